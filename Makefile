@@ -1,0 +1,64 @@
+# Every command sets up what it needs first; a second run finds it done.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/bash
+
+bin := .venv/bin
+port ?= 8000
+arguments ?=
+
+.PHONY: help
+help: ## show this list
+	@echo 'Portal Koreksi Data'
+	@echo
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: run
+run: .venv/run.ok ## start the portal with demo data at http://127.0.0.1:8000 (make run port=9000)
+	@exec $(bin)/python -m hr_portal.cli serve --demo --port $(port)
+
+# In CI every branch of hr_portal/domain must be tested as well.
+coverage := $(if $(filter true,$(CI)),--cov --cov-fail-under=100)
+
+.PHONY: test
+test: .venv/dev.ok ## run all tests (make test arguments='-k letters')
+	@$(bin)/python -m pytest -n auto --dist worksteal $(coverage) $(arguments)
+
+.PHONY: lint
+lint: .venv/dev.ok ## style, types, imports and templates
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+	@$(bin)/lint-imports --no-logo
+	@$(bin)/djlint templates --lint --quiet
+
+.PHONY: format
+format: .venv/dev.ok ## put the code in the house style
+	@$(bin)/ruff check --fix-only --quiet .
+	@$(bin)/ruff format .
+
+.PHONY: bench
+bench: .venv/dev.ok ## measure; prints ratios, changes nothing
+	@$(bin)/python -m benchmarks $(arguments)
+
+.PHONY: samples
+samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
+	@$(bin)/python -m samples.build $(arguments)
+
+.PHONY: lock
+lock: ## write the lock files anew from pyproject.toml (needs uv)
+	@scripts/lock.sh $(arguments)
+
+.PHONY: clean
+clean: ## remove what was set up and made, but not the data folder
+	@rm -rf .venv build dist .coverage .coverage.* htmlcov .hypothesis .mypy_cache .pytest_cache \
+		.ruff_cache .import_linter_cache test-results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps say which lock file the environment holds; a changed lock file sets up again.
+.venv/run.ok: requirements.lock pyproject.toml bootstrap.sh
+	@./bootstrap.sh run
+
+.venv/dev.ok: requirements-dev.lock pyproject.toml bootstrap.sh
+	@./bootstrap.sh dev

@@ -1,0 +1,255 @@
+"""`hr-portal check`: a file's findings without a server, a database or settings.
+
+Exit codes: 0 no finding of severity error or override; 1 some; 2 the file
+can't be read. Whatever the file, there is an answer and no traceback.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import click
+import orjson
+
+from hr_portal.adapters.spreadsheets.reading import check_path
+from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.report import Finding, Report, Severity
+from hr_portal.domain.rules import message
+from hr_portal.domain.table import Remark, Unreadable
+
+Language = Literal["id", "en"]
+Item = dict[str, Any]
+
+CLEAN, FOUND, UNREADABLE = 0, 1, 2
+ROW_REFUSED = "FILE-03"
+"""The code under which a row that could not be taken is listed."""
+
+_JAKARTA = ZoneInfo("Asia/Jakarta")
+_BLOCKING = {Severity.ERROR.json, Severity.OVERRIDE.json}
+_SHOWN_PER_CODE = 25
+
+# What is said of the whole file is a note under the FIL rule it belongs to.
+_REMARK_CODES = {
+    "encoding": "FIL-02", "delimiter": "FIL-02", "skipped-row": "FIL-03",
+    "other-sheets": "FIL-03", "unknown-column": "FIL-04",
+}  # fmt: skip
+_REMARK_CODE = "FIL-05"
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "id": {
+        "sheet": "lembar “{}”",
+        "per-correction": "satu koreksi per baris",
+        "per-employee": "satu karyawan per baris",
+        "summary": "{total} baris: {valid} baik, {warning} perlu dikonfirmasi, {invalid} perlu "
+        "diperbaiki, {empty} kosong.",
+        "refused": "{} baris tidak dapat dibaca; lihat di bawah.",
+        "error": "Harus diperbaiki",
+        "override": "Perlu diperbaiki atau dilengkapi dokumen",
+        "warning": "Perlu dikonfirmasi",
+        "note": "Sekadar informasi",
+        "file": "Seluruh berkas",
+        "row": "Baris {}",
+        "suggestion": "Usulan: {}",
+        "more": "… dan {} lagi; selengkapnya dengan --format json.",
+        "remarks": "Tentang berkas ini",
+        "tidied": "Dirapikan tanpa perlu tindakan",
+        "cells": "{code}: {count} sel",
+        "clean": "Tidak ada yang perlu diperbaiki.",
+        "rules": "Aturan {}",
+    },
+    "en": {
+        "sheet": "sheet “{}”",
+        "per-correction": "one correction a row",
+        "per-employee": "one employee a row",
+        "summary": "{total} rows: {valid} good, {warning} to confirm, {invalid} to mend, {empty} "
+        "empty.",
+        "refused": "{} rows could not be read; see below.",
+        "error": "To be mended",
+        "override": "To be mended, or backed by a document",
+        "warning": "To be confirmed",
+        "note": "For your information",
+        "file": "The whole file",
+        "row": "Row {}",
+        "suggestion": "Suggestion: {}",
+        "more": "… and {} more; all of them with --format json.",
+        "remarks": "About this file",
+        "tidied": "Tidied up, nothing to do",
+        "cells": "{code}: {count} cells",
+        "clean": "Nothing needs mending.",
+        "rules": "Rules {}",
+    },
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Bentuk keluaran.",
+)
+@click.option(
+    "--layout", type=click.Choice(["auto", "per-correction", "per-employee"]), default="auto",
+    show_default=True, help="Bentuk tabel: satu koreksi atau satu karyawan per baris.",
+)
+@click.option("--notes", is_flag=True, help="Sebut juga yang dirapikan dan catatan berkas.")
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True,
+    help="Bahasa keluaran teks.",
+)  # fmt: skip
+def command(*, file: str, form: str, layout: LayoutChoice, notes: bool, lang: Language) -> int:
+    """Periksa FILE (.xlsx atau .csv) tanpa server dan tanpa basis data.
+
+    Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca.
+    """
+    try:
+        report = check_path(file, layout=layout, today=datetime.now(_JAKARTA).date())
+    except Unreadable as refusal:
+        _write(_refusal(refusal, form, lang))
+        return UNREADABLE
+    document = as_document(report, notes=notes)
+    if form == "json":
+        _write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        _write("\n".join(_text(document, report, notes=notes, lang=lang)).encode() + b"\n")
+    return FOUND if any(each["severity"] in _BLOCKING for each in document["findings"]) else CLEAN
+
+
+def _write(answer: bytes) -> None:
+    click.get_binary_stream("stdout").write(answer)
+
+
+def _refusal(refusal: Unreadable, form: str, lang: Language) -> bytes:
+    if form == "json":
+        error = {
+            "code": refusal.code, "message": refusal.message, "message_en": refusal.message_en,
+        }  # fmt: skip
+        return orjson.dumps({"error": error}, option=orjson.OPT_INDENT_2) + b"\n"
+    sentence = refusal.message if lang == "id" else refusal.message_en
+    return f"{refusal.code}: {sentence}\n".encode()
+
+
+def as_document(report: Report, *, notes: bool = False) -> dict[str, Any]:
+    """Return a report in the shape of `check --format json`, keys in their order.
+
+    With `notes` the file's remarks and what was silently tidied are listed as
+    notes of row 0; without, only what a rule has found.
+    """
+    findings = [*_refused(report)]
+    findings += [_item(finding, report) for finding in report.findings]
+    findings.sort(key=lambda item: item["row"])
+    if notes:
+        findings = [*_file_notes(report), *findings]
+    table = report.table
+    return {
+        "file": table.file,
+        "sheet": table.sheet,
+        "layout": table.layout,
+        "ruleset": report.ruleset,
+        "rows": report.counts(),
+        "findings": findings,
+    }
+
+
+def _item(finding: Finding, report: Report) -> Item:
+    table = report.table
+    in_row = finding.row >= 0
+    return {
+        "code": finding.code,
+        "severity": Severity(finding.severity).json,
+        "row": int(table.row_numbers[finding.row]) if in_row else 0,
+        "cell": table.cell(finding.row, finding.column) if in_row and finding.column >= 0 else None,
+        "field": finding.field,
+        "value": finding.value,
+        "message": message(finding, table, "id"),
+        "message_en": message(finding, table, "en"),
+        "suggestion": finding.suggestion,
+    }
+
+
+def _said(code: str, severity: Severity, row: int, text: str, text_en: str) -> Item:
+    return {
+        "code": code, "severity": severity.json, "row": row, "cell": None, "field": None,
+        "value": "", "message": text, "message_en": text_en, "suggestion": None,
+    }  # fmt: skip
+
+
+def _refused(report: Report) -> Iterator[Item]:
+    for number, text, text_en in report.table.refused:
+        yield _said(ROW_REFUSED, Severity.ERROR, number, text, text_en)
+
+
+def _file_notes(report: Report) -> Iterator[Item]:
+    for remark in report.table.remarks:
+        code = _REMARK_CODES.get(remark.kind, _REMARK_CODE)
+        yield _said(code, Severity.NOTE, 0, remark.text, remark.text_en)
+    for code, count in sorted(report.tidied.items()):
+        yield _said(
+            code, Severity.NOTE, 0, f"{count} sel dirapikan menurut aturan {code}.",
+            f"{count} cells were tidied by rule {code}.",
+        )  # fmt: skip
+
+
+def _text(
+    document: dict[str, Any], report: Report, *, notes: bool, lang: Language
+) -> Iterator[str]:
+    words = _WORDS[lang]
+    findings = [item for item in document["findings"] if item["row"] or item["field"] or not notes]
+    about = [document["file"]]
+    if document["sheet"]:
+        about.append(words["sheet"].format(document["sheet"]))
+    about += [words[document["layout"]], words["rules"].format(document["ruleset"])]
+    yield " · ".join(_plain(part) for part in about)
+    yield words["summary"].format(**document["rows"])
+    if report.table.refused:
+        yield words["refused"].format(len(report.table.refused))
+    shown = _grouped(findings, words, lang)
+    yield from shown
+    if not findings:
+        yield words["clean"]
+    yield from _remarks(report.table.remarks, words, lang)
+    if notes and report.tidied:
+        yield ""
+        yield words["tidied"]
+        for code, count in sorted(report.tidied.items()):
+            yield "  " + words["cells"].format(code=code, count=count)
+
+
+def _grouped(findings: list[Item], words: dict[str, str], lang: Language) -> Iterator[str]:
+    """Group by severity, worst first, then by code, most frequent first."""
+    for severity in sorted(Severity, reverse=True):
+        of_severity = [item for item in findings if item["severity"] == severity.json]
+        if not of_severity:
+            continue
+        yield ""
+        yield f"{words[severity.json]} ({len(of_severity)})"
+        codes: dict[str, list[Item]] = {}
+        for item in of_severity:
+            codes.setdefault(item["code"], []).append(item)
+        for code, items in sorted(codes.items(), key=lambda each: (-len(each[1]), each[0])):
+            yield f"  {code} ({len(items)})"
+            for item in items[:_SHOWN_PER_CODE]:
+                yield from _lines(item, words, lang)
+            if len(items) > _SHOWN_PER_CODE:
+                yield "    " + words["more"].format(len(items) - _SHOWN_PER_CODE)
+
+
+def _lines(item: Item, words: dict[str, str], lang: Language) -> Iterator[str]:
+    sentence = item["message"] if lang == "id" else item["message_en"]
+    yield f"    {_plain(sentence)}"
+    if item["suggestion"] is not None:
+        yield "      " + words["suggestion"].format(_plain(item["suggestion"]))
+
+
+def _remarks(remarks: Iterable[Remark], words: dict[str, str], lang: Language) -> Iterator[str]:
+    said = [remark.text if lang == "id" else remark.text_en for remark in remarks]
+    if said:
+        yield ""
+        yield words["remarks"]
+        for sentence in said:
+            yield f"  {_plain(sentence)}"
+
+
+def _plain(text: str) -> str:
+    """Keep a terminal safe from what a cell holds: no control characters."""
+    return "".join(char if char.isprintable() else "�" for char in text)

@@ -1,0 +1,164 @@
+"""What every test may ask for: settings, databases of both kinds, and the machine's parts."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hr_portal.settings import Settings
+from tests import parts, postgresql
+
+SECRET_KEY = "5b1f0c86e9d24a7386f2c1d90ab7e354e8602d91c47bfa35"
+MASTER_KEY = bytes.fromhex("c06e3a51f7d284b90e1fa5637cd82b4911f0e6d75ab3c2489d6f07e4b1385a2c")
+
+
+def pytest_collection_modifyitems(items):
+    """Marks the tests whose fixtures tell what they need."""
+    for item in items:
+        needed = getattr(item, "fixturenames", ())
+        if "page" in needed or "browser" in needed:
+            item.add_marker("browser")
+        kind = getattr(item, "callspec", None) and item.callspec.params.get("database_kind")
+        if kind == "postgresql" or "postgresql_url" in needed:
+            item.add_marker("postgresql")
+
+
+@pytest.fixture(scope="session")
+def require():
+    """`require("libreoffice")` gives the program, or skips; in CI a missing part fails."""
+    return parts.require
+
+
+@pytest.fixture
+def make_settings(tmp_path):
+    """Settings as in demo mode, on a data folder of this test; named values replace others."""
+
+    def make(**changes):
+        values = {
+            "data_dir": tmp_path / "data",
+            "secret_key": SECRET_KEY,
+            "master_key": MASTER_KEY,
+            "demo": True,
+            "poll_seconds": 0.01,
+            **changes,
+        }
+        settings = Settings(**values)
+        settings.make_folders()
+        return settings
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings, database_url):
+    """Settings on a fresh, migrated database: the test runs on SQLite and on PostgreSQL."""
+    return make_settings(database_url=database_url)
+
+
+@pytest.fixture
+def sqlite_settings(make_settings, sqlite_url):
+    """The same on SQLite alone, for tests in which the database has no part."""
+    return make_settings(database_url=sqlite_url)
+
+
+# ------------------------------------------------------------------------------- databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request):
+    """Which database the test runs on."""
+    return request.param
+
+
+@pytest.fixture
+def database_url(database_kind, request):
+    """A fresh, migrated database of each kind."""
+    return request.getfixturevalue(f"{database_kind}_url")
+
+
+@pytest.fixture
+def blank_database_url(database_kind, request):
+    """A fresh database of each kind without any table, for the migrations themselves."""
+    return request.getfixturevalue(f"blank_{database_kind}_url")
+
+
+@pytest.fixture
+def blank_sqlite_url(tmp_path):
+    """An SQLite database that doesn't exist yet."""
+    return f"sqlite:///{tmp_path / 'blank.sqlite3'}"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path, _migrated_sqlite):
+    """A fresh, migrated SQLite database."""
+    file = tmp_path / "portal.sqlite3"
+    with (
+        contextlib.closing(sqlite3.connect(_migrated_sqlite)) as made,
+        contextlib.closing(sqlite3.connect(file)) as fresh,
+    ):
+        made.backup(fresh)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def blank_postgresql_url(_postgresql_server):
+    """A fresh PostgreSQL database without any table."""
+    with postgresql.database(_postgresql_server) as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def postgresql_url(_postgresql_server, _migrated_postgresql):
+    """A fresh, migrated PostgreSQL database."""
+    with postgresql.database(_postgresql_server, template=_migrated_postgresql) as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_server():
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite")
+    file = folder / "migrated.sqlite3"
+    _migrate(folder, f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgresql(_postgresql_server, tmp_path_factory):
+    with postgresql.database(_postgresql_server) as url:
+        _migrate(tmp_path_factory.mktemp("postgresql"), url.render_as_string(hide_password=False))
+        yield url.database
+
+
+def _migrate(folder: Path, url: str) -> None:
+    from hr_portal.adapters.database import migrate
+
+    migrate.upgrade(
+        Settings(
+            data_dir=folder,
+            database_url=url,
+            secret_key=SECRET_KEY,
+            master_key=MASTER_KEY,
+            demo=True,
+        )
+    )
+
+
+# --------------------------------------------------------------------------------- browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's Chromium: nothing is downloaded, and it stays off the network."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(parts.require("chromium")),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", *quiet],
+    }

@@ -1,0 +1,131 @@
+"""`hr-portal doctor` tries what a machine can do, and knows what is unsafe."""
+
+import base64
+import io
+import json
+import zipfile
+
+import pytest
+
+from hr_portal import doctor
+from hr_portal.settings import Settings, SettingsError
+from tests.conftest import MASTER_KEY, SECRET_KEY
+
+
+def found(settings, *names):
+    results = {result.name: result for result in doctor.examine(settings)}
+    return [results[name].state for name in names]
+
+
+def test_this_machine_can_run_the_portal(sqlite_settings):
+    results = list(doctor.examine(sqlite_settings))
+    assert [result for result in results if result.state == "failed"] == []
+    assert {result.name for result in results} == {
+        *("settings", "python", "expat", "child-memory", "overlapping-zip", "long-attribute"),
+        *("letters", "data-folder", "disk", "database", "production"),
+    }
+
+
+def test_the_report_for_programs_says_the_same_as_the_one_for_people(hr_portal):
+    hr_portal("db", "upgrade", "--demo")
+    people, programs = (
+        hr_portal("doctor", "--demo"),
+        hr_portal("doctor", "--demo", "--format", "json"),
+    )
+    report = json.loads(programs.stdout)
+    assert people.returncode == programs.returncode == 0
+    assert report["ok"] is True
+    lines = people.stdout.splitlines()
+    assert lines[-1] == "Siap."
+    assert [line.split(maxsplit=1)[1] for line in lines[:-1]] == [
+        f"{check['name']}: {check['message']}" for check in report["checks"]
+    ]
+
+
+def test_without_keys_it_says_so_and_still_tries_the_machine(hr_portal):
+    done = hr_portal("doctor", "--format", "json")
+    assert done.returncode == 1
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert checks["settings"]["state"] == "failed"
+    assert "HR_PORTAL_SECRET_KEY" in checks["settings"]["message"]
+    assert checks["letters"]["state"] == "ok"
+
+
+def test_a_database_without_tables_fails_and_names_the_command(make_settings, blank_database_url):
+    settings = make_settings(database_url=blank_database_url)
+    with pytest.raises(doctor._Failed, match="hr-portal db upgrade"):
+        doctor.database(settings)
+
+
+def test_a_database_of_this_version_is_fine(settings):
+    assert "sesuai" in doctor.database(settings)
+
+
+def test_a_database_that_does_not_answer_fails_without_its_address(make_settings):
+    settings = make_settings(database_url="postgresql+psycopg://rina:kunci@127.0.0.1:1/none")
+    with pytest.raises(doctor._Failed) as failed:
+        doctor.database(settings)
+    assert "kunci" not in str(failed.value)
+
+
+def test_a_file_that_others_may_read_fails(make_settings):
+    settings = make_settings()
+    file = settings.files_dir / "x"
+    file.touch(mode=0o600)
+    assert "tertutup" in doctor.data_folder(settings)
+    file.chmod(0o644)
+    with pytest.raises(doctor._Failed, match="1 berkas"):
+        doctor.data_folder(settings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"base_url": "http://koreksi.example.co.id"}, "https"),
+        ({"trusted_hosts": ("*",)}, "HR_PORTAL_TRUSTED_HOSTS"),
+        ({"host": "0.0.0.0"}, "HR_PORTAL_TRUSTED_PROXY"),
+    ],
+)
+def test_an_installation_that_is_open_fails(make_settings, changes, told):
+    safe = {"demo": False, "base_url": "https://koreksi.example.co.id"}
+    assert found(make_settings(**safe), "production") != ["failed"]
+    with pytest.raises(doctor._Failed, match=told):
+        doctor.production(make_settings(**{**safe, **changes}))
+
+
+def test_a_demo_is_a_warning_and_not_a_failure(sqlite_settings):
+    assert found(sqlite_settings, "production") == ["warning"]
+
+
+def test_an_unusable_setting_is_the_first_line_of_the_report():
+    first = next(iter(doctor.examine(SettingsError("Sebuah kalimat."))))
+    assert (first.name, first.state, first.sentence) == ("settings", "failed", "Sebuah kalimat.")
+
+
+def test_a_check_that_breaks_is_a_failure_and_not_a_crash(monkeypatch):
+    def broken():
+        raise RuntimeError("Budiman Canary")
+
+    monkeypatch.setitem(doctor.MACHINE, "letters", broken)
+    (result,) = [r for r in doctor.examine(SettingsError("")) if r.name == "letters"]
+    assert (result.state, result.sentence) == ("failed", "Tidak dapat diperiksa (RuntimeError).")
+
+
+def test_the_overlapping_archive_really_overlaps():
+    with zipfile.ZipFile(io.BytesIO(doctor.overlapping_zip_bytes())) as archive:
+        first, second = archive.infolist()
+    assert first.header_offset == second.header_offset
+
+
+def test_production_settings_as_in_the_manual_are_safe(tmp_path):
+    settings = Settings.from_env(
+        {
+            "HR_PORTAL_DATA_DIR": str(tmp_path),
+            "HR_PORTAL_SECRET_KEY": SECRET_KEY,
+            "HR_PORTAL_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
+            "HR_PORTAL_BASE_URL": "https://koreksi.example.co.id",
+            "HR_PORTAL_TRUSTED_PROXY": "127.0.0.1",
+        }
+    )
+    assert found(settings, "production") != ["failed"]
+    assert settings.trusted_hosts == ("koreksi.example.co.id",)

@@ -1,0 +1,92 @@
+"""`gunicorn wsgi:app` with the settings of a real installation."""
+
+import http.client
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.ops.conftest import ROOT
+
+pytestmark = pytest.mark.crash
+
+HOST = "koreksi.example.co.id"
+GUNICORN = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--chdir", str(ROOT)]
+SAFE = {
+    "HR_PORTAL_SECRET_KEY": "5b1f0c86e9d24a7386f2c1d90ab7e354e8602d91c47bfa35",
+    "HR_PORTAL_MASTER_KEY": "wG46UfcuSEuQ4fpWN82CtJEfDm11qzwkidbwfksThaL=",
+    "HR_PORTAL_BASE_URL": f"https://{HOST}",
+}
+
+
+def quiet(environ):
+    """gunicorn's own warnings are not ours."""
+    return {name: value for name, value in environ.items() if name != "PYTHONWARNINGS"}
+
+
+@pytest.fixture
+def gunicorn(environ, hr_portal, tmp_path):
+    """The port of a gunicorn that serves an installation without any account."""
+    safe = {name.removeprefix("HR_PORTAL_"): value for name, value in SAFE.items()}
+    assert hr_portal("db", "upgrade", **safe).returncode == 0
+    process = subprocess.Popen(
+        [*GUNICORN, "wsgi:app"],
+        cwd=tmp_path,
+        env=quiet(environ) | SAFE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if found := re.search(r"Listening at: http://127\.0\.0\.1:([0-9]+)", line):
+                yield int(found[1])
+                break
+        else:
+            pytest.fail("gunicorn did not start:\n" + "".join(said))
+    finally:
+        process.terminate()
+        process.stderr.read()
+        process.wait(30)
+        process.stderr.close()
+
+
+def ask(port, path, host=HOST):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        return answer.status, answer.getheaders(), answer.read().decode()
+    finally:
+        connection.close()
+
+
+def test_a_real_installation_answers_its_own_name_with_safe_cookies_and_no_demo(gunicorn):
+    assert ask(gunicorn, "/healthz")[0] == 200
+    assert ask(gunicorn, "/healthz", host="evil.example")[0] == 400
+    status, headers, page = ask(gunicorn, "/masuk")
+    assert status == 200
+    assert "Masuk sebagai" not in page
+    cookies = [value for name, value in headers if name.lower() == "set-cookie"]
+    assert cookies
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert "Secure" in cookie
+        assert "HttpOnly" in cookie
+
+
+def test_it_does_not_start_with_a_key_that_can_be_guessed(environ, tmp_path):
+    done = subprocess.run(
+        [*GUNICORN, "wsgi:app"],
+        cwd=tmp_path,
+        env=quiet(environ) | SAFE | {"HR_PORTAL_SECRET_KEY": "dev"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 4
+    assert "hr-portal: Kunci rahasia" in done.stderr
+    assert "Traceback" not in done.stderr
