@@ -1,0 +1,1 @@
+"""What is true: fields, rules, checks and state machines, free of frameworks."""

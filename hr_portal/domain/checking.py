@@ -1,0 +1,246 @@
+"""check(): one table in, one report out; the same rules for a sheet and a form."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.domain.checks import across, dates, numbers, others, row_rules, whole
+from hr_portal.domain.checks.columns import KPJ_FIELDS
+from hr_portal.domain.checks.reading import Flags
+from hr_portal.domain.checks.row_rules import before_of
+from hr_portal.domain.checks.sheet import Cells, Sheet, take_apart
+from hr_portal.domain.fields import FIELD, FIELDS
+from hr_portal.domain.history import NO_HISTORY, History
+from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
+from hr_portal.domain.rules import RULESET
+from hr_portal.domain.table import Column, Kind, Part, Role, Table
+
+Progress = Callable[[int, int], None]
+Rows = NDArray[np.int32]
+
+_PART_LABELS = {
+    "which": "Data", "before": "Semula", "after": "Menjadi", "reason": "Alasan",
+    "note": "Keterangan",
+}  # fmt: skip
+_EMPLOYEE_KEYS = ("kpj", "nik", "nama", "tanggal_lahir", "kk")
+_NUMBERS = KPJ_FIELDS | {"nik", "kk"}
+_PLACE = {field.key: place for place, field in enumerate(FIELDS)}
+
+
+def check(
+    table: Table,
+    *,
+    today: date,
+    progress: Progress | None = None,
+    history: History = NO_HISTORY,
+) -> Report:
+    """Judge a table by all rules; reads nothing but its arguments.
+
+    `today` decides ages and futures. `progress(done, of)` is called with
+    numbers of rows as the work goes on, at last with (n, n). `history` says
+    what earlier batches hold (HIS rules).
+    """
+    tell = _Teller(len(table), progress)
+    sheet = take_apart(table, today, history)
+    tell(0.45)
+    empty = row_rules.empty_rows(sheet)
+    _judge_numbers(sheet)
+    tell(0.6)
+    _judge_others(sheet)
+    tell(0.7)
+    _judge_across(sheet)
+    tell(0.85)
+    row_rules.judge_required(sheet, ~empty)
+    row_rules.judge_corrections(sheet, ~empty)
+    row_rules.judge_hidden(sheet)
+    report = _report(sheet, empty)
+    tell(1.0)
+    return report
+
+
+def check_row(
+    values: Mapping[str | tuple[Part, str | None], str],
+    *,
+    today: date,
+    history: History = NO_HISTORY,
+) -> Report:
+    """Judge one row given as text: a form or a JSON request.
+
+    Keys are a field (its value on record) or a role: ("after", "nik") is the
+    new NIK; ("which", None), ("before", None), ("after", None) make a row of
+    the per-correction layout. Raises KeyError for a field that is unknown.
+    """
+    roles = [Role("record", key) if isinstance(key, str) else Role(*key) for key in values]
+    for role in roles:
+        if role.field is not None:
+            FIELD[role.field]  # noqa: B018 - raises KeyError for an unknown field
+    layout = "per-correction" if Role("which") in roles else "per-employee"
+    columns = [_one_cell(value) for value in values.values()]
+    labels = [_label(role) for role in roles]
+    table = Table(
+        file="", sheet="", layout=layout, header_row=0, headers=labels,  # type: ignore[arg-type]
+        letters=[""] * len(roles), roles=roles, columns=columns,
+        row_numbers=np.array([1], np.int32), source="form",
+    )  # fmt: skip
+    return check(table, today=today, history=history)
+
+
+def _label(role: Role) -> str:
+    """Return the header that a role has in the template."""
+    part = _PART_LABELS.get(role.part, "")
+    if role.field is None:
+        return part or role.part
+    label = FIELD[role.field].label
+    return f"{label} ({part})" if part else label
+
+
+def _one_cell(value: str) -> Column:
+    kind = Kind.TEXT if value else Kind.EMPTY
+    return Column([value], np.array([kind], np.uint8))
+
+
+class _Teller:
+    """Turns a share of the work done into rows of rows."""
+
+    def __init__(self, rows: int, progress: Progress | None) -> None:
+        self._rows, self._progress = rows, progress
+
+    def __call__(self, share: float) -> None:
+        if self._progress is not None:
+            self._progress(int(self._rows * share), self._rows)
+
+
+def _judge_numbers(sheet: Sheet) -> None:
+    cells = sheet.cells
+    if "nik" in cells:
+        numbers.judge_nik(sheet, cells["nik"])
+    if "kk" in cells:
+        numbers.begin_kk(sheet, cells["kk"])
+        across.compare_family_cards(sheet)
+        numbers.judge_kk(sheet, cells["kk"])
+    for key in sorted(KPJ_FIELDS & set(cells)):
+        numbers.judge_kpj(sheet, cells[key])
+
+
+def _judge_others(sheet: Sheet) -> None:
+    for key, cells in sheet.cells.items():
+        if FIELD[key].kind == "date":
+            dates.judge_dates(sheet, cells)
+        elif key not in _NUMBERS:
+            others.judge(sheet, cells)
+
+
+def _judge_across(sheet: Sheet) -> None:
+    births = across.Births(sheet)
+    across.compare_birth(sheet, births)
+    across.compare_sex(sheet, births)
+    across.compare_people(sheet)
+    across.compare_cards(sheet)
+    across.count_shared(sheet)
+    across.replaced_niks(sheet)
+    across.compare_holders(sheet)
+    across.share_accounts(sheet)
+    whole.numeric_columns(sheet)
+    whole.sex_columns(sheet)
+    whole.swapped_columns(sheet, births)
+    whole.compare_history(sheet)
+
+
+def _report(sheet: Sheet, empty: Flags) -> Report:
+    findings = sheet.ledger.in_order()
+    row_severity = sheet.ledger.row_severity(sheet.rows)
+    row_severity[empty] = ROW_EMPTY
+    tidied = _tidied(sheet)
+    return Report(
+        table=sheet.table,
+        ruleset=RULESET,
+        row_severity=row_severity,
+        findings=findings,
+        corrections=_corrections(sheet),
+        clean=_clean_columns(sheet),
+        employee={key: sheet.effective_values(key) for key in _EMPLOYEE_KEYS},
+        tidied=Counter({code: len(rows) for code, (rows, _) in tidied.items()}),
+        tidied_cells=tidied,
+    )
+
+
+def _corrections(sheet: Sheet) -> Corrections:
+    """Return what the rows ask for, by row, then in the order of FIELDS."""
+    rows: list[int] = []
+    fields: list[int] = []
+    before: list[str] = []
+    after: list[str] = []
+    for key, cells in sheet.cells.items():
+        places = cells.corrections
+        clean = cells.clean
+        rows += cells.rows[places].tolist()
+        fields += [_PLACE[key]] * len(places)
+        before += before_of(sheet, cells, places)
+        after += [clean[place] for place in places.tolist()]
+    order = np.lexsort((fields, rows)).tolist() if rows else []
+    return Corrections(
+        row=[rows[i] for i in order],
+        field_key=[FIELDS[fields[i]].key for i in order],
+        before=[before[i] for i in order],
+        after=[after[i] for i in order],
+    )
+
+
+def _clean_columns(sheet: Sheet) -> list[list[str] | None]:
+    """Return the clean values of each column, None where nothing was cleaned."""
+    clean: list[list[str] | None] = [None] * len(sheet.table.columns)
+
+    def put(column: int, rows: list[int], values: list[str]) -> None:
+        target = clean[column]
+        if target is None:
+            target = clean[column] = sheet.table.columns[column].values.copy()
+        for row, value in zip(rows, values, strict=True):
+            target[row] = value
+
+    for cells in sheet.cells.values():
+        _put_cells(sheet, cells, clean, put)
+    semula = sheet.column("before")
+    for rows, reading in sheet.before.values():
+        if reading.clean is not reading.raw:
+            put(semula, rows.tolist(), reading.clean)
+    return clean
+
+
+def _put_cells(
+    sheet: Sheet,
+    cells: Cells,
+    clean: list[list[str] | None],
+    put: Callable[[int, list[int], list[str]], None],
+) -> None:
+    reading = cells.reading
+    if reading.clean is reading.raw:
+        return
+    if cells.whole and len(cells) == sheet.rows:
+        clean[int(cells.columns[0])] = reading.clean
+        return
+    for column in np.unique(cells.columns).tolist():
+        places = np.flatnonzero(cells.columns == column)
+        chosen = [reading.clean[place] for place in places.tolist()]
+        put(column, cells.rows[places].tolist(), chosen)
+
+
+def _tidied(sheet: Sheet) -> dict[str, tuple[Rows, Rows]]:
+    """Return rows and columns of the cells that each silent rule has cleaned."""
+    rows: dict[str, list[Rows]] = {}
+    columns: dict[str, list[Rows]] = {}
+    for cells in sheet.cells.values():
+        for code, places in cells.reading.tidied.items():
+            at = np.array(places, np.intp)
+            rows.setdefault(code, []).append(cells.rows[at].astype(np.int32))
+            columns.setdefault(code, []).append(cells.columns[at].astype(np.int32))
+    semula = sheet.column("before")
+    for at_rows, reading in sheet.before.values():
+        for code, places in reading.tidied.items():
+            rows.setdefault(code, []).append(at_rows[np.array(places, np.intp)].astype(np.int32))
+            columns.setdefault(code, []).append(np.full(len(places), semula, np.int32))
+    return {
+        code: (np.concatenate(rows[code]), np.concatenate(columns[code])) for code in sorted(rows)
+    }

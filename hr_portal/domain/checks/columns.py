@@ -1,0 +1,247 @@
+"""Readers: one for each kind of field, from cells as found to canonical values."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from hr_portal.domain import names
+from hr_portal.domain.checks.reading import Reading, State
+from hr_portal.domain.cleaning import (
+    PLACEHOLDERS, SCIENTIFIC, SEPARATORS, THROUGH_A_FLOAT, has_letter,
+)  # fmt: skip
+from hr_portal.domain.codes import ACCEPTED, read_code
+from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
+from hr_portal.domain.emails import is_several, read_email
+from hr_portal.domain.fields import ERASE, FIELD
+from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
+from hr_portal.domain.phones import national, read_phone
+from hr_portal.domain.table import Kind
+
+KPJ_FIELDS = frozenset({"kpj", "kpj_digabung"})
+"""Digit fields that may hold letters (KPJ-02)."""
+
+LETTER_FIELDS = KPJ_FIELDS | {"npp"}
+
+_NAME_LIKE = re.compile(r"[^\W\d_]{2,}\.?(?:[ .'-]+[^\W\d_]+)+")
+_SWAPPED = frozenset({"nik", "kk", "kpj"})
+_UNTIDY_LINE = re.compile(r"  |^ | $|[\x00-\x09\x0b-\x1f\x7f]", re.MULTILINE)
+_SPECIAL = frozenset({*PLACEHOLDERS, ERASE, ""})
+_LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
+
+
+def read_digits(reading: Reading) -> None:
+    """Read a digit field: CELL-01 to 04 and 10 to 14, in the order of decisions."""
+    left = reading.start(dates_are_faults=True)
+    values = reading.values(left)
+    joined = "".join(values)
+    kinds = reading.kinds
+    if not (joined.isascii() and joined.isdigit() and "0" not in values and "" not in values):
+        text_kind = (kinds == Kind.TEXT).tolist()
+        for place, value in zip(left, values, strict=True):
+            if not (value.isascii() and value.isdigit()) or value == "0":
+                if text_kind[place]:
+                    _read_digit_text(reading, place)
+                elif value == "0":
+                    reading.empty(place)
+    if (kinds == Kind.NUMBER).any():
+        for place in np.flatnonzero((kinds == Kind.NUMBER)).tolist():
+            literal = reading.raw[place]
+            reading.numeric[place] = literal.isascii() and literal.isdigit()
+
+
+def _read_digit_text(reading: Reading, place: int) -> None:
+    text = reading.tidy_text(place, compatible=True, quotes=True)
+    if text is None:
+        return
+    if SCIENTIFIC.fullmatch(text):
+        reading.fault("CELL-10", "", place)
+        return
+    through_float = THROUGH_A_FLOAT.fullmatch(text)
+    if through_float:
+        reading.tidy("CELL-11", place)
+        reading.put(place, through_float[1])
+        reading.numeric[place] = True
+        return
+    letters = has_letter(text)
+    if letters and reading.key in _SWAPPED and _NAME_LIKE.fullmatch(text):
+        reading.fault("NAM-12", "name", place)
+        return
+    if letters and reading.key not in LETTER_FIELDS:
+        reading.fault("CELL-04", "", place)
+        return
+    bare = text.translate(SEPARATORS)
+    if bare != text:
+        reading.tidy("CELL-03", place)
+        if not bare:
+            reading.empty(place)
+            return
+    if letters:
+        bare = bare.upper()
+    if bare != reading.clean[place]:
+        reading.put(place, bare)
+
+
+def read_names(reading: Reading) -> None:
+    """Read a name field: NAM-01 to NAM-12, canonical upper case (NAM-10)."""
+    left = reading.start()
+    values = reading.values(left)
+    plain = names.PLAIN.fullmatch
+    raised = [value.upper() if plain(value) else None for value in values]
+    for place, value, upper in zip(left, values, raised, strict=True):
+        if upper is None:
+            _read_name(reading, place)
+        elif upper != value:
+            reading.put(place, upper)
+            reading.tidy("NAM-10", place)
+
+
+def _read_name(reading: Reading, place: int) -> None:
+    text = reading.tidy_text(place, compatible=False)
+    if text is None:
+        return
+    name = names.canonical(text)
+    if name != text:
+        reading.put(place, name)
+        reading.tidy("NAM-10", place)
+    for found in names.look_at(name, of=reading.key):
+        reading.fault(
+            found.code, found.case, place, suggestion=found.suggestion, params=found.params,
+            damaged=found.code == "NAM-12",
+        )  # fmt: skip
+
+
+def read_codes(reading: Reading) -> None:
+    """Read a coded field: COD-01, COD-03, COD-04; the canonical code."""
+    known: dict[str, str] = {}
+    left = reading.start()
+    for place, value in zip(left, reading.values(left), strict=True):
+        code = known.get(value)
+        if code is None:
+            code = _read_code(reading, place)
+            if code is not None:
+                known[value] = code
+        elif code != value:
+            reading.put(place, code)
+
+
+def _read_code(reading: Reading, place: int) -> str | None:
+    """Read one coded cell; return its code where the next such cell needs no look."""
+    text = reading.tidy_text(place, compatible=True)
+    if text is None:
+        return None
+    code, rule, case = read_code(reading.key, text.upper())
+    if rule == "EMPTY":
+        reading.empty(place)
+        return None
+    if code and code != reading.clean[place]:
+        reading.put(place, code)
+    if not rule:
+        return code if text == reading.raw[place] else None
+    params: dict[str, str | int] = {"accepted": ACCEPTED[reading.key]}
+    reading.fault(rule, case, place, suggestion=code or None, params=params, damaged=not code)
+    return None
+
+
+def read_phones(reading: Reading) -> None:
+    """Read a phone field: TEL-01 to TEL-06 and TEL-08; canonical E.164."""
+    left = reading.start(dates_are_faults=True)
+    values = reading.values(left)
+    plain = PLAIN_PHONE.fullmatch
+    clean = reading.raw.copy()
+    suspects: list[int] = []
+    for place, value in zip(left, values, strict=True):
+        if plain(value):
+            clean[place] = "+62" + value[1:]
+        else:
+            suspects.append(place)
+    if left:
+        reading.clean = clean
+    for place in suspects:
+        _read_phone(reading, place)
+
+
+def _read_phone(reading: Reading, place: int) -> None:
+    text = reading.tidy_text(place, compatible=True)
+    if text is None:
+        return
+    phone = read_phone(text)
+    if phone.e164:
+        reading.put(place, phone.e164)
+        if phone.code == "TEL-08":
+            reading.fault("TEL-08", phone.case, place, damaged=False)
+        elif phone.code:
+            reading.tidy(phone.code, place)
+        return
+    reading.fault(phone.code, phone.case, place)
+
+
+def read_emails(reading: Reading) -> None:
+    """Read an e-mail field: EML-01; the domain in lower case."""
+    left = reading.start()
+    plain = PLAIN_EMAIL.fullmatch
+    for place, value in zip(left, reading.values(left), strict=True):
+        if plain(value):
+            local, _, domain = value.rpartition("@")
+            if not domain.islower():
+                reading.put(place, f"{local}@{domain.lower()}")
+        else:
+            _read_email(reading, place)
+
+
+def _read_email(reading: Reading, place: int) -> None:
+    text = reading.tidy_text(place, compatible=False)
+    if text is None:
+        return
+    address = read_email(text)
+    if address is None:
+        reading.fault("EML-01", "several" if is_several(text) else "form", place)
+    elif address != reading.clean[place]:
+        reading.put(place, address)
+
+
+def read_texts(reading: Reading) -> None:
+    """Read free text; only tempat lahir has a rule of its own (POB-01)."""
+    left = reading.start()
+    values = reading.values(left)
+    joined = "\n".join(values)
+    tidy = joined.isascii() and not _UNTIDY_LINE.search(joined) and joined.count("\n") < len(values)
+    for place, value in zip(left, values, strict=True):
+        if not tidy or (len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL):
+            reading.tidy_text(place, compatible=False)
+    if reading.key == "tempat_lahir":
+        _read_birth_places(reading, left)
+
+
+def _read_birth_places(reading: Reading, left: list[int]) -> None:
+    has_digit = re.compile(r"[0-9]", re.ASCII).search
+    clean, state = reading.clean, reading.state.tolist()
+    for place in left:
+        if state[place] == State.VALUE and has_digit(clean[place]):
+            reading.fault("POB-01", "", place, damaged=False)
+
+
+READERS: dict[str, Callable[[Reading], None]] = {
+    "digits": read_digits,
+    "name": read_names,
+    "code": read_codes,
+    "phone": read_phones,
+    "email": read_emails,
+    "text": read_texts,
+}
+"""Reader by kind of field; dates are read in `date_columns`."""
+
+
+def kind_of(key: str) -> str:
+    """Return the kind of a field by its key."""
+    return FIELD[key].kind
+
+
+def shown(key: str, clean: str) -> str:
+    """Return a clean value as people write it: dates dd-mm-yyyy, phones 08…."""
+    kind = kind_of(key)
+    if kind == "phone":
+        return national(clean)
+    if kind == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", clean, re.ASCII):
+        return f"{clean[8:]}-{clean[5:7]}-{clean[:4]}"
+    return clean

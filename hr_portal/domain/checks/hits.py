@@ -1,0 +1,90 @@
+"""How a predicate becomes findings: the chain, the place, the words' params.
+
+Precedence (decisions): the first hit of a chain wins. A hit never hides a
+worse one: after a warning or a note an error of the same chain still counts.
+"""
+
+import numpy as np
+
+from hr_portal.domain.checks.ledger import Params, Propose, Say
+from hr_portal.domain.checks.reading import Flags, Places, State
+from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.rules import severity
+
+_MOST_ROWS_NAMED = 5
+
+
+def hit(
+    sheet: Sheet,
+    cells: Cells,
+    code: str,
+    where: Places | Flags,
+    *,
+    case: str = "",
+    propose: Propose | None = None,
+    say: Say | None = None,
+    chained: bool = True,
+) -> None:
+    """Report a case at cells (mask or places) that are judged at all.
+
+    `propose` and `say` are asked for the cells that are reported only.
+    """
+    places = np.flatnonzero(where) if where.dtype == np.bool_ else where
+    places = places[cells.checked[places]]
+    if chained:
+        level = int(severity(code, case))
+        places = places[cells.worst[places] < level]
+        cells.worst[places] = level
+    if not len(places):
+        return
+    listed = places.tolist()
+    sheet.ledger.add(
+        code, case, cells.rows[places].tolist(), cells.columns[places].tolist(), cells.key,
+        [propose(place) for place in listed] if propose else None,
+        [say(place) for place in listed] if say else None,
+    )  # fmt: skip
+
+
+def report_faults(sheet: Sheet, cells: Cells) -> None:
+    """Report what the reader has found, and values of formulas (CELL-17)."""
+    for (code, case), fault in cells.reading.faults.items():
+        known = dict(zip(fault.places, zip(fault.suggestions, fault.params, strict=True), strict=True))
+        hit(
+            sheet, cells, code, np.array(fault.places, np.intp), case=case,
+            propose=lambda place, known=known: known[place][0],  # type: ignore[misc]
+            say=lambda place, known=known: known[place][1] or {},  # type: ignore[misc]
+        )  # fmt: skip
+    if cells.computed is not None:
+        usable = cells.computed & (cells.state != State.DAMAGED)
+        hit(sheet, cells, "CELL-17", usable, chained=False)
+
+
+def rows_named(sheet: Sheet, rows: list[int]) -> str:
+    """Return sheet row numbers for a sentence: "15, 18", at most five."""
+    numbers = [str(int(sheet.table.row_numbers[row])) for row in rows[:_MOST_ROWS_NAMED]]
+    return ", ".join(numbers) + (", …" if len(rows) > _MOST_ROWS_NAMED else "")
+
+
+def once_per_employee(sheet: Sheet, rows: Places, *keys: list[str]) -> Flags:
+    """Tell which entries come first for their employee and keys.
+
+    `rows` are row indexes, each of `keys` aligned with them. Rows of one
+    employee that hold the same values are one fact.
+    """
+    keep = np.ones(len(rows), np.bool_)
+    shared = np.flatnonzero(sheet.several[rows])
+    seen: set[tuple[object, ...]] = set()
+    for place in shared.tolist():
+        fact = (int(sheet.employee[rows[place]]), *(key[place] for key in keys))
+        keep[place] = fact not in seen
+        seen.add(fact)
+    return keep
+
+
+def length_of(cells: Cells) -> Say:
+    """Return what fills `{length}`: the length of the clean value."""
+
+    def say(place: int) -> Params:
+        return {"length": len(cells.clean[place])}
+
+    return say

@@ -1,0 +1,89 @@
+"""Where the rules write what they find, in any order; read out in sheet order."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.domain.report import Findings, Severity
+from hr_portal.domain.rules import ORDER, severity
+from hr_portal.domain.table import Table
+
+_T = TypeVar("_T")
+Params = dict[str, str | int]
+
+
+class Ledger:
+    """Findings as they come, by columns."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._found = Findings()
+        self._order: list[int] = []
+
+    def add(
+        self,
+        code: str,
+        case: str,
+        rows: Sequence[int],
+        columns: Sequence[int],
+        field: str | None,
+        suggestions: Sequence[str | None] | None = None,
+        params: Sequence[Params | None] | None = None,
+    ) -> None:
+        """Write one case down for cells (row and column index; -1 = none)."""
+        count = len(rows)
+        found = self._found
+        found.code += [code] * count
+        found.case += [case] * count
+        found.severity += [int(severity(code, case))] * count
+        found.row += rows
+        found.column += columns
+        found.field_key += [field] * count
+        data = self._table.columns
+        found.value += [
+            data[column].values[row] if row >= 0 and column >= 0 else ""
+            for row, column in zip(rows, columns, strict=True)
+        ]
+        found.suggestion += suggestions if suggestions is not None else [None] * count
+        found.params += params if params is not None else [None] * count
+        self._order += [ORDER[code]] * count
+
+    def in_order(self) -> Findings:
+        """Return all findings by row, column, then the order of the law."""
+        found = self._found
+        if not len(found):
+            return found
+        by: NDArray[np.intp] = np.lexsort((self._order, found.column, found.row))
+        places = by.tolist()
+        return Findings(
+            code=_take(found.code, places),
+            case=_take(found.case, places),
+            severity=_take(found.severity, places),
+            row=_take(found.row, places),
+            column=_take(found.column, places),
+            field_key=_take(found.field_key, places),
+            value=_take(found.value, places),
+            suggestion=_take(found.suggestion, places),
+            params=_take(found.params, places),
+        )
+
+    def row_severity(self, count: int) -> NDArray[np.uint8]:
+        """Return the worst severity of each row, 0 = nothing found."""
+        worst = np.zeros(count, np.uint8)
+        rows = np.array(self._found.row, np.intp)
+        in_row = rows >= 0
+        severities = np.array(self._found.severity, np.uint8)
+        np.maximum.at(worst, rows[in_row], severities[in_row])
+        return worst
+
+
+def _take(values: list[_T], places: list[int]) -> list[_T]:
+    return [values[place] for place in places]
+
+
+Say = Callable[[int], Params]
+Propose = Callable[[int], str | None]
+
+__all__ = ["Ledger", "Params", "Propose", "Say", "Severity"]

@@ -1,0 +1,150 @@
+"""A column of cells on its way to clean values.
+
+Fast over whole columns where cells are as they should be, one by one where
+they are not. Readers only say what a cell holds; whether its finding counts
+(is the cell used at all?) is decided later, per employee.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.domain.cleaning import ZERO_IS_A_VALUE, is_placeholder, tidy, unquote
+from hr_portal.domain.fields import ERASE
+from hr_portal.domain.table import Kind
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+
+class State(IntEnum):
+    """What a cell turned out to hold."""
+
+    VALUE = 0
+    EMPTY = 1
+    ERASE = 2
+    """The word HAPUS in a Menjadi cell."""
+    DAMAGED = 3
+    """Something that no later rule can judge (the finding says why)."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One case of one rule at some cells of a reading."""
+
+    places: list[int] = field(default_factory=list)
+    suggestions: list[str | None] = field(default_factory=list)
+    params: list[dict[str, str | int] | None] = field(default_factory=list)
+
+
+class Reading:
+    """Cells of one field: as found, and as cleaned so far; all n long."""
+
+    def __init__(
+        self, key: str, raw: list[str], kinds: NDArray[np.uint8], after: Flags | None = None
+    ) -> None:
+        self.key = key
+        self.raw = raw
+        self.kinds = kinds
+        self.after = after if after is not None else np.zeros(len(raw), np.bool_)
+        """Which cells are Menjadi, where HAPUS erases."""
+        self.clean = raw
+        """The clean values; the very list `raw` while nothing had to be cleaned."""
+        self.state = np.where(kinds == Kind.EMPTY, State.EMPTY, State.VALUE).astype(np.uint8)
+        self.numeric = np.zeros(len(raw), np.bool_)
+        """Which values are numbers of digits, or text that went through a float (CELL-11)."""
+        self.faults: dict[tuple[str, str], Fault] = {}
+        self.tidied: dict[str, list[int]] = {}
+
+    def __len__(self) -> int:
+        """Return the number of cells."""
+        return len(self.raw)
+
+    def put(self, place: int, value: str) -> None:
+        """Set a clean value, leaving the cells as found alone."""
+        if self.clean is self.raw:
+            self.clean = self.raw.copy()
+        self.clean[place] = value
+
+    def tidy(self, code: str, place: int) -> None:
+        """Note that a silent rule (severity N) has changed a cell."""
+        self.tidied.setdefault(code, []).append(place)
+
+    def empty(self, place: int, *, tidied: bool = True) -> None:
+        """Take a cell as empty (CELL-14)."""
+        self.state[place] = State.EMPTY
+        self.put(place, "")
+        if tidied:
+            self.tidy("CELL-14", place)
+
+    def fault(
+        self,
+        code: str,
+        case: str,
+        place: int,
+        *,
+        suggestion: str | None = None,
+        params: dict[str, str | int] | None = None,
+        damaged: bool = True,
+    ) -> None:
+        """Say what is wrong with a cell; a damaged one is judged no further."""
+        fault = self.faults.setdefault((code, case), Fault())
+        fault.places.append(place)
+        fault.suggestions.append(suggestion)
+        fault.params.append(params)
+        if damaged:
+            self.state[place] = State.DAMAGED
+
+    def start(self, *, dates_are_faults: bool = False) -> list[int]:
+        """Take out errors, formulas, booleans (CELL-13) and return what is left to read.
+
+        With `dates_are_faults` dates and times go too (CELL-12).
+        """
+        kinds = self.kinds
+        if not kinds.any():
+            return []
+        bad = kinds > Kind.DATE
+        if bad.any():
+            for place in np.flatnonzero(bad).tolist():
+                self._not_a_value(place, Kind(int(kinds[place])), dates_are_faults)
+        if dates_are_faults:
+            for place in np.flatnonzero(kinds == Kind.DATE).tolist():
+                self.fault("CELL-12", "", place)
+        left: list[int] = np.flatnonzero(self.state == State.VALUE).tolist()
+        return left
+
+    def values(self, places: list[int]) -> list[str]:
+        """Return the cells as found at some places (the very list for all of them)."""
+        return self.raw if len(places) == len(self.raw) else [self.raw[i] for i in places]
+
+    def tidy_text(self, place: int, *, compatible: bool, quotes: bool = False) -> str | None:
+        """Clean one text cell; None when it is empty or erases (CELL-01, 02, 14)."""
+        found = self.raw[place]
+        text = tidy(found, compatible=compatible)
+        if text != found:
+            self.tidy("CELL-01", place)
+        if self.after[place] and text.upper() == ERASE:
+            self.state[place] = State.ERASE
+            self.put(place, ERASE)
+            return None
+        if quotes:
+            bare = unquote(text)
+            if bare != text:
+                self.tidy("CELL-02", place)
+                text = bare
+        if not text or is_placeholder(text, zero=self.key not in ZERO_IS_A_VALUE):
+            self.empty(place, tidied=bool(found))
+            return None
+        if text != found:
+            self.put(place, text)
+        return text
+
+    def _not_a_value(self, place: int, kind: Kind, dates_are_faults: bool) -> None:  # noqa: FBT001
+        if kind is Kind.TIME:
+            if dates_are_faults:
+                self.fault("CELL-12", "", place)
+        else:
+            case = {Kind.BOOLEAN: "boolean", Kind.ERROR: "error"}.get(kind, "formula")
+            self.fault("CELL-13", case, place)

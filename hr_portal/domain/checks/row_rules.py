@@ -1,0 +1,231 @@
+"""Rules about whole rows: required values and corrections (REQ, ROW, FIL-05)."""
+
+import numpy as np
+
+from hr_portal.domain.checks.hits import rows_named
+from hr_portal.domain.checks.ledger import Params
+from hr_portal.domain.checks.reading import Flags, Places, State
+from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
+from hr_portal.domain.cleaning import is_placeholder, tidy
+from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS
+from hr_portal.domain.table import Column, Kind
+
+_MERGE = "kpj_digabung"
+ACCEPTED_DATA = ", ".join(field.label for field in FIELDS if not field.optional)
+_SOME_DATA = "NIK, Nama Lengkap, atau Tanggal Lahir"
+
+
+def empty_rows(sheet: Sheet) -> Flags:
+    """Tell which rows hold nothing at all, the running number aside."""
+    filled = np.zeros(sheet.rows, np.bool_)
+    for cells in sheet.cells.values():
+        filled[cells.rows[cells.state != State.EMPTY]] = True
+    for rows, reading in sheet.before.values():
+        filled[rows[reading.state != State.EMPTY]] = True
+    for column, role in enumerate(sheet.table.roles):
+        read = role.part in {"record", "after"} and role.field in FIELD
+        if not read and role.part not in {"number", "unknown"}:
+            filled |= _says_something(sheet.table.columns[column])
+    filled[sheet.which != NOTHING] |= sheet.table.layout == "per-correction"
+    return ~filled
+
+
+def judge_required(sheet: Sheet, used: Flags) -> None:
+    """REQ-01 (NAM-01 for the name): required values, and HAPUS where none may be."""
+    for key in REQUIRED_KEYS:
+        _required(sheet, key, used)
+    _family_card(sheet, used)
+    for key in REQUIRED_KEYS:
+        cells = sheet.cells.get(key)
+        if cells is not None:
+            erased = np.flatnonzero(cells.after & (cells.state == State.ERASE))
+            _write(sheet, "REQ-01", "erase", cells.rows[erased], cells.columns[erased], key)
+
+
+def _required(sheet: Sheet, key: str, used: Flags) -> None:
+    cells = sheet.cells.get(key)
+    if cells is None:
+        missing = np.flatnonzero(used)
+        column, code, case = -1, "REQ-01", "column"
+    else:
+        own = _own_values(sheet, cells)
+        missing = np.flatnonzero(used & ~own)
+        column = sheet.column("record", key)
+        code, case = ("NAM-01", "empty") if key == "nama" else ("REQ-01", "empty")
+        if column < 0:
+            column = sheet.column("after", key)
+    columns = np.full(len(missing), column, np.intp)
+    _write(sheet, code, case, missing, columns, key)
+
+
+def _own_values(sheet: Sheet, cells: Cells) -> Flags:
+    """Tell which rows have a value of their own, or one their employee's correction gives.
+
+    A correction that erases counts as given: it has a finding of its own.
+    """
+    own = np.zeros(sheet.rows, np.bool_)
+    given = cells.state != State.EMPTY
+    if cells.key == "kpj":
+        own[cells.rows[given & ~cells.after]] = True
+        return own
+    own[cells.rows[given]] = True
+    corrected = np.zeros(sheet.employees, np.bool_)
+    corrected[sheet.employee[cells.rows[cells.corrections]]] = True
+    return own | corrected[sheet.employee]
+
+
+def _family_card(sheet: Sheet, used: Flags) -> None:
+    """REQ-01: the KK where NIK, name, place or date of birth change, once an employee."""
+    changes = np.zeros(sheet.rows, np.bool_)
+    for key in IDENTITY_KEYS:
+        cells = sheet.cells.get(key)
+        if cells is not None:
+            changes[cells.rows[cells.corrections]] = True
+    kk = sheet.cells.get("kk")
+    has = np.zeros(sheet.rows, np.bool_)
+    if kk is not None:
+        places = kk.of_row
+        has = (places >= 0) & (kk.state[np.maximum(places, 0)] != State.ERASE)
+    rows = np.flatnonzero(changes & ~has & used)
+    _, first = np.unique(sheet.employee[rows], return_index=True)
+    rows = rows[np.sort(first)]
+    column = sheet.column("record", "kk")
+    case = "kk-column"
+    if column >= 0:
+        case = "kk"
+    _write(sheet, "REQ-01", case, rows, np.full(len(rows), column), "kk")
+
+
+def judge_corrections(sheet: Sheet, used: Flags) -> None:
+    """ROW-01 to ROW-03, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
+    asked = np.zeros(sheet.rows, np.bool_)
+    for cells in sheet.cells.values():
+        asked[cells.rows[cells.corrections]] = True
+    if sheet.table.layout == "per-correction":
+        asked |= _judge_data(sheet, used)
+        column, case = sheet.column("after"), "cell"
+    else:
+        column, case = -1, "row"
+    idle = np.flatnonzero(used & ~asked)
+    named = [
+        FIELDS[place].key if place >= 0 else None for place in sheet.which[idle].tolist()
+    ] if case == "cell" else [None] * len(idle)  # fmt: skip
+    for key in dict.fromkeys(named):
+        rows = idle[[name == key for name in named]]
+        _write(sheet, "ROW-01", case, rows, np.full(len(rows), column), key)
+    for cells in sheet.cells.values():
+        _twice(sheet, cells)
+        _unchanged(sheet, cells)
+
+
+def _judge_data(sheet: Sheet, used: Flags) -> Flags:
+    """Judge the `Data` column; return the rows whose Menjadi is filled in vain."""
+    which, menjadi = sheet.column("which"), sheet.column("after")
+    in_vain = np.zeros(sheet.rows, np.bool_)
+    if menjadi >= 0:
+        in_vain = _says_something(sheet.table.columns[menjadi]) & (sheet.which < 0)
+    if which < 0:
+        return in_vain
+    kinds = sheet.table.columns[which].kinds
+    for kind, case in ((Kind.ERROR, "error"), (Kind.FORMULA, "formula"), (Kind.BOOLEAN, "boolean")):
+        rows = np.flatnonzero(kinds == kind)
+        _write(sheet, "CELL-13", case, rows, np.full(len(rows), which), "data")
+    odd = (sheet.which == UNKNOWN) & ((kinds <= Kind.DATE) | (kinds == Kind.TIME))
+    rows = np.flatnonzero(odd)
+    say: list[Params] = [{"accepted": ACCEPTED_DATA}] * len(rows)
+    _write(sheet, "COD-01", "data", rows, np.full(len(rows), which), "data", say)
+    rows = np.flatnonzero(used & in_vain & (sheet.which == NOTHING))
+    say = [{"accepted": _SOME_DATA}] * len(rows)
+    _write(sheet, "REQ-01", "which", rows, np.full(len(rows), which), "data", say)
+    return in_vain | (sheet.which == UNKNOWN)
+
+
+def _twice(sheet: Sheet, cells: Cells) -> None:
+    """ROW-02: one employee, one field, two Menjadi."""
+    corrections = cells.corrections
+    shared = corrections[sheet.several[cells.rows[corrections]]]
+    groups: dict[int, list[int]] = {}
+    for place in shared.tolist():
+        groups.setdefault(int(sheet.employee[cells.rows[place]]), []).append(place)
+    for places in groups.values():
+        if len(places) > 1:
+            _report_twice(sheet, cells, places)
+
+
+def _report_twice(sheet: Sheet, cells: Cells, places: list[int]) -> None:
+    values = [cells.clean[place] for place in places]
+    rows = [int(cells.rows[place]) for place in places]
+    several = len(set(values)) > 1 and cells.key != _MERGE
+    for at, place in enumerate(places):
+        if several:
+            others = [row for row, value in zip(rows, values, strict=True) if value != values[at]]
+            case = "conflict"
+        else:
+            others = [row for row, v in zip(rows[:at], values[:at], strict=True) if v == values[at]]
+            case = "repeat"
+        if others:
+            sheet.ledger.add(
+                "ROW-02", case, [rows[at]], [int(cells.columns[place])], cells.key,
+                params=[{"rows": rows_named(sheet, others)}],
+            )  # fmt: skip
+
+
+def before_of(sheet: Sheet, cells: Cells, places: Places) -> list[str]:
+    """Return the clean old value of correction cells: Semula, or the record column."""
+    rows = cells.rows[places]
+    old = [""] * len(places)
+    if cells.whole:
+        old = [cells.clean[row] for row in rows.tolist()]
+    if cells.key in sheet.before:
+        at, reading = sheet.before[cells.key]
+        semula = dict(zip(at.tolist(), reading.clean, strict=True))
+        old = [semula.get(row) or value for row, value in zip(rows.tolist(), old, strict=True)]
+    return old
+
+
+def _unchanged(sheet: Sheet, cells: Cells) -> None:
+    """ROW-03: the cleaned old value equals the new one."""
+    corrections = cells.corrections
+    usable = corrections[cells.state[corrections] == State.VALUE]
+    rows = cells.rows[usable].tolist()
+    old = before_of(sheet, cells, usable)
+    if sheet.table.layout == "per-correction":
+        at, reading = sheet.before.get(cells.key, (usable[:0], None))
+        semula = dict(zip(at.tolist(), reading.clean if reading else [], strict=True))
+        old = [semula.get(row, "") for row in rows]
+    if cells.key == _MERGE:
+        kept = sheet.effective_values("kpj")
+        old = [kept[row] for row in rows]
+    same = [place for place, value in zip(usable.tolist(), old, strict=True)
+            if value and value == cells.clean[place]]  # fmt: skip
+    where = np.array(same, np.intp)
+    _write(sheet, "ROW-03", "", cells.rows[where], cells.columns[where], cells.key)
+
+
+def _says_something(column: Column) -> Flags:
+    """Tell which cells of a column that no reader took are not empty."""
+    said: Flags = column.kinds != Kind.EMPTY
+    for row in np.flatnonzero(said & (column.kinds == Kind.TEXT)).tolist():
+        text = tidy(column.values[row], compatible=True)
+        said[row] = bool(text) and not is_placeholder(text)
+    return said
+
+
+def judge_hidden(sheet: Sheet) -> None:
+    """FIL-05: rows that the file hides are read, and said."""
+    hidden = {row for remark in sheet.table.remarks if remark.kind == "hidden-rows"
+              for row in remark.rows}  # fmt: skip
+    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)))
+    _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1), None)
+
+
+def _write(
+    sheet: Sheet,
+    code: str,
+    case: str,
+    rows: Places,
+    columns: Places,
+    key: str | None,
+    params: list[Params] | None = None,
+) -> None:
+    sheet.ledger.add(code, case, rows.tolist(), columns.tolist(), key, params=params)

@@ -1,0 +1,297 @@
+"""A table taken apart: the cells of each field, employees, effective values.
+
+Effective value = menjadi where given, else the value on record (decisions).
+It belongs to the employee (all rows of one clean KPJ); a value on record that
+is being replaced is never judged on any of these rows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.domain.checks.columns import KPJ_FIELDS, READERS
+from hr_portal.domain.checks.date_columns import Dates, read_dates
+from hr_portal.domain.checks.ledger import Ledger
+from hr_portal.domain.checks.reading import Flags, Places, Reading, State
+from hr_portal.domain.cleaning import tidy
+from hr_portal.domain.fields import FIELD, FIELDS, field_by_header
+from hr_portal.domain.history import History
+from hr_portal.domain.identifiers import Sixteen
+from hr_portal.domain.report import Severity
+from hr_portal.domain.table import Kind, Table
+
+KPJ_LENGTH = 11
+
+
+@dataclass(slots=True)
+class Cells:
+    """All cells of one field, those on record first, then the Menjadi cells."""
+
+    key: str
+    rows: Places
+    columns: NDArray[np.int32]
+    after: Flags
+    reading: Reading
+    whole: bool
+    """Whether the first n cells are the record column, one a row."""
+    computed: Flags | None
+    dates: Dates | None = None
+    checked: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
+    """Which cells are judged: given, and not replaced by a correction."""
+    worst: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    """The worst finding of each cell's chain so far."""
+    of_row: Places = field(default_factory=lambda: np.zeros(0, np.intp))
+    """The effective cell of each row, -1 = none."""
+    sixteen: Sixteen | None = None
+    """Parts of the cells at `sixteen_places`, where the field has 16 digits."""
+    sixteen_places: Places = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    def __len__(self) -> int:
+        """Return the number of cells."""
+        return len(self.rows)
+
+    @property
+    def state(self) -> NDArray[np.uint8]:
+        """Return the state of each cell (see `State`)."""
+        return self.reading.state
+
+    @property
+    def clean(self) -> list[str]:
+        """Return the clean value of each cell."""
+        return self.reading.clean
+
+    @property
+    def corrections(self) -> Places:
+        """Return the Menjadi cells that are filled."""
+        return np.flatnonzero(self.after & (self.state != State.EMPTY))
+
+    def is_sound(self, places: Places) -> Flags:
+        """Tell which cells hold a value that no error speaks against."""
+        sound: Flags = (self.state[places] == State.VALUE) & (self.worst[places] < Severity.ERROR)
+        return sound
+
+
+class Sheet:
+    """A table on its way through the rules."""
+
+    def __init__(self, table: Table, today: date, history: History) -> None:
+        self.table = table
+        self.today = today
+        self.history = history
+        self.rows = len(table)
+        self.cells: dict[str, Cells] = {}
+        self.before: dict[str, tuple[Places, Reading]] = {}
+        """Per field the rows with a Semula cell of it and what that says."""
+        self.which = np.zeros(self.rows, np.int32)
+        """Per-correction: what `Data` names: index into FIELDS, UNKNOWN or EMPTY."""
+        self.employee: Places = np.arange(self.rows)
+        """Which employee each row is of; numbers only mean equality."""
+        self.employees = self.rows
+        self.several: Flags = np.zeros(self.rows, np.bool_)
+        """Which rows share their employee with another row."""
+        self.ledger = Ledger(table)
+
+    def column(self, part: str, key: str | None = None) -> int:
+        """Return the first column with a role, or -1."""
+        for place, role in enumerate(self.table.roles):
+            if role.part == part and role.field == key:
+                return place
+        return -1
+
+    def effective(self, key: str) -> tuple[Cells, Places, Places] | None:
+        """Return (cells, rows, places): rows whose effective value of a field is sound.
+
+        None where the sheet has no cell of that field at all.
+        """
+        cells = self.cells.get(key)
+        if cells is None:
+            return None
+        rows = np.flatnonzero(cells.of_row >= 0)
+        places = cells.of_row[rows]
+        sound = cells.is_sound(places)
+        return cells, rows[sound], places[sound]
+
+    def effective_values(self, key: str) -> list[str]:
+        """Return the clean effective value of each row ("" where there is none)."""
+        cells = self.cells.get(key)
+        if cells is None:
+            return [""] * self.rows
+        if cells.whole and np.array_equal(cells.of_row, np.arange(self.rows)):
+            return cells.clean[: self.rows] if len(cells) > self.rows else cells.clean
+        clean = cells.clean
+        erased = (cells.state == State.ERASE).tolist()
+        return [
+            "" if place < 0 or erased[place] else clean[place] for place in cells.of_row.tolist()
+        ]
+
+
+UNKNOWN, NOTHING = -1, -2
+"""What a `Data` cell may name besides a field (`Sheet.which`)."""
+
+_INDEX = {each.key: place for place, each in enumerate(FIELDS)}
+
+
+def take_apart(table: Table, today: date, history: History) -> Sheet:
+    """Gather and clean the cells of each field, find employees and effective values."""
+    sheet = Sheet(table, today, history)
+    pieces = _pieces(sheet)
+    for key in sorted(pieces, key=_INDEX.__getitem__):
+        sheet.cells[key] = _join(table, key, pieces[key])
+    _find_employees(sheet)
+    for cells in sheet.cells.values():
+        _find_effective(sheet, cells)
+    return sheet
+
+
+Piece = tuple[int, Places | None, bool]
+"""(column, its rows or None for all, whether it is Menjadi)."""
+
+
+def _pieces(sheet: Sheet) -> dict[str, list[Piece]]:
+    table = sheet.table
+    record: dict[str, list[Piece]] = {}
+    after: dict[str, list[Piece]] = {}
+    for column, role in enumerate(table.roles):
+        if role.field in FIELD and role.part == "record":
+            record.setdefault(role.field, []).append((column, None, False))
+        elif role.field in FIELD and role.part == "after":
+            filled = np.flatnonzero(table.columns[column].kinds != Kind.EMPTY)
+            after.setdefault(role.field, []).append((column, filled, True))
+    if table.layout == "per-correction":
+        _split_by_data(sheet, after)
+    return {key: record.get(key, []) + after.get(key, []) for key in {**record, **after}}
+
+
+def _split_by_data(sheet: Sheet, after: dict[str, list[Piece]]) -> None:
+    """Share the Menjadi and Semula cells out among the fields that `Data` names."""
+    table = sheet.table
+    which, menjadi, semula = sheet.column("which"), sheet.column("after"), sheet.column("before")
+    if which < 0:
+        sheet.which[:] = NOTHING
+        return
+    sheet.which = _read_which(table, which)
+    for place in np.unique(sheet.which).tolist():
+        if place < 0:
+            continue
+        key = FIELDS[place].key
+        rows = np.flatnonzero(sheet.which == place)
+        if menjadi >= 0:
+            after.setdefault(key, []).append((menjadi, rows, True))
+        if semula >= 0:
+            column = table.columns[semula]
+            raw = [column.values[i] for i in rows.tolist()]
+            reading = Reading(key, raw, column.kinds[rows])
+            read_cells(reading, epoch_1904=table.epoch_1904)
+            sheet.before[key] = (rows, reading)
+
+
+def _read_which(table: Table, column: int) -> NDArray[np.int32]:
+    known: dict[str, int] = {}
+    for value in set(table.columns[column].values):
+        text = tidy(value, compatible=True)
+        found = field_by_header(text) if text else None
+        known[value] = _INDEX[found.key] if found else UNKNOWN if text else NOTHING
+    named = [known[value] for value in table.columns[column].values]
+    which = np.array(named, np.int32)
+    which[table.columns[column].kinds > Kind.DATE] = UNKNOWN
+    return which
+
+
+def _join(table: Table, key: str, pieces: list[Piece]) -> Cells:
+    """Put the pieces of a field into one long column and read it."""
+    every = np.arange(len(table))
+    rows = [every if chosen is None else chosen for _, chosen, _ in pieces]
+    columns = [np.full(len(r), p[0], np.int32) for r, p in zip(rows, pieces, strict=True)]
+    after = [np.full(len(r), p[2], np.bool_) for r, p in zip(rows, pieces, strict=True)]
+    kinds = [table.columns[p[0]].kinds[r] for r, p in zip(rows, pieces, strict=True)]
+    raw: list[str] = []
+    for column, chosen, _ in pieces:
+        values = table.columns[column].values
+        if len(pieces) == 1 and chosen is None:
+            raw = values
+        else:
+            raw += values if chosen is None else [values[i] for i in chosen.tolist()]
+    computed: list[Flags] = []
+    for each, piece in zip(rows, pieces, strict=True):
+        mask = table.columns[piece[0]].computed
+        computed.append(np.zeros(len(each), np.bool_) if mask is None else mask[each])
+    from_formula = np.concatenate(computed)
+    is_after = np.concatenate(after)
+    reading = Reading(key, raw, np.concatenate(kinds), is_after)
+    dates = read_cells(reading, epoch_1904=table.epoch_1904)
+    if key in KPJ_FIELDS and table.source == "csv":
+        _as_if_numeric(reading)
+    return Cells(
+        key=key, rows=np.concatenate(rows), columns=np.concatenate(columns), after=is_after,
+        reading=reading, whole=not pieces[0][2], dates=dates,
+        computed=from_formula if from_formula.any() else None,
+        worst=np.zeros(len(raw), np.uint8),
+    )  # fmt: skip
+
+
+def read_cells(reading: Reading, *, epoch_1904: bool) -> Dates | None:
+    """Clean a reading by the kind of its field; dates come with their numbers."""
+    kind = FIELD[reading.key].kind
+    if kind == "date":
+        return read_dates(reading, epoch_1904=epoch_1904)
+    READERS[kind](reading)
+    return None
+
+
+def _as_if_numeric(reading: Reading) -> None:
+    """Take KPJ of a csv for numbers where none has kept a leading zero (FIL-02)."""
+    filled = reading.state == State.VALUE
+    if not any(reading.clean[i].startswith("0") for i in np.flatnonzero(filled).tolist()):
+        for place in np.flatnonzero(filled).tolist():
+            value = reading.clean[place]
+            reading.numeric[place] = value.isascii() and value.isdigit()
+
+
+def _find_employees(sheet: Sheet) -> None:
+    """Number the employees: rows of one KPJ are one, a row without KPJ is its own."""
+    cells = sheet.cells.get("kpj")
+    if cells is None or not cells.whole:
+        return
+    reading, count = cells.reading, sheet.rows
+    numbers: dict[str, int] = {}
+    usable = (reading.state[:count] == State.VALUE).tolist()
+    numeric = reading.numeric[:count].tolist()
+    employee: list[int] = []
+    for row, value in enumerate(reading.clean[:count] if len(cells) > count else reading.clean):
+        key = "0" + value if numeric[row] and len(value) == KPJ_LENGTH - 1 else value
+        if not (usable[row] and len(key) == KPJ_LENGTH):
+            key = f"row {row}"
+        employee.append(numbers.setdefault(key, len(numbers)))
+    sheet.employee = np.array(employee, np.intp)
+    sheet.employees = len(numbers)
+    sheet.several = np.bincount(sheet.employee, minlength=len(numbers))[sheet.employee] > 1
+
+
+def _find_effective(sheet: Sheet, cells: Cells) -> None:
+    """Find which cell speaks for each row, and which cells are judged at all."""
+    employee = sheet.employee
+    filled = cells.state != State.EMPTY
+    corrected = np.full(sheet.employees, -1, np.intp)
+    corrections = cells.corrections
+    corrected[employee[cells.rows[corrections]][::-1]] = corrections[::-1]
+    of_row = corrected[employee]
+    record = np.flatnonzero(~cells.after & filled)
+    if cells.key != "kpj" or not cells.whole:
+        keeps = of_row[cells.rows[record]] < 0
+        on_record = record[keeps]
+    else:
+        of_row = np.full(sheet.rows, -1, np.intp)
+        on_record = record
+    own = np.full(sheet.rows, -1, np.intp)
+    own[cells.rows[on_record][::-1]] = on_record[::-1]
+    of_row = np.where(of_row < 0, own, of_row)
+    if sheet.several.any():
+        first = np.full(sheet.employees, -1, np.intp)
+        first[employee[cells.rows[on_record]][::-1]] = on_record[::-1]
+        of_row = np.where(of_row < 0, first[employee], of_row)
+    cells.of_row = of_row
+    cells.checked = np.zeros(len(cells), np.bool_)
+    cells.checked[on_record] = True
+    cells.checked[corrections] = True

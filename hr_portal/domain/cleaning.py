@@ -1,0 +1,62 @@
+"""From a cell as found to a string that rules can judge (section 1 of the law).
+
+Order (decisions): stored kind, line breaks and tabs to one space, hidden
+characters dropped, CELL-02, CELL-14, CELL-10, CELL-11, CELL-04, CELL-03.
+NFKC only where a value is digits, a date, a code or a phone; text gets NFC.
+"""
+
+import re
+import unicodedata
+
+PLACEHOLDERS = frozenset({"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX"})
+"""CELL-14: what people type for "nothing"."""
+
+ZERO_IS_A_VALUE = frozenset({"golongan_darah", "divisi"})
+"""Fields where "0" says something (decisions; amounts have no field yet)."""
+
+SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]*)?[eE][+-]?[0-9]{1,3}", re.ASCII)
+"""CELL-10: "3,17101E+15", "9.17101450890001E+015"."""
+
+THROUGH_A_FLOAT = re.compile(r"([0-9]+)[.,]0", re.ASCII)
+"""CELL-11: "9999990017.0"."""
+
+SEPARATORS = str.maketrans("", "", " .-/_\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+"""CELL-03, with the hyphens that word processors put."""
+
+_BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+_HIDDEN = frozenset({"Cf", "Cc", "Cs"})
+_ASCII_CONTROLS = {code: None for code in (*range(32), 127)}
+_APOSTROPHES = "'`’‘"
+_QUOTED = re.compile(r'="(.*)"', re.DOTALL)
+
+
+def tidy(text: str, *, compatible: bool) -> str:
+    """Return text without breaks, hidden characters and double spaces (CELL-01).
+
+    `compatible` chooses NFKC (full-width digits become ASCII) over NFC.
+    """
+    text = _BREAKS.sub(" ", text)
+    if text.isascii():
+        text = text.translate(_ASCII_CONTROLS)
+    else:
+        text = "".join(c for c in text if unicodedata.category(c) not in _HIDDEN)
+        text = unicodedata.normalize("NFKC" if compatible else "NFC", text)
+    return " ".join(text.split())
+
+
+def is_placeholder(text: str, *, zero: bool = True) -> bool:
+    """Tell whether tidied text stands for "nothing" (CELL-14)."""
+    return text.upper() in PLACEHOLDERS and (zero or text != "0")
+
+
+def unquote(text: str) -> str:
+    """Return tidied text without a leading apostrophe or a wrapping `="…"` (CELL-02)."""
+    wrapped = _QUOTED.fullmatch(text)
+    if wrapped:
+        text = wrapped[1]
+    return text.lstrip(_APOSTROPHES).strip()
+
+
+def has_letter(text: str) -> bool:
+    """Tell whether any letter of any script stands in the text."""
+    return any(c.isalpha() for c in text)

@@ -1,0 +1,155 @@
+"""Dates as people and programs write them (section 8 of the law).
+
+Day first, always; nothing is guessed. The canonical form is `yyyy-mm-dd`, the
+form that is shown and proposed is `dd-mm-yyyy`.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+_MONTH_NAMES = (
+    ("jan", "januari", "january"),
+    ("feb", "februari", "february", "peb", "pebruari"),
+    ("mar", "maret", "march", "mrt"),
+    ("apr", "april"),
+    ("mei", "may"),
+    ("jun", "juni", "june"),
+    ("jul", "juli", "july"),
+    ("agu", "agustus", "agt", "agst", "ags", "agus", "aug", "august"),
+    ("sep", "september", "sept"),
+    ("okt", "oktober", "oct", "october"),
+    ("nov", "november", "nop", "nopember"),
+    ("des", "desember", "dec", "december"),
+)
+MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, 1) for name in names}
+
+_SPLIT = r"(?: ?[-/.] ?| )"
+_CLOCK = r"(?:[T ]([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?))?"
+_DAY_FIRST = re.compile(
+    rf"([0-9]{{1,2}}){_SPLIT}([0-9]{{1,2}}){_SPLIT}([0-9]{{4}}|[0-9]{{2}}){_CLOCK}", re.ASCII
+)
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_CLOCK}", re.ASCII)
+_IN_WORDS = re.compile(
+    rf"([0-9]{{1,2}})[-/. ]*([A-Za-z]{{3,9}})\.?[-/., ]*([0-9]{{4}}|[0-9]{{2}}){_CLOCK}", re.ASCII
+)
+_AFTER_PLACE = re.compile(r"[^0-9,]+, ?([0-9].*)")
+_RUN_TOGETHER = re.compile(r"[0-9]{7,8}", re.ASCII)
+_ZEROS = re.compile(r"[0:.,]*(?:Z|[+-].*)?")
+
+_EPOCH_1900 = date(1899, 12, 30)
+_EPOCH_1904 = date(1904, 1, 1)
+SERIALS = range(7_000, 46_501)
+"""DAT-06: the numbers taken for Excel serials (1919 to 2027)."""
+LAST_DOUBTFUL_SERIAL = 60
+"""DAT-10: Excel's calendar is wrong up to here."""
+_YEARS = range(1900, 2100)
+_TWO_DIGITS = 2
+_EIGHT_DIGITS = 8
+
+
+class DateText(NamedTuple):
+    """A reading of one text: a day, or the code and case that say why not."""
+
+    day: date | None
+    code: str = ""
+    """The finding's code; with a day and no case, the N rule that read it."""
+    case: str = ""
+    two_digit: tuple[int, int, int] | None = None
+    """(day, month, year of two digits) where the century is not written (DAT-04)."""
+
+
+def shown(day: date) -> str:
+    """Return the form people read and write: dd-mm-yyyy."""
+    return f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
+
+
+def make_date(year: int, month: int, day: int) -> date | None:
+    """Return a date, or None if it is not in the calendar."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_date_text(text: str) -> DateText:
+    """Read one tidied text (DAT-01 to DAT-04, DAT-07, DAT-09)."""
+    place = _AFTER_PLACE.fullmatch(text)
+    code = "DAT-01"
+    if place:
+        text, code = place[1], "DAT-03"
+    if _RUN_TOGETHER.fullmatch(text):
+        return _run_together(text, number=False)
+    if found := _DAY_FIRST.fullmatch(text):
+        day, month, year, clock = found.groups()
+        return _checked(int(day), int(month), year, clock, code)
+    if found := _YEAR_FIRST.fullmatch(text):
+        year, month, day, clock = found.groups()
+        return _checked(int(day), int(month), year, clock, "DAT-02")
+    if found := _IN_WORDS.fullmatch(text):
+        day, word, year, clock = found.groups()
+        named = MONTHS.get(word.lower())
+        if named is not None:
+            return _checked(int(day), named, year, clock, "DAT-03")
+    return DateText(None, "DAT-01", "form")
+
+
+def read_date_number(literal: str, *, epoch_1904: bool, birth: bool) -> DateText:
+    """Read a number cell without a date format (DAT-06, DAT-07, DAT-09, DAT-10).
+
+    `literal` is the number as written in the file; `birth` says that the field
+    is the date of birth, the only one with an age.
+    """
+    if _RUN_TOGETHER.fullmatch(literal):
+        return _run_together(literal, number=True)
+    whole, _, fraction = literal.partition(".")
+    if not (whole.isascii() and whole.isdigit()):
+        return DateText(None, "DAT-01", "form")
+    serial = int(whole)
+    if serial not in SERIALS:
+        early = birth and serial < SERIALS.start
+        return DateText(None, "DAT-10") if early else DateText(None, "DAT-01", "form")
+    day = (_EPOCH_1904 if epoch_1904 else _EPOCH_1900) + timedelta(serial)
+    if fraction.strip("0"):
+        return DateText(day, "DAT-09", "with-time")
+    return DateText(day, "DAT-06", "serial")
+
+
+def read_typed_date(iso: str) -> DateText:
+    """Read a date-typed cell as the reader gives it (`yyyy-mm-dd`, maybe with a time)."""
+    day, _, clock = iso.partition("T")
+    found = _YEAR_FIRST.fullmatch(day)
+    made = make_date(*(int(part) for part in found.groups()[:3])) if found else None
+    if made is None:
+        return DateText(None, "DAT-01", "calendar")
+    if _ZEROS.fullmatch(clock):
+        return DateText(made)
+    return DateText(made, "DAT-09", "with-time")
+
+
+def _checked(day: int, month: int, year: str, clock: str | None, code: str) -> DateText:
+    if len(year) == _TWO_DIGITS:
+        return DateText(None, "DAT-04", "", (day, month, int(year)))
+    made = make_date(int(year), month, day)
+    if made is None:
+        return DateText(None, "DAT-01", "calendar")
+    if clock and not _ZEROS.fullmatch(clock):
+        return DateText(made, "DAT-09", "with-time")
+    return DateText(made, code)
+
+
+def _run_together(digits: str, *, number: bool) -> DateText:
+    """Read 7 or 8 digits both ways: ddmmyyyy and yyyymmdd (DAT-07)."""
+    padded = digits.zfill(_EIGHT_DIGITS)
+    day_first = _plausible(padded[4:], padded[2:4], padded[:2])
+    year_first = _plausible(padded[:4], padded[4:6], padded[6:])
+    full = len(digits) == _EIGHT_DIGITS
+    if full and year_first and not day_first:
+        return DateText(year_first, "DAT-07", "one-reading")
+    if full and day_first and not year_first and not number:
+        return DateText(day_first, "DAT-07", "one-reading")
+    return DateText(None if year_first else day_first, "DAT-07", "doubtful")
+
+
+def _plausible(year: str, month: str, day: str) -> date | None:
+    return make_date(int(year), int(month), int(day)) if int(year) in _YEARS else None

@@ -1,0 +1,229 @@
+"""Which row is the header, what its columns mean, and which layout that makes.
+
+Pure recognition over texts: no file formats here. Two layouts are known: one
+correction a row (Data, Semula, Menjadi) and one employee a row (a column a
+field, with `<label> (Menjadi)` beside it).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hr_portal.domain.fields import FIELD, field_by_header, header_key
+from hr_portal.domain.table import Layout, Role
+
+LayoutChoice = Literal["auto", "per-correction", "per-employee"]
+
+UNKNOWN = Role("unknown")
+REQUIRED: tuple[tuple[str, str], ...] = (("kpj", "KPJ"), ("nik", "NIK"), ("nama", "Nama Lengkap"))
+
+
+def _keys(*texts: str) -> frozenset[str]:
+    return frozenset(header_key(text) for text in texts)
+
+
+_WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
+    (Role("number"), _keys("No", "Nomor", "No Urut", "Nomor Urut", "Urut")),
+    (
+        Role("which"),
+        _keys(
+            "Data", "Jenis Data", "Jenis Koreksi", "Kolom", "Elemen Data", "Elemen", "Nama Data",
+            "Data yang Dikoreksi", "Data Dikoreksi", "Jenis Perubahan", "Data yang Diubah",
+        ),
+    ),
+    (
+        Role("before"),
+        _keys(
+            "Semula", "Tertulis", "Data Lama", "Data Semula", "Nilai Lama", "Lama", "Sebelum",
+            "Sebelumnya", "Data Sebelumnya", "Data Awal", "Data Tertulis", "Salah",
+        ),
+    ),
+    (
+        Role("after"),
+        _keys(
+            "Menjadi", "Seharusnya", "Data Baru", "Data Menjadi", "Nilai Baru", "Baru", "Sesudah",
+            "Data Seharusnya", "Data yang Benar", "Perbaikan", "Data Perbaikan", "Koreksi",
+        ),
+    ),
+    (Role("reason"), _keys("Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi")),
+    (Role("note"), _keys("Keterangan", "Ket", "Catatan", "Keterangan Lain")),
+)  # fmt: skip
+_BY_WORD: dict[str, Role] = {key: role for role, keys in _WORDS for key in keys}
+
+_AFTER_WORDS = frozenset({"MENJADI", "SEHARUSNYA", "BARU", "KOREKSI", "PERBAIKAN", "BENAR"})
+_BEFORE_WORDS = frozenset({"SEMULA", "TERTULIS", "LAMA", "SEBELUMNYA", "AWAL", "SALAH"})
+_FILLERS = frozenset({"DATA", "YANG", "WAJIB", "DIISI", "OPSIONAL"})
+_BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")
+_MAX_HEADER = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header row as understood: one role a column, and how sure that is."""
+
+    texts: tuple[str, ...]
+    roles: tuple[Role, ...]
+
+    @property
+    def score(self) -> int:
+        """How much this looks like the header of a table of corrections."""
+        seen = set(self.roles) - {UNKNOWN}
+        weight = sum(3 if _is_telling(role) else 1 for role in seen)
+        return weight if len(seen) > 1 else 0
+
+    def having(self, part: str, field: str | None = None) -> list[int]:
+        """Return the columns with this part, of this field."""
+        return [
+            column
+            for column, role in enumerate(self.roles)
+            if role.part == part and role.field == field
+        ]
+
+    def field_afters(self) -> list[int]:
+        """Return the `<label> (Menjadi)` columns."""
+        return [
+            column
+            for column, role in enumerate(self.roles)
+            if role.part == "after" and role.field is not None
+        ]
+
+
+def _is_telling(role: Role) -> bool:
+    return role.part in {"after", "which"} or (
+        role.part == "record" and role.field in {"kpj", "nik", "nama"}
+    )
+
+
+def _words(text: str) -> list[str]:
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return [word for word in re.split(r"[^A-Z0-9]+", plain.upper()) if word]
+
+
+def role_of(text: str) -> Role:
+    """Tell what a column means by its header; `UNKNOWN` where it is not known."""
+    if not text or len(text) > _MAX_HEADER:
+        return UNKNOWN
+    return (
+        _role_of(text)
+        or _role_of(_BRACKETED.sub(_keep_telling_brackets, text))
+        or UNKNOWN
+    )
+
+
+def _keep_telling_brackets(match: re.Match[str]) -> str:
+    telling = set(_words(match[0])) & (_AFTER_WORDS | _BEFORE_WORDS)
+    return match[0] if telling else " "
+
+
+def _role_of(text: str) -> Role | None:
+    word = _BY_WORD.get(header_key(text))
+    if word is not None:
+        return word
+    field = field_by_header(text)
+    if field is not None:
+        return Role("record", field.key)
+    words = [each for each in _words(text) if each not in _FILLERS]
+    if not words:
+        return None
+    for at in (-1, 0):
+        rest = words[:-1] if at else words[1:]
+        field = field_by_header(" ".join(rest))
+        if field is None:
+            continue
+        if words[at] in _AFTER_WORDS:
+            return Role("after", field.key)
+        if words[at] in _BEFORE_WORDS:
+            return Role("record", field.key)
+    field = field_by_header(" ".join(words))
+    return Role("record", field.key) if field is not None else None
+
+
+def understand(texts: Sequence[str]) -> Header:
+    """Understand a row of texts as if it were the header."""
+    return Header(tuple(texts), tuple(role_of(text) for text in texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a header can't be used.
+
+    `kind` is "missing" (columns that are not there), "duplicate" (two columns
+    of one meaning) or "mixed" (both layouts at once).
+    """
+
+    kind: Literal["missing", "duplicate", "mixed"]
+    columns: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    names_en: tuple[str, ...] = ()
+
+
+def decide(header: Header, choice: LayoutChoice = "auto") -> tuple[Layout, Header] | Fault:
+    """Choose the layout a header has, or say why there is none.
+
+    What has no place in the chosen layout becomes an unknown column; a second
+    column for the running number, reason or note likewise.
+    """
+    which, after = header.having("which"), header.having("after")
+    fields = header.field_afters()
+    layout: Layout
+    if choice != "auto":
+        layout = choice
+    elif which and after and fields:
+        return Fault("mixed", tuple(fields))
+    elif fields and not (which and after):
+        layout = "per-employee"
+    else:
+        layout = "per-correction"
+    roles = list(_fitting(header.roles, layout))
+    missing = [label for key, label in REQUIRED if Role("record", key) not in roles]
+    missing_en = list(missing)
+    if layout == "per-correction":
+        neither = choice == "auto" and not which and not after
+        wanted = [] if which else ["Data"]
+        wanted += [] if after else ["Menjadi"]
+        if neither:
+            missing.append("Data + Menjadi (atau kolom “… (Menjadi)”)")
+            missing_en.append("Data + Menjadi (or a “… (Menjadi)” column)")
+        else:
+            missing += wanted
+            missing_en += wanted
+    elif not fields:
+        missing.append("“… (Menjadi)”, misalnya “NIK (Menjadi)”")
+        missing_en.append("“… (Menjadi)”, for example “NIK (Menjadi)”")
+    if missing:
+        return Fault("missing", (), tuple(missing), tuple(missing_en))
+    for column, role in enumerate(roles):
+        if role == UNKNOWN or role not in roles[:column]:
+            continue
+        if role.part in {"number", "reason", "note"}:
+            roles[column] = UNKNOWN
+        else:
+            return Fault(
+                "duplicate", (roles.index(role), column), (meaning(role),), (meaning(role),)
+            )
+    return layout, Header(header.texts, tuple(roles))
+
+
+def _fitting(roles: Sequence[Role], layout: Layout) -> list[Role]:
+    per_employee = layout == "per-employee"
+    fitting = []
+    for role in roles:
+        generic = role.part in {"which", "before"} or (role.part == "after" and role.field is None)
+        alien = generic if per_employee else role.part == "after" and role.field is not None
+        fitting.append(UNKNOWN if alien else role)
+    return fitting
+
+
+def meaning(role: Role) -> str:
+    """Return how a role is called on screens: the header the template has for it."""
+    names = {
+        "which": "Data", "before": "Semula", "reason": "Alasan", "note": "Keterangan",
+        "number": "No", "unknown": "?",
+    }  # fmt: skip
+    if role.field is None:
+        return names.get(role.part, "Menjadi")
+    label = FIELD[role.field].label
+    return f"{label} (Menjadi)" if role.part == "after" else label

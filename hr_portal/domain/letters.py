@@ -1,0 +1,344 @@
+"""The facts of a cover letter, and what it says about them.
+
+A letter is a snapshot: everything it prints is copied into `LetterFacts` when
+it is issued, and the same facts give the same letter for ever. How it looks is
+the renderer's business (adapters.letters); what it may say is told here.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+from hr_portal.domain.fields import ERASE, FIELD, FIELDS
+from hr_portal.domain.letter_changes import Segment, changed_part, identifier_groups
+from hr_portal.domain.wording import date_in_words
+
+__all__ = [
+    "Addressee",
+    "Contact",
+    "LetterDocument",
+    "LetterFacts",
+    "LetterLine",
+    "LetterPerson",
+    "Letterhead",
+    "Paper",
+    "Segment",
+    "Signatory",
+    "changed_part",
+    "differing_fields",
+    "facts_from_json",
+    "facts_to_json",
+    "identifier_groups",
+    "is_erased",
+    "line_label",
+    "missing_facts",
+    "printed_value",
+]
+
+Paper = Literal["a4", "f4"]
+PAPERS: tuple[Paper, ...] = ("a4", "f4")
+
+FACTS_VERSION = 1
+"""Of the JSON snapshot; raised when its shape changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: the company as its letterhead shows it."""
+
+    name: str
+    npp: str
+    division: str
+    address: str
+    """One or more lines, parted by line breaks."""
+    city: str
+    phone: str
+    email: str
+    logo: bytes | None = None
+    logo_type: str | None = None
+    """`image/png` or `image/svg+xml`; None without a logo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The branch office that gets the letter, as "Kantor Cabang Jakarta Contoh"."""
+
+    name: str
+    address: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The person of the company whom the branch can ask."""
+
+    name: str
+    title: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs; `attorney_number` is that of the Surat Kuasa, None for a director."""
+
+    name: str
+    title: str
+    attorney_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One correction: a field, what is on record and what it should be.
+
+    `before` is "" where nothing is on record, `after` is "HAPUS" to erase;
+    `documents` names what supports it, "" for none.
+    """
+
+    field: str
+    label: str
+    before: str
+    after: str
+    documents: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPerson:
+    """One employee with the corrections asked for; name and NIK as on the KTP-el."""
+
+    name: str
+    kpj: str
+    nik: str
+    lines: tuple[LetterLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDocument:
+    """One enclosed document.
+
+    `concerns` is the KPJ of the employee it belongs to; any other text ("" too)
+    makes it a document of the whole letter. `pages` is None where not counted.
+    """
+
+    kind: str
+    concerns: str
+    file_name: str
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """All that a letter prints. `number` is None before the letter is issued."""
+
+    number: str | None
+    issued_on: date
+    place: str
+    company: Letterhead
+    branch: Addressee
+    contact: Contact
+    signatory: Signatory
+    copies_to: tuple[str, ...]
+    people: tuple[LetterPerson, ...]
+    documents: tuple[LetterDocument, ...]
+    verify_url: str | None = None
+    verify_code: str | None = None
+    paper: Paper = "a4"
+
+    @property
+    def corrections(self) -> int:
+        """The number of corrections of all people."""
+        return sum(len(person.lines) for person in self.people)
+
+
+_NOUNS: Mapping[str, str] = {
+    "nik": "NIK",
+    "kk": "nomor KK",
+    "kpj": "nomor KPJ",
+    "hp": "nomor HP",
+    "email": "surel",
+    "npwp": "NPWP",
+    "kode_bank": "rekening bank",
+    "no_rekening": "rekening bank",
+    "nama_rekening": "rekening bank",
+    "kpj_digabung": "penggabungan KPJ",
+    "darurat_nama": "kontak darurat",
+    "darurat_hp": "kontak darurat",
+    "darurat_hubungan": "kontak darurat",
+}
+"""Fields that the letter's sentence names otherwise than their label in lower case."""
+
+_LABELS: Mapping[str, str] = {
+    "nik": "NIK",
+    "kk": "Nomor KK",
+    "kpj": "Nomor KPJ",
+    "hp": "Nomor HP",
+    "email": "Surel",
+    "npwp": "NPWP",
+    "no_rekening": "Nomor rekening",
+    "nama_rekening": "Nama pemilik rekening",
+    "kpj_digabung": "KPJ digabung",
+    "darurat_hp": "Nomor HP kontak darurat",
+}
+"""Fields that the letter's table names otherwise than their label with one capital."""
+
+_CODES: Mapping[tuple[str, str], str] = {
+    ("jenis_kelamin", "L"): "Laki-laki",
+    ("jenis_kelamin", "P"): "Perempuan",
+    ("status_kawin", "Y"): "Kawin",
+    ("status_kawin", "T"): "Belum kawin",
+}
+"""Codes that a reader of a letter should not have to know."""
+
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY_FIRST = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
+
+
+def differing_fields(people: Sequence[LetterPerson]) -> tuple[str, ...]:
+    """Return the nouns of the fields that differ, each once, in the order of FIELDS.
+
+    As the letter's sentence needs them: ("NIK", "nama lengkap", "rekening bank").
+    A key that FIELDS doesn't have goes last, by its own label.
+    """
+    found = {line.field: line.label for person in people for line in person.lines}
+    known = [_NOUNS.get(field.key, field.label.lower()) for field in FIELDS if field.key in found]
+    unknown = [label for key, label in found.items() if key not in FIELD]
+    return tuple(dict.fromkeys([*known, *unknown]))
+
+
+def line_label(line: LetterLine) -> str:
+    """Return the name of a field as the letter's table prints it: "Nama lengkap"."""
+    field = FIELD.get(line.field)
+    if field is None:
+        return line.label
+    return _LABELS.get(line.field, field.label.capitalize())
+
+
+def is_erased(line: LetterLine) -> bool:
+    """Say whether the correction erases the value on record."""
+    return line.after.strip() == ERASE
+
+
+def printed_value(field: str, value: str) -> str:
+    """Return a value as the letter prints it.
+
+    Dates in words ("5 Maret 1991"), the codes of sex and marital status as
+    words; everything else as it stands, unreadable dates too.
+    """
+    value = value.strip()
+    known = FIELD.get(field)
+    if known is not None and known.kind == "date":
+        day = _day(value)
+        return value if day is None else date_in_words(day)
+    return _CODES.get((field, value), value)
+
+
+def _day(value: str) -> date | None:
+    """Read a date of the forms yyyy-mm-dd and dd-mm-yyyy; None where it isn't one."""
+    if match := _YEAR_FIRST.fullmatch(value):
+        year, month, day = match.groups()
+    elif match := _DAY_FIRST.fullmatch(value):
+        day, month, year = match.groups()
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def missing_facts(facts: LetterFacts) -> tuple[str, ...]:
+    """Return what a letter can't be issued without and lacks, in Indonesian.
+
+    Optional by nature: logo, division, the company's phone and e-mail, the
+    branch's address and city, the Surat Kuasa, tembusan, documents.
+    """
+    company, contact = facts.company, facts.contact
+    wanted = {
+        "nomor surat": facts.number or "",
+        "tempat surat": facts.place,
+        "nama perusahaan": company.name,
+        "NPP": company.npp,
+        "alamat perusahaan": company.address,
+        "nama kantor cabang": facts.branch.name,
+        "nama narahubung": contact.name,
+        "telepon atau surel narahubung": contact.phone.strip() + contact.email.strip(),
+        "nama penanda tangan": facts.signatory.name,
+        "jabatan penanda tangan": facts.signatory.title,
+    }
+    missing = [name for name, value in wanted.items() if not value.strip()]
+    if not facts.people:
+        missing.append("daftar koreksi")
+    for place, person in enumerate(facts.people, start=1):
+        parts = {"nama": person.name, "KPJ": person.kpj, "NIK": person.nik}
+        missing.extend(
+            f"{name} tenaga kerja nomor {place}"
+            for name, value in parts.items()
+            if not value.strip()
+        )
+        if not person.lines:
+            missing.append(f"koreksi tenaga kerja nomor {place}")
+        if any(not line.after.strip() for line in person.lines):
+            missing.append(f"nilai Menjadi tenaga kerja nomor {place}")
+    return tuple(missing)
+
+
+def facts_to_json(facts: LetterFacts) -> dict[str, Any]:
+    """Return the facts as values that JSON has: the snapshot kept with the letter.
+
+    Dates become yyyy-mm-dd, the logo base64, tuples lists.
+    """
+    content = asdict(facts)
+    content["issued_on"] = facts.issued_on.isoformat()
+    logo = facts.company.logo
+    content["company"]["logo"] = None if logo is None else base64.b64encode(logo).decode("ascii")
+    for name in ("copies_to", "people", "documents"):
+        content[name] = list(content[name])
+    for person in content["people"]:
+        person["lines"] = list(person["lines"])
+    return {"version": FACTS_VERSION, **content}
+
+
+def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
+    """Return the facts that `facts_to_json` wrote.
+
+    Raises ValueError for another version and for content of another shape.
+    """
+    if content.get("version") != FACTS_VERSION:
+        raise ValueError(f"facts of version {content.get('version')!r} are not known")
+    if content.get("paper") not in PAPERS:
+        raise ValueError(f"paper {content.get('paper')!r} is not known")
+    try:
+        return LetterFacts(
+            number=content["number"],
+            issued_on=date.fromisoformat(content["issued_on"]),
+            place=content["place"],
+            company=Letterhead(**{**content["company"], "logo": _logo(content["company"])}),
+            branch=Addressee(**content["branch"]),
+            contact=Contact(**content["contact"]),
+            signatory=Signatory(**content["signatory"]),
+            copies_to=tuple(content["copies_to"]),
+            people=tuple(
+                LetterPerson(
+                    name=person["name"],
+                    kpj=person["kpj"],
+                    nik=person["nik"],
+                    lines=tuple(LetterLine(**line) for line in person["lines"]),
+                )
+                for person in content["people"]
+            ),
+            documents=tuple(LetterDocument(**document) for document in content["documents"]),
+            verify_url=content["verify_url"],
+            verify_code=content["verify_code"],
+            paper=content["paper"],
+        )
+    except (KeyError, TypeError, AttributeError, binascii.Error) as error:
+        raise ValueError("these are not the facts of a letter") from error
+
+
+def _logo(company: Mapping[str, Any]) -> bytes | None:
+    logo = company["logo"]
+    return None if logo is None else base64.b64decode(logo, validate=True)

@@ -1,0 +1,98 @@
+"""Sensitive values as lists show them: enough to recognise, not enough to use.
+
+The whole value is shown by a click that is logged; never mask in place of
+withholding (letters and exports carry whole values).
+"""
+
+import re
+from collections.abc import Callable
+
+from hr_portal.domain.fields import FIELD
+
+DOT = "•"
+_KEPT_BEHIND = 4
+_SHORTEST = 8
+"""Below this, showing head and tail would show nearly everything."""
+
+
+def mask_number(value: str, *, head: int = 3, dots: int | None = None) -> str:
+    """Return `head` characters, dots, the last four: `099••••0017`.
+
+    A value shorter than 8 characters is dots altogether. `dots` fixes how many
+    stand between, otherwise one a hidden character.
+    """
+    if len(value) < max(_SHORTEST, head + _KEPT_BEHIND + 1):
+        return DOT * len(value)
+    hidden = len(value) - head - _KEPT_BEHIND if dots is None else dots
+    return value[:head] + DOT * hidden + value[-_KEPT_BEHIND:]
+
+
+def mask_nik(value: str) -> str:
+    """Return a NIK, KK or NPWP as `3171••••••••9013`."""
+    return mask_number(value, head=4)
+
+
+def mask_kpj(value: str) -> str:
+    """Return a KPJ as `099••••0017`."""
+    return mask_number(value)
+
+
+def mask_account(value: str) -> str:
+    """Return a bank account as `900•••0112`."""
+    return mask_number(value)
+
+
+def mask_phone(value: str) -> str:
+    """Return a phone as `0812••••0001`; `+62812…` is shown as `0812…`."""
+    return mask_number("0" + value[3:] if value.startswith("+62") else value, head=4)
+
+
+def mask_email(value: str) -> str:
+    """Return an address as `s•••@contoh.example`; the domain stays."""
+    local, at, domain = value.rpartition("@")
+    if not at:
+        return DOT * len(value)
+    return f"{local[:1]}{DOT * 3}@{domain}"
+
+
+def mask_name(value: str) -> str:
+    """Return a name as `T•••• R••••`: first letters, four dots a word."""
+    return " ".join(word[:1] + DOT * 4 for word in value.split())
+
+
+def mask_date(value: str) -> str:
+    """Return a date as `••-••-1990` (canonical or dd-mm-yyyy; else dots)."""
+    year = re.search(r"[0-9]{4}", value, re.ASCII)
+    return f"{DOT * 2}-{DOT * 2}-{year[0]}" if year else DOT * len(value)
+
+
+def mask_text(value: str) -> str:
+    """Return a text with its first word only: `Jalan ••••`."""
+    first, _, rest = value.partition(" ")
+    return f"{first} {DOT * 4}" if rest else DOT * len(value)
+
+
+_MASKS: dict[str, Callable[[str], str]] = {
+    "nik": mask_nik,
+    "kk": mask_nik,
+    "npwp": mask_nik,
+    "kpj": mask_kpj,
+    "kpj_digabung": mask_kpj,
+    "no_rekening": mask_account,
+    "hp": mask_phone,
+    "darurat_hp": mask_phone,
+    "email": mask_email,
+    "nama_ibu": mask_name,
+    "tanggal_lahir": mask_date,
+    "alamat": mask_text,
+}
+
+
+def mask(field: str, value: str) -> str:
+    """Return a value as lists show it, by the key of its field.
+
+    Every sensitive field has a mask (a test holds it); others stay as they are.
+    """
+    if not value or field not in FIELD or not FIELD[field].sensitive:
+        return value
+    return _MASKS[field](value)

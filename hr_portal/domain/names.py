@@ -1,0 +1,163 @@
+"""Names: the form they are kept in, and what may be wrong (section 7 of the law).
+
+Permendagri 73/2022 is not retroactive: a name recorded before 21 April 2022
+stays valid, so nearly everything here only asks to compare with the KTP-el.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from hr_portal.domain.cleaning import tidy
+
+LEADING_TITLES = frozenset({"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "DRG", "DRH"})
+"""Titles before a name, with or without a point."""
+
+TRAILING_TITLES = frozenset({
+    "SH", "SE", "SKOM", "SPD", "SPDI", "ST", "SSI", "SSOS", "SIP", "SKM", "SAG", "SP", "SPT", "SKEP",
+    "SPSI", "SFARM", "SHUM", "SAK", "SIKOM", "SS", "SSN", "STP", "SKED", "STR", "STRKES", "STRKEB",
+    "SMB", "SAB", "SAP", "SHI", "SEI", "SSTP", "MM", "MSI", "MPD", "MT", "MH", "MKOM", "MKES",
+    "MBA", "MSC", "MA", "MAG", "MAK", "MP", "MKN", "MIKOM", "MSE", "MENG", "AMD", "AMDKEB", "AMDKEP",
+    "AMAK", "BA", "BSC", "PHD", "NERS", "NS", "APT", "CPA", "SPOG", "SPA", "SPB", "SPPD", "AKT",
+})  # fmt: skip
+"""Titles after a name, without their points; taken only after a comma or with points."""
+
+PLAIN = re.compile(
+    r"(?!(?:hj?|dr[sagh]?|ir|prof|kh|almh?|ibu|tidak ada) )(?!tidak ada$)(?=.{5,60}$)"
+    r"[a-z]{2,}(?: [a-z]{2,})+",
+    re.IGNORECASE | re.ASCII,
+)
+"""ASCII letters in two or more words without a title: nothing to say but its case."""
+
+_QUOTES = str.maketrans("’‘´`", "''''")
+_USUAL_MARKS = frozenset("'.,-/")
+_ABBREVIATED = re.compile(r"(MUH|MOH|MOCH|MUCH|MHD|MUHD|ABD|ABDL|SIT|AHM|ACH)\.(?: |$)")
+_MOTHER_PREFIX = re.compile(r"((?:ALMH?|IBU)\.?|\(ALMH?\.?\)) ")
+_NOT_LETTERS = re.compile(r"[^A-Z ]")
+_ONLY_NUMBER = re.compile(r"[0-9][0-9 .\-/]*", re.ASCII)
+SWAPPED_LENGTHS = frozenset({11, 13, 16})
+"""NAM-12: a bare number this long in a name column is a KPJ, KIS, NIK or KK."""
+LONGEST = 60
+_MOST_FINDINGS_OF_MARKS = 10
+
+
+class NameFinding(NamedTuple):
+    """One thing about a name; `case` and `params` as in the law."""
+
+    code: str
+    case: str = ""
+    suggestion: str | None = None
+    params: dict[str, str | int] | None = None
+
+
+def canonical(tidied: str) -> str:
+    """Return the kept form: upper case, NFC, single spaces, plain quotes (NAM-10)."""
+    return unicodedata.normalize("NFC", tidied.translate(_QUOTES).upper())
+
+
+def comparable(name: str) -> str:
+    """Return a canonical name without titles and punctuation, for comparing."""
+    bare, _titles = _without_titles(name)
+    decomposed = unicodedata.normalize("NFKD", bare)
+    return " ".join(_NOT_LETTERS.sub("", decomposed.replace("-", " ").upper()).split())
+
+
+def look_at(name: str, *, of: str) -> list[NameFinding]:
+    """Return what is to be said of a canonical name, in the order of its chain.
+
+    `of` is the field's key: names of employees and mothers are judged in
+    full, other names only as far as NAM-03 (and NAM-12).
+    """
+    number = _ONLY_NUMBER.fullmatch(name)
+    if number and (length := sum("0" <= c <= "9" for c in name)) in SWAPPED_LENGTHS:
+        return [NameFinding("NAM-12", "number", None, {"length": length})]
+    letters = [c for c in name if c.isalpha()]
+    found: list[NameFinding] = []
+    if not letters:
+        return [NameFinding("NAM-01", "no-letters")]
+    if len(letters) == 1:
+        found.append(NameFinding("NAM-01", "one-letter"))
+    if any(unicodedata.category(c) == "Nd" for c in name):
+        found.append(NameFinding("NAM-02"))
+    foreign = [c for c in letters if not _is_latin(c)]
+    if foreign:
+        found.append(NameFinding("NAM-03", "", _latin_twin(name), {"letters": _list(foreign)}))
+    if found or of not in {"nama", "nama_ibu"}:
+        return found
+    return _advice(name, mother=of == "nama_ibu")
+
+
+def _advice(name: str, *, mother: bool) -> list[NameFinding]:
+    """Return the warnings and notes of a name that is a name."""
+    found: list[NameFinding] = []
+    accented = [c for c in name if _is_accented(c)]
+    if accented:
+        found.append(NameFinding("NAM-04", "", None, {"letters": _list(accented)}))
+    if len(name) > LONGEST:
+        found.append(NameFinding("NAM-05", "", None, {"length": len(name)}))
+    bare, titles = _without_titles(name)
+    prefix = _MOTHER_PREFIX.match(bare) if mother else None
+    if prefix:
+        bare = bare[prefix.end() :]
+    if " " not in bare and not titles and not prefix:
+        found.append(NameFinding("NAM-06"))
+    short = _ABBREVIATED.match(bare)
+    rest = bare[short.end() :] if short else bare
+    marks = [c for c in rest if not (c.isalpha() or c == " " or unicodedata.combining(c))]
+    odd = [c for c in marks if c not in _USUAL_MARKS]
+    if odd:
+        found.append(NameFinding("NAM-07", "odd", None, {"marks": _list(odd)}))
+    elif marks:
+        found.append(NameFinding("NAM-07", "usual", None, {"marks": _list(marks)}))
+    if titles:
+        found.append(NameFinding("NAM-08", "", bare, {"titles": ", ".join(titles)}))
+    if short:
+        found.append(NameFinding("NAM-09", "", None, {"short": short[1] + "."}))
+    if prefix:
+        found.append(NameFinding("NAM-11", "", bare, {"prefix": prefix[1]}))
+    return found
+
+
+def _without_titles(name: str) -> tuple[str, list[str]]:
+    """Return a canonical name without its titles, and the titles as written."""
+    titles: list[str] = []
+    body, *after = (part.strip() for part in name.split(","))
+    words = body.split()
+    while len(words) > 1 and _title_key(words[0]) in LEADING_TITLES:
+        titles.append(words.pop(0))
+    while len(words) > 1 and "." in words[-1] and _title_key(words[-1]) in TRAILING_TITLES:
+        titles.append(words.pop())
+    if after and all(_are_titles(part) for part in after):
+        titles += after
+        return " ".join(words), titles
+    return ", ".join([" ".join(words), *after]), titles
+
+
+def _are_titles(part: str) -> bool:
+    if _title_key(part.replace(" ", "")) in TRAILING_TITLES:
+        return True
+    return bool(part) and all(_title_key(word) in TRAILING_TITLES for word in part.split())
+
+
+def _title_key(word: str) -> str:
+    return word.replace(".", "")
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN ")
+
+
+def _is_accented(character: str) -> bool:
+    return not character.isascii() and (
+        unicodedata.combining(character) > 0 or character.isalpha()
+    )
+
+
+def _latin_twin(name: str) -> str | None:
+    """Return the name in ASCII where only its width differs, else nothing."""
+    twin = tidy(name, compatible=True)
+    return twin if all(_is_latin(c) for c in twin if c.isalpha()) else None
+
+
+def _list(characters: list[str]) -> str:
+    return " ".join(list(dict.fromkeys(characters))[:_MOST_FINDINGS_OF_MARKS])

@@ -1,0 +1,142 @@
+"""What a check gives back: findings, clean values, corrections and counts.
+
+Everything is held by columns, so that a sheet of 100,000 rows stays small;
+`Findings` can still be walked one by one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.domain.table import Table
+
+
+class Severity(IntEnum):
+    """How bad a finding is; a row counts once, by its worst."""
+
+    NOTE = 1
+    WARNING = 2
+    OVERRIDE = 3
+    ERROR = 4
+
+    @property
+    def json(self) -> str:
+        """Return the word used in JSON: note, warning, override or error."""
+        return self.name.lower()
+
+
+ROW_EMPTY = 255
+"""Marks in `Report.row_severity` a held row whose cells all clean to nothing."""
+
+
+class Finding(NamedTuple):
+    """One broken rule at one place."""
+
+    code: str
+    case: str
+    """Which case of the rule, a stable word of the rule's own ("" where it has one case)."""
+    severity: Severity
+    row: int
+    """Index into the table's rows; -1 = the whole file."""
+    column: int
+    """Index into the table's columns; -1 = no single cell."""
+    field: str | None
+    value: str
+    """The raw value as found ("" where there is none)."""
+    suggestion: str | None
+    """What to write instead, where exactly one reading is valid; never an invented digit."""
+    params: dict[str, str | int] | None
+    """What else the sentence needs: the other rows, the usual length, the NIK's date."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """All findings of a check, by columns of equal length, ordered by row, then column."""
+
+    code: list[str] = field(default_factory=list)
+    case: list[str] = field(default_factory=list)
+    severity: list[int] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    column: list[int] = field(default_factory=list)
+    field_key: list[str | None] = field(default_factory=list)
+    value: list[str] = field(default_factory=list)
+    suggestion: list[str | None] = field(default_factory=list)
+    params: list[dict[str, str | int] | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Return the number of findings."""
+        return len(self.code)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Walk the findings in order."""
+        for values in zip(
+            self.code, self.case, self.severity, self.row, self.column, self.field_key, self.value,
+            self.suggestion, self.params, strict=True,
+        ):  # fmt: skip
+            code, case, severity, *rest = values
+            yield Finding(code, case, Severity(severity), *rest)
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What the rows ask for: one entry per employee datum to change, by columns.
+
+    `before` and `after` are clean values in canonical form: digits without
+    separators, dates as `yyyy-mm-dd`, phones as E.164, sex as L or P; where a
+    value can't be cleaned it stays as found. `after` is `HAPUS` to erase.
+    """
+
+    row: list[int] = field(default_factory=list)
+    field_key: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Return the number of corrections."""
+        return len(self.row)
+
+
+@dataclass(slots=True)
+class Report:
+    """The result of checking one table."""
+
+    table: Table
+    ruleset: str
+    row_severity: NDArray[np.uint8]
+    """Worst severity of each row, 0 = nothing found, `ROW_EMPTY` = nothing in it."""
+    findings: Findings
+    corrections: Corrections
+    clean: list[list[str] | None]
+    """Per column the clean values, or None where the column needed no cleaning."""
+    employee: dict[str, list[str]]
+    """Per identity key (kpj, nik, nama, tanggal_lahir, kk) the clean effective value of each row."""
+    tidied: Counter[str] = field(default_factory=Counter)
+    """How many cells each silent rule (severity N) has cleaned."""
+    tidied_cells: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = field(
+        default_factory=dict
+    )
+    """Where: per silent rule the row and column indexes of these cells (`check --notes`)."""
+
+    def counts(self) -> dict[str, int]:
+        """Return rows by outcome: total = valid + warning + invalid + empty.
+
+        Notes leave a row valid; an override counts as invalid until a document
+        lies on the row. Refused rows are not in the table and not counted here.
+        """
+        severity = self.row_severity
+        empty = int((severity == ROW_EMPTY).sum()) + self.table.empty_rows
+        warning = int((severity == Severity.WARNING).sum())
+        invalid = int(((severity == Severity.OVERRIDE) | (severity == Severity.ERROR)).sum())
+        valid = len(severity) + self.table.empty_rows - empty - warning - invalid
+        return {
+            "total": len(severity) + self.table.empty_rows,
+            "valid": valid,
+            "warning": warning,
+            "invalid": invalid,
+            "empty": empty,
+        }

@@ -1,0 +1,1 @@
+"""The law, one module a subject: codes, severities and words, no logic."""

@@ -1,0 +1,181 @@
+"""Section 13 and the rules about whole rows: REQ, ROW, FIL, HIS."""
+
+from hr_portal.domain.rulebook.entry import ERROR, WARNING, Case, Rule
+
+ROWS: tuple[Rule, ...] = (
+    Rule(
+        "REQ-01", "Wajib diisi", "Required",
+        (
+            Case(
+                "empty", ERROR,
+                "{field} wajib diisi. Isi dari {source}.",
+                "{field_en} is required. Fill it in from the {source_en}.",
+                saw="sel kosong", saw_en="the cell is empty",
+            ),
+            Case(
+                "column", ERROR,
+                "{field} wajib diisi, tetapi berkas ini tidak memiliki kolomnya. Tambahkan kolom"
+                ' "{field}", lalu isi dari {source}.',
+                "{field_en} is required, but this file has no such column. Add a column"
+                ' "{field}", then fill it in from the {source_en}.',
+                saw="{field} tidak ada", saw_en="{field_en} is missing",
+            ),
+            Case(
+                "kk", ERROR,
+                "Nomor KK wajib diisi bila NIK, nama, tempat lahir, atau tanggal lahir diubah. Isi"
+                ' kolom "No KK" dari Kartu Keluarga.',
+                "The KK is required where NIK, name, place or date of birth change. Fill in the"
+                ' column "No KK" from the family card.',
+                saw="nomor KK kosong", saw_en="the KK number is empty",
+            ),
+            Case(
+                "kk-column", ERROR,
+                "Nomor KK wajib diisi bila NIK, nama, tempat lahir, atau tanggal lahir diubah."
+                ' Tambahkan kolom "No KK", lalu isi dari Kartu Keluarga.',
+                "The KK is required where NIK, name, place or date of birth change. Add a column"
+                ' "No KK", then fill it in from the family card.',
+                saw="nomor KK tidak ada", saw_en="there is no KK number",
+            ),
+            Case(
+                "which", ERROR,
+                "Baris ini mengisi Menjadi, tetapi tidak menyebut data apa yang dikoreksi. Isi"
+                " kolom ini, misalnya {accepted}.",
+                "This row fills in Menjadi, but does not name what is corrected. Fill in this"
+                " column, for example {accepted}.",
+                saw="sel kosong", saw_en="the cell is empty",
+            ),
+            Case(
+                "erase", ERROR,
+                "{field} wajib ada dan tidak dapat dihapus. Isi nilai yang benar dari {source}, atau"
+                " kosongkan sel ini bila tidak berubah.",
+                "{field_en} is required and can't be erased. Fill in the right value from the"
+                " {source_en}, or leave the cell empty if nothing changes.",
+                title="Tidak dapat dihapus", title_en="Can't be erased",
+            ),
+        ),
+    ),
+    Rule(
+        "ROW-01", "Koreksi tanpa Menjadi", "Correction without a new value",
+        (
+            Case(
+                "cell", ERROR,
+                "Setiap koreksi membutuhkan nilai baru. Isi Menjadi dengan nilai yang benar, tulis"
+                " HAPUS untuk menghapus data, atau hapus barisnya.",
+                "Every correction needs a new value. Fill in Menjadi with the right value, write"
+                " HAPUS to erase the datum, or remove the row.",
+                saw="sel kosong", saw_en="the cell is empty",
+            ),
+            Case(
+                "row", ERROR,
+                "Setiap baris membutuhkan sekurangnya satu nilai baru. Isi salah satu kolom"
+                " (Menjadi), atau hapus barisnya.",
+                "Every row needs at least one new value. Fill in one of the columns (Menjadi), or"
+                " remove the row.",
+                saw="tidak ada kolom (Menjadi) yang terisi", saw_en="no column (Menjadi) is filled",
+            ),
+        ),
+    ),
+    Rule(
+        "ROW-02", "Koreksi ganda", "Same correction twice",
+        (
+            Case(
+                "conflict", ERROR,
+                "Satu data satu karyawan hanya dapat diubah menjadi satu nilai. Pilih nilai yang"
+                " benar dan hapus baris yang lain.",
+                "One datum of one employee can become one value only. Keep the right value and"
+                " remove the other row.",
+                saw='{field} diubah menjadi "{value}", sedangkan baris {rows} menulis nilai lain',
+                saw_en='{field_en} becomes "{value}", while row {rows} says otherwise',
+            ),
+            Case(
+                "repeat", ERROR,
+                "Satu koreksi cukup satu baris. Hapus baris ini.",
+                "One correction needs one row. Remove this row.",
+                saw="koreksi {field} yang sama sudah ada pada baris {rows}",
+                saw_en="the same correction of {field_en} already stands in row {rows}",
+            ),
+        ),
+    ),
+    Rule(
+        "ROW-03", "Tidak ada perubahan", "Nothing changes",
+        (Case(
+            "", WARNING,
+            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, atau pastikan"
+            " bila koreksi ini memang untuk menegaskan data.",
+            "The new value must differ from the old one. Mend one of them, or confirm if this"
+            " correction is meant to affirm the datum.",
+            saw='"{value}" sama dengan nilai semula', saw_en='"{value}" equals the old value',
+        ),),
+    ),
+    Rule(
+        "FIL-01", "Jenis berkas", "Type of file",
+        note="Berkas .xlsx atau .csv; 10.000 baris adalah ukuran saat berkas keluaran dibagi.",
+        note_en="Files are .xlsx or .csv; 10,000 rows is where an outlet file is split.",
+    ),
+    Rule(
+        "FIL-02", "CSV dari Excel", "CSV saved from Excel",
+        note="Bila tidak satu pun KPJ di kolom CSV berawalan 0, KPJ 10 digit dibaca seperti angka.",
+        note_en="Where no KPJ of a CSV column starts with 0, a KPJ of 10 digits is read as a number.",
+    ),
+    Rule(
+        "FIL-03", "Baris judul", "Header row",
+        note="Baris judul dicari; tidak harus baris pertama.",
+        note_en="The header row is looked for; it need not be the first.",
+    ),
+    Rule(
+        "FIL-04", "Nama kolom", "Header names",
+        note="Nama kolom dibandingkan tanpa tanda baca dan spasi.",
+        note_en="Header names are compared without punctuation and spaces.",
+    ),
+    Rule(
+        "FIL-05", "Baris tersembunyi", "Hidden row",
+        (Case(
+            "", WARNING,
+            "Baris tersembunyi ikut dibaca. Tampilkan baris ini dan periksa isinya; bila memang"
+            " diajukan, pastikan, atau hapus barisnya.",
+            "Hidden rows are read as well. Unhide the row and look at it; if it is meant to be"
+            " submitted, confirm, or remove the row.",
+            saw="baris ini disembunyikan di berkas", saw_en="this row is hidden in the file",
+        ),),
+    ),
+    Rule(
+        "FIL-06", "Kosong berarti tidak berubah", "Empty means no change",
+        note="Sel Menjadi yang kosong berarti tidak berubah; menghapus memakai kata HAPUS.",
+        note_en="An empty Menjadi means no change; erasing needs the word HAPUS.",
+    ),
+    Rule(
+        "FIL-07", "Baris tanpa perubahan", "Row without a change",
+        note="Dilaporkan sebagai ROW-03 pada setiap koreksi yang tidak berubah.",
+        note_en="Reported as ROW-03 on each correction that changes nothing.",
+    ),
+    Rule(
+        "HIS-01", "Koreksi serupa masih menunggu", "A correction is pending",
+        (Case(
+            "", WARNING,
+            "Koreksi {field} orang ini masih menunggu keputusan di pengajuan {batch}. Tunggu"
+            " keputusannya, atau pastikan dengan alasannya.",
+            "A correction of {field_en} of this person awaits a decision in batch {batch}. Wait for"
+            " it, or confirm with the reason.",
+        ),),
+    ),
+    Rule(
+        "HIS-02", "Sudah disetujui sebelumnya", "Approved before",
+        (Case(
+            "", WARNING,
+            "Nilai ini sudah disetujui di pengajuan {batch}. Hapus koreksi ini, atau pastikan dengan"
+            " alasannya.",
+            "This value was approved in batch {batch}. Remove this correction, or confirm with the"
+            " reason.",
+        ),),
+    ),
+    Rule(
+        "HIS-03", "NIK pernah diganti", "NIK was changed before",
+        (Case(
+            "", WARNING,
+            "NIK orang ini pernah diganti di pengajuan {batch}. Cocokkan dengan KTP-el, lalu"
+            " pastikan dengan alasannya.",
+            "The NIK of this person was changed in batch {batch}. Compare it with the KTP-el, then"
+            " confirm with the reason.",
+        ),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""The target of a review: 3 x 24 hours, on the branch's own calendar."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hr_portal.domain.deadlines import days_hours_minutes, review_clock
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+JAYAPURA = ZoneInfo("Asia/Jayapura")
+SUBMITTED = datetime(2026, 11, 16, 8, 20, tzinfo=UTC)
+
+
+def at(hours: float) -> datetime:
+    return SUBMITTED + timedelta(hours=hours)
+
+
+def test_a_review_is_due_three_days_after_submission_weekends_too():
+    friday = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    assert review_clock(friday, friday, JAKARTA).due == datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "urgency"), [(0, "later"), (47.9, "later"), (48, "soon"), (57, "today"), (72, "today"), (72.1, "late")]
+)
+def test_urgency_grows_towards_the_target(hours, urgency):
+    assert review_clock(SUBMITTED, at(hours), JAKARTA).urgency == urgency
+
+
+def test_today_is_the_day_of_the_branch():
+    # 18 November 15.30 UTC is 22.30 in Jakarta and already the 19th in Jayapura.
+    now = datetime(2026, 11, 18, 15, 30, tzinfo=UTC)
+    assert review_clock(SUBMITTED, now, JAKARTA).urgency == "soon"
+    assert review_clock(SUBMITTED, now, JAYAPURA).urgency == "today"
+
+
+def test_what_is_left_goes_below_zero():
+    assert review_clock(SUBMITTED, at(78), JAKARTA).left == timedelta(hours=-6)
+
+
+@pytest.mark.parametrize(
+    ("span", "parts"),
+    [
+        (timedelta(hours=5, minutes=20, seconds=59), (0, 5, 20)),
+        (timedelta(days=2, hours=19), (2, 19, 0)),
+        (timedelta(hours=-6, minutes=-1), (0, 6, 1)),
+        (timedelta(0), (0, 0, 0)),
+    ],
+)
+def test_a_span_is_split_into_days_hours_and_minutes(span, parts):
+    assert days_hours_minutes(span) == parts

@@ -1,0 +1,187 @@
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.letters import (
+    Addressee,
+    Contact,
+    LetterDocument,
+    LetterFacts,
+    Letterhead,
+    LetterLine,
+    LetterPerson,
+    Signatory,
+    differing_fields,
+    facts_from_json,
+    facts_to_json,
+    is_erased,
+    line_label,
+    missing_facts,
+    printed_value,
+)
+
+PERSON = LetterPerson(
+    "SITI CONTOHAN",
+    "09999990017",
+    "3171014508909013",
+    (LetterLine("nama", "Nama Lengkap", "SITI CONTOHN", "SITI CONTOHAN", "KTP-el, KK"),),
+)
+
+FACTS = LetterFacts(
+    number="001/SPK/CSA/XI/2026",
+    issued_on=date(2026, 11, 21),
+    place="Jakarta",
+    company=Letterhead(
+        "PT Contoh", "99000123", "000", "Jalan Contoh 1", "Jakarta", "021", "a@contoh.example",
+        b"\x89PNG", "image/png",
+    ),
+    branch=Addressee("Kantor Cabang Jakarta Contoh", "Jalan Merdeka 1", "Jakarta"),
+    contact=Contact("Rina Umpamawati", "Staf", "081200009001", "hrd@contoh.example"),
+    signatory=Signatory("Bambang Contohadi", "Manajer", "012/DIR"),
+    copies_to=("Direktur Utama",),
+    people=(PERSON,),
+    documents=(LetterDocument("KTP-el", PERSON.kpj, "ktp.pdf", 1),),
+    verify_url="https://koreksi.example/periksa",
+    verify_code="7K4M-2QPX",
+)  # fmt: skip
+
+
+def lines(*keys: str) -> tuple[LetterPerson, ...]:
+    return (replace(PERSON, lines=tuple(LetterLine(key, f"Label {key}", "", "x") for key in keys)),)
+
+
+def test_the_snapshot_gives_back_the_same_facts():
+    stored = json.dumps(facts_to_json(FACTS))
+    assert facts_from_json(json.loads(stored)) == FACTS
+
+
+def test_facts_without_a_logo_keep_none():
+    plain = replace(FACTS, company=replace(FACTS.company, logo=None, logo_type=None), number=None)
+    assert facts_from_json(facts_to_json(plain)) == plain
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"version": None},
+        {"paper": "letter"},
+        {"issued_on": "21-11-2026"},
+        {"people": [{"name": "SITI"}]},
+        {"people": None},
+        {"branch": {"name": "KC", "fax": "1"}},
+        {"company": {**facts_to_json(FACTS)["company"], "logo": "%%%"}},
+        {"documents": ["ktp"]},
+    ],
+)
+def test_content_of_another_shape_is_no_letter(change):
+    with pytest.raises(ValueError, match=r"facts|paper|isoformat"):
+        facts_from_json({**facts_to_json(FACTS), **change})
+
+
+def test_a_snapshot_that_lacks_a_part_is_no_letter():
+    content = facts_to_json(FACTS)
+    del content["signatory"]
+    with pytest.raises(ValueError, match="facts of a letter"):
+        facts_from_json(content)
+
+
+def test_the_fields_that_differ_are_named_once_in_fixed_order():
+    people = lines("nama_rekening", "email", "hp", "kode_bank", "nama", "nik", "tanggal_lahir")
+    assert differing_fields(people) == (
+        "NIK",
+        "nama lengkap",
+        "tanggal lahir",
+        "nomor HP",
+        "surel",
+        "rekening bank",
+    )
+
+
+def test_a_field_that_is_not_known_goes_last_by_its_label():
+    assert differing_fields(lines("upah", "nik")) == ("NIK", "Label upah")
+    assert line_label(LetterLine("upah", "Upah", "", "1")) == "Upah"
+
+
+def test_every_field_has_a_label_with_one_capital_or_an_abbreviation():
+    labels = [line_label(LetterLine(field.key, "", "", "")) for field in FIELDS]
+    assert all(labels)
+    for word in " ".join(label[1:] for label in labels if label[1:]).split():
+        assert word.islower() or word in {"IK", "PWP", "KK", "KPJ", "HP", "PJ"}, word
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "printed"),
+    [
+        ("tanggal_lahir", "1991-03-05", "5 Maret 1991"),
+        ("tanggal_lahir", "05-03-1991", "5 Maret 1991"),
+        ("tanggal_lahir", "31-02-1991", "31-02-1991"),
+        ("tanggal_lahir", "05/03/91", "05/03/91"),
+        ("tanggal_mulai", "2020-01-31", "31 Januari 2020"),
+        ("tanggal_lahir", "", ""),
+        ("jenis_kelamin", "L", "Laki-laki"),
+        ("jenis_kelamin", "P", "Perempuan"),
+        ("status_kawin", "T", "Belum kawin"),
+        ("golongan_darah", "P", "P"),
+        ("nama", " SITI ", "SITI"),
+        ("alamat", "1991-03-05", "1991-03-05"),
+        ("upah", "5000000", "5000000"),
+    ],
+)
+def test_a_value_is_printed_for_a_reader(field, value, printed):
+    assert printed_value(field, value) == printed
+
+
+def test_only_the_word_hapus_erases():
+    assert is_erased(LetterLine("gelar", "Gelar", "S.E.", " HAPUS "))
+    assert not is_erased(LetterLine("gelar", "Gelar", "S.E.", "hapus"))
+
+
+def test_nothing_is_missing_from_whole_facts():
+    assert missing_facts(FACTS) == ()
+    assert FACTS.corrections == 1
+
+
+def test_what_may_be_absent_is_not_missed():
+    sparse = replace(
+        FACTS,
+        company=replace(FACTS.company, division="", phone="", email="", logo=None, logo_type=None),
+        branch=replace(FACTS.branch, address="", city=""),
+        contact=replace(FACTS.contact, title="", email=""),
+        signatory=replace(FACTS.signatory, attorney_number=None),
+        copies_to=(),
+        documents=(),
+        verify_url=None,
+        verify_code=None,
+    )
+    assert missing_facts(sparse) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"number": None}, "nomor surat"),
+        ({"number": "  "}, "nomor surat"),
+        ({"place": ""}, "tempat surat"),
+        ({"company": replace(FACTS.company, name="")}, "nama perusahaan"),
+        ({"company": replace(FACTS.company, npp="")}, "NPP"),
+        ({"company": replace(FACTS.company, address="")}, "alamat perusahaan"),
+        ({"branch": replace(FACTS.branch, name="")}, "nama kantor cabang"),
+        ({"contact": Contact("", "", "0812", "")}, "nama narahubung"),
+        ({"contact": Contact("Rina", "", "", "")}, "telepon atau surel narahubung"),
+        ({"signatory": Signatory("", "Manajer")}, "nama penanda tangan"),
+        ({"signatory": Signatory("Bambang", "")}, "jabatan penanda tangan"),
+        ({"people": ()}, "daftar koreksi"),
+        ({"people": (PERSON, replace(PERSON, nik=""))}, "NIK tenaga kerja nomor 2"),
+        ({"people": (replace(PERSON, lines=()),)}, "koreksi tenaga kerja nomor 1"),
+        (
+            {"people": (replace(PERSON, lines=(LetterLine("nama", "Nama", "X", " "),)),)},
+            "nilai Menjadi tenaga kerja nomor 1",
+        ),
+    ],
+)
+def test_a_fact_that_is_missing_is_named(change, name):
+    assert missing_facts(replace(FACTS, **change)) == (name,)
