@@ -1,0 +1,1 @@
+"""What we talk to: one technology behind one door; adapters don't know each other."""

@@ -1,0 +1,68 @@
+"""The reading process: guard, read and check one file, then end.
+
+Started by `reading.check_in_child` as `python -m …child` with an empty
+environment. It gets the file as a descriptor, its orders as JSON on standard
+input, writes the report to standard output and `done/total` lines to a third
+descriptor. Whatever goes wrong here costs this process only.
+"""
+
+import json
+import mmap
+import os
+import sys
+from datetime import date
+
+from hr_portal.adapters.spreadsheets import sandbox
+from hr_portal.adapters.spreadsheets.limits import ReadLimits
+
+REPORT, UNREADABLE, OUT_OF_MEMORY = b"R", b"U", b"M"
+
+
+def main() -> int:
+    """Do what standard input orders; 0 = answered, with a report or a refusal."""
+    orders = json.loads(sys.stdin.buffer.read())
+    limits = ReadLimits(**orders["limits"])
+    sandbox.limit_resources(limits)
+    # Imported inside the walls; the parent never needs these modules loaded.
+    from hr_portal.adapters.spreadsheets import codec
+    from hr_portal.adapters.spreadsheets.tables import read_table
+    from hr_portal.domain.checking import check
+    from hr_portal.domain.table import Unreadable
+
+    sandbox.lock()
+    told = orders["progress"]
+
+    def tell(done: int, total: int) -> None:
+        os.write(told, b"%d/%d\n" % (done, total))
+
+    out = sys.stdout.buffer
+    try:
+        table = read_table(
+            _content(orders["data"]), orders["file"], layout=orders["layout"], limits=limits,
+            progress=lambda rows: tell(0, rows),
+        )  # fmt: skip
+        tell(0, len(table))
+        report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
+        out.write(REPORT)
+        for piece in codec.encode(report):
+            out.write(piece)
+    except Unreadable as refusal:
+        told_in = [refusal.code, refusal.message, refusal.message_en]
+        out.write(UNREADABLE + json.dumps(told_in).encode())
+    except MemoryError:
+        out.write(OUT_OF_MEMORY)
+    out.flush()
+    return 0
+
+
+def _content(descriptor: int) -> memoryview:
+    """Map the file into memory; nothing of it is copied until it is read."""
+    size = os.fstat(descriptor).st_size
+    if not size:
+        return memoryview(b"")
+    return memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
+
+
+if __name__ == "__main__":
+    # Skip the tidying up: the answer is out, and the table may be large.
+    os._exit(main())

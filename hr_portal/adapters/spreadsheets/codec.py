@@ -1,0 +1,155 @@
+"""A report as bytes and back, column by column: what goes through the pipe.
+
+No pickle: what comes out of the child is only ever lists of text, numbers and
+arrays of known type. The stream is a head (JSON) and then frames of a known
+order, each with its length, so that neither side holds the whole twice.
+"""
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import orjson
+
+from hr_portal.domain.report import Corrections, Findings, Report
+from hr_portal.domain.table import Column, Remark, Role, Table
+
+MAGIC = b"HRPR0001"
+_LENGTH = struct.Struct("<Q")
+_MAX_FRAME = 1 << 30
+_FINDING_COLUMNS = (
+    "code", "case", "severity", "row", "column", "field_key", "value", "suggestion", "params",
+)  # fmt: skip
+_CORRECTION_COLUMNS = ("row", "field_key", "before", "after")
+
+
+class Garbled(ValueError):
+    """The bytes are not a report."""
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value)
+
+
+def encode(report: Report) -> Iterator[bytes]:
+    """Yield a report as frames; each is complete with its length."""
+    for frame in _frames(report):
+        yield _LENGTH.pack(len(frame))
+        yield frame
+
+
+def _frames(report: Report) -> Iterator[bytes]:
+    table = report.table
+    head: dict[str, Any] = {
+        "file": table.file, "sheet": table.sheet, "layout": table.layout,
+        "header_row": table.header_row, "headers": table.headers, "letters": table.letters,
+        "roles": [[role.part, role.field] for role in table.roles],
+        "empty_rows": table.empty_rows, "epoch_1904": table.epoch_1904, "source": table.source,
+        "remarks": [[each.kind, each.text, each.text_en, list(each.rows)] for each in table.remarks],
+        "refused": [list(each) for each in table.refused],
+        "computed": [column.computed is not None for column in table.columns],
+        "ruleset": report.ruleset, "tidied": dict(report.tidied),
+        "employee": list(report.employee),
+        "clean": [clean is not None for clean in report.clean],
+    }  # fmt: skip
+    yield MAGIC + _json(head)
+    yield table.row_numbers.astype("<i4").tobytes()
+    yield report.row_severity.astype(np.uint8).tobytes()
+    for column in table.columns:
+        yield _text(column.values)
+        yield column.kinds.astype(np.uint8).tobytes()
+        if column.computed is not None:
+            yield column.computed.astype(np.uint8).tobytes()
+    for clean in report.clean:
+        if clean is not None:
+            yield _text(clean)
+    for key in report.employee:
+        yield _text(report.employee[key])
+    for name in _FINDING_COLUMNS:
+        yield _text(getattr(report.findings, name))
+    for name in _CORRECTION_COLUMNS:
+        yield _text(getattr(report.corrections, name))
+
+
+def _text(values: list[Any]) -> bytes:
+    try:
+        return _json(values)
+    except TypeError:
+        # A lone half of a surrogate pair can't be written as UTF-8; it is shown as U+FFFD.
+        return _json([_whole(value) for value in values])
+
+
+def _whole(value: object) -> object:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _read(stream: BinaryIO) -> bytes:
+    prefix = stream.read(_LENGTH.size)
+    if len(prefix) < _LENGTH.size:
+        raise Garbled("the stream ends early")
+    (length,) = _LENGTH.unpack(prefix)
+    if length > _MAX_FRAME:
+        raise Garbled("a frame is too long")
+    frame = stream.read(length)
+    if len(frame) < length:
+        raise Garbled("a frame is cut short")
+    return frame
+
+
+def decode(stream: BinaryIO) -> Report:
+    """Read a report from a stream of frames; raises `Garbled`."""
+    try:
+        return _decode(stream)
+    except Garbled:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise Garbled(str(error)) from None
+
+
+def _decode(stream: BinaryIO) -> Report:
+    first = _read(stream)
+    if not first.startswith(MAGIC):
+        raise Garbled("not a report")
+    head = orjson.loads(first[len(MAGIC) :])
+    numbers = np.frombuffer(_read(stream), dtype="<i4").astype(np.int32)
+    severity = np.frombuffer(_read(stream), dtype=np.uint8)
+    rows = len(numbers)
+    columns = [_column(stream, rows, computed=computed) for computed in head["computed"]]
+    table = Table(
+        file=head["file"], sheet=head["sheet"], layout=head["layout"],
+        header_row=head["header_row"], headers=head["headers"], letters=head["letters"],
+        roles=[Role(part, field) for part, field in head["roles"]],
+        columns=columns, row_numbers=numbers, empty_rows=head["empty_rows"],
+        epoch_1904=head["epoch_1904"], source=head["source"],
+        remarks=[Remark(kind, text, english, tuple(at)) for kind, text, english, at in
+                 head["remarks"]],
+        refused=[(number, text, english) for number, text, english in head["refused"]],
+    )  # fmt: skip
+    clean = [_list(stream, rows) if there else None for there in head["clean"]]
+    employee = {key: _list(stream, rows) for key in head["employee"]}
+    findings = Findings(**{name: _list(stream) for name in _FINDING_COLUMNS})
+    corrections = Corrections(**{name: _list(stream) for name in _CORRECTION_COLUMNS})
+    if len(severity) != rows or len(columns) != len(table.roles):
+        raise Garbled("lengths disagree")
+    return Report(
+        table, head["ruleset"], severity, findings, corrections, clean, employee,
+        Counter(head["tidied"]),
+    )  # fmt: skip
+
+
+def _list(stream: BinaryIO, rows: int | None = None) -> list[Any]:
+    values: list[Any] = orjson.loads(_read(stream))
+    if not isinstance(values, list) or (rows is not None and len(values) != rows):
+        raise Garbled("lengths disagree")
+    return values
+
+
+def _column(stream: BinaryIO, rows: int, *, computed: bool) -> Column:
+    values = _list(stream, rows)
+    kinds = np.frombuffer(_read(stream), dtype=np.uint8)
+    marks = np.frombuffer(_read(stream), dtype=np.uint8).astype(np.bool_) if computed else None
+    if len(kinds) != rows or (marks is not None and len(marks) != rows):
+        raise Garbled("lengths disagree")
+    return Column(values, kinds, marks)

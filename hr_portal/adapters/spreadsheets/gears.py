@@ -1,0 +1,141 @@
+"""Which pieces of a sheet are read by columns, and how they join the rest.
+
+The exact parser is fed everything except the whole rows that `quick` takes, so
+its state is always that of the sheet so far, and it can take over at any row.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hr_portal.adapters.spreadsheets import quick
+from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
+from hr_portal.domain.table import Kind
+
+if TYPE_CHECKING:
+    from hr_portal.adapters.spreadsheets.xlsx import SheetParsing
+
+_BEGIN = b"<sheetData>"
+_END = b"</sheetData>"
+_ROW_END = b"</row>"
+_PIECE = 1 << 20
+_DEPTH_OF_ROWS = 2  # worksheet, sheetData
+_DECLINES_ALLOWED = 3
+"""After so many pieces in a row that are not regular, the rest is not tried."""
+
+
+def by_columns(parsing: "SheetParsing", chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Read the regular pieces of a sheet by columns; yield all else for the exact parser.
+
+    Must only be used on parts without comments and CDATA: then `</row>` in the
+    bytes is the end of a row and nothing else.
+    """
+    chunks = iter(chunks)
+    buffer = b""
+    for chunk in chunks:
+        buffer += chunk
+        at = buffer.find(_BEGIN)
+        if at >= 0:
+            break
+        if len(buffer) > 4 * _PIECE or buffer.find(b"<?", 5) >= 0:
+            break
+    else:
+        yield buffer
+        return
+    if at < 0:
+        yield buffer
+        yield from chunks
+        return
+    yield buffer[: at + len(_BEGIN)]
+    buffer = buffer[at + len(_BEGIN) :]
+    declined = 0
+    for chunk in chunks:
+        if declined > _DECLINES_ALLOWED:
+            yield buffer
+            yield chunk
+            yield from chunks
+            return
+        buffer += chunk
+        if len(buffer) < _PIECE:
+            continue
+        end = buffer.find(_END)
+        if end >= 0:
+            break
+        cut = buffer.rfind(_ROW_END) + len(_ROW_END)
+        if cut < len(_ROW_END):
+            continue
+        piece, buffer = buffer[:cut], buffer[cut:]
+        if _take(parsing, piece):
+            declined = 0
+            yield b""
+        else:
+            declined += 1
+            yield piece
+    end = buffer.find(_END)
+    if end > 0 and _take(parsing, buffer[:end]):
+        buffer = buffer[end:]
+    yield buffer
+    yield from chunks
+
+
+def _take(parsing: "SheetParsing", piece: bytes) -> bool:
+    """Read a piece by columns and join it to the sheet; False where it is not regular."""
+    if not parsing.in_data or parsing.parser.depth != _DEPTH_OF_ROWS:
+        return False
+    reader = parsing.reader
+    context = quick.Context(
+        strings=reader.string_array,
+        formats=reader.book.formats,
+        epoch_1904=parsing.sheet.epoch_1904,
+        max_text=parsing.limits.max_cell_characters,
+    )
+    try:
+        cells = quick.read(piece, context)
+    except quick.Declined:
+        return False
+    if int(cells.row_numbers[0]) <= parsing.row or int(cells.row_numbers[-1]) > 1_048_576:  # noqa: PLR2004
+        return False
+    if len(parsing.sheet.columns) + len(np.unique(cells.columns)) > parsing.limits.max_columns:
+        fresh = set(np.unique(cells.columns).tolist()) - set(parsing.sheet.columns)
+        if len(parsing.sheet.columns) + len(fresh) > parsing.limits.max_columns:
+            return False
+    join(parsing.sheet, cells)
+    parsing.row = int(cells.row_numbers[-1])
+    parsing.check_rows()
+    return True
+
+
+def join(sheet: Sheet, cells: quick.Piece) -> None:
+    """Append the rows of a piece that hold anything to a sheet."""
+    first = len(sheet.row_numbers)
+    filled = np.zeros(len(cells.row_numbers), dtype=np.bool_)
+    filled[cells.rows] = True
+    place = np.cumsum(filled) - 1
+    count = int(place[-1]) + 1 if len(place) else 0
+    sheet.row_numbers.extend(cells.row_numbers[filled].tolist())
+    sheet.hidden_rows.extend(cells.row_numbers[filled & cells.hidden].tolist())
+    rows = place[cells.rows]
+    order = np.argsort(cells.columns, kind="stable")
+    columns = cells.columns[order]
+    bounds = np.flatnonzero(np.diff(columns)) + 1
+    for members in np.split(order, bounds) if len(order) else ():
+        column = int(cells.columns[members[0]])
+        raw = sheet.columns.get(column)
+        if raw is None:
+            raw = sheet.columns[column] = RawColumn()
+        raw.pad(first)
+        at = rows[members]
+        if len(members) == count:
+            raw.values.extend(cells.values[members].tolist())
+            raw.kinds.extend(cells.kinds[members].tobytes())
+        else:
+            values = np.full(count, "", dtype=object)
+            values[at] = cells.values[members]
+            kinds = np.full(count, Kind.EMPTY, dtype=np.uint8)
+            kinds[at] = cells.kinds[members]
+            raw.values.extend(values.tolist())
+            raw.kinds.extend(kinds.tobytes())
+        computed = cells.computed[members]
+        if computed.any():
+            raw.computed.extend((first + at[computed]).tolist())

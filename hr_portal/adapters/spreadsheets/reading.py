@@ -1,0 +1,317 @@
+"""Reading and checking a file in a process of its own.
+
+`check_in_child` is what services call. The child may die of anything: the
+caller gets a report or an `Unreadable`, never a crash and never a wait without
+end.
+"""
+
+import contextlib
+import io
+import json
+import os
+import selectors
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from hr_portal.adapters.spreadsheets import child, codec
+from hr_portal.adapters.spreadsheets.guard import look
+from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
+from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
+from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.report import Report
+from hr_portal.domain.table import Unreadable
+
+Progress = Callable[[int, int], None]
+Source = BinaryIO | Path | bytes
+
+_PACKAGE_HOME = Path(__file__).resolve().parents[3]
+_PIECE = 1 << 20
+_MAX_ANSWER = 1 << 31
+_ROW_BYTES = 8  # no row that holds anything takes less of a file
+
+
+class _TooSlowError(Exception):
+    """The child has used up its time."""
+
+
+def check_in_child(
+    source: Source,
+    filename: str,
+    *,
+    layout: LayoutChoice = "auto",
+    limits: ReadLimits = DEFAULT_LIMITS,
+    today: date,
+    progress: Progress | None = None,
+) -> Report:
+    """Guard, read and check a file in a limited child process.
+
+    `progress(done, total)` is told rows checked of rows total; while the file
+    is still being read `done` is 0 and `total` grows. What `progress` raises
+    ends the child and goes to the caller. Raises Unreadable: FILE-09 where the
+    child died of whatever cause, FILE-06 where it is known to be a limit.
+    """
+    with _opened(source, filename, limits) as descriptor:
+        size = os.fstat(descriptor).st_size
+        with _Child(descriptor, filename, layout, limits, today, size, progress) as running:
+            return running.answer()
+
+
+def check_path(
+    path: str | Path,
+    *,
+    layout: LayoutChoice = "auto",
+    limits: ReadLimits = DEFAULT_LIMITS,
+    today: date,
+    progress: Progress | None = None,
+) -> Report:
+    """Check a file of this machine; missing, unreadable and odd files are Unreadable too."""
+    name = Path(path).name or str(path)
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        raise refuse("missing", name) from None
+    except (OSError, ValueError):
+        raise refuse(
+            "no-permission", name, found="tidak ada izin atau namanya tidak dapat dipakai",
+            found_en="no permission, or its name can't be used",
+        ) from None  # fmt: skip
+    if stat.S_ISDIR(mode):
+        raise refuse("not-a-file", name, found="folder", found_en="a folder")
+    if not stat.S_ISREG(mode):
+        raise refuse(
+            "not-a-file", name, found="perangkat atau pipa", found_en="a device or a pipe"
+        )
+    return check_in_child(
+        Path(path), name, layout=layout, limits=limits, today=today, progress=progress
+    )
+
+
+def check_bytes(
+    data: bytes,
+    filename: str,
+    *,
+    layout: LayoutChoice = "auto",
+    limits: ReadLimits = DEFAULT_LIMITS,
+    today: date,
+    progress: Progress | None = None,
+) -> Report:
+    """Check a file held in memory."""
+    return check_in_child(
+        data, filename, layout=layout, limits=limits, today=today, progress=progress
+    )
+
+
+def look_at_upload(source: BinaryIO, filename: str, limits: ReadLimits = DEFAULT_LIMITS) -> None:
+    """Judge an upload as far as a web request may: size, name, magic bytes, zip directory.
+
+    Reads the stream from its start and leaves it there. Raises Unreadable.
+    """
+    source.seek(0)
+    data = source.read(limits.max_bytes + 1)
+    source.seek(0)
+    look(filename, data, limits)
+
+
+@contextlib.contextmanager
+def _opened(source: Source, filename: str, limits: ReadLimits) -> Iterator[int]:
+    """Yield a descriptor of the content: the file's own, or of a copy no path leads to."""
+    if isinstance(source, Path):
+        try:
+            descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        except OSError as error:
+            if isinstance(error, FileNotFoundError):
+                raise refuse("missing", filename) from None
+            raise refuse(
+                "no-permission", filename, found="tidak ada izin untuk membacanya",
+                found_en="there is no permission to read it",
+            ) from None  # fmt: skip
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+        return
+    with tempfile.TemporaryFile(prefix="hr-portal-") as copy:
+        if isinstance(source, bytes):
+            copy.write(source[: limits.max_bytes + 1])
+        else:
+            shutil.copyfileobj(_Capped(source, limits.max_bytes + 1), copy, _PIECE)
+        copy.flush()
+        copy.seek(0)
+        yield copy.fileno()
+
+
+class _Capped(io.RawIOBase):
+    """At most so many bytes of a stream: one more than allowed is proof enough."""
+
+    def __init__(self, source: BinaryIO, most: int) -> None:
+        self._source = source
+        self._left = most
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        return data
+
+
+class _Child:
+    """One child process and what it says; ends it on leaving, whatever happened."""
+
+    def __init__(  # noqa: PLR0913 - the orders of the child
+        self,
+        descriptor: int,
+        filename: str,
+        layout: LayoutChoice,
+        limits: ReadLimits,
+        today: date,
+        size: int,
+        progress: Progress | None,
+    ) -> None:
+        self._file = filename
+        self._limits = limits
+        self._progress = progress
+        self._started = time.monotonic()
+        # Until the rows are known: as many as the limits allow or the size can hold.
+        self._rows = min(limits.max_rows, size // _ROW_BYTES)
+        self._line = b""
+        self._received = 0
+        self._told, told = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-E", "-s", "-B", "-m", child.__name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a traceback could quote what it failed on
+                pass_fds=(descriptor, told),
+                cwd=_PACKAGE_HOME,
+                env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
+            )
+        except BaseException:
+            os.close(self._told)
+            raise
+        finally:
+            os.close(told)
+        orders = {
+            "data": descriptor, "progress": told, "file": filename, "layout": layout,
+            "limits": asdict(limits), "today": today.isoformat(),
+        }  # fmt: skip
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for above
+        assert self._process.stdout is not None  # noqa: S101
+        self._out = self._process.stdout.fileno()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(orders).encode())
+            self._process.stdin.close()
+        self._waiting = selectors.DefaultSelector()
+        self._waiting.register(self._out, selectors.EVENT_READ)
+        self._waiting.register(self._told, selectors.EVENT_READ)
+
+    def __enter__(self) -> "_Child":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._waiting.close()
+        os.close(self._told)
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+    def answer(self) -> Report:
+        """Return the report; raises Unreadable for a refusal and for every death."""
+        try:
+            kind = self.read(1)
+            if kind == child.REPORT:
+                report = codec.decode(self)  # type: ignore[arg-type]  # it reads, that is enough
+                self._drain()
+                return report
+            if kind == child.UNREADABLE:
+                raise self._refusal(self.read(1 << 20))
+        except _TooSlowError:
+            seconds = int(self._limits.seconds(self._rows))
+            raise over_limit(
+                self._file, f"pembacaannya belum selesai setelah {seconds} detik",
+                f"reading was not done after {seconds} seconds", f"{seconds} detik",
+                f"{seconds} seconds",
+            ) from None  # fmt: skip
+        except codec.Garbled:
+            kind = b""
+        if kind == child.OUT_OF_MEMORY or self._died_of(signal.SIGXCPU):
+            memory = self._limits.child_memory // 1_048_576
+            raise over_limit(
+                self._file, "pembacaannya memerlukan lebih banyak memori atau waktu dari yang "
+                "disediakan", "reading it takes more memory or time than is provided",
+                f"{memory} MB", f"{memory} MB",
+            )  # fmt: skip
+        raise refuse("reader-died", self._file)
+
+    def _died_of(self, death: signal.Signals) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(1) == -death
+        return False
+
+    def _refusal(self, said: bytes) -> Unreadable:
+        try:
+            code, message, message_en = json.loads(said)
+        except ValueError:
+            raise codec.Garbled("not a refusal") from None
+        if not all(isinstance(each, str) for each in (code, message, message_en)):
+            raise codec.Garbled("not a refusal")
+        return Unreadable(code, message, message_en)
+
+    def _drain(self) -> None:
+        """Take the last lines of progress, so that 100 % is told."""
+        while self.read(_PIECE):
+            pass
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes of the child's answer, fewer only at its end.
+
+        Passes progress on while it waits. Raises _TooSlowError.
+        """
+        pieces: list[bytes] = []
+        missing = size
+        while missing:
+            ready = self._waiting.select(max(0.0, self._deadline() - time.monotonic()))
+            if not ready:
+                raise _TooSlowError
+            at = {key.fd for key, _ in ready}
+            if self._told in at:
+                self._take_progress()
+            if self._out in at:
+                piece = os.read(self._out, min(missing, _PIECE))
+                if not piece:
+                    break
+                pieces.append(piece)
+                missing -= len(piece)
+                self._received += len(piece)
+                if self._received > _MAX_ANSWER:
+                    raise codec.Garbled("the answer has no end")
+        return b"".join(pieces)
+
+    def _deadline(self) -> float:
+        return self._started + self._limits.seconds(self._rows)
+
+    def _take_progress(self) -> None:
+        said = os.read(self._told, 65_536)
+        if not said:
+            self._waiting.unregister(self._told)
+            return
+        *lines, self._line = (self._line + said).split(b"\n")
+        if not lines:
+            return
+        done, _, total = lines[-1].partition(b"/")
+        if not (done.isdigit() and total.isdigit() and len(said) < 65_536):
+            return
+        if self._progress is not None:
+            self._progress(int(done), int(total))

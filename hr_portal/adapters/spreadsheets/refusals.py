@@ -1,0 +1,292 @@
+"""Every sentence with which a file is refused, told once.
+
+Each names the file, what was found, what is needed and what to do, in both
+languages. The codes are those of the FILE list: 01 type, 02 empty,
+03 truncated or damaged, 04 encrypted, 05 active content, 06 over a limit,
+07 no table, 08 encoding, 09 reader died, 10 hostile structure.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from hr_portal.domain.table import Unreadable
+
+MAX_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way a file can be unfit: its code and the sentence in both languages."""
+
+    code: str
+    text: str
+    text_en: str
+
+
+_RESAVE = (
+    "Buka berkas itu di Excel atau LibreOffice, pilih Simpan Sebagai dengan jenis "
+    "Excel Workbook (.xlsx), lalu unggah berkas yang baru."
+)
+_RESAVE_EN = (
+    "Open it in Excel or LibreOffice, choose Save As with the type Excel Workbook (.xlsx), "
+    "and upload the new file."
+)
+_AGAIN = "Ambil kembali berkas dari sumbernya atau simpan ulang sebagai .xlsx, lalu unggah lagi."
+_AGAIN_EN = "Fetch the file from its source again or save it anew as .xlsx, then upload it again."
+
+CASES: dict[str, Case] = {
+    # ------------------------------------------------------------------ FILE-01: the type
+    "type": Case(
+        "FILE-01",
+        "Berkas {file} bukan .xlsx atau .csv. Portal membaca buku kerja Excel (.xlsx) dan teks "
+        "berpemisah (.csv). " + _RESAVE,
+        "File {file} is not .xlsx or .csv. The portal reads Excel workbooks (.xlsx) and delimited "
+        "text (.csv). " + _RESAVE_EN,
+    ),
+    "content": Case(
+        "FILE-01",
+        "Berkas {file} bernama {extension}, tetapi isinya {found}. Isi berkas harus sesuai dengan "
+        "namanya. " + _RESAVE,
+        "File {file} is named {extension}, but holds {found_en}. The content must match the name. "
+        + _RESAVE_EN,
+    ),
+    "not-a-workbook": Case(
+        "FILE-01",
+        "Berkas {file} bernama .xlsx, tetapi isinya bukan buku kerja Excel ({found}). " + _RESAVE,
+        "File {file} is named .xlsx, but is not an Excel workbook ({found_en}). " + _RESAVE_EN,
+    ),
+    "not-a-file": Case(
+        "FILE-01",
+        "{file} adalah {found}, bukan berkas. Tunjuk berkas .xlsx atau .csv.",
+        "{file} is {found_en}, not a file. Name an .xlsx or .csv file.",
+    ),
+    # ------------------------------------------------------------------ FILE-02: nothing in it
+    "empty": Case(
+        "FILE-02",
+        "Berkas {file} kosong (0 byte). Portal memerlukan tabel dengan judul kolom dan paling "
+        "sedikit satu baris data. Periksa apakah berkas yang Anda pilih sudah benar, lalu unggah "
+        "lagi.",
+        "File {file} is empty (0 bytes). The portal needs a table with column headers and at least "
+        "one row of data. Check that you chose the right file, then upload again.",
+    ),
+    "no-content": Case(
+        "FILE-02",
+        "Berkas {file} tidak berisi apa pun: tidak ada satu sel pun yang terisi. Portal memerlukan "
+        "tabel dengan judul kolom dan paling sedikit satu baris data. Periksa apakah berkas yang "
+        "Anda pilih sudah benar, lalu unggah lagi.",
+        "File {file} holds nothing: not a single cell is filled. The portal needs a table with "
+        "column headers and at least one row of data. Check that you chose the right file, then "
+        "upload again.",
+    ),
+    "header-only": Case(
+        "FILE-02",
+        "Berkas {file} hanya berisi judul kolom (baris {row}{where}); tidak ada baris data di "
+        "bawahnya. Isi paling sedikit satu baris koreksi, lalu unggah lagi.",
+        "File {file} holds only column headers (row {row}{where_en}); there is no row of data "
+        "below them. Fill in at least one row of corrections, then upload again.",
+    ),
+    # ------------------------------------------------------------------ FILE-03: damaged
+    "missing": Case(
+        "FILE-03",
+        "Berkas {file} tidak ditemukan. Periksa nama dan foldernya, lalu coba lagi.",
+        "File {file} was not found. Check its name and folder, then try again.",
+    ),
+    "no-permission": Case(
+        "FILE-03",
+        "Berkas {file} tidak dapat dibuka: {found}. Periksa izin dan letak berkas, lalu coba lagi.",
+        "File {file} can't be opened: {found_en}. Check its permissions and place, then try again.",
+    ),
+    "truncated": Case(
+        "FILE-03",
+        "Berkas {file} terpotong: akhir arsipnya tidak ada. Biasanya unduhan atau penyalinan "
+        "terputus. " + _AGAIN,
+        "File {file} is cut short: the end of its archive is missing. Usually a download or a copy "
+        "was interrupted. " + _AGAIN_EN,
+    ),
+    "damaged": Case(
+        "FILE-03",
+        "Berkas {file} rusak: {found}. " + _AGAIN,
+        "File {file} is damaged: {found_en}. " + _AGAIN_EN,
+    ),
+    "csv-quote": Case(
+        "FILE-03",
+        "Berkas {file}: tanda kutip yang dibuka pada baris {row} tidak ditutup dengan benar, "
+        "sehingga batas baris sesudahnya tidak pasti. Tutup atau hapus tanda kutip itu, atau "
+        "simpan ulang tabelnya sebagai .xlsx, lalu unggah lagi.",
+        "File {file}: a quote opened on row {row} is not closed properly, so that where the "
+        "following rows end is not certain. Close or remove the quote, or save the table as .xlsx, "
+        "then upload again.",
+    ),
+    "csv-swallowed": Case(
+        "FILE-03",
+        "Berkas {file}: sel pada baris {row} memuat teks yang tampak seperti baris-baris lain "
+        "(tanda kutip mungkin tertinggal), sehingga ada baris yang tertelan. Perbaiki tanda kutip "
+        "pada baris itu, atau simpan ulang tabelnya sebagai .xlsx, lalu unggah lagi.",
+        "File {file}: a cell on row {row} holds text that looks like other rows (a quote may be "
+        "left over), so rows have been swallowed. Mend the quotes on that row, or save the table "
+        "as .xlsx, then upload again.",
+    ),
+    # ------------------------------------------------------------------ FILE-04: encrypted
+    "encrypted": Case(
+        "FILE-04",
+        "Berkas {file} dilindungi kata sandi, sehingga isinya tidak dapat dibaca. Buka berkas itu "
+        "di Excel, hapus kata sandinya (File > Info > Lindungi Buku Kerja > Enkripsi dengan Kata "
+        "Sandi, kosongkan), simpan sebagai .xlsx, lalu unggah lagi.",
+        "File {file} is protected by a password, so its content can't be read. Open it in Excel, "
+        "remove the password (File > Info > Protect Workbook > Encrypt with Password, leave it "
+        "blank), save it as .xlsx, then upload again.",
+    ),
+    # ------------------------------------------------------------------ FILE-05: active content
+    "active": Case(
+        "FILE-05",
+        "Berkas {file} memuat {found}. Portal hanya menerima data, tanpa isi yang dapat berjalan "
+        "atau mengambil data sendiri. Salin tabelnya ke buku kerja baru sebagai nilai (Tempel "
+        "Khusus > Nilai), simpan sebagai Excel Workbook (.xlsx), lalu unggah berkas itu.",
+        "File {file} contains {found_en}. The portal only takes data, without content that can run "
+        "or fetch data by itself. Copy the table into a new workbook as values (Paste Special > "
+        "Values), save it as Excel Workbook (.xlsx), and upload that file.",
+    ),
+    # ------------------------------------------------------------------ FILE-06: a limit
+    "limit": Case(
+        "FILE-06",
+        "Berkas {file} melewati batas: {found}; batasnya {limit}. {remedy}",
+        "File {file} is over a limit: {found_en}; the limit is {limit_en}. {remedy_en}",
+    ),
+    # ------------------------------------------------------------------ FILE-07: no table
+    "no-table": Case(
+        "FILE-07",
+        "Berkas {file} tidak memuat tabel koreksi yang dikenali{where}. Judul yang ditemukan: "
+        "{found}. Judul yang diperlukan: KPJ, NIK, Nama Lengkap, dan Data + Menjadi (satu koreksi "
+        "per baris) atau paling sedikit satu kolom “… (Menjadi)” (satu karyawan per baris). "
+        "Sesuaikan judul kolomnya atau pakai templat, lalu unggah lagi.",
+        "File {file} holds no recognisable table of corrections{where_en}. Headers found: {found}. "
+        "Headers needed: KPJ, NIK, Nama Lengkap, and Data + Menjadi (one correction a row) or at "
+        "least one “… (Menjadi)” column (one employee a row). Adjust the headers or use the "
+        "template, then upload again.",
+    ),
+    "missing-columns": Case(
+        "FILE-07",
+        "Berkas {file}{where}: kolom {missing} tidak ditemukan pada baris judul (baris {row}). "
+        "Judul yang ditemukan: {found}. Tambahkan kolom itu atau perbaiki judulnya, lalu unggah "
+        "lagi.",
+        "File {file}{where_en}: column {missing} not found in the header row (row {row}). Headers "
+        "found: {found}. Add the column or mend its header, then upload again.",
+    ),
+    "duplicate-columns": Case(
+        "FILE-07",
+        "Berkas {file}{where}: kolom {first} dan {second} sama-sama berarti {meaning}, sehingga "
+        "tidak jelas mana yang berlaku. Sisakan satu atau ganti judul yang lain, lalu unggah lagi.",
+        "File {file}{where_en}: columns {first} and {second} both mean {meaning}, so it is unclear "
+        "which one counts. Keep one or rename the other, then upload again.",
+    ),
+    "mixed-layout": Case(
+        "FILE-07",
+        "Berkas {file}{where} mencampur dua bentuk: kolom Data dan Menjadi (satu koreksi per "
+        "baris) bersama {found} (satu karyawan per baris). Pakai salah satu bentuk saja, lalu "
+        "unggah lagi.",
+        "File {file}{where_en} mixes two layouts: the columns Data and Menjadi (one correction a "
+        "row) together with {found} (one employee a row). Use only one of them, then upload again.",
+    ),
+    # ------------------------------------------------------------------ FILE-08: the encoding
+    "encoding": Case(
+        "FILE-08",
+        "Berkas {file} tidak dapat dibaca sebagai teks: {found}. Portal menerima UTF-8, UTF-16 "
+        "dengan BOM, dan Windows-1252. Simpan ulang sebagai “CSV UTF-8” atau sebagai .xlsx, lalu "
+        "unggah lagi.",
+        "File {file} can't be read as text: {found_en}. The portal takes UTF-8, UTF-16 with a BOM, "
+        "and Windows-1252. Save it as “CSV UTF-8” or as .xlsx, then upload again.",
+    ),
+    "part-encoding": Case(
+        "FILE-08",
+        "Berkas {file}: bagian {part} tidak ditulis dalam UTF-8, seperti yang dilakukan Excel dan "
+        "LibreOffice. " + _RESAVE,
+        "File {file}: part {part} is not written in UTF-8, as Excel and LibreOffice do. "
+        + _RESAVE_EN,
+    ),
+    # ------------------------------------------------------------------ FILE-09: the reader died
+    "reader-died": Case(
+        "FILE-09",
+        "Berkas {file} tidak dapat dibaca: pembaca berhenti sebelum selesai. Data lain tidak "
+        "terpengaruh. Salin tabelnya sebagai nilai ke buku kerja baru, simpan sebagai .xlsx, lalu "
+        "unggah berkas itu.",
+        "File {file} can't be read: the reader stopped before it was done. Nothing else is "
+        "affected. Copy the table as values into a new workbook, save it as .xlsx, and upload "
+        "that file.",
+    ),
+    # ------------------------------------------------------------------ FILE-10: hostile structure
+    "structure": Case(
+        "FILE-10",
+        "Susunan berkas {file} tidak wajar: {found}. Excel dan LibreOffice tidak menulis berkas "
+        "seperti ini. " + _RESAVE,
+        "File {file} is built in an unusual way: {found_en}. Excel and LibreOffice do not write "
+        "such files. " + _RESAVE_EN,
+    ),
+}  # fmt: skip
+
+_FEWER = "Hapus isi yang tidak diperlukan atau bagi berkasnya, lalu unggah lagi."
+_FEWER_EN = "Remove what is not needed or split the file, then upload again."
+
+
+def shown_name(name: str) -> str:
+    """Return a file's base name fit to be shown: no control or bidi characters, not too long.
+
+    Characters that would not be seen, or would reorder the line, are written
+    as escapes; the middle of a long name is left out.
+    """
+    base = name.replace("\\", "/").rsplit("/", 1)[-1] or name
+    shown = "".join(
+        char
+        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+        else f"\\u{ord(char):04x}"
+        for char in base
+    )
+    if len(shown) > MAX_NAME:
+        half = MAX_NAME // 2
+        shown = f"{shown[: half - 1]}…{shown[-half:]}"
+    return shown or "(tanpa nama)"
+
+
+def refuse(case: str, file: str, **params: str | int) -> Unreadable:
+    """Make the refusal of a file: `raise refuse("damaged", name, found=…, found_en=…)`."""
+    told = CASES[case]
+    values = {"file": shown_name(file), **params}
+    values.setdefault("where", "")
+    values.setdefault("where_en", values["where"])
+    for key in ("found", "meaning"):
+        if key in values:
+            values.setdefault(f"{key}_en", values[key])
+    return Unreadable(told.code, told.text.format(**values), told.text_en.format(**values))
+
+
+def over_limit(  # noqa: PLR0913 - a sentence in two languages has that many parts
+    file: str,
+    found: str,
+    found_en: str,
+    limit: str,
+    limit_en: str | None = None,
+    remedy: str = _FEWER,
+    remedy_en: str = _FEWER_EN,
+) -> Unreadable:
+    """Make a FILE-06 that says what was counted and what the limit is."""
+    return refuse(
+        "limit",
+        file,
+        found=found,
+        found_en=found_en,
+        limit=limit,
+        limit_en=limit_en or limit,
+        remedy=remedy,
+        remedy_en=remedy_en,
+    )
+
+
+def dotted(number: int) -> str:
+    """Return a number as Indonesian readers write it: 100.000."""
+    return f"{number:,}".replace(",", ".")
+
+
+def megabytes(size: int) -> str:
+    """Return a size in MB as Indonesian readers write it: 12,5 MB."""
+    value = size / (1024 * 1024)
+    text = f"{value:.1f}".rstrip("0").rstrip(".")
+    return f"{text.replace('.', ',')} MB"

@@ -1,0 +1,95 @@
+"""A sheet as read: the rows that hold anything, by columns, and what else was seen."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.domain.table import Kind
+
+
+@dataclass(slots=True)
+class RawColumn:
+    """One column; its lists may end before the sheet does until `Sheet.finish`."""
+
+    values: list[str] = field(default_factory=list)
+    kinds: bytearray = field(default_factory=bytearray)
+    computed: list[int] = field(default_factory=list)
+    """Row indexes whose value comes from a formula."""
+
+    def pad(self, rows: int) -> None:
+        """Fill up with empty cells to so many rows."""
+        missing = rows - len(self.values)
+        if missing > 0:
+            self.values.extend([""] * missing)
+            self.kinds.extend(bytes(missing))
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The filled rows of one sheet with the sheet's own row numbers.
+
+    Columns are held by their position in the sheet (0 = A) and only where a
+    cell is filled, so that a stray cell in XFD1048576 costs one column.
+    """
+
+    name: str
+    hidden: bool = False
+    source: Literal["xlsx", "csv"] = "xlsx"
+    row_numbers: list[int] = field(default_factory=list)
+    columns: dict[int, RawColumn] = field(default_factory=dict)
+    epoch_1904: bool = False
+    hidden_rows: list[int] = field(default_factory=list)
+    """Numbers of hidden rows that hold something."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """Hidden spans of columns, both ends included, 0 = A."""
+    merged: list[str] = field(default_factory=list)
+    merged_count: int = 0
+    wide_rows: dict[int, int] = field(default_factory=dict)
+    """Csv only: rows that have more cells than the header, by number."""
+    encoding: str = ""
+    delimiter: str = ""
+
+    def put(self, row: int, column: int, kind: int, value: str) -> RawColumn:
+        """Store a cell of the row with this index (not number)."""
+        raw = self.columns.get(column)
+        if raw is None:
+            raw = self.columns[column] = RawColumn()
+        if len(raw.values) < row:
+            raw.pad(row)
+        raw.values.append(value)
+        raw.kinds.append(kind)
+        return raw
+
+    def finish(self) -> None:
+        """Bring all columns to the same length, in the order of the sheet."""
+        rows = len(self.row_numbers)
+        for raw in self.columns.values():
+            raw.pad(rows)
+        self.columns = dict(sorted(self.columns.items()))
+
+    def head(self, rows: int) -> list[dict[int, tuple[int, str]]]:
+        """Return the first rows as {column: (kind, value)}, empty cells left out."""
+        return [
+            {
+                column: (raw.kinds[row], raw.values[row])
+                for column, raw in self.columns.items()
+                if row < len(raw.values) and raw.kinds[row] != Kind.EMPTY
+            }
+            for row in range(min(rows, len(self.row_numbers)))
+        ]
+
+    def numbers(self) -> NDArray[np.int32]:
+        """Return the sheet's row numbers."""
+        return np.array(self.row_numbers, dtype=np.int32)
+
+
+def column_letters(column: int) -> str:
+    """Return a column's letters: 0 is A, 27 is AB."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

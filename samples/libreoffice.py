@@ -1,0 +1,40 @@
+"""Samples that another program has saved: LibreOffice Calc, from samples of ours."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A sample opened and saved by LibreOffice, and what a check of it must say."""
+
+    file: str
+    source: str
+    about: str
+    total: int
+    finds: list[dict[str, Any]] = field(default_factory=list)
+    layout: str = "per-correction"
+    sheet: str = "Koreksi"
+    target: str = "xlsx:Calc MS Excel 2007 XML"
+
+
+def _at(code: str, row: int, cell: str | None) -> dict[str, Any]:
+    return {"code": code, "row": row, "cell": cell}
+
+
+def all_saved() -> list[Saved]:
+    """Every sample saved by LibreOffice."""
+    return [
+        Saved("libreoffice-bersih.xlsx", "koreksi-bersih.xlsx",
+              "The clean workbook, saved by LibreOffice.", 24),
+        Saved("libreoffice-karyawan.xlsx", "karyawan-bersih.xlsx",
+              "One employee a row, saved by LibreOffice.", 12, layout="per-employee"),
+        Saved("libreoffice-dari-csv.xlsx", "koreksi-bersih-utf8.csv",
+              "A csv opened in LibreOffice without care: all numbers are damaged.", 7,
+              sheet="koreksi-bersih-utf8"),
+        Saved("libreoffice-rumus.xlsx", "rumus-dan-galat.xlsx",
+              "Formulas and errors, calculated by LibreOffice.", 6),
+        Saved("libreoffice-judul.csv", "judul-di-atas.xlsx",
+              "The workbook with a title, saved as csv by LibreOffice.", 6, sheet="",
+              target="csv:Text - txt - csv (StarCalc):59,34,76,1"),
+    ]  # fmt: skip
