@@ -1,0 +1,1 @@
+"""The database: typed models, engines for SQLite and PostgreSQL, migrations, queries."""

@@ -1,0 +1,107 @@
+"""Engines and sessions: one for units that write, one for units that only read.
+
+SQLite: WAL, synchronous=FULL, foreign keys, busy timeout, and `BEGIN IMMEDIATE`
+for writers: without it concurrent read-then-write units lose updates in silence
+(security.md, fact 1). PostgreSQL: READ COMMITTED, lock and statement timeouts.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+)
+
+
+def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
+    """Make an engine; `begin` is what opens a transaction on SQLite."""
+    if sa.make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={
+                "options": "-c lock_timeout=10s -c statement_timeout=120s -c timezone=UTC"
+            },
+        )
+    engine = sa.create_engine(url, pool_size=16, max_overflow=16)
+
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver opens no transaction of its own
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class Database:
+    """The two engines behind two doors: `write()` and `read()`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+        self.writer = make_engine(url, begin="BEGIN IMMEDIATE")
+        self.reader = make_engine(url) if self.is_sqlite else self.writer
+        self._write = sessionmaker(self.writer, expire_on_commit=False, info={"writes": True})
+        self._read = sessionmaker(self.reader, expire_on_commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open one unit that may write; committed at the end, or rolled back whole."""
+        with self._write.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open one unit that only reads; always rolled back.
+
+        Closing rolls back and lets go of what was loaded, whole; an explicit rollback would
+        expire it, and callers could no longer read it.
+        """
+        with self._read() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def bulk_insert(
+    session: Session, table: sa.Table, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
+) -> None:
+    """Insert many rows at once, inside the session's transaction.
+
+    Values go to the driver as they are: bytes, text, numbers, None (no times,
+    no JSON). COPY on PostgreSQL, executemany on SQLite.
+    """
+    if not rows:
+        return
+    session.flush()
+    connection = session.connection()
+    cursor = connection.connection.cursor()
+    names = ", ".join(f'"{name}"' for name in columns)
+    try:
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608 - names are ours
+        else:
+            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+    finally:
+        cursor.close()

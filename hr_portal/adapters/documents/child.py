@@ -1,0 +1,94 @@
+"""The process in which an uploaded document is opened: little memory, no network.
+
+`python -m hr_portal.adapters.documents.child MEDIA-TYPE LIMITS`, with the
+document as standard input; see `process` for what comes out. It limits itself
+before it reads a byte, loads only the library its type needs, and writes no
+file. A crash in here is one refused document.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from typing import BinaryIO, NoReturn
+
+from hr_portal.adapters.documents.limits import DocumentLimits
+from hr_portal.adapters.documents.process import MEMORY_EXIT
+from hr_portal.adapters.documents.verdict import Refused
+
+_CLONE_NEWNET = 0x40000000
+_CLONE_NEWUSER = 0x10000000
+_PR_SET_NO_NEW_PRIVS = 38
+_OPEN_FILES = 32
+
+
+def main() -> NoReturn:
+    """Check and re-make the document on standard input, say so on standard output, and end."""
+    media_type, limits = sys.argv[1], DocumentLimits(*json.loads(sys.argv[2]))
+    limit_this_process(limits)
+    try:
+        header, data = _made_safe(media_type, sys.stdin.buffer, limits)
+    except MemoryError:
+        os._exit(MEMORY_EXIT)
+    out = sys.stdout.buffer
+    out.write(json.dumps(header).encode() + b"\n")
+    out.write(data)
+    out.flush()
+    # Nothing is worth tidying up, and destructors have been known to crash.
+    os._exit(0)
+
+
+def _made_safe(
+    media_type: str, source: BinaryIO, limits: DocumentLimits
+) -> tuple[dict[str, str | int], bytes]:
+    """Return the header of the answer and the copy, which is empty for a refusal."""
+    try:
+        if media_type == "application/pdf":
+            from hr_portal.adapters.documents import pdf
+
+            data, pages = pdf.rewritten(source.read(), limits)
+            return {"media_type": media_type, "size": len(data), "pages": pages}, data
+        from hr_portal.adapters.documents import images
+
+        data, width, height = images.remade(source, media_type, limits)
+    except Refused as refused:
+        return {"refused": refused.case, **refused.figures}, b""
+    return {"media_type": media_type, "size": len(data), "width": width, "height": height}, data
+
+
+def limit_this_process(limits: DocumentLimits) -> None:
+    """Take from this process what it doesn't need: memory, time, files, the network."""
+    seconds = limits.child_seconds
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),  # a core file would hold the document
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, limits.child_memory_bytes),
+    ):
+        _, hard = resource.getrlimit(what)
+        ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (ceiling, ceiling))
+    # Ends an orphan too, should the parent be killed while this one waits for something.
+    signal.alarm(seconds + 5)
+    _leave_network()
+
+
+def _leave_network() -> None:
+    """Move into a network of its own, with nobody in it, where the system allows that.
+
+    Best effort: a container may forbid it; there the deployment takes the
+    network away (docs/documents.md).
+    """
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if libc.unshare(_CLONE_NEWNET) != 0:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,319 @@
+"""Every sentence with which a document is refused, told once.
+
+Each names the file, what was found, what is needed and what to do, in both
+languages. The codes: DOC-01 type, DOC-02 empty, DOC-03 truncated or damaged,
+DOC-04 encrypted, DOC-05 active content, DOC-06 over a limit, DOC-09 converter
+died. The child names a case and figures only; the words are chosen here.
+"""
+
+import unicodedata
+from collections.abc import Collection
+from typing import NamedTuple
+
+from hr_portal.adapters.documents.limits import MIB
+
+MAX_NAME = 120
+
+
+class DocumentRefused(Exception):  # noqa: N818 - the document is refused; nothing went wrong
+    """A document that is not taken in.
+
+    `code` is stable (DOC-01 to DOC-09); `message` and `message_en` are the
+    sentences for the person who uploaded it.
+    """
+
+    def __init__(self, code: str, message: str, message_en: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.message_en = message_en
+
+
+class Case(NamedTuple):
+    """One way a document can be unfit: its code and the sentence in both languages."""
+
+    code: str
+    text: str
+    text_en: str
+
+
+_KINDS = "Portal menerima PDF (.pdf), JPEG (.jpg, .jpeg), dan PNG (.png)."
+_KINDS_EN = "The portal takes PDF (.pdf), JPEG (.jpg, .jpeg) and PNG (.png)."
+_RESCAN = "Pindai atau foto ulang dokumennya, lalu unggah berkas yang baru."
+_RESCAN_EN = "Scan or photograph the document again and upload the new file."
+_AGAIN = "Ambil kembali berkas dari sumbernya, atau pindai ulang dokumennya, lalu unggah lagi."
+_AGAIN_EN = "Fetch the file from its source again, or scan the document again, and upload it."
+_REPRINT = (
+    "Buka berkas itu di pembaca PDF, pilih Cetak lalu Simpan sebagai PDF, dan unggah hasilnya."
+)
+_REPRINT_EN = (
+    "Open it in a PDF reader, choose Print and then Save as PDF, and upload what comes out."
+)
+
+CASES: dict[str, Case] = {
+    # ------------------------------------------------------------------ DOC-01: the type
+    "extension": Case(
+        "DOC-01",
+        "Nama berkas {file} tidak berakhiran .pdf, .jpg, .jpeg, atau .png. "
+        f"{_KINDS} Simpan dokumen sebagai salah satunya, lalu unggah lagi.",
+        "The name of file {file} doesn't end in .pdf, .jpg, .jpeg or .png. "
+        f"{_KINDS_EN} Save the document as one of these and upload it again.",
+    ),
+    "content": Case(
+        "DOC-01",
+        "Berkas {file} bernama {extension}, tetapi isinya {found}. Isi berkas harus sesuai dengan "
+        f"namanya. {_KINDS} Buka dokumen di program asalnya, simpan sebagai salah satu jenis itu, "
+        "lalu unggah lagi.",
+        "File {file} is named {extension}, but holds {found_en}. The content must match the name. "
+        f"{_KINDS_EN} Open the document in the program it comes from, save it as one of these, and "
+        "upload it again.",
+    ),
+    "before-pdf": Case(
+        "DOC-01",
+        "Berkas {file} memuat PDF, tetapi ada isi lain di depannya. Berkas PDF harus dimulai "
+        f"dengan tanda PDF. {_REPRINT}",
+        "File {file} holds a PDF, but something else comes before it. A PDF file must start with "
+        f"its PDF mark. {_REPRINT_EN}",
+    ),
+    "after-pdf": Case(
+        "DOC-01",
+        "Berkas {file} memuat isi lain ({count} byte) di belakang akhir PDF. Berkas PDF harus "
+        f"berisi PDF saja. {_REPRINT}",
+        "File {file} holds something else ({count_en} bytes) after the end of the PDF. A PDF file "
+        f"must hold the PDF alone. {_REPRINT_EN}",
+    ),
+    # ------------------------------------------------------------------ DOC-02: nothing in it
+    "empty": Case(
+        "DOC-02",
+        "Berkas {file} kosong (0 byte). Portal memerlukan dokumen yang ada isinya. Periksa apakah "
+        "berkas yang Anda pilih sudah benar, lalu unggah lagi.",
+        "File {file} is empty (0 bytes). The portal needs a document with content. Check that you "
+        "chose the right file, then upload again.",
+    ),
+    "no-page": Case(
+        "DOC-02",
+        "PDF {file} tidak memiliki satu halaman pun. Portal memerlukan paling sedikit satu "
+        f"halaman. {_RESCAN}",
+        f"PDF {{file}} has no page at all. The portal needs at least one page. {_RESCAN_EN}",
+    ),
+    # ------------------------------------------------------------------ DOC-03: damaged
+    "truncated-pdf": Case(
+        "DOC-03",
+        "PDF {file} terpotong: penanda akhir berkasnya tidak ada. Biasanya unduhan atau penyalinan "
+        f"terputus. Portal memerlukan berkas yang utuh. {_AGAIN}",
+        "PDF {file} is cut short: the mark of its end is missing. Usually a download or a copy was "
+        f"interrupted. The portal needs the whole file. {_AGAIN_EN}",
+    ),
+    "truncated-image": Case(
+        "DOC-03",
+        "Gambar {file} terpotong: sebagian gambarnya tidak ada. Biasanya unduhan atau penyalinan "
+        f"terputus. Portal memerlukan berkas yang utuh. {_AGAIN}",
+        "Picture {file} is cut short: a part of it is missing. Usually a download or a copy was "
+        f"interrupted. The portal needs the whole file. {_AGAIN_EN}",
+    ),
+    "damaged-pdf": Case(
+        "DOC-03",
+        "PDF {file} rusak: susunan di dalamnya tidak dapat dibaca seluruhnya. Portal memerlukan "
+        f"berkas yang utuh. {_REPRINT} Jika tidak dapat dibuka, pindai ulang dokumennya.",
+        "PDF {file} is damaged: what it is made of can't all be read. The portal needs the whole "
+        f"file. {_REPRINT_EN} If it can't be opened, scan the document again.",
+    ),
+    "damaged-image": Case(
+        "DOC-03",
+        "Gambar {file} rusak: isinya tidak dapat dibaca sebagai gambar. Portal memerlukan gambar "
+        f"yang utuh. {_AGAIN}",
+        "Picture {file} is damaged: its content can't be read as a picture. The portal needs a "
+        f"whole picture. {_AGAIN_EN}",
+    ),
+    "page-size": Case(
+        "DOC-03",
+        "PDF {file} rusak: ukuran halaman {page} tidak tertulis dengan benar. Setiap halaman harus "
+        f"memiliki lebar dan tinggi. {_REPRINT}",
+        "PDF {file} is damaged: the size of page {page_en} isn't stated correctly. Each page needs "
+        f"a width and a height. {_REPRINT_EN}",
+    ),
+    # ------------------------------------------------------------------ DOC-04: encrypted
+    "encrypted": Case(
+        "DOC-04",
+        "PDF {file} dienkripsi atau dilindungi kata sandi, sehingga isinya tidak dapat diperiksa. "
+        f"Portal memerlukan PDF tanpa perlindungan. {_REPRINT}",
+        "PDF {file} is encrypted or protected by a password, so its content can't be checked. The "
+        f"portal needs a PDF without protection. {_REPRINT_EN}",
+    ),
+    # ------------------------------------------------------------------ DOC-05: active content
+    "active": Case(
+        "DOC-05",
+        "PDF {file} memuat isi aktif: {found}. Dokumen pendukung hanya boleh berisi halaman untuk "
+        f"dilihat. {_REPRINT}",
+        "PDF {file} holds active content: {found_en}. A supporting document may hold only pages to "
+        f"look at. {_REPRINT_EN}",
+    ),
+    # ------------------------------------------------------------------ DOC-06: over a limit
+    "bytes": Case(
+        "DOC-06",
+        "Berkas {file} lebih besar dari batas {limit}. Pindai ulang dengan resolusi lebih rendah "
+        "(200 dpi cukup) atau pisahkan halamannya, lalu unggah lagi.",
+        "File {file} is over the limit of {limit_en}. Scan at a lower resolution (200 dpi will do) "
+        "or split its pages, then upload again.",
+    ),
+    "pages": Case(
+        "DOC-06",
+        "PDF {file} lebih dari {limit} halaman, batas satu dokumen. Pisahkan halaman yang "
+        "diperlukan menjadi berkas tersendiri, lalu unggah berkas itu.",
+        "PDF {file} has more than {limit_en} pages, the limit of one document. Put the pages that "
+        "are needed into a file of their own and upload that.",
+    ),
+    "page-points": Case(
+        "DOC-06",
+        "Halaman {page} PDF {file} lebih panjang dari batas {limit} cm. Cetak ulang ke PDF dengan "
+        "ukuran kertas A4, lalu unggah hasilnya.",
+        "Page {page_en} of PDF {file} is longer than the limit of {limit_en} cm. Print it to "
+        "PDF again on A4 paper and upload what comes out.",
+    ),
+    "pixels": Case(
+        "DOC-06",
+        "Gambar {file} berukuran {width} × {height} piksel ({count} megapiksel); batasnya {limit} "
+        "megapiksel. Kecilkan gambarnya atau pindai ulang dengan resolusi lebih rendah (200 dpi "
+        "cukup), lalu unggah lagi.",
+        "Picture {file} is {width_en} × {height_en} pixels ({count_en} megapixels); the limit is "
+        "{limit_en} megapixels. Make it smaller or scan at a lower resolution (200 dpi will do), "
+        "then upload again.",
+    ),
+    "side": Case(
+        "DOC-06",
+        "Gambar {file} berukuran {width} × {height} piksel; batas satu sisi {limit} piksel. "
+        "Potong atau kecilkan gambarnya, lalu unggah lagi.",
+        "Picture {file} is {width_en} × {height_en} pixels; the limit of one side is {limit_en} "
+        "pixels. Crop it or make it smaller, then upload again.",
+    ),
+    "pixels-in-pdf": Case(
+        "DOC-06",
+        "PDF {file} memuat gambar {width} × {height} piksel; batas satu gambar {limit} megapiksel. "
+        "Pindai ulang dengan resolusi lebih rendah (200 dpi cukup), lalu unggah lagi.",
+        "PDF {file} holds a picture of {width_en} × {height_en} pixels; the limit of one picture "
+        "is {limit_en} megapixels. Scan at a lower resolution (200 dpi will do) and upload again.",
+    ),
+    "unpacked": Case(
+        "DOC-06",
+        "Isi PDF {file} menjadi lebih dari {limit} MB setelah dimekarkan, melewati batas portal. "
+        f"{_REPRINT} Jika tetap ditolak, pindai ulang dokumennya.",
+        "The content of PDF {file} becomes more than {limit_en} MB when unpacked, over the limit "
+        f"of the portal. {_REPRINT_EN} If it is refused again, scan the document again.",
+    ),
+    "unpacked-part": Case(
+        "DOC-06",
+        "Satu bagian PDF {file} menjadi lebih dari {limit} MB setelah dimekarkan, melewati batas "
+        f"portal. {_REPRINT} Jika tetap ditolak, pindai ulang dokumennya.",
+        "One part of PDF {file} becomes more than {limit_en} MB when unpacked, over the limit of "
+        f"the portal. {_REPRINT_EN} If it is refused again, scan the document again.",
+    ),
+    "text-in-image": Case(
+        "DOC-06",
+        "Gambar {file} menyimpan teks tersembunyi yang melewati batas 1 MB setelah dimekarkan. "
+        "Portal memerlukan gambar tanpa teks tambahan. Simpan ulang gambarnya sebagai JPEG, lalu "
+        "unggah lagi.",
+        "Picture {file} keeps hidden text that passes the limit of 1 MB when unpacked. The portal "
+        "needs a picture without added text. Save the picture as JPEG again and upload it.",
+    ),
+    "objects": Case(
+        "DOC-06",
+        "PDF {file} tersusun dari lebih dari {limit} bagian, melewati batas portal. "
+        f"{_REPRINT} Jika tetap ditolak, pindai ulang dokumennya.",
+        "PDF {file} is made of more than {limit_en} parts, over the limit of the portal. "
+        f"{_REPRINT_EN} If it is refused again, scan the document again.",
+    ),
+    # ------------------------------------------------------------------ DOC-09: converter died
+    "died": Case(
+        "DOC-09",
+        "Dokumen {file} tidak dapat diperiksa: pemeriksanya berhenti sebelum selesai ({found}). "
+        "Portal hanya menyimpan dokumen yang selesai diperiksa; dokumen lain tidak terpengaruh. "
+        f"{_RESCAN}",
+        "Document {file} can't be checked: the process that checks it stopped before it was done "
+        "({found_en}). The portal keeps only documents that passed the check; nothing else is "
+        f"affected. {_RESCAN_EN}",
+    ),
+}
+
+ACTIVE: dict[str, tuple[str, str]] = {
+    "javascript": ("program JavaScript", "a JavaScript program"),
+    "launch": ("perintah menjalankan program (Launch)", "an order to start a program (Launch)"),
+    "submit": ("formulir yang mengirim data (SubmitForm)", "a form that sends data (SubmitForm)"),
+    "import": ("perintah mengambil data (ImportData)", "an order to fetch data (ImportData)"),
+    "remote": ("rujukan ke berkas lain (GoToR)", "a reference to another file (GoToR)"),
+    "embedded": ("berkas yang disisipkan (EmbeddedFiles)", "an embedded file (EmbeddedFiles)"),
+    "xfa": ("formulir XFA", "an XFA form"),
+    "media": (
+        "suara, video, atau objek 3D (RichMedia)",
+        "sound, video or a 3D object (RichMedia)",
+    ),
+    "automatic": (
+        "tindakan yang berjalan saat dokumen dibuka (OpenAction)",
+        "an action that runs when the document is opened (OpenAction)",
+    ),
+    "postscript": ("program PostScript", "a PostScript program"),
+}
+"""Kinds of active content, in the order in which they are told."""
+
+DEATHS: dict[str, tuple[str, str]] = {
+    "time": ("waktu pemeriksaan habis", "it ran out of time"),
+    "memory": ("memori pemeriksaan habis", "it ran out of memory"),
+    "crash": ("proses terhenti", "it crashed"),
+    "answer": ("jawabannya tidak utuh", "its answer was not whole"),
+    "start": ("proses tidak dapat dimulai", "it could not be started"),
+}
+
+
+def shown_name(name: str) -> str:
+    """Return a file's base name fit to be shown: no control or bidi characters, not too long.
+
+    Characters that would not be seen, or would reorder the line, are written
+    as escapes; the middle of a long name is left out.
+    """
+    base = name.replace("\\", "/").rsplit("/", 1)[-1] or name
+    shown = "".join(
+        char
+        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+        else f"\\u{ord(char):04x}"
+        for char in base
+    )
+    if len(shown) > MAX_NAME:
+        half = MAX_NAME // 2
+        shown = f"{shown[: half - 1]}…{shown[-half:]}"
+    return shown or "(tanpa nama)"
+
+
+def refuse(case: str, file: str, **values: str | int | tuple[str, str]) -> DocumentRefused:
+    """Make the refusal of a document, to be raised.
+
+    A number is written in the manner of each language, as in
+    `refuse("pages", name, limit=200)`; a pair is the text in both.
+    """
+    told = CASES[case]
+    words, words_en = {"file": shown_name(file)}, {"file": shown_name(file)}
+    for key, value in values.items():
+        match value:
+            case int():
+                words[key], words_en[f"{key}_en"] = f"{value:,}".replace(",", "."), f"{value:,}"
+            case str():
+                words[key] = words_en[key] = value
+            case _:
+                words[key], words_en[f"{key}_en"] = value
+    return DocumentRefused(told.code, told.text.format(**words), told.text_en.format(**words_en))
+
+
+def refuse_active(file: str, kinds: Collection[str]) -> DocumentRefused:
+    """Make the refusal of a PDF that holds these kinds of active content."""
+    told = [words for kind, words in ACTIVE.items() if kind in kinds]
+    found, found_en = (", ".join(side) for side in zip(*told, strict=True))
+    return refuse("active", file, found=(found, found_en))
+
+
+def refuse_bytes(file: str, limit: int) -> DocumentRefused:
+    """Make the refusal of a file over the limit of bytes."""
+    text = f"{limit / MIB:.1f}".removesuffix(".0")
+    return refuse("bytes", file, limit=(f"{text.replace('.', ',')} MB", f"{text} MB"))
+
+
+def refuse_death(file: str, cause: str) -> DocumentRefused:
+    """Make the refusal of a document whose child did not come back with an answer."""
+    return refuse("died", file, found=DEATHS[cause])

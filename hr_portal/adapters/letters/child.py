@@ -1,0 +1,46 @@
+"""The limited child: facts as JSON on standard input, the PDF on standard output.
+
+Exit code 0 with the PDF; 3 with a LetterError as one line of JSON on standard
+error. Started by `limited.render_in_child`.
+"""
+
+import json
+import logging
+import resource
+import sys
+
+from hr_portal.adapters.letters.errors import LetterError
+from hr_portal.adapters.letters.limited import MEMORY_BYTES, REFUSED, cpu_seconds, out_of_limits
+from hr_portal.domain.letters import facts_from_json
+
+
+def main() -> int:
+    """Set the limits, then render; return the exit code."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    request = json.loads(sys.stdin.buffer.read())
+    facts = facts_from_json(request["facts"])
+    seconds = cpu_seconds(facts.corrections)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    try:
+        from hr_portal.adapters.letters.rendering import render_letter
+
+        # What WeasyPrint has to say may quote the text of the letter.
+        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+        pdf = render_letter(facts, preview=bool(request["preview"]))
+    except LetterError as error:
+        return _refused(error)
+    except MemoryError:
+        return _refused(out_of_limits())
+    sys.stdout.buffer.write(pdf)
+    return 0
+
+
+def _refused(error: LetterError) -> int:
+    answer = {"code": error.code, "message": error.message, "message_en": error.message_en}
+    sys.stderr.write(f"{json.dumps(answer)}\n")
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""One letter's content, handed to the templates whole or in runs of people."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from hr_portal.adapters.letters.errors import LetterError
+from hr_portal.adapters.letters.logo import Logo, checked_logo
+from hr_portal.adapters.letters.view import (
+    document_list,
+    letter_context,
+    people_print,
+    sheets_print,
+    tidied,
+    tied,
+)
+from hr_portal.domain.letters import LetterFacts, missing_facts
+from hr_portal.domain.wording import grouped_number, listed
+
+TEMPLATE = "surat_permohonan.html"
+
+MOST_LINES = 20_000
+"""Corrections one letter may hold; more would be a book of a thousand pages."""
+
+MOST_NAMED = 8
+"""Missing facts named in one sentence."""
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Generic[_Row]):
+    """Some rows of a lampiran, in the groups that may not be torn apart."""
+
+    groups: list[list[_Row]]
+    first: bool
+    """The lampiran begins here: it has its title."""
+    last: bool
+    """The lampiran ends here: it has its sum and what stands below."""
+
+
+class LetterContent:
+    """What one letter prints; see `compose` for the errors."""
+
+    def __init__(self, facts: LetterFacts, *, preview: bool) -> None:
+        self.facts = tidied(facts)
+        self.people = len(facts.people)
+        self.lines_of = [len(person.lines) for person in facts.people]
+        self.documents = document_list(self.facts)
+        self.logo = _logo(self.facts)
+        self.base = {
+            **letter_context(self.facts, preview=preview),
+            "has_logo": self.logo is not None,
+            "documents": self.documents,
+            "dense": False,
+            "chunked": False,
+            "letter": False,
+            "corrections": None,
+            "sheets": None,
+            "letter_sheets": "",
+        }
+
+    def whole(self, *, dense: bool) -> dict[str, Any]:
+        """Return the context of the letter with both lampiran."""
+        return {
+            **self.base,
+            "dense": dense,
+            "letter": True,
+            "corrections": self.corrections(0, self.people),
+            "sheets": self.sheets(0, self.people),
+        }
+
+    def corrections(self, start: int, stop: int) -> Run[Any]:
+        """Return the people from index `start` up to `stop` for Lampiran I."""
+        rows = people_print(self.facts.people[start:stop], start)
+        return self._run(rows, start, stop)
+
+    def sheets(self, start: int, stop: int) -> Run[Any]:
+        """Return the people from index `start` up to `stop` for Lampiran II."""
+        rows = sheets_print(self.facts, self.documents, start, stop)
+        return self._run(rows, start, stop)
+
+    def _run(self, rows: list[_Row], start: int, stop: int) -> Run[_Row]:
+        last = stop == self.people
+        return Run(tied(rows) if last else [[row] for row in rows], first=start == 0, last=last)
+
+
+def compose(facts: LetterFacts, *, preview: bool) -> LetterContent:
+    """Check the facts and return what is printed of them.
+
+    Raises LetterError: LET-BIG above MOST_LINES corrections; LET-MISSING, unless
+    for a preview, where a fact is missing; LET-LOGO, LET-QR and LET-FONT for a
+    logo, an address or a character that can't be printed.
+    """
+    if facts.corrections > MOST_LINES:
+        raise LetterError(
+            "LET-BIG",
+            f"Pengajuan ini memuat {grouped_number(facts.corrections)} butir koreksi; satu surat "
+            f"paling banyak memuat {grouped_number(MOST_LINES)}. Bagi pengajuan menjadi beberapa "
+            "berkas, misalnya per divisi, lalu buat satu surat untuk tiap pengajuan.",
+            f"The batch holds {facts.corrections:,} corrections; one letter holds at most "
+            f"{MOST_LINES:,}. Split the batch, then make one letter for each.",
+        )
+    missing = () if preview else missing_facts(facts)
+    if missing:
+        more = len(missing) - MOST_NAMED
+        named = [*missing[:MOST_NAMED], *([f"{more} hal lain"] if more > 0 else [])]
+        raise LetterError(
+            "LET-MISSING",
+            f"Surat belum dapat diterbitkan karena belum ada: {listed(named)}. "
+            "Lengkapi pada data perusahaan atau pada pengajuan, lalu terbitkan lagi.",
+            f"The letter can't be issued; missing: {', '.join(named)}.",
+        )
+    return LetterContent(facts, preview=preview)
+
+
+def _logo(facts: LetterFacts) -> Logo | None:
+    company = facts.company
+    return None if company.logo is None else checked_logo(company.logo, company.logo_type)

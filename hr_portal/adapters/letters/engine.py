@@ -1,0 +1,123 @@
+"""HTML to pages to PDF, with WeasyPrint held to our own assets and typeface."""
+
+import io
+from functools import cache
+from typing import Any
+
+import pikepdf
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from hr_portal.adapters.letters.assets import LOGO_URL, NamedAssets, environment, stylesheet
+from hr_portal.adapters.letters.errors import LetterError
+from hr_portal.adapters.letters.logo import Logo
+from hr_portal.adapters.letters.view import unprintable
+
+TYPEFACE = "Carlito"
+
+LOGO_GAP_MM = 5.2
+"""Between logo and company name."""
+
+
+def laid_out(
+    template: str, context: dict[str, Any], logo: Logo | None = None, css: str = ""
+) -> Document:
+    """Fill a template and lay it out in pages.
+
+    `css` is added after the letters' own. Raises LetterError LET-ASSET where the
+    result asks for anything but the logo, and jinja2.UndefinedError for a name
+    the context lacks.
+    """
+    html = environment().get_template(template).render(context)
+    if logo is not None:
+        css = f"{_logo_css(logo)}\n{css}"
+    return pages_of(html, logo, css)
+
+
+def pages_of(html: str, logo: Logo | None = None, css: str = "") -> Document:
+    """Lay out HTML under the letters' CSS and `css`; raises as `laid_out` does."""
+    assets = {} if logo is None else {LOGO_URL: (logo.content, logo.media_type)}
+    fetcher = NamedAssets(assets)
+    fonts = _fonts()
+    sheets = [_common_css()]
+    try:
+        if css:
+            sheets.append(CSS(string=css, url_fetcher=fetcher, font_config=fonts))
+        return HTML(string=html, url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+    except FatalURLFetchingError as error:
+        raise _refused(error) from error
+
+
+def written(document: Document) -> bytes:
+    """Write a document as PDF and prove its typeface.
+
+    Raises LetterError LET-FONT where anything is set in another typeface, and
+    LET-ASSET where an attachment was asked for.
+    """
+    try:
+        pdf: bytes = document.write_pdf()
+    except FatalURLFetchingError as error:
+        raise _refused(error) from error
+    foreign = [font for font in document.fonts.values() if font.family != TYPEFACE]
+    signs = sorted({sign for font in foreign for text in font.to_unicode.values() for sign in text})
+    if foreign and len(foreign) < len(document.fonts):
+        raise unprintable(signs)
+    prove_typeface(pdf)
+    return pdf
+
+
+def prove_typeface(pdf: bytes) -> None:
+    """Read the PDF back: every font must be Carlito, and embedded.
+
+    Raises LetterError LET-FONT otherwise. The base name of a subset is
+    "ABCDEF+Carlito-Bold".
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for item in opened.objects:
+            if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/FontDescriptor":
+                continue
+            name = str(item.get("/FontName", "")).partition("+")[2]
+            embedded = any(key in item for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+            if not name.startswith(TYPEFACE) or not embedded:
+                raise LetterError(
+                    "LET-FONT",
+                    "Huruf Carlito tidak terpasang pada peladen, sehingga surat akan tercetak "
+                    "dengan huruf lain. Pasang paket fonts-crosextra-carlito lalu buat suratnya "
+                    "lagi.",
+                    "The typeface Carlito is not installed on the server. Install the package "
+                    "fonts-crosextra-carlito, then make the letter again.",
+                )
+
+
+def page_count(pdf: bytes) -> int:
+    """Return how many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _common_css() -> CSS:
+    return CSS(string=stylesheet(), url_fetcher=NamedAssets({}), font_config=_fonts())
+
+
+def _logo_css(logo: Logo) -> str:
+    return (
+        f".kop .logo {{ width: {logo.width_mm + LOGO_GAP_MM:.2f}mm }} "
+        f".kop img {{ width: {logo.width_mm:.2f}mm; height: {logo.height_mm:.2f}mm }}"
+    )
+
+
+def _refused(error: BaseException) -> LetterError:
+    return LetterError(
+        "LET-ASSET",
+        "Surat meminta berkas yang tidak boleh dimuat, sehingga tidak dicetak. "
+        "Periksa logo dan data perusahaan, lalu buat suratnya lagi.",
+        f"The letter asked for something it may not have and was not printed: {error}.",
+    )

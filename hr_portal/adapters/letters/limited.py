@@ -1,0 +1,97 @@
+"""Renders a letter in a child process that can neither starve nor bring down its parent."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from hr_portal import resources
+from hr_portal.adapters.letters.errors import CODES, LetterError
+from hr_portal.domain.letters import LetterFacts, facts_to_json
+
+MEMORY_BYTES = 1024**3
+"""Address space of the child."""
+
+CPU_SECONDS = 30
+CPU_SECONDS_PER_LINE = 0.04
+"""A line takes about 0.005 s on a plain machine; a slow one gets eight times that."""
+
+WALL_FACTOR = 3
+"""Real time allowed for each second of processor time, as machines are shared."""
+
+REFUSED = 3
+"""Exit code of the child that wrote a LetterError to standard error."""
+
+_CHILD = "hr_portal.adapters.letters.child"
+
+
+def cpu_seconds(lines: int) -> int:
+    """Return the processor time a letter of so many corrections may take."""
+    return CPU_SECONDS + round(lines * CPU_SECONDS_PER_LINE)
+
+
+def render_in_child(facts: LetterFacts, *, preview: bool = False) -> bytes:
+    """Return the letter as PDF, rendered by a child with limits on memory and time.
+
+    The child inherits nothing but a search path and a home for the font cache,
+    so no key or password is in its reach. Raises the child's LetterError,
+    LET-LIMIT where it ran out of time or memory, and LET-CHILD where it died.
+    """
+    request = json.dumps({"facts": facts_to_json(facts), "preview": preview}).encode()
+    seconds = cpu_seconds(facts.corrections)
+    with tempfile.TemporaryDirectory(prefix="hr-portal-letter-") as folder:
+        try:
+            child = subprocess.run(
+                [sys.executable, "-m", _CHILD],
+                input=request,
+                capture_output=True,
+                timeout=seconds * WALL_FACTOR,
+                check=False,
+                cwd=folder,
+                env=_environment(),
+            )
+        except subprocess.TimeoutExpired as error:
+            raise out_of_limits() from error
+    if child.returncode == 0 and child.stdout.startswith(b"%PDF-"):
+        return child.stdout
+    raise _failure(child)
+
+
+def _environment() -> dict[str, str]:
+    """Return all the child knows of its surroundings."""
+    return {
+        "HOME": str(Path.home()),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(resources.PACKAGE.parent),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _failure(child: subprocess.CompletedProcess[bytes]) -> LetterError:
+    """Return the error for a child that brought no letter."""
+    if child.returncode == REFUSED:
+        try:
+            answer = json.loads(child.stderr.splitlines()[-1])
+            if answer["code"] in CODES:
+                return LetterError(answer["code"], answer["message"], answer["message_en"])
+        except (ValueError, KeyError, IndexError, TypeError):
+            pass
+    if child.returncode < 0:
+        return out_of_limits()
+    return LetterError(
+        "LET-CHILD",
+        "Pencetak surat berhenti sebelum selesai. Coba sekali lagi; bila terulang, "
+        "jalankan `hr-portal doctor` pada peladen.",
+        "The letter renderer died. Try once more; if it happens again, run `hr-portal doctor`.",
+    )
+
+
+def out_of_limits() -> LetterError:
+    """Return the error for a letter that needs more than its child may have."""
+    return LetterError(
+        "LET-LIMIT",
+        "Surat terlalu besar untuk dicetak dalam batas waktu dan memori peladen. "
+        "Bagi pengajuan menjadi beberapa berkas, lalu buat satu surat untuk tiap pengajuan.",
+        "The letter needs more time or memory than the server allows. Split the batch.",
+    )

@@ -1,0 +1,44 @@
+"""The cover letter as PDF: letter, Lampiran I, Lampiran II in one file."""
+
+from weasyprint.document import Document
+
+from hr_portal.adapters.letters.chunks import chunked_letter
+from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent, compose
+from hr_portal.adapters.letters.engine import laid_out, written
+from hr_portal.domain.letters import LetterFacts
+
+WHOLE_LINES = 1_000
+"""Above so many corrections a letter is laid out in chunks, to bound its memory."""
+
+_FIRST_ANNEX = "lampiran-1"
+
+
+def render_letter(facts: LetterFacts, *, preview: bool = False) -> bytes:
+    """Return the letter as PDF; the same facts give the same bytes.
+
+    A preview has KONSEP across every page and the name of a missing fact in red
+    where it belongs; a print with a missing fact is refused. Raises LetterError
+    with the codes of `compose` and of `written`.
+    """
+    content = compose(facts, preview=preview)
+    if max(facts.corrections, len(facts.people)) > WHOLE_LINES:
+        return chunked_letter(content)
+    return written(_fitted(content))
+
+
+def _fitted(content: LetterContent) -> Document:
+    """Lay the letter out; if it leaves page 1, once more in the dense size.
+
+    Where that does not help either, the letter stays at its full size on two
+    pages: 11 pt is the least.
+    """
+    normal = laid_out(TEMPLATE, content.whole(dense=False), content.logo)
+    if letter_pages(normal) == 1:
+        return normal
+    dense = laid_out(TEMPLATE, content.whole(dense=True), content.logo)
+    return dense if letter_pages(dense) == 1 else normal
+
+
+def letter_pages(document: Document) -> int:
+    """Return how many pages come before Lampiran I."""
+    return next(index for index, page in enumerate(document.pages) if _FIRST_ANNEX in page.anchors)

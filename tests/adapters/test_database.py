@@ -1,0 +1,124 @@
+"""The engines: no lost update, foreign keys, aware times, migrations as the models say."""
+
+import datetime as dt
+import threading
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from hr_portal.adapters.database import migrate
+from hr_portal.adapters.database.engine import Database, bulk_insert
+from hr_portal.adapters.database.models import Counter, Job, Membership, Row, SignIn
+
+
+@pytest.fixture
+def database(database_url):
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def test_concurrent_increments_are_all_there(database):
+    with database.write() as session:
+        session.add(Counter(scope="t", series="s", period="p", value=0))
+
+    def raise_it():
+        for _ in range(25):
+            with database.write() as session:
+                counter = session.scalars(sa.select(Counter).with_for_update()).one()
+                counter.value += 1
+
+    threads = [threading.Thread(target=raise_it) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    with database.read() as session:
+        assert session.scalar(sa.select(Counter.value)) == 100
+
+
+def test_a_unit_that_fails_leaves_nothing(database):
+    with pytest.raises(RuntimeError), database.write() as session:
+        session.add(Counter(scope="t", series="s", period="p", value=0))
+        session.flush()
+        raise RuntimeError
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Counter)) == 0
+
+
+def test_a_reading_unit_keeps_nothing(database):
+    with database.read() as session:
+        session.add(Counter(scope="t", series="s", period="p", value=0))
+        session.flush()
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Counter)) == 0
+
+
+def test_foreign_keys_hold(database):
+    with pytest.raises(sa.exc.IntegrityError), database.write() as session:
+        session.add(Membership(user_id="nobody", role="admin"))
+
+
+def test_times_come_back_aware_and_in_utc(database):
+    jakarta = dt.timezone(dt.timedelta(hours=7))
+    at = dt.datetime(2026, 11, 21, 10, 0, tzinfo=jakarta)
+    with database.write() as session:
+        session.add(Job(kind="k", subject="1", run_after=at, created_at=at))
+    with database.read() as session:
+        back = session.scalars(sa.select(Job)).one().run_after
+    assert back == at
+    assert back.tzinfo == dt.UTC
+
+
+def test_a_naive_time_is_refused(database):
+    with pytest.raises(sa.exc.StatementError, match="naive"), database.write() as session:
+        session.add(
+            Job(
+                kind="k",
+                subject="1",
+                run_after=dt.datetime(2026, 1, 1),
+                created_at=dt.datetime(2026, 1, 1),
+            )
+        )
+
+
+def test_a_sealed_column_takes_no_plain_text(database):
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    with pytest.raises(sa.exc.StatementError, match="vault"), database.write() as session:
+        session.add(SignIn(id_hash="h", content="plain", created_at=now, seen_at=now))
+
+
+def test_many_rows_go_in_at_once_or_not_at_all(database):
+    columns = ("revision_id", "number", "severity", "name", "kpj_index", "nik_index", "content")
+    rows = [(1, n, 0, "a\tb\\N", b"k" * 16, b"n" * 16, b"\x00\xff") for n in range(10)]
+    with pytest.raises(sa.exc.IntegrityError), database.write() as session:
+        try:
+            bulk_insert(session, Row.__table__, columns, rows)
+        except Exception as error:  # the driver's own, as nothing is in between
+            raise sa.exc.IntegrityError("bulk", None, error) from error
+        session.flush()
+    bulk_of_none = []
+    with database.write() as session:
+        bulk_insert(session, Row.__table__, columns, bulk_of_none)
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 0
+
+
+def test_the_migrations_make_what_the_models_say(blank_database_url):
+    migrate.upgrade_url(blank_database_url)
+    database = Database(blank_database_url)
+    try:
+        with database.writer.begin() as connection:
+            assert migrate.is_current(connection)
+            command.check(migrate._config(connection))
+        migrate.upgrade_url(blank_database_url)  # again does nothing
+    finally:
+        database.close()
+
+
+def test_an_empty_database_is_not_current(blank_database_url):
+    database = Database(blank_database_url)
+    try:
+        with database.writer.begin() as connection:
+            assert not migrate.is_current(connection)
+    finally:
+        database.close()

@@ -1,0 +1,96 @@
+"""The limited child gives the same letter, the same errors, and dies without harm."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from hr_portal.adapters.letters import LetterError, limited, render_in_child, render_letter
+
+CHILD = [sys.executable, "-m", "hr_portal.adapters.letters.child"]
+
+
+def test_the_child_gives_the_bytes_the_parent_would(make_facts):
+    facts = make_facts(2)
+    assert render_in_child(facts) == render_letter(facts)
+    assert render_in_child(facts, preview=True) == render_letter(facts, preview=True)
+
+
+def test_an_error_of_the_child_is_the_error_of_the_parent(make_facts):
+    facts = make_facts(1, number=None)
+    with pytest.raises(LetterError) as here:
+        render_letter(facts)
+    with pytest.raises(LetterError) as there:
+        render_in_child(facts)
+    assert (there.value.code, there.value.message, there.value.message_en) == (
+        here.value.code,
+        here.value.message,
+        here.value.message_en,
+    )
+
+
+def test_the_child_inherits_no_secret(make_facts, monkeypatch):
+    monkeypatch.setenv("HR_PORTAL_SECRET_KEY", "RAHASIA")
+    assert "RAHASIA" not in repr(limited._environment())
+    assert set(limited._environment()) == {"HOME", "LANG", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+
+
+@pytest.mark.parametrize("name", ["MEMORY_BYTES", "CPU_SECONDS"])
+def test_the_child_sets_its_limits_before_it_renders(name, make_facts, monkeypatch):
+    """Run with a limit it can't keep, the child is stopped, and its parent says why."""
+    script = (
+        f"from hr_portal.adapters.letters import limited; limited.{name} = "
+        f"{ {'MEMORY_BYTES': 90 * 1024**2, 'CPU_SECONDS': 0}[name] }; "
+        "import sys; from hr_portal.adapters.letters import child; sys.exit(child.main())"
+    )
+    real = subprocess.run
+
+    def run(command, **options):
+        return real([sys.executable, "-c", script], **options)
+
+    monkeypatch.setattr(limited.subprocess, "run", run)
+    monkeypatch.setattr(limited, "CPU_SECONDS", 30)
+    with pytest.raises(LetterError) as raised:
+        render_in_child(make_facts(1))
+    assert raised.value.code in ("LET-LIMIT", "LET-CHILD")
+
+
+def stopped(returncode, stderr=b"", stdout=b""):
+    return limited._failure(subprocess.CompletedProcess(CHILD, returncode, stdout, stderr)).code
+
+
+def test_every_end_of_a_child_is_one_sentence():
+    answer = json.dumps({"code": "LET-LOGO", "message": "a", "message_en": "b"}).encode()
+    assert stopped(3, b"some warning\n" + answer + b"\n") == "LET-LOGO"
+    assert stopped(3, b"not json") == "LET-CHILD"
+    assert stopped(3, b"") == "LET-CHILD"
+    assert stopped(3, b'{"code": "OTHER"}') == "LET-CHILD"
+    assert stopped(1, b"Traceback: SITI") == "LET-CHILD"
+    assert stopped(0, b"", b"not a pdf") == "LET-CHILD"
+    assert stopped(-9) == "LET-LIMIT"
+    assert stopped(-24) == "LET-LIMIT"
+
+
+def test_a_child_that_never_ends_is_stopped(make_facts, monkeypatch):
+    def run(command, **options):
+        raise subprocess.TimeoutExpired(command, options["timeout"])
+
+    monkeypatch.setattr(limited.subprocess, "run", run)
+    with pytest.raises(LetterError, match="LET-LIMIT"):
+        render_in_child(make_facts(1))
+
+
+def test_the_child_takes_no_facts_of_another_shape():
+    done = subprocess.run(
+        CHILD, input=b'{"facts": {"version": 9}, "preview": false}', capture_output=True
+    )
+    assert done.returncode == 1
+    assert done.stdout == b""
+
+
+def test_time_grows_with_the_letter(make_facts, make_person):
+    assert limited.cpu_seconds(1) == 30
+    assert limited.cpu_seconds(20_000) == 830
+    assert replace(make_facts(1)).corrections == 2
