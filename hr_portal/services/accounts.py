@@ -1,0 +1,440 @@
+"""People: signing in, sessions, tokens, and who may be what where."""
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import argon2
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session, selectinload
+
+from hr_portal.adapters.database.models import (
+    Branch,
+    Company,
+    Membership,
+    SignIn,
+    Throttle,
+    Token,
+    User,
+    new_id,
+)
+from hr_portal.adapters.vault import SealBrokenError
+from hr_portal.domain.permissions import Actor, may
+from hr_portal.services import audit
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+
+MIN_PASSWORD = 15
+MAX_PASSWORD = 1024
+TRIES = 5
+TRY_WINDOW = dt.timedelta(minutes=1)
+SEEN_EVERY = dt.timedelta(minutes=1)
+
+_hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_hashing = threading.BoundedSemaphore(2)
+"""Each hash takes 19 MiB; more at once than cores gains nothing."""
+_DUMMY = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class Session_:  # noqa: N801 - `Session` is SQLAlchemy's here
+    """A server-side session as the web reads it."""
+
+    id: str
+    user_id: str | None
+    content: dict[str, Any]
+    created_at: dt.datetime
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# --- signing in ------------------------------------------------------------------------------
+
+
+def sign_in(
+    portal: Portal, email: str, password: str, *, address: str, request_id: str | None = None
+) -> Actor:
+    """Check a password and return the actor; wrong and unknown answer alike.
+
+    Raises:
+        TooMany: five wrong tries within a minute on this account or from this address.
+        Invalid: the e-mail or the password is wrong, or the account is switched off.
+
+    """
+    keys = (_hash("account|" + email.strip().lower()), _hash("address|" + address))
+    _count_try(portal, keys)
+    with portal.db.read() as session:
+        user = session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+    good = _verify(user.password_hash if user else _DUMMY, password[:MAX_PASSWORD])
+    if user is None or not good or not user.is_active:
+        with portal.db.write() as session:
+            audit.record(portal, session, None, "user:sign_in_refused", user.id if user else "-")
+        raise Invalid(
+            "Surel atau kata sandi tidak cocok. Periksa huruf besar dan kecilnya, lalu coba lagi.",
+            "E-mail or password doesn't match. Check capital letters, then try again.",
+            code="sign_in_refused",
+        )
+    with portal.db.write() as session:
+        session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
+        if _hasher.check_needs_rehash(user.password_hash):
+            session.execute(
+                sa.update(User)
+                .where(User.id == user.id)
+                .values(password_hash=hash_password(password))
+            )
+        actor = _actor(session, user.id, request_id)
+        audit.record(portal, session, actor, "user:signed_in", user.id)
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+def _verify(hashed: str, password: str) -> bool:
+    with _hashing:
+        try:
+            return _hasher.verify(hashed, password)
+        except argon2.exceptions.VerificationError:
+            return False
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with Argon2id (19 MiB, t=2, p=1)."""
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def _count_try(portal: Portal, keys: tuple[str, ...]) -> None:
+    now = portal.clock()
+    with portal.db.write() as session:
+        for key in keys:
+            throttle = session.get(Throttle, key, with_for_update=True)
+            if throttle is None:
+                throttle = Throttle(key=key, tries=0, window_from=now)
+                session.add(throttle)
+            if now - throttle.window_from >= TRY_WINDOW:
+                throttle.tries, throttle.window_from = 0, now
+            throttle.tries += 1
+            # an address may be a whole office behind one router
+            limit = TRIES if key == keys[0] else TRIES * 4
+            if throttle.tries > limit:
+                wait = max(1, int((throttle.window_from + TRY_WINDOW - now).total_seconds()))
+                raise TooMany(
+                    f"Terlalu banyak percobaan masuk. Tunggu {wait} detik, lalu coba lagi.",
+                    f"Too many sign-in attempts. Wait {wait} seconds, then try again.",
+                    retry_after=wait,
+                )
+
+
+def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
+    """Return who a user is now; None where the account is gone or switched off."""
+    with portal.db.read() as session:
+        return _actor(session, user_id, request_id)
+
+
+def _actor(session: Session, user_id: str, request_id: str | None) -> Actor | None:
+    user = session.get(User, user_id, options=[selectinload(User.memberships)])
+    if user is None or not user.is_active:
+        return None
+    return Actor(
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        companies=frozenset(
+            m.company_id for m in user.memberships if m.role == "hrd" and m.company_id
+        ),
+        branches=frozenset(
+            m.branch_id for m in user.memberships if m.role == "reviewer" and m.branch_id
+        ),
+        is_admin=any(m.role == "admin" for m in user.memberships),
+        request_id=request_id,
+    )
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def open_session(portal: Portal, content: dict[str, Any], *, user_id: str | None) -> str:
+    """Begin a server-side session and return its secret 256-bit id."""
+    session_id, now = secrets.token_urlsafe(32), portal.clock()
+    with portal.db.write() as session:
+        session.add(
+            SignIn(
+                id_hash=_hash(session_id),
+                user_id=user_id,
+                content=_seal_session(portal, session_id, content),
+                created_at=now,
+                seen_at=now,
+            )
+        )
+    return session_id
+
+
+def read_session(portal: Portal, session_id: str) -> Session_ | None:
+    """Return a live session; None where it is unknown, idle too long or too old."""
+    now = portal.clock()
+    with portal.db.read() as session:
+        row = session.get(SignIn, _hash(session_id))
+    if (
+        row is None
+        or now - row.seen_at > portal.settings.session_idle
+        or now - row.created_at > portal.settings.session_absolute
+    ):
+        return None
+    try:
+        content = json.loads(portal.vault.general.open("sessions|" + row.id_hash, row.content))
+    except SealBrokenError:
+        return None
+    if now - row.seen_at > SEEN_EVERY:
+        with portal.db.write() as session:
+            session.execute(
+                sa.update(SignIn).where(SignIn.id_hash == row.id_hash).values(seen_at=now)
+            )
+    return Session_(session_id, row.user_id, content, row.created_at)
+
+
+def save_session(portal: Portal, session_id: str, content: dict[str, Any]) -> None:
+    """Replace what a session holds."""
+    with portal.db.write() as session:
+        session.execute(
+            sa.update(SignIn)
+            .where(SignIn.id_hash == _hash(session_id))
+            .values(content=_seal_session(portal, session_id, content), seen_at=portal.clock())
+        )
+
+
+def end_session(portal: Portal, session_id: str) -> None:
+    """End a session on the server; its cookie is worth nothing after."""
+    with portal.db.write() as session:
+        session.execute(sa.delete(SignIn).where(SignIn.id_hash == _hash(session_id)))
+
+
+def sweep_sessions(portal: Portal) -> int:
+    """Remove sessions and throttles whose time is over; return how many sessions."""
+    now = portal.clock()
+    with portal.db.write() as session:
+        session.execute(sa.delete(Throttle).where(Throttle.window_from < now - TRY_WINDOW * 60))
+        gone = session.execute(
+            sa.delete(SignIn).where(
+                sa.or_(
+                    SignIn.seen_at < now - portal.settings.session_idle,
+                    SignIn.created_at < now - portal.settings.session_absolute,
+                )
+            )
+        )
+        return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _seal_session(portal: Portal, session_id: str, content: dict[str, Any]) -> bytes:
+    return portal.vault.general.seal("sessions|" + _hash(session_id), json.dumps(content).encode())
+
+
+# --- tokens ------------------------------------------------------------------------------------
+
+
+def create_token(portal: Portal, email: str, *, label: str = "") -> str:
+    """Make a bearer token for a user and return it; only its hash is kept."""
+    token = "pkd_" + secrets.token_urlsafe(32)
+    with portal.db.write() as session:
+        user = session.scalar(
+            sa.select(User).where(User.email == email.strip().lower(), User.is_active)
+        )
+        if user is None:
+            raise Invalid(
+                f"Tidak ada akun aktif dengan surel {email}. Lihat daftarnya dengan: hr-portal users list",
+                f"There is no active account with the e-mail {email}. See: hr-portal users list",
+                fields={"user": "unknown"},
+            )
+        session.add(
+            Token(token_hash=_hash(token), user_id=user.id, label=label, created_at=portal.clock())
+        )
+        audit.record(portal, session, None, "token:created", user.id)
+    return token
+
+
+def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None) -> Actor | None:
+    """Return who a bearer token stands for; None if unknown or revoked."""
+    with portal.db.read() as session:
+        row = session.scalar(
+            sa.select(Token).where(Token.token_hash == _hash(token), Token.revoked_at.is_(None))
+        )
+        return _actor(session, row.user_id, request_id) if row else None
+
+
+# --- people and places ---------------------------------------------------------------------------
+
+
+def create_user(
+    portal: Portal,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    role: str,
+    company_id: str | None = None,
+    branch_id: str | None = None,
+    by: Actor | None = None,
+) -> str:
+    """Add a person with one role at one place and return the user's id.
+
+    An e-mail that is known already gets the further role; name and password stay.
+
+    Raises:
+        Forbidden: `by` is given and is not an admin.
+        Invalid: a value can't be taken; `fields` says which.
+
+    """
+    _require_admin(by)
+    address = _clean_email(email)
+    _check_role(role, company_id, branch_id)
+    with portal.db.write() as session:
+        _check_place(session, company_id, branch_id)
+        user = session.scalar(sa.select(User).where(User.email == address))
+        if user is None:
+            _check_password(password, address, name)
+            if not name.strip():
+                raise Invalid(
+                    "Nama wajib diisi.", "A name is required.", fields={"name": "Wajib diisi"}
+                )
+            user = User(
+                id=new_id(),
+                email=address,
+                name=name.strip(),
+                password_hash=hash_password(password),
+                created_at=portal.clock(),
+            )
+            session.add(user)
+            session.flush()
+        held = session.scalar(
+            sa.select(Membership.id).where(
+                Membership.user_id == user.id,
+                Membership.role == role,
+                Membership.company_id.is_not_distinct_from(company_id),
+                Membership.branch_id.is_not_distinct_from(branch_id),
+            )
+        )
+        if held is not None:
+            raise Conflict(
+                f"{address} sudah memiliki peran ini.", f"{address} has this role already."
+            )
+        session.add(
+            Membership(user_id=user.id, role=role, company_id=company_id, branch_id=branch_id)
+        )
+        audit.record(
+            portal,
+            session,
+            by,
+            "user:role_given",
+            user.id,
+            company_id=company_id,
+            role=role,
+            branch=branch_id,
+        )
+        return user.id
+
+
+def _require_admin(by: Actor | None) -> None:
+    if by is not None and not may(by, "installation.manage"):
+        raise Forbidden("Hanya admin yang dapat mengubah ini.", "Only an admin may change this.")
+
+
+def _clean_email(email: str) -> str:
+    try:
+        # .example and .test are what demo and test data use; nothing is sent here
+        return validate_email(
+            email.strip(), check_deliverability=False, test_environment=True
+        ).normalized.lower()
+    except EmailNotValidError as error:
+        raise Invalid(
+            "Alamat surel tidak lengkap; contoh yang benar: nama@perusahaan.co.id.",
+            "The e-mail address is incomplete; for example: name@company.co.id.",
+            fields={"email": "Bukan alamat surel"},
+        ) from error
+
+
+def _check_role(role: str, company_id: str | None, branch_id: str | None) -> None:
+    wanted = {"hrd": (True, False), "reviewer": (False, True), "admin": (False, False)}.get(role)
+    if wanted != (company_id is not None, branch_id is not None):
+        raise Invalid(
+            "Peran HRD butuh perusahaan, pemeriksa butuh kantor cabang, admin tanpa keduanya.",
+            "HRD needs a company, a reviewer needs a branch, an admin neither.",
+            fields={"role": "Tidak cocok"},
+        )
+
+
+def _check_place(session: Session, company_id: str | None, branch_id: str | None) -> None:
+    if (company_id and session.get(Company, company_id) is None) or (
+        branch_id and session.get(Branch, branch_id) is None
+    ):
+        raise NotFound
+
+
+def _check_password(password: str, email: str, name: str) -> None:
+    words = {word for word in (email.split("@", maxsplit=1)[0], *name.lower().split()) if len(word) > 3}
+    if len(password) < MIN_PASSWORD or len(password) > MAX_PASSWORD or len(set(password)) < 5:
+        raise Invalid(
+            f"Kata sandi minimal {MIN_PASSWORD} karakter dan tidak berulang-ulang. Kalimat pendek paling mudah diingat.",
+            f"A password has at least {MIN_PASSWORD} characters, not all alike. A short sentence is easy to remember.",
+            fields={"password": f"Minimal {MIN_PASSWORD} karakter"},
+        )
+    if any(word in password.lower() for word in words):
+        raise Invalid(
+            "Kata sandi tidak boleh memuat nama atau surel Anda.",
+            "A password may not contain your name or e-mail.",
+            fields={"password": "Memuat nama atau surel"},
+        )
+
+
+def list_users(portal: Portal) -> list[dict[str, Any]]:
+    """Return all people with their roles, for admins and the command line."""
+    with portal.db.read() as session:
+        users = session.scalars(
+            sa.select(User)
+            .options(
+                selectinload(User.memberships).selectinload(Membership.company),
+                selectinload(User.memberships).selectinload(Membership.branch),
+            )
+            .order_by(User.name, User.id)
+        ).all()
+        return [
+            {
+                "id": user.id,
+                "email": user.email,
+                "name": user.name,
+                "is_active": user.is_active,
+                "roles": [
+                    {
+                        "role": m.role,
+                        "place": m.company.name if m.company else m.branch.name if m.branch else "",
+                        "company_id": m.company_id,
+                        "branch_id": m.branch_id,
+                    }
+                    for m in user.memberships
+                ],
+            }
+            for user in users
+        ]
+
+
+def set_user_active(portal: Portal, user_id: str, *, active: bool, by: Actor) -> None:
+    """Switch an account on or off; off ends all its sessions at once."""
+    _require_admin(by)
+    if user_id == by.user_id:
+        raise Invalid(
+            "Anda tidak dapat menonaktifkan akun Anda sendiri.",
+            "You can't switch off your own account.",
+        )
+    with portal.db.write() as session:
+        user = session.get(User, user_id)
+        if user is None:
+            raise NotFound
+        user.is_active = active
+        if not active:
+            session.execute(sa.delete(SignIn).where(SignIn.user_id == user_id))
+        audit.record(portal, session, by, "user:switched", user_id, active=active)

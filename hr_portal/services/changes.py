@@ -1,0 +1,385 @@
+"""Corrections as people look them through: semula and menjadi, with their verdicts.
+
+The table before submission, the reviewer's bench and the page of the outcome read
+from here. Counting, filtering and paging are done in the database; only the
+corrections of one page are opened.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    Decision,
+    FindingRow,
+    Revision,
+    Row,
+    User,
+)
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Severity
+from hr_portal.services import visible
+from hr_portal.services.context import Portal
+from hr_portal.services.results import Page
+from hr_portal.services.rowdata import open_correction
+
+Show = Literal["all", "open", "found", "clean", "approve", "return", "reject"]
+SHOWN: tuple[str, ...] = get_args(Show)
+APPROVED, REJECTED, RETURNED, OPEN = range(4)
+"""What a correction weighs: a row stands where the heaviest of its corrections stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One correction with its values, clean and whole."""
+
+    field: str
+    before: str
+    after: str
+    verdict: str | None
+    reason: str
+    document_id: str | None
+    """The document that an approval against a finding rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One row with its corrections."""
+
+    number: int
+    name: str
+    severity: str
+    verdict: str | None
+    """Of the row: None while any correction is open, then return, reject, approve."""
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows with corrections a revision has, by verdict and by findings."""
+
+    total: int
+    open: int
+    approve: int
+    reject: int
+    returned: int
+    found: int
+    """Rows with a warning or worse."""
+    found_open: int
+    """Of these, the ones without a verdict."""
+
+    @property
+    def clean(self) -> int:
+        """Return how many rows have nothing but notes."""
+        return self.total - self.found
+
+    @property
+    def clean_open(self) -> int:
+        """Return how many rows without findings wait for a verdict."""
+        return self.open - self.found_open
+
+    def of(self, show: str) -> int:
+        """Return how many rows a filter shows."""
+        return int(getattr(self, {"all": "total", "return": "returned"}.get(show, show)))
+
+    def open_of(self, show: str) -> int:
+        """Return how many rows of a filter wait for a verdict."""
+        known = {
+            "all": self.open,
+            "open": self.open,
+            "found": self.found_open,
+            "clean": self.clean_open,
+        }
+        return known.get(show, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One verdict with one reason, and the rows that share it."""
+
+    verdict: str
+    reason: str
+    rows: int
+    corrections: int
+    fields: tuple[str, ...]
+    first_rows: tuple[int, ...]
+    """The first ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """How a review of a batch ended."""
+
+    outcome: str
+    revision: int
+    decided_at: dt.datetime
+    decided_by: str
+    approved: int
+    returned: int
+    rejected: int
+    child_id: str | None
+    child_number: str | None
+
+
+def changes_page(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    show: Show = "all",
+    field: str | None = None,
+    page: int = 1,
+    per_page: int = 25,
+    revision: int | None = None,
+) -> Page[ChangeRow]:
+    """Return one page of the rows that hold corrections, in the order of the sheet.
+
+    `show` filters by verdict or findings, `field` by what is corrected.
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        rev = visible.revision(session, batch, revision)
+        wanted = _filter(rev, show, field)
+        total = session.scalar(sa.select(sa.func.count()).select_from(Row).where(*wanted)) or 0
+        rows = session.scalars(
+            sa.select(Row)
+            .where(*wanted)
+            .order_by(Row.number)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        ).all()
+        return Page(_rows(session, portal.key(batch.company), rev, rows), page, per_page, total)
+
+
+def page_of_row(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    number: int,
+    *,
+    show: Show = "all",
+    per_page: int = 25,
+) -> int:
+    """Return the page of a filtered list on which a row stands, or would stand."""
+    with portal.db.read() as session:
+        rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
+        before = session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Row)
+            .where(*_filter(rev, show, None), Row.number < number)
+        )
+        return (before or 0) // per_page + 1
+
+
+def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None) -> Counts:
+    """Count the rows of a revision by verdict and by findings."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        rev = visible.revision(session, batch, revision)
+        rows = _row_verdicts(rev).subquery()
+        found: dict[tuple[int, bool], int] = {}
+        for state, is_found, count in session.execute(
+            sa.select(rows.c.state, Row.severity >= int(Severity.WARNING), sa.func.count())
+            .join(Row, sa.and_(Row.revision_id == rev.id, Row.number == rows.c.row_number))
+            .group_by(rows.c.state, Row.severity >= int(Severity.WARNING))
+        ):
+            found[state, bool(is_found)] = count
+        by_state = {
+            state: found.get((state, True), 0) + found.get((state, False), 0)
+            for state in (APPROVED, REJECTED, RETURNED, OPEN)
+        }
+        return Counts(
+            total=sum(found.values()),
+            open=by_state[OPEN],
+            approve=by_state[APPROVED],
+            reject=by_state[REJECTED],
+            returned=by_state[RETURNED],
+            found=sum(count for (_, is_found), count in found.items() if is_found),
+            found_open=found.get((OPEN, True), 0),
+        )
+
+
+def beside(
+    portal: Portal, actor: Actor, batch_id: str, number: int, *, show: Show = "all"
+) -> tuple[int | None, int | None, int | None]:
+    """Return the row before, the row after and the next open one, within a filter.
+
+    The next open row is looked for behind `number` first, then from the start.
+    """
+    with portal.db.read() as session:
+        rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
+        wanted = _filter(rev, show, None)
+        waiting = [*wanted, Row.number.in_(_with_state(rev, OPEN))]
+        before = session.scalar(
+            sa.select(sa.func.max(Row.number)).where(*wanted, Row.number < number)
+        )
+        after = session.scalar(
+            sa.select(sa.func.min(Row.number)).where(*wanted, Row.number > number)
+        )
+        following = session.scalar(
+            sa.select(sa.func.min(Row.number)).where(*waiting, Row.number > number)
+        ) or session.scalar(
+            sa.select(sa.func.min(Row.number)).where(*waiting, Row.number != number)
+        )
+        return before, after, following
+
+
+def open_rows(portal: Portal, actor: Actor, batch_id: str, *, show: Show = "all") -> list[int]:
+    """Return the numbers of a filter's rows that wait for a verdict."""
+    with portal.db.read() as session:
+        rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
+        wanted = [*_filter(rev, show, None), Row.number.in_(_with_state(rev, OPEN))]
+        return list(session.scalars(sa.select(Row.number).where(*wanted).order_by(Row.number)))
+
+
+def reasons(
+    portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None
+) -> list[Reason]:
+    """Return why rows were returned or rejected, the most frequent reason first."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        rev = visible.revision(session, batch, revision)
+        grouped: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        for verdict, reason, number, field in session.execute(
+            sa.select(
+                Correction.verdict, Correction.reason, Correction.row_number, Correction.field
+            )
+            .where(Correction.revision_id == rev.id, Correction.verdict.in_(("return", "reject")))
+            .order_by(Correction.row_number, Correction.id)
+        ):
+            grouped.setdefault((verdict, reason), []).append((number, field))
+        return sorted(
+            (_reason(*key, places) for key, places in grouped.items()), key=lambda one: -one.rows
+        )
+
+
+def latest_decision(portal: Portal, actor: Actor, batch_id: str) -> DecisionView | None:
+    """Return how the latest review of a batch ended; None where none has."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        found = session.execute(
+            sa.select(Decision, User.name, Batch.number)
+            .join(User, User.id == Decision.decided_by)
+            .outerjoin(Batch, Batch.id == Decision.child_batch_id)
+            .where(Decision.batch_id == batch.id)
+            .order_by(Decision.revision_number.desc())
+            .limit(1)
+        ).one_or_none()
+        if found is None:
+            return None
+        one, by, child_number = found
+        return DecisionView(
+            one.outcome,
+            one.revision_number,
+            one.decided_at,
+            by,
+            one.rows_approved,
+            one.rows_returned,
+            one.rows_rejected,
+            one.child_batch_id,
+            child_number,
+        )
+
+
+def overridden_rows(
+    portal: Portal, actor: Actor, batch_id: str, numbers: Iterable[int]
+) -> frozenset[int]:
+    """Return those rows whose approval has to rest on a document (E*)."""
+    with portal.db.read() as session:
+        rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
+        return frozenset(
+            session.scalars(
+                sa.select(FindingRow.row_number).where(
+                    FindingRow.revision_id == rev.id,
+                    FindingRow.severity == int(Severity.OVERRIDE),
+                    FindingRow.row_number.in_(list(numbers)),
+                )
+            )
+        )
+
+
+def _filter(rev: Revision, show: str, field: str | None) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = [Row.revision_id == rev.id]
+    if show in {"found", "clean"}:
+        found = Row.severity >= int(Severity.WARNING)
+        wanted.append(found if show == "found" else ~found)
+    states = {"open": OPEN, "approve": APPROVED, "reject": REJECTED, "return": RETURNED}
+    if show in states:
+        wanted.append(Row.number.in_(_with_state(rev, states[show])))
+    corrected = sa.select(Correction.row_number).where(Correction.revision_id == rev.id)
+    wanted.append(
+        Row.number.in_(corrected if field is None else corrected.where(Correction.field == field))
+    )
+    return wanted
+
+
+def _row_verdicts(rev: Revision) -> sa.Select[tuple[int, int]]:
+    weight = sa.case(
+        (Correction.verdict.is_(None), OPEN),
+        (Correction.verdict == "return", RETURNED),
+        (Correction.verdict == "reject", REJECTED),
+        else_=APPROVED,
+    )
+    return (
+        sa.select(Correction.row_number, sa.func.max(weight).label("state"))
+        .where(Correction.revision_id == rev.id)
+        .group_by(Correction.row_number)
+    )
+
+
+def _with_state(rev: Revision, wanted: int) -> sa.Select[tuple[int]]:
+    if wanted == OPEN:  # served by the index over verdicts
+        return sa.select(Correction.row_number).where(
+            Correction.revision_id == rev.id, Correction.verdict.is_(None)
+        )
+    rows = _row_verdicts(rev).subquery()
+    return sa.select(rows.c.row_number).where(rows.c.state == wanted)
+
+
+def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row]) -> list[ChangeRow]:
+    listed = list(rows)
+    changes: dict[int, list[Change]] = {row.number: [] for row in listed}
+    for one in session.scalars(
+        sa.select(Correction)
+        .where(Correction.revision_id == rev.id, Correction.row_number.in_(list(changes)))
+        .order_by(Correction.row_number, Correction.id)
+    ):
+        before, after = open_correction(key, one)
+        changes[one.row_number].append(
+            Change(one.field, before, after, one.verdict, one.reason, one.override_document_id)
+        )
+    return [
+        ChangeRow(
+            row.number,
+            row.name,
+            Severity(row.severity).json if row.severity else "valid",
+            _row_verdict({change.verdict for change in changes[row.number]}),
+            tuple(changes[row.number]),
+        )
+        for row in listed
+    ]
+
+
+def _row_verdict(verdicts: set[str | None]) -> str | None:
+    if None in verdicts:
+        return None
+    return next((verdict for verdict in ("return", "reject") if verdict in verdicts), "approve")
+
+
+def _reason(verdict: str, reason: str, places: list[tuple[int, str]]) -> Reason:
+    numbers = list(dict.fromkeys(number for number, _ in places))
+    return Reason(
+        verdict,
+        reason,
+        len(numbers),
+        len(places),
+        tuple(dict.fromkeys(field for _, field in places)),
+        tuple(numbers[:10]),
+    )

@@ -1,0 +1,308 @@
+"""Supporting documents of a batch: taken in, placed, shown, removed."""
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hr_portal.adapters.database.models import (
+    Batch,
+    Document,
+    FindingRow,
+    Placement,
+    Revision,
+    Row,
+    new_id,
+)
+from hr_portal.adapters.documents import DocumentRefused, make_safe
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Severity
+from hr_portal.services import audit, visible
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Invalid, TooLarge
+from hr_portal.services.intake import clean_file_name, closed, keep_file
+
+SIGNED_LETTER = "surat_bertanda_tangan"
+KINDS: dict[str, tuple[str, str]] = {
+    "kartu_bpjstk": ("Kartu BPJS TK", "Membership card"),
+    "ktp": ("KTP-el", "Identity card (KTP)"),
+    "kk": ("Kartu keluarga", "Family card (KK)"),
+    "akta_kelahiran": ("Akta kelahiran", "Birth certificate"),
+    "ijazah": ("Ijazah", "Diploma"),
+    "npwp": ("Kartu NPWP", "Tax card (NPWP)"),
+    "buku_tabungan": ("Buku tabungan", "Bank passbook"),
+    "pengunduran_diri": ("Surat pengunduran diri", "Resignation letter"),
+    "paklaring": ("Paklaring", "Work certificate"),
+    "beda_identitas": ("Surat pernyataan beda identitas", "Statement of differing identity"),
+    "penetapan_pengadilan": ("Penetapan pengadilan", "Court decision"),
+    SIGNED_LETTER: ("Surat pengantar bertanda tangan", "Signed cover letter"),
+    "lain": ("Lain-lain", "Other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as lists show it."""
+
+    id: str
+    file_name: str
+    kind: str
+    kind_label: str
+    kind_label_en: str
+    media_type: str
+    pages: int | None
+    size: int
+    rows: tuple[int, ...]
+    """Row numbers it is placed on; empty = the whole batch (or its employee left the file)."""
+    whole_batch: bool
+    uploaded_at: dt.datetime
+
+
+def add_document(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    stream: BinaryIO,
+    file_name: str,
+    *,
+    kind: str = "lain",
+    row: int | None = None,
+    version: int | None = None,
+) -> DocumentView:
+    """Take a PDF, JPEG or PNG in, made safe, on a row or the whole batch.
+
+    What is kept and later served is the copy we made, never the bytes uploaded.
+
+    Raises:
+        NotFound, Forbidden, Conflict: not theirs, or no longer a draft.
+        Invalid: the kind or row is unknown, or the file refused (DOC code).
+        TooLarge: over the size limit.
+
+    """
+    if kind not in KINDS:
+        raise Invalid(
+            "Jenis dokumen tidak dikenal.",
+            "Unknown kind of document.",
+            fields={"kind": "Tidak dikenal"},
+        )
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        visible.expect_version(batch, version)
+        if batch.state != "draft":
+            raise closed(batch)
+        company = batch.company
+        _find_row(session, batch, row)
+    name = clean_file_name(file_name)
+    limit = portal.settings.max_document_bytes
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise TooLarge(
+            f"Berkas {name} lebih besar dari batas {limit // 1024 // 1024} MB. Pindai ulang dengan resolusi lebih rendah "
+            "(200 dpi cukup), atau pisahkan halamannya.",
+            f"File {name} is over the limit of {limit // 1024 // 1024} MB. Scan at a lower resolution (200 dpi will do) "
+            "or split its pages.",
+            code="DOC-06",
+        )
+    try:
+        safe = make_safe(data, name)
+    except DocumentRefused as refusal:
+        raise Invalid(
+            refusal.message, refusal.message_en, code=refusal.code, fields={"file": name}
+        ) from refusal
+    key = portal.key(company)
+    stored = portal.files.put(io.BytesIO(safe.data), key.file_key, limit=len(safe.data) + 1)
+    try:
+        with portal.db.write() as session:
+            batch = visible.batch(session, actor, batch_id, action="batch.edit")
+            if batch.state != "draft":
+                raise closed(batch)
+            placed = _find_row(session, batch, row)
+            file_id = keep_file(portal, session, company, stored)
+            document_id = new_id()
+            document = Document(
+                id=document_id,
+                batch_id=batch.id,
+                file_id=file_id,
+                kind=kind,
+                media_type=safe.media_type,
+                file_name=key.seal(f"documents|{document_id}", name.encode()),
+                pages=safe.pages,
+                uploaded_by=actor.user_id,
+                uploaded_at=portal.clock(),
+            )
+            session.add(document)
+            session.flush()
+            session.add(
+                Placement(
+                    document_id=document_id,
+                    row_number=row,
+                    kpj_index=placed.kpj_index if placed else None,
+                )
+            )
+            touch(portal, batch, actor)
+            audit.record(
+                portal,
+                session,
+                actor,
+                "document:added",
+                document_id,
+                company_id=batch.company_id,
+                batch=batch.id,
+                row=row,
+                kind=kind,
+                sha256=stored.sha256,
+            )
+    except BaseException:
+        portal.files.delete(stored.name)
+        raise
+    with portal.db.read() as session:
+        document, _ = visible.document(session, actor, document_id)
+        return _view(document, key)
+
+
+def remove_document(
+    portal: Portal, actor: Actor, document_id: str, *, version: int | None = None
+) -> str:
+    """Take a document off a draft; returns the batch id. Its bytes stay for the audit."""
+    with portal.db.write() as session:
+        document, batch = visible.document(session, actor, document_id)
+        visible.batch(session, actor, batch.id, action="batch.edit")
+        visible.expect_version(batch, version)
+        if batch.state != "draft":
+            raise closed(batch)
+        document.removed_at = portal.clock()
+        touch(portal, batch, actor)
+        audit.record(
+            portal,
+            session,
+            actor,
+            "document:removed",
+            document_id,
+            company_id=batch.company_id,
+            batch=batch.id,
+        )
+        return batch.id
+
+
+def list_documents(
+    portal: Portal, actor: Actor, batch_id: str, *, row: int | None = None
+) -> list[DocumentView]:
+    """Return a batch's documents, oldest first; with `row` those of that row or of the whole."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        key = portal.key(batch.company)
+        views = [_view(document, key) for document in of_batch(session, batch.id)]
+    return [v for v in views if row is None or row in v.rows or v.whole_batch]
+
+
+def of_batch(session: Session, batch_id: str) -> list[Document]:
+    """Return the documents that are on a batch now, oldest first, with file and placements."""
+    return list(
+        session.scalars(
+            sa.select(Document)
+            .options(joinedload(Document.file), selectinload(Document.placements))
+            .where(Document.batch_id == batch_id, Document.removed_at.is_(None))
+            .order_by(Document.uploaded_at, Document.id)
+        )
+    )
+
+
+def open_document(
+    portal: Portal, actor: Actor, document_id: str
+) -> tuple[DocumentView, Iterator[bytes]]:
+    """Return a document and its bytes for showing or download; the look is an act."""
+    with portal.db.write() as session:
+        document, batch = visible.document(session, actor, document_id)
+        key = portal.key(batch.company)
+        view, name = _view(document, key), document.file.name
+        audit.record(
+            portal,
+            session,
+            actor,
+            "document:opened",
+            document_id,
+            company_id=batch.company_id,
+            batch=batch.id,
+        )
+    return view, portal.files.chunks(name, key.file_key)
+
+
+def rows_without_document(session: Session, revision: Revision) -> list[int]:
+    """Return the rows with an E* finding on which no document lies yet."""
+    wanted = set(
+        session.scalars(
+            sa.select(FindingRow.row_number).where(
+                FindingRow.revision_id == revision.id, FindingRow.severity == int(Severity.OVERRIDE)
+            )
+        )
+    )
+    if not wanted:
+        return []
+    covered = set(
+        session.scalars(
+            sa.select(Placement.row_number)
+            .join(Document)
+            .where(
+                Document.batch_id == revision.batch_id,
+                Document.removed_at.is_(None),
+                Placement.row_number.is_not(None),
+            )
+        )
+    )
+    return sorted(wanted - covered)
+
+
+def touch(portal: Portal, batch: Batch, actor: Actor) -> None:
+    """Note that a draft was changed: next version, by whom, when."""
+    batch.version += 1
+    batch.last_edited_by = actor.user_id
+    batch.last_edited_at = portal.clock()
+
+
+def _find_row(session: Session, batch: Batch, number: int | None) -> Row | None:
+    if number is None:
+        return None
+    revision = visible.current_revision(session, batch)
+    row = session.get(Row, (revision.id, number)) if revision.state == "checked" else None
+    if row is None:
+        raise Invalid(
+            f"Baris {number} tidak ada pada revisi {revision.number}. Pakai nomor baris seperti di Excel.",
+            f"Row {number} isn't in revision {revision.number}. Use the row number as in Excel.",
+            fields={"row": "Tidak ada"},
+        )
+    return row
+
+
+def _view(document: Document, key: CompanyKey) -> DocumentView:
+    label, label_en = KINDS.get(document.kind, KINDS["lain"])
+    rows = tuple(sorted(p.row_number for p in document.placements if p.row_number is not None))
+    return DocumentView(
+        document.id,
+        key.open(f"documents|{document.id}", document.file_name).decode(),
+        document.kind,
+        label,
+        label_en,
+        document.media_type,
+        document.pages,
+        document.file.size,
+        rows,
+        any(p.row_number is None and p.kpj_index is None for p in document.placements),
+        document.uploaded_at,
+    )
+
+
+def views(documents: list[Document], key: CompanyKey) -> list[DocumentView]:
+    """Return documents as lists show them."""
+    return [_view(document, key) for document in documents]
+
+
+def missing(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
+    """Return the rows of the current revision that still need a document (E*)."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        return rows_without_document(session, visible.current_revision(session, batch))

@@ -1,0 +1,108 @@
+"""The jobs table as a queue: added with the change, claimed by lease, finished once.
+
+A worker that dies at any instant loses nothing: its lease runs out and another
+takes the row. One that stalls past its lease and then finishes changes nothing:
+every renewal and finish names the version that was claimed.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Job
+from hr_portal.services.context import Portal
+
+
+class LeaseLostError(Exception):
+    """Another worker has this job now; what we made of it must be dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that this worker holds, at the version it claimed."""
+
+    id: int
+    kind: str
+    subject: str
+    version: int
+    attempts: int
+
+
+def add(portal: Portal, session: Session, kind: str, subject: str, *, delay: float = 0) -> None:
+    """Queue work in the session's transaction; `subject` is an id, nothing else."""
+    now = portal.clock()
+    session.add(
+        Job(kind=kind, subject=subject, run_after=now + dt.timedelta(seconds=delay), created_at=now)
+    )
+
+
+def claim(portal: Portal) -> Claim | None:
+    """Take the oldest job that is due, or whose lease ran out; None if there is none."""
+    now = portal.clock()
+    due = sa.or_(
+        sa.and_(Job.state == "queued", Job.run_after <= now),
+        sa.and_(Job.state == "running", Job.lease_until < now),
+    )
+    with portal.db.read() as session:
+        if session.scalar(sa.select(Job.id).where(due).limit(1)) is None:
+            return None  # an idle worker takes no write lock
+    with portal.db.write() as session:
+        job = session.scalar(
+            sa.select(Job)
+            .where(due)
+            .order_by(Job.run_after, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if job is None:
+            return None
+        job.state = "running"
+        job.lease_until = now + dt.timedelta(seconds=portal.settings.lease_seconds)
+        job.attempts += 1
+        job.version += 1
+        return Claim(job.id, job.kind, job.subject, job.version, job.attempts)
+
+
+def hold(portal: Portal, session: Session, claimed: Claim) -> None:
+    """Renew the lease inside the session's transaction.
+
+    Raises:
+        LeaseLostError: another worker has claimed the job since.
+
+    """
+    until = portal.clock() + dt.timedelta(seconds=portal.settings.lease_seconds)
+    _change(session, claimed, lease_until=until)
+
+
+def finish(session: Session, claimed: Claim) -> None:
+    """Mark the job done, with the change it made, in the session's transaction."""
+    _change(session, claimed, state="done", lease_until=None, error=None)
+
+
+def retry(portal: Portal, session: Session, claimed: Claim, error: str, *, delay: float) -> None:
+    """Put the job back for another try in `delay` seconds; `error` names a kind, no data."""
+    _change(
+        session,
+        claimed,
+        state="queued",
+        lease_until=None,
+        error=error,
+        run_after=portal.clock() + dt.timedelta(seconds=delay),
+    )
+
+
+def fail(session: Session, claimed: Claim, error: str) -> None:
+    """Give the job up; `error` names a kind, no data."""
+    _change(session, claimed, state="failed", lease_until=None, error=error)
+
+
+def _change(session: Session, claimed: Claim, **values: object) -> None:
+    done = session.execute(
+        sa.update(Job)
+        .where(Job.id == claimed.id, Job.version == claimed.version, Job.state == "running")
+        .values(**values)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLostError

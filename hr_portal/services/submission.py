@@ -1,0 +1,320 @@
+"""Handing a batch over: what is still missing, the declaration, and taking it back."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    Employee,
+    FindingRow,
+    Revision,
+    Row,
+)
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Severity
+from hr_portal.services import audit, copying, crashpoints, documents, intake, letters, visible
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Conflict, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that keeps a draft from being submitted, and where to mend it."""
+
+    code: str
+    message: str
+    message_en: str
+    step: str
+    """The step that mends it: hasil, dokumen, surat or berkas."""
+    count: int = 0
+
+
+def lacks(portal: Portal, actor: Actor, batch_id: str) -> list[Lack]:
+    """Return what is still missing before a draft may be submitted; [] = ready."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        return lacks_of(session, batch)
+
+
+def lacks_of(session: Session, batch: Batch) -> list[Lack]:
+    """As `lacks`, inside a session."""
+    revision = visible.current_revision(session, batch)
+    if revision.state == "unreadable":
+        return [
+            Lack(
+                "file_unreadable",
+                "Berkas tidak dapat dibaca; unggah berkas yang benar.",
+                "The file can't be read; upload a proper one.",
+                "berkas",
+            )
+        ]
+    if revision.state != "checked":
+        return [
+            Lack(
+                "not_checked",
+                "Berkas belum selesai diperiksa.",
+                "The file is still being checked.",
+                "berkas",
+            )
+        ]
+    found: list[Lack] = []
+    if revision.rows_refused:
+        n = revision.rows_refused
+        found.append(
+            Lack(
+                "rows_refused",
+                f"{n} baris tidak dapat dibaca; perbaiki berkasnya lalu unggah ulang.",
+                f"{n} rows could not be read; mend the file and upload it again.",
+                "hasil",
+                n,
+            )
+        )
+    wrong = _count_rows(session, revision, Severity.ERROR)
+    wide = _count_file_wide(session, revision)
+    if wrong:
+        found.append(
+            Lack(
+                "rows_invalid",
+                f"{wrong} baris masih perlu diperbaiki.",
+                f"{wrong} rows still need mending.",
+                "hasil",
+                wrong,
+            )
+        )
+    if wide:
+        found.append(
+            Lack(
+                "file_invalid",
+                f"{wide} kesalahan pada seluruh kolom atau berkas perlu diperbaiki.",
+                f"{wide} errors on whole columns or the file need mending.",
+                "hasil",
+                wide,
+            )
+        )
+    if not session.scalar(sa.select(sa.exists().where(Correction.revision_id == revision.id))):
+        found.append(
+            Lack(
+                "no_corrections",
+                "Berkas ini tidak memuat koreksi apa pun.",
+                "This file holds no correction.",
+                "berkas",
+            )
+        )
+    if bare := documents.rows_without_document(session, revision):
+        found.append(
+            Lack(
+                "document_missing",
+                f"{len(bare)} baris wajib disertai dokumen: baris {_listed(bare)}.",
+                f"{len(bare)} rows need a document: rows {_listed(bare)}.",
+                "dokumen",
+                len(bare),
+            )
+        )
+    if doubtful := _unconfirmed(session, revision):
+        found.append(
+            Lack(
+                "warnings_unconfirmed",
+                f"{doubtful} peringatan belum Anda pastikan.",
+                f"{doubtful} warnings are not confirmed yet.",
+                "hasil",
+                doubtful,
+            )
+        )
+    letter = letters.current_letter(session, batch.id)
+    if letter is None:
+        found.append(
+            Lack(
+                "letter_missing",
+                "Surat pengantar belum diterbitkan.",
+                "The cover letter has not been issued.",
+                "surat",
+            )
+        )
+    elif letter.revision_id != revision.id or letter.fingerprint != letters.fingerprint_of(
+        session, revision
+    ):
+        found.append(
+            Lack(
+                "letter_stale",
+                f"Isi berubah setelah surat {letter.number} terbit; terbitkan surat pengganti.",
+                f"The content has changed since letter {letter.number}; issue a new one.",
+                "surat",
+            )
+        )
+    return found
+
+
+def submit(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int | None,
+    declaration: bool,
+    typed_name: str | None = None,
+) -> None:
+    """Submit a draft to its branch.
+
+    `declaration` is HRD's tick; `typed_name`, where the form asks for it, has
+    to be the name on the account (case and spaces don't matter).
+
+    Raises:
+        NotFound, Forbidden, Conflict (stale version, no draft).
+        Invalid: something is missing; `fields` holds a sentence for each.
+
+    """
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.submit")
+        visible.expect_version(batch, version)
+        if batch.state != "draft":
+            raise intake.closed(batch)
+        if not declaration:
+            raise Invalid(
+                "Setujui dahulu pernyataan bahwa data benar dan Anda berwenang mengajukannya.",
+                "First agree to the declaration that the data are true and that you may submit them.",
+                code="declaration_missing",
+                fields={"declaration": "Wajib disetujui"},
+            )
+        if typed_name is not None and _plain(typed_name) != _plain(actor.name):
+            raise Invalid(
+                f"Nama yang diketik harus sama dengan nama akun Anda: {actor.name}.",
+                f"The typed name has to be the name on your account: {actor.name}.",
+                code="name_differs",
+                fields={"typed_name": "Tidak sama dengan nama akun"},
+            )
+        missing = lacks_of(session, batch)
+        if missing:
+            raise Invalid(
+                "Belum dapat diajukan: " + " ".join(lack.message for lack in missing),
+                "Can't be submitted yet: " + " ".join(lack.message_en for lack in missing),
+                code=missing[0].code,
+                fields={lack.code: lack.message for lack in missing},
+            )
+        revision = visible.current_revision(session, batch)
+        batch.state = "submitted"
+        batch.version += 1
+        batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
+        _remember_employees(session, batch, revision)
+        audit.record(
+            portal,
+            session,
+            actor,
+            "batch:submitted",
+            batch.id,
+            company_id=batch.company_id,
+            revision=revision.number,
+            rows=revision.rows_total - revision.rows_empty,
+            version=batch.version,
+        )
+        crashpoints.passing("submit:written")
+
+
+def withdraw(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
+) -> None:
+    """Take a submitted batch back to draft, before a reviewer has taken it.
+
+    Raises:
+        Conflict: a reviewer has it already, or it is decided. Invalid: no reason.
+
+    """
+    if not reason.strip():
+        raise Invalid(
+            "Alasan penarikan wajib diisi.",
+            "A reason is required.",
+            fields={"reason": "Wajib diisi"},
+        )
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.submit")
+        visible.expect_version(batch, version)
+        if batch.state != "submitted":
+            raise Conflict(
+                f"Pengajuan {batch.number} tidak dapat ditarik: sudah diperiksa atau diputuskan.",
+                f"Submission {batch.number} can't be withdrawn: it is under review or decided.",
+                code="not_withdrawable",
+            )
+        copying.copy_revision(portal, session, actor, batch, batch)
+        intake.reopen(portal, batch, actor)
+        audit.record(
+            portal,
+            session,
+            actor,
+            "batch:withdrawn",
+            batch.id,
+            company_id=batch.company_id,
+            reason=reason.strip(),
+        )
+
+
+def _count_rows(session: Session, revision: Revision, severity: Severity) -> int:
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                Row.revision_id == revision.id, Row.severity == int(severity)
+            )
+        )
+        or 0
+    )
+
+
+def _count_file_wide(session: Session, revision: Revision) -> int:
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                FindingRow.revision_id == revision.id,
+                FindingRow.row_number == 0,
+                FindingRow.severity == int(Severity.ERROR),
+            )
+        )
+        or 0
+    )
+
+
+def _unconfirmed(session: Session, revision: Revision) -> int:
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                FindingRow.revision_id == revision.id,
+                FindingRow.severity == int(Severity.WARNING),
+                FindingRow.confirmed_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def _listed(rows: list[int]) -> str:
+    shown = ", ".join(map(str, rows[:10]))
+    return shown if len(rows) <= 10 else f"{shown} …"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _remember_employees(session: Session, batch: Batch, revision: Revision) -> None:
+    """Note the company's employees by their indexes, for later history rules.
+
+    Two batches that name the same employee may be submitted at once: the first stands.
+    """
+    first = (
+        sa.select(sa.func.min(Row.number).label("number"))
+        .where(Row.revision_id == revision.id)
+        .group_by(Row.kpj_index)
+        .subquery()
+    )
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        make(Employee)
+        .from_select(
+            ["company_id", "kpj_index", "nik_index"],
+            sa.select(sa.literal(batch.company_id), Row.kpj_index, Row.nik_index)
+            .where(Row.revision_id == revision.id, Row.number.in_(sa.select(first.c.number)))
+            .order_by(Row.kpj_index),
+        )
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,128 @@
+"""Finding things as an actor may see them; the rest answers as if it weren't there."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from hr_portal.adapters.database.models import Batch, Company, Document, Letter, Revision
+from hr_portal.domain.permissions import Actor, Place, may
+from hr_portal.domain.workflow import SUBMITTED_ONCE
+from hr_portal.services.errors import Conflict, Forbidden, NotFound
+
+
+def batches_of(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for the batches an actor may see at all."""
+    return sa.or_(
+        Batch.company_id.in_(actor.companies or [""]),
+        sa.and_(
+            Batch.branch_id.in_(actor.branches or [""]), Batch.state.in_(sorted(SUBMITTED_ONCE))
+        ),
+    )
+
+
+def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch.read") -> Batch:
+    """Find a batch the actor may see, and may do `action` on.
+
+    Raises:
+        NotFound: no such batch, or not theirs to see.
+        Forbidden: they see it, but may not do this.
+
+    """
+    query = (
+        sa.select(Batch)
+        .options(joinedload(Batch.company), joinedload(Batch.branch))
+        .where(Batch.id == batch_id, batches_of(actor))
+    )
+    if session.info.get("writes"):
+        query = query.with_for_update(of=Batch)  # SQLite's BEGIN IMMEDIATE has the lock already
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    if not may(actor, action, Place(found.company_id, found.branch_id)):
+        raise Forbidden(
+            "Tindakan ini tidak termasuk tugas akun Anda pada pengajuan ini.",
+            "This action is not part of your account's role on this submission.",
+        )
+    return found
+
+
+def current_revision(session: Session, found: Batch) -> Revision:
+    """Return the revision that the batch stands at."""
+    return session.scalars(
+        sa.select(Revision).where(
+            Revision.batch_id == found.id, Revision.number == found.revision_number
+        )
+    ).one()
+
+
+def revision(session: Session, found: Batch, number: int | None = None) -> Revision:
+    """Return a revision of a batch by number, the current one without.
+
+    Raises:
+        NotFound: the batch has no such revision.
+
+    """
+    if number is None:
+        return current_revision(session, found)
+    one = session.scalar(
+        sa.select(Revision).where(Revision.batch_id == found.id, Revision.number == number)
+    )
+    if one is None:
+        raise NotFound
+    return one
+
+
+def letter(session: Session, actor: Actor, letter_id: str) -> Letter:
+    """Find a letter of a batch the actor may see, or raise NotFound."""
+    found = session.scalar(
+        sa.select(Letter)
+        .join(Batch, Batch.id == Letter.batch_id)
+        .options(joinedload(Letter.file), joinedload(Letter.batch).joinedload(Batch.company))
+        .where(Letter.id == letter_id, batches_of(actor))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def document(session: Session, actor: Actor, document_id: str) -> tuple[Document, Batch]:
+    """Find a document of a batch the actor may see, or raise NotFound."""
+    found = session.execute(
+        sa.select(Document, Batch)
+        .join(Batch, Batch.id == Document.batch_id)
+        .options(joinedload(Document.file), joinedload(Batch.company))
+        .where(Document.id == document_id, Document.removed_at.is_(None), batches_of(actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def company(session: Session, actor: Actor, company_id: str) -> Company:
+    """Find a company the actor is HRD of (or, as admin, any), or raise NotFound."""
+    found = session.get(Company, company_id)
+    if found is None or not may(actor, "company.edit", Place(company_id=company_id)):
+        raise NotFound
+    return found
+
+
+def expect_version(found: Batch, version: int | None) -> None:
+    """Refuse an act on a version of the batch that is no longer the present one.
+
+    Raises:
+        Conflict: somebody changed the batch since; says what it is now.
+
+    """
+    if version is not None and found.version != version:
+        raise stale(found)
+
+
+def stale(found: Batch) -> Conflict:
+    """Make the refusal for an act that came too late: who, what, what now."""
+    return Conflict(
+        f"Pengajuan {found.number} sudah berubah sejak halaman Anda dibuka (sekarang versi {found.version}). "
+        "Muat ulang halaman, periksa perubahannya, lalu ulangi tindakan Anda.",
+        f"Submission {found.number} has changed since you opened it (now version {found.version}). "
+        "Reload the page, look at what changed, then repeat your action.",
+        code="stale_version",
+        fields={"version": found.version},
+    )

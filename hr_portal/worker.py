@@ -1,0 +1,68 @@
+"""Takes work from the jobs table and runs it, until told to stop."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from hr_portal.services import jobs, letters, reading
+from hr_portal.services.context import Portal
+from hr_portal.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
+    "read": reading.read_revision,
+    "render": letters.render_job,
+}
+RETRY_SECONDS = 5
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Work until `stop` is set; the job in hand is finished first."""
+    portal = Portal.from_settings(settings)
+    try:
+        while not stop.is_set():
+            if not run_once(portal):
+                stop.wait(settings.poll_seconds)
+    finally:
+        portal.close()
+
+
+def run_once(portal: Portal) -> bool:
+    """Run one job that is due; return False where there is none."""
+    claimed = jobs.claim(portal)
+    if claimed is None:
+        return False
+    try:
+        HANDLERS[claimed.kind](portal, claimed)
+    except jobs.LeaseLostError:
+        logger.warning("lease lost", extra={"job": claimed.id, "kind": claimed.kind})
+    except Exception:
+        logger.exception(
+            "job failed",
+            extra={"job": claimed.id, "kind": claimed.kind, "attempts": claimed.attempts},
+        )
+        _put_back(portal, claimed)
+    return True
+
+
+def run_all(portal: Portal) -> int:
+    """Run jobs until none is due; return how many. For tests and demo data."""
+    done = 0
+    while run_once(portal):
+        done += 1
+    return done
+
+
+def _put_back(portal: Portal, claimed: jobs.Claim) -> None:
+    """Queue a failed job again, or give it up after the last try."""
+    try:
+        with portal.db.write() as session:
+            if claimed.attempts > portal.settings.max_attempts:
+                jobs.fail(session, claimed, "exception")
+            else:
+                jobs.retry(
+                    portal, session, claimed, "exception", delay=RETRY_SECONDS * claimed.attempts
+                )
+    except jobs.LeaseLostError:
+        logger.warning("lease lost", extra={"job": claimed.id, "kind": claimed.kind})

@@ -1,0 +1,41 @@
+"""Does one act in a process of its own, which dies at a named point: `act.py ACT POINT`.
+
+Settings come from the environment as for the real portal. Acts: work (one job),
+upload FILE, issue BATCH, submit BATCH, decide BATCH.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from hr_portal import worker
+from hr_portal.services import accounts, crashpoints, intake, letters, review, submission
+from hr_portal.services.context import Portal
+from hr_portal.settings import Settings
+
+
+def main() -> None:
+    act, point, user, subject = sys.argv[1:5]
+    portal = Portal.from_settings(Settings.from_env())
+    actor = accounts.load_actor(portal, user) if user != "-" else None
+    crashpoints.arm(point)
+    if act == "work":
+        worker.run_once(portal)
+    elif act == "upload":
+        intake.create_batch(
+            portal,
+            actor,
+            io.BytesIO(Path(subject).read_bytes()),
+            "koreksi.csv",
+            idempotency_key="k",
+        )
+    elif act == "issue":
+        letters.issue(portal, actor, subject)
+    elif act == "submit":
+        submission.submit(portal, actor, subject, version=None, declaration=True)
+    elif act == "decide":
+        review.decide(portal, actor, subject, version=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""kill -9 at every named point: nothing acknowledged is lost, nothing is doubled.
+
+The dying process is a real one; what it leaves is judged from outside, then the
+act is done again and the end has to be as if nothing had happened.
+"""
+
+import base64
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import (
+    Act,
+    Batch,
+    Correction,
+    Decision,
+    File,
+    Job,
+    Letter,
+    Revision,
+    Row,
+)
+from hr_portal.services import letters, results, review, submission
+
+pytestmark = pytest.mark.crash
+
+
+def environment(settings):
+    return {
+        **os.environ,
+        "HR_PORTAL_DATA_DIR": str(settings.data_dir),
+        "HR_PORTAL_DATABASE_URL": settings.database_url,
+        "HR_PORTAL_SECRET_KEY": settings.secret_key,
+        "HR_PORTAL_MASTER_KEY": base64.b64encode(settings.master_key).decode(),
+        "HR_PORTAL_DEMO": "1",
+        "HR_PORTAL_LEASE_SECONDS": "1",
+    }
+
+
+def die(settings, act, point, user="-", subject="-"):
+    """Run an act that has to die at `point`."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.crash.act", act, point, user, subject],
+        env=environment(settings),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 137, ran.stderr
+
+
+def count(portal, model, *where):
+    with portal.db.read() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(model).where(*where))
+
+
+def expire(portal):
+    """Let the lease of the dead run out, without waiting for it."""
+    with portal.db.write() as session:
+        past = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        session.execute(sa.update(Job).where(Job.state == "running").values(lease_until=past))
+
+
+@pytest.mark.parametrize("point", ["upload:stored", "upload:inserted", "upload:committed"])
+def test_an_upload_that_dies_can_be_sent_again(world, portal, settings, tmp_path, point):
+    sheet = tmp_path / "koreksi.csv"
+    sheet.write_bytes(world.sheet())
+    die(settings, "upload", point, world.rahma.user_id, str(sheet))
+    batches = count(portal, Batch)
+    assert batches == (1 if point == "upload:committed" else 0)
+    for row in all_files(portal):
+        assert row.name in set(portal.files.names()), "a row without its file"
+    again = world.upload(sheet.read_bytes(), idempotency_key="k")
+    assert count(portal, Batch) == count(portal, Revision) == count(portal, Job) == 1
+    world.work()
+    assert world.view(again.batch_id).revision.state == "checked"
+
+
+def all_files(portal):
+    with portal.db.read() as session:
+        return list(session.scalars(sa.select(File)))
+
+
+@pytest.mark.parametrize(
+    "point", ["read:claimed", "read:checked", "read:rows", "read:inserted", "read:committed"]
+)
+def test_a_worker_that_dies_in_a_check_loses_and_doubles_nothing(world, portal, settings, point):
+    batch = world.upload(world.sheet(40)).batch_id
+    die(settings, "work", point)
+    if point != "read:committed":
+        assert world.view(batch).revision.state == "reading"
+    expire(portal)
+    world.work()
+    view = world.view(batch).revision
+    assert (view.state, view.total, view.valid) == ("checked", 40, 40)
+    assert count(portal, Row) == count(portal, Correction) == 40
+    assert count(portal, Act, Act.action == "revision:checked") == 1
+
+
+def test_kill_dash_nine_in_the_middle_of_a_check(world, portal, settings):
+    """The real signal, while the child reads: found out by the first note of progress."""
+    lines = world.sheet(200).decode().split("\r\n")
+    batch = world.upload("\r\n".join([lines[0], *lines[1:-1] * 100, ""]).encode()).batch_id
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tests.crash.act", "work", "never", "-", "-"],
+        env=environment(settings),
+    )
+    try:
+        while world.view(batch).revision.state == "received":
+            assert running.poll() is None
+        os.kill(running.pid, signal.SIGKILL)
+    finally:
+        running.kill()
+        running.wait()
+    assert world.view(batch).revision.state == "reading"
+    expire(portal)
+    world.work()
+    view = world.view(batch).revision
+    assert (view.state, view.total) == ("checked", 20_000)
+    assert count(portal, Row) == 20_000
+    assert results.rows_page(portal, world.rahma, batch).total == 20_000
+
+
+@pytest.mark.parametrize("point", ["letter:numbered", "letter:committed", "letter:rendered"])
+def test_a_letter_that_dies_uses_one_number_and_gets_its_bytes(world, portal, settings, point):
+    batch = world.draft()
+    die(settings, "issue", point, world.rahma.user_id, batch)
+    letter = letters.issue(portal, world.rahma, batch)
+    assert letter.number.startswith("001/")
+    assert letter.sha256
+    assert count(portal, Letter) == 1
+
+
+def test_a_submission_that_dies_is_all_or_nothing(world, portal, settings):
+    batch = world.ready()
+    die(settings, "submit", "submit:written", world.rahma.user_id, batch)
+    assert world.view(batch).state == "draft"
+    assert count(portal, Act, Act.action == "batch:submitted") == 0
+    submission.submit(portal, world.rahma, batch, version=None, declaration=True)
+    assert world.view(batch).state == "submitted"
+
+
+def test_a_decision_that_dies_is_all_or_nothing(world, portal, settings):
+    batch = world.submitted()
+    review.take(portal, world.bayu, batch)
+    review.give_verdicts(
+        portal, world.bayu, batch, version=None, rows=[2], verdict="return", reason="KTP kurang"
+    )
+    review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
+    die(settings, "decide", "decide:written", world.bayu.user_id, batch)
+    assert world.view(batch).state == "in_review"
+    assert count(portal, Decision) == count(portal, Act, Act.action == "batch:decided") == 0
+    assert count(portal, Batch) == 1
+    assert review.decide(portal, world.bayu, batch, version=None).state == "partly_approved"
+    assert count(portal, Decision) == 1
+    assert count(portal, Batch) == 2

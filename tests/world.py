@@ -1,0 +1,119 @@
+"""A portal on a fresh database of either kind, with the demo's people, and short ways to act."""
+
+import contextlib
+import datetime as dt
+import io
+
+import pytest
+
+from hr_portal import demo, worker
+from hr_portal.services import accounts, intake, letters, results, submission
+from hr_portal.services.context import Portal
+
+HEADER = "KPJ;NIK;Nama Lengkap;Tanggal Lahir;No KK;Data;Semula;Menjadi;Alasan"
+
+
+class Clock:
+    """A clock that stands where the test puts it, moving a second at each look."""
+
+    def __init__(self):
+        self.now = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+
+    def __call__(self):
+        self.now += dt.timedelta(seconds=1)
+        return self.now
+
+    def go(self, **span):
+        self.now += dt.timedelta(**span)
+
+
+class World:
+    """The people of the demo as actors, and what tests do all the time."""
+
+    def __init__(self, portal, clock):
+        self.portal, self.clock = portal, clock
+        self.people = demo.make_people(portal)
+        actor = lambda user: accounts.load_actor(portal, user)  # noqa: E731
+        self.rahma, self.surya, self.wulan, self.yoga = map(actor, self.people.hrd)
+        self.bayu, self.lestari = map(actor, self.people.reviewers)
+        self.admin = actor(self.people.admin)
+
+    def sheet(self, count=3, start=100, line=demo._phone_line):
+        """CSV of `count` clean rows, from row 2 of the sheet on."""
+        rows = []
+        for i in range(1, count + 1):
+            who = demo._person(start + i)
+            rows.append(
+                ";".join(
+                    (
+                        who["kpj"],
+                        who["nik"],
+                        who["nama"],
+                        who["lahir"],
+                        who["kk"],
+                        *line(i, who),
+                        "Sesuai KTP-el",
+                    )
+                )
+            )
+        return "\r\n".join([HEADER, *rows, ""]).encode()
+
+    def upload(self, content=None, actor=None, name="koreksi.csv", **more):
+        content = self.sheet() if content is None else content
+        return intake.create_batch(
+            self.portal, actor or self.rahma, io.BytesIO(content), name, **more
+        )
+
+    def revise(self, batch_id, content, actor=None, name="koreksi-2.csv", **more):
+        return intake.add_revision(
+            self.portal, actor or self.rahma, batch_id, io.BytesIO(content), name, **more
+        )
+
+    def work(self):
+        return worker.run_all(self.portal)
+
+    def draft(self, content=None, actor=None, **more):
+        batch = self.upload(content, actor, **more).batch_id
+        self.work()
+        return batch
+
+    def confirm(self, batch_id, actor=None):
+        for item in results.todo(self.portal, actor or self.rahma, batch_id):
+            if item.severity == "warning":
+                results.confirm_warnings(
+                    self.portal,
+                    actor or self.rahma,
+                    batch_id,
+                    reason="Sesuai KTP-el",
+                    code=item.code,
+                )
+
+    def ready(self, content=None, actor=None, **more):
+        batch = self.draft(content, actor, **more)
+        self.confirm(batch, actor)
+        letters.issue(self.portal, actor or self.rahma, batch)
+        return batch
+
+    def submitted(self, content=None, actor=None, **more):
+        batch = self.ready(content, actor, **more)
+        submission.submit(self.portal, actor or self.rahma, batch, version=None, declaration=True)
+        return batch
+
+    def view(self, batch_id, actor=None, **more):
+        return results.batch_view(self.portal, actor or self.rahma, batch_id, **more)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def portal(settings, clock):
+    with contextlib.closing(Portal.from_settings(settings, clock=clock)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(portal, clock):
+    return World(portal, clock)
