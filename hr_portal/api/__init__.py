@@ -1,0 +1,37 @@
+"""How machines call us: marshmallow schemas, OpenAPI, one error shape."""
+
+from flask import Flask
+
+from hr_portal.api import (
+    batches,
+    documents,
+    door,
+    findings,
+    letters,
+    pages,
+    review,
+    submission,
+)
+from hr_portal.api.problems import answer
+from hr_portal.api.sections import make_api
+
+__all__ = ["answer", "register"]
+
+SECTIONS = (
+    batches.section,
+    findings.section,
+    documents.section,
+    letters.section,
+    submission.section,
+    review.section,
+)
+
+
+def register(app: Flask) -> None:
+    """Put the JSON interface into an application, under /api/v1.
+
+    Errors are the application's to hand to `answer`, which keeps the one shape.
+    """
+    app.before_request(door.guard)
+    app.extensions[pages.DOCUMENT] = make_api(app, SECTIONS)
+    app.register_blueprint(pages.section)

@@ -1,0 +1,416 @@
+"""What the routes answer with: one schema a thing, filled from the services' views."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields
+
+from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
+from hr_portal.services.documents import KINDS
+from hr_portal.services.letters import LetterView
+from hr_portal.services.results import BatchView, FindingView, Page, RowView
+from hr_portal.services.results import CorrectionView as Correction_
+from hr_portal.services.review import Decided, QueueEntry
+
+SEVERITIES = ("note", "warning", "override", "error")
+
+
+def _of(words: Iterable[str | None], about: str = "") -> dict[str, Any]:
+    return {"enum": list(words), **({"description": about} if about else {})}
+
+
+def _said(about: str) -> dict[str, Any]:
+    return {"description": about}
+
+
+class Answer(ma.Schema):
+    """What a caller gets; every name is always there."""
+
+
+class Named(Answer):
+    """A thing with its name."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class CompanyOf(Named):
+    """The company of a batch."""
+
+    npp = fields.String(required=True)
+
+
+class Numbered(Answer):
+    """Another batch, by id and number."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+
+
+class RowCounts(Answer):
+    """How many rows there are; each counts once, by its worst severity."""
+
+    total = fields.Integer(required=True, metadata=_said("valid + warning + invalid + empty"))
+    valid = fields.Integer(required=True)
+    warning = fields.Integer(required=True)
+    invalid = fields.Integer(required=True)
+    empty = fields.Integer(required=True)
+    refused = fields.Integer(
+        required=True, metadata=_said("Rows of the file that could not be read")
+    )
+
+
+class Progress(Answer):
+    """How far the check is, in rows; total is 0 until it is known."""
+
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+
+
+class Refusal(Answer):
+    """Why the file can't be read."""
+
+    code = fields.String(required=True, metadata=_said("FILE-01 to FILE-10"))
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class Taken(Answer):
+    """What an upload became; reading and checking go on in the background."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True, metadata=_of(BATCH_STATES))
+    file_state = fields.String(required=True, metadata=_of(FILE_STATES))
+    version = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
+
+    @ma.pre_dump
+    def _from(self, taken: Any, **_: object) -> dict[str, Any]:  # noqa: ANN401 - intake.Taken
+        return {**asdict(taken), "id": taken.batch_id}
+
+
+class BatchSummary(Answer):
+    """A batch at its current revision."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True, metadata=_of(BATCH_STATES))
+    file_state = fields.String(required=True, metadata=_of(FILE_STATES))
+    version = fields.Integer(
+        required=True,
+        metadata=_said("Send it back with an act, so that nothing unseen is acted on"),
+    )
+    revision = fields.Integer(required=True)
+    file_name = fields.String(required=True)
+    layout = fields.String(required=True, allow_none=True)
+    ruleset = fields.String(required=True, allow_none=True)
+    rows = fields.Nested(RowCounts, required=True)
+    progress = fields.Nested(Progress, required=True)
+    company = fields.Nested(CompanyOf, required=True)
+    branch = fields.Nested(Named, required=True)
+    parent = fields.Nested(Numbered, required=True, allow_none=True)
+    children = fields.List(fields.Nested(Numbered), required=True)
+    refusal = fields.Nested(Refusal, required=True, allow_none=True)
+    reviewer = fields.String(required=True, allow_none=True)
+    change_received_on = fields.Date(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+
+    @ma.pre_dump
+    def _from(self, given: Any, **_: object) -> dict[str, Any]:  # noqa: ANN401 - a view, or a view with more
+        return given if isinstance(given, dict) else batch_of(given)
+
+
+def batch_of(view: BatchView) -> dict[str, Any]:
+    """A batch as `BatchSummary` shows it."""
+    now = view.revision
+    refusal = {
+        "code": now.error_code,
+        "message": now.error_message,
+        "message_en": now.error_message_en,
+    }
+    return {
+        "id": view.id,
+        "number": view.number,
+        "state": view.state,
+        "file_state": now.state,
+        "version": view.version,
+        "revision": now.number,
+        "file_name": now.file_name,
+        "layout": now.layout,
+        "ruleset": now.ruleset,
+        "rows": {name: getattr(now, name) for name in RowCounts().fields},
+        "progress": {"done": now.progress_done, "total": now.progress_total},
+        "company": {"id": view.company_id, "name": view.company_name, "npp": view.company_npp},
+        "branch": {"id": view.branch_id, "name": view.branch_name},
+        "parent": {"id": view.parent_id, "number": view.parent_number} if view.parent_id else None,
+        "children": [{"id": id_, "number": number} for id_, number in view.children],
+        "refusal": refusal if now.error_code else None,
+        "reviewer": view.reviewer_name,
+        "change_received_on": view.change_received_on,
+        "created_at": view.created_at,
+        "submitted_at": view.submitted_at,
+        "decided_at": view.decided_at,
+    }
+
+
+class Letter(Answer):
+    """A cover letter; `sha256` is that of the PDF, null while it is being made."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    sha256 = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True, metadata=_of(["issued", "superseded", "revoked"]))
+    issued_on = fields.Date(required=True)
+    revision = fields.Integer(required=True)
+    is_stale = fields.Boolean(
+        required=True, metadata=_said("Rows or documents have changed since: issue a new one")
+    )
+    batch = fields.Nested(Numbered, required=True)
+
+    @ma.pre_dump
+    def _from(self, view: LetterView, **_: object) -> dict[str, Any]:
+        return {**asdict(view), "batch": {"id": view.batch_id, "number": view.batch_number}}
+
+
+class Missing(Answer):
+    """One thing that keeps a draft from being submitted."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class Batch(BatchSummary):
+    """A batch with its letters, and with what a draft still lacks."""
+
+    letters = fields.List(fields.Nested(Letter), required=True)
+    missing = fields.List(
+        fields.Nested(Missing), required=True, metadata=_said("For drafts; empty = ready to submit")
+    )
+
+
+class Finding(Answer):
+    """One broken rule at one place."""
+
+    id = fields.Integer(required=True)
+    code = fields.String(required=True)
+    severity = fields.String(required=True, metadata=_of(SEVERITIES))
+    row = fields.Integer(
+        required=True, metadata=_said("The sheet's own row number; 0 = the whole file")
+    )
+    cell = fields.String(required=True, allow_none=True)
+    field = fields.String(required=True, allow_none=True)
+    value = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+    suggestion = fields.String(required=True, allow_none=True)
+    confirmed = fields.Boolean(required=True)
+    confirmed_reason = fields.String(required=True, allow_none=True)
+
+    @ma.pre_dump
+    def _from(self, view: FindingView, **_: object) -> dict[str, Any]:
+        held = {name: getattr(view, name, None) for name in self.fields}
+        return {**held, "confirmed": view.confirmed_by is not None}
+
+
+class Correction(Answer):
+    """One datum to change, whole and clean, with its verdict once there is one."""
+
+    field = fields.String(required=True, metadata=_of([one.key for one in FIELDS]))
+    label = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+    verdict = fields.String(required=True, allow_none=True, metadata=_of([*VERDICTS, None]))
+    reason = fields.String(required=True)
+    document = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Id of the document that an approval rests on"),
+    )
+
+    @ma.pre_dump
+    def _from(self, view: Correction_, **_: object) -> dict[str, Any]:
+        return {**asdict(view), "document": view.override_document_id}
+
+
+class Row(Answer):
+    """One row; identifiers are masked unless `reveal=true`, corrections never are."""
+
+    number = fields.Integer(required=True, metadata=_said("The sheet's own row number"))
+    severity = fields.String(required=True, metadata=_of(["valid", *SEVERITIES]))
+    name = fields.String(required=True)
+    employee = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True,
+        metadata=_said("kpj, nik, nama, tanggal_lahir and kk as they would be"),
+    )  # fmt: skip
+    cells = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True,
+        metadata=_said("By header; one that is empty or stands twice gets its column letter, as in `NIK [F]`"),
+    )  # fmt: skip
+    corrections = fields.List(fields.Nested(Correction), required=True)
+
+    @ma.pre_dump
+    def _from(self, given: tuple[RowView, dict[str, str], bool], **_: object) -> dict[str, Any]:
+        view, employee, reveal = given
+        headers = Counter(cell.header for cell in view.cells)
+        return {
+            "number": view.number,
+            "severity": view.severity,
+            "name": view.name,
+            "employee": employee,
+            "cells": {
+                cell.header
+                if cell.header and headers[cell.header] == 1
+                else f"{cell.header} [{cell.letter}]".strip(): cell.raw if reveal else cell.shown
+                for cell in view.cells
+            },
+            "corrections": view.corrections,
+        }
+
+
+class Document(Answer):
+    """A supporting document."""
+
+    id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    kind = fields.String(required=True, metadata=_of([*KINDS]))
+    media_type = fields.String(required=True)
+    pages = fields.Integer(required=True, allow_none=True)
+    size = fields.Integer(required=True, metadata=_said("Bytes of the copy that is kept"))
+    rows = fields.List(fields.Integer(), required=True)
+    whole_batch = fields.Boolean(required=True)
+    uploaded_at = fields.AwareDateTime(required=True)
+
+
+class AddedDocument(Document):
+    """A document, with the version that the batch has now."""
+
+    version = fields.Integer(required=True, metadata=_said("The batch's new version"))
+
+    @ma.pre_dump
+    def _from(self, given: dict[str, Any], **_: object) -> dict[str, Any]:
+        return {**asdict(given["view"]), "version": given["version"]}
+
+
+class QueuedBatch(Answer):
+    """A batch as the queue shows it."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True, metadata=_of(BATCH_STATES))
+    company = fields.String(required=True)
+    branch = fields.String(required=True)
+    rows = fields.Integer(required=True)
+    warnings = fields.Integer(required=True)
+    corrections = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata=_said("How many, by field"),
+    )
+    submitted_at = fields.AwareDateTime(required=True)
+    reviewer = fields.String(required=True, allow_none=True)
+    is_mine = fields.Boolean(required=True)
+    barred = fields.String(
+        required=True, allow_none=True,
+        metadata=_of(["own_company", "own_upload", None], "Why you may not take it; null = you may"),
+    )  # fmt: skip
+
+    @ma.pre_dump
+    def _from(self, view: QueueEntry, **_: object) -> dict[str, Any]:
+        return {
+            **asdict(view),
+            "id": view.batch_id,
+            "company": view.company_name,
+            "branch": view.branch_name,
+            "corrections": view.fields,
+            "reviewer": view.reviewer_name,
+        }
+
+
+class Confirmed(Answer):
+    """How many warnings were confirmed."""
+
+    confirmed = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+
+
+class VerdictCounts(Answer):
+    """Rows by verdict; a row with several counts by its worst."""
+
+    open = fields.Integer(required=True)
+    approve = fields.Integer(required=True)
+    return_ = fields.Integer(required=True, data_key="return")
+    reject = fields.Integer(required=True)
+
+
+class GivenVerdicts(Answer):
+    """How many corrections got the verdict, and how the rows stand now."""
+
+    corrections = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    rows = fields.Nested(VerdictCounts, required=True)
+
+
+class DecidedCounts(Answer):
+    """Rows by how the review ended for them."""
+
+    approved = fields.Integer(required=True)
+    returned = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+
+
+class Decision(Answer):
+    """How a review ended; returned rows live on in the child batch."""
+
+    outcome = fields.String(
+        required=True, metadata=_of(["approve", "approve_partly", "reject", "return"])
+    )
+    state = fields.String(required=True, metadata=_of(BATCH_STATES))
+    version = fields.Integer(required=True)
+    rows = fields.Nested(DecidedCounts, required=True)
+    child = fields.Nested(Numbered, required=True, allow_none=True)
+
+    @ma.pre_dump
+    def _from(self, given: dict[str, Any], **_: object) -> dict[str, Any]:
+        how: Decided = given["how"]
+        child = {"id": how.child_batch_id, "number": how.child_number}
+        return {
+            **asdict(how),
+            "version": given["version"],
+            "rows": asdict(how),
+            "child": child if how.child_batch_id else None,
+        }
+
+
+def paged(item: type[Answer]) -> type[ma.Schema]:
+    """The schema of one page of a longer list."""
+    return Answer.from_dict(
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "page": fields.Integer(required=True),
+            "per_page": fields.Integer(required=True),
+            "total": fields.Integer(required=True),
+            "pages": fields.Integer(required=True, metadata=_said("At least 1")),
+        },
+        name=f"{item.__name__}Page",
+    )
+
+
+def page_of(items: list[Any], of: Page[Any]) -> dict[str, Any]:
+    """A page with its items made over."""
+    return {
+        "items": items,
+        "page": of.page,
+        "per_page": of.per_page,
+        "total": of.total,
+        "pages": of.pages,
+    }

@@ -1,0 +1,222 @@
+"""What the routes ask for: one schema a form, body or address."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from hr_portal.api.parsing import (
+    Ask,
+    OneOf,
+    Paging,
+    Switch,
+    Text,
+    Upload,
+    Whole,
+    Words,
+    says,
+)
+from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
+from hr_portal.services.documents import KINDS
+from hr_portal.services.intake import LAYOUTS, MAX_KEY
+from hr_portal.services.results import SEVERITIES
+from hr_portal.services.review import MAX_REASON
+
+MAX_LISTED = 1_000
+MAX_VERDICTS = 100_000
+REST = "rest"
+MAX_ROWS = 1_048_576
+"""As many rows as a sheet of Excel has."""
+FIELD_KEYS = tuple(one.key for one in FIELDS)
+_VERSION = "The batch's version that you saw; another one is refused as stale_version"
+
+
+class Repeatable(Ask):
+    """A key of the caller's choice: sent again, nothing new is made."""
+
+    key = fields.String(
+        data_key="Idempotency-Key",
+        validate=[
+            validate.Length(1, MAX_KEY, error=f"Panjangnya 1 sampai {MAX_KEY} karakter"),
+            validate.Regexp(r"^[!-~]+$", error="Hanya huruf, angka dan tanda baca ASCII"),
+        ],
+        metadata={"description": "1 to 100 visible ASCII characters, for example a UUID"},
+    )
+
+
+class NewBatch(Ask):
+    """A spreadsheet for a new batch."""
+
+    file = Upload(required=True)
+    layout = OneOf(LAYOUTS, load_default="auto")
+    company = Text(
+        most=200,
+        metadata={"description": "Id, NPP or NPP/division; only where the token acts for several"},
+    )
+    branch = Text(
+        most=200,
+        metadata={"description": "Id or exact name; without it the company's usual branch"},
+    )
+
+
+class NewRevision(Ask):
+    """A mended spreadsheet for the same batch."""
+
+    file = Upload(required=True)
+    layout = OneOf(LAYOUTS, load_default="auto")
+    version = Whole(text=True, metadata={"description": _VERSION})
+
+
+class NewDocument(Ask):
+    """A PDF, JPEG or PNG for a row or the whole batch."""
+
+    file = Upload(required=True)
+    row = Whole(
+        text=True,
+        most=MAX_ROWS,
+        metadata={"description": "The sheet's own row number; without it the whole batch"},
+    )
+    kind = OneOf(KINDS, load_default="lain")
+    version = Whole(text=True, metadata={"description": _VERSION})
+
+
+class BatchFilter(Paging):
+    """Which batches."""
+
+    state = OneOf(BATCH_STATES)
+
+
+class RowFilter(Paging):
+    """Which rows, and whether identifiers are shown whole."""
+
+    show = OneOf(
+        ("all", "todo", "error", "warning", "valid"),
+        load_default="all",
+        metadata={"description": "todo = invalid rows and warnings; error = invalid rows"},
+    )
+    code = Text(most=20, metadata={"description": "Rows with a finding of this rule"})
+    field = OneOf(FIELD_KEYS, metadata={"description": "Rows with a finding in this field"})
+    verdict = OneOf((*VERDICTS, "open"))
+    reveal = Switch(
+        text=True,
+        load_default=False,
+        metadata={"description": "Show identifiers whole; recorded as such"},
+    )
+    revision = Whole(text=True, metadata={"description": "An earlier revision"})
+
+
+class FindingFilter(Paging):
+    """Which findings."""
+
+    severity = OneOf(tuple(SEVERITIES))
+    code = Text(most=20, metadata={"description": "A rule, for example NIK-01"})
+    row = Whole(text=True, least=0, most=MAX_ROWS, metadata={"description": "0 = the whole file"})
+    revision = Whole(text=True, metadata={"description": "An earlier revision"})
+
+
+class QueueFilter(Paging):
+    """Which part of the queue."""
+
+    state = OneOf(
+        ("open", "mine", "all"),
+        load_default="open",
+        metadata={
+            "description": "open = waiting or under review; mine = taken by you; all = decided too"
+        },
+    )
+
+
+class AtVersion(Ask):
+    """The version that the caller saw, if they care."""
+
+    version = Whole(metadata={"description": _VERSION})
+
+
+class Decide(Ask):
+    """The version that the caller saw."""
+
+    version = Whole(required=True, metadata={"description": _VERSION})
+
+
+class NewLetter(AtVersion):
+    """Which of the company's signatories signs."""
+
+    signatory = Whole(
+        least=0,
+        most=99,
+        load_default=0,
+        metadata={"description": "Place in the company's list, from 0"},
+    )
+
+
+class Confirmation(AtVersion):
+    """Which warnings are right as they are, and why."""
+
+    reason = Text(required=True, least=1, most=MAX_REASON)
+    code = Text(most=20, metadata={"description": "All warnings of this rule"})
+    field = OneOf(FIELD_KEYS, metadata={"description": "With code: only in this field"})
+    findings = Words(
+        Whole(most=2**53),
+        most=MAX_LISTED,
+        metadata={"description": "Ids of findings, instead of code"},
+    )
+
+
+class Submission(Decide):
+    """HRD's declaration that the data are true and that they may submit them."""
+
+    declaration = Switch(required=True, metadata={"description": "Must be true"})
+
+
+class Withdrawal(AtVersion):
+    """Why a submitted batch is taken back."""
+
+    reason = Text(required=True, least=1, most=MAX_REASON)
+
+
+class RowNumbers(fields.Field[Any]):
+    """Row numbers, or the word for all rows that have no verdict yet."""
+
+    default_error_messages = says('Harus daftar nomor baris, atau "rest"')
+    numbers = Words(Whole(most=MAX_ROWS), most=MAX_VERDICTS)
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> Any:  # noqa: ANN401
+        if value == REST:
+            return value
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        return self.numbers.deserialize(value)
+
+
+class Verdicts(Decide):
+    """One verdict for some rows, or for the rest."""
+
+    rows = RowNumbers(
+        required=True,
+        metadata={
+            "description": "The sheet's own row numbers, or all that have no verdict yet",
+            "oneOf": [
+                {
+                    "type": "array",
+                    "items": {"type": "integer", "minimum": 1, "maximum": MAX_ROWS},
+                    "minItems": 1,
+                    "maxItems": MAX_VERDICTS,
+                },
+                {"type": "string", "enum": [REST]},
+            ],
+        },
+    )
+    verdict = OneOf(VERDICTS, required=True)
+    reason = Text(
+        most=MAX_REASON, load_default="", metadata={"description": "Required to return or reject"}
+    )
+    fields_ = Words(
+        OneOf(FIELD_KEYS),
+        most=len(FIELD_KEYS),
+        data_key="fields",
+        metadata={"description": "Only these corrections of the rows"},
+    )
+    document = Text(
+        most=32,
+        metadata={"description": "Id of the document that an approval over an override rests on"},
+    )

@@ -1,0 +1,80 @@
+"""Supporting documents: added, listed, fetched."""
+
+import io
+from typing import Any
+
+from flask import Response, send_file
+
+from hr_portal.api import answers, asks
+from hr_portal.api.door import caller, needs, portal, takes_upload
+from hr_portal.api.parsing import Paging
+from hr_portal.api.sections import Section
+from hr_portal.services import documents, results
+
+section = Section("Documents", "Supporting documents of a batch or of one of its rows")
+
+FILE_SECURITY_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""For bytes that somebody else wrote: nothing in them may run or load (security.md G9)."""
+BINARY = {"type": "string", "format": "binary"}
+
+
+@section.post("/batches/<id:batch_id>/documents")
+@needs("batch.edit")
+@takes_upload(lambda settings: settings.max_document_bytes)
+@section.form(asks.NewDocument)
+@section.answers(201, answers.AddedDocument)
+def add_document(form: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Add a PDF, JPEG or PNG to a row or to the whole batch.
+
+    A cleaned copy is kept: without scripts, attachments, and the camera's notes.
+    """
+    view = documents.add_document(
+        portal(),
+        caller(),
+        batch_id,
+        form["file"].stream,
+        form["file"].filename,
+        kind=form["kind"],
+        row=form["row"],
+        version=form["version"],
+    )
+    return {"view": view, "version": results.batch_view(portal(), caller(), batch_id).version}
+
+
+@section.get("/batches/<id:batch_id>/documents")
+@needs("batch.read")
+@section.query(Paging)
+@section.answers(200, answers.paged(answers.Document))
+def list_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List the documents of a batch, the oldest first."""
+    found = documents.list_documents(portal(), caller(), batch_id)
+    start = (query["page"] - 1) * query["per_page"]
+    page = results.Page(
+        found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
+    )
+    return answers.page_of(page.items, page)
+
+
+@section.get("/documents/<id:document_id>/content")
+@needs("batch.read")
+@section.answers(200, BINARY, content_type="application/pdf", description="The cleaned copy")
+@section.answers_too(200, BINARY, "image/jpeg")
+@section.answers_too(200, BINARY, "image/png")
+def show_document(document_id: str) -> Response:
+    """Fetch a document; recorded."""
+    view, chunks = documents.open_document(portal(), caller(), document_id)
+    return as_file(b"".join(chunks), view.media_type, view.file_name)
+
+
+def as_file(content: bytes, media_type: str, name: str) -> Response:
+    """Bytes to be kept as a file, with the headers that keep them from running."""
+    made = send_file(
+        io.BytesIO(content),
+        mimetype=media_type,
+        as_attachment=True,
+        download_name=name,
+        conditional=False,
+    )
+    made.headers["Content-Security-Policy"] = FILE_SECURITY_POLICY
+    made.headers["Cache-Control"] = "no-store"
+    return made

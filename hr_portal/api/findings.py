@@ -1,0 +1,72 @@
+"""What the check found: rows, findings, and the confirmation of warnings."""
+
+from typing import Any
+
+from hr_portal.api import answers, asks
+from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.sections import Section
+from hr_portal.domain.masking import mask
+from hr_portal.services import results
+
+section = Section("Findings", "What the check found, row by row")
+
+
+@section.get("/batches/<id:batch_id>/rows")
+@needs("batch.read")
+@section.query(asks.RowFilter)
+@section.answers(200, answers.paged(answers.Row))
+def list_rows(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List rows with their corrections and verdicts.
+
+    Corrections hold whole values, so each call is recorded. Cells and `employee` are masked unless
+    `reveal=true`, which is recorded too.
+    """
+    reveal = query.pop("reveal")
+    page = results.rows_page(portal(), caller(), batch_id, **query)
+    results.note_read(
+        portal(), caller(), batch_id, "rows",
+        page=page.page, rows=len(page.items), revealed=int(reveal),
+    )  # fmt: skip
+    items = [
+        (row, row.employee if reveal else {k: mask(k, v) for k, v in row.employee.items()}, reveal)
+        for row in page.items
+    ]
+    return answers.page_of(items, page)
+
+
+@section.get("/batches/<id:batch_id>/findings")
+@needs("batch.read")
+@section.query(asks.FindingFilter)
+@section.answers(200, answers.paged(answers.Finding))
+def list_findings(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List findings by row.
+
+    `value` is what stands in the cell, whole, so each call is recorded.
+    """
+    page = results.findings_page(portal(), caller(), batch_id, **query)
+    results.note_read(
+        portal(), caller(), batch_id, "findings", page=page.page, findings=len(page.items)
+    )
+    return answers.page_of(page.items, page)
+
+
+@section.post("/batches/<id:batch_id>/confirmations")
+@needs("batch.edit")
+@section.body(asks.Confirmation)
+@section.answers(200, answers.Confirmed)
+def confirm_warnings(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Confirm warnings of a draft with a reason.
+
+    Either those named in `findings`, or all of the rule `code`. The reviewer reads the reason.
+    """
+    count = results.confirm_warnings(
+        portal(),
+        caller(),
+        batch_id,
+        reason=body["reason"],
+        finding_ids=body["findings"],
+        code=body["code"],
+        field=body["field"],
+        version=body["version"],
+    )
+    return {"confirmed": count, "version": results.batch_view(portal(), caller(), batch_id).version}

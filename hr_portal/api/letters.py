@@ -1,0 +1,50 @@
+"""Cover letters: issued, shown, fetched."""
+
+from typing import Any
+
+from flask import Response
+
+from hr_portal.api import answers, asks
+from hr_portal.api.documents import BINARY, as_file
+from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.sections import Section
+from hr_portal.services import letters
+
+section = Section("Letters", "The surat pengantar of a batch")
+
+
+@section.post("/batches/<id:batch_id>/letters")
+@needs("letter.issue")
+@section.body(asks.NewLetter, required=False)
+@section.answers(201, answers.Letter)
+def issue_letter(body: dict[str, Any], batch_id: str) -> letters.LetterView:
+    """Issue the letter of a draft's current revision.
+
+    Asked again with nothing changed, the letter that stands is given back and no second number is
+    used. After a change of rows or documents a new letter supersedes it.
+    """
+    return letters.issue(
+        portal(), caller(), batch_id, version=body["version"], signatory=body["signatory"]
+    )
+
+
+@section.get("/letters/<id:letter_id>")
+@needs("letter.read")
+@section.answers(200, answers.Letter)
+def show_letter(letter_id: str) -> letters.LetterView:
+    """Show a letter's number, date, state and hash."""
+    return letters.letter_view(portal(), caller(), letter_id)
+
+
+@section.get("/letters/<id:letter_id>/pdf")
+@needs("letter.read")
+@section.answers(
+    200,
+    BINARY,
+    content_type="application/pdf",
+    description="The kept bytes; their SHA-256 is the letter's",
+)
+def show_letter_pdf(letter_id: str) -> Response:
+    """Fetch a letter's PDF; recorded."""
+    view, pdf = letters.open_letter(portal(), caller(), letter_id)
+    return as_file(pdf, "application/pdf", "surat-" + view.number.replace("/", "-") + ".pdf")

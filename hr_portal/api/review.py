@@ -1,0 +1,83 @@
+"""The reviewer's side: queue, taking, verdicts, decision."""
+
+from typing import Any
+
+from hr_portal.api import answers, asks
+from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.sections import Section
+from hr_portal.services import results, review
+
+section = Section("Review", "Queue, verdicts and the decision that ends a review")
+
+
+@section.get("/queue")
+@needs("branch.queue")
+@section.query(asks.QueueFilter)
+@section.answers(200, answers.paged(answers.QueuedBatch))
+def list_queue(query: dict[str, Any]) -> dict[str, Any]:
+    """List the batches at your branches, the oldest first."""
+    found, total = review.queue(portal(), caller(), **query)
+    page = results.Page(found, query["page"], query["per_page"], total)
+    return answers.page_of(page.items, page)
+
+
+@section.post("/batches/<id:batch_id>/take")
+@needs("batch.review")
+@section.body(asks.AtVersion, required=False)
+@section.answers(200, answers.BatchSummary)
+def take_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+    """Take a submitted batch for review; taken again by you it stays yours."""
+    review.take(portal(), caller(), batch_id, version=body["version"])
+    return results.batch_view(portal(), caller(), batch_id)
+
+
+@section.post("/batches/<id:batch_id>/release")
+@needs("batch.review")
+@section.body(asks.AtVersion, required=False)
+@section.answers(200, answers.BatchSummary)
+def release_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+    """Put a batch back into the queue; verdicts given so far are kept."""
+    review.release(portal(), caller(), batch_id, version=body["version"])
+    return results.batch_view(portal(), caller(), batch_id)
+
+
+@section.post("/batches/<id:batch_id>/verdicts")
+@needs("batch.review")
+@section.body(asks.Verdicts)
+@section.answers(200, answers.GivenVerdicts)
+def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Give one verdict to rows, or to all that have none yet.
+
+    Verdicts may be changed until the decision; they leave the version as it is.
+    """
+    count = review.give_verdicts(
+        portal(),
+        caller(),
+        batch_id,
+        version=body["version"],
+        rows=body["rows"],
+        verdict=body["verdict"],
+        reason=body["reason"],
+        fields=body["fields_"],
+        document_id=body["document"],
+    )
+    counts = results.verdict_counts(portal(), caller(), batch_id)
+    return {
+        "corrections": count,
+        "version": results.batch_view(portal(), caller(), batch_id).version,
+        "rows": {**counts, "return_": counts["return"]},
+    }
+
+
+@section.post("/batches/<id:batch_id>/decide")
+@needs("batch.review")
+@section.body(asks.Decide)
+@section.answers(200, answers.Decision)
+def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """End the review by its verdicts.
+
+    Returned rows become a child batch at once; where all rows are returned, the batch itself goes
+    back. Refused with 422 while a row has no verdict.
+    """
+    how = review.decide(portal(), caller(), batch_id, version=body["version"])
+    return {"how": how, "version": results.batch_view(portal(), caller(), batch_id).version}

@@ -1,0 +1,37 @@
+"""Handing a batch over, and taking it back."""
+
+from typing import Any
+
+from hr_portal.api import answers, asks
+from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.sections import Section
+from hr_portal.services import results, submission
+
+section = Section("Submission", "Handing a draft over to its branch, and taking it back")
+
+
+@section.post("/batches/<id:batch_id>/submit")
+@needs("batch.submit")
+@section.body(asks.Submission)
+@section.answers(200, answers.BatchSummary)
+def submit_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+    """Submit a draft with HRD's declaration.
+
+    Refused with 422 while something is missing; `fields` names each lack by its code.
+    """
+    submission.submit(
+        portal(), caller(), batch_id, version=body["version"], declaration=body["declaration"]
+    )
+    return results.batch_view(portal(), caller(), batch_id)
+
+
+@section.post("/batches/<id:batch_id>/withdraw")
+@needs("batch.submit")
+@section.body(asks.Withdrawal)
+@section.answers(200, answers.BatchSummary)
+def withdraw_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+    """Take a submitted batch back to draft, before a reviewer has taken it."""
+    submission.withdraw(
+        portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
+    )
+    return results.batch_view(portal(), caller(), batch_id)

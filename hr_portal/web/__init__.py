@@ -1,0 +1,16 @@
+"""How people call us: one blueprint a subject; a view parses, calls one service, renders."""
+
+from flask import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """Every subject's pages, in the order of the journey."""
+    from hr_portal.web import batches, documents, health, home, results
+
+    return [
+        health.blueprint,
+        home.blueprint,
+        batches.blueprint,
+        results.blueprint,
+        documents.blueprint,
+    ]

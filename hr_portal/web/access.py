@@ -1,0 +1,95 @@
+"""Who may call which address: every view says so, and a view that says nothing is refused.
+
+The table of rights is `domain.permissions`; here a view only names its action. Whether the actor
+may do it to *this* batch is asked again by the service, which knows whose batch it is.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, get_args
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from hr_portal.domain.permissions import Action, Actor, may
+from hr_portal.web.assets import ENDPOINTS as ASSETS
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN: Final = "open"
+SIGNED_IN: Final = "signed-in"
+POLICIES: Final = frozenset({OPEN, SIGNED_IN, *get_args(Action)})
+
+OPEN_ENDPOINTS: Final = ASSETS | {
+    "auth.sign_in",
+    "auth.sign_in_as_demo",
+    "auth.sign_out",
+    "preferences.choose_language",
+    "preferences.choose_theme",
+    "home.privacy",
+    "health.alive",
+}
+"""Everything that answers without a sign-in. A test holds this list to the views' own words."""
+
+_POLICY: Final = "portal_policy"
+
+
+def needs(policy: str) -> Callable[[View], View]:
+    """Says what a view asks of its caller: `open`, `signed-in`, or an action of the rights table.
+
+    Raises ValueError at import where the policy is none of these.
+    """
+    if policy not in POLICIES:
+        raise ValueError(f"{policy!r} is not a policy")
+
+    def declare(view: View) -> View:
+        setattr(view, _POLICY, policy)
+        return view
+
+    return declare
+
+
+def policy_of(app: Flask, endpoint: str) -> str | None:
+    """What an endpoint asks for; None where it says nothing and so is refused."""
+    if endpoint in ASSETS:
+        return OPEN
+    policy = getattr(app.view_functions.get(endpoint), _POLICY, None)
+    return None if policy is None else str(policy)
+
+
+def actor() -> Actor:
+    """Who is acting in this request. Only for views that ask for a sign-in."""
+    signed_in: Actor = current_user.actor
+    return signed_in
+
+
+def is_for_machines() -> bool:
+    """Whether this request is for the JSON interface, which knows its callers by token."""
+    return request.path.startswith("/api/")
+
+
+def guard() -> Response | None:
+    """Lets the request pass, sends it to sign in, or raises Forbidden. Denies by default."""
+    if request.endpoint is None or is_for_machines():
+        return None
+    policy = policy_of(current_app, request.endpoint)
+    if policy == OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if policy == SIGNED_IN or (policy in POLICIES and may(actor(), policy)):
+        return None
+    raise Forbidden(_("Halaman ini untuk peran lain. Akun Anda tidak memiliki izin untuk membukanya."))
+
+
+def _to_sign_in() -> Response:
+    """To the sign-in page, which leads back here; a changed page is told apart by htmx."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    target = url_for("auth.sign_in", next=None if back == "/" else back)
+    if "HX-Request" in request.headers:
+        answer = current_app.response_class(status=401)
+        answer.headers["HX-Redirect"] = url_for("auth.sign_in")
+        return answer
+    return redirect(target)

@@ -1,0 +1,167 @@
+"""Signing in and out; in demo mode also with one click a role."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hr_portal.domain.permissions import Actor
+from hr_portal.services import accounts, places
+from hr_portal.services.errors import Invalid, TooMany
+from hr_portal.web.current import portal
+from hr_portal.web.access import OPEN, needs
+from hr_portal.web.i18n import said
+from hr_portal.web.security import safe_next
+from hr_portal.web.sessions import PortalSession
+
+blueprint = Blueprint("auth", __name__)
+login_manager = LoginManager()
+
+ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
+
+
+class Person:
+    """Who is signed in, as Flask-Login wants it; what counts is `actor`."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The id that the session keeps."""
+        return self.actor.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """One button of the demo's sign-in page."""
+
+    user_id: str
+    role: str
+    name: str
+    place: str
+
+
+@login_manager.user_loader
+def _load(user_id: str) -> Person | None:
+    actor = accounts.load_actor(portal(), user_id, request_id=g.get("request_id"))
+    return None if actor is None else Person(actor)
+
+
+@blueprint.get("/masuk")
+@needs(OPEN)
+def sign_in() -> str | Response:
+    """The sign-in page; who is signed in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(_onward())
+    return _page()
+
+
+@blueprint.post("/masuk")
+@needs(OPEN)
+def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Signs in, or shows the page again with the reason."""
+    email = request.form.get("email", "")
+    try:
+        actor = accounts.sign_in(
+            portal(),
+            email,
+            request.form.get("password", ""),
+            address=request.remote_addr or "",
+            request_id=g.get("request_id"),
+        )
+    except TooMany as error:
+        page = _page(email=email, problem=said(error.message, error.message_en))
+        return page, 429, {"Retry-After": str(error.retry_after)}
+    except Invalid as error:
+        return _page(email=email, problem=said(error.message, error.message_en)), 422
+    return _signed_in(actor)
+
+
+@blueprint.post("/masuk/demo")
+@needs(OPEN)
+def sign_in_as_demo() -> Response:
+    """Signs in as one of the demo's people. Raises NotFound outside demo mode."""
+    if not portal().settings.demo:
+        raise NotFound
+    offered = {person.user_id for person in demo_people()}
+    user_id = request.form.get("user", "")
+    actor = accounts.load_actor(portal(), user_id) if user_id in offered else None
+    if actor is None:
+        raise NotFound
+    return _signed_in(actor)
+
+
+@blueprint.post("/keluar")
+@needs(OPEN)
+def sign_out() -> Response:
+    """Ends the session on the server and has the browser forget what it holds."""
+    logout_user()
+    session.clear()
+    if isinstance(session, PortalSession):
+        session.renew()
+    answer = redirect(url_for("auth.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def _page(email: str = "", problem: str = "") -> str:
+    return render_template(
+        "auth/sign_in.html",
+        email=email,
+        problem=problem,
+        next=safe_next(request.values.get("next")) or "",
+        demo_people=demo_people() if portal().settings.demo else [],
+    )
+
+
+def _signed_in(actor: Actor) -> Response:
+    session.clear()
+    if isinstance(session._get_current_object(), PortalSession):  # type: ignore[attr-defined] # noqa: SLF001
+        session.renew()  # type: ignore[attr-defined]
+    login_user(Person(actor))
+    return redirect(_onward())
+
+
+def _onward() -> str:
+    return safe_next(request.values.get("next")) or url_for("home.start")
+
+
+def demo_people() -> list[DemoPerson]:
+    """One active person a role: the first HRD, reviewer and admin by name."""
+    first: dict[str, DemoPerson] = {}
+    for user in accounts.list_users(portal()):
+        for held in user["roles"]:
+            if user["is_active"] and held["role"] not in first:
+                place = held["place"] or _("Pengguna, kantor cabang, audit")
+                first[held["role"]] = DemoPerson(user["id"], held["role"], user["name"], place)
+    return [first[role] for role in ROLE_ORDER if role in first]
+
+
+def whereabouts(actor: Actor) -> str:
+    """The company or branch that the head of the page names; "" for an admin."""
+    if actor.companies:
+        held = places.companies(portal(), actor)
+        if len(held) == 1:
+            return f"{held[0].name} · NPP {held[0].npp}"
+        return _("%(count)s perusahaan", count=len(held))
+    if actor.branches:
+        names = [branch.name for branch in places.branches(portal(), ids=actor.branches)]
+        if len(names) == 1:
+            return _("Kantor Cabang %(name)s", name=names[0].removeprefix("Kantor Cabang "))
+        return _("%(count)s kantor cabang", count=len(names))
+    return _("Admin")
+
+
+def init_app(app: Flask) -> None:
+    """Joins Flask-Login, which keeps only the user's id, in our own session."""
+    login_manager.session_protection = None  # the session's id is renewed instead (B2)
+    login_manager.init_app(app)
+    app.register_blueprint(blueprint)

@@ -1,0 +1,252 @@
+"""Submissions: the list, a new one, its progress, and the next revision of one."""
+
+import datetime as dt
+from typing import Any, BinaryIO, Final
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hr_portal.services import intake, places, results
+from hr_portal.services.errors import Invalid, ServiceError, TooLarge
+from hr_portal.services.results import BatchView
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.i18n import said
+from hr_portal.web.layout import form_key
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.security import takes_upload
+from hr_portal.web.words import batch_title, page_of, shown_state
+
+blueprint = Blueprint("batches", __name__)
+
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "draf": ("draft",),
+    "diajukan": ("submitted", "in_review"),
+    "dikembalikan": ("returned",),
+    "selesai": ("approved", "partly_approved", "rejected", "forwarded", "completed"),
+    "dibatalkan": ("cancelled",),
+}
+"""Tabs of the list; together they hold every state once."""
+
+POLL_SECONDS: Final = 1
+
+
+@blueprint.get("/pengajuan")
+@needs("batch.create")
+def index() -> str:
+    """All submissions of the actor's companies, the last edited first."""
+    group = request.args.get("status", "")
+    states = GROUPS.get(group, ())
+    found = results.list_batches(portal(), actor(), states=states, page=page_number())
+    counts = {
+        name: results.list_batches(portal(), actor(), states=held, per_page=1).total
+        for name, held in GROUPS.items()
+    }
+    return render_template(
+        "batches/index.html",
+        batches=found.items,
+        page=view_of(found),
+        group=group if group in GROUPS else "",
+        counts=counts,
+        total=sum(counts.values()),
+        batch_title=batch_title,
+        shown_state=shown_state,
+    )
+
+
+@blueprint.get("/pengajuan/baru")
+@needs("batch.create")
+def new() -> str:
+    """The form of a new submission, with company and branch filled in."""
+    return _form()
+
+
+@blueprint.post("/pengajuan/baru")
+@needs("batch.create")
+@takes_upload(lambda settings: settings.max_upload_bytes)
+def create() -> str | Response | tuple[str, int]:
+    """Takes the file in and shows how its check goes on."""
+    form = request.form
+    try:
+        stream, name = _sent_file()
+        taken = intake.create_batch(
+            portal(),
+            actor(),
+            stream,
+            name,
+            company_id=form.get("company") or None,
+            branch_id=form.get("branch") or None,
+            layout=form.get("layout") or "auto",
+            idempotency_key=form.get("idempotency_key") or None,
+            change_received_on=_day(form.get("received", "")),
+        )
+    except (Invalid, TooLarge) as error:
+        return _form(problem=said(error.message, error.message_en)), _status(error)
+    return redirect(url_for("batches.show", batch_id=taken.batch_id))
+
+
+@blueprint.get("/pengajuan/<batch_id>")
+@needs("batch.read")
+def show(batch_id: str) -> str | Response:
+    """Where a submission stands: being read, unreadable, a draft to mend, or under way."""
+    batch = _batch(batch_id)
+    if batch.revision.state in {"received", "reading"}:
+        return render_template("batches/reading.html", batch=batch, **_progress(batch))
+    if batch.revision.state == "unreadable":
+        return render_template("batches/unreadable.html", batch=batch)
+    endpoint = "results.show" if batch.state in {"draft", "cancelled"} else "tracking.show"
+    target = page_of(endpoint, batch_id)
+    if target == url_for("batches.show", batch_id=batch_id):
+        target = url_for("results.show", batch_id=batch_id)
+    return redirect(target)
+
+
+@blueprint.get("/pengajuan/<batch_id>/kemajuan")
+@needs("batch.read")
+def progress(batch_id: str) -> Response:
+    """The progress panel as it stands now; once the check is over, the way to its result."""
+    batch = _batch(batch_id)
+    if batch.revision.state in {"received", "reading"}:
+        return make_response(
+            render_template("batches/_progress.html", batch=batch, **_progress(batch))
+        )
+    answer = make_response("")
+    answer.headers["HX-Redirect"] = url_for("batches.show", batch_id=batch_id)
+    return answer
+
+
+@blueprint.get("/pengajuan/<batch_id>/unggah-ulang")
+@needs("batch.edit")
+def again(batch_id: str) -> str | Response:
+    """The form of the next revision; a locked submission leads to where it stands."""
+    batch = _batch(batch_id)
+    if not may_upload(batch):
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    return _again(batch)
+
+
+@blueprint.post("/pengajuan/<batch_id>/unggah-ulang")
+@needs("batch.edit")
+@takes_upload(lambda settings: settings.max_upload_bytes)
+def upload_again(batch_id: str) -> str | Response | tuple[str, int]:
+    """Takes the mended file in as the next revision."""
+    form = request.form
+    try:
+        stream, name = _sent_file()
+        intake.add_revision(
+            portal(),
+            actor(),
+            batch_id,
+            stream,
+            name,
+            version=form.get("version", type=int),
+            idempotency_key=form.get("idempotency_key") or None,
+        )
+    except (Invalid, TooLarge) as error:
+        return _again(_batch(batch_id), said(error.message, error.message_en)), _status(error)
+    return redirect(url_for("batches.show", batch_id=batch_id))
+
+
+@blueprint.post("/pengajuan/<batch_id>/batalkan")
+@needs("batch.edit")
+def cancel(batch_id: str) -> Response:
+    """Cancels a draft."""
+    intake.cancel_batch(portal(), actor(), batch_id, version=request.form.get("version", type=int))
+    return redirect(url_for("batches.index"))
+
+
+def may_upload(batch: BatchView) -> bool:
+    """Whether this actor may put a next revision to the batch now."""
+    return batch.company_id in actor().companies and batch.state in {"draft", "returned"}
+
+
+def _batch(batch_id: str) -> BatchView:
+    batch = results.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    return batch
+
+
+def _form(problem: str = "") -> str:
+    companies = places.companies(portal(), actor())
+    sent = request.form
+    chosen = {
+        "company": sent.get("company", ""),
+        "branch": sent.get("branch") or (companies[0].default_branch_id if companies else ""),
+        "layout": sent.get("layout", "auto"),
+        "received": sent.get("received", ""),
+    }
+    return render_template(
+        "batches/create.html",
+        companies=companies,
+        branches=places.branches(portal()),
+        chosen=chosen,
+        # A form shown again after a refusal keeps its key: nothing was made with it.
+        key=sent.get("idempotency_key") or form_key(),
+        problem=problem,
+        **_limits(),
+    )
+
+
+def _again(batch: BatchView, problem: str = "") -> str:
+    return render_template(
+        "batches/again.html",
+        batch=batch,
+        key=request.form.get("idempotency_key") or form_key(),
+        problem=problem,
+        **_limits(),
+    )
+
+
+def _limits() -> dict[str, Any]:
+    settings = portal().settings
+    return {"max_bytes": settings.max_upload_bytes, "max_rows": settings.max_rows}
+
+
+def _sent_file() -> tuple[BinaryIO, str]:
+    """The uploaded file and its name. Raises Invalid where none was chosen."""
+    sent: FileStorage | None = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Invalid(
+            "Belum ada berkas yang dipilih. Pilih berkas .xlsx atau .csv.",
+            "No file was chosen. Choose an .xlsx or .csv file.",
+            fields={"file": "Wajib dipilih"},
+        )
+    stream: Any = sent.stream
+    return stream, sent.filename
+
+
+def _day(text: str) -> dt.date | None:
+    """A date of a form. Raises Invalid where it is none."""
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            "Tanggal permintaan tidak dikenali. Pilih tanggal dari kalender.",
+            "The date of the request was not recognised. Choose it from the calendar.",
+            fields={"received": "Bukan tanggal"},
+        ) from None
+
+
+def _status(error: ServiceError) -> int:
+    return 413 if isinstance(error, TooLarge) else 422
+
+
+def _progress(batch: BatchView) -> dict[str, Any]:
+    """How far the check is: rows done and in all, and about how many seconds more."""
+    done, total = batch.revision.progress_done, batch.revision.progress_total
+    seconds = None
+    if 0 < done < total:
+        passed = (portal().clock() - batch.revision.uploaded_at).total_seconds()
+        seconds = max(1, round(passed * (total - done) / done))
+    return {"done": done, "rows": total, "seconds": seconds, "poll": POLL_SECONDS}
+
+
+@blueprint.get("/templat/<layout>.xlsx")
+@needs("batch.create")
+def template(layout: str) -> Response:
+    """The empty workbook of a layout, ready to fill in. Raises NotFound for another layout."""
+    raise NotFound

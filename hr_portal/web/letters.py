@@ -1,0 +1,170 @@
+"""The cover letter: read as it will be printed, issued once, kept and given out as kept."""
+
+from typing import Final
+
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from hr_portal.services import documents, letters, places, results, submission
+from hr_portal.services.errors import Invalid, ServiceError
+from hr_portal.services.letters import LetterView
+from hr_portal.services.results import BatchView, Page
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.errors import status_of
+from hr_portal.web.framed import PDF, framed_message, framed_pdf, frames
+from hr_portal.web.i18n import said
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.security import content_disposition
+from hr_portal.web.words import file_rows, next_step, rows_held
+
+blueprint = Blueprint("letters", __name__)
+
+PER_PAGE: Final = 50
+MOST_SHOWN_AT_ONCE: Final = 2_000
+"""Corrections up to which the preview is made with the page; above, when it is asked for."""
+BEFORE_LETTER: Final = ("berkas", "hasil")
+"""Steps whose lacks stand in the way of a letter."""
+
+
+@blueprint.get("/surat")
+@needs("letter.issue")
+def index() -> str:
+    """All letters of the actor's companies, the newest first."""
+    found, total = letters.register(portal(), actor(), page=page_number(), per_page=PER_PAGE)
+    companies = places.companies(portal(), actor())
+    page = Page(found, page_number(), PER_PAGE, total)
+    return render_template(
+        "letter/index.html", letters=found, page=view_of(page), companies=companies, total=total
+    )
+
+
+@blueprint.get("/pengajuan/<batch_id>/surat")
+@needs("letter.issue")
+def prepare(batch_id: str) -> Response | AnyResponse:
+    """The letter of a batch: to be read and issued, or as it was issued."""
+    batch = _batch(batch_id)
+    if batch.revision.state != "checked":
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    return _page(batch)
+
+
+@blueprint.get("/pengajuan/<batch_id>/surat/pratinjau")
+@needs("letter.issue")
+def preview(batch_id: str) -> Response:
+    """The letter as PDF as it would be issued now; with `unduh` for keeping."""
+    try:
+        pdf = letters.preview(portal(), actor(), batch_id, signatory=_signatory())
+    except Invalid as error:
+        refusal = make_response(said(error.message, error.message_en), status_of(error))
+        return framed_message(refusal)
+    name = _("Konsep surat.pdf")
+    answer = make_response(pdf)
+    if "unduh" in request.args:
+        answer.mimetype = PDF
+        answer.headers["Content-Disposition"] = content_disposition(name, attached=True)
+        return answer
+    return framed_pdf(answer, name)
+
+
+@blueprint.post("/pengajuan/<batch_id>/surat")
+@needs("letter.issue")
+def issue(batch_id: str) -> Response | AnyResponse | tuple[Response, int]:
+    """Issues the letter; asked twice, the one that stands is shown again."""
+    try:
+        letter = letters.issue(
+            portal(), actor(), batch_id,
+            version=request.form.get("version", type=int), signatory=_signatory(),
+        )  # fmt: skip
+    except Invalid as error:
+        return _page(_batch(batch_id), said(error.message, error.message_en)), status_of(error)
+    flash(_("Surat %(number)s sudah terbit.", number=letter.number), "ok")
+    return redirect(url_for("letters.prepare", batch_id=batch_id))
+
+
+@blueprint.get("/surat/<letter_id>/pdf")
+@needs("letter.read")
+def download(letter_id: str) -> Response:
+    """The issued letter exactly as it is kept, for keeping."""
+    view, pdf = letters.open_letter(portal(), actor(), letter_id)
+    answer = make_response(pdf)
+    answer.mimetype = PDF
+    answer.headers["Content-Disposition"] = content_disposition(file_name(view), attached=True)
+    return answer
+
+
+@blueprint.get("/surat/<letter_id>")
+@needs("letter.read")
+def show(letter_id: str) -> Response:
+    """The issued letter exactly as it is kept, for the eye."""
+    try:
+        view, pdf = letters.open_letter(portal(), actor(), letter_id)
+    except ServiceError as error:
+        if status_of(error) != 409:  # noqa: PLR2004 - still being made
+            raise
+        return framed_message(make_response(said(error.message, error.message_en), 409))
+    return framed_pdf(make_response(pdf), file_name(view))
+
+
+def file_name(letter: LetterView) -> str:
+    """What a letter's file is called: its number without the slashes."""
+    return _("Surat %(number)s.pdf", number=letter.number.replace("/", "-"))
+
+
+def _page(batch: BatchView, problem: str = "") -> Response:
+    g.zone = batch.timezone
+    issued = letters.list_letters(portal(), actor(), batch.id)
+    current = next((letter for letter in issued if letter.state == "issued"), None)
+    missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
+    company = places.company(portal(), actor(), batch.company_id)
+    blocking = [lack for lack in missing if lack.step in BEFORE_LETTER and lack.code != "warnings_unconfirmed"]
+    signed = [
+        document
+        for document in documents.list_documents(portal(), actor(), batch.id)
+        if document.kind == documents.SIGNED_LETTER
+    ]
+    page = make_response(
+        render_template(
+            "letter/prepare.html",
+            batch=batch,
+            about=file_rows(batch),
+            company=company,
+            signatory=_signatory() if _signatory() < len(company.signatories) else 0,
+            current=current,
+            earlier=[letter for letter in issued if letter is not current],
+            blocking=next_step(batch, blocking) if blocking else None,
+            blocked_by=blocking,
+            incomplete=lacking(company),
+            step=next_step(batch, [lack for lack in missing if lack.step != "surat"]),
+            signed=signed,
+            rows=rows_held(batch),
+            at_once=sum(batch.revision.fields.values()) <= MOST_SHOWN_AT_ONCE,
+            today=portal().clock(),
+            problem=problem,
+        )
+    )
+    return frames(page)
+
+
+def lacking(company: places.Company) -> list[str]:
+    """What of a company's data a letter can't do without and hasn't got."""
+    wanted = (
+        (bool(company.signatories and company.signatories[0].get("name")), _("penanda tangan")),
+        (bool(company.address), _("alamat perusahaan")),
+        (bool(company.city), _("kota")),
+        (bool((company.contact or {}).get("name")), _("narahubung")),
+    )
+    return [name for held, name in wanted if not held]
+
+
+def _batch(batch_id: str) -> BatchView:
+    batch = results.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    return batch
+
+
+def _signatory() -> int:
+    """Which of the company's signatories was chosen; the first where nothing sensible is said."""
+    chosen = request.values.get("penanda", 0, type=int)
+    return chosen if 0 <= chosen < 100 else 0  # noqa: PLR2004 - nobody has as many

@@ -1,0 +1,75 @@
+"""What of an identifier may stand on a page: its ends, never its middle.
+
+The mask of each field is the domain's; here are its parts, and the filters that templates use.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask
+
+from hr_portal.domain.masking import DOT
+from hr_portal.domain.masking import mask as mask_of_field
+
+FEWEST_HIDDEN: Final = 4
+"""Signs that stay hidden whatever else is shown."""
+
+_ALWAYS: Final = frozenset({"nik", "kk", "npwp", "kpj", "kpj_digabung", "no_rekening", "nama_ibu"})
+_LONG_NUMBER: Final = re.compile(r"[0-9]{9,}")
+_ENDS: Final = 4
+_SHORT: Final = 12
+"""A number of fewer digits keeps one less at its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A value in three parts; `hidden` tells how many signs are not shown."""
+
+    head: str
+    hidden: int
+    tail: str
+
+
+def is_masked(field: str) -> bool:
+    """Whether a field stays masked even where semula and menjadi are compared."""
+    return field in _ALWAYS
+
+
+def mask(value: str, field: str) -> Masked:
+    """What the field's mask leaves of `value` at its start and at its end."""
+    shown = mask_of_field(field, value)
+    if DOT not in shown:
+        return Masked(value, 0, "")
+    head, tail = shown.partition(DOT)[0], shown.rpartition(DOT)[2]
+    if not value.endswith(tail):
+        tail = ""
+    return Masked(head, len(value) - len(head) - len(tail), tail)
+
+
+def masked(value: str, field: str | None) -> str:
+    """A value of a field as a list may show it; a field that isn't sensitive stays."""
+    return mask_of_field(field, value) if field else value
+
+
+def veil(text: str) -> str:
+    """A sentence or file name with its long numbers masked: "tertulis 3171••••••••9010"."""
+
+    def hide(found: re.Match[str]) -> str:
+        digits = found[0]
+        head = _ENDS if len(digits) >= _SHORT else _ENDS - 1
+        return digits[:head] + DOT * (len(digits) - head - _ENDS) + digits[-_ENDS:]
+
+    return _LONG_NUMBER.sub(hide, text)
+
+
+def ends(shown: str) -> tuple[str, str] | None:
+    """What stands before and after the dots of a masked value; None where nothing is masked."""
+    if DOT not in shown:
+        return None
+    return shown.partition(DOT)[0], shown.rpartition(DOT)[2]
+
+
+def init_app(app: Flask) -> None:
+    """Gives the templates these filters."""
+    app.jinja_env.filters.update(masked=masked, veil=veil, ends=ends)

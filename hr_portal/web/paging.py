@@ -1,0 +1,44 @@
+"""Pages of long lists: which one was asked for, and what its pager shows."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import request
+
+from hr_portal.services.results import Page
+
+MOST: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """What a pager says: the items' places, and the pages beside this one."""
+
+    first: int
+    last: int
+    total: int
+    previous: int | None
+    next: int | None
+
+
+def page_number() -> int:
+    """The page that the address asks for; the first where it says nothing sensible."""
+    asked = request.args.get("halaman", 1, type=int)
+    return asked if 1 <= asked <= MOST else 1
+
+
+def view_of(page: Page[Any]) -> PageView:
+    """What the pager of `page` shows."""
+    return page_view(page.page, page.per_page, page.total, len(page.items))
+
+
+def page_view(page: int, per_page: int, total: int, shown: int) -> PageView:
+    """What a pager shows for `shown` items on `page` of `total` in all."""
+    start = (page - 1) * per_page
+    return PageView(
+        start + 1 if shown else 0,
+        start + shown,
+        total,
+        page - 1 if page > 1 else None,
+        page + 1 if start + shown < total and shown else None,
+    )

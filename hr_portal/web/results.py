@@ -1,0 +1,305 @@
+"""The result of a check: the sentence, what to do, the rows, and confirming warnings."""
+
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from hr_portal.domain.rules import RULE
+from hr_portal.services import results, submission
+from hr_portal.services.errors import Invalid
+from hr_portal.services.results import (
+    BatchView,
+    CellView,
+    FindingView,
+    RowView,
+    Show,
+    TodoItem,
+)
+from hr_portal.services.submission import Lack
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import language, said
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.words import file_rows, next_step, rows_held
+
+blueprint = Blueprint("results", __name__)
+
+PER_PAGE: Final = 25
+MOST_COLUMNS: Final = 8
+"""Columns of the grid; a row's own page shows all of them."""
+ALWAYS: Final = ("kpj", "nik")
+BAR_WIDTH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of the bar over the rows: where it begins and how wide it is, of BAR_WIDTH."""
+
+    tone: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the rows is shown."""
+
+    show: Show
+    code: str | None
+    field: str | None
+    text: str
+
+    def address(self, batch_id: str, **changed: Any) -> str:
+        """The address of these rows with something changed; the first page unless said."""
+        values = {"tampil": self.show, "aturan": self.code, "kolom": self.field, "cari": self.text}
+        values |= changed
+        kept = {name: value for name, value in values.items() if value}
+        return url_for("results.show", batch_id=batch_id, _anchor="baris", **kept)
+
+
+@blueprint.get("/pengajuan/<batch_id>/hasil")
+@needs("batch.read")
+def show(batch_id: str) -> str | Response:
+    """The result page; with HX-Request only its rows."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if batch.revision.state != "checked":
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    g.zone = batch.timezone
+    missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
+    filters = _filters(batch)
+    rows = results.rows_page(
+        portal(), actor(), batch_id,
+        show=filters.show, code=filters.code, field=filters.field, text=filters.text,
+        page=page_number(), per_page=PER_PAGE, lang=language(),
+    )  # fmt: skip
+    todo = results.todo(portal(), actor(), batch_id, lang=language())
+    held = results.structure(portal(), actor(), batch_id)
+    step = next_step(batch, missing) if batch.is_mine_to_edit else None
+    view = {
+        "batch": batch,
+        "about": file_rows(batch),
+        "title": result_title(batch, missing),
+        "missing": {lack.code: lack for lack in missing},
+        "todo": {name: [item for item in todo if item.severity == name] for name in results.SEVERITIES},
+        "bar": shares(batch),
+        "step": step,
+        "tidied": tidied(batch),
+        "remarks": held.remarks,
+        "refused": held.refused,
+        "filters": filters,
+        "rows": rows.items,
+        "page": view_of(rows),
+        "columns": grid_columns(rows.items),
+        "row_total": rows_held(batch),
+    }
+    return render_template(
+        "results/_rows.html" if request.headers.get("HX-Target") == "baris-isi" else "results/show.html",
+        **view,
+    )
+
+
+@blueprint.get("/pengajuan/<batch_id>/baris/<int:row>")
+@needs("batch.read")
+def show_row(batch_id: str, row: int) -> str:
+    """One row with all its cells, identifiers masked."""
+    view = results.row_view(portal(), actor(), batch_id, row, lang=language())
+    return _row_page(batch_id, view, revealed=False)
+
+
+@blueprint.post("/pengajuan/<batch_id>/baris/<int:row>/tampilkan")
+@needs("batch.read")
+def reveal_row(batch_id: str, row: int) -> str:
+    """One row in full; who looked and when is kept."""
+    return _row_page(batch_id, results.reveal(portal(), actor(), batch_id, row), revealed=True)
+
+
+@blueprint.get("/pengajuan/<batch_id>/pastikan")
+@needs("batch.edit")
+def ask_reason(batch_id: str) -> str:
+    """Asks why the data are right: for one warning, or for all of a rule."""
+    return _confirm_page(batch_id)
+
+
+@blueprint.post("/pengajuan/<batch_id>/pastikan")
+@needs("batch.edit")
+def confirm(batch_id: str) -> str | Response | tuple[str, int]:
+    """Confirms warnings with a reason, which the reviewer will read."""
+    form = request.form
+    try:
+        count = results.confirm_warnings(
+            portal(),
+            actor(),
+            batch_id,
+            reason=form.get("reason", ""),
+            finding_ids=form.getlist("temuan", type=int) or None,
+            code=form.get("aturan") or None,
+            case=form.get("kasus"),
+            field=form.get("kolom") or None,
+            version=form.get("version", type=int),
+        )
+    except Invalid as error:
+        return _confirm_page(batch_id, said(error.message, error.message_en)), 422
+    flash(
+        ngettext("%(count)s peringatan dipastikan.", "%(count)s peringatan dipastikan.", count,
+                 count=number(count)),
+        "ok",
+    )  # fmt: skip
+    return redirect(url_for("results.show", batch_id=batch_id))
+
+
+@blueprint.get("/pengajuan/<batch_id>/temuan.xlsx")
+@needs("batch.read")
+def download(batch_id: str) -> Response:
+    """All findings as a workbook, to mend the file with."""
+    raise NotImplementedError
+
+
+def result_title(batch: BatchView, missing: list[Lack]) -> str:
+    """The finding as a sentence: what is the most pressing thing about these rows."""
+    total = number(rows_held(batch))
+    counts = {lack.code: lack.count for lack in missing}
+    if not batch.is_mine_to_edit:
+        return _("%(total)s baris sudah diperiksa", total=total)
+    if count := counts.get("rows_invalid"):
+        return _("%(count)s dari %(total)s baris perlu diperbaiki", count=number(count), total=total)
+    if count := counts.get("rows_refused"):
+        return _("%(count)s baris tidak dapat dibaca", count=number(count))
+    if count := counts.get("file_invalid"):
+        return _("%(count)s kesalahan mengenai seluruh kolom", count=number(count))
+    if "no_corrections" in counts:
+        return _("Berkas ini tidak memuat koreksi")
+    if count := counts.get("document_missing"):
+        return _("%(count)s dari %(total)s baris perlu dokumen", count=number(count), total=total)
+    if count := counts.get("warnings_unconfirmed"):
+        return _("%(count)s peringatan perlu dipastikan", count=number(count))
+    return _("Semua %(total)s baris siap diajukan", total=total)
+
+
+def shares(batch: BatchView) -> list[Share]:
+    """The parts of the bar: invalid, warning, valid; each at least wide enough to be seen."""
+    revision, total = batch.revision, rows_held(batch)
+    parts: list[Share] = []
+    start = 0.0
+    for tone, count in (("err", revision.invalid), ("warn", revision.warning), ("ok", revision.valid)):
+        if not count:
+            continue
+        width = max(count / total * BAR_WIDTH, 6)
+        parts.append(Share(tone, round(start, 1), round(min(width, BAR_WIDTH - start), 1)))
+        start += width
+    return parts
+
+
+def tidied(batch: BatchView) -> list[tuple[int, str]]:
+    """What was tidied in silence: cells and the rule's own words, most frequent first."""
+    told = []
+    for code, count in sorted(batch.revision.tidied.items(), key=lambda item: -item[1]):
+        rule = RULE.get(code)
+        note = (rule.note_en if language() == "en" else rule.note) if rule else ""
+        told.append((int(count), note or code))
+    return told
+
+
+def grid_columns(rows: list[RowView]) -> list[CellView]:
+    """The columns that a page of rows shows, as the first row's cells.
+
+    KPJ and NIK, the columns with a finding, and those of the correction itself; the name stands
+    before them. At most MOST_COLUMNS, columns with findings first.
+    """
+    if not rows:
+        return []
+    hurt = {cell.column for row in rows for cell in row.cells if cell.findings}
+    wanted = [
+        cell
+        for cell in rows[0].cells
+        if cell.part != "record" or cell.field != "nama" or cell.column in hurt
+        if cell.column in hurt
+        or cell.part in {"which", "before", "after"}
+        or (cell.part == "record" and cell.field in ALWAYS)
+    ]
+    spare = [
+        cell
+        for cell in wanted
+        if cell.column in hurt or any(row.cells[cell.column].shown for row in rows)
+    ]
+    ranked = sorted(spare, key=lambda cell: (cell.column not in hurt, cell.column))[:MOST_COLUMNS]
+    return sorted(ranked, key=lambda cell: cell.column)
+
+
+def worst(findings: tuple[FindingView, ...]) -> str:
+    """The tone of a cell: its worst open finding; a confirmed warning is calm."""
+    open_ones = {one.severity for one in findings if not one.confirmed_by}
+    if open_ones & {"error", "override"}:
+        return "err"
+    if "warning" in open_ones:
+        return "warn"
+    return "mute" if findings else ""
+
+
+def _filters(batch: BatchView) -> Filters:
+    asked = request.args.get("tampil", "")
+    default: Show = "todo" if batch.revision.invalid + batch.revision.warning else "all"
+    return Filters(
+        next((one for one in get_args(Show) if one == asked), default),
+        request.args.get("aturan") or None,
+        request.args.get("kolom") or None,
+        request.args.get("cari", "").strip()[:100],
+    )
+
+
+def _row_page(batch_id: str, row: RowView, *, revealed: bool) -> str:
+    batch = results.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    before, after, _open = results.neighbours(portal(), actor(), batch_id, row.number)
+    return render_template(
+        "results/row.html",
+        batch=batch,
+        about=file_rows(batch),
+        row=row,
+        revealed=revealed,
+        before=before,
+        after=after,
+    )
+
+
+def _confirm_page(batch_id: str, problem: str = "") -> str:
+    batch = results.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    values = request.values
+    code, ids = values.get("aturan"), values.getlist("temuan", type=int)
+    chosen: list[TodoItem] = []
+    if code and not ids:
+        chosen = [
+            item
+            for item in results.todo(portal(), actor(), batch_id, lang=language())
+            if (item.code, item.case, item.field or "")
+            == (code, values.get("kasus", ""), values.get("kolom", ""))
+        ]
+    found = results.findings_page(
+        portal(), actor(), batch_id, severity="warning", code=code, row=values.get("baris", type=int),
+        per_page=PER_PAGE, lang=language(),
+    )  # fmt: skip
+    shown = [
+        one
+        for one in found.items
+        if (not ids or one.id in ids) and (not chosen or one.field == chosen[0].field)
+    ]
+    count = (chosen[0].findings - chosen[0].confirmed) if chosen else len(shown)
+    return render_template(
+        "results/confirm.html",
+        batch=batch,
+        about=file_rows(batch),
+        item=chosen[0] if chosen else None,
+        findings=shown,
+        ids=ids,
+        count=count,
+        values=values,
+        problem=problem,
+    )
+
+
+blueprint.add_app_template_global(worst, "worst")

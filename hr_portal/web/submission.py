@@ -1,0 +1,146 @@
+"""Tinjau dan ajukan: what changes, what is missing, the declaration; and taking a batch back."""
+
+from typing import Any, Final
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hr_portal.services import changes, documents, letters, results, submission
+from hr_portal.services.documents import DocumentView
+from hr_portal.services.errors import Invalid
+from hr_portal.services.results import BatchView
+from hr_portal.services.submission import Lack
+from hr_portal.web.access import actor, needs
+from hr_portal.web.clocks import clock_of
+from hr_portal.web.current import portal
+from hr_portal.web.i18n import said
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.words import file_rows, next_step, rows_held
+
+blueprint = Blueprint("submit", __name__)
+
+PER_PAGE: Final = 25
+
+
+@blueprint.get("/pengajuan/<batch_id>/tinjau")
+@needs("batch.submit")
+def review(batch_id: str) -> str | Response:
+    """What will be submitted, what is still missing, and the declaration."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if batch.revision.state != "checked":
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    if not batch.is_mine_to_edit:
+        return redirect(url_for("tracking.show", batch_id=batch_id))
+    return _page(batch)
+
+
+@blueprint.post("/pengajuan/<batch_id>/ajukan")
+@needs("batch.submit")
+def send(batch_id: str) -> str | Response | tuple[str, int]:
+    """Submits the draft, or shows the page again with what stands in the way."""
+    form = request.form
+    try:
+        submission.submit(
+            portal(), actor(), batch_id,
+            version=form.get("version", type=int),
+            declaration=form.get("declaration") == "ya",
+            typed_name=form.get("typed_name", ""),
+        )  # fmt: skip
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _page(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
+    return redirect(url_for("submit.receipt", batch_id=batch_id))
+
+
+@blueprint.get("/pengajuan/<batch_id>/tanda-terima")
+@needs("batch.read")
+def receipt(batch_id: str) -> str | Response:
+    """What was submitted, when, by whom, with which letter: to print or to keep."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if batch.submitted_at is None:
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    g.zone = batch.timezone
+    issued = letters.list_letters(portal(), actor(), batch_id)
+    return render_template(
+        "submit/receipt.html",
+        batch=batch,
+        rows=rows_held(batch),
+        letter=next((letter for letter in issued if letter.state == "issued"), None),
+        documents=documents.list_documents(portal(), actor(), batch_id),
+        due=clock_of(batch.submitted_at, batch.timezone).due,
+        is_hrd=batch.company_id in actor().companies,
+    )
+
+
+@blueprint.post("/pengajuan/<batch_id>/tarik")
+@needs("batch.submit")
+def withdraw(batch_id: str) -> Response:
+    """Takes a submitted batch back to draft while nobody has it in hand."""
+    submission.withdraw(
+        portal(), actor(), batch_id,
+        version=request.form.get("version", type=int), reason=request.form.get("reason", ""),
+    )  # fmt: skip
+    flash(_("Pengajuan ditarik kembali dan menjadi draf."), "ok")
+    return redirect(url_for("results.show", batch_id=batch_id))
+
+
+def _page(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset()) -> str:
+    g.zone = batch.timezone
+    missing = submission.lacks(portal(), actor(), batch.id)
+    kinds = sorted(batch.revision.fields, key=lambda key: -batch.revision.fields[key])
+    asked = request.args.get("data", "")
+    field = asked if asked in batch.revision.fields else None
+    found = changes.changes_page(
+        portal(), actor(), batch.id, field=field, page=page_number(), per_page=PER_PAGE
+    )
+    attached = documents.list_documents(portal(), actor(), batch.id)
+    issued = letters.list_letters(portal(), actor(), batch.id)
+    return render_template(
+        "submit/review.html",
+        batch=batch,
+        about=file_rows(batch),
+        rows=rows_held(batch),
+        lacks=[(lack, next_step(batch, [lack])) for lack in missing],
+        checks=_checks(batch, missing, attached),
+        letter=next((letter for letter in issued if letter.state == "issued"), None),
+        found=found.items,
+        page=view_of(found),
+        kinds=kinds,
+        field=field,
+        documents_of=_documents_of(attached),
+        due=clock_of(portal().clock(), batch.timezone).due,
+        problem=problem,
+        wrong=wrong,
+        typed={
+            "typed_name": request.form.get("typed_name", ""),
+            "declaration": request.form.get("declaration", ""),
+        },
+    )
+
+
+def _checks(batch: BatchView, missing: list[Lack], attached: list[DocumentView]) -> dict[str, Any]:
+    """What the list of checks says: which steps are sound, and the numbers beside them."""
+    lacking = {lack.step for lack in missing}
+    confirmed = sum(
+        item.confirmed
+        for item in results.todo(portal(), actor(), batch.id)
+        if item.severity == "warning"
+    )
+    return {
+        "rows": not lacking & {"berkas", "hasil"},
+        "documents": "dokumen" not in lacking,
+        "letter": "surat" not in lacking,
+        "confirmed": confirmed,
+        "attached": len(attached),
+        "signed": any(one.kind == documents.SIGNED_LETTER for one in attached),
+    }
+
+
+def _documents_of(attached: list[DocumentView]) -> dict[int, list[DocumentView]]:
+    """The documents by the row they lie on."""
+    placed: dict[int, list[DocumentView]] = {}
+    for document in attached:
+        for row in document.rows:
+            placed.setdefault(row, []).append(document)
+    return placed

@@ -1,0 +1,196 @@
+"""What happened to a batch, as sentences; an act without one is never shown raw."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, Protocol
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hr_portal.services.results import BatchView, RevisionView
+from hr_portal.web.formatting import number
+
+OF_REVIEWERS: Final = frozenset(
+    {"batch:taken", "batch:released", "batch:verdict", "batch:verdict_cleared", "batch:decided"}
+)
+"""Acts that only a reviewer does; a company is told the office, not the person."""
+ONLY_FOR_REVIEWERS: Final = frozenset({"batch:verdict", "batch:verdict_cleared"})
+"""The steps of a review are its own; a company reads the outcome."""
+TOGETHER: Final = frozenset(
+    {
+        "batch:verdict",
+        "batch:verdict_cleared",
+        "batch:row_revealed",
+        "batch:findings_exported",
+        "batch:warnings_confirmed",
+    }
+)
+"""Acts that come by the dozen: those in a row become one entry."""
+
+
+class ActLike(Protocol):
+    """What is read of an act."""
+
+    action: str
+    at: dt.datetime
+    actor_id: str | None
+    details: dict[str, Any]
+    actor: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the timeline."""
+
+    tone: str
+    icon: str
+    title: str
+    at: dt.datetime
+    by: str
+    quote: str = ""
+    kind: str = ""
+    """The act, for links that a page adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    tone: str
+    icon: str
+    tell: Callable[[Mapping[str, Any], "Story"], str]
+    quote: str = ""
+    """The detail that is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What sentences may draw on besides the act itself."""
+
+    batch: BatchView
+    revisions: Mapping[int, RevisionView]
+
+
+def entries(
+    acts: list[Any], batch: BatchView, revisions: list[RevisionView], *, for_reviewer: bool
+) -> list[Entry]:
+    """The timeline of a batch, the latest first."""
+    story = Story(batch, {one.number: one for one in revisions})
+    office = _("Pemeriksa %(branch)s", branch=batch.branch_name)
+    reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
+    told = []
+    for act, details in _grouped([act for act in acts if for_reviewer or act.action not in ONLY_FOR_REVIEWERS]):
+        teller = TELLERS.get(act.action, OTHER)
+        by = act.actor.name if act.actor else _("Portal")
+        if act.actor_id in reviewers and not for_reviewer:
+            by = office
+        told.append(
+            Entry(
+                teller.tone, teller.icon, teller.tell(details, story), act.at, by,
+                str(details.get(teller.quote, "")) if teller.quote else "", act.action,
+            )  # fmt: skip
+        )
+    return told
+
+
+def _grouped(acts: list[Any]) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Each act with its details; a run of small ones as its latest, with their number."""
+    for (action, _who), run in groupby(acts, key=lambda act: (act.action, act.actor_id)):
+        together = list(run)
+        if action not in TOGETHER:
+            yield from ((act, act.details) for act in together)
+            continue
+        rows = sum(_count(act.details.get("rows")) for act in together)
+        findings = sum(_count(act.details.get("findings")) for act in together)
+        different = len({act.details.get("row") for act in together if "row" in act.details})
+        yield together[0], {"rows": rows, "findings": findings, "different": different}
+
+
+def _count(value: object) -> int:
+    return len(value) if isinstance(value, list) else value if isinstance(value, int) else 0
+
+
+def _created(_details: Mapping[str, Any], story: Story) -> str:
+    first = story.revisions.get(1)
+    return _("Draf dibuat dari %(file)s", file=first.file_name if first else "")
+
+
+def _revised(details: Mapping[str, Any], story: Story) -> str:
+    revision = details.get("revision", 0)
+    held = story.revisions.get(revision)
+    if held is not None and held.compared:
+        return _(
+            "Revisi %(revision)s diunggah: %(solved)s masalah selesai, %(new)s baru",
+            revision=revision,
+            solved=number(held.compared.get("solved", 0)),
+            new=number(held.compared.get("new", 0)),
+        )
+    return _("Revisi %(revision)s diunggah", revision=revision)
+
+
+def _submitted(details: Mapping[str, Any], _story: Story) -> str:
+    rows = details.get("rows", 0)
+    return ngettext(
+        "Diajukan: %(count)s baris, revisi %(revision)s",
+        "Diajukan: %(count)s baris, revisi %(revision)s",
+        rows,
+        count=number(rows),
+        revision=details.get("revision", 1),
+    )
+
+
+def _decided(details: Mapping[str, Any], _story: Story) -> str:
+    parts = [
+        _("%(count)s dikembalikan", count=number(details.get("returned", 0))) if details.get("returned") else "",
+        _("%(count)s ditolak", count=number(details.get("rejected", 0))) if details.get("rejected") else "",
+        _("%(count)s disetujui", count=number(details.get("approved", 0))) if details.get("approved") else "",
+    ]
+    return _("Diputuskan: %(counts)s", counts=", ".join(part for part in parts if part))
+
+
+def _rows(sentence: Callable[[int], str]) -> Callable[[Mapping[str, Any], Story], str]:
+    return lambda details, _story: sentence(details.get("rows", 0))
+
+
+TELLERS: Final[dict[str, _Teller]] = {
+    "batch:created": _Teller("ok", "file-earmark-spreadsheet", _created),
+    "batch:revised": _Teller("ok", "upload", _revised),
+    "batch:warnings_confirmed": _Teller(
+        "ok", "check-lg",
+        lambda details, _story: ngettext(
+            "%(count)s peringatan dipastikan benar", "%(count)s peringatan dipastikan benar",
+            details.get("findings", 0), count=number(details.get("findings", 0)),
+        ),
+    ),
+    "batch:submitted": _Teller("ok", "send", _submitted),
+    "batch:withdrawn": _Teller("warn", "arrow-return-left", lambda *_a: _("Ditarik kembali menjadi draf"), "reason"),
+    "batch:taken": _Teller("hint", "search", lambda *_a: _("Mulai diperiksa")),
+    "batch:released": _Teller("mute", "arrow-return-left", lambda *_a: _("Dilepas ke antrean, belum diputuskan")),
+    "batch:verdict": _Teller(
+        "hint", "pen",
+        _rows(lambda rows: ngettext("Keputusan diberikan pada %(count)s baris", "Keputusan diberikan pada %(count)s baris",
+                                    rows, count=number(rows))),
+    ),
+    "batch:verdict_cleared": _Teller(
+        "mute", "arrow-clockwise",
+        _rows(lambda rows: ngettext("Keputusan %(count)s baris dibatalkan", "Keputusan %(count)s baris dibatalkan",
+                                    rows, count=number(rows))),
+    ),
+    "batch:decided": _Teller("ok", "check-circle-fill", _decided),
+    "batch:reopened": _Teller(
+        "ok", "pencil",
+        lambda details, _story: _("Dibuka kembali untuk diperbaiki, revisi %(revision)s",
+                                  revision=details.get("revision", "")),
+    ),
+    "batch:cancelled": _Teller("mute", "slash-circle", lambda *_a: _("Pengajuan dibatalkan")),
+    "batch:findings_exported": _Teller("mute", "download", lambda *_a: _("Daftar temuan diunduh")),
+    "batch:row_revealed": _Teller(
+        "mute", "eye",
+        lambda details, _story: ngettext(
+            "Nomor identitas %(count)s baris ditampilkan lengkap", "Nomor identitas %(count)s baris ditampilkan lengkap",
+            details.get("different", 1), count=number(details.get("different", 1)),
+        ),
+    ),
+}  # fmt: skip
+
+OTHER: Final = _Teller("mute", "info-circle-fill", lambda *_a: _("Kejadian lain tercatat pada pengajuan ini"))

@@ -1,0 +1,171 @@
+"""Lacak: where a batch stands, why rows came back and the way to mend them, and its history."""
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from hr_portal.domain.workflow import DECIDED
+from hr_portal.services import changes, letters, results, review, submission
+from hr_portal.services.changes import Counts, DecisionView, Reason, Show
+from hr_portal.services.results import BatchView
+from hr_portal.web import timeline
+from hr_portal.web.access import actor, needs
+from hr_portal.web.clocks import clock_of, clock_state, span_words
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import number
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.words import file_rows, next_step, page_of, rows_held
+
+blueprint = Blueprint("tracking", __name__)
+
+PER_PAGE: Final = 25
+FILTERS: Final[tuple[Show, ...]] = ("return", "reject", "approve", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The review whose verdicts this page tells: of this batch, or of the one its rows come from."""
+
+    batch: BatchView
+    decision: DecisionView
+    reasons: list[Reason]
+    is_parent: bool
+
+
+@blueprint.get("/pengajuan/<batch_id>/lacak")
+@needs("batch.read")
+def show(batch_id: str) -> str | Response:
+    """The page of a batch after its submission; what it says first is the finding."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if batch.revision.state != "checked":
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    g.zone = batch.timezone
+    is_reviewer = batch.branch_id in actor().branches
+    is_hrd = batch.company_id in actor().companies
+    outcome = _outcome(batch)
+    counts = changes.counts(portal(), actor(), batch_id, revision=outcome.decision.revision) if (
+        outcome and not outcome.is_parent
+    ) else None  # fmt: skip
+    shown = _shown(counts)
+    found = None
+    if outcome and counts:
+        found = changes.changes_page(
+            portal(), actor(), batch_id, show=shown, page=page_number(), per_page=PER_PAGE,
+            revision=outcome.decision.revision,
+        )  # fmt: skip
+    clock = clock_of(batch.submitted_at, batch.timezone) if batch.submitted_at else None
+    waits = batch.state in {"submitted", "in_review"}
+    child = _child(outcome)
+    missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
+    return render_template(
+        "tracking/show.html",
+        batch=batch,
+        about=file_rows(batch),
+        title=title_of(batch, outcome),
+        rows=rows_held(batch),
+        outcome=outcome,
+        counts=counts,
+        shown=shown,
+        found=found.items if found else [],
+        page=view_of(found) if found else None,
+        clock=clock,
+        chip_of_clock=clock_state(clock, exact=True) if clock and waits else None,
+        took=span_words(batch.decided_at - batch.submitted_at, exact=True)
+        if batch.decided_at and batch.submitted_at else "",
+        child=child,
+        is_hrd=is_hrd,
+        is_reviewer=is_reviewer,
+        is_mine=batch.reviewer_id == actor().user_id,
+        step=next_step(batch, missing) if batch.is_mine_to_edit else None,
+        letters=letters.list_letters(portal(), actor(), batch_id),
+        entries=timeline.entries(
+            review.history(portal(), actor(), batch_id),
+            batch,
+            results.revisions(portal(), actor(), batch_id),
+            for_reviewer=is_reviewer,
+        ),
+    )  # fmt: skip
+
+
+@blueprint.post("/pengajuan/<batch_id>/perbaiki")
+@needs("batch.edit")
+def mend(batch_id: str) -> Response:
+    """Opens a returned batch again as its next revision."""
+    review.reopen_returned(
+        portal(), actor(), batch_id, version=request.form.get("version", type=int)
+    )
+    flash(_("Pengajuan dibuka kembali sebagai revisi baru. Revisi yang dikembalikan tetap tersimpan."), "ok")
+    return redirect(page_of("results.show", batch_id))
+
+
+def title_of(batch: BatchView, outcome: Outcome | None) -> str:
+    """The finding: what became of the rows, or what they wait for."""
+    rows = rows_held(batch)
+    total = number(rows)
+    if batch.state in DECIDED and outcome is not None:
+        return _decided(outcome.decision, rows)
+    if batch.state == "draft" and outcome is not None:
+        count = rows if outcome.is_parent else outcome.decision.returned
+        return ngettext("%(count)s baris menunggu perbaikan", "%(count)s baris menunggu perbaikan",
+                        count, count=number(count))  # fmt: skip
+    return {
+        "draft": ngettext("%(count)s baris belum diajukan", "%(count)s baris belum diajukan", rows, count=total),
+        "submitted": ngettext("%(count)s baris menunggu pemeriksa", "%(count)s baris menunggu pemeriksa", rows,
+                              count=total),
+        "in_review": ngettext("%(count)s baris sedang diperiksa", "%(count)s baris sedang diperiksa", rows,
+                              count=total),
+        "cancelled": _("Pengajuan ini dibatalkan"),
+    }.get(batch.state, batch.number)  # fmt: skip
+
+
+def _decided(decision: DecisionView, rows: int) -> str:
+    total, of = number(rows), {"return": decision.returned, "reject": decision.rejected}
+    if decision.approved == rows:
+        return ngettext("Semua %(count)s baris disetujui", "Semua %(count)s baris disetujui", rows, count=total)
+    if decision.returned == rows:
+        return ngettext("Semua %(count)s baris dikembalikan", "Semua %(count)s baris dikembalikan", rows, count=total)
+    if decision.rejected == rows:
+        return ngettext("Semua %(count)s baris ditolak", "Semua %(count)s baris ditolak", rows, count=total)
+    if of["return"] and of["reject"]:
+        return _("%(returned)s dari %(total)s baris dikembalikan, %(rejected)s ditolak",
+                 returned=number(of["return"]), rejected=number(of["reject"]), total=total)  # fmt: skip
+    if of["return"]:
+        return _("%(count)s dari %(total)s baris dikembalikan", count=number(of["return"]), total=total)
+    return _("%(count)s dari %(total)s baris ditolak", count=number(of["reject"]), total=total)
+
+
+def _outcome(batch: BatchView) -> Outcome | None:
+    """The latest review of this batch; for a child not reviewed yet, its parent's."""
+    decision = changes.latest_decision(portal(), actor(), batch.id)
+    if decision is not None and batch.state != "cancelled":
+        told = changes.reasons(portal(), actor(), batch.id, revision=decision.revision)
+        return Outcome(batch, decision, told, is_parent=False)
+    if batch.parent_id and batch.state == "draft":
+        parent = results.batch_view(portal(), actor(), batch.parent_id)
+        decision = changes.latest_decision(portal(), actor(), parent.id)
+        if decision is not None:
+            told = changes.reasons(portal(), actor(), parent.id, revision=decision.revision)
+            return Outcome(parent, decision, [one for one in told if one.verdict == "return"], is_parent=True)
+    return None
+
+
+def _child(outcome: Outcome | None) -> BatchView | None:
+    if outcome is None or outcome.is_parent or outcome.decision.child_id is None:
+        return None
+    if outcome.batch.company_id not in actor().companies:
+        return None  # a draft is the company's own
+    return results.batch_view(portal(), actor(), outcome.decision.child_id)
+
+
+def _shown(counts: Counts | None) -> Show:
+    """The filter of the table of verdicts; without one, what has to be mended comes first."""
+    asked = request.args.get("keputusan", "")
+    if asked in FILTERS:
+        return cast("Show", asked)
+    if counts is None:
+        return "all"
+    return "return" if counts.returned else "reject" if counts.reject else "all"

@@ -1,0 +1,102 @@
+"""What a batch is called, and what it waits for, in words and with the page that mends it."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hr_portal.domain.fields import FIELD
+from hr_portal.services.results import BatchView
+from hr_portal.services.submission import Lack
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import language
+from hr_portal.web.layout import BATCH_STATES, State
+
+MOST_NAMED = 3
+"""Fields that a title names before it says "and others"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The one thing to do next: a verb with its count, and where."""
+
+    label: str
+    href: str
+
+
+def rows_held(batch: BatchView) -> int:
+    """The rows of a batch that ask for something; empty ones don't."""
+    return batch.revision.total - batch.revision.empty
+
+
+def field_label(key: str) -> str:
+    """What a field is called in this request's language."""
+    field = FIELD.get(key)
+    if field is None:
+        return key
+    return field.label_en if language() == "en" else field.label
+
+
+def batch_title(batch: BatchView) -> str:
+    """What a batch is about: "No HP, NIK, 10.000 baris"; before it is read, its file."""
+    if batch.revision.state != "checked":
+        return batch.revision.file_name
+    keys = sorted(batch.revision.fields, key=lambda key: -batch.revision.fields[key])
+    names = [field_label(key) for key in keys[:MOST_NAMED]]
+    if len(keys) > MOST_NAMED:
+        names.append(_("lainnya"))
+    rows = ngettext("%(count)s baris", "%(count)s baris", rows_held(batch), count=number(rows_held(batch)))
+    return ", ".join([*names, rows])
+
+
+def shown_state(batch: BatchView, *, is_ready: bool = False) -> State:
+    """The state as people know it: a draft says whether its file is being read, or is ready."""
+    if batch.state == "draft" and batch.revision.state == "unreadable":
+        return BATCH_STATES["unreadable"]
+    if batch.state == "draft" and batch.revision.state != "checked":
+        return BATCH_STATES["reading"]
+    if batch.state == "draft" and is_ready:
+        return BATCH_STATES["ready"]
+    return BATCH_STATES[batch.state]
+
+
+def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
+    """What a draft waits for: the first thing that it lacks, else its submission."""
+    if not missing:
+        return NextStep(_("Tinjau dan ajukan"), page_of("submit.review", batch.id))
+    first = missing[0]
+    count = number(first.count)
+    labels = {
+        "file_unreadable": _("Unggah berkas lain"),
+        "not_checked": _("Lihat kemajuan"),
+        "rows_refused": _("Lihat %(count)s baris", count=count),
+        "rows_invalid": _("Perbaiki %(count)s baris", count=count),
+        "file_invalid": _("Perbaiki %(count)s kolom", count=count),
+        "no_corrections": _("Unggah berkas lain"),
+        "document_missing": _("Lampirkan dokumen %(count)s baris", count=count),
+        "warnings_unconfirmed": _("Pastikan %(count)s peringatan", count=count),
+        "letter_missing": _("Terbitkan surat"),
+        "letter_stale": _("Terbitkan surat pengganti"),
+    }
+    pages = {
+        "berkas": "batches.show",
+        "hasil": "results.show",
+        "dokumen": "documents.show",
+        "surat": "letters.prepare",
+    }
+    endpoint = "batches.upload_again" if first.code == "no_corrections" else pages[first.step]
+    return NextStep(labels.get(first.code, _("Lihat")), page_of(endpoint, batch.id))
+
+
+def page_of(endpoint: str, batch_id: str) -> str:
+    """The address of a batch's page; of the batch itself where that page is not there."""
+    known = endpoint if endpoint in current_app.view_functions else "batches.show"
+    return url_for(known, batch_id=batch_id)
+
+
+def file_rows(batch: BatchView) -> str:
+    """The file and its rows, for the path above a title: "koreksi.xlsx · 10.000 baris"."""
+    count = rows_held(batch)
+    rows = ngettext("%(count)s baris", "%(count)s baris", count, count=number(count))
+    return f"{batch.number} · {batch.revision.file_name} · {rows}"

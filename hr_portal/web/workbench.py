@@ -1,0 +1,481 @@
+"""Periksa: one row at a time beside its document, or many at once; then the decision.
+
+Everything is a plain form or link; `workbench.js` adds the keys and opens the reason in place.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from hr_portal.domain.workflow import outcome
+from hr_portal.services import changes, documents, letters, results, review
+from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
+from hr_portal.services.documents import DocumentView
+from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.letters import LetterView
+from hr_portal.services.results import BatchView, Page
+from hr_portal.web.access import actor, needs
+from hr_portal.web.clocks import clock_of, clock_state
+from hr_portal.web.conflicts import too_late
+from hr_portal.web.current import portal
+from hr_portal.web.framed import PDF, framed_pdf, frames
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import language, said
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.security import cookie, content_disposition, safe_next
+from hr_portal.web.words import file_rows
+
+blueprint = Blueprint("workbench", __name__)
+
+PER_PAGE: Final = 25
+FILTERS: Final[tuple[Show, ...]] = ("all", "open", "found", "clean", "return", "reject", "approve")
+KEYS_COOKIE: Final = "pintasan"
+REVEALED: Final = "pemeriksaan_lengkap"
+"""Where the session keeps which batch's numbers this reviewer asked to see in full."""
+MOST_TYPED: Final = 20_000
+"""Rows that a typed range may name."""
+_RANGE: Final = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One document as the viewer shows it: a picture, or a PDF in a frame."""
+
+    id: str
+    label: str
+    file_name: str
+    href: str
+    is_pdf: bool
+    about: DocumentView | None
+
+
+@blueprint.get("/periksa/<batch_id>")
+@needs("batch.review")
+def open_batch(batch_id: str) -> AnyResponse:
+    """To the first row that waits; to the end of the review where none does."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if not _holds(batch):
+        return redirect(url_for("tracking.show", batch_id=batch_id))
+    waiting = changes.changes_page(portal(), actor(), batch_id, show="open", per_page=1).items
+    if not waiting:
+        return redirect(url_for("workbench.finish", batch_id=batch_id))
+    return redirect(url_for("workbench.show", batch_id=batch_id, row=waiting[0].number))
+
+
+@blueprint.get("/periksa/<batch_id>/baris/<int:row>")
+@needs("batch.review")
+def show(batch_id: str, row: int) -> Response | AnyResponse:
+    """One row on the bench."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if not _holds(batch):
+        return redirect(url_for("tracking.show", batch_id=batch_id))
+    return _bench(batch, row)
+
+
+@blueprint.post("/periksa/<batch_id>/baris/<int:row>")
+@needs("batch.review")
+def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Response, int]:
+    """Gives the row, or some of its corrections, a verdict; goes on to the next that waits."""
+    form = request.form
+    verdict = form.get("verdict", "")
+    fields = form.getlist("field") or None
+    try:
+        review.give_verdicts(
+            portal(), actor(), batch_id,
+            version=form.get("version", type=int), rows=[row], verdict=verdict, reason=_reason(),
+            fields=fields, document_id=form.get("document") or None,
+        )  # fmt: skip
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _bench(batch, row, said(error.message, error.message_en)), 422
+    return redirect(_onward(batch_id, row))
+
+
+@blueprint.post("/periksa/<batch_id>/batalkan")
+@needs("batch.review")
+def undo(batch_id: str) -> Response | AnyResponse:
+    """Takes the latest verdict back, also one over many rows; shows the first of them."""
+    rows = review.last_given(portal(), actor(), batch_id)
+    if not rows:
+        flash(_("Belum ada keputusan yang dapat dibatalkan."), "hint")
+        return redirect(url_for("workbench.open_batch", batch_id=batch_id))
+    try:
+        review.clear_verdicts(
+            portal(), actor(), batch_id, version=request.form.get("version", type=int), rows=rows
+        )
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    flash(
+        ngettext("Keputusan %(count)s baris dibatalkan; baris itu menunggu lagi.",
+                 "Keputusan %(count)s baris dibatalkan; baris itu menunggu lagi.",
+                 len(rows), count=number(len(rows))),
+        "ok",
+    )  # fmt: skip
+    return redirect(url_for("workbench.show", batch_id=batch_id, row=rows[0], **_kept()))
+
+
+@blueprint.get("/periksa/<batch_id>/sekaligus")
+@needs("batch.review")
+def many(batch_id: str) -> str | AnyResponse:
+    """The form for one verdict over many rows."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if not _holds(batch):
+        return redirect(url_for("tracking.show", batch_id=batch_id))
+    return _many(batch)
+
+
+@blueprint.post("/periksa/<batch_id>/sekaligus")
+@needs("batch.review")
+def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
+    """Gives one verdict to all that wait, to a filter's rows that wait, or to named rows."""
+    form = request.form
+    version = form.get("version", type=int)
+    try:
+        rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""))
+        given = review.give_verdicts(
+            portal(), actor(), batch_id, version=version, rows=rows, verdict=form.get("verdict", ""),
+            reason=_reason(), undecided_only=form.get("scope") != "rows",
+        )  # fmt: skip
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _many(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
+    flash(ngettext("%(count)s koreksi diputuskan.", "%(count)s koreksi diputuskan.", given,
+                   count=number(given)), "ok")  # fmt: skip
+    return redirect(url_for("workbench.open_batch", batch_id=batch_id))
+
+
+@blueprint.get("/periksa/<batch_id>/selesai")
+@needs("batch.review")
+def finish(batch_id: str) -> str | AnyResponse:
+    """What the decision will do, before it is made."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if not _holds(batch):
+        return redirect(url_for("tracking.show", batch_id=batch_id))
+    return _finish(batch)
+
+
+@blueprint.post("/periksa/<batch_id>/selesai")
+@needs("batch.review")
+def decide(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
+    """Ends the review."""
+    try:
+        decided = review.decide(
+            portal(), actor(), batch_id, version=request.form.get("version", type=int)
+        )
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _finish(batch, said(error.message, error.message_en)), 422
+    text = _("Putusan tersimpan dan HRD dapat membacanya sekarang.")
+    if decided.child_number:
+        text += " " + ngettext(
+            "%(count)s baris yang dikembalikan menjadi draf %(number)s.",
+            "%(count)s baris yang dikembalikan menjadi draf %(number)s.",
+            decided.returned, count=number(decided.returned), number=decided.child_number,
+        )  # fmt: skip
+    flash(text, "ok")
+    return redirect(url_for("tracking.show", batch_id=batch_id))
+
+
+@blueprint.post("/periksa/<batch_id>/lepas")
+@needs("batch.review")
+def release(batch_id: str) -> Response | AnyResponse:
+    """Puts the batch back into the queue; verdicts given so far stay for who takes it next."""
+    try:
+        review.release(portal(), actor(), batch_id, version=request.form.get("version", type=int))
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    flash(_("Pengajuan dilepas ke antrean. Keputusan yang sudah diberikan tersimpan."), "ok")
+    return redirect(url_for("queue.index"))
+
+
+@blueprint.post("/periksa/<batch_id>/nomor")
+@needs("batch.review")
+def reveal(batch_id: str) -> AnyResponse:
+    """Shows identifiers in full from now on, each row with its act; or dots them again."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if _holds(batch) and request.form.get("lengkap") == "ya":
+        session[REVEALED] = batch.id
+    else:
+        session.pop(REVEALED, None)
+    row = request.form.get("row", type=int)
+    if row is None:
+        return redirect(url_for("workbench.open_batch", batch_id=batch_id))
+    return redirect(url_for("workbench.show", batch_id=batch_id, row=row, **_kept()))
+
+
+@blueprint.get("/periksa/<batch_id>/dokumen/<document_id>")
+@needs("batch.review")
+def document(batch_id: str, document_id: str) -> Response:
+    """A document for the viewer: the clean copy that we made, framed only by our own pages."""
+    found, chunks = documents.open_document(portal(), actor(), document_id)
+    if found.id not in {one.id for one in documents.list_documents(portal(), actor(), batch_id)}:
+        raise NotFound
+    answer = make_response(chunks)
+    answer.content_length = found.size
+    if found.media_type == PDF:
+        return framed_pdf(answer, found.file_name)
+    answer.mimetype = found.media_type
+    answer.headers["Content-Disposition"] = content_disposition(found.file_name, attached=False)
+    return answer
+
+
+@blueprint.get("/pintasan/<state>")
+@needs("branch.queue")
+def choose_keys(state: str) -> AnyResponse:
+    """Switches the single keys of the bench on or off in this browser."""
+    if state not in {"hidup", "mati"}:
+        raise NotFound
+    answer = redirect(safe_next(request.args.get("next")) or url_for("queue.index"))
+    cookie(cast("Response", answer), KEYS_COOKIE, state)
+    return answer
+
+
+# --- the bench ----------------------------------------------------------------------------------
+
+
+def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
+    g.zone = batch.timezone
+    shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
+    row = _row(batch, number_)
+    revealed = session.get(REVEALED) == batch.id
+    if revealed:
+        detail = results.reveal(portal(), actor(), batch.id, number_)
+    else:
+        detail = results.row_view(portal(), actor(), batch.id, number_, lang=language())
+    page = page_number() if "halaman" in request.args else changes.page_of_row(
+        portal(), actor(), batch.id, number_, show=shown, per_page=PER_PAGE
+    )  # fmt: skip
+    listed = changes.changes_page(
+        portal(), actor(), batch.id, show=shown, page=page, per_page=PER_PAGE
+    )
+    before, after, following = changes.beside(portal(), actor(), batch.id, number_, show=shown)
+    viewed = _documents(batch, number_)
+    chosen = next((one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None)
+    clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
+    answer = make_response(
+        render_template(
+            "workbench/show.html",
+            batch=batch,
+            about=file_rows(batch),
+            counts=total,
+            row=row,
+            detail=detail,
+            revealed=revealed,
+            listed=listed.items,
+            page=view_of(listed),
+            shown=shown,
+            kept=_kept(),
+            filters=[name for name in FILTERS if total.of(name) or name == shown],
+            before=before,
+            after=after,
+            following=following,
+            documents=viewed,
+            chosen=chosen,
+            next_document=_after(viewed, chosen),
+            must_rest=_must_rest(row, viewed),
+            reasons=review.REASONS,
+            clock=clock_state(clock, exact=True),
+            keys=request.cookies.get(KEYS_COOKIE) != "mati",
+            undoable=total.open < total.total,
+            problem=problem,
+            typed={name: request.form.get(name, "") for name in ("verdict", "reason", "note", "document")}
+            | {"fields": request.form.getlist("field")},
+        )
+    )
+    return frames(answer)
+
+
+def _row(batch: BatchView, number_: int) -> ChangeRow:
+    """The row with its corrections. Raises NotFound where it has none."""
+    place = changes.page_of_row(portal(), actor(), batch.id, number_, per_page=1)
+    found: Page[ChangeRow] = changes.changes_page(portal(), actor(), batch.id, page=place, per_page=1)
+    if not found.items or found.items[0].number != number_:
+        raise NotFound
+    return found.items[0]
+
+
+def _documents(batch: BatchView, number_: int) -> list[Shown]:
+    """What can be laid beside the row: its own documents, the batch's, and the letter."""
+    listed = documents.list_documents(portal(), actor(), batch.id, row=number_)
+    listed.sort(key=lambda one: one.whole_batch)
+    viewed = [
+        Shown(
+            one.id,
+            one.kind_label_en if language() == "en" else one.kind_label,
+            one.file_name,
+            url_for("workbench.document", batch_id=batch.id, document_id=one.id),
+            one.media_type == PDF,
+            one,
+        )
+        for one in listed
+    ]
+    letter = _letter(batch)
+    if letter is not None:
+        viewed.append(
+            Shown(
+                "surat", _("Surat pengantar"), letter.number,
+                url_for("letters.show", letter_id=letter.id), is_pdf=True, about=None,
+            )  # fmt: skip
+        )
+    return viewed
+
+
+def _letter(batch: BatchView) -> LetterView | None:
+    issued = letters.list_letters(portal(), actor(), batch.id)
+    return next((one for one in issued if one.state == "issued" and one.sha256), None)
+
+
+def _after(viewed: list[Shown], chosen: Shown | None) -> Shown | None:
+    if chosen is None or len(viewed) < 2:  # noqa: PLR2004 - the next of one is itself
+        return None
+    return viewed[(viewed.index(chosen) + 1) % len(viewed)]
+
+
+def _must_rest(row: ChangeRow, viewed: list[Shown]) -> list[Shown] | None:
+    """The documents an approval may rest on where it has to; None where it needn't."""
+    if row.severity != "override":
+        return None
+    return [one for one in viewed if one.about is not None and row.number in one.about.rows]
+
+
+# --- many at once, and the end --------------------------------------------------------------------
+
+
+def _many(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset()) -> str:
+    g.zone = batch.timezone
+    counts = changes.counts(portal(), actor(), batch.id)
+    form = request.form
+    scope = form.get("scope") or {"clean": "clean", "found": "found"}.get(_filter(), "open")
+    return render_template(
+        "workbench/many.html",
+        batch=batch,
+        about=file_rows(batch),
+        counts=counts,
+        scope=scope,
+        reasons=review.REASONS,
+        problem=problem,
+        wrong=wrong,
+        typed={name: form.get(name, "") for name in ("rows", "reason", "note")},
+    )
+
+
+def _finish(batch: BatchView, problem: str = "") -> str:
+    g.zone = batch.timezone
+    counts = changes.counts(portal(), actor(), batch.id)
+    return render_template(
+        "workbench/finish.html",
+        batch=batch,
+        about=file_rows(batch),
+        counts=counts,
+        ends=_ends(counts) if not counts.open else None,
+        reasons=changes.reasons(portal(), actor(), batch.id),
+        waiting=changes.changes_page(portal(), actor(), batch.id, show="open", per_page=10).items,
+        problem=problem,
+    )
+
+
+def _ends(counts: Counts) -> str | None:
+    """How the review would end with the verdicts given (as the domain says)."""
+    held = (("approve", counts.approve), ("return", counts.returned), ("reject", counts.reject))
+    verdicts: dict[int, set[Any]] = {
+        index: {verdict} for index, (verdict, count) in enumerate(held) if count
+    }
+    return outcome(verdicts) if verdicts else None
+
+
+def _asked_rows(batch_id: str, scope: str, typed: str) -> Any:  # noqa: ANN401 - "rest" or a list
+    """The rows a form over many means. Raises Invalid where it names none."""
+    if scope == "open":
+        return "rest"
+    if scope in {"clean", "found"}:
+        found = changes.open_rows(portal(), actor(), batch_id, show=cast("Show", scope))
+        if not found:
+            raise Invalid(
+                "Tidak ada lagi baris yang menunggu dalam pilihan ini.",
+                "No row of this choice is waiting any more.",
+                fields={"scope": "Kosong"},
+            )
+        return found
+    return typed_rows(typed)
+
+
+def typed_rows(typed: str) -> list[int]:
+    """Row numbers as people list them: "38, 203, 214-220".
+
+    Raises Invalid where something is no number, a range runs backwards, or nothing is named.
+    """
+    rows: list[int] = []
+    for part in re.split(r"[,;\s]*[,;\n]\s*", typed.strip()):
+        if not part:
+            continue
+        found = _RANGE.fullmatch(part.strip())
+        if found is None:
+            raise _no_rows(
+                f"“{part[:30]}” bukan nomor baris. Tulis misalnya: 38, 203, 214-220.",
+                f"“{part[:30]}” is not a row number. Write for example: 38, 203, 214-220.",
+            )
+        first, last = int(found[1]), int(found[2] or found[1])
+        if last < first or last - first >= MOST_TYPED:
+            raise _no_rows(
+                f"Rentang “{part}” terbalik atau terlalu panjang. Tulis nomor kecil lebih dahulu, misalnya 214-220.",
+                f"The range “{part}” runs backwards or is too long. Write the smaller number first: 214-220.",
+            )
+        rows.extend(range(first, last + 1))
+    if not rows:
+        raise _no_rows(
+            "Tulis nomor baris yang diputuskan, misalnya: 38, 203, 214-220.",
+            "Write the numbers of the rows to decide, for example: 38, 203, 214-220.",
+        )
+    return sorted(set(rows))
+
+
+def _no_rows(message: str, message_en: str) -> Invalid:
+    return Invalid(message, message_en, fields={"rows": "Nomor baris"})
+
+
+# --- small parts -----------------------------------------------------------------------------------
+
+
+def _holds(batch: BatchView) -> bool:
+    """Whether this reviewer has the batch in hand."""
+    return batch.state == "in_review" and batch.reviewer_id == actor().user_id
+
+
+def _reason() -> str:
+    """The chosen reason and the words beside it, as HRD will read them."""
+    chosen, note = request.form.get("reason", "").strip(), request.form.get("note", "").strip()
+    return f"{chosen}: {note}" if chosen and note else chosen or note
+
+
+def _filter() -> Show:
+    asked = request.values.get("saring", "")
+    return cast("Show", asked) if asked in SHOWN else "all"
+
+
+def _kept() -> dict[str, str]:
+    """What of the address goes along from row to row."""
+    shown = _filter()
+    return {} if shown == "all" else {"saring": shown}
+
+
+def _onward(batch_id: str, row: int) -> str:
+    """The row itself while some of its corrections wait, else the next that waits, else the end."""
+    stays = row in changes.open_rows(portal(), actor(), batch_id) if request.form.getlist("field") else False
+    if stays:
+        return url_for("workbench.show", batch_id=batch_id, row=row, **_kept())
+    following = changes.beside(portal(), actor(), batch_id, row, show=_filter())[2]
+    if following is not None:
+        return url_for("workbench.show", batch_id=batch_id, row=following, **_kept())
+    return url_for("workbench.open_batch", batch_id=batch_id)

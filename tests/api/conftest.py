@@ -1,0 +1,206 @@
+"""Callers with tokens, workbooks to send, and a client that holds every refusal to its shape."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from hr_portal import worker
+from hr_portal.app import create_app
+from hr_portal.services import accounts, places
+from hr_portal.services.context import Portal
+
+BASE = "/api/v1"
+PASSWORD = "kuda laut biru tujuh"
+HEADERS = ["No", "KPJ", "NIK", "No KK", "Nama Lengkap", "Tanggal Lahir", "Data", "Semula", "Menjadi", "Alasan"]
+KK = "3171011203159001"
+# Everybody here is invented; serials from 9000 up.
+CLEAN = [
+    ["1", "09999990017", "3171014508909013", KK, "SITI CONTOHAN", "05-08-1990", "Nama Ibu Kandung", "AMINA", "AMINAH", "Salah tulis"],
+    ["2", "09999990025", "3171011203859021", KK, "BUDI MISALNYA", "12-03-1985", "Alamat Domisili", "Jl. Melati 1", "Jl. Kenanga 7", "Pindah"],
+    ["3", "09999990033", "3171016511929034", KK, "RINI REKAAN", "25-11-1992", "Tempat Lahir", "BOGOR", "JAKARTA", "Salah tulis"],
+]  # fmt: skip
+
+
+def workbook(rows=CLEAN, headers=HEADERS) -> bytes:
+    """A real xlsx of these rows, all as text."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (headers, *rows):
+        sheet.append(row)
+    for line in sheet.iter_rows(min_row=2):
+        for cell in line:
+            cell.number_format = "@"
+    stream = io.BytesIO()
+    book.save(stream)
+    book.close()
+    return stream.getvalue()
+
+
+@dataclass(frozen=True)
+class World:
+    """Who and what the tests work with."""
+
+    company: str
+    other_company: str
+    branch: str
+    other_branch: str
+    tokens: dict[str, str]
+
+
+@dataclass
+class Caller:
+    """A program with one user's token; every answer is held to what the interface promises."""
+
+    app: Flask
+    token: str | None = None
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+
+    def call(self, method: str, path: str, *, headers: dict | None = None, **more) -> TestResponse:
+        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        full = path if path.startswith("/api/") else BASE + path
+        answer = self.client.open(full, method=method, headers={**sent, **(headers or {})}, **more)
+        if answer.status_code >= 400:
+            check_refusal(answer)
+        return answer
+
+    def get(self, path: str, *, expect: int = 200, **query) -> dict:
+        answer = self.call("GET", path, query_string=query)
+        assert answer.status_code == expect, answer.text
+        return answer.json
+
+    def post(self, path: str, *, expect: int = 200, **body) -> dict:
+        answer = self.call("POST", path, json=body)
+        assert answer.status_code == expect, answer.text
+        return answer.json
+
+    def send(self, path: str, content: bytes, name: str, *, expect: int = 201, key: str | None = None, **form) -> dict:
+        """A file as a multipart form."""
+        data = {**form, "file": (io.BytesIO(content), name)}
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = self.call("POST", path, data=data, headers=headers)
+        assert answer.status_code == expect, answer.text
+        return answer.json
+
+
+def check_refusal(answer: TestResponse) -> None:
+    """Holds a refusal to the one shape."""
+    assert answer.mimetype == "application/json", answer.text
+    assert set(answer.json) == {"error"}
+    error = answer.json["error"]
+    assert set(error) == {"code", "message", "message_en", "request_id", "fields"}
+    assert error["request_id"] == answer.headers["X-Request-Id"]
+    assert error["code"]
+    assert error["message"] != error["message_en"]
+    assert isinstance(error["fields"], dict)
+    assert "Traceback" not in answer.text
+    if answer.status_code == 401:
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
+@pytest.fixture
+def portal(settings) -> Iterator[Portal]:
+    opened = Portal.from_settings(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(portal: Portal, settings) -> Flask:
+    made = create_app(settings, portal=portal)
+    made.config["TESTING"] = False  # faults are answered as in earnest
+    return made
+
+
+@pytest.fixture
+def world(portal: Portal) -> World:
+    branch = places.create_branch(portal, name="Contoh Raya", city="Jakarta", address="Jl. Contoh 1")
+    other_branch = places.create_branch(portal, name="Umpama Barat", city="Bandung")
+    common = {"default_branch_id": branch, "city": "Jakarta", "address": "Jl. Rekaan 9, Jakarta"}
+    letters = {
+        "signatories": [{"name": "Dewi Teladan", "title": "Manajer HRD", "attorney_number": ""}],
+        "contact": {"name": "Rahma Contohan", "title": "Staf HRD", "phone": "021-5550100", "email": "hrd@contoh.example"},
+        "short_name": "CS",
+    }
+    company = places.create_company(portal, name="PT Contoh Sejahtera", npp="90000123", **common, **letters)
+    other = places.create_company(portal, name="PT Umpama Jaya", npp="90000124", **common, **letters)
+    tokens = {}
+    for who, role, where in (
+        ("hrd", "hrd", {"company_id": company}),
+        ("other_hrd", "hrd", {"company_id": other}),
+        ("reviewer", "reviewer", {"branch_id": branch}),
+        ("reviewer2", "reviewer", {"branch_id": branch}),
+        ("other_reviewer", "reviewer", {"branch_id": other_branch}),
+        ("admin", "admin", {}),
+    ):
+        email = f"{who}@portal.example"
+        accounts.create_user(portal, email=email, name=f"Orang {who.title()}", password=PASSWORD, role=role, **where)
+        tokens[who] = accounts.create_token(portal, email)
+    # somebody who is HRD of the other company and reviews for the other branch: may do everything, elsewhere
+    accounts.create_user(
+        portal, email="other_hrd@portal.example", name="", password="", role="reviewer", branch_id=other_branch
+    )
+    return World(company, other, branch, other_branch, tokens)
+
+
+@pytest.fixture
+def caller(app: Flask, world: World):
+    """`caller("hrd")` calls with that person's token, `caller()` without any."""
+
+    def make(who: str | None = None) -> Caller:
+        return Caller(app, world.tokens[who] if who else None)
+
+    return make
+
+
+@pytest.fixture
+def hrd(caller) -> Caller:
+    return caller("hrd")
+
+
+@pytest.fixture
+def reviewer(caller) -> Caller:
+    return caller("reviewer")
+
+
+@pytest.fixture
+def checked(portal: Portal, hrd: Caller) -> dict:
+    """A batch of three clean rows that has been read and checked."""
+    made = hrd.send("/batches", workbook(), "koreksi.xlsx")
+    worker.run_all(portal)
+    return hrd.get(f"/batches/{made['id']}")
+
+
+@pytest.fixture
+def submitted(hrd: Caller, checked: dict) -> dict:
+    """That batch with its letter, submitted."""
+    hrd.post(f"/batches/{checked['id']}/letters", expect=201)
+    version = hrd.get(f"/batches/{checked['id']}")["version"]
+    return hrd.post(f"/batches/{checked['id']}/submit", version=version, declaration=True)
+
+
+@pytest.fixture
+def under_review(reviewer: Caller, submitted: dict) -> dict:
+    """That batch, taken by the reviewer."""
+    return reviewer.post(f"/batches/{submitted['id']}/take", version=submitted["version"])
+
+
+@pytest.fixture(scope="session")
+def sample_pdf(tmp_path_factory) -> Path:
+    """A small real PDF."""
+    import pikepdf
+
+    path = tmp_path_factory.mktemp("dokumen") / "ktp.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(path)
+    return path
