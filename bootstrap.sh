@@ -99,13 +99,18 @@ fi
 # ---------------------------------------------------------------- .venv with locked packages
 
 venv=$PWD/.venv
-if ! [ "$("$venv/bin/python" -c 'import pip, sys; print(sys.prefix)' 2>/dev/null)" = "$venv" ]; then
-    # None yet, half made, of a Python that is gone, or of a checkout that was moved.
+unfinished=$venv/unfinished
+if [ -e "$unfinished" ] ||
+    ! [ "$("$venv/bin/python" -c 'import pip, sys; print(sys.prefix)' 2>/dev/null)" = "$venv" ]; then
+    # None yet, interrupted, of a Python that is gone, or of a checkout that was moved.
     say "Menyiapkan .venv dengan $("$python" --version)"
     rm -rf "$venv"
+    mkdir "$venv"
+    touch "$unfinished"
     "$python" -m venv "$venv" || stop "Lingkungan Python tidak dapat dibuat di $venv."
 fi
 rm -f "$venv/$kind.ok"
+touch "$unfinished"
 
 pip=("$venv/bin/python" -m pip -qq --disable-pip-version-check --no-input)
 say "Memasang paket Python dari $lock (pertama kali perlu beberapa menit)"
@@ -115,5 +120,6 @@ say "Memasang paket Python dari $lock (pertama kali perlu beberapa menit)"
     stop "Portal tidak dapat dipasang ke .venv; lihat pesan di atas."
 
 # The stamps are what make looks at. The tests' packages include all that the portal needs.
+rm -f "$unfinished"
 [ "$kind" = run ] || touch "$venv/run.ok"
 touch "$venv/$kind.ok"

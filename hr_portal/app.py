@@ -1,6 +1,8 @@
 """create_app(settings): the one module that joins everything to everything."""
 
 import time
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,11 +17,12 @@ from hr_portal.web import (
     assets,
     auth,
     blueprints,
-    layout,
-    masking,
+    comparing,
     errors,
     formatting,
     i18n,
+    layout,
+    masking,
     preferences,
     security,
     sessions,
@@ -46,6 +49,7 @@ def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     assets.init_app(app)
     formatting.init_app(app)
     masking.init_app(app)
+    comparing.init_app(app)
     layout.init_app(app)
     preferences.init_app(app)
     for blueprint in blueprints():
@@ -89,6 +93,9 @@ def _believe_proxy(app: Flask, address: str) -> None:
         return
     plain = app.wsgi_app
     fixed = ProxyFix(plain, x_for=1, x_proto=1, x_host=1)
-    app.wsgi_app = lambda environ, start: (  # type: ignore[method-assign]
-        fixed if environ.get("REMOTE_ADDR") == address else plain
-    )(environ, start)
+
+    def wsgi_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        chosen = fixed if environ.get("REMOTE_ADDR") == address else plain
+        return chosen(environ, start_response)
+
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign]

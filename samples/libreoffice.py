@@ -31,9 +31,16 @@ def all_saved() -> list[Saved]:
               "One employee a row, saved by LibreOffice.", 12, layout="per-employee"),
         Saved("libreoffice-dari-csv.xlsx", "koreksi-bersih-utf8.csv",
               "A csv opened in LibreOffice without care: all numbers are damaged.", 7,
+              [
+                  _at(code, row, f"{letter}{row}")
+                  for row in range(2, 9)
+                  for code, letter in (("KPJ-03", "B"), ("CELL-05", "C"), ("CELL-05", "F"))
+              ],
               sheet="koreksi-bersih-utf8"),
         Saved("libreoffice-rumus.xlsx", "rumus-dan-galat.xlsx",
-              "Formulas and errors, calculated by LibreOffice.", 6),
+              "Formulas and errors, calculated by LibreOffice.", 6,
+              [_at("CELL-17", 2, "I2"), _at("CELL-13", 3, "I3"), _at("CELL-13", 4, "C4"),
+               _at("CELL-17", 5, "B5"), _at("CELL-13", 6, "C6")]),
         Saved("libreoffice-judul.csv", "judul-di-atas.xlsx",
               "The workbook with a title, saved as csv by LibreOffice.", 6, sheet="",
               target="csv:Text - txt - csv (StarCalc):59,34,76,1"),

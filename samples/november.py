@@ -81,7 +81,7 @@ FAULTS: dict[int, Fault] = {
     55: (_set(Menjadi="X"), ("COD-01@Menjadi",)),
     61: (_set(Menjadi="081200000001/081200000002"), ("TEL-05@Menjadi",)),
     75: (_short("KPJ"), ("KPJ-04@KPJ",)),
-    89: (_set(Tanggal_Lahir="31/02/1990"), ("DAT-01@Tanggal Lahir",)),
+    90: (_set(Tanggal_Lahir="31/02/1990"), ("DAT-01@Tanggal Lahir",)),
     95: (_set(No_KK="3171015203159001"), ("KK-04@No KK",)),
     102: (_set(Nama_Lengkap=""), ("NAM-01@Nama Lengkap",)),
     110: (_set(Data="Zodiak", Menjadi="Leo"), ("COD-01@Data",)),

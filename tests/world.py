@@ -91,7 +91,7 @@ class World:
     def ready(self, content=None, actor=None, **more):
         batch = self.draft(content, actor, **more)
         self.confirm(batch, actor)
-        letters.issue(self.portal, actor or self.rahma, batch)
+        letters.issue(self.portal, actor or self.rahma, batch, wait=False)
         return batch
 
     def submitted(self, content=None, actor=None, **more):

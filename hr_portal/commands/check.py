@@ -139,7 +139,8 @@ def as_document(report: Report, *, notes: bool = False) -> dict[str, Any]:
     findings += [_item(finding, report) for finding in report.findings]
     findings.sort(key=lambda item: item["row"])
     if notes:
-        findings = [*_file_notes(report), *findings]
+        findings = [*_file_notes(report), *findings, *_tidied(report)]
+        findings.sort(key=lambda item: item["row"])
     table = report.table
     return {
         "file": table.file,
@@ -183,18 +184,31 @@ def _file_notes(report: Report) -> Iterator[Item]:
     for remark in report.table.remarks:
         code = _REMARK_CODES.get(remark.kind, _REMARK_CODE)
         yield _said(code, Severity.NOTE, 0, remark.text, remark.text_en)
-    for code, count in sorted(report.tidied.items()):
-        yield _said(
-            code, Severity.NOTE, 0, f"{count} sel dirapikan menurut aturan {code}.",
-            f"{count} cells were tidied by rule {code}.",
-        )  # fmt: skip
+
+
+def _tidied(report: Report) -> Iterator[Item]:
+    """List every cell that a silent rule has cleaned, raw value beside the clean one."""
+    table = report.table
+    for code, (rows, columns) in report.tidied_cells.items():
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            raw = table.columns[column].values[row]
+            cleaned = report.clean[column]
+            clean = cleaned[row] if cleaned is not None else raw
+            cell, number = table.cell(row, column), int(table.row_numbers[row])
+            item = _said(
+                code, Severity.NOTE, number,
+                f"Baris {number}, sel {cell}: tertulis “{raw}”, dibaca “{clean}”.",
+                f"Row {number}, cell {cell}: written “{raw}”, read as “{clean}”.",
+            )  # fmt: skip
+            yield {**item, "cell": cell, "field": table.roles[column].field, "value": raw}
 
 
 def _text(
     document: dict[str, Any], report: Report, *, notes: bool, lang: Language
 ) -> Iterator[str]:
     words = _WORDS[lang]
-    findings = [item for item in document["findings"] if item["row"] or item["field"] or not notes]
+    # What `notes` adds is told in sections of its own.
+    findings = as_document(report)["findings"] if notes else document["findings"]
     about = [document["file"]]
     if document["sheet"]:
         about.append(words["sheet"].format(document["sheet"]))
@@ -211,8 +225,16 @@ def _text(
     if notes and report.tidied:
         yield ""
         yield words["tidied"]
+        cleaned: dict[str, list[Item]] = {}
+        for item in _tidied(report):
+            cleaned.setdefault(item["code"], []).append(item)
         for code, count in sorted(report.tidied.items()):
             yield "  " + words["cells"].format(code=code, count=count)
+            shown = cleaned.get(code, [])[:_SHOWN_PER_CODE]
+            for item in shown:
+                yield from _lines(item, words, lang)
+            if count > len(shown):
+                yield "    " + words["more"].format(count - len(shown))
 
 
 def _grouped(findings: list[Item], words: dict[str, str], lang: Language) -> Iterator[str]:

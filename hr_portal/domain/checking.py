@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from hr_portal.domain.checks import across, dates, numbers, others, row_rules, whole
+from hr_portal.domain.checks import across, company, dates, numbers, others, row_rules, whole
 from hr_portal.domain.checks.columns import KPJ_FIELDS
 from hr_portal.domain.checks.reading import Flags
 from hr_portal.domain.checks.row_rules import before_of
@@ -36,12 +36,13 @@ def check(
     today: date,
     progress: Progress | None = None,
     history: History = NO_HISTORY,
+    npp: str | None = None,
 ) -> Report:
     """Judge a table by all rules; reads nothing but its arguments.
 
     `today` decides ages and futures. `progress(done, of)` is called with
     numbers of rows as the work goes on, at last with (n, n). `history` says
-    what earlier batches hold (HIS rules).
+    what earlier batches hold (HIS rules), `npp` the account's (NPP rules).
     """
     tell = _Teller(len(table), progress)
     sheet = take_apart(table, today, history)
@@ -50,6 +51,7 @@ def check(
     _judge_numbers(sheet)
     tell(0.6)
     _judge_others(sheet)
+    company.judge_company(sheet, npp)
     tell(0.7)
     _judge_across(sheet)
     tell(0.85)
@@ -200,7 +202,7 @@ def _clean_columns(sheet: Sheet) -> list[list[str] | None]:
         for row, value in zip(rows, values, strict=True):
             target[row] = value
 
-    for cells in sheet.cells.values():
+    for cells in (*sheet.cells.values(), *sheet.company.values()):
         _put_cells(sheet, cells, clean, put)
     semula = sheet.column("before")
     for rows, reading in sheet.before.values():
@@ -231,7 +233,7 @@ def _tidied(sheet: Sheet) -> dict[str, tuple[Rows, Rows]]:
     """Return rows and columns of the cells that each silent rule has cleaned."""
     rows: dict[str, list[Rows]] = {}
     columns: dict[str, list[Rows]] = {}
-    for cells in sheet.cells.values():
+    for cells in (*sheet.cells.values(), *sheet.company.values()):
         for code, places in cells.reading.tidied.items():
             at = np.array(places, np.intp)
             rows.setdefault(code, []).append(cells.rows[at].astype(np.int32))

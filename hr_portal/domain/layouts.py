@@ -49,6 +49,15 @@ _WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
     ),
     (Role("reason"), _keys("Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi")),
     (Role("note"), _keys("Keterangan", "Ket", "Catatan", "Keterangan Lain")),
+    # Plain "NPP" is an employee's number at some companies, and "Divisi" a department.
+    (
+        Role("company", "npp"),
+        _keys(
+            "NPP Perusahaan", "NPP BPJS", "NPP BPJSTK", "NPP BPJS TK", "NPP BPJS Ketenagakerjaan",
+            "NPP Badan Usaha", "Nomor Pendaftaran Perusahaan", "No Pendaftaran Perusahaan",
+        ),
+    ),
+    (Role("company", "divisi"), _keys("Kode Divisi", "Divisi NPP", "Kode Divisi NPP")),
 )  # fmt: skip
 _BY_WORD: dict[str, Role] = {key: role for role, keys in _WORDS for key in keys}
 
@@ -104,6 +113,8 @@ def _words(text: str) -> list[str]:
 
 def role_of(text: str) -> Role:
     """Tell what a column means by its header; `UNKNOWN` where it is not known."""
+    # The first header of a csv that was opened in the wrong encoding still carries its BOM.
+    text = text.removeprefix("\ufeff").removeprefix("ï»¿")
     if not text or len(text) > _MAX_HEADER:
         return UNKNOWN
     return (
@@ -219,6 +230,8 @@ def _fitting(roles: Sequence[Role], layout: Layout) -> list[Role]:
 
 def meaning(role: Role) -> str:
     """Return how a role is called on screens: the header the template has for it."""
+    if role.part == "company":
+        return "NPP" if role.field == "npp" else "Divisi"
     names = {
         "which": "Data", "before": "Semula", "reason": "Alasan", "note": "Keterangan",
         "number": "No", "unknown": "?",

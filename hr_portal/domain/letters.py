@@ -36,6 +36,7 @@ __all__ = [
     "is_erased",
     "line_label",
     "missing_facts",
+    "overlong_facts",
     "printed_value",
 ]
 
@@ -284,6 +285,61 @@ def missing_facts(facts: LetterFacts) -> tuple[str, ...]:
         if any(not line.after.strip() for line in person.lines):
             missing.append(f"nilai Menjadi tenaga kerja nomor {place}")
     return tuple(missing)
+
+
+def overlong_facts(facts: LetterFacts) -> tuple[str, ...]:
+    """Return what is too long to be printed, in Indonesian, with its length and the limit.
+
+    As "nama perusahaan (900 karakter, paling panjang 120)". A letter is read by
+    people: what is longer than this is a mistake, and would cost the renderer
+    minutes.
+    """
+    company, contact, signatory, branch = (
+        facts.company,
+        facts.contact,
+        facts.signatory,
+        facts.branch,
+    )
+    texts = [
+        ("nomor surat", facts.number or "", 80),
+        ("tempat surat", facts.place, 80),
+        ("nama perusahaan", company.name, 120),
+        ("NPP", company.npp, 30),
+        ("divisi", company.division, 30),
+        ("alamat perusahaan", company.address, 400),
+        ("kota perusahaan", company.city, 80),
+        ("telepon perusahaan", company.phone, 80),
+        ("surel perusahaan", company.email, 120),
+        ("nama kantor cabang", branch.name, 120),
+        ("alamat kantor cabang", branch.address, 300),
+        ("kota kantor cabang", branch.city, 80),
+        ("nama narahubung", contact.name, 120),
+        ("jabatan narahubung", contact.title, 120),
+        ("telepon narahubung", contact.phone, 80),
+        ("surel narahubung", contact.email, 120),
+        ("nama penanda tangan", signatory.name, 120),
+        ("jabatan penanda tangan", signatory.title, 120),
+        ("nomor surat kuasa", signatory.attorney_number or "", 80),
+        *(("tembusan", recipient, 120) for recipient in facts.copies_to),
+    ]
+    for document in facts.documents:
+        texts.append(("jenis dokumen", document.kind or document.file_name, 200))
+        texts.append(("pemilik dokumen", document.concerns, 120))
+    for place, person in enumerate(facts.people, start=1):
+        whose = f"tenaga kerja nomor {place}"
+        texts.append((f"nama {whose}", person.name, 200))
+        texts.append((f"KPJ {whose}", person.kpj, 40))
+        texts.append((f"NIK {whose}", person.nik, 40))
+        for line in person.lines:
+            texts.append((f"nilai Semula {whose}", line.before, 500))
+            texts.append((f"nilai Menjadi {whose}", line.after, 500))
+            texts.append((f"nama data {whose}", line.label, 80))
+            texts.append((f"dokumen {whose}", line.documents, 200))
+    return tuple(
+        f"{name} ({len(text)} karakter, paling panjang {limit})"
+        for name, text, limit in texts
+        if len(text) > limit
+    )
 
 
 def facts_to_json(facts: LetterFacts) -> dict[str, Any]:

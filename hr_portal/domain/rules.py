@@ -187,7 +187,8 @@ class _Words(dict[str, object]):
     """What a template may name; a stored finding of older rules may lack a word."""
 
     def __init__(self, params: Params, **known: object) -> None:
-        super().__init__({**known, **{key: _shown(str(value)) for key, value in params.items()}})
+        clean = {key: _UNPRINTABLE.sub(" ", str(value)) for key, value in params.items()}
+        super().__init__({**known, **clean})
 
     def __missing__(self, key: str) -> str:
         return "…"

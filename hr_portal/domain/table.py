@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Layout = Literal["per-correction", "per-employee"]
-Part = Literal["record", "before", "after", "which", "reason", "note", "number", "unknown"]
+Part = Literal[
+    "record", "before", "after", "which", "reason", "note", "number", "company", "unknown"
+]
 
 
 class Kind(IntEnum):
@@ -47,7 +49,9 @@ class Role:
     per-employee layout). after: `<label> (Menjadi)` of the per-employee layout
     (field set), or `Menjadi` of the per-correction layout (field None).
     before: `Semula` (field None). which: `Data`, names the field of the row.
-    reason: `Alasan`; note: `Keterangan`; number: the running `No`.
+    reason: `Alasan`; note: `Keterangan`; number: the running `No`. company:
+    the employer's `npp` or `divisi` beside a row (field says which), where the
+    headers say so beyond doubt.
     """
 
     part: Part

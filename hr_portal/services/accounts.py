@@ -376,7 +376,9 @@ def _check_place(session: Session, company_id: str | None, branch_id: str | None
 
 
 def _check_password(password: str, email: str, name: str) -> None:
-    words = {word for word in (email.split("@", maxsplit=1)[0], *name.lower().split()) if len(word) > 3}
+    words = {
+        word for word in (email.split("@", maxsplit=1)[0], *name.lower().split()) if len(word) > 3
+    }
     if len(password) < MIN_PASSWORD or len(password) > MAX_PASSWORD or len(set(password)) < 5:
         raise Invalid(
             f"Kata sandi minimal {MIN_PASSWORD} karakter dan tidak berulang-ulang. Kalimat pendek paling mudah diingat.",

@@ -28,7 +28,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 from hr_portal.services.results import Page
-from hr_portal.services.rowdata import open_correction
+from hr_portal.services.rowdata import open_rows as open_cells
 
 Show = Literal["all", "open", "found", "clean", "approve", "return", "reject"]
 SHOWN: tuple[str, ...] = get_args(Show)
@@ -74,6 +74,8 @@ class Counts:
     """Rows with a warning or worse."""
     found_open: int
     """Of these, the ones without a verdict."""
+    verdicts: frozenset[str]
+    """The verdicts that any correction has; they say how the review would end."""
 
     @property
     def clean(self) -> int:
@@ -195,6 +197,11 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
             state: found.get((state, True), 0) + found.get((state, False), 0)
             for state in (APPROVED, REJECTED, RETURNED, OPEN)
         }
+        given = session.scalars(
+            sa.select(Correction.verdict)
+            .where(Correction.revision_id == rev.id, Correction.verdict.is_not(None))
+            .distinct()
+        )
         return Counts(
             total=sum(found.values()),
             open=by_state[OPEN],
@@ -203,6 +210,7 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
             returned=by_state[RETURNED],
             found=sum(count for (_, is_found), count in found.items() if is_found),
             found_open=found.get((OPEN, True), 0),
+            verdicts=frozenset(verdict for verdict in given if verdict),
         )
 
 
@@ -346,12 +354,13 @@ def _with_state(rev: Revision, wanted: int) -> sa.Select[tuple[int]]:
 def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row]) -> list[ChangeRow]:
     listed = list(rows)
     changes: dict[int, list[Change]] = {row.number: [] for row in listed}
+    opened = open_cells(session, key, listed)
     for one in session.scalars(
         sa.select(Correction)
         .where(Correction.revision_id == rev.id, Correction.row_number.in_(list(changes)))
         .order_by(Correction.row_number, Correction.id)
     ):
-        before, after = open_correction(key, one)
+        before, after = opened[one.row_number].changes[one.field]
         changes[one.row_number].append(
             Change(one.field, before, after, one.verdict, one.reason, one.override_document_id)
         )

@@ -10,13 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.engine import bulk_insert
-from hr_portal.adapters.database.models import Batch, Correction, FindingRow, Revision, Row
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    FindingRow,
+    Revision,
+    Row,
+    RowBlock,
+)
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
-from hr_portal.services.rowdata import correction_place, finding_place, row_place
+from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
 
 
 def copy_revision(
@@ -63,7 +70,7 @@ def copy_revision(
             f"revisions|{new.id}", key.open(f"revisions|{old.id}", old.structure)
         )
     severities = _copy_rows(session, key, old.id, new.id, rows)
-    new.fields = dict(_copy_corrections(session, key, old.id, new.id, rows))
+    new.fields = dict(_copy_corrections(session, old.id, new.id, rows))
     new.summary = _copy_findings(session, key, old.id, new.id, rows)
     new.rows_total = new.progress_done = new.progress_total = severities.total()
     new.rows_warning = severities[Severity.WARNING]
@@ -76,48 +83,57 @@ def _copy_rows(
     session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
 ) -> Tally[int]:
     severities: Tally[int] = Tally()
+    blocks: list[tuple[object, ...]] = []
+    block_of: dict[int, int] = {}
+    for block in walk_blocks(session, key, old):
+        kept = block if rows is None else block.only(rows)
+        if not kept.numbers:
+            continue
+        number = len(blocks)
+        blocks.append((new, number, key.seal(block_place(new, number), kept.packed())))
+        block_of.update(dict.fromkeys(kept.numbers, number))
     copied: list[tuple[object, ...]] = []
     for row in session.scalars(sa.select(Row).where(Row.revision_id == old).order_by(Row.number)):
-        if rows is None or row.number in rows:
+        if row.number in block_of:
             severities[row.severity] += 1
-            content = key.seal(
-                row_place(new, row.number), key.open(row_place(old, row.number), row.content)
-            )
             copied.append(
-                (new, row.number, row.severity, row.name, row.kpj_index, row.nik_index, content)
+                (
+                    new,
+                    row.number,
+                    block_of[row.number],
+                    row.severity,
+                    row.name,
+                    row.kpj_index,
+                    row.nik_index,
+                )
             )
+    bulk_insert(session, RowBlock.__table__, ("revision_id", "block", "content"), blocks)  # type: ignore[arg-type]
     bulk_insert(
         session,
         Row.__table__,  # type: ignore[arg-type]
-        ("revision_id", "number", "severity", "name", "kpj_index", "nik_index", "content"),
+        ("revision_id", "number", "block", "severity", "name", "kpj_index", "nik_index"),
         copied,
     )
     return severities
 
 
-def _copy_corrections(
-    session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
-) -> Tally[str]:
-    fields: Tally[str] = Tally()
-    copied: list[tuple[object, ...]] = []
-    for one in session.scalars(
-        sa.select(Correction).where(Correction.revision_id == old).order_by(Correction.id)
-    ):
-        if rows is None or one.row_number in rows:
-            fields[one.field] += 1
-            plain = key.open(correction_place(old, one.row_number, one.field), one.content)
-            copied.append(
-                (
-                    new,
-                    one.row_number,
-                    one.field,
-                    key.seal(correction_place(new, one.row_number, one.field), plain),
-                )
-            )
+def _copy_corrections(session: Session, old: int, new: int, rows: set[int] | None) -> Tally[str]:
+    copied = [
+        (new, number, field)
+        for number, field in session.execute(
+            sa.select(Correction.row_number, Correction.field)
+            .where(Correction.revision_id == old)
+            .order_by(Correction.id)
+        )
+        if rows is None or number in rows
+    ]
     bulk_insert(
-        session, Correction.__table__, ("revision_id", "row_number", "field", "content"), copied
-    )  # type: ignore[arg-type]
-    return fields
+        session,
+        Correction.__table__,  # type: ignore[arg-type]
+        ("revision_id", "row_number", "field"),
+        copied,
+    )
+    return Tally(field for _, _, field in copied)
 
 
 def _copy_findings(

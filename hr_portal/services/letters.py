@@ -49,7 +49,7 @@ from hr_portal.services import audit, crashpoints, documents, jobs, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file, next_value
-from hr_portal.services.rowdata import open_correction, open_row
+from hr_portal.services.rowdata import open_rows, walk_blocks
 
 SERIES = "permohonan"
 MAX_LINES = 20_000
@@ -89,12 +89,19 @@ def preview(portal: Portal, actor: Actor, batch_id: str, *, signatory: int = 0) 
 
 
 def issue(
-    portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None, signatory: int = 0
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int | None = None,
+    signatory: int = 0,
+    wait: bool = True,
 ) -> LetterView:
     """Issue the letter of a draft's current revision; a changed batch gets a new one.
 
     Asked again with nothing changed, the letter that stands is given back, so
-    a double click or a repeated request uses no second number.
+    a double click or a repeated request uses no second number. Without `wait`
+    a worker makes the PDF; the letter has its number, and no hash yet.
 
     Raises:
         NotFound, Forbidden, Conflict (not a draft, stale version).
@@ -122,7 +129,8 @@ def issue(
         letter_id = current.id
         crashpoints.passing("letter:numbered")
     crashpoints.passing("letter:committed")
-    finish_rendering(portal, letter_id)
+    if wait:
+        finish_rendering(portal, letter_id)
     with portal.db.read() as session:
         return _view(session, visible.letter(session, actor, letter_id))
 
@@ -462,38 +470,23 @@ def _people(
         for place in document.placements:
             if place.row_number is not None:
                 proofs.setdefault(place.row_number, []).append(documents.KINDS[document.kind][0])
-    lines: dict[bytes, list[LetterLine]] = {}
-    who: dict[bytes, dict[str, str]] = {}
-    for row, correction in _walk(session, revision):
-        if row.kpj_index not in who:
-            who[row.kpj_index] = open_row(key, row).employee
-        before, after = open_correction(key, correction)
-        lines.setdefault(row.kpj_index, []).append(
-            LetterLine(
-                correction.field,
-                FIELD[correction.field].label,
-                before,
-                after,
-                ", ".join(dict.fromkeys(proofs.get(row.number, []))),
+    lines: dict[str, list[LetterLine]] = {}
+    who: dict[str, dict[str, str]] = {}
+    for block in walk_blocks(session, key, revision.id):
+        for slot, number in enumerate(block.numbers):
+            cells = block.row(slot)
+            kpj = cells.employee["kpj"]
+            who.setdefault(kpj, cells.employee)
+            said = ", ".join(dict.fromkeys(proofs.get(number, [])))
+            lines.setdefault(kpj, []).extend(
+                LetterLine(field, FIELD[field].label, before, after, said)
+                for field, (before, after) in cells.changes.items()
             )
-        )
     return tuple(
-        LetterPerson(one["nama"], one["kpj"], one["nik"], tuple(lines[index]))
-        for index, one in who.items()
+        LetterPerson(one["nama"], one["kpj"], one["nik"], tuple(lines[kpj]))
+        for kpj, one in who.items()
+        if lines[kpj]
     )
-
-
-def _walk(session: Session, revision: Revision) -> Iterator[tuple[Row, Correction]]:
-    rows = session.execute(
-        sa.select(Row, Correction)
-        .join(
-            Correction,
-            sa.and_(Correction.revision_id == Row.revision_id, Correction.row_number == Row.number),
-        )
-        .where(Row.revision_id == revision.id)
-        .order_by(Row.number, Correction.id)
-    )
-    yield from (tuple(one) for one in rows)
 
 
 def _document_lines(
@@ -504,7 +497,7 @@ def _document_lines(
         concerns = ""
         if view.rows:
             row = session.get(Row, (revision.id, view.rows[0]))
-            concerns = open_row(key, row).employee["kpj"] if row else ""
+            concerns = open_rows(session, key, [row])[row.number].employee["kpj"] if row else ""
         yield LetterDocument(
             documents.KINDS[document.kind][0], concerns, view.file_name, document.pages
         )

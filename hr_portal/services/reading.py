@@ -9,9 +9,11 @@ import io
 import itertools
 import time
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -26,6 +28,7 @@ from hr_portal.adapters.database.models import (
     Placement,
     Revision,
     Row,
+    RowBlock,
 )
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
@@ -36,9 +39,10 @@ from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.rowdata import (
     EMPLOYEE_KEYS,
-    correction_place,
+    BLOCK_ROWS,
+    Block,
+    block_place,
     finding_place,
-    row_place,
     seal_structure,
 )
 
@@ -123,19 +127,21 @@ class _Progress:
 
 def _forget(session: Session, revision_id: int) -> None:
     """Remove what an earlier, interrupted try has left."""
-    for model in (FindingRow, Correction, Row):
+    for model in (FindingRow, Correction, Row, RowBlock):
         session.execute(sa.delete(model).where(model.revision_id == revision_id))
 
 
 def _keep(
     portal: Portal, claimed: jobs.Claim, revision_id: int, key: CompanyKey, report: Report
 ) -> None:
-    for row_chunk in _row_chunks(revision_id, key, report):
+    blocks = _Blocks(revision_id, key, report)
+    for block_chunk, row_chunk in blocks:
         with portal.db.write() as session:
             jobs.hold(portal, session, claimed)
+            bulk_insert(session, RowBlock.__table__, BLOCK_COLUMNS, block_chunk)  # type: ignore[arg-type]
             bulk_insert(session, Row.__table__, ROW_COLUMNS, row_chunk)  # type: ignore[arg-type]
         crashpoints.passing("read:rows")
-    for correction_chunk in _correction_chunks(revision_id, key, report):
+    for correction_chunk in _correction_chunks(revision_id, report):
         with portal.db.write() as session:
             jobs.hold(portal, session, claimed)
             bulk_insert(session, Correction.__table__, CORRECTION_COLUMNS, correction_chunk)  # type: ignore[arg-type]
@@ -179,8 +185,9 @@ def _keep(
         )
 
 
-ROW_COLUMNS = ("revision_id", "number", "severity", "name", "kpj_index", "nik_index", "content")
-CORRECTION_COLUMNS = ("revision_id", "row_number", "field", "content")
+BLOCK_COLUMNS = ("revision_id", "block", "content")
+ROW_COLUMNS = ("revision_id", "number", "block", "severity", "name", "kpj_index", "nik_index")
+CORRECTION_COLUMNS = ("revision_id", "row_number", "field")
 FINDING_COLUMNS = (
     "revision_id",
     "row_number",
@@ -191,73 +198,85 @@ FINDING_COLUMNS = (
     "field",
     "detail",
 )
+Rows = list[tuple[object, ...]]
 
 
-def _row_chunks(
-    revision_id: int, key: CompanyKey, report: Report
-) -> Iterator[list[tuple[object, ...]]]:
-    table = report.table
-    held = [i for i in range(len(table)) if report.row_severity[i] != ROW_EMPTY]
-    numbers, severity = table.row_numbers.tolist(), report.row_severity.tolist()
-    values = [column.values for column in table.columns]
-    kinds = [column.kinds.tolist() for column in table.columns]
-    cleaned = [
-        (i, clean, table.columns[i].values)
-        for i, clean in enumerate(report.clean)
-        if clean is not None
-    ]
-    employee = [report.employee[name] for name in EMPLOYEE_KEYS]
-    kpj, nik, names, *_ = employee
-    for start in range(0, len(held), CHUNK):
-        part = held[start : start + CHUNK]
-        places = [row_place(revision_id, numbers[i]) for i in part]
-        plains = [
-            orjson.dumps(
-                (
-                    [column[i] for column in values],
-                    "".join([str(column[i]) for column in kinds]),
-                    [(c, clean[i]) for c, clean, raw in cleaned if clean[i] != raw[i]],
-                    [column[i] for column in employee],
-                )
+class _Blocks:
+    """Cuts a report into sealed blocks and their rows, a chunk of blocks at a time."""
+
+    def __init__(self, revision_id: int, key: CompanyKey, report: Report) -> None:
+        self.revision_id, self.key, self.report = revision_id, key, report
+        table = report.table
+        self.held = np.flatnonzero(report.row_severity != ROW_EMPTY).tolist()
+        self.numbers = table.row_numbers.tolist()
+        self.severity = report.row_severity.tolist()
+        self.values = [column.values for column in table.columns]
+        # one byte a cell: "0", "1" ... as text
+        self.kinds = [(column.kinds + ord("0")).tobytes().decode() for column in table.columns]
+        self.employee = [report.employee[name] for name in EMPLOYEE_KEYS]
+        asked = report.corrections
+        self.changes: dict[int, list[tuple[str, str, str]]] = {}
+        for row, field, before, after in zip(
+            asked.row, asked.field_key, asked.before, asked.after, strict=True
+        ):
+            self.changes.setdefault(row, []).append((field, before, after))
+
+    def __iter__(self) -> Iterator[tuple[Rows, Rows]]:
+        per_chunk = CHUNK // BLOCK_ROWS
+        blocks = range(0, len(self.held), BLOCK_ROWS)
+        for start in range(0, len(blocks), per_chunk):
+            part = range(start, min(start + per_chunk, len(blocks)))
+            slots = [self.held[n * BLOCK_ROWS : (n + 1) * BLOCK_ROWS] for n in part]
+            sealed = self.key.seal_many(
+                [block_place(self.revision_id, n) for n in part],
+                [self._block(rows).packed() for rows in slots],
             )
-            for i in part
-        ]
-        sealed = key.seal_many(places, plains)
-        yield [
-            (
+            yield (
+                [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
+                [row for n, rows in zip(part, slots, strict=True) for row in self._rows(n, rows)],
+            )
+
+    def _block(self, rows: list[int]) -> Block:
+        def pick(column: Sequence[Any]) -> list[Any]:
+            if rows[-1] - rows[0] == len(rows) - 1:
+                return list(column[rows[0] : rows[-1] + 1])
+            return [column[row] for row in rows]
+
+        return Block(
+            pick(self.numbers),
+            [pick(column) for column in self.values],
+            ["".join(pick(column)) for column in self.kinds],
+            [None if clean is None else pick(clean) for clean in self.report.clean],
+            [pick(column) for column in self.employee],
+            [self.changes.get(row, []) for row in rows],
+        )
+
+    def _rows(self, block: int, rows: list[int]) -> Iterator[tuple[object, ...]]:
+        kpj, nik, names, *_ = self.employee
+        index, revision_id = self.key.index, self.revision_id
+        for row in rows:
+            yield (
                 revision_id,
-                numbers[i],
-                severity[i],
-                names[i],
-                key.index("kpj", kpj[i]),
-                key.index("nik", nik[i]),
-                content,
+                self.numbers[row],
+                block,
+                self.severity[row],
+                names[row],
+                index("kpj", kpj[row]),
+                index("nik", nik[row]),
             )
-            for i, content in zip(part, sealed, strict=True)
-        ]
 
 
-def _correction_chunks(
-    revision_id: int, key: CompanyKey, report: Report
-) -> Iterator[list[tuple[object, ...]]]:
+def _correction_chunks(revision_id: int, report: Report) -> Iterator[Rows]:
     asked, numbers = report.corrections, report.table.row_numbers.tolist()
     for start in range(0, len(asked), CHUNK):
-        part = range(start, min(start + CHUNK, len(asked)))
-        places = [
-            correction_place(revision_id, numbers[asked.row[i]], asked.field_key[i]) for i in part
-        ]
-        sealed = key.seal_many(
-            places, [orjson.dumps((asked.before[i], asked.after[i])) for i in part]
-        )
+        part = slice(start, start + CHUNK)
         yield [
-            (revision_id, numbers[asked.row[i]], asked.field_key[i], content)
-            for i, content in zip(part, sealed, strict=True)
+            (revision_id, numbers[row], field)
+            for row, field in zip(asked.row[part], asked.field_key[part], strict=True)
         ]
 
 
-def _finding_chunks(
-    revision_id: int, key: CompanyKey, report: Report
-) -> Iterator[list[tuple[object, ...]]]:
+def _finding_chunks(revision_id: int, key: CompanyKey, report: Report) -> Iterator[Rows]:
     numbers = report.table.row_numbers.tolist()
     walk = iter(report.findings)
     while part := list(itertools.islice(walk, CHUNK)):

@@ -27,9 +27,8 @@ from hr_portal.services.intake import closed
 from hr_portal.services.rowdata import (
     RowCells,
     Structure,
-    open_correction,
     open_detail,
-    open_row,
+    open_rows,
     open_structure,
 )
 
@@ -650,18 +649,20 @@ def _row_views(
         .order_by(FindingRow.id)
     ):
         findings.setdefault(one.row_number, []).append(_finding_view(key, held, one, lang))
+    opened = open_rows(session, key, rows)
     corrections: dict[int, list[CorrectionView]] = {}
     for asked in session.scalars(
         sa.select(Correction)
         .where(Correction.revision_id == rev.id, Correction.row_number.in_(numbers))
         .order_by(Correction.id)
     ):
-        corrections.setdefault(asked.row_number, []).append(_correction_view(key, asked))
+        before, after = opened[asked.row_number].changes[asked.field]
+        corrections.setdefault(asked.row_number, []).append(_correction_view(asked, before, after))
     return [
         _row_view(
             held,
             row,
-            open_row(key, row),
+            opened[row.number],
             findings.get(row.number, []),
             corrections.get(row.number, []),
         )
@@ -758,8 +759,7 @@ def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: str) 
     )
 
 
-def _correction_view(key: CompanyKey, one: Correction) -> CorrectionView:
-    before, after = open_correction(key, one)
+def _correction_view(one: Correction, before: str, after: str) -> CorrectionView:
     field = FIELD[one.field]
     return CorrectionView(
         one.id,

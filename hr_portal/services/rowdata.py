@@ -1,11 +1,14 @@
-"""How a revision's rows lie in the database: sealed blobs, and back to cells."""
+"""How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Correction, FindingRow, Revision, Row
+from hr_portal.adapters.database.models import FindingRow, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Remark, Role
@@ -29,26 +32,100 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class RowCells:
-    """The cells of one row: as found, as stored, and clean where it differs."""
+    """The cells of one row: as found, as stored, clean; and what the row asks for."""
 
     raw: list[str]
     kinds: list[int]
     clean: list[str]
     employee: dict[str, str]
     """Effective kpj, nik, nama, tanggal_lahir and kk of the row's employee, clean."""
+    changes: dict[str, tuple[str, str]]
+    """Per corrected field (before, after), both clean."""
 
 
 EMPLOYEE_KEYS = ("kpj", "nik", "nama", "tanggal_lahir", "kk")
+BLOCK_ROWS = 128
+"""Rows sealed together: a page opens one or two blocks, a sheet seals 128 times less."""
 
 
-def row_place(revision_id: int, number: int) -> str:
-    """Return the place a row's blob is sealed for."""
-    return f"rows|{revision_id}|{number}"
+@dataclass(slots=True)
+class Block:
+    """Some rows of a revision, by columns, as they are sealed together."""
+
+    numbers: list[int]
+    raw: list[list[str]]
+    kinds: list[str]
+    """Per column one digit a row, see `domain.table.Kind`."""
+    clean: list[list[str] | None]
+    """Per column, None where nothing was cleaned."""
+    employee: list[list[str]]
+    changes: list[list[tuple[str, str, str]]]
+    """Per row (field, before, after)."""
+
+    def row(self, slot: int) -> RowCells:
+        """Return the row at a slot of this block."""
+        raw = [column[slot] for column in self.raw]
+        return RowCells(
+            raw,
+            [int(column[slot]) for column in self.kinds],
+            [
+                value if column is None else column[slot]
+                for value, column in zip(raw, self.clean, strict=True)
+            ],
+            {key: column[slot] for key, column in zip(EMPLOYEE_KEYS, self.employee, strict=True)},
+            {field: (before, after) for field, before, after in self.changes[slot]},
+        )
+
+    def only(self, numbers: set[int]) -> "Block":
+        """Return a block of those of its rows that are in `numbers`."""
+        slots = [slot for slot, number in enumerate(self.numbers) if number in numbers]
+        pick = lambda column: [column[slot] for slot in slots]  # noqa: E731 - used on each part
+        return Block(
+            pick(self.numbers),
+            [pick(column) for column in self.raw],
+            ["".join(pick(column)) for column in self.kinds],
+            [None if column is None else pick(column) for column in self.clean],
+            [pick(column) for column in self.employee],
+            pick(self.changes),
+        )
+
+    def packed(self) -> bytes:
+        """Return the block as JSON, to be sealed."""
+        return orjson.dumps(
+            (self.numbers, self.raw, self.kinds, self.clean, self.employee, self.changes)
+        )
 
 
-def correction_place(revision_id: int, number: int, field: str) -> str:
-    """Return the place a correction's values are sealed for."""
-    return f"corrections|{revision_id}|{number}|{field}"
+def block_place(revision_id: int, block: int) -> str:
+    """Return the place a block of rows is sealed for."""
+    return f"row_blocks|{revision_id}|{block}"
+
+
+def open_block(key: CompanyKey, sealed: RowBlock) -> Block:
+    """Open a block of rows."""
+    return Block(
+        *orjson.loads(key.open(block_place(sealed.revision_id, sealed.block), sealed.content))
+    )
+
+
+def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[int, RowCells]:
+    """Open some rows of one revision, by number; each block they lie in once."""
+    wanted: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        wanted.setdefault((row.revision_id, row.block), []).append(row.number)
+    opened: dict[int, RowCells] = {}
+    for place, numbers in wanted.items():
+        block = open_block(key, session.get_one(RowBlock, place))
+        slots = {number: slot for slot, number in enumerate(block.numbers)}
+        opened.update((number, block.row(slots[number])) for number in numbers)
+    return opened
+
+
+def walk_blocks(session: Session, key: CompanyKey, revision_id: int) -> Iterator[Block]:
+    """Open all blocks of a revision in the order of its rows, one at a time."""
+    sealed = sa.select(RowBlock).where(RowBlock.revision_id == revision_id).order_by(RowBlock.block)
+    for one in session.scalars(sealed.execution_options(yield_per=20)):
+        yield open_block(key, one)
 
 
 def finding_place(revision_id: int, number: int, code: str, column: int) -> str:
@@ -83,26 +160,6 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         [Remark(kind, text, text_en, tuple(rows)) for kind, text, text_en, rows in held["remarks"]],
         [(number, why, why_en) for number, why, why_en in held["refused"]],
     )
-
-
-def open_row(key: CompanyKey, row: Row) -> RowCells:
-    """Open the cells of a row."""
-    raw, kinds, changed, employee = orjson.loads(
-        key.open(row_place(row.revision_id, row.number), row.content)
-    )
-    clean = list(raw)
-    for column, value in changed:
-        clean[column] = value
-    return RowCells(
-        raw, [int(kind) for kind in kinds], clean, dict(zip(EMPLOYEE_KEYS, employee, strict=True))
-    )
-
-
-def open_correction(key: CompanyKey, correction: Correction) -> tuple[str, str]:
-    """Open before and after of a correction, both clean."""
-    place = correction_place(correction.revision_id, correction.row_number, correction.field)
-    before, after = orjson.loads(key.open(place, correction.content))
-    return before, after
 
 
 def open_detail(key: CompanyKey, finding: FindingRow) -> dict[str, Any]:

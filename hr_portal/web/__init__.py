@@ -5,7 +5,20 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
-    from hr_portal.web import batches, documents, health, home, results
+    from hr_portal.web import (
+        admin,
+        batches,
+        company,
+        documents,
+        health,
+        home,
+        letters,
+        queue,
+        results,
+        submission,
+        tracking,
+        workbench,
+    )
 
     return [
         health.blueprint,
@@ -13,4 +26,11 @@ def blueprints() -> list[Blueprint]:
         batches.blueprint,
         results.blueprint,
         documents.blueprint,
+        letters.blueprint,
+        submission.blueprint,
+        tracking.blueprint,
+        queue.blueprint,
+        workbench.blueprint,
+        company.blueprint,
+        admin.blueprint,
     ]

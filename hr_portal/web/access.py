@@ -79,7 +79,7 @@ def guard() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    if policy == SIGNED_IN or (policy in POLICIES and may(actor(), policy)):
+    if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
         return None
     raise Forbidden(_("Halaman ini untuk peran lain. Akun Anda tidak memiliki izin untuk membukanya."))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.exceptions import NotFound
@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import accounts, places
 from hr_portal.services.errors import Invalid, TooMany
-from hr_portal.web.current import portal
 from hr_portal.web.access import OPEN, needs
+from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
 from hr_portal.web.security import safe_next
 from hr_portal.web.sessions import PortalSession
@@ -49,7 +49,6 @@ class DemoPerson:
     place: str
 
 
-@login_manager.user_loader
 def _load(user_id: str) -> Person | None:
     actor = accounts.load_actor(portal(), user_id, request_id=g.get("request_id"))
     return None if actor is None else Person(actor)
@@ -162,6 +161,7 @@ def whereabouts(actor: Actor) -> str:
 
 def init_app(app: Flask) -> None:
     """Joins Flask-Login, which keeps only the user's id, in our own session."""
+    login_manager.user_loader(_load)
     login_manager.session_protection = None  # the session's id is renewed instead (B2)
     login_manager.init_app(app)
     app.register_blueprint(blueprint)

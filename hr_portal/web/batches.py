@@ -1,13 +1,15 @@
 """Submissions: the list, a new one, its progress, and the next revision of one."""
 
 import datetime as dt
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, get_args
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hr_portal.adapters.spreadsheets.template import make_template
+from hr_portal.domain.table import Layout
 from hr_portal.services import intake, places, results
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
 from hr_portal.services.results import BatchView
@@ -17,6 +19,7 @@ from hr_portal.web.i18n import said
 from hr_portal.web.layout import form_key
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import takes_upload
+from hr_portal.web.sending import workbook
 from hr_portal.web.words import batch_title, page_of, shown_state
 
 blueprint = Blueprint("batches", __name__)
@@ -249,4 +252,7 @@ def _progress(batch: BatchView) -> dict[str, Any]:
 @needs("batch.create")
 def template(layout: str) -> Response:
     """The empty workbook of a layout, ready to fill in. Raises NotFound for another layout."""
-    raise NotFound
+    known = next((one for one in get_args(Layout) if one == layout), None)
+    if known is None:
+        raise NotFound
+    return workbook(make_template(known), f"templat-koreksi-{known}.xlsx")

@@ -24,10 +24,12 @@ def clock_of(submitted_at: dt.datetime, timezone: str) -> ReviewClock:
 
 
 def clock_state(clock: ReviewClock, *, exact: bool = False) -> State:
-    """"Sisa 5 jam", "Lewat 2 hari"; with `exact` the next smaller unit too."""
+    """ "Sisa 5 jam", "Lewat 2 hari"; with `exact` the next smaller unit too."""
     tone, icon = TONES[clock.urgency]
     span = span_words(clock.left, exact=exact)
-    label = _("Lewat %(span)s", span=span) if clock.urgency == "late" else _("Sisa %(span)s", span=span)
+    label = (
+        _("Lewat %(span)s", span=span) if clock.urgency == "late" else _("Sisa %(span)s", span=span)
+    )
     return State(label, tone, icon)
 
 

@@ -1,5 +1,6 @@
 """Semula and menjadi side by side: what changed is marked, what a list may not show is dotted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from hr_portal.domain.fields import ERASE, FIELD
 from hr_portal.domain.letter_changes import Segment, changed_part
-from hr_portal.web.masking import DOT, FEWEST_HIDDEN, is_masked, mask
+from hr_portal.web.formatting import zone
+from hr_portal.web.masking import DOT, FEWEST_HIDDEN, Masked, is_masked, mask
+from hr_portal.web.words import field_label
 
 CODES: Final[dict[tuple[str, str], Any]] = {
     ("jenis_kelamin", "L"): _l("Laki-laki"),
@@ -16,6 +19,7 @@ CODES: Final[dict[tuple[str, str], Any]] = {
     ("status_kawin", "Y"): _l("Kawin"),
     ("status_kawin", "T"): _l("Belum kawin"),
 }
+COUNTRY: Final = "+62"
 MONO: Final = frozenset({"digits", "phone"})
 
 
@@ -50,11 +54,13 @@ def compared(field: str, before: str, after: str, *, whole: bool = False) -> Com
 
 
 def _written(field: str, value: str) -> str:
-    """A clean value as people write it: dates day first, codes as words."""
+    """A clean value as people write it: dates day first, phones from 0, codes as words."""
     if field in FIELD and FIELD[field].kind == "date":
         year, _, rest = value.partition("-")
         month, _, day = rest.partition("-")
         return f"{day}-{month}-{year}" if len(year) == 4 and day else value  # noqa: PLR2004
+    if field in FIELD and FIELD[field].kind == "phone" and value.startswith(COUNTRY):
+        return "0" + value.removeprefix(COUNTRY)
     return str(CODES.get((field, value), value))
 
 
@@ -62,13 +68,10 @@ def _dotted(segments: tuple[Segment, ...], field: str) -> tuple[Segment, ...]:
     value = "".join(part.text for part in segments)
     marked = [part.changed for part in segments for _ in part.text]
     ends = mask(value, field)
-    shown = [
-        index < len(ends.head) or index >= len(ends.head) + ends.hidden
-        for index in range(len(value))
-    ]
-    with_changes = [seen or changed for seen, changed in zip(shown, marked, strict=True)]
-    if with_changes.count(False) >= FEWEST_HIDDEN:
-        shown = with_changes
+    shown = next(
+        (tried for tried in _tries(ends, marked) if tried.count(False) >= FEWEST_HIDDEN),
+        [False] * len(value),
+    )
     runs: list[Segment] = []
     for sign, seen, changed in zip(value, shown, marked, strict=True):
         text = sign if seen else DOT
@@ -79,6 +82,21 @@ def _dotted(segments: tuple[Segment, ...], field: str) -> tuple[Segment, ...]:
     return tuple(runs)
 
 
+def _tries(ends: Masked, marked: list[bool]) -> Iterator[list[bool]]:
+    """Which signs to show, the most telling first: ends and changes, then fewer of the ends."""
+    length = len(marked)
+    for head, tail, changes in (
+        (len(ends.head), len(ends.tail), True),
+        (0, len(ends.tail), True),
+        (0, len(ends.tail) // 2, True),
+        (len(ends.head), len(ends.tail), False),
+    ):
+        yield [
+            index < head or index >= length - tail or (changes and marked[index])
+            for index in range(length)
+        ]
+
+
 def init_app(app: Flask) -> None:
-    """Gives the templates `compared`."""
-    app.jinja_env.globals["compared"] = compared
+    """Gives the templates `compared`, and the words and the zone they need beside it."""
+    app.jinja_env.globals.update(compared=compared, field_label=field_label, zone=zone)

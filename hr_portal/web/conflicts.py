@@ -20,7 +20,9 @@ def too_late(batch_id: str, error: Conflict) -> str:
     waits = False
     try:
         batch = results.batch_view(portal(), actor(), batch_id)
-        decision = changes.latest_decision(portal(), actor(), batch_id) if batch.decided_at else None
+        decision = (
+            changes.latest_decision(portal(), actor(), batch_id) if batch.decided_at else None
+        )
         g.zone = batch.timezone
         waits = review.next_for(portal(), actor()) is not None
     except ServiceError:
@@ -30,7 +32,9 @@ def too_late(batch_id: str, error: Conflict) -> str:
         message=said(error.message, error.message_en),
         batch=batch,
         decision=decision,
-        is_mine=batch is not None and batch.state == "in_review" and batch.reviewer_id == actor().user_id,
+        is_mine=batch is not None
+        and batch.state == "in_review"
+        and batch.reviewer_id == actor().user_id,
         waits=waits,
         typed=[request.form[name] for name in TYPED if request.form.get(name, "").strip()],
     )

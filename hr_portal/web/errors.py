@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Flask, current_app, g, make_response, render_template, request, url_for
+from flask import g, make_response, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -235,7 +235,3 @@ def answer(error: Exception) -> Response:
         return failed(error)
     return broken(error)
 
-
-def init_app(app: Flask) -> None:
-    """Answers for the pages; the address decides, so that /api/ keeps its own shape."""
-    app.extensions["portal_error_pages"] = answer

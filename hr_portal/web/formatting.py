@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
-from flask import Flask, current_app, g
+from flask import Flask, g
 from flask_babel import gettext as _
 
 from hr_portal.web.current import portal

@@ -12,9 +12,7 @@ from flask import Response
 
 from hr_portal.web.security import CONTENT_SECURITY_POLICY, content_disposition
 
-FRAMED_PDF_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-)
+FRAMED_PDF_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """For a PDF that our pages may frame; the viewer brings styles of its own."""
 FRAMING_POLICY: Final = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
 """For the pages that frame one."""

@@ -13,7 +13,7 @@ from hr_portal.web.access import OPEN, SIGNED_IN, actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import said
-from hr_portal.web.layout import State
+from hr_portal.web.layout import BATCH_STATES, State
 from hr_portal.web.words import NextStep, batch_title, next_step, page_of, rows_held, shown_state
 
 blueprint = Blueprint("home", __name__)
@@ -87,18 +87,19 @@ def _returned(batch: BatchView) -> Waiting:
 
 def _draft(batch: BatchView) -> Waiting:
     missing = submission.lacks(portal(), actor(), batch.id)
+    state = shown_state(batch, is_ready=not missing)
+    step = next_step(batch, missing)
     why = _("Semua syarat sudah lengkap.")
     if batch.parent_number:
-        why = _("Baris yang dikembalikan pemeriksa dari %(number)s.", number=batch.parent_number)
+        why = _("Dikembalikan pemeriksa dari %(number)s.", number=batch.parent_number)
     elif missing:
         why = said(missing[0].message, missing[0].message_en)
-    return Waiting(
-        batch,
-        batch_title(batch),
-        shown_state(batch, is_ready=not missing),
-        next_step(batch, missing),
-        why,
-    )
+    if batch.parent_id and missing:
+        # What keeps these rows from being approved stands in the reviewer's reasons.
+        rows = number(rows_held(batch))
+        state = BATCH_STATES["returned"]
+        step = NextStep(_("Perbaiki %(count)s baris", count=rows), page_of("tracking.show", batch.id))
+    return Waiting(batch, batch_title(batch), state, step, why)
 
 
 def _urgency(waiting: Waiting) -> int:

@@ -6,32 +6,17 @@ copy to build, to commit or to forget.
 
 import io
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, get_locale
 
 LANGUAGES: Final = ("id", "en")
 COOKIE: Final = "bahasa"
 FOLDER: Final = Path(__file__).resolve().parent.parent / "translations"
-
-
-class PoBabel(Babel):  # type: ignore[misc]  # Flask-Babel ships no types
-    """Flask-Babel with the catalogues of `FOLDER`, read once."""
-
-    domain_instance: Domain
-
-    def init_app(self, app: Flask, *args: Any, **kwargs: Any) -> None:
-        """Joins the application. Raises OSError where the English catalogue is missing."""
-        super().init_app(app, *args, **kwargs)
-        self.domain_instance = Domain()
-        self.domain_instance.cache = {
-            ("id", "messages"): NullTranslations(),
-            ("en", "messages"): catalogue(FOLDER / "en" / "LC_MESSAGES" / "messages.po"),
-        }
 
 
 def catalogue(file: Path) -> Translations:
@@ -51,7 +36,8 @@ def choose_language() -> str:
 
 def language() -> str:
     """`id` or `en`; Indonesian outside a request."""
-    return str(get_locale().language) if has_request_context() else LANGUAGES[0]
+    locale = get_locale() if has_request_context() else None
+    return str(locale.language) if locale else LANGUAGES[0]
 
 
 def said(message: str, message_en: str) -> str:
@@ -60,6 +46,17 @@ def said(message: str, message_en: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Puts the languages into the application and its templates."""
-    PoBabel(app, default_locale=LANGUAGES[0], locale_selector=choose_language)
+    """Puts the languages into the application and its templates.
+
+    Raises OSError where the English catalogue is missing.
+    """
+    babel = Babel(  # type: ignore[no-untyped-call]
+        app, default_locale=LANGUAGES[0], locale_selector=choose_language
+    )
+    with app.app_context():
+        # Flask-Babel would look for compiled files; what it finds in its cache it takes.
+        babel.domain_instance.cache |= {
+            ("id", "messages"): NullTranslations(),
+            ("en", "messages"): catalogue(FOLDER / "en" / "LC_MESSAGES" / "messages.po"),
+        }
     app.jinja_env.globals.update(language=language, said=said)

@@ -113,14 +113,29 @@ def menu() -> list[tuple[NavItem, bool]]:
         for item in NAV
         if item.endpoint in current_app.view_functions and may(actor, item.action)
     ]
-    subject = "batches" if here.partition(".")[0] in OF_A_BATCH else here.partition(".")[0]
-    exact = [item for item in shown if item.endpoint == here]
-    near = exact or [item for item in shown if item.endpoint.partition(".")[0] == subject]
-    return [(item, item is (near[0] if near else None)) for item in shown]
+    subject = here.partition(".")[0]
+    wanted = (here, *BELONGS.get(here, ()), *BELONGS.get(subject, ()), f"{subject}.index")
+    by_endpoint = {item.endpoint: item for item in shown}
+    near = next((by_endpoint[endpoint] for endpoint in wanted if endpoint in by_endpoint), None)
+    return [(item, item is near) for item in shown]
 
 
-OF_A_BATCH: Final = frozenset({"results", "documents", "submit", "tracking"})
-"""Subjects whose pages belong to one batch, and so to the menu's Pengajuan."""
+OF_A_BATCH: Final = ("batches.index", "queue.index")
+BELONGS: Final[dict[str, tuple[str, ...]]] = {
+    "results": OF_A_BATCH,
+    "documents": OF_A_BATCH,
+    "submit": OF_A_BATCH,
+    "tracking": OF_A_BATCH,
+    "batches": OF_A_BATCH,
+    "workbench": ("queue.index",),
+    "company": ("letters.index", "admin.companies"),
+    "admin.new_company": ("admin.companies",),
+    "admin.company": ("admin.companies",),
+    "admin.new_person": ("admin.people",),
+    "admin.add_person": ("admin.people",),
+    "admin": ("admin.companies",),
+}
+"""The entry of the menu a page belongs to, by endpoint or subject: the first that is shown."""
 
 
 def steps(current: str, batch_id: str | None = None, *, reached: int = 0) -> list[Step]:

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,13 +27,14 @@ from hr_portal.web.framed import PDF, framed_message, framed_pdf, frames
 from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import content_disposition
+from hr_portal.web.stepping import steps_of
 from hr_portal.web.words import file_rows, next_step, rows_held
 
 blueprint = Blueprint("letters", __name__)
 
 PER_PAGE: Final = 50
-MOST_SHOWN_AT_ONCE: Final = 2_000
-"""Corrections up to which the preview is made with the page; above, when it is asked for."""
+MOST_MADE_AT_ONCE: Final = 1_000
+"""Corrections up to which a letter is made while the page waits."""
 BEFORE_LETTER: Final = ("berkas", "hasil")
 """Steps whose lacks stand in the way of a letter."""
 
@@ -72,13 +83,18 @@ def preview(batch_id: str) -> Response:
 @needs("letter.issue")
 def issue(batch_id: str) -> Response | AnyResponse | tuple[Response, int]:
     """Issues the letter; asked twice, the one that stands is shown again."""
+    batch = _batch(batch_id)
     try:
         letter = letters.issue(
-            portal(), actor(), batch_id,
-            version=request.form.get("version", type=int), signatory=_signatory(),
-        )  # fmt: skip
+            portal(),
+            actor(),
+            batch_id,
+            version=request.form.get("version", type=int),
+            signatory=_signatory(),
+            wait=_is_quick(batch),
+        )
     except Invalid as error:
-        return _page(_batch(batch_id), said(error.message, error.message_en)), status_of(error)
+        return _page(batch, said(error.message, error.message_en)), status_of(error)
     flash(_("Surat %(number)s sudah terbit.", number=letter.number), "ok")
     return redirect(url_for("letters.prepare", batch_id=batch_id))
 
@@ -118,7 +134,11 @@ def _page(batch: BatchView, problem: str = "") -> Response:
     current = next((letter for letter in issued if letter.state == "issued"), None)
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     company = places.company(portal(), actor(), batch.company_id)
-    blocking = [lack for lack in missing if lack.step in BEFORE_LETTER and lack.code != "warnings_unconfirmed"]
+    blocking = [
+        lack
+        for lack in missing
+        if lack.step in BEFORE_LETTER and lack.code != "warnings_unconfirmed"
+    ]
     signed = [
         document
         for document in documents.list_documents(portal(), actor(), batch.id)
@@ -137,9 +157,10 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             blocked_by=blocking,
             incomplete=lacking(company),
             step=next_step(batch, [lack for lack in missing if lack.step != "surat"]),
+            bar=steps_of("letters", batch, missing),
             signed=signed,
             rows=rows_held(batch),
-            at_once=sum(batch.revision.fields.values()) <= MOST_SHOWN_AT_ONCE,
+            at_once=_is_quick(batch),
             today=portal().clock(),
             problem=problem,
         )
@@ -156,6 +177,11 @@ def lacking(company: places.Company) -> list[str]:
         (bool((company.contact or {}).get("name")), _("narahubung")),
     )
     return [name for held, name in wanted if not held]
+
+
+def _is_quick(batch: BatchView) -> bool:
+    """Whether the letter is made while somebody waits; a longer one is a worker's."""
+    return sum(batch.revision.fields.values()) <= MOST_MADE_AT_ONCE
 
 
 def _batch(batch_id: str) -> BatchView:

@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask
 
-from hr_portal.domain.masking import DOT
+from hr_portal.domain.masking import DOT as DOT  # noqa: PLC0414 - given on
 from hr_portal.domain.masking import mask as mask_of_field
 
 FEWEST_HIDDEN: Final = 4

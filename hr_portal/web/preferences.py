@@ -6,9 +6,8 @@ without a session and after a form's token has run out.
 
 from typing import Final
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response
 
 from hr_portal.web import i18n
 from hr_portal.web.access import OPEN, needs
@@ -43,7 +42,7 @@ def choose_theme(name: str) -> Response:
 def _keep(name: str, value: str, allowed: tuple[str, ...]) -> Response:
     if value not in allowed:
         raise NotFound
-    answer = redirect(safe_next(request.args.get("next")) or url_for("home.start"))
+    answer = make_response(redirect(safe_next(request.args.get("next")) or url_for("home.start")))
     cookie(answer, name, value)
     return answer
 

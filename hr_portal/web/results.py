@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any, Final, get_args
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.rules import RULE
 from hr_portal.services import results, submission
 from hr_portal.services.errors import Invalid
@@ -21,11 +24,14 @@ from hr_portal.services.results import (
 )
 from hr_portal.services.submission import Lack
 from hr_portal.web.access import actor, needs
+from hr_portal.web.batches import may_upload
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
+from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import page_number, view_of
-from hr_portal.web.words import file_rows, next_step, rows_held
+from hr_portal.web.sending import workbook
+from hr_portal.web.words import file_rows, next_step, page_of, rows_held, shown_state
 
 blueprint = Blueprint("results", __name__)
 
@@ -34,6 +40,15 @@ MOST_COLUMNS: Final = 8
 """Columns of the grid; a row's own page shows all of them."""
 ALWAYS: Final = ("kpj", "nik")
 BAR_WIDTH: Final = 1000
+PRESSING: Final[dict[str, Any]] = {
+    "rows_invalid": _l("%(count)s dari %(total)s baris perlu diperbaiki"),
+    "rows_refused": _l("%(count)s baris tidak dapat dibaca"),
+    "file_invalid": _l("%(count)s kesalahan mengenai seluruh kolom"),
+    "no_corrections": _l("Berkas ini tidak memuat koreksi"),
+    "document_missing": _l("%(count)s dari %(total)s baris perlu dokumen"),
+    "warnings_unconfirmed": _l("%(count)s peringatan perlu dipastikan"),
+}
+"""What the title says, by the lack that comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +69,18 @@ class Filters:
     field: str | None
     text: str
 
-    def address(self, batch_id: str, **changed: Any) -> str:
+    def address(self, batch_id: str, **changed: str | int | None) -> str:
         """The address of these rows with something changed; the first page unless said."""
-        values = {"tampil": self.show, "aturan": self.code, "kolom": self.field, "cari": self.text}
-        values |= changed
+        values: dict[str, str | int | None] = {
+            "tampil": self.show,
+            "aturan": self.code,
+            "kolom": self.field,
+            "cari": self.text,
+            **changed,
+        }
         kept = {name: value for name, value in values.items() if value}
-        return url_for("results.show", batch_id=batch_id, _anchor="baris", **kept)
+        path = url_for("results.show", batch_id=batch_id)
+        return f"{path}?{urlencode(kept)}#baris" if kept else f"{path}#baris"
 
 
 @blueprint.get("/pengajuan/<batch_id>/hasil")
@@ -96,6 +117,9 @@ def show(batch_id: str) -> str | Response:
         "page": view_of(rows),
         "columns": grid_columns(rows.items),
         "row_total": rows_held(batch),
+        "may_upload": may_upload(batch),
+        "shown_state": shown_state,
+        "page_of": page_of,
     }
     return render_template(
         "results/_rows.html" if request.headers.get("HX-Target") == "baris-isi" else "results/show.html",
@@ -155,29 +179,36 @@ def confirm(batch_id: str) -> str | Response | tuple[str, int]:
 @blueprint.get("/pengajuan/<batch_id>/temuan.xlsx")
 @needs("batch.read")
 def download(batch_id: str) -> Response:
-    """All findings as a workbook, to mend the file with."""
-    raise NotImplementedError
+    """All findings as a workbook, to mend the file with; taking it away is an act."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    headers = results.structure(portal(), actor(), batch_id).headers
+    lines = (
+        {
+            "baris": one.row or "",
+            "sel": one.cell,
+            "kolom": headers[one.column] if one.column >= 0 else one.field_label,
+            "kode": one.code,
+            "tingkat": str(SEVERITIES[one.severity].label),
+            "nilai": one.value,
+            "pesan": said(one.message, one.message_en),
+            "usulan": one.suggestion,
+        }
+        for one in results.all_findings(portal(), actor(), batch_id, lang=language())
+    )
+    name = f"temuan-{batch.number}-revisi-{batch.revision.number}.xlsx"
+    return workbook(findings_workbook.write(lines), name)
 
 
 def result_title(batch: BatchView, missing: list[Lack]) -> str:
     """The finding as a sentence: what is the most pressing thing about these rows."""
     total = number(rows_held(batch))
-    counts = {lack.code: lack.count for lack in missing}
     if not batch.is_mine_to_edit:
         return _("%(total)s baris sudah diperiksa", total=total)
-    if count := counts.get("rows_invalid"):
-        return _("%(count)s dari %(total)s baris perlu diperbaiki", count=number(count), total=total)
-    if count := counts.get("rows_refused"):
-        return _("%(count)s baris tidak dapat dibaca", count=number(count))
-    if count := counts.get("file_invalid"):
-        return _("%(count)s kesalahan mengenai seluruh kolom", count=number(count))
-    if "no_corrections" in counts:
-        return _("Berkas ini tidak memuat koreksi")
-    if count := counts.get("document_missing"):
-        return _("%(count)s dari %(total)s baris perlu dokumen", count=number(count), total=total)
-    if count := counts.get("warnings_unconfirmed"):
-        return _("%(count)s peringatan perlu dipastikan", count=number(count))
-    return _("Semua %(total)s baris siap diajukan", total=total)
+    counts = {lack.code: number(lack.count) for lack in missing}
+    pressing = next((code for code in PRESSING if code in counts), None)
+    if pressing is None:
+        return _("Semua %(total)s baris siap diajukan", total=total)
+    return str(PRESSING[pressing]) % {"count": counts[pressing], "total": total}
 
 
 def shares(batch: BatchView) -> list[Share]:
@@ -207,8 +238,9 @@ def tidied(batch: BatchView) -> list[tuple[int, str]]:
 def grid_columns(rows: list[RowView]) -> list[CellView]:
     """The columns that a page of rows shows, as the first row's cells.
 
-    KPJ and NIK, the columns with a finding, and those of the correction itself; the name stands
-    before them. At most MOST_COLUMNS, columns with findings first.
+    KPJ and NIK, the columns with a finding, and those of the correction itself. The name stands
+    before them, with what is wrong in a column that isn't shown. At most MOST_COLUMNS, columns
+    with findings first.
     """
     if not rows:
         return []
@@ -216,7 +248,7 @@ def grid_columns(rows: list[RowView]) -> list[CellView]:
     wanted = [
         cell
         for cell in rows[0].cells
-        if cell.part != "record" or cell.field != "nama" or cell.column in hurt
+        if not (cell.part == "record" and cell.field == "nama")
         if cell.column in hurt
         or cell.part in {"which", "before", "after"}
         or (cell.part == "record" and cell.field in ALWAYS)

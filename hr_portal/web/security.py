@@ -7,6 +7,7 @@ headers on the way out.
 import re
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from typing import IO, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -17,9 +18,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.sansio.utils import host_is_trusted
 
-from hr_portal.web.current import portal
 from hr_portal.web.access import is_for_machines
 from hr_portal.web.assets import YEAR, is_asset
+from hr_portal.web.current import portal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -75,9 +76,21 @@ class PortalRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-            return tempfile.SpooledTemporaryFile(  # noqa: SIM115 - werkzeug closes it
-            max_size=SPOOL_BYTES, dir=portal().settings.temp_dir
+        spool = tempfile.SpooledTemporaryFile(
+            max_size=SPOOL_BYTES, dir=str(portal().settings.temp_dir)
         )
+        self._spools.append(spool)
+        return spool
+
+    @cached_property
+    def _spools(self) -> list[IO[bytes]]:
+        return []
+
+    def close(self) -> None:
+        """Lets go of the files, also of those that a body over the limit had begun."""
+        super().close()
+        for spool in self._spools:
+            spool.close()
 
 
 def body_limit() -> int:

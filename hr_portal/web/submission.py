@@ -16,6 +16,7 @@ from hr_portal.web.clocks import clock_of
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.stepping import steps_of
 from hr_portal.web.words import file_rows, next_step, rows_held
 
 blueprint = Blueprint("submit", __name__)
@@ -103,6 +104,7 @@ def _page(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
         rows=rows_held(batch),
         lacks=[(lack, next_step(batch, [lack])) for lack in missing],
         checks=_checks(batch, missing, attached),
+        bar=steps_of("submit", batch, missing),
         letter=next((letter for letter in issued if letter.state == "issued"), None),
         found=found.items,
         page=view_of(found),

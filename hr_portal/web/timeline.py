@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hr_portal.services.results import BatchView, RevisionView
+from hr_portal.services.review import Act
 from hr_portal.web.formatting import number
 
 OF_REVIEWERS: Final = frozenset(
@@ -28,16 +29,6 @@ TOGETHER: Final = frozenset(
     }
 )
 """Acts that come by the dozen: those in a row become one entry."""
-
-
-class ActLike(Protocol):
-    """What is read of an act."""
-
-    action: str
-    at: dt.datetime
-    actor_id: str | None
-    details: dict[str, Any]
-    actor: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +63,30 @@ class Story:
 
 
 def entries(
-    acts: list[Any], batch: BatchView, revisions: list[RevisionView], *, for_reviewer: bool
+    acts: list[Act], batch: BatchView, revisions: list[RevisionView], *, for_reviewer: bool
 ) -> list[Entry]:
     """The timeline of a batch, the latest first."""
     story = Story(batch, {one.number: one for one in revisions})
     office = _("Pemeriksa %(branch)s", branch=batch.branch_name)
     reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
     told = []
-    for act, details in _grouped([act for act in acts if for_reviewer or act.action not in ONLY_FOR_REVIEWERS]):
+    for act, details in _grouped(
+        [act for act in acts if for_reviewer or act.action not in ONLY_FOR_REVIEWERS]
+    ):
         teller = TELLERS.get(act.action, OTHER)
         by = act.actor.name if act.actor else _("Portal")
         if act.actor_id in reviewers and not for_reviewer:
             by = office
-        told.append(
-            Entry(
-                teller.tone, teller.icon, teller.tell(details, story), act.at, by,
-                str(details.get(teller.quote, "")) if teller.quote else "", act.action,
-            )  # fmt: skip
-        )
+        quote = str(details.get(teller.quote, "")) if teller.quote else ""
+        title = teller.tell(details, story)
+        tone, icon = teller.tone, teller.icon
+        if act.action == "batch:decided":
+            tone, icon = _tone_of_outcome(details)
+        told.append(Entry(tone, icon, title, act.at, by, quote, act.action))
     return told
 
 
-def _grouped(acts: list[Any]) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+def _grouped(acts: list[Act]) -> Iterator[tuple[Act, Mapping[str, Any]]]:
     """Each act with its details; a run of small ones as its latest, with their number."""
     for (action, _who), run in groupby(acts, key=lambda act: (act.action, act.actor_id)):
         together = list(run)
@@ -141,11 +134,23 @@ def _submitted(details: Mapping[str, Any], _story: Story) -> str:
 
 def _decided(details: Mapping[str, Any], _story: Story) -> str:
     parts = [
-        _("%(count)s dikembalikan", count=number(details.get("returned", 0))) if details.get("returned") else "",
-        _("%(count)s ditolak", count=number(details.get("rejected", 0))) if details.get("rejected") else "",
-        _("%(count)s disetujui", count=number(details.get("approved", 0))) if details.get("approved") else "",
+        _("%(count)s dikembalikan", count=number(details.get("returned", 0)))
+        if details.get("returned")
+        else "",
+        _("%(count)s ditolak", count=number(details.get("rejected", 0)))
+        if details.get("rejected")
+        else "",
+        _("%(count)s disetujui", count=number(details.get("approved", 0)))
+        if details.get("approved")
+        else "",
     ]
     return _("Diputuskan: %(counts)s", counts=", ".join(part for part in parts if part))
+
+
+def _tone_of_outcome(details: Mapping[str, Any]) -> tuple[str, str]:
+    if details.get("returned"):
+        return "warn", "arrow-return-left"
+    return ("err", "x-octagon-fill") if details.get("rejected") else ("ok", "check-circle-fill")
 
 
 def _rows(sentence: Callable[[int], str]) -> Callable[[Mapping[str, Any], Story], str]:
@@ -193,4 +198,6 @@ TELLERS: Final[dict[str, _Teller]] = {
     ),
 }  # fmt: skip
 
-OTHER: Final = _Teller("mute", "info-circle-fill", lambda *_a: _("Kejadian lain tercatat pada pengajuan ini"))
+OTHER: Final = _Teller(
+    "mute", "info-circle-fill", lambda *_a: _("Kejadian lain tercatat pada pengajuan ini")
+)

@@ -98,7 +98,12 @@ def mend(batch_id: str) -> Response:
     review.reopen_returned(
         portal(), actor(), batch_id, version=request.form.get("version", type=int)
     )
-    flash(_("Pengajuan dibuka kembali sebagai revisi baru. Revisi yang dikembalikan tetap tersimpan."), "ok")
+    flash(
+        _(
+            "Pengajuan dibuka kembali sebagai revisi baru. Revisi yang dikembalikan tetap tersimpan."
+        ),
+        "ok",
+    )
     return redirect(page_of("results.show", batch_id))
 
 
@@ -125,16 +130,27 @@ def title_of(batch: BatchView, outcome: Outcome | None) -> str:
 def _decided(decision: DecisionView, rows: int) -> str:
     total, of = number(rows), {"return": decision.returned, "reject": decision.rejected}
     if decision.approved == rows:
-        return ngettext("Semua %(count)s baris disetujui", "Semua %(count)s baris disetujui", rows, count=total)
+        return ngettext(
+            "Semua %(count)s baris disetujui", "Semua %(count)s baris disetujui", rows, count=total
+        )
     if decision.returned == rows:
-        return ngettext("Semua %(count)s baris dikembalikan", "Semua %(count)s baris dikembalikan", rows, count=total)
+        return ngettext(
+            "Semua %(count)s baris dikembalikan",
+            "Semua %(count)s baris dikembalikan",
+            rows,
+            count=total,
+        )
     if decision.rejected == rows:
-        return ngettext("Semua %(count)s baris ditolak", "Semua %(count)s baris ditolak", rows, count=total)
+        return ngettext(
+            "Semua %(count)s baris ditolak", "Semua %(count)s baris ditolak", rows, count=total
+        )
     if of["return"] and of["reject"]:
         return _("%(returned)s dari %(total)s baris dikembalikan, %(rejected)s ditolak",
                  returned=number(of["return"]), rejected=number(of["reject"]), total=total)  # fmt: skip
     if of["return"]:
-        return _("%(count)s dari %(total)s baris dikembalikan", count=number(of["return"]), total=total)
+        return _(
+            "%(count)s dari %(total)s baris dikembalikan", count=number(of["return"]), total=total
+        )
     return _("%(count)s dari %(total)s baris ditolak", count=number(of["reject"]), total=total)
 
 
@@ -149,7 +165,9 @@ def _outcome(batch: BatchView) -> Outcome | None:
         decision = changes.latest_decision(portal(), actor(), parent.id)
         if decision is not None:
             told = changes.reasons(portal(), actor(), parent.id, revision=decision.revision)
-            return Outcome(parent, decision, [one for one in told if one.verdict == "return"], is_parent=True)
+            return Outcome(
+                parent, decision, [one for one in told if one.verdict == "return"], is_parent=True
+            )
     return None
 
 

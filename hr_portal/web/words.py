@@ -43,9 +43,10 @@ def batch_title(batch: BatchView) -> str:
     if batch.revision.state != "checked":
         return batch.revision.file_name
     keys = sorted(batch.revision.fields, key=lambda key: -batch.revision.fields[key])
-    names = [field_label(key) for key in keys[:MOST_NAMED]]
-    if len(keys) > MOST_NAMED:
-        names.append(_("lainnya"))
+    named = keys if len(keys) <= MOST_NAMED else keys[: MOST_NAMED - 1]
+    names = [field_label(key) for key in named]
+    if len(named) < len(keys):
+        names.append(_("%(count)s data lain", count=len(keys) - len(named)))
     rows = ngettext("%(count)s baris", "%(count)s baris", rows_held(batch), count=number(rows_held(batch)))
     return ", ".join([*names, rows])
 

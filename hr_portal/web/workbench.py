@@ -7,7 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
@@ -24,11 +35,11 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state
 from hr_portal.web.conflicts import too_late
 from hr_portal.web.current import portal
-from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.formatting import number
+from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
-from hr_portal.web.security import cookie, content_disposition, safe_next
+from hr_portal.web.security import content_disposition, cookie, safe_next
 from hr_portal.web.words import file_rows
 
 blueprint = Blueprint("workbench", __name__)
@@ -68,6 +79,19 @@ def open_batch(batch_id: str) -> AnyResponse:
     return redirect(url_for("workbench.show", batch_id=batch_id, row=waiting[0].number))
 
 
+@blueprint.get("/periksa/<batch_id>/baris")
+@needs("batch.review")
+def browse(batch_id: str) -> AnyResponse:
+    """To the first row of a filter, decided or not."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    if not _holds(batch):
+        return redirect(url_for("tracking.show", batch_id=batch_id))
+    found = changes.changes_page(portal(), actor(), batch_id, show=_filter(), per_page=1).items
+    if not found:
+        return redirect(url_for("workbench.open_batch", batch_id=batch_id))
+    return redirect(url_for("workbench.show", batch_id=batch_id, row=found[0].number, **_kept()))
+
+
 @blueprint.get("/periksa/<batch_id>/baris/<int:row>")
 @needs("batch.review")
 def show(batch_id: str, row: int) -> Response | AnyResponse:
@@ -86,6 +110,12 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
     verdict = form.get("verdict", "")
     fields = form.getlist("field") or None
     try:
+        if fields is None and "some" in form:
+            raise Invalid(
+                "Pilih paling sedikit satu data pada baris ini untuk diputuskan.",
+                "Choose at least one datum of this row to decide.",
+                fields={"field": "Wajib dipilih"},
+            )
         review.give_verdicts(
             portal(), actor(), batch_id,
             version=form.get("version", type=int), rows=[row], verdict=verdict, reason=_reason(),
@@ -248,7 +278,7 @@ def choose_keys(state: str) -> AnyResponse:
 def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     g.zone = batch.timezone
     shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
-    row = _row(batch, number_)
+    row = _row(batch.id, number_)
     revealed = session.get(REVEALED) == batch.id
     if revealed:
         detail = results.reveal(portal(), actor(), batch.id, number_)
@@ -262,7 +292,9 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     )
     before, after, following = changes.beside(portal(), actor(), batch.id, number_, show=shown)
     viewed = _documents(batch, number_)
-    chosen = next((one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None)
+    chosen = next(
+        (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
+    )
     clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
     answer = make_response(
         render_template(
@@ -290,17 +322,22 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             keys=request.cookies.get(KEYS_COOKIE) != "mati",
             undoable=total.open < total.total,
             problem=problem,
-            typed={name: request.form.get(name, "") for name in ("verdict", "reason", "note", "document")}
+            typed={
+                name: request.form.get(name, "")
+                for name in ("verdict", "reason", "note", "document")
+            }
             | {"fields": request.form.getlist("field")},
         )
     )
     return frames(answer)
 
 
-def _row(batch: BatchView, number_: int) -> ChangeRow:
+def _row(batch_id: str, number_: int) -> ChangeRow:
     """The row with its corrections. Raises NotFound where it has none."""
-    place = changes.page_of_row(portal(), actor(), batch.id, number_, per_page=1)
-    found: Page[ChangeRow] = changes.changes_page(portal(), actor(), batch.id, page=place, per_page=1)
+    place = changes.page_of_row(portal(), actor(), batch_id, number_, per_page=1)
+    found: Page[ChangeRow] = changes.changes_page(
+        portal(), actor(), batch_id, page=place, per_page=1
+    )
     if not found.items or found.items[0].number != number_:
         raise NotFound
     return found.items[0]
@@ -325,8 +362,12 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
     if letter is not None:
         viewed.append(
             Shown(
-                "surat", _("Surat pengantar"), letter.number,
-                url_for("letters.show", letter_id=letter.id), is_pdf=True, about=None,
+                "surat",
+                _("Surat pengantar"),
+                letter.number,
+                url_for("letters.show", letter_id=letter.id),
+                is_pdf=True,
+                about=None,
             )  # fmt: skip
         )
     return viewed
@@ -388,11 +429,8 @@ def _finish(batch: BatchView, problem: str = "") -> str:
 
 def _ends(counts: Counts) -> str | None:
     """How the review would end with the verdicts given (as the domain says)."""
-    held = (("approve", counts.approve), ("return", counts.returned), ("reject", counts.reject))
-    verdicts: dict[int, set[Any]] = {
-        index: {verdict} for index, (verdict, count) in enumerate(held) if count
-    }
-    return outcome(verdicts) if verdicts else None
+    given: set[Any] = set(counts.verdicts)
+    return outcome({0: given}) if given else None
 
 
 def _asked_rows(batch_id: str, scope: str, typed: str) -> Any:  # noqa: ANN401 - "rest" or a list
@@ -472,8 +510,7 @@ def _kept() -> dict[str, str]:
 
 def _onward(batch_id: str, row: int) -> str:
     """The row itself while some of its corrections wait, else the next that waits, else the end."""
-    stays = row in changes.open_rows(portal(), actor(), batch_id) if request.form.getlist("field") else False
-    if stays:
+    if request.form.getlist("field") and _row(batch_id, row).verdict is None:
         return url_for("workbench.show", batch_id=batch_id, row=row, **_kept())
     following = changes.beside(portal(), actor(), batch_id, row, show=_filter())[2]
     if following is not None:

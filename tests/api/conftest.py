@@ -1,11 +1,14 @@
 """Callers with tokens, workbooks to send, and a client that holds every refusal to its shape."""
 
 import io
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,10 +18,23 @@ from hr_portal import worker
 from hr_portal.app import create_app
 from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
+from hr_portal.settings import Settings
+from tests.conftest import MASTER_KEY, SECRET_KEY
 
 BASE = "/api/v1"
 PASSWORD = "kuda laut biru tujuh"
-HEADERS = ["No", "KPJ", "NIK", "No KK", "Nama Lengkap", "Tanggal Lahir", "Data", "Semula", "Menjadi", "Alasan"]
+HEADERS = [
+    "No",
+    "KPJ",
+    "NIK",
+    "No KK",
+    "Nama Lengkap",
+    "Tanggal Lahir",
+    "Data",
+    "Semula",
+    "Menjadi",
+    "Alasan",
+]
 KK = "3171011203159001"
 # Everybody here is invented; serials from 9000 up.
 CLEAN = [
@@ -83,7 +99,16 @@ class Caller:
         assert answer.status_code == expect, answer.text
         return answer.json
 
-    def send(self, path: str, content: bytes, name: str, *, expect: int = 201, key: str | None = None, **form) -> dict:
+    def send(
+        self,
+        path: str,
+        content: bytes,
+        name: str,
+        *,
+        expect: int = 201,
+        key: str | None = None,
+        **form,
+    ) -> dict:
         """A file as a multipart form."""
         data = {**form, "file": (io.BytesIO(content), name)}
         headers = {"Idempotency-Key": key} if key else {}
@@ -114,25 +139,40 @@ def portal(settings) -> Iterator[Portal]:
     opened.close()
 
 
-@pytest.fixture
-def app(portal: Portal, settings) -> Flask:
-    made = create_app(settings, portal=portal)
+def build_app(portal: Portal) -> Flask:
+    made = create_app(portal.settings, portal=portal)
     made.config["TESTING"] = False  # faults are answered as in earnest
     return made
 
 
 @pytest.fixture
-def world(portal: Portal) -> World:
-    branch = places.create_branch(portal, name="Contoh Raya", city="Jakarta", address="Jl. Contoh 1")
+def app(portal: Portal) -> Flask:
+    return build_app(portal)
+
+
+def build_world(portal: Portal) -> World:
+    """Two companies, two branches, and a token for each kind of person."""
+    branch = places.create_branch(
+        portal, name="Contoh Raya", city="Jakarta", address="Jl. Contoh 1"
+    )
     other_branch = places.create_branch(portal, name="Umpama Barat", city="Bandung")
     common = {"default_branch_id": branch, "city": "Jakarta", "address": "Jl. Rekaan 9, Jakarta"}
     letters = {
         "signatories": [{"name": "Dewi Teladan", "title": "Manajer HRD", "attorney_number": ""}],
-        "contact": {"name": "Rahma Contohan", "title": "Staf HRD", "phone": "021-5550100", "email": "hrd@contoh.example"},
+        "contact": {
+            "name": "Rahma Contohan",
+            "title": "Staf HRD",
+            "phone": "021-5550100",
+            "email": "hrd@contoh.example",
+        },
         "short_name": "CS",
     }
-    company = places.create_company(portal, name="PT Contoh Sejahtera", npp="90000123", **common, **letters)
-    other = places.create_company(portal, name="PT Umpama Jaya", npp="90000124", **common, **letters)
+    company = places.create_company(
+        portal, name="PT Contoh Sejahtera", npp="90000123", **common, **letters
+    )
+    other = places.create_company(
+        portal, name="PT Umpama Jaya", npp="90000124", **common, **letters
+    )
     tokens = {}
     for who, role, where in (
         ("hrd", "hrd", {"company_id": company}),
@@ -143,13 +183,25 @@ def world(portal: Portal) -> World:
         ("admin", "admin", {}),
     ):
         email = f"{who}@portal.example"
-        accounts.create_user(portal, email=email, name=f"Orang {who.title()}", password=PASSWORD, role=role, **where)
+        accounts.create_user(
+            portal, email=email, name=f"Orang {who.title()}", password=PASSWORD, role=role, **where
+        )
         tokens[who] = accounts.create_token(portal, email)
     # somebody who is HRD of the other company and reviews for the other branch: may do everything, elsewhere
     accounts.create_user(
-        portal, email="other_hrd@portal.example", name="", password="", role="reviewer", branch_id=other_branch
+        portal,
+        email="other_hrd@portal.example",
+        name="",
+        password="",
+        role="reviewer",
+        branch_id=other_branch,
     )
     return World(company, other, branch, other_branch, tokens)
+
+
+@pytest.fixture
+def world(portal: Portal) -> World:
+    return build_world(portal)
 
 
 @pytest.fixture
@@ -194,13 +246,75 @@ def under_review(reviewer: Caller, submitted: dict) -> dict:
     return reviewer.post(f"/batches/{submitted['id']}/take", version=submitted["version"])
 
 
-@pytest.fixture(scope="session")
-def sample_pdf(tmp_path_factory) -> Path:
-    """A small real PDF."""
-    import pikepdf
-
-    path = tmp_path_factory.mktemp("dokumen") / "ktp.pdf"
+def small_pdf() -> bytes:
+    """A small real PDF of one empty page."""
+    stream = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(595, 842))
-        pdf.save(path)
-    return path
+        pdf.save(stream)
+    return stream.getvalue()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A world that many tests look at and none changes: every kind of thing exists once."""
+
+    app: Flask
+    portal: Portal
+    tokens: dict[str, str]
+    batch: str
+    document: str
+    letter: str
+
+    def caller(self, who: str | None = None) -> Caller:
+        return Caller(self.app, self.tokens[who] if who else None)
+
+    def ids(self, **other: str) -> dict[str, str]:
+        """Values for the parameters of any route."""
+        return {
+            "batch_id": self.batch,
+            "document_id": self.document,
+            "letter_id": self.letter,
+            **other,
+        }
+
+
+@pytest.fixture(scope="package")
+def scene(tmp_path_factory, _migrated_sqlite) -> Iterator[Scene]:
+    with make_scene(tmp_path_factory.mktemp("scene"), _migrated_sqlite) as made:
+        yield made
+
+
+@contextmanager
+def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
+    """A scene of its own, for a test that changes it."""
+    shutil.copy(migrated, folder / "portal.sqlite3")
+    settings = Settings(
+        data_dir=folder, secret_key=SECRET_KEY, master_key=MASTER_KEY, demo=True,
+        database_url=f"sqlite:///{folder / 'portal.sqlite3'}",
+    )  # fmt: skip
+    settings.make_folders()
+    portal = Portal.from_settings(settings)
+    app, world = build_app(portal), build_world(portal)
+    tokens = world.tokens
+    # for made-up requests: somebody whom no route refuses for their role
+    for role, place in (
+        ("hrd", {"company_id": world.company}),
+        ("reviewer", {"branch_id": world.branch}),
+    ):
+        accounts.create_user(
+            portal,
+            email="semua@portal.example",
+            name="Orang Semua",
+            password=PASSWORD,
+            role=role,
+            **place,
+        )
+    tokens["everybody"] = accounts.create_token(portal, "semua@portal.example")
+    hrd = Caller(app, tokens["hrd"])
+    batch = hrd.send("/batches", workbook(), "koreksi.xlsx")["id"]
+    worker.run_all(portal)
+    document = hrd.send(f"/batches/{batch}/documents", small_pdf(), "ktp.pdf", row=2)["id"]
+    letter = hrd.post(f"/batches/{batch}/letters", expect=201)["id"]
+    yield Scene(app, portal, tokens, batch, document, letter)
+    portal.close()

@@ -3,25 +3,44 @@
 import hashlib
 
 from hr_portal import worker
-from tests.api.conftest import CLEAN, workbook
+from tests.api.conftest import CLEAN, small_pdf, workbook
 
 WRONG_KPJ = [CLEAN[0][0], "9999990017", *CLEAN[0][2:]]
 ONE_LETTER = [*CLEAN[1][:6], "Nama Lengkap", "BUDI MISALNYA", "B", "Salah tulis"]
 
 
-def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, reviewer, sample_pdf):
-    taken = hrd.send("/batches", workbook([WRONG_KPJ, *CLEAN[1:]]), "koreksi.xlsx", layout="per-correction")
+def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, reviewer):
+    taken = hrd.send(
+        "/batches", workbook([WRONG_KPJ, *CLEAN[1:]]), "koreksi.xlsx", layout="per-correction"
+    )
     here = f"/batches/{taken['id']}"
-    assert (taken["state"], taken["file_state"], taken["revision"], taken["version"]) == ("draft", "received", 1, 1)
+    assert (taken["state"], taken["file_state"], taken["revision"], taken["version"]) == (
+        "draft",
+        "received",
+        1,
+        1,
+    )
 
     worker.run_all(portal)
     batch = hrd.get(here)
     assert batch["file_state"] == "checked"
-    assert batch["rows"] == {"total": 3, "valid": 2, "warning": 0, "invalid": 1, "empty": 0, "refused": 0}
+    assert batch["rows"] == {
+        "total": 3,
+        "valid": 2,
+        "warning": 0,
+        "invalid": 1,
+        "empty": 0,
+        "refused": 0,
+    }
     assert batch["progress"] == {"done": 3, "total": 3}
     assert [one["code"] for one in batch["missing"]] == ["rows_invalid", "letter_missing"]
     (error,) = hrd.get(f"{here}/findings", severity="error")["items"]
-    assert (error["code"], error["row"], error["cell"], error["value"]) == ("KPJ-04", 2, "B2", "9999990017")
+    assert (error["code"], error["row"], error["cell"], error["value"]) == (
+        "KPJ-04",
+        2,
+        "B2",
+        "9999990017",
+    )
     assert hrd.post(f"{here}/letters", expect=422)["error"]["code"] == "rows_invalid"
 
     mended = hrd.send(f"{here}/revisions", workbook(), "koreksi-2.xlsx", version=batch["version"])
@@ -30,9 +49,9 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert hrd.get(f"{here}/findings", severity="error")["total"] == 0
     assert hrd.get(f"{here}/findings", severity="error", revision=1)["total"] == 1
 
-    document = hrd.send(f"{here}/documents", sample_pdf.read_bytes(), "ktp.pdf", row=2, kind="ktp")
+    document = hrd.send(f"{here}/documents", small_pdf(), "ktp.pdf", row=2, kind="ktp")
     assert (document["rows"], document["whole_batch"], document["kind"]) == ([2], False, "ktp")
-    whole = hrd.send(f"{here}/documents", sample_pdf.read_bytes(), "kk.pdf", kind="kk")
+    whole = hrd.send(f"{here}/documents", small_pdf(), "kk.pdf", kind="kk")
     assert whole["version"] == document["version"] + 1
     assert hrd.get(f"{here}/documents")["total"] == 2
 
@@ -52,11 +71,17 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert (waiting["id"], waiting["rows"], waiting["barred"]) == (taken["id"], 3, None)
     held = reviewer.post(f"{here}/take", version=sent["version"])
     assert (held["state"], held["reviewer"]) == ("in_review", "Orang Reviewer")
-    assert reviewer.call("GET", f"/documents/{document['id']}/content").mimetype == "application/pdf"
+    assert (
+        reviewer.call("GET", f"/documents/{document['id']}/content").mimetype == "application/pdf"
+    )
     assert reviewer.call("GET", f"/letters/{letter['id']}/pdf").data == pdf.data
 
     given = reviewer.post(
-        f"{here}/verdicts", version=held["version"], rows=[3], verdict="return", reason="KTP tidak terbaca"
+        f"{here}/verdicts",
+        version=held["version"],
+        rows=[3],
+        verdict="return",
+        reason="KTP tidak terbaca",
     )
     assert given == {
         "corrections": 1,
@@ -74,21 +99,37 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert (seen["state"], seen["version"]) == ("partly_approved", end["version"])
     assert seen["children"] == [end["child"]]
     (back,) = hrd.get(f"{here}/rows", verdict="return")["items"]
-    assert [(one["verdict"], one["reason"]) for one in back["corrections"]] == [("return", "KTP tidak terbaca")]
+    assert [(one["verdict"], one["reason"]) for one in back["corrections"]] == [
+        ("return", "KTP tidak terbaca")
+    ]
 
     child = hrd.get(f"/batches/{end['child']['id']}")
-    assert (child["state"], child["parent"]) == ("draft", {"id": taken["id"], "number": taken["number"]})
+    assert (child["state"], child["parent"]) == (
+        "draft",
+        {"id": taken["id"], "number": taken["number"]},
+    )
     assert child["rows"]["total"] == 1
     assert [one["code"] for one in child["missing"]] == ["letter_missing"]
     hrd.post(f"/batches/{child['id']}/letters", expect=201)
     version = hrd.get(f"/batches/{child['id']}")["version"]
-    assert hrd.post(f"/batches/{child['id']}/submit", version=version, declaration=True)["state"] == "submitted"
+    assert (
+        hrd.post(f"/batches/{child['id']}/submit", version=version, declaration=True)["state"]
+        == "submitted"
+    )
 
 
-def test_a_batch_returned_whole_comes_back_as_its_own_next_revision(portal, hrd, reviewer, under_review):
+def test_a_batch_returned_whole_comes_back_as_its_own_next_revision(
+    portal, hrd, reviewer, under_review
+):
     here = f"/batches/{under_review['id']}"
     version = under_review["version"]
-    reviewer.post(f"{here}/verdicts", version=version, rows="rest", verdict="return", reason="Surat belum ditandatangani")
+    reviewer.post(
+        f"{here}/verdicts",
+        version=version,
+        rows="rest",
+        verdict="return",
+        reason="Surat belum ditandatangani",
+    )
     end = reviewer.post(f"{here}/decide", version=version)
     assert (end["outcome"], end["state"], end["child"]) == ("return", "returned", None)
     mended = hrd.send(f"{here}/revisions", workbook(), "koreksi.xlsx", version=end["version"])
@@ -99,19 +140,25 @@ def test_a_batch_returned_whole_comes_back_as_its_own_next_revision(portal, hrd,
     assert {one["corrections"][0]["verdict"] for one in hrd.get(f"{here}/rows")["items"]} == {None}
 
 
-def test_a_row_that_needs_a_document_is_submitted_with_one_and_approved_on_it(portal, hrd, reviewer, sample_pdf):
-    here = "/batches/" + hrd.send("/batches", workbook([CLEAN[0], ONE_LETTER]), "koreksi.xlsx")["id"]
+def test_a_row_that_needs_a_document_is_submitted_with_one_and_approved_on_it(
+    portal, hrd, reviewer
+):
+    here = (
+        "/batches/" + hrd.send("/batches", workbook([CLEAN[0], ONE_LETTER]), "koreksi.xlsx")["id"]
+    )
     worker.run_all(portal)
     (found,) = hrd.get(f"{here}/findings", severity="override")["items"]
     assert (found["code"], found["row"]) == ("NAM-01", 3)
     assert "document_missing" in {one["code"] for one in hrd.get(here)["missing"]}
-    proof = hrd.send(f"{here}/documents", sample_pdf.read_bytes(), "ktp.pdf", row=3, kind="ktp")
+    proof = hrd.send(f"{here}/documents", small_pdf(), "ktp.pdf", row=3, kind="ktp")
     hrd.post(f"{here}/letters", expect=201)
     batch = hrd.get(here)
     assert batch["missing"] == []
     hrd.post(f"{here}/submit", version=batch["version"], declaration=True)
     version = reviewer.post(f"{here}/take")["version"]
-    reviewer.post(f"{here}/verdicts", version=version, rows="rest", verdict="approve", document=proof["id"])
+    reviewer.post(
+        f"{here}/verdicts", version=version, rows="rest", verdict="approve", document=proof["id"]
+    )
     rows = reviewer.get(f"{here}/rows")["items"]
     assert [row["corrections"][0]["document"] for row in rows] == [None, proof["id"]]
     assert reviewer.post(f"{here}/decide", version=version)["outcome"] == "approve"
@@ -126,13 +173,24 @@ def test_warnings_are_confirmed_with_a_reason_before_a_batch_is_submitted(portal
     hrd.post(f"{here}/letters", expect=201)
     version = hrd.get(here)["version"]
     refused = hrd.post(f"{here}/submit", expect=422, version=version, declaration=True)["error"]
-    assert (refused["code"], set(refused["fields"])) == ("warnings_unconfirmed", {"warnings_unconfirmed"})
+    assert (refused["code"], set(refused["fields"])) == (
+        "warnings_unconfirmed",
+        {"warnings_unconfirmed"},
+    )
     nothing_named = hrd.post(f"{here}/confirmations", expect=422, reason="Benar")["error"]
     assert set(nothing_named["fields"]) == {"code"}
-    done = hrd.post(f"{here}/confirmations", reason="Diulang atas permintaan cabang", code="ROW-03", version=version)
+    done = hrd.post(
+        f"{here}/confirmations",
+        reason="Diulang atas permintaan cabang",
+        code="ROW-03",
+        version=version,
+    )
     assert done == {"confirmed": len(warnings), "version": version + 1}
     shown = hrd.get(f"{here}/findings", severity="warning")["items"][0]
-    assert (shown["confirmed"], shown["confirmed_reason"]) == (True, "Diulang atas permintaan cabang")
+    assert (shown["confirmed"], shown["confirmed_reason"]) == (
+        True,
+        "Diulang atas permintaan cabang",
+    )
     assert hrd.post(f"{here}/submit", version=version + 1, declaration=True)["state"] == "submitted"
 
 
@@ -141,14 +199,20 @@ def test_single_warnings_are_confirmed_by_their_ids(portal, hrd):
     here = "/batches/" + hrd.send("/batches", workbook(same), "koreksi.xlsx")["id"]
     worker.run_all(portal)
     first, *rest = hrd.get(f"{here}/findings", severity="warning")["items"]
-    assert hrd.post(f"{here}/confirmations", reason="Benar", findings=[first["id"]])["confirmed"] == 1
-    assert [one["confirmed"] for one in hrd.get(f"{here}/findings", severity="warning")["items"]] == [
+    assert (
+        hrd.post(f"{here}/confirmations", reason="Benar", findings=[first["id"]])["confirmed"] == 1
+    )
+    assert [
+        one["confirmed"] for one in hrd.get(f"{here}/findings", severity="warning")["items"]
+    ] == [
         True,
         *[False for _ in rest],
     ]
 
 
-def test_a_submitted_batch_is_withdrawn_with_a_reason_until_somebody_has_taken_it(hrd, reviewer, submitted):
+def test_a_submitted_batch_is_withdrawn_with_a_reason_until_somebody_has_taken_it(
+    hrd, reviewer, submitted
+):
     here = f"/batches/{submitted['id']}"
     assert set(hrd.post(f"{here}/withdraw", expect=422)["error"]["fields"]) == {"reason"}
     back = hrd.post(f"{here}/withdraw", reason="Ada yang tertinggal", version=submitted["version"])
@@ -164,7 +228,10 @@ def test_a_batch_that_was_released_waits_in_the_queue_again(reviewer, caller, un
     here = f"/batches/{under_review['id']}"
     free = reviewer.post(f"{here}/release", version=under_review["version"])
     assert (free["state"], free["reviewer"]) == ("submitted", None)
-    assert caller("reviewer2").post(f"{here}/take", version=free["version"])["reviewer"] == "Orang Reviewer2"
+    assert (
+        caller("reviewer2").post(f"{here}/take", version=free["version"])["reviewer"]
+        == "Orang Reviewer2"
+    )
     assert reviewer.get("/queue", state="mine")["total"] == 0
 
 
@@ -172,11 +239,16 @@ def test_a_cancelled_draft_can_be_read_and_not_changed(hrd, checked):
     here = f"/batches/{checked['id']}"
     assert hrd.post(f"{here}/cancel", version=checked["version"])["state"] == "cancelled"
     assert hrd.get(f"{here}/rows")["total"] == 3
-    assert hrd.send(f"{here}/revisions", workbook(), "lagi.xlsx", expect=409)["error"]["code"] == "not_editable"
+    assert (
+        hrd.send(f"{here}/revisions", workbook(), "lagi.xlsx", expect=409)["error"]["code"]
+        == "not_editable"
+    )
 
 
 def test_the_declaration_has_to_be_made(hrd, checked):
     here = f"/batches/{checked['id']}"
-    refused = hrd.post(f"{here}/submit", expect=422, version=checked["version"], declaration=False)["error"]
+    refused = hrd.post(f"{here}/submit", expect=422, version=checked["version"], declaration=False)[
+        "error"
+    ]
     assert refused["code"] == "declaration_missing"
     assert hrd.get(here)["state"] == "draft"

@@ -31,8 +31,18 @@ def together(times, act):
 
 
 def test_a_repeated_key_gives_the_same_batch_and_says_so(portal, hrd):
-    first = hrd.call("POST", "/batches", data={"file": (io.BytesIO(workbook()), "a.xlsx")}, headers={"Idempotency-Key": "k1"})
-    again = hrd.call("POST", "/batches", data={"file": (io.BytesIO(workbook()), "a.xlsx")}, headers={"Idempotency-Key": "k1"})
+    first = hrd.call(
+        "POST",
+        "/batches",
+        data={"file": (io.BytesIO(workbook()), "a.xlsx")},
+        headers={"Idempotency-Key": "k1"},
+    )
+    again = hrd.call(
+        "POST",
+        "/batches",
+        data={"file": (io.BytesIO(workbook()), "a.xlsx")},
+        headers={"Idempotency-Key": "k1"},
+    )
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json == again.json
     assert "Idempotent-Replay" not in first.headers
@@ -45,7 +55,9 @@ def test_parallel_requests_with_one_key_make_one_batch(portal, app, world):
     sheet = workbook()
 
     def upload(_number):
-        return Caller(app, world.tokens["hrd"]).send("/batches", sheet, "koreksi.xlsx", key="satu-kunci")
+        return Caller(app, world.tokens["hrd"]).send(
+            "/batches", sheet, "koreksi.xlsx", key="satu-kunci"
+        )
 
     made = together(6, upload)
     assert len({one["id"] for one in made}) == 1
@@ -59,7 +71,9 @@ def test_parallel_revisions_with_one_key_make_one_revision(portal, app, world, c
 
     def upload(_number):
         caller = Caller(app, world.tokens["hrd"])
-        return caller.send(f"/batches/{checked['id']}/revisions", sheet, "lagi.xlsx", key="revisi-dua")
+        return caller.send(
+            f"/batches/{checked['id']}/revisions", sheet, "lagi.xlsx", key="revisi-dua"
+        )
 
     made = together(4, upload)
     assert {one["revision"] for one in made} == {2}
@@ -73,7 +87,14 @@ def test_two_people_may_use_the_same_key(hrd, caller):
 
 
 def test_company_and_branch_are_named_by_id_or_by_their_own_names(portal, caller, world):
-    accounts.create_user(portal, email="hrd@portal.example", name="", password="", role="hrd", company_id=world.other_company)
+    accounts.create_user(
+        portal,
+        email="hrd@portal.example",
+        name="",
+        password="",
+        role="hrd",
+        company_id=world.other_company,
+    )
     both = caller("hrd")
     refused = both.send("/batches", workbook(), "a.xlsx", expect=422)["error"]
     assert set(refused["fields"]) == {"company"}
@@ -81,15 +102,23 @@ def test_company_and_branch_are_named_by_id_or_by_their_own_names(portal, caller
         made = both.send("/batches", workbook(), "a.xlsx", company=wanted, branch="Umpama Barat")
         shown = both.get(f"/batches/{made['id']}")
         assert (shown["company"]["npp"], shown["branch"]["name"]) == ("90000124", "Umpama Barat")
-    made = both.send("/batches", workbook(), "a.xlsx", company="90000123", branch=world.other_branch)
+    made = both.send(
+        "/batches", workbook(), "a.xlsx", company="90000123", branch=world.other_branch
+    )
     assert both.get(f"/batches/{made['id']}")["branch"]["id"] == world.other_branch
 
 
 def test_an_npp_with_several_divisions_asks_which(portal, caller, world):
     branch = world.branch
-    other = places.create_company(portal, name="PT Contoh Sejahtera", npp="90000123", division="7", default_branch_id=branch)
-    accounts.create_user(portal, email="hrd@portal.example", name="", password="", role="hrd", company_id=other)
-    refused = caller("hrd").send("/batches", workbook(), "a.xlsx", expect=422, company="90000123")["error"]
+    other = places.create_company(
+        portal, name="PT Contoh Sejahtera", npp="90000123", division="7", default_branch_id=branch
+    )
+    accounts.create_user(
+        portal, email="hrd@portal.example", name="", password="", role="hrd", company_id=other
+    )
+    refused = caller("hrd").send("/batches", workbook(), "a.xlsx", expect=422, company="90000123")[
+        "error"
+    ]
     assert "90000123/000, 90000123/007" in refused["fields"]["company"]
     made = caller("hrd").send("/batches", workbook(), "a.xlsx", company="90000123/7")
     assert caller("hrd").get(f"/batches/{made['id']}")["company"]["id"] == other
@@ -98,7 +127,10 @@ def test_an_npp_with_several_divisions_asks_which(portal, caller, world):
 @pytest.mark.parametrize("name", ["company", "branch"])
 def test_another_companys_place_answers_like_an_unknown_one(hrd, world, name):
     known = world.other_company if name == "company" else "Umpama  Barat"
-    answers = [hrd.send("/batches", workbook(), "a.xlsx", expect=422, **{name: value})["error"] for value in (known, "x")]
+    answers = [
+        hrd.send("/batches", workbook(), "a.xlsx", expect=422, **{name: value})["error"]
+        for value in (known, "x")
+    ]
     for one in answers:
         del one["request_id"]
     assert answers[0] == answers[1]
@@ -113,7 +145,9 @@ def test_another_companys_place_answers_like_an_unknown_one(hrd, world, name):
         (b"MZ" + bytes(200), "program.exe", "FILE-01"),
     ],
 )
-def test_a_file_that_is_no_spreadsheet_is_refused_with_its_code_and_nothing_is_kept(portal, hrd, content, name, code):
+def test_a_file_that_is_no_spreadsheet_is_refused_with_its_code_and_nothing_is_kept(
+    portal, hrd, content, name, code
+):
     refused = hrd.send("/batches", content, name, expect=422)["error"]
     assert refused["code"] == code
     assert name in refused["message"]

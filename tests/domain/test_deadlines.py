@@ -22,7 +22,8 @@ def test_a_review_is_due_three_days_after_submission_weekends_too():
 
 
 @pytest.mark.parametrize(
-    ("hours", "urgency"), [(0, "later"), (47.9, "later"), (48, "soon"), (57, "today"), (72, "today"), (72.1, "late")]
+    ("hours", "urgency"),
+    [(0, "later"), (47.9, "later"), (48, "soon"), (57, "today"), (72, "today"), (72.1, "late")],
 )
 def test_urgency_grows_towards_the_target(hours, urgency):
     assert review_clock(SUBMITTED, at(hours), JAKARTA).urgency == urgency

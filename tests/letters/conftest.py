@@ -147,6 +147,9 @@ class Page:
     width: float
     height: float
     text: str
+    """As it is laid out."""
+    raw: str
+    """In the order in which it was drawn, turned words too."""
     words: tuple[Word, ...]
 
     @property
@@ -192,12 +195,14 @@ def read_pages(require) -> Callable[[bytes], list[Page]]:
     @cache
     def read(pdf: bytes) -> list[Page]:
         texts = run(pdf, "-layout").split("\f")
+        raws = run(pdf, "-raw").split("\f")
         boxes = ET.fromstring(re.sub(r' xmlns="[^"]*"', "", run(pdf, "-bbox"), count=1))
         return [
             Page(
                 width=float(page.get("width")) * MM,
                 height=float(page.get("height")) * MM,
                 text=text,
+                raw=raw,
                 words=tuple(
                     Word(
                         word.text or "",
@@ -206,7 +211,7 @@ def read_pages(require) -> Callable[[bytes], list[Page]]:
                     for word in page.iter("word")
                 ),
             )
-            for page, text in zip(boxes.iter("page"), texts, strict=False)
+            for page, text, raw in zip(boxes.iter("page"), texts, raws, strict=False)
         ]
 
     return read

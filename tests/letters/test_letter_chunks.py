@@ -17,10 +17,9 @@ def in_chunks(facts, lines):
     return chunked_letter(compose(facts, preview=False), lines)
 
 
-@pytest.mark.parametrize("lines", [15, 50])
-def test_chunks_break_pages_where_one_piece_does(letter, make_facts, read_pages, lines):
+def test_chunks_break_pages_where_one_piece_does(letter, make_facts, read_pages):
     whole = letter(60)
-    chunks = read_pages(in_chunks(make_facts(60), lines))
+    chunks = read_pages(in_chunks(make_facts(60), 45))
     assert [page.text for page in chunks] == [page.text for page in whole]
     for one, other in zip(whole, chunks, strict=True):
         assert (one.width, one.height) == (other.width, other.height)
@@ -36,11 +35,11 @@ def test_chunks_without_documents_and_with_a_long_letterhead(make_facts, read_pa
 
 
 def test_the_joined_file_is_sound_and_the_same_each_time(make_facts):
-    pdf = in_chunks(make_facts(30), 12)
-    assert pdf == in_chunks(make_facts(30), 12)
+    pdf = in_chunks(make_facts(14), 12)
+    assert pdf == in_chunks(make_facts(14), 12)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert opened.check_pdf_syntax() == []
-        assert opened.docinfo["/Title"].endswith("128/HRD/CSA/XI/2026")
+        assert str(opened.docinfo["/Title"]).endswith("128/HRD/CSA/XI/2026")
         with opened.open_outline() as outline:
             titles = [item.title for item in outline.root]
     assert titles == ["DAFTAR KOREKSI DATA PESERTA", "DAFTAR DOKUMEN"]
@@ -48,11 +47,11 @@ def test_the_joined_file_is_sound_and_the_same_each_time(make_facts):
 
 def test_a_person_longer_than_a_chunk_is_printed_whole(make_facts, make_person, read_pages):
     line = LetterLine("alamat", "", "Jalan Misal Lama Nomor 8", "Perumahan Contoh Asri")
-    lines = tuple(replace(line, after=f"Perumahan Contoh Asri Blok {n}") for n in range(80))
+    lines = tuple(replace(line, after=f"Perumahan Contoh Asri Blok {n}") for n in range(45))
     people = tuple(
-        replace(make_person(n), lines=lines) if n == 3 else make_person(n) for n in range(9)
+        replace(make_person(n), lines=lines) if n == 2 else make_person(n) for n in range(5)
     )
-    facts = make_facts(9, people=people)
+    facts = make_facts(5, people=people)
     whole = read_pages(render_letter(facts))
     assert [page.text for page in read_pages(in_chunks(facts, 10))] == [page.text for page in whole]
 

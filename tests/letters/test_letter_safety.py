@@ -1,12 +1,14 @@
 """A letter fetches nothing, whatever a name holds."""
 
+import contextlib
 import http.server
 import threading
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
 
-from hr_portal.adapters.letters import LetterError, render_letter
+from hr_portal.adapters.letters import LetterError, page_count, render_letter
 from hr_portal.adapters.letters.engine import pages_of, written
 from hr_portal.domain.letters import Addressee, LetterDocument, LetterLine, Signatory
 
@@ -69,30 +71,47 @@ def secret_file(tmp_path):
     return file
 
 
-def poisoned(make_facts, make_person, text):
-    """Facts with a text in every field a user fills."""
-    lines = (
-        LetterLine("nama", "Nama", text, text, text),
-        LetterLine("alamat", "Alamat", text, f"{text} 2", text),
-        LetterLine("email", "Email", text, f"{text}@x.example", text),
-        LetterLine("npwp", text, text, text, text),
-        LetterLine("upah", text, text, text, text),
+ENDS = [("nama", " 2"), ("alamat", ""), ("email", "@x.example"), ("npwp", ""), ("upah", "")]
+"""Fields that are printed in different ways, and what makes a correction of a text."""
+
+
+def poisoned(make_facts, make_person, texts):
+    """Facts with the texts in every field a user fills, a person for each."""
+    people = tuple(
+        replace(
+            make_person(0),
+            name=text,
+            kpj=text[:40],
+            nik=text[:40],
+            lines=(LetterLine(field, text[:80], text, f"{text}{end}", text),),
+        )
+        for text, (field, end) in zip(texts, cycle(ENDS), strict=False)
     )
-    people = (replace(make_person(0), name=text, kpj=text, nik=text, lines=lines),)
     facts = make_facts(1, people=people)
+    text, short = texts[0], texts[0][:30]
     company = replace(
-        facts.company, name=text, npp=text, division=text, address=text, phone=text, email=text
+        facts.company,
+        name=text,
+        address=text,
+        email=text,
+        npp=short,
+        division=short,
+        city=short,
+        phone=short,
     )
     return replace(
         facts,
-        number=text,
-        place=text,
+        number=text[:80],
+        place=short,
         company=company,
-        branch=Addressee(text, text, text),
-        contact=replace(facts.contact, name=text, title=text, phone=text, email=text),
-        signatory=Signatory(text, text, text),
+        branch=Addressee(text, text, short),
+        contact=replace(facts.contact, name=text, title=text, phone=short, email=text),
+        signatory=Signatory(text, text, text[:80]),
         copies_to=(text,),
-        documents=(LetterDocument(text, "", text, 1), LetterDocument(text, people[0].kpj, text, 1)),
+        documents=tuple(
+            LetterDocument(text, person.kpj if index % 2 else text, text, 1)
+            for index, (text, person) in enumerate(zip(texts, people, strict=True))
+        ),
     )
 
 
@@ -100,10 +119,9 @@ def test_all_vectors_in_every_field_are_text_and_nothing_more(
     make_facts, make_person, server, secret_file, content_of
 ):
     url, hits = server
-    everything = "".join(
-        vector.format(url=address) for vector in VECTORS for address in (url, secret_file.as_uri())
-    )
-    pdf = render_letter(poisoned(make_facts, make_person, everything))
+    addresses = cycle((url, secret_file.as_uri()))
+    texts = [vector.format(url=next(addresses)) for vector in VECTORS]
+    pdf = render_letter(poisoned(make_facts, make_person, texts))
     content = content_of(pdf)
     assert hits == []
     assert SECRET not in content
@@ -117,13 +135,11 @@ def test_even_unescaped_a_vector_fetches_nothing(vector, server, secret_file, co
     url, hits = server
     for address in (url, secret_file.as_uri(), "data:text/css,p{}", "asset:lain"):
         html = f"<html lang=id><title>x</title><body>{vector.format(url=address)}<p>x</p>"
-        try:
+        content = ""
+        with contextlib.suppress(LetterError):
             content = content_of(written(pages_of(html)))
-        except LetterError as error:
-            assert error.code == "LET-ASSET"
-        else:
-            assert SECRET not in content
-            assert "/EmbeddedFile" not in content
+        assert SECRET not in content
+        assert "/EmbeddedFile" not in content
     assert hits == []
 
 
@@ -141,12 +157,10 @@ def test_what_is_asked_for_stops_the_letter(vector, server):
     "text", ["<b>SITI</b>", "{{ 7 * 7 }}", "{% for a in b %}", "A & B", "&lt;SITI&gt;", "\"SITI'"]
 )
 def test_markup_in_a_name_is_shown_as_typed(make_facts, make_person, read_pages, text):
-    facts = poisoned(make_facts, make_person, text)
-    pages = read_pages(render_letter(facts))
-    plain = " ".join(text.split())
-    for page in pages:
-        assert plain in page.flat
-        assert "49" not in page.flat.replace(facts.company.npp, "")
+    facts = poisoned(make_facts, make_person, [text])
+    for page in read_pages(render_letter(facts)):
+        assert text in page.flat
+        assert "49" not in page.flat
 
 
 def test_invisible_and_reversing_characters_are_left_out(make_facts, make_person, read_pages):
@@ -159,3 +173,28 @@ def test_a_missing_logo_fails_the_letter():
     html = '<html lang=id><title>x</title><body><img src="asset:logo" alt="">'
     with pytest.raises(LetterError, match="LET-ASSET"):
         pages_of(html)
+
+
+@pytest.mark.parametrize("fill", ["W", "a ", "x@y.", "x\n"])
+def test_texts_of_any_length_that_is_allowed_are_printed(make_facts, make_person, fill):
+    """Long texts without a place to break once kept the renderer busy for minutes."""
+    text = (fill * 200)[:119] + "."
+    facts = poisoned(make_facts, make_person, [text])
+    person = facts.people[0]
+    line = replace(person.lines[0], before=(fill * 500)[:499] + ".", after="x" + (fill * 500)[:499])
+    people = (replace(person, name=(fill * 200)[:199] + ".", lines=(line,)), make_person(1))
+    assert page_count(render_letter(replace(facts, people=people))) < 15
+
+
+def test_longer_texts_are_refused_by_name(make_facts, make_person):
+    person = make_person(0)
+    long = replace(person, lines=(replace(person.lines[0], after="x" * 501),))
+    facts = make_facts(1, people=(person, long), place="y" * 81)
+    for preview in (False, True):
+        with pytest.raises(LetterError) as raised:
+            render_letter(facts, preview=preview)
+        assert raised.value.code == "LET-LONG"
+        assert (
+            "tempat surat (81 karakter, paling panjang 80) dan nilai Menjadi tenaga kerja nomor 2 "
+            "(501 karakter, paling panjang 500)"
+        ) in raised.value.message

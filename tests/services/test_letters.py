@@ -119,6 +119,7 @@ def test_flipping_a_byte_on_disk_is_noticed_not_served(world, portal, settings):
 def test_letters_are_seen_by_their_company_and_the_branch_that_got_them(world, portal):
     batch = world.submitted()
     letter = letters.list_letters(portal, world.rahma, batch)[0]
+    letters.finish_rendering(portal, letter.id)
     assert letters.open_letter(portal, world.bayu, letter.id)[0].id == letter.id
     for actor in (world.wulan, world.admin):
         with pytest.raises(NotFound):

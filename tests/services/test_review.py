@@ -53,7 +53,7 @@ def test_returned_rows_become_a_child_draft_with_reasons_and_documents(world, po
     batch = world.draft(world.sheet(4))
     world.confirm(batch)
     documents.add_document(portal, world.rahma, batch, _png(), "ktp.png", kind="ktp", row=3)
-    letters.issue(portal, world.rahma, batch)
+    letters.issue(portal, world.rahma, batch, wait=False)
     submission.submit(portal, world.rahma, batch, version=None, declaration=True)
     review.take(portal, world.bayu, batch)
     review.give_verdicts(
@@ -98,7 +98,7 @@ def test_a_whole_return_is_mended_as_the_next_revision(world, portal):
     old = results.rows_page(portal, world.rahma, batch, revision=1).items
     assert {c.reason for row in old for c in row.corrections} == {"Surat belum dicap"}
     world.confirm(batch)
-    letters.issue(portal, world.rahma, batch)
+    letters.issue(portal, world.rahma, batch, wait=False)
     submission.submit(portal, world.rahma, batch, version=None, declaration=True)
     review.take(portal, world.lestari, batch)
     review.give_verdicts(portal, world.lestari, batch, version=None, rows="rest", verdict="approve")

@@ -1,29 +1,22 @@
-"""A client that checks every page any test fetches, and people to fetch them as."""
+"""People of two companies, a branch and the installation, each with a client of their own."""
 
-import re
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from pathlib import Path
 
-import html5lib
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
+from hr_portal import worker
 from hr_portal.adapters.database.models import Base
 from hr_portal.app import create_app
 from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
+from tests.web.client import PASSWORD, PageClient
 
-PASSWORD = "kuda laut biru tujuh"
-XHTML = "{http://www.w3.org/1999/xhtml}"
-LABELLED = {"input", "select", "textarea"}
-NO_LABEL = {"hidden", "submit", "button"}
-# html5lib knows the elements of 2013; these faults are its age, not ours.
-TOO_OLD_FOR = {"non-void-element-with-trailing-solidus"}
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
 @dataclass(frozen=True)
@@ -40,151 +33,16 @@ class People:
     admin: str = "admin@portal.example"
 
 
-class _Attributes(HTMLParser):
-    """Collects what the source says before a parser repairs it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.faults: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name == "id" and value:
-                self.ids.append(value)
-            if name == "style" or name.startswith("on"):
-                self.faults.append(f"<{tag} {name}=…> is inline")
-        if tag == "style" or (tag == "script" and not dict(attrs).get("src")):
-            self.faults.append(f"<{tag}> is inline")
-
-
-def check_page(response: TestResponse) -> None:
-    """Holds a page to what every page promises."""
-    source = response.get_data(as_text=True)
-    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"))
-    document = parser.parse(source)
-    faults = [str(code) for _place, code, _data in parser.errors if code not in TOO_OLD_FOR]
-
-    written = _Attributes()
-    written.feed(source)
-    faults += written.faults
-    faults += [f"id {one!r} twice" for one in set(written.ids) if written.ids.count(one) > 1]
-
-    def every(tag: str) -> list:
-        return list(document.iter(XHTML + tag))
-
-    if document.get("lang") not in {"id", "en"}:
-        faults.append("html lang")
-    if len(every("h1")) != 1:
-        faults.append(f"{len(every('h1'))} h1")
-    if len(every("main")) != 1:
-        faults.append(f"{len(every('main'))} main")
-    titles = [title for title in every("title") if title.text]
-    if not titles or not (titles[0].text or "").endswith(" – Portal Koreksi Data"):
-        faults.append("title")
-    faults += _unlabelled(document)
-    faults += _forms(every("form"))
-    filled = [b for b in document.iter() if "btn-primary" in (b.get("class") or "").split()]
-    if len({(b.text or "") for b in filled if b.tag != XHTML + "label"}) > 1:
-        faults.append("more than one filled button")
-    for link in every("a"):
-        if "href" not in link.attrib or "javascript:" in link.get("href", ""):
-            faults.append("a link without address")
-    known = set(written.ids)
-    for element in document.iter():
-        for name in ("aria-labelledby", "aria-describedby", "for"):
-            for one in (element.get(name) or "").split():
-                if one not in known:
-                    faults.append(f"{name}={one!r} names nothing")
-    if "default-src 'none'" not in response.headers.get("Content-Security-Policy", ""):
-        faults.append("no content security policy")
-    if re.search(r"\{\{|\{%|None<|Undefined", source):
-        faults.append("template text left over")
-    assert not faults, f"{response.request.path}: {faults}\n{source}"
-
-
-def _unlabelled(document) -> list[str]:
-    named = {label.get("for") for label in document.iter(XHTML + "label")}
-    inside = {id(c) for label in document.iter(XHTML + "label") for c in label.iter()}
-    return [
-        f"{field.tag.removeprefix(XHTML)} name={field.get('name')!r} has no label"
-        for field in document.iter()
-        if str(field.tag).removeprefix(XHTML) in LABELLED
-        and field.get("type") not in NO_LABEL
-        and field.get("id") not in named
-        and id(field) not in inside
-        and not field.get("aria-label")
-        and not field.get("aria-labelledby")
-    ]
-
-
-def _forms(forms: list) -> list[str]:
-    faults = []
-    for form in forms:
-        method = (form.get("method") or "get").lower()
-        if not (form.get("action") or "").startswith("/"):
-            faults.append("a form without an action of our own")
-        names = {field.get("name") for field in form.iter()}
-        if method == "post" and "csrf_token" not in names:
-            faults.append(f"form {form.get('action')} without token")
-        if method == "get" and "csrf_token" in names:
-            faults.append(f"form {form.get('action')} puts its token into the address")
-    return faults
-
-
-class PageClient:
-    """A browser's way through the pages: follows nothing by itself, checks all it gets."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.client: FlaskClient = app.test_client()
-
-    def _checked(self, response: TestResponse) -> TestResponse:
-        if response.mimetype == "text/html" and response.get_data() and response.status_code not in range(300, 400):
-            check_page(response)
-        return response
-
-    def get(self, path: str, *, expect: int = 200, **more) -> TestResponse:
-        response = self._checked(self.client.get(path, **more))
-        assert response.status_code == expect, (path, response.status_code, response.text)
-        return response
-
-    def part(self, path: str, *, expect: int = 200, **more) -> TestResponse:
-        """A part of a page as htmx asks for it; it is no page, so it isn't checked as one."""
-        response = self.client.get(path, headers={"HX-Request": "true"}, **more)
-        assert response.status_code == expect, (path, response.status_code, response.text)
-        return response
-
-    def post(self, path: str, data: dict | None = None, *, expect: int = 302, token: bool = True, **more) -> TestResponse:
-        fields = dict(data or {})
-        if token:
-            fields.setdefault("csrf_token", self.token())
-        response = self._checked(self.client.post(path, data=fields, **more))
-        assert response.status_code == expect, (path, response.status_code, response.text)
-        return response
-
-    def token(self) -> str:
-        """This session's form token, as the pages carry it."""
-        source = self.client.get("/", follow_redirects=True).text
-        found = re.search(r'name="csrf_token" value="([^"]+)"', source)
-        assert found, source
-        return found[1]
-
-    def sign_in(self, email: str, password: str = PASSWORD) -> "PageClient":
-        self.post("/masuk", {"email": email, "password": password})
-        return self
-
-    def follow(self, response: TestResponse) -> TestResponse:
-        """The page that an answer sends to."""
-        target = urlsplit(response.headers["Location"])
-        assert not target.netloc, "redirects stay on this host"
-        return self.get(target.path + ("?" + target.query if target.query else ""))
+@pytest.fixture
+def limits() -> dict[str, object]:
+    """Settings that a test wants otherwise; it gives them by parametrising this."""
+    return {}
 
 
 @pytest.fixture
-def settings(make_settings) -> Settings:
+def settings(make_settings, limits) -> Settings:
     """Pages ask nothing of the database that services don't; these tests run on SQLite."""
-    return make_settings()
+    return make_settings(**limits)
 
 
 @pytest.fixture
@@ -235,3 +93,32 @@ def hrd(app: Flask, people: People) -> PageClient:
 @pytest.fixture
 def other_hrd(app: Flask, people: People) -> PageClient:
     return PageClient(app).sign_in(people.other_hrd)
+
+
+@pytest.fixture
+def reviewer(app: Flask, people: People) -> PageClient:
+    return PageClient(app).sign_in(people.reviewer)
+
+
+@pytest.fixture
+def admin(app: Flask, people: People) -> PageClient:
+    return PageClient(app).sign_in(people.admin)
+
+
+@pytest.fixture
+def sample() -> Callable[[str], tuple[io.BytesIO, str]]:
+    """A sample workbook as a form sends it."""
+    return lambda name: (io.BytesIO((SAMPLES / name).read_bytes()), name)
+
+
+@pytest.fixture
+def upload(hrd: PageClient, portal: Portal, sample) -> Callable[..., str]:
+    """Sends a sample as HRD and lets the worker check it; gives the submission's address."""
+
+    def send(name: str = "koreksi-november.xlsx", *, check: bool = True) -> str:
+        answer = hrd.post("/pengajuan/baru", {"file": sample(name)})
+        if check:
+            worker.run_all(portal)
+        return answer.headers["Location"]
+
+    return send

@@ -304,8 +304,20 @@ class Revision(Base):
     file: Mapped[File | None] = relationship()
 
 
+class RowBlock(Base):
+    """Up to 128 rows of a revision: their cells, raw and clean, sealed together."""
+
+    __tablename__ = "row_blocks"
+
+    revision_id: Mapped[int] = mapped_column(
+        BigInt, sa.ForeignKey("revisions.id"), primary_key=True
+    )
+    block: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(Sealed)
+
+
 class Row(Base):
-    """A row of a revision: one sealed blob of raw and clean cells."""
+    """A row of a revision: how it fared, how to find it; its cells lie in a block."""
 
     __tablename__ = "rows"
     __table_args__ = (
@@ -318,17 +330,17 @@ class Row(Base):
     )
     number: Mapped[int] = mapped_column(primary_key=True)
     """The sheet's own row number."""
+    block: Mapped[int]
     severity: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     """0 valid, 1 note, 2 warning, 3 override, 4 error; see `domain.report.Severity`."""
     name: Mapped[str] = mapped_column(default="")
     """The clean name, for lists and text filters."""
     kpj_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     nik_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
-    content: Mapped[bytes] = mapped_column(Sealed)
 
 
 class Correction(Base):
-    """One datum of one employee to change, with its verdict."""
+    """One datum of one employee to change, with its verdict; before and after lie in the block."""
 
     __tablename__ = "corrections"
     __table_args__ = (
@@ -345,8 +357,6 @@ class Correction(Base):
     revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"))
     row_number: Mapped[int]
     field: Mapped[str]
-    content: Mapped[bytes] = mapped_column(Sealed)
-    """Sealed JSON [before, after], clean."""
     verdict: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="", server_default="")
     override_document_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("documents.id"))

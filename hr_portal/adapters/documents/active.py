@@ -123,7 +123,7 @@ def _of_dictionary(here: pikepdf.Object) -> set[str]:
     # A font may be called /Sound; what lies on a page has a place on it.
     if "/Rect" in here and subtype in _ANNOTATIONS:
         found.add(_ANNOTATIONS[subtype])
-    if name_in(here, "/Type") == "/EmbeddedFile" or isinstance(here.get("/EF"), pikepdf.Dictionary):
+    if name_in(here, "/Type") == "/EmbeddedFile" or _holds_a_file(here.get("/EF")):
         found.add("embedded")
     if "/Fields" in here and "/XFA" in here:
         found.add("xfa")
@@ -138,6 +138,13 @@ def _of_dictionary(here: pikepdf.Object) -> set[str]:
     ):
         found.add("automatic")
     return found
+
+
+def _holds_a_file(files: object) -> bool:
+    """Whether this is the /EF of a file specification (table 43) rather than a font so called."""
+    return isinstance(files, pikepdf.Dictionary) and any(
+        isinstance(files.get(key), pikepdf.Stream) for key in ("/F", "/UF", "/DOS", "/Mac", "/Unix")
+    )
 
 
 def _acts(action: object) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 import pikepdf
 
 from hr_portal.adapters.documents.active import containers, kinds_of_active, name_in
+from hr_portal.adapters.documents.forms import has_undrawn_field
 from hr_portal.adapters.documents.limits import DocumentLimits
 from hr_portal.adapters.documents.streams import StreamCheck
 from hr_portal.adapters.documents.verdict import Refused
@@ -87,6 +88,8 @@ def _rewritten(data: bytes, limits: DocumentLimits) -> tuple[bytes, int]:
         if pages != len(pdf.pages):
             raise Refused("damaged-pdf")
         active = kinds_of_active(pdf, limits.max_objects)
+        if has_undrawn_field(pdf):
+            active.add("form")
         if active:
             raise Refused("active", **dict.fromkeys(active, 1))
         _flatten(pdf)
@@ -165,8 +168,9 @@ def _flatten(pdf: pikepdf.Pdf) -> None:
                 ]
             )
     form = pdf.Root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary) and form.get("/NeedAppearances"):
-        pdf.generate_appearance_streams()
+    if isinstance(form, pikepdf.Dictionary) and "/NeedAppearances" in form:
+        # What is filled in was found drawn; with this key the library would leave it out.
+        del form["/NeedAppearances"]
     pdf.flatten_annotations("screen")
 
 

@@ -44,7 +44,9 @@ CASES_OF_CHILD: dict[str, frozenset[str]] = {
 }
 """The refusals a child may ask for, with the figures of each; `active` names its kinds instead."""
 
-_ROOT = str(Path(__file__).resolve().parents[3])
+ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+"""All a child is told: where our package lies. No key, no address, no name."""
+
 _MAX_HEADER = 4096
 _MAX_FIGURE = 1 << 53
 _PIECE = 1 << 20
@@ -92,7 +94,7 @@ def _run(media_type: str, document: int, limits: DocumentLimits) -> Answer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={"PYTHONPATH": _ROOT},
+            env=ENVIRONMENT,
             start_new_session=True,
         )
     except OSError:

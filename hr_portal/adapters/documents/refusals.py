@@ -242,6 +242,10 @@ ACTIVE: dict[str, tuple[str, str]] = {
     "remote": ("rujukan ke berkas lain (GoToR)", "a reference to another file (GoToR)"),
     "embedded": ("berkas yang disisipkan (EmbeddedFiles)", "an embedded file (EmbeddedFiles)"),
     "xfa": ("formulir XFA", "an XFA form"),
+    "form": (
+        "formulir isian yang belum dicetak (AcroForm)",
+        "a fill-in form that is not printed yet (AcroForm)",
+    ),
     "media": (
         "suara, video, atau objek 3D (RichMedia)",
         "sound, video or a 3D object (RichMedia)",

@@ -196,8 +196,7 @@ def _joined(parts: list[bytes], numbers: list[bytes], sections: list[str]) -> by
         for run in numbers:
             stamps = stack.enter_context(pikepdf.open(io.BytesIO(run)))
             for stamp in stamps.pages:
-                page = letter.pages[place]
-                page.add_overlay(stamp, pikepdf.Rectangle(page.mediabox))
+                _lay_over(letter, letter.pages[place], stamp, pikepdf.Name(f"/Halaman{place + 1}"))
                 place += 1
         with letter.open_outline() as outline:
             outline.root.clear()
@@ -210,3 +209,17 @@ def _joined(parts: list[bytes], numbers: list[bytes], sections: list[str]) -> by
             whole, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
         )
         return whole.getvalue()
+
+
+def _lay_over(
+    letter: pikepdf.Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: pikepdf.Name
+) -> None:
+    """Draw one page over another of the same size, under a name of its own.
+
+    pikepdf's own overlay takes random names, and the same letter would never
+    have the same bytes.
+    """
+    form = letter.copy_foreign(stamp.as_form_xobject())
+    page.add_resource(form, pikepdf.Name.XObject, name)
+    page.contents_add(b"q", prepend=True)
+    page.contents_add(f"Q q {name} Do Q".encode("ascii"))

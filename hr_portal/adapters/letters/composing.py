@@ -13,7 +13,7 @@ from hr_portal.adapters.letters.view import (
     tidied,
     tied,
 )
-from hr_portal.domain.letters import LetterFacts, missing_facts
+from hr_portal.domain.letters import LetterFacts, missing_facts, overlong_facts
 from hr_portal.domain.wording import grouped_number, listed
 
 TEMPLATE = "surat_permohonan.html"
@@ -22,7 +22,7 @@ MOST_LINES = 20_000
 """Corrections one letter may hold; more would be a book of a thousand pages."""
 
 MOST_NAMED = 8
-"""Missing facts named in one sentence."""
+"""Facts named in one sentence."""
 
 _Row = TypeVar("_Row")
 
@@ -87,9 +87,10 @@ class LetterContent:
 def compose(facts: LetterFacts, *, preview: bool) -> LetterContent:
     """Check the facts and return what is printed of them.
 
-    Raises LetterError: LET-BIG above MOST_LINES corrections; LET-MISSING, unless
-    for a preview, where a fact is missing; LET-LOGO, LET-QR and LET-FONT for a
-    logo, an address or a character that can't be printed.
+    Raises LetterError: LET-BIG above MOST_LINES corrections; LET-LONG for a text
+    no one would print; LET-MISSING, unless for a preview, where a fact is
+    missing; LET-LOGO, LET-QR and LET-FONT for a logo, an address or a character
+    that can't be printed.
     """
     if facts.corrections > MOST_LINES:
         raise LetterError(
@@ -100,17 +101,29 @@ def compose(facts: LetterFacts, *, preview: bool) -> LetterContent:
             f"The batch holds {facts.corrections:,} corrections; one letter holds at most "
             f"{MOST_LINES:,}. Split the batch, then make one letter for each.",
         )
+    overlong = overlong_facts(facts)
+    if overlong:
+        raise LetterError(
+            "LET-LONG",
+            f"Surat tidak dapat dicetak karena terlalu panjang: {_named(overlong)}. "
+            "Perbaiki pada data pengajuan atau data perusahaan, lalu buat suratnya lagi.",
+            f"Too long to be printed: {_named(overlong)}. Shorten it, then make the letter again.",
+        )
     missing = () if preview else missing_facts(facts)
     if missing:
-        more = len(missing) - MOST_NAMED
-        named = [*missing[:MOST_NAMED], *([f"{more} hal lain"] if more > 0 else [])]
         raise LetterError(
             "LET-MISSING",
-            f"Surat belum dapat diterbitkan karena belum ada: {listed(named)}. "
+            f"Surat belum dapat diterbitkan karena belum ada: {_named(missing)}. "
             "Lengkapi pada data perusahaan atau pada pengajuan, lalu terbitkan lagi.",
-            f"The letter can't be issued; missing: {', '.join(named)}.",
+            f"The letter can't be issued; missing: {_named(missing)}.",
         )
     return LetterContent(facts, preview=preview)
+
+
+def _named(facts: tuple[str, ...]) -> str:
+    """List facts in a sentence: the first few, then how many more."""
+    more = len(facts) - MOST_NAMED
+    return listed([*facts[:MOST_NAMED], *([f"{more} hal lain"] if more > 0 else [])])
 
 
 def _logo(facts: LetterFacts) -> Logo | None:

@@ -60,10 +60,14 @@ def written(document: Document) -> bytes:
         pdf: bytes = document.write_pdf()
     except FatalURLFetchingError as error:
         raise _refused(error) from error
-    foreign = [font for font in document.fonts.values() if font.family != TYPEFACE]
-    signs = sorted({sign for font in foreign for text in font.to_unicode.values() for sign in text})
-    if foreign and len(foreign) < len(document.fonts):
-        raise unprintable(signs)
+    fonts = document.fonts.values()
+    foreign = [font for font in fonts if font.family != TYPEFACE]
+    if len(foreign) < len(fonts):
+        # A box in place of a character comes from Carlito itself, so both are asked.
+        signs = {chr(point) for font in fonts for point in font.missing}
+        signs |= {sign for font in foreign for text in font.to_unicode.values() for sign in text}
+        if signs:
+            raise unprintable(sorted(signs))
     prove_typeface(pdf)
     return pdf
 

@@ -3,6 +3,7 @@
 CODES: dict[str, str] = {
     "LET-MISSING": "facts the letter needs are not given",
     "LET-BIG": "more corrections than one letter may hold",
+    "LET-LONG": "a text is longer than can be printed",
     "LET-LOGO": "the logo is no PNG or SVG that may be printed",
     "LET-QR": "the address of the verification page does not fit its QR code",
     "LET-FONT": "a character or the whole typeface Carlito is not there",

@@ -34,6 +34,8 @@ BOX_HEIGHT_MM = 17.0
 BOX_WIDTH_MM = 45.0
 """The room for a logo in the letterhead; a square logo is 17 mm wide."""
 
+_PNG_END = b"IEND\xaeB`\x82"
+
 _SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -104,9 +106,14 @@ def _sized(content: bytes, media_type: str, width: float, height: float) -> Logo
 
 
 def _png(content: bytes) -> Logo:
+    if _PNG_END not in content:
+        raise _damaged()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # verify() reads every checksum; WeasyPrint has Pillow take damaged pictures.
+            with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
+                image.verify()
             with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
                 width, height = image.size
                 if max(width, height) > LARGEST_SIDE or max(width, height) < SMALLEST_SIDE:
@@ -128,12 +135,16 @@ def _png(content: bytes) -> Logo:
         SyntaxError,
         ValueError,
     ) as error:
-        raise _refusal(
-            "Berkas logo tidak dapat dibuka sebagai PNG; mungkin rusak atau berjenis lain. "
-            "Simpan ulang sebagai PNG lalu unggah lagi.",
-            "The logo can't be opened as PNG. Save it as PNG again.",
-        ) from error
+        raise _damaged() from error
     return _sized(clean.getvalue(), PNG, width, height)
+
+
+def _damaged() -> LetterError:
+    return _refusal(
+        "Berkas logo tidak dapat dibuka sebagai PNG; mungkin rusak atau berjenis lain. "
+        "Simpan ulang sebagai PNG lalu unggah lagi.",
+        "The logo can't be opened as PNG. Save it as PNG again.",
+    )
 
 
 def _svg(content: bytes) -> Logo:

@@ -42,6 +42,9 @@ LARGEST_QR_VERSION = 3
 NOTHING = "–"
 """Printed for a blank, which would invite being filled in later."""
 
+MOST_BREAKS = 8
+"""Places in one address of mail where a line may break; each costs time."""
+
 _IDENTIFIERS = {"nik", "kk", "npwp"}
 
 _MAIL = re.compile(r"\S+@\S+")
@@ -327,7 +330,9 @@ def _lines(text: str) -> Markup:
     """Return text as markup: its line breaks kept, an address of mail breakable at @ and dots."""
     escaped = str(escape(text))
     if "@" in escaped:
-        escaped = _MAIL.sub(lambda mail: re.sub(r"([@.])", r"\1<wbr>", mail[0]), escaped)
+        escaped = _MAIL.sub(
+            lambda mail: re.sub(r"([@.])", r"\1<wbr>", mail[0], count=MOST_BREAKS), escaped
+        )
     return Markup(escaped.replace("\n", "<br>"))  # noqa: S704  # escaped above
 
 

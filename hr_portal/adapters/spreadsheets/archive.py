@@ -70,7 +70,8 @@ class Archive:
         end_at = len(data) - _END.size
         if end_at < 0 or data[end_at : end_at + 4] != _END_MAGIC:
             tail = bytes(data[-66_000:])
-            if _END_MAGIC in tail:
+            found = tail.rfind(_END_MAGIC)
+            if found >= 0 and len(tail) - found >= _END.size:
                 raise self._structure(
                     "ada data sesudah akhir arsipnya", "there is data after the end of its archive"
                 )

@@ -12,7 +12,6 @@ import os
 import sys
 from datetime import date
 
-from hr_portal.adapters.spreadsheets import sandbox
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
 REPORT, UNREADABLE, OUT_OF_MEMORY = b"R", b"U", b"M"
@@ -22,13 +21,14 @@ def main() -> int:
     """Do what standard input orders; 0 = answered, with a report or a refusal."""
     orders = json.loads(sys.stdin.buffer.read())
     limits = ReadLimits(**orders["limits"])
-    sandbox.limit_resources(limits)
-    # Imported inside the walls; the parent never needs these modules loaded.
-    from hr_portal.adapters.spreadsheets import codec
+    # Here and not above: the parent imports this module too, and needs none of these.
+    from hr_portal.adapters.spreadsheets import codec, sandbox
     from hr_portal.adapters.spreadsheets.tables import read_table
     from hr_portal.domain.checking import check
     from hr_portal.domain.table import Unreadable
 
+    # Only our own code has run so far; not a byte of the file is read before this.
+    sandbox.limit_resources(limits)
     sandbox.lock()
     told = orders["progress"]
 

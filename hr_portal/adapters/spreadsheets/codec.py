@@ -12,11 +12,12 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from hr_portal.domain.report import Corrections, Findings, Report
 from hr_portal.domain.table import Column, Remark, Role, Table
 
-MAGIC = b"HRPR0001"
+MAGIC = b"HRPR0002"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
 _FINDING_COLUMNS = (
@@ -51,6 +52,7 @@ def _frames(report: Report) -> Iterator[bytes]:
         "refused": [list(each) for each in table.refused],
         "computed": [column.computed is not None for column in table.columns],
         "ruleset": report.ruleset, "tidied": dict(report.tidied),
+        "tidied_cells": list(report.tidied_cells),
         "employee": list(report.employee),
         "clean": [clean is not None for clean in report.clean],
     }  # fmt: skip
@@ -67,6 +69,9 @@ def _frames(report: Report) -> Iterator[bytes]:
             yield _text(clean)
     for key in report.employee:
         yield _text(report.employee[key])
+    for rows, columns in report.tidied_cells.values():
+        yield rows.astype("<i4").tobytes()
+        yield columns.astype("<i4").tobytes()
     for name in _FINDING_COLUMNS:
         yield _text(getattr(report.findings, name))
     for name in _CORRECTION_COLUMNS:
@@ -129,14 +134,19 @@ def _decode(stream: BinaryIO) -> Report:
     )  # fmt: skip
     clean = [_list(stream, rows) if there else None for there in head["clean"]]
     employee = {key: _list(stream, rows) for key in head["employee"]}
+    tidied_cells = {code: (_places(stream), _places(stream)) for code in head["tidied_cells"]}
     findings = Findings(**{name: _list(stream) for name in _FINDING_COLUMNS})
     corrections = Corrections(**{name: _list(stream) for name in _CORRECTION_COLUMNS})
     if len(severity) != rows or len(columns) != len(table.roles):
         raise Garbled("lengths disagree")
     return Report(
         table, head["ruleset"], severity, findings, corrections, clean, employee,
-        Counter(head["tidied"]),
+        Counter(head["tidied"]), tidied_cells,
     )  # fmt: skip
+
+
+def _places(stream: BinaryIO) -> NDArray[np.int32]:
+    return np.frombuffer(_read(stream), dtype="<i4").astype(np.int32)
 
 
 def _list(stream: BinaryIO, rows: int | None = None) -> list[Any]:

@@ -216,6 +216,8 @@ def _walk(archive: Archive, part: str, facts: Facts, file: str, *, is_xml: bool)
         total += len(chunk)
         if not is_xml:
             continue
+        if b"\0" in chunk:  # no XML has one, and UTF-16 has many
+            raise refuse("part-encoding", file, part=shown)
         # In UTF-8 a DOCTYPE can only be spelled with these two bytes.
         if facts.plain and (b"<!" in chunk or (last == b"<" and chunk.startswith(b"!"))):
             facts.plain = False

@@ -55,7 +55,7 @@ _HOLDS_TEXT[[_V, _T, _F]] = True
 _PRESERVED = b'<t xml:space="preserve">'
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
 _ROW_REST = re.compile(rb'"(?: (?!xmlns|r=)[\w:]+="[^"<&]*")* ?/?>')
-_FORMULA = re.compile(rb'<f(?: (?:t="shared"|ref="[A-Z0-9:]*"|si="[0-9]+"|ca="[01]"|aca="[01]"))*/?>')
+_FORMULA = re.compile(rb'<f(?: (?:t="shared"|ref="[A-Z0-9:]*"|si="[0-9]+"|a?ca="(?:[01]|true|false)"))*/?>')
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _MAX_FORMS = 300

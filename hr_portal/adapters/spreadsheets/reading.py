@@ -187,7 +187,7 @@ class _Child:
         self._told, told = os.pipe()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-E", "-s", "-B", "-m", child.__name__],
+                [sys.executable, "-E", "-s", "-m", child.__name__],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a traceback could quote what it failed on

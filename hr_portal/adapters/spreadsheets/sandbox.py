@@ -32,7 +32,7 @@ _EPERM = 1
 
 
 def limit_resources(limits: ReadLimits) -> None:
-    """Set the kernel's limits for this process; call before anything large is loaded."""
+    """Set the kernel's limits for this process; call before a byte of the file is read."""
     seconds = int(limits.seconds(limits.max_rows)) + 5
     for kind, most in (
         (resource.RLIMIT_AS, limits.child_memory),

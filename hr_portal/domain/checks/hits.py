@@ -9,6 +9,7 @@ import numpy as np
 from hr_portal.domain.checks.ledger import Params, Propose, Say
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.fields import FIELD
 from hr_portal.domain.rules import severity
 
 _MOST_ROWS_NAMED = 5
@@ -46,14 +47,20 @@ def hit(
 
 
 def report_faults(sheet: Sheet, cells: Cells) -> None:
-    """Report what the reader has found, and values of formulas (CELL-17)."""
+    """Report what the reader has found, and values of formulas (CELL-17).
+
+    A name has no chain: a title and a foreign letter are two things to mend.
+    """
+    chained = FIELD[cells.key].kind != "name" if cells.key in FIELD else True
     for (code, case), fault in cells.reading.faults.items():
-        known = dict(zip(fault.places, zip(fault.suggestions, fault.params, strict=True), strict=True))
+        at = {place: i for i, place in enumerate(fault.places)}
+        places = np.array(fault.places, np.intp)
         hit(
-            sheet, cells, code, np.array(fault.places, np.intp), case=case,
-            propose=lambda place, known=known: known[place][0],  # type: ignore[misc]
-            say=lambda place, known=known: known[place][1] or {},  # type: ignore[misc]
+            sheet, cells, code, places, case=case, chained=chained,
+            propose=lambda place, at=at, fault=fault: fault.suggestions[at[place]],  # type: ignore[misc]
+            say=lambda place, at=at, fault=fault: fault.params[at[place]],  # type: ignore[misc]
         )  # fmt: skip
+        cells.worst[places] = np.maximum(cells.worst[places], int(severity(code, case)))
     if cells.computed is not None:
         usable = cells.computed & (cells.state != State.DAMAGED)
         hit(sheet, cells, "CELL-17", usable, chained=False)

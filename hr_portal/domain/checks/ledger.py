@@ -83,7 +83,7 @@ def _take(values: list[_T], places: list[int]) -> list[_T]:
     return [values[place] for place in places]
 
 
-Say = Callable[[int], Params]
+Say = Callable[[int], Params | None]
 Propose = Callable[[int], str | None]
 
 __all__ = ["Ledger", "Params", "Propose", "Say", "Severity"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -44,6 +45,13 @@ _ZONES: dict[str, str] = {
     ),
 }  # fmt: skip
 """POS-02: first digits of postal codes by province (1 is Jabodetabek)."""
+
+
+_SHORT_NAMES = {
+    "DKI JAKARTA": "31", "DI YOGYAKARTA": "34", "D.I. YOGYAKARTA": "34", "DIY": "34",
+    "BANGKA BELITUNG": "19", "NTB": "52", "NTT": "53",
+}  # fmt: skip
+"""How addresses call provinces that the decree calls otherwise."""
 
 
 def judge(sheet: Sheet, cells: Cells) -> None:
@@ -191,10 +199,17 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
 
 def _province_named(address: str) -> str | None:
     """Return the code of the one province that an address names in full."""
-    names = {name.upper(): code for code, name in regions().names.items() if len(code) == 2}  # noqa: PLR2004 - PP
-    pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    found = {names[name] for name in re.findall(rf"\b(?:{pattern})\b", address.upper())}
+    pattern, codes = _province_names()
+    found = {codes[name] for name in pattern.findall(address.upper())}
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _province_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    codes = {name.upper(): code for code, name in regions().names.items() if code in _ZONES}
+    codes |= _SHORT_NAMES
+    longest_first = sorted(map(re.escape, codes), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(longest_first)})\b"), codes
 
 
 def _tell(among: Flags, holds: Callable[[int], bool]) -> Flags:

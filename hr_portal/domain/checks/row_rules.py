@@ -93,7 +93,7 @@ def _family_card(sheet: Sheet, used: Flags) -> None:
     case = "kk-column"
     if column >= 0:
         case = "kk"
-    _write(sheet, "REQ-01", case, rows, np.full(len(rows), column), "kk")
+    _write(sheet, "REQ-01", case, rows, np.full(len(rows), column, np.intp), "kk")
 
 
 def judge_corrections(sheet: Sheet, used: Flags) -> None:
@@ -112,7 +112,7 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     ] if case == "cell" else [None] * len(idle)  # fmt: skip
     for key in dict.fromkeys(named):
         rows = idle[[name == key for name in named]]
-        _write(sheet, "ROW-01", case, rows, np.full(len(rows), column), key)
+        _write(sheet, "ROW-01", case, rows, np.full(len(rows), column, np.intp), key)
     for cells in sheet.cells.values():
         _twice(sheet, cells)
         _unchanged(sheet, cells)
@@ -124,20 +124,24 @@ def _judge_data(sheet: Sheet, used: Flags) -> Flags:
     in_vain = np.zeros(sheet.rows, np.bool_)
     if menjadi >= 0:
         in_vain = _says_something(sheet.table.columns[menjadi]) & (sheet.which < 0)
-    if which < 0:
-        return in_vain
-    kinds = sheet.table.columns[which].kinds
+    if which >= 0:
+        _judge_which(sheet, which)
+    rows = np.flatnonzero(used & in_vain & (sheet.which == NOTHING))
+    say: list[Params] = [{"accepted": _SOME_DATA}] * len(rows)
+    _write(sheet, "REQ-01", "which", rows, np.full(len(rows), which, np.intp), "data", say)
+    return in_vain | (sheet.which == UNKNOWN)
+
+
+def _judge_which(sheet: Sheet, column: int) -> None:
+    """COD-01 and CELL-13 on the `Data` column."""
+    kinds = sheet.table.columns[column].kinds
     for kind, case in ((Kind.ERROR, "error"), (Kind.FORMULA, "formula"), (Kind.BOOLEAN, "boolean")):
         rows = np.flatnonzero(kinds == kind)
-        _write(sheet, "CELL-13", case, rows, np.full(len(rows), which), "data")
+        _write(sheet, "CELL-13", case, rows, np.full(len(rows), column, np.intp), "data")
     odd = (sheet.which == UNKNOWN) & ((kinds <= Kind.DATE) | (kinds == Kind.TIME))
     rows = np.flatnonzero(odd)
     say: list[Params] = [{"accepted": ACCEPTED_DATA}] * len(rows)
-    _write(sheet, "COD-01", "data", rows, np.full(len(rows), which), "data", say)
-    rows = np.flatnonzero(used & in_vain & (sheet.which == NOTHING))
-    say = [{"accepted": _SOME_DATA}] * len(rows)
-    _write(sheet, "REQ-01", "which", rows, np.full(len(rows), which), "data", say)
-    return in_vain | (sheet.which == UNKNOWN)
+    _write(sheet, "COD-01", "data", rows, np.full(len(rows), column, np.intp), "data", say)
 
 
 def _twice(sheet: Sheet, cells: Cells) -> None:
@@ -216,7 +220,7 @@ def judge_hidden(sheet: Sheet) -> None:
     hidden = {row for remark in sheet.table.remarks if remark.kind == "hidden-rows"
               for row in remark.rows}  # fmt: skip
     rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)))
-    _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1), None)
+    _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1, np.intp), None)
 
 
 def _write(

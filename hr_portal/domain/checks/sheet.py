@@ -91,6 +91,8 @@ class Sheet:
         self.employees = self.rows
         self.several: Flags = np.zeros(self.rows, np.bool_)
         """Which rows share their employee with another row."""
+        self.company: dict[str, Cells] = {}
+        """Cells of the employer's npp and divisi, which are no field of an employee."""
         self.ledger = Ledger(table)
 
     def column(self, part: str, key: str | None = None) -> int:
@@ -139,6 +141,7 @@ def take_apart(table: Table, today: date, history: History) -> Sheet:
     pieces = _pieces(sheet)
     for key in sorted(pieces, key=_INDEX.__getitem__):
         sheet.cells[key] = _join(table, key, pieces[key])
+    _find_company(sheet)
     _find_employees(sheet)
     for cells in sheet.cells.values():
         _find_effective(sheet, cells)
@@ -233,7 +236,7 @@ def _join(table: Table, key: str, pieces: list[Piece]) -> Cells:
 
 def read_cells(reading: Reading, *, epoch_1904: bool) -> Dates | None:
     """Clean a reading by the kind of its field; dates come with their numbers."""
-    kind = FIELD[reading.key].kind
+    kind = FIELD[reading.key].kind if reading.key in FIELD else "digits"
     if kind == "date":
         return read_dates(reading, epoch_1904=epoch_1904)
     READERS[kind](reading)
@@ -267,6 +270,15 @@ def _find_employees(sheet: Sheet) -> None:
     sheet.employee = np.array(employee, np.intp)
     sheet.employees = len(numbers)
     sheet.several = np.bincount(sheet.employee, minlength=len(numbers))[sheet.employee] > 1
+
+
+def _find_company(sheet: Sheet) -> None:
+    """Gather the cells of the employer's npp and divisi; all of them are judged."""
+    for column, role in enumerate(sheet.table.roles):
+        if role.part == "company" and role.field:
+            cells = _join(sheet.table, role.field, [(column, None, False)])
+            cells.checked = cells.state != State.EMPTY
+            sheet.company[role.field] = cells
 
 
 def _find_effective(sheet: Sheet, cells: Cells) -> None:

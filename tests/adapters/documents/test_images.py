@@ -1,5 +1,6 @@
 """Pictures are made anew: what is seen stays, upright and plain; nothing else does."""
 
+import io
 import struct
 import zlib
 
@@ -101,8 +102,6 @@ def test_sixteen_bits_of_grey_are_shown_by_their_upper_eight():
 
 def test_a_phone_photo_with_a_second_picture_in_it_gives_the_first():
     first, second = made.gradient(), Image.new("RGB", made.SMALL, "red")
-    import io
-
     out = io.BytesIO()
     first.save(out, "MPO", save_all=True, append_images=[second], quality=95)
     safe = make_safe(out.getvalue(), "foto.jpg")

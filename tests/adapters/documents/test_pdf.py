@@ -53,7 +53,9 @@ def test_what_is_drawn_stays():
 
 def test_a_size_inherited_from_the_tree_counts_as_stated():
     data = made.pdf(
-        made.catalog(), b"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>", made.page(box=b"")
+        made.catalog(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>",
+        made.page(box=b""),
     )
     with pikepdf.open(io.BytesIO(make_safe(data, "a.pdf").data)) as pdf:
         assert [float(edge) for edge in pdf.pages[0].MediaBox] == [0, 0, 595, 842]
@@ -72,6 +74,24 @@ def test_a_filled_in_form_is_seen_as_filled_in():
         assert b"CONTOH TERISI" in content_of(pdf)
         assert "/AcroForm" not in pdf.Root
         assert "/Annots" not in pdf.pages[0]
+
+
+def test_a_box_ticked_in_a_form_stays_ticked():
+    ticked = made.stream(b"0 0 m 8 8 l S", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]")
+    box = (
+        b"<</Type/Annot/Subtype/Widget/FT/Btn/T(ya)/V/Ya/AS/Ya/F 4/Rect[10 10 19 19]"
+        b"/AP<</N<</Ya 5 0 R>>>>>>"
+    )
+    form = b"/AcroForm<</Fields[4 0 R]/NeedAppearances true>>"
+    data = made.simple_pdf(form, b"/Annots[4 0 R]", box, ticked)
+    with pikepdf.open(io.BytesIO(make_safe(data, "formulir.pdf").data)) as pdf:
+        assert b"0 0 m 8 8 l S" in content_of(pdf)
+
+
+def test_an_empty_form_is_taken():
+    field = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(nama)/V( )/Rect[10 10 60 30]>>"
+    form = b"/AcroForm<</Fields[4 0 R]/NeedAppearances true>>"
+    assert make_safe(made.simple_pdf(form, b"/Annots[4 0 R]", field), "formulir.pdf").pages == 1
 
 
 def test_a_hidden_stamp_is_not_brought_to_light():
@@ -104,12 +124,10 @@ def test_an_empty_tree_of_attachments_is_no_attachment():
 
 def test_a_font_called_like_an_action_is_a_font():
     fonts = b"/Resources<</Font<</JS 4 0 R/AA 4 0 R/EF 4 0 R/Launch 4 0 R>>>>"
-    fine = made.simple_pdf(b"", fonts, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
-    with pytest.raises(DocumentRefused):
-        make_safe(made.simple_pdf(b"", b"/X<</EF<</F(a)>>>>"), "a.pdf")
-    safe = make_safe(fine.replace(b"/EF 4", b"/EG 4"), "a.pdf")
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    safe = make_safe(made.simple_pdf(b"", fonts, font), "a.pdf")
     with pikepdf.open(io.BytesIO(safe.data)) as pdf:
-        assert set(pdf.pages[0].Resources.Font.keys()) == {"/JS", "/AA", "/EG", "/Launch"}
+        assert set(pdf.pages[0].Resources.Font.keys()) == {"/JS", "/AA", "/EF", "/Launch"}
 
 
 def test_a_pdf_without_a_page_is_called_empty():

@@ -406,7 +406,6 @@ def upgrade() -> None:
         ),
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("content", types.Sealed(), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("override_document_id", sa.String(length=32), nullable=True),
@@ -541,16 +540,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "row_blocks",
+        sa.Column(
+            "revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("block", sa.Integer(), nullable=False),
+        sa.Column("content", types.Sealed(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revisions.id"], name=op.f("fk_row_blocks_revision_id")
+        ),
+        sa.PrimaryKeyConstraint("revision_id", "block", name=op.f("pk_row_blocks")),
+    )
+    op.create_table(
         "rows",
         sa.Column(
             "revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("block", sa.Integer(), nullable=False),
         sa.Column("severity", sa.SmallInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kpj_index", sa.LargeBinary(length=16), nullable=False),
         sa.Column("nik_index", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("content", types.Sealed(), nullable=False),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revisions.id"], name=op.f("fk_rows_revision_id")
         ),

@@ -1,0 +1,115 @@
+"""From the stored file to every row and finding in the database, against the bare read.
+
+Prints ratios of one run: `python -m benchmarks.full_path [rows ...]`. The floor is
+python-calamine reading the same file and doing nothing with it, in a process of
+its own; ours is the worker's whole job (store, guard, read, check, seal, insert) on
+SQLite. Peak memory is that of the largest process, and of all together.
+"""
+
+import datetime as dt
+import resource
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FLOOR = """
+import sys, time, python_calamine as pc
+start = time.perf_counter()
+rows = sum(1 for _ in pc.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).iter_rows())
+print(time.perf_counter() - start)
+"""
+HEADERS = (
+    "No", "KPJ", "NIK", "Nama Lengkap", "Tanggal Lahir", "No KK", "Jenis Kelamin", "Tempat Lahir", "Nama Ibu Kandung",
+    "Alamat Domisili", "Alamat Domisili (Menjadi)", "No HP", "No HP (Menjadi)", "Email", "Email (Menjadi)",
+    "No Rekening", "No Rekening (Menjadi)", "Nama Rekening", "Kode Pos", "Catatan",
+)  # fmt: skip
+FAULT_EVERY = 25
+
+
+def write_workbook(path: Path, rows: int) -> None:
+    """Write `rows` x 20 text cells of made-up people, every 25th with a fault."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
+    sheet = book.add_worksheet("Koreksi")
+    for column, header in enumerate(HEADERS):
+        sheet.write_string(0, column, header)
+    for i in range(rows):
+        day, month, year = 1 + i % 28, 1 + i // 28 % 12, 60 + i // 336 % 40
+        serial = 9000 + i % 1000
+        region = 317101 + i // 1000 % 8
+        nik = f"{region}{day:02}{month:02}{year:02}{serial}"
+        phone = f"0812{10_000_000 + i}" if i % FAULT_EVERY else "0217654321"
+        values = (
+            str(i + 1), f"{i:011}", nik, f"CONTOH NOMOR {chr(65 + i % 26)}{chr(65 + i // 26 % 26)}{chr(65 + i // 676 % 26)}",
+            f"{day:02}-{month:02}-19{year}", f"3171011203{15 + i % 9:02}{serial}", "L", "JAKARTA", "SRI UMPAMA",
+            f"Jalan Misal {i}", f"Jalan Misal Baru {i}", "", phone, "", f"orang{i}@contoh.example", "",
+            f"{9000000000 + i}", "", "10110", "",
+        )  # fmt: skip
+        for column, value in enumerate(values):
+            if value:
+                sheet.write_string(i + 1, column, value)
+    book.close()
+
+
+def measure(rows: int, folder: Path) -> tuple[float, float]:
+    """Return seconds of the floor and of the whole job for so many rows."""
+    from hr_portal import demo, worker
+    from hr_portal.adapters.database import migrate
+    from hr_portal.services import accounts, intake, results
+    from hr_portal.services.context import Portal
+    from hr_portal.settings import Settings
+
+    book = folder / f"{rows}.xlsx"
+    write_workbook(book, rows)
+    floor = min(float(subprocess.check_output([sys.executable, "-c", FLOOR, str(book)])) for _ in range(2))  # noqa: S603
+    data = folder / f"data-{rows}"
+    settings = Settings(
+        data_dir=data, database_url=f"sqlite:///{data / 'portal.sqlite3'}", secret_key=secrets.token_hex(32), master_key=secrets.token_bytes(32),
+        demo=True, child_seconds=300.0, max_rows=1_100_000, max_upload_bytes=250 << 20, max_unpacked_bytes=2 << 30,
+    )  # fmt: skip
+    settings.make_folders()
+    migrate.upgrade(settings)
+    portal = Portal.from_settings(settings)
+    people = demo.make_people(portal)
+    hrd = accounts.load_actor(portal, people.hrd[0])
+    if hrd is None:
+        raise SystemExit("no demo people")
+    with book.open("rb") as stream:
+        taken = intake.create_batch(portal, hrd, stream, book.name)
+    start = time.perf_counter()
+    worker.run_all(portal)
+    ours = time.perf_counter() - start
+    view = results.batch_view(portal, hrd, taken.batch_id).revision
+    print(
+        f"  {view.state}: {view.total} rows, {view.invalid} invalid, {view.warning} with warnings; "
+        f"{(portal.settings.data_dir / 'portal.sqlite3').stat().st_size >> 20} MiB of database"
+    )
+    portal.close()
+    return floor, ours
+
+
+def main() -> None:
+    """Measure each size named on the command line."""
+    sizes = [int(word) for word in sys.argv[1:]] or [10_000, 100_000]
+    seconds = {}
+    with tempfile.TemporaryDirectory(prefix="hr-portal-bench-") as folder:
+        for rows in sizes:
+            floor, ours = measure(rows, Path(folder))
+            seconds[rows] = ours
+            own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+            child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+            print(
+                f"{rows:>9} x {len(HEADERS)}: {ours / floor:5.2f} x the bare read "
+                f"({floor:.2f} s, ours {ours:.2f} s); peak worker {own} MiB, child {child} MiB, together {own + child} MiB"
+            )
+        if len(sizes) > 1:
+            print(f"growth from {sizes[0]} to {sizes[-1]} rows: {seconds[sizes[-1]] / seconds[sizes[0]]:.1f} x")
+    print(dt.datetime.now(dt.UTC).date())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+/* The reviewer's bench: keys, the reason in place, the viewer; and small help for a few other pages.
+   Every page works without this file: the buttons submit, the links lead on. Keys are off while
+   somebody types or has switched them off. */
+"use strict";
+
+(() => {
+  const bench = document.querySelector("[data-bench]");
+  const form = document.querySelector("[data-decide]");
+
+  /* --- The reason opens where it is needed ------------------------------------------------------ */
+
+  const panel = form && form.querySelector("[data-reason]");
+  const confirm = form && form.querySelector("[data-confirm]");
+  const openers = form ? [...form.querySelectorAll("[data-opens]")] : [];
+
+  function open(opener) {
+    for (const one of openers) one.setAttribute("aria-expanded", String(one === opener));
+    confirm.value = opener.value;
+    confirm.querySelector("[data-words]").textContent = opener.dataset.opens + confirm.dataset.onward;
+    panel.hidden = false;
+    panel.querySelector("select").focus();
+  }
+
+  function close() {
+    for (const one of openers) one.setAttribute("aria-expanded", "false");
+    panel.hidden = true;
+  }
+
+  if (form) {
+    for (const opener of openers) {
+      opener.setAttribute("aria-controls", panel.id);
+      opener.removeAttribute("aria-pressed"); // it opens now; a button can't be both
+      opener.addEventListener("click", (event) => {
+        event.preventDefault();
+        if (opener.getAttribute("aria-expanded") === "true") close();
+        else open(opener);
+      });
+    }
+    const asked = openers.find((one) => one.value === form.dataset.open);
+    close();
+    if (asked) {
+      open(asked);
+      const told = document.querySelector("[data-focus]");
+      if (told) told.focus();
+    }
+    panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        const opener = openers.find((one) => one.getAttribute("aria-expanded") === "true");
+        close();
+        if (opener) opener.focus();
+      }
+      const sends = event.target.matches("select") || (event.target.matches("textarea") && (event.ctrlKey || event.metaKey));
+      if (event.key === "Enter" && sends) {
+        event.preventDefault();
+        form.requestSubmit(confirm);
+      }
+    });
+  }
+
+  /* --- Keys ------------------------------------------------------------------------------------------ */
+
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") && !target.matches("[type=checkbox], [type=radio]");
+
+  const press = (selector) => {
+    const found = document.querySelector(selector);
+    if (found) found.click();
+    return Boolean(found);
+  };
+
+  const KEYS = {
+    s: () => press('[data-decide] [data-key="s"]'),
+    k: () => press('[data-decide] [data-key="k"]'),
+    t: () => press('[data-decide] [data-key="t"]'),
+    d: () => press("[data-next-document]"),
+    z: () => press("[data-undo] button"),
+    ArrowUp: () => press('[data-row="before"]'),
+    ArrowDown: () => press('[data-row="after"]'),
+  };
+
+  if (bench && "keys" in bench.dataset) {
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat) return;
+      if (event.defaultPrevented || typing(event.target)) return;
+      // inside a part that scrolls, the arrows scroll it
+      if (event.key.startsWith("Arrow") && event.target.closest("figure, iframe, .pk-scroll")) return;
+      const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (act && act()) event.preventDefault();
+    });
+  }
+
+  /* --- The current row is in sight, in its list ------------------------------------------------------- */
+
+  const current = document.querySelector(".pk-rows [aria-current]");
+  if (current) {
+    const list = current.closest(".pk-rows");
+    list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
+  }
+
+  /* --- The viewer: larger, smaller, turned, full screen ------------------------------------------------- */
+
+  const LEAST = 0.5;
+  const MOST = 4;
+  const view = { size: 1, turn: 0 };
+
+  function show(picture) {
+    picture.style.width = `${view.size * 100}%`;
+    picture.style.maxWidth = "none";
+    picture.style.rotate = `${view.turn}deg`;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-view]");
+    if (!button) return;
+    const figure = button.closest("[data-viewer]").querySelector("figure");
+    const picture = figure.querySelector("[data-picture]");
+    const act = button.dataset.view;
+    if (act === "full") {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else figure.requestFullscreen();
+      return;
+    }
+    if (act === "in") view.size = Math.min(MOST, view.size * 1.25);
+    if (act === "out") view.size = Math.max(LEAST, view.size / 1.25);
+    if (act === "turn") view.turn = (view.turn + 90) % 360;
+    show(picture);
+  });
+
+  document.addEventListener("htmx:load", (event) => {
+    view.size = 1;
+    view.turn = 0;
+    for (const button of event.detail.elt.querySelectorAll("[data-script]")) button.hidden = false;
+  });
+
+  /* --- A choice that is sent at once: form[data-send-on-change]; printing: [data-print] ------------------ */
+
+  for (const chooser of document.querySelectorAll("form[data-send-on-change]")) {
+    for (const button of chooser.querySelectorAll("[data-no-script]")) button.hidden = true;
+    chooser.addEventListener("change", () => chooser.requestSubmit());
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* --- A typed row number chooses its own option -------------------------------------------------------- */
+
+  for (const input of document.querySelectorAll("[data-picks]")) {
+    input.addEventListener("input", () => {
+      document.getElementById(input.dataset.picks).checked = true;
+    });
+  }
+})();

@@ -1,0 +1,109 @@
+"""What a company's letters show: its address, contact, signatories, tembusan, number pattern, paper."""
+
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hr_portal.domain.letter_numbers import TOKENS, check_pattern, format_number
+from hr_portal.services import places
+from hr_portal.services.errors import Invalid
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.i18n import said
+from hr_portal.web.security import safe_next
+
+blueprint = Blueprint("company", __name__)
+
+SPARE_SIGNATORIES: Final = 1
+"""Empty lines offered below the signatories there are."""
+TEXTS: Final = ("address", "city", "phone", "email", "short_name", "number_pattern", "paper")
+CONTACT: Final = ("name", "title", "phone", "email")
+SIGNATORY: Final = ("name", "title", "attorney_number")
+
+
+@blueprint.get("/perusahaan/<company_id>")
+@needs("company.edit")
+def edit(company_id: str) -> str:
+    """The form with what is on record."""
+    return _form(company_id, on_record(places.company(portal(), actor(), company_id)))
+
+
+@blueprint.post("/perusahaan/<company_id>")
+@needs("company.edit")
+def save(company_id: str) -> str | Response | tuple[str, int]:
+    """Keeps the form, or shows it again with what is wrong."""
+    values = sent_values()
+    try:
+        places.edit_company(portal(), actor(), company_id, values)
+    except Invalid as error:
+        page = _form(company_id, values, said(error.message, error.message_en), error.fields)
+        return page, 422
+    flash(_("Data surat disimpan. Surat yang sudah terbit tidak berubah."), "ok")
+    back = safe_next(request.form.get("kembali"))
+    return redirect(back or url_for("company.edit", company_id=company_id))
+
+
+def on_record(company: places.Company) -> dict[str, Any]:
+    """A company's letter data as a form holds them."""
+    return {
+        **{name: getattr(company, name) for name in TEXTS},
+        "contact": dict(company.contact or {}),
+        "signatories": [dict(one) for one in company.signatories],
+        "copies_to": list(company.copies_to),
+    }
+
+
+def sent_values() -> dict[str, Any]:
+    """The letter data that a form sent; empty lines of signatories and tembusan fall away."""
+    form = request.form
+    lines = zip(*(form.getlist(f"signatory_{name}") for name in SIGNATORY), strict=False)
+    signatories = [
+        dict(zip(SIGNATORY, (part.strip() for part in line), strict=True)) for line in lines
+    ]
+    return {
+        **{name: form.get(name, "").strip() for name in TEXTS},
+        "contact": {name: form.get(f"contact_{name}", "").strip() for name in CONTACT},
+        "signatories": [one for one in signatories if one["name"]],
+        "copies_to": [
+            line.strip() for line in form.get("copies_to", "").splitlines() if line.strip()
+        ],
+    }
+
+
+def next_number(pattern: str, code: str) -> str:
+    """How a number of this pattern looks, for the eye; "" where the pattern is faulty."""
+    if check_pattern(pattern):
+        return ""
+    today = portal().clock().astimezone(ZoneInfo(portal().settings.timezone)).date()
+    return format_number(pattern, sequence=7, issued_on=today, company_code=code or "HRD")
+
+
+def form_parts(values: dict[str, Any]) -> dict[str, Any]:
+    """What the letter part of the form shows besides the values themselves."""
+    signatories = [
+        *values["signatories"],
+        *(dict.fromkeys(SIGNATORY, "") for _i in range(SPARE_SIGNATORIES)),
+    ]
+    return {
+        "values": values,
+        "signatories": signatories,
+        "tokens": TOKENS,
+        "sample": next_number(values["number_pattern"], values["short_name"]),
+    }
+
+
+def _form(
+    company_id: str, values: dict[str, Any], problem: str = "", wrong: dict[str, str] | None = None
+) -> str:
+    company = places.company(portal(), actor(), company_id)
+    return render_template(
+        "company/edit.html",
+        company=company,
+        problem=problem,
+        wrong=wrong or {},
+        back=safe_next(request.values.get("kembali")) or "",
+        **form_parts(values),
+    )

@@ -1,0 +1,250 @@
+"""Reading in a child: progress, limits, deaths, and every refusal in plain words."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hr_portal.adapters.spreadsheets import reading
+from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.domain.table import Unreadable
+from tests.adapters.spreadsheets import building
+
+TODAY = date(2026, 11, 21)
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+def check(source, name="uji.xlsx", **changes):
+    return reading.check_in_child(source, name, today=TODAY, **changes)
+
+
+def refused(source, name="uji.xlsx", **changes):
+    with pytest.raises(Unreadable) as refusal:
+        check(source, name, **changes)
+    return refusal.value
+
+
+@pytest.fixture(scope="module")
+def large():
+    """A workbook that takes the child a moment: 20,000 rows."""
+    rows = "".join(building.text_row(n, building.GOOD) for n in range(2, 20_002))
+    return building.workbook(building.text_row(1, building.HEADERS) + rows)
+
+
+def test_a_file_may_be_given_as_path_bytes_or_stream(tmp_path):
+    path = tmp_path / "uji.xlsx"
+    path.write_bytes(building.workbook())
+    for source in (path, path.read_bytes(), io.BytesIO(path.read_bytes())):
+        report = check(source)
+        assert len(report.table) == 1
+        assert report.table.file == "uji.xlsx"
+
+
+def test_progress_counts_rows_and_ends_at_all_of_them(large):
+    told = []
+    report = check(large, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (20_000, 20_000)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert len(report.table) == 20_000
+
+
+def test_what_progress_raises_reaches_the_caller_and_ends_the_child(large):
+    class LostLease(Exception):
+        pass
+
+    def stop(done, total):
+        raise LostLease
+
+    before = children()
+    with pytest.raises(LostLease):
+        check(large, progress=stop)
+    assert children() == before
+
+
+def children():
+    """The processes this test process has started and not yet seen end."""
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        found |= set((task / "children").read_text().split())
+    return found
+
+
+@pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGTERM])
+def test_a_child_that_dies_is_one_clear_message(large, death):
+    before = children()
+
+    def kill(done, total):
+        for process in children() - before:
+            os.kill(int(process), death)
+
+    refusal = refused(large, progress=kill)
+    assert refusal.code == "FILE-09"
+    assert "uji.xlsx" in refusal.message
+    assert children() == before
+
+
+def test_time_and_memory_are_limits_that_are_named(large):
+    slow = refused(large, limits=ReadLimits(child_seconds=0.001, child_seconds_per_100k_rows=0))
+    assert slow.code == "FILE-06"
+    assert "detik" in slow.message
+    # Enough for the interpreter and NumPy, too little for 20,000 rows.
+    small = refused(large, limits=ReadLimits(child_memory=400 * 1024 * 1024, max_unpacked=1 << 30))\
+        if False else refused(large, limits=ReadLimits(child_memory=130 * 1024 * 1024))  # fmt: skip
+    assert small.code in {"FILE-06", "FILE-09"}
+
+
+def test_files_that_are_no_files_are_refused_in_plain_words(tmp_path):
+    (tmp_path / "folder.xlsx").mkdir()
+    os.mkfifo(tmp_path / "pipa.xlsx")
+    for name, code, word in (
+        ("tidak-ada.xlsx", "FILE-03", "tidak ditemukan"),
+        ("folder.xlsx", "FILE-01", "folder"),
+        ("pipa.xlsx", "FILE-01", "perangkat"),
+    ):
+        with pytest.raises(Unreadable) as refusal:
+            reading.check_path(tmp_path / name, today=TODAY)
+        assert refusal.value.code == code
+        assert word in refusal.value.message
+    with pytest.raises(Unreadable) as refusal:
+        reading.check_path("a\0b.xlsx", today=TODAY)
+    assert refusal.value.code == "FILE-03"
+    with pytest.raises(Unreadable) as refusal:
+        check(tmp_path / "tidak-ada.xlsx")
+    assert refusal.value.code == "FILE-03"
+
+
+def test_files_that_may_not_be_read_are_refused_in_plain_words(tmp_path):
+    path = tmp_path / "rahasia.xlsx"
+    path.write_bytes(building.workbook())
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("root may read everything")
+    assert refused(path).code == "FILE-03"
+
+
+def test_more_bytes_than_allowed_are_refused_without_being_copied():
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def read(self, size=-1):
+            self.taken += size
+            return b"x" * size
+
+    stream = Endless()
+    refusal = refused(stream, limits=ReadLimits(max_bytes=1 << 20))
+    assert refusal.code == "FILE-06"
+    assert stream.taken <= (1 << 20) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.xlsx", "passwd.xlsx"),
+        ("a\r\nSet-Cookie: x.xlsx", "a\\u000d\\u000aSet-Cookie: x.xlsx"),
+        ("\u202exslx.exe.xlsx", "\\u202exslx.exe.xlsx"),
+        ("<img src=x onerror=1>.xlsx", "<img src=x onerror=1>.xlsx"),
+        ("C:\\data\\{0}{file}.xlsx", "{0}{file}.xlsx"),
+        ("\udcff.xlsx", "\\udcff.xlsx"),
+        ("x" * 300 + ".xlsx", "…"),
+    ],
+)
+def test_names_are_shown_with_what_hides_in_them(name, shown):
+    refusal = refused(b"", name)
+    assert shown in refusal.message
+    assert len(refusal.message) < 600
+    report = check(building.workbook(), name)
+    assert shown in report.table.file
+
+
+def test_an_upload_is_looked_at_without_unpacking_and_left_at_its_start():
+    stream = io.BytesIO(building.workbook())
+    reading.look_at_upload(stream, "uji.xlsx")
+    assert stream.tell() == 0
+    with pytest.raises(Unreadable):
+        reading.look_at_upload(io.BytesIO(building.workbook()[:-5]), "uji.xlsx")
+
+
+LOCKED = """
+import socket, sys, os
+from hr_portal.adapters.spreadsheets import sandbox
+from hr_portal.adapters.spreadsheets.limits import ReadLimits
+sandbox.limit_resources(ReadLimits())
+{lock}
+try:
+    {act}
+except OSError as error:
+    print(type(error).__name__)
+else:
+    print("done")
+"""
+
+
+def behind_walls(act, *, hook=True):
+    lock = "sandbox.lock()" if hook else "sandbox._filter_system_calls()"
+    done = subprocess.run(
+        [sys.executable, "-c", LOCKED.format(lock=lock, act=act)],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3], timeout=60,
+    )  # fmt: skip
+    return done.stdout.strip() or done.stderr
+
+
+@pytest.mark.parametrize("hook", [True, False], ids=["in Python", "in the kernel"])
+def test_the_child_can_reach_no_network(hook):
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.2)
+    port = listener.getsockname()[1]
+    try:
+        said = behind_walls(f"socket.create_connection(('127.0.0.1', {port}), 2)", hook=hook)
+        assert said == "PermissionError"
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["open('/tmp/x', 'w')", "os.system('true')", "os.fork()", "os.execv('/bin/true', ['true'])",
+     "os.remove('/tmp/tidak-ada')"],
+)  # fmt: skip
+def test_the_child_can_write_nothing_and_start_nothing(act):
+    assert behind_walls(act) == "PermissionError"
+
+
+@pytest.mark.parametrize("act", ["os.fork()", "os.execv('/bin/true', ['true'])"])
+def test_the_kernel_forbids_new_processes_too(act):
+    assert behind_walls(act, hook=False) in {"PermissionError", "done"}
+
+
+def test_two_files_can_be_read_at_once(large):
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(len(check(large).table))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [20_000, 20_000]
+
+
+def test_the_child_inherits_no_secret_from_the_environment(monkeypatch):
+    monkeypatch.setenv("HR_PORTAL_SECRET_KEY", "rahasia")
+    before = children()
+    seen = []
+
+    def look(done, total):
+        seen.extend(
+            Path(f"/proc/{process}/environ").read_bytes() for process in children() - before
+        )
+
+    with pytest.MonkeyPatch.context():
+        check(building.workbook(), progress=look)
+    assert all(b"rahasia" not in each for each in seen)

@@ -1,0 +1,137 @@
+"""Two at once: one wins, the other is told who did what; nothing happens twice, nothing unseen."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import Act, Batch, Decision, new_id
+from hr_portal.services import accounts, copying, intake, visible
+from tests.api.conftest import Caller
+
+PAIRS = 50
+
+
+@pytest.fixture
+def waiting(portal, hrd, submitted, world) -> list[str]:
+    """Fifty submitted batches: copies of one that came the whole way."""
+    actor = accounts.actor_of_token(portal, world.tokens["hrd"])
+    ids = []
+    with portal.db.write() as session:
+        source = visible.batch(session, actor, submitted["id"])
+        for _ in range(PAIRS):
+            copy = Batch(
+                id=new_id(), number=intake.next_number(portal, session), company_id=source.company_id,
+                branch_id=source.branch_id, created_by=actor.user_id, created_at=portal.clock(),
+                last_edited_by=actor.user_id, last_edited_at=portal.clock(), state="submitted",
+                submitted_by=actor.user_id, submitted_at=portal.clock(),
+            )  # fmt: skip
+            session.add(copy)
+            session.flush()
+            copying.copy_revision(portal, session, actor, source, copy)
+            ids.append(copy.id)
+    return ids
+
+
+def both(app, tokens, ids, act):
+    """Per id, the two answers of two clients that call at the same instant."""
+    barrier = threading.Barrier(2)
+
+    def work(token):
+        caller, answers = Caller(app, token), []
+        for batch_id in ids:
+            barrier.wait(timeout=60)
+            answers.append(act(caller, batch_id))
+        return answers
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(work, tokens)
+    return list(zip(first, second, strict=True))
+
+
+def acts_of(portal, ids, action):
+    with portal.db.read() as session:
+        found = session.execute(
+            sa.select(Act.subject_id, sa.func.count())
+            .where(Act.subject_id.in_(ids), Act.action == action)
+            .group_by(Act.subject_id)
+        )
+        return {subject: count for subject, count in found}
+
+
+def test_of_two_reviewers_who_take_at_once_one_holds_it_and_the_other_learns_who(
+    portal, app, world, waiting
+):
+    pairs = both(
+        app,
+        [world.tokens["reviewer"], world.tokens["reviewer2"]],
+        waiting,
+        lambda caller, batch_id: caller.call(
+            "POST", f"/batches/{batch_id}/take", json={"version": 1}
+        ),
+    )
+    for pair in pairs:
+        won, lost = sorted(pair, key=lambda answer: answer.status_code)
+        assert (won.status_code, lost.status_code) == (200, 409)
+        assert lost.json["error"]["code"] == "already_in_review"
+        assert won.json["reviewer"] in lost.json["error"]["message"]
+        assert won.json["reviewer"] in lost.json["error"]["message_en"]
+    assert acts_of(portal, waiting, "batch:taken") == dict.fromkeys(waiting, 1)
+
+
+def test_of_two_decisions_at_once_one_stands_with_one_row_and_one_act(portal, app, world, waiting):
+    token = world.tokens["reviewer"]
+    for batch_id in waiting:
+        held = Caller(app, token).post(f"/batches/{batch_id}/take")
+        Caller(app, token).post(
+            f"/batches/{batch_id}/verdicts", version=held["version"], rows="rest", verdict="approve"
+        )
+    pairs = both(
+        app,
+        [token, token],
+        waiting,
+        lambda caller, batch_id: caller.call(
+            "POST", f"/batches/{batch_id}/decide", json={"version": 2}
+        ),
+    )
+    for pair in pairs:
+        won, lost = sorted(pair, key=lambda answer: answer.status_code)
+        assert (won.status_code, lost.status_code) == (200, 409)
+        assert won.json["state"] == "approved"
+        assert lost.json["error"]["code"] == "already_approved"
+        assert "Orang Reviewer" in lost.json["error"]["message"]
+    assert acts_of(portal, waiting, "batch:decided") == dict.fromkeys(waiting, 1)
+    with portal.db.read() as session:
+        decided = session.scalars(
+            sa.select(Decision.batch_id).where(Decision.batch_id.in_(waiting))
+        ).all()
+    assert sorted(decided) == sorted(waiting)
+
+
+def test_of_two_submissions_at_once_one_stands(portal, app, world, hrd, checked):
+    here = f"/batches/{checked['id']}"
+    hrd.post(f"{here}/letters", expect=201)
+    version = hrd.get(here)["version"]
+    ((first, second),) = both(
+        app,
+        [world.tokens["hrd"]] * 2,
+        [checked["id"]],
+        lambda caller, _id: caller.call(
+            "POST", f"{here}/submit", json={"version": version, "declaration": True}
+        ),
+    )
+    assert sorted((first.status_code, second.status_code)) == [200, 409]
+    assert acts_of(portal, [checked["id"]], "batch:submitted") == {checked["id"]: 1}
+
+
+def test_two_letters_at_once_are_one_letter_with_one_number(portal, app, world, checked):
+    ((first, second),) = both(
+        app,
+        [world.tokens["hrd"]] * 2,
+        [checked["id"]],
+        lambda caller, batch_id: caller.call("POST", f"/batches/{batch_id}/letters", json={}),
+    )
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json["id"] == second.json["id"]
+    assert first.json["number"] == second.json["number"]

@@ -1,0 +1,460 @@
+"""Every route, refused in every way it can be, in the one shape. Made from the list of routes."""
+
+import io
+import re
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from hr_portal import api
+from hr_portal.adapters.database.models import Act, Batch, Correction
+from hr_portal.api import door
+from hr_portal.app import create_app
+from hr_portal.domain.permissions import ALLOWED
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import TooMany
+from tests.api.conftest import (
+    BASE,
+    PASSWORD,
+    Caller,
+    build_world,
+    check_refusal,
+    small_pdf,
+    workbook,
+)
+
+OPEN = {f"{BASE}/openapi.json", f"{BASE}/docs", f"{BASE}/docs/<name>"}
+
+# What each POST takes at least; a new route without a line here fails the tests.
+BODIES = {
+    "create_batch": {"file": "koreksi.xlsx"},
+    "add_revision": {"file": "koreksi.xlsx"},
+    "add_document": {"file": "ktp.pdf"},
+    "cancel_batch": {},
+    "confirm_warnings": {"reason": "Benar", "code": "ROW-03"},
+    "issue_letter": {},
+    "submit_batch": {"version": 1, "declaration": True},
+    "withdraw_batch": {"reason": "Keliru"},
+    "take_batch": {},
+    "release_batch": {},
+    "give_verdicts": {"version": 1, "rows": "rest", "verdict": "approve"},
+    "decide_batch": {"version": 1},
+}
+REQUIRED = {
+    "create_batch": {"file"},
+    "add_revision": {"file"},
+    "add_document": {"file"},
+    "confirm_warnings": {"reason"},
+    "submit_batch": {"version", "declaration"},
+    "withdraw_batch": {"reason"},
+    "give_verdicts": {"version", "rows", "verdict"},
+    "decide_batch": {"version"},
+}
+
+
+def _routes():
+    app = Flask("routes")
+    api.register(app)
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/") and rule.rule not in OPEN:
+            view = app.view_functions[rule.endpoint]
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                found.append((method, rule.rule, rule.endpoint.split(".")[1], door.policy_of(view)))
+    return sorted(found)
+
+
+ROUTES = _routes()
+POSTS = [route for route in ROUTES if route[0] == "POST"]
+WITH_IDS = [route for route in ROUTES if "<" in route[1]]
+
+
+def name(route):
+    return route[2]
+
+
+every_route = pytest.mark.parametrize("route", ROUTES, ids=name)
+every_post = pytest.mark.parametrize("route", POSTS, ids=name)
+every_json_post = pytest.mark.parametrize(
+    "route", [r for r in POSTS if "file" not in BODIES[r[2]]], ids=name
+)
+
+
+def address(rule, ids):
+    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], rule)
+
+
+def body_of(operation, **more):
+    """The body of a POST as the test client takes it."""
+    body = {**BODIES[operation], **more}
+    if "file" not in BODIES[operation]:
+        return {"json": body}
+    if "file" in body:
+        content = small_pdf() if body["file"].endswith("pdf") else workbook()
+        body["file"] = (io.BytesIO(content), body["file"])
+    return {"data": body, "content_type": "multipart/form-data"}
+
+
+def call(caller, route, ids, **more):
+    method, rule, operation, _policy = route
+    sent = more or (body_of(operation) if method == "POST" else {})
+    return caller.call(method, address(rule, ids), **sent)
+
+
+def someone_for(scene, policy):
+    """A caller whose role is asked for: the batch's own HRD, or its branch's reviewer."""
+    return scene.caller("hrd" if "hrd" in ALLOWED[policy] else "reviewer")
+
+
+def state_of(portal):
+    with portal.db.read() as session:
+        return [
+            session.execute(
+                sa.select(Batch.id, Batch.state, Batch.version).order_by(Batch.id)
+            ).all(),
+            session.scalar(sa.select(sa.func.count()).select_from(Act)),
+            session.scalar(sa.select(sa.func.count()).where(Correction.verdict.is_not(None))),
+        ]
+
+
+def without_request_id(answer):
+    error = dict(answer.json["error"])
+    error.pop("request_id")
+    return error
+
+
+def test_every_post_is_in_the_table_of_bodies():
+    assert {operation for _m, _r, operation, _p in POSTS} == set(BODIES)
+
+
+def test_every_route_names_an_action_of_the_rights_table():
+    assert ROUTES
+    assert {policy for *_rest, policy in ROUTES} <= set(ALLOWED)
+
+
+@every_route
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer pkd_tidak-dikenal"},
+        {"Authorization": "Basic YTpi"},
+    ],
+    ids=["nothing", "empty", "unknown", "basic"],
+)
+def test_without_a_valid_token_a_route_answers_401(scene, route, sent):
+    before = state_of(scene.portal)
+    answer = scene.caller().call(route[0], address(route[1], scene.ids()), headers=sent)
+    assert answer.status_code == 401
+    assert answer.json["error"]["code"] == "unauthenticated"
+    assert state_of(scene.portal) == before
+
+
+def test_the_session_of_the_pages_opens_no_route(scene):
+    caller = scene.caller()
+    page = caller.client.get("/masuk")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    sent = {"email": "hrd@portal.example", "password": PASSWORD, "csrf_token": token}
+    assert caller.client.post("/masuk", data=sent).status_code == 302
+    assert caller.client.get("/").status_code == 200
+    assert caller.call("GET", "/batches").status_code == 401
+
+
+def test_a_token_of_somebody_who_was_switched_off_opens_nothing(portal, caller, world):
+    from hr_portal.services import accounts
+
+    admin = accounts.actor_of_token(portal, world.tokens["admin"])
+    hrd = accounts.actor_of_token(portal, world.tokens["hrd"])
+    assert caller("hrd").call("GET", "/batches").status_code == 200
+    accounts.set_user_active(portal, hrd.user_id, active=False, by=admin)
+    assert caller("hrd").call("GET", "/batches").status_code == 401
+
+
+@every_route
+def test_a_role_that_a_route_is_not_for_is_refused_with_403(scene, route):
+    before = state_of(scene.portal)
+    barred = {"hrd", "reviewer", "admin"} - ALLOWED[route[3]]
+    assert barred
+    for role in barred:
+        assert call(scene.caller(role), route, scene.ids()).status_code == 403
+    assert state_of(scene.portal) == before
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=name)
+def test_another_companys_thing_answers_like_one_that_does_not_exist(scene, route):
+    before = state_of(scene.portal)
+    nowhere = dict.fromkeys(scene.ids(), uuid4().hex)
+    stranger = scene.caller("other_hrd")  # HRD of another company and reviewer of another branch
+    theirs, unknown = call(stranger, route, scene.ids()), call(stranger, route, nowhere)
+    assert (theirs.status_code, unknown.status_code) == (404, 404)
+    assert without_request_id(theirs) == without_request_id(unknown)
+    assert state_of(scene.portal) == before
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=name)
+def test_an_id_that_is_none_answers_like_one_that_does_not_exist(scene, route):
+    for odd in ("x", "%00", "' OR 1=1--", "..%2f..", "F" * 32):
+        answer = call(scene.caller("other_hrd"), route, dict.fromkeys(scene.ids(), odd))
+        assert answer.status_code == 404
+        assert answer.json["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ["/tidak-ada", "/batches/", "/", ""])
+def test_an_unknown_route_answers_404_with_or_without_a_token(scene, path):
+    for who in (None, "hrd"):
+        answer = scene.caller(who).call("GET", path + "x")
+        assert answer.status_code == 404
+
+
+@every_route
+def test_a_method_that_a_route_does_not_know_is_refused_with_those_it_knows(scene, route):
+    known = {m for m, rule, *_rest in ROUTES if rule == route[1]}
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
+        answer = scene.caller("hrd").call(method, address(route[1], scene.ids()))
+        assert answer.status_code == 405
+        assert known <= set(answer.headers["Allow"].split(", "))
+
+
+@every_json_post
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"version": 1',
+        b"\xff\xfe{}",
+        b'{"version": NaN}',
+        b'{"version": 1, "version": 2}',
+        b"[" * 100_000,
+        b"9" * 5000,
+    ],
+    ids=["cut short", "no utf-8", "NaN", "a name twice", "deep", "a long number"],
+)
+def test_a_body_that_is_no_json_is_refused_with_400(scene, route, text):
+    answer = call(
+        someone_for(scene, route[3]), route, scene.ids(), data=text, content_type="application/json"
+    )
+    assert answer.status_code == 400
+
+
+@every_json_post
+@pytest.mark.parametrize("text", ["[]", '"teks"', "1", "null"])
+def test_a_body_that_is_no_object_is_refused_with_422(scene, route, text):
+    answer = call(
+        someone_for(scene, route[3]), route, scene.ids(), data=text, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert set(answer.json["error"]["fields"]) == {"body"}
+
+
+@every_post
+def test_a_body_of_another_type_is_refused_with_415(scene, route):
+    caller = someone_for(scene, route[3])
+    wrong = (
+        "application/json" if "file" in BODIES[route[2]] else "application/x-www-form-urlencoded"
+    )
+    for content_type in (wrong, "text/plain", "application/xml"):
+        answer = call(caller, route, scene.ids(), data="version=1", content_type=content_type)
+        assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("route", [r for r in POSTS if r[2] in REQUIRED], ids=name)
+def test_what_is_missing_is_refused_with_422_and_named(scene, route):
+    caller = someone_for(scene, route[3])
+    empty = (
+        {"data": {}, "content_type": "multipart/form-data"}
+        if "file" in BODIES[route[2]]
+        else {"json": {}}
+    )
+    answer = call(caller, route, scene.ids(), **empty)
+    assert answer.status_code == 422
+    assert set(answer.json["error"]["fields"]) == REQUIRED[route[2]]
+    for field in REQUIRED[route[2]]:
+        assert field in answer.json["error"]["message_en"]
+
+
+@every_post
+def test_a_field_that_a_route_does_not_know_is_refused_and_named(scene, route):
+    """Mass assignment: nothing is set that isn't named (security.md C9), and nothing is ignored."""
+    before = state_of(scene.portal)
+    extra = {"state": "approved", "is_admin": "1", "company_id": "x"}
+    answer = call(someone_for(scene, route[3]), route, scene.ids(), **body_of(route[2], **extra))
+    assert answer.status_code == 422
+    assert set(answer.json["error"]["fields"]) == set(extra)
+    assert state_of(scene.portal) == before
+
+
+@every_route
+def test_a_parameter_that_a_route_does_not_know_is_refused_and_named(scene, route):
+    method, rule, operation, policy = route
+    sent = body_of(operation) if method == "POST" else {}
+    answer = someone_for(scene, policy).call(
+        method, address(rule, scene.ids()) + "?tenant_id=x", **sent
+    )
+    assert answer.status_code == 422
+    assert set(answer.json["error"]["fields"]) == {"tenant_id"}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/batches?page=0", "page"),
+        ("/batches?page=99999999999999999999", "page"),
+        ("/batches?per_page=501", "per_page"),
+        ("/batches?page=1_0", "page"),
+        ("/batches?page=1&page=2", "page"),
+        ("/batches?state=' OR 1=1--", "state"),
+        ("/batches/{batch_id}/rows?reveal=ya", "reveal"),
+        ("/batches/{batch_id}/rows?show=semua", "show"),
+        ("/batches/{batch_id}/rows?code=%00", "code"),
+        ("/batches/{batch_id}/findings?severity=fatal", "severity"),
+        ("/batches/{batch_id}/findings?row=-1", "row"),
+        ("/batches/{batch_id}/findings?code=" + "x" * 21, "code"),
+    ],
+)
+def test_a_parameter_out_of_its_bounds_is_refused_and_named(scene, path, field):
+    answer = scene.caller("hrd").call("GET", path.format(**scene.ids()))
+    assert answer.status_code == 422
+    assert set(answer.json["error"]["fields"]) == {field}
+
+
+@pytest.mark.parametrize(
+    ("operation", "change", "field"),
+    [
+        ("give_verdicts", {"rows": []}, "rows"),
+        ("give_verdicts", {"rows": "semua"}, "rows"),
+        ("give_verdicts", {"rows": [2, "3"]}, "rows.1"),
+        ("give_verdicts", {"rows": [0]}, "rows.0"),
+        ("give_verdicts", {"rows": {"2": 1}}, "rows"),
+        ("give_verdicts", {"verdict": "setuju"}, "verdict"),
+        ("give_verdicts", {"verdict": ["approve"]}, "verdict"),
+        ("give_verdicts", {"fields": ["gaji"]}, "fields.0"),
+        ("give_verdicts", {"reason": "a\x00b"}, "reason"),
+        ("give_verdicts", {"reason": "\ud800"}, "reason"),
+        ("give_verdicts", {"reason": "x" * 10_001}, "reason"),
+        ("decide_batch", {"version": "1"}, "version"),
+        ("decide_batch", {"version": True}, "version"),
+        ("decide_batch", {"version": None}, "version"),
+        ("decide_batch", {"version": 2**63}, "version"),
+        ("submit_batch", {"declaration": "true"}, "declaration"),
+        ("submit_batch", {"declaration": 1}, "declaration"),
+        ("confirm_warnings", {"findings": list(range(1, 1002))}, "findings"),
+        ("confirm_warnings", {"reason": ""}, "reason"),
+        ("issue_letter", {"signatory": -1}, "signatory"),
+        ("create_batch", {"layout": "bebas"}, "layout"),
+        ("add_document", {"kind": "selfie"}, "kind"),
+        ("add_document", {"row": "dua"}, "row"),
+    ],
+)
+def test_a_value_that_cannot_be_taken_is_refused_and_named(scene, operation, change, field):
+    route = next(route for route in POSTS if route[2] == operation)
+    before = state_of(scene.portal)
+    answer = call(someone_for(scene, route[3]), route, scene.ids(), **body_of(operation, **change))
+    assert answer.status_code == 422
+    assert set(answer.json["error"]["fields"]) == {field}
+    assert state_of(scene.portal) == before
+
+
+def test_a_file_sent_twice_or_as_text_is_refused(scene):
+    hrd = scene.caller("hrd")
+    twice = {"file": [(io.BytesIO(workbook()), "a.xlsx"), (io.BytesIO(workbook()), "b.xlsx")]}
+    answer = hrd.call("POST", "/batches", data=twice)
+    assert (answer.status_code, answer.json["error"]["fields"]) == (
+        422,
+        {"file": "Hanya boleh satu"},
+    )
+    answer = hrd.call("POST", "/batches", data={"file": "isi"}, content_type="multipart/form-data")
+    assert (answer.status_code, set(answer.json["error"]["fields"])) == (422, {"file"})
+    answer = hrd.call(
+        "POST",
+        "/batches",
+        data={"file": (io.BytesIO(b"x"), "a.xlsx"), "layout": (io.BytesIO(b"auto"), "l")},
+    )
+    assert (answer.status_code, set(answer.json["error"]["fields"])) == (422, {"layout"})
+
+
+@pytest.mark.parametrize("key", ["", "x" * 101, "dua kata", "\xe9"])
+def test_an_idempotency_key_that_cannot_be_kept_is_refused(scene, key):
+    answer = scene.caller("hrd").call(
+        "POST",
+        "/batches",
+        data={"file": (io.BytesIO(workbook()), "a.xlsx")},
+        headers={"Idempotency-Key": key},
+    )
+    assert (answer.status_code, set(answer.json["error"]["fields"])) == (422, {"Idempotency-Key"})
+
+
+@every_json_post
+def test_a_body_over_the_limit_is_refused_with_413(scene, route):
+    big = b'{"reason": "' + b"x" * (2 * 1024 * 1024) + b'"}'
+    answer = call(
+        someone_for(scene, route[3]), route, scene.ids(), data=big, content_type="application/json"
+    )
+    assert answer.status_code == 413
+    assert "1.048.576 byte" in answer.json["error"]["message"]
+
+
+def test_an_upload_over_the_limit_or_of_too_many_parts_is_refused_with_413(
+    make_settings, sqlite_url
+):
+    settings = make_settings(
+        database_url=sqlite_url, max_upload_bytes=50_000, max_document_bytes=40_000
+    )
+    portal = Portal.from_settings(settings)
+    app, tokens = create_app(settings, portal=portal), build_world(portal).tokens
+    app.config["TESTING"] = False
+    hrd = Caller(app, tokens["hrd"])
+    slightly = hrd.send("/batches", b"PK\x03\x04" + bytes(60_000), "besar.xlsx", expect=413)[
+        "error"
+    ]
+    assert slightly["code"] == "FILE-06"
+    assert "besar.xlsx" in slightly["message"]
+    assert (
+        hrd.send("/batches", bytes(300_000), "besar.xlsx", expect=413)["error"]["code"]
+        == "too_large"
+    )
+    parts = {f"bagian{n}": "x" for n in range(300)}
+    assert (
+        hrd.send("/batches", workbook(), "a.xlsx", expect=413, **parts)["error"]["code"]
+        == "too_large"
+    )
+    portal.close()
+
+
+def test_too_many_requests_are_told_when_to_come_back(app):
+    with app.test_request_context("/api/v1/batches"):
+        answer = api.answer(TooMany("Tunggu 7 detik.", "Wait 7 seconds.", retry_after=7))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    assert answer.json["error"]["code"] == "too_many"
+
+
+def test_a_fault_of_ours_tells_the_request_id_and_nothing_else(portal, hrd, capsys):
+    with portal.db.write() as session:
+        session.execute(sa.text("DROP TABLE outbox"))
+        session.execute(sa.text("ALTER TABLE decisions RENAME TO rusak"))
+        session.execute(sa.text("ALTER TABLE findings RENAME TO temuan"))
+    made = hrd.send("/batches", workbook(), "koreksi.xlsx")
+    answer = hrd.call("GET", f"/batches/{made['id']}/findings")
+    assert answer.status_code == 500
+    assert answer.json["error"]["code"] == "internal"
+    for word in ("sql", "findings", "hr_portal/", "line ", "Error"):
+        assert word not in answer.text
+    check_refusal(answer)
+
+
+def test_answers_are_kept_by_nobody_and_carry_the_security_headers(scene):
+    for answer in (
+        scene.caller("hrd").call("GET", "/batches"),
+        scene.caller().call("GET", "/batches"),
+    ):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers
+
+
+@pytest.fixture
+def settings(sqlite_settings):
+    """How a request is refused has nothing to do with the database."""
+    return sqlite_settings

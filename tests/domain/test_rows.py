@@ -1,0 +1,202 @@
+"""Whole rows: what must be there, what may stand once, what is empty."""
+
+import numpy as np
+import pytest
+
+from hr_portal.domain.checking import check
+from hr_portal.domain.report import ROW_EMPTY
+from hr_portal.domain.table import Column, Kind, Role
+from tests.domain.sheets import (
+    CORRECTION, PERSON, TODAY, Remark, clock, error, formula, found, judge, num, person, table, verdicts,
+)  # fmt: skip
+
+KK = "3171011203159001"
+NAMES = ("KPJ", "NIK", "Nama Lengkap")
+
+
+@pytest.mark.parametrize("header", NAMES)
+def test_required_cells_are_wanted_on_every_row(header):
+    rows = [person(), person(kpj="09999990025", nik="3171010508909021") | {header: ""}]
+    [finding] = found(judge(rows))
+    assert finding[2:] == ("E", 3, header)
+
+
+@pytest.mark.parametrize("header", NAMES)
+def test_required_values_can_not_be_erased(header):
+    row = person(kk=KK) | {f"{header} (Menjadi)": "Hapus"}
+    assert ("REQ-01", "erase", "E", 2, f"{header} (Menjadi)") in found(judge([row]))
+
+
+def test_a_correction_without_menjadi_is_said_at_the_menjadi_cell():
+    assert found(judge([{**CORRECTION, "Menjadi": ""}])) == [("ROW-01", "cell", "E", 2, "Menjadi")]
+    assert found(judge([{**CORRECTION, "Menjadi": "-"}])) == [("ROW-01", "cell", "E", 2, "Menjadi")]
+
+
+def test_the_finding_names_the_field_that_data_names():
+    report = judge([{**CORRECTION, "Menjadi": ""}, {**CORRECTION, "Data": "Email", "Menjadi": ""}])
+    assert report.findings.field_key == ["gelar", "email"]
+
+
+def test_a_row_with_identity_only_asks_for_nothing():
+    assert verdicts(judge([{**CORRECTION, "Data": "", "Menjadi": ""}])) == ["E ROW-01/cell"]
+    assert found(judge([person(gelar_baru="")])) == [("ROW-01", "row", "E", 2, None)]
+
+
+def test_menjadi_without_data_asks_for_data():
+    report = judge([{**CORRECTION, "Data": ""}, CORRECTION])
+    assert found(report) == [("REQ-01", "which", "E", 2, "Data")]
+
+
+def test_an_unknown_datum_lists_what_is_accepted():
+    report = judge([{**CORRECTION, "Data": "Zodiak"}])
+    assert found(report) == [("COD-01", "data", "E", 2, "Data")]
+    assert "Nama Ibu Kandung" in report.findings.params[0]["accepted"]
+    assert report.findings.field_key == ["data"]
+
+
+@pytest.mark.parametrize("word", ["hp", "No. HP", "HANDPHONE", " nomor hp ", "hp\u200b"])
+def test_data_takes_labels_keys_and_aliases(word):
+    report = judge([{**CORRECTION, "Data": word, "Menjadi": "081200000001"}])
+    assert verdicts(report) == []
+    assert report.corrections.field_key == ["hp"]
+
+
+def test_an_error_in_the_data_column_is_an_error():
+    assert verdicts(judge([{**CORRECTION, "Data": error()}])) == ["E CELL-13/error"]
+    assert verdicts(judge([{**CORRECTION, "Data": formula()}])) == ["E CELL-13/formula"]
+    assert verdicts(judge([{**CORRECTION, "Data": clock("13:00:00")}])) == ["E COD-01/data"]
+    assert verdicts(judge([{**CORRECTION, "Data": num(7)}])) == ["E COD-01/data"]
+
+
+def test_an_error_under_an_empty_data_asks_for_data():
+    assert verdicts(judge([{**CORRECTION, "Data": "", "Menjadi": error()}])) == ["E REQ-01/which"]
+
+
+def test_two_new_values_of_one_datum_conflict_and_name_each_other():
+    report = judge([CORRECTION, {**CORRECTION, "Menjadi": "S.H."}])
+    assert [(row, header) for *_, row, header in found(report, "ROW-02")] == [
+        (2, "Menjadi"), (3, "Menjadi")
+    ]  # fmt: skip
+    assert [params["rows"] for params in report.findings.params] == ["3", "2"]
+
+
+def test_the_same_line_twice_is_said_at_the_second():
+    assert found(judge([CORRECTION, CORRECTION])) == [("ROW-02", "repeat", "E", 3, "Menjadi")]
+
+
+def test_several_kpj_may_be_merged_into_one_but_each_once():
+    line = {**CORRECTION, "Data": "KPJ Digabung"}
+    several = [{**line, "Menjadi": "09999990025"}, {**line, "Menjadi": "09999990033"}]
+    assert verdicts(judge(several)) == []
+    assert verdicts(judge([several[0], several[0]])) == ["E ROW-02/repeat"]
+
+
+def test_a_kpj_is_not_merged_with_itself():
+    line = {**CORRECTION, "Data": "KPJ Digabung", "Menjadi": "09999990017"}
+    assert verdicts(judge([line])) == ["W ROW-03"]
+
+
+@pytest.mark.parametrize(
+    ("data", "before", "after"),
+    [
+        ("Gelar", "S.E.", " S.E. "), ("Nama Lengkap", "siti", "SITI"), ("HP", "0812-00000001", "081200000001"),
+        ("Tanggal Lahir", "5/8/1990", "05-08-1990"), ("Jenis Kelamin", "PEREMPUAN", "P"),
+    ],
+)  # fmt: skip
+def test_values_that_clean_to_the_same_change_nothing(data, before, after):
+    row = {**CORRECTION, "No KK": KK, "Data": data, "Semula": before, "Menjadi": after}
+    assert "W ROW-03" in verdicts(judge([row]))
+
+
+def test_an_unchanged_value_of_a_column_a_field_changes_nothing():
+    row = person(gelar_baru="") | {"Email": "Siti@Contoh.example", "Email (Menjadi)": "Siti@contoh.example"}
+    assert verdicts(judge([row])) == ["W ROW-03"]
+
+
+def test_an_empty_semula_is_no_unchanged_value():
+    assert verdicts(judge([{**CORRECTION, "Semula": "-"}])) == []
+    assert verdicts(judge([person() | {"Gelar": ""}])) == []
+
+
+def test_rows_that_clean_to_nothing_are_empty_and_say_nothing():
+    hollow = {**dict.fromkeys(CORRECTION, ""), "No": "7", "KPJ": " ", "NIK": "-", "Semula": "\u200b"}
+    report = judge([CORRECTION, hollow], headers=["No", *CORRECTION])
+    assert verdicts(report) == []
+    assert report.row_severity.tolist() == [0, ROW_EMPTY]
+    assert report.counts() == {"total": 2, "valid": 1, "warning": 0, "invalid": 0, "empty": 1}
+
+
+def test_a_row_with_a_reason_only_is_not_empty():
+    hollow = {**dict.fromkeys(PERSON, ""), "Alasan": "salah ketik", "Gelar (Menjadi)": ""}
+    report = judge([person(), hollow], headers=[*PERSON, "Gelar (Menjadi)", "Alasan"])
+    assert {row for *_, row, _ in found(report)} == {3}
+
+
+def test_semula_alone_keeps_a_row():
+    row = dict.fromkeys(CORRECTION, "") | {"Data": "Gelar", "Semula": "S.E."}
+    assert "E ROW-01/cell" in verdicts(judge([row]))
+
+
+def test_a_row_counts_once_by_its_worst():
+    rows = [
+        person(),
+        person(kpj="09999990025", nik="9109010107889004", nama="SITI"),
+        person(kpj="09999990033", nik="3171014508909021", lahir="06-08-1990"),
+        person(kpj="09999990041", nik="3199010101909001", lahir="02-01-1990"),
+        person(kpj="1", nik="3199010101909005", lahir="02-01-1990"),
+    ]
+    report = judge(rows)
+    assert report.row_severity.tolist() == [0, 1, 2, 3, 4]
+    assert report.counts() == {"total": 5, "valid": 2, "warning": 1, "invalid": 2, "empty": 0}
+
+
+def test_findings_come_by_row_column_and_order_of_the_law():
+    rows = [
+        person(nik="31710145O8909013", kpj="1", nama="B", jk="L"),
+        person(kpj="12", nik="3171014508909013", lahir="06-08-1990", jk="L"),
+    ]
+    order = [(f.row, f.column) for f in judge(rows).findings]
+    assert order == sorted(order)
+    again = [tuple(f[:6]) for f in judge(rows).findings]
+    assert again == [tuple(f[:6]) for f in judge(rows).findings]
+
+
+def test_hidden_rows_are_said():
+    remark = Remark("hidden-rows", "…", "…", (3, 9))
+    rows = [person(), person(kpj="09999990025", nik="3171010508909021")]
+    assert found(judge(rows, remarks=[remark])) == [("FIL-05", "", "W", 3, None)]
+    other = Remark("encoding", "…", "…", (3,))
+    assert found(judge(rows, remarks=[other])) == []
+
+
+def test_a_table_without_rows_has_no_findings():
+    for headers in ([*PERSON, "Gelar (Menjadi)"], list(CORRECTION)):
+        report = judge([], headers=headers)
+        assert len(report.findings) == 0
+        assert report.counts()["total"] == 0
+
+
+def test_a_layout_without_its_columns_asks_for_corrections():
+    sheet = table([CORRECTION])
+    assert sheet.layout == "per-correction"
+    lacking = judge([{**PERSON, "Data": "Gelar"}])
+    assert verdicts(lacking) == ["E ROW-01/cell"]
+
+
+def test_a_table_of_corrections_without_data_asks_for_data():
+    sheet = table([{**PERSON, "Menjadi": "S.E."}])
+    sheet.layout = "per-correction"
+    report = check(sheet, today=TODAY)
+    assert found(report) == [("REQ-01", "which", "E", 2, None)]
+    assert len(report.corrections) == 0
+
+
+def test_a_column_twice_is_read_twice():
+    sheet = table([PERSON | {"Gelar (Menjadi)": "S.E."}])
+    sheet.columns.append(Column(["317"], np.array([Kind.TEXT], np.uint8)))
+    sheet.roles.append(Role("record", "nik"))
+    sheet.headers.append("NIK")
+    sheet.letters.append("E")
+    report = check(sheet, today=TODAY)
+    assert [(f.code, f.column) for f in report.findings] == [("NIK-01", 4)]
+    assert report.employee["nik"] == ["3171014508909013"]
