@@ -24,12 +24,13 @@ RECORD = (
     "kpj", "nik", "nama", "tanggal_lahir", "jenis_kelamin", "kk", "tempat_lahir", "nama_ibu",
     "alamat", "kode_pos", "hp", "email", "npwp", "kode_bank", "no_rekening", "nama_rekening",
 )  # fmt: skip
+WOMEN = 0.5
 AFTER = ("hp", "email", "alamat", "tempat_lahir")
 
 
 def person(place: int, style: str, rng: random.Random) -> dict[str, str]:
     """Return one invented employee, written cleanly, as usual, or badly."""
-    woman = rng.random() < 0.5
+    woman = rng.random() < WOMEN
     born = date(1970 + rng.randrange(35), 1 + rng.randrange(12), 1 + rng.randrange(28))
     day = born.day + 40 * woman
     serial = 9000 + place % 1000

@@ -310,8 +310,10 @@ def _actor(portal: Portal, user_id: str) -> Actor:
 
 def _logo() -> bytes:
     return (
-        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="4 1 40 46"><path fill="#0d4a63" d="M24 1 44 12.5v23L24 47 4 35.5v-23z"/>'
-        b'<path fill="none" stroke="#ffffff" stroke-width="3.6" d="M11.5 33.5 24 26.2l12.5 7.3M11.5 25.8 24 18.5l12.5 7.3"/>'
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="4 1 40 46">'
+        b'<path fill="#0d4a63" d="M24 1 44 12.5v23L24 47 4 35.5v-23z"/>'
+        b'<path fill="none" stroke="#ffffff" stroke-width="3.6"'
+        b' d="M11.5 33.5 24 26.2l12.5 7.3M11.5 25.8 24 18.5l12.5 7.3"/>'
         b'<circle cx="24" cy="11.5" r="2.7" fill="#ffffff"/></svg>'
     )
 

@@ -47,6 +47,7 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
         settings.make_folders()
         tempfile.tempdir = str(settings.temp_dir)  # half-received uploads stay on the data volume
         signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)  # whoever started us may have had it ignored
         try:
             return _serve_on(listener, settings, with_worker=with_worker)
         except KeyboardInterrupt:
@@ -201,7 +202,7 @@ class WorkerKeeper:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """SIGTERM ends as Ctrl-C does."""
+    """SIGTERM and Ctrl-C end alike."""
     raise KeyboardInterrupt
 
 

@@ -35,14 +35,16 @@ def all_refused() -> list[Refused]:
     good = write(Story("x", "", clean_rows(260, 3)))
     headers = write(Story("x", "", []))
     other = write(
-        Story("x", "", [Row({"Cabang": "Contoh Raya", "Jumlah": "6"})], headers=("Cabang", "Jumlah"))
+        Story(
+            "x", "", [Row({"Cabang": "Contoh Raya", "Jumlah": "6"})], headers=("Cabang", "Jumlah")
+        )
     )
     return [
         Refused("judul-saja.xlsx", "Headers and no row below them.", "FILE-02", headers),
         Refused("kosong.xlsx", "An empty file.", "FILE-02", b""),
         Refused("terpotong.xlsx", "A download that broke off.", "FILE-03", good[: len(good) // 2]),
         Refused("kutip-terbuka.csv", "A quote that never closes.", "FILE-03",
-                b"KPJ;NIK;Nama Lengkap;Data;Menjadi\r\n1;2;\"SITI;Email;a@b\r\n3;4;BUDI;Email;c@d"),
+                b'KPJ;NIK;Nama Lengkap;Data;Menjadi\r\n1;2;"SITI;Email;a@b\r\n3;4;BUDI;Email;c@d'),
         Refused("makro.xlsx", "A macro under the name .xlsx.", "FILE-05",
                 _with_part(good, "xl/vbaProject.bin", b"makro")),
         Refused("tabel-lain.xlsx", "A table, but none of corrections.", "FILE-07", other),

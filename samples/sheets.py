@@ -181,7 +181,9 @@ def _cell(book: Any, sheet: Any, at: int, column: int, value: Value, text: Any) 
         sheet.write_boolean(at, column, value)
     elif isinstance(value, Number):
         # XlsxWriter writes 16 significant digits, as Excel would at most.
-        sheet.write_number(at, column, int(value.literal), book.add_format({"num_format": value.form}))
+        sheet.write_number(
+            at, column, int(value.literal), book.add_format({"num_format": value.form})
+        )
     elif isinstance(value, Formula):
         if value.cached is None:
             sheet.write_formula(at, column, value.text, None, "")

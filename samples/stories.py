@@ -1,7 +1,7 @@
 """The stories: what goes wrong with spreadsheets, one file each."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from samples.people import Person, person

@@ -1,6 +1,7 @@
 """How machines call us: marshmallow schemas, OpenAPI, one error shape."""
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from hr_portal.api import (
     batches,
@@ -32,6 +33,8 @@ def register(app: Flask) -> None:
 
     Errors are the application's to hand to `answer`, which keeps the one shape.
     """
+    if isinstance(app.json, DefaultJSONProvider):
+        app.json.sort_keys = False  # answers are read by people, too
     app.before_request(door.guard)
     app.extensions[pages.DOCUMENT] = make_api(app, SECTIONS)
     app.register_blueprint(pages.section)

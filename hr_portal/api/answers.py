@@ -8,6 +8,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields
 
+from hr_portal.api.door import caller
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
 from hr_portal.services.documents import KINDS
@@ -116,7 +117,11 @@ class BatchSummary(Answer):
     parent = fields.Nested(Numbered, required=True, allow_none=True)
     children = fields.List(fields.Nested(Numbered), required=True)
     refusal = fields.Nested(Refusal, required=True, allow_none=True)
-    reviewer = fields.String(required=True, allow_none=True)
+    reviewer = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Told to reviewers of the branch; a company is told the office alone"),
+    )
     change_received_on = fields.Date(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     submitted_at = fields.AwareDateTime(required=True, allow_none=True)
@@ -152,7 +157,7 @@ def batch_of(view: BatchView) -> dict[str, Any]:
         "parent": {"id": view.parent_id, "number": view.parent_number} if view.parent_id else None,
         "children": [{"id": id_, "number": number} for id_, number in view.children],
         "refusal": refusal if now.error_code else None,
-        "reviewer": view.reviewer_name,
+        "reviewer": view.reviewer_name if view.branch_id in caller().branches else None,
         "change_received_on": view.change_received_on,
         "created_at": view.created_at,
         "submitted_at": view.submitted_at,
@@ -332,7 +337,7 @@ class QueuedBatch(Answer):
             "company": view.company_name,
             "branch": view.branch_name,
             "corrections": view.fields,
-            "reviewer": view.reviewer_name,
+            "reviewer": view.reviewer_name if view.branch_id in caller().branches else None,
         }
 
 

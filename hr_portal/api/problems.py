@@ -7,7 +7,7 @@ router, the parser or a fault of ours says no. Codes are stable, sentences may b
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flask import Response, current_app, g, jsonify
+from flask import Response, g, jsonify
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from hr_portal import logs
@@ -139,7 +139,7 @@ def _of_service(error: ServiceError) -> Response:
 def _of_http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - werkzeug's redirect of // in a path is an exception too
-        return current_app.make_response(error.get_response())
+        status = 404
     code, message, message_en = SAID.get(status, SAID[500 if status >= 500 else 400])  # noqa: PLR2004
     if isinstance(error, RequestEntityTooLarge) and (limit := g.get("body_limit")):
         message += f" Batasnya {limit:,} byte.".replace(",", ".")

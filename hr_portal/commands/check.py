@@ -4,6 +4,7 @@ Exit codes: 0 no finding of severity error or override; 1 some; 2 the file
 can't be read. Whatever the file, there is an answer and no traceback.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
@@ -85,12 +86,19 @@ _WORDS: dict[Language, dict[str, str]] = {
 @click.command()
 @click.argument("file", type=click.Path())
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
     help="Bentuk keluaran.",
 )
 @click.option(
-    "--layout", type=click.Choice(["auto", "per-correction", "per-employee"]), default="auto",
-    show_default=True, help="Bentuk tabel: satu koreksi atau satu karyawan per baris.",
+    "--layout",
+    type=click.Choice(["auto", "per-correction", "per-employee"]),
+    default="auto",
+    show_default=True,
+    help="Bentuk tabel: satu koreksi atau satu karyawan per baris.",
 )
 @click.option("--notes", is_flag=True, help="Sebut juga yang dirapikan dan catatan berkas.")
 @click.option(
@@ -116,7 +124,9 @@ def command(*, file: str, form: str, layout: LayoutChoice, notes: bool, lang: La
 
 
 def _write(answer: bytes) -> None:
-    click.get_binary_stream("stdout").write(answer)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
 
 
 def _refusal(refusal: Unreadable, form: str, lang: Language) -> bytes:

@@ -78,7 +78,7 @@ def check_row(
     roles = [Role("record", key) if isinstance(key, str) else Role(*key) for key in values]
     for role in roles:
         if role.field is not None:
-            FIELD[role.field]  # noqa: B018 - raises KeyError for an unknown field
+            FIELD[role.field]
     layout = "per-correction" if Role("which") in roles else "per-employee"
     columns = [_one_cell(value) for value in values.values()]
     labels = [_label(role) for role in roles]

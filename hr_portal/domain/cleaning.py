@@ -25,7 +25,7 @@ SEPARATORS = str.maketrans("", "", " .-/_\u2010\u2011\u2012\u2013\u2014\u2015\u2
 
 _BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 _HIDDEN = frozenset({"Cf", "Cc", "Cs"})
-_ASCII_CONTROLS = {code: None for code in (*range(32), 127)}
+_ASCII_CONTROLS = dict.fromkeys((*range(32), 127))
 _APOSTROPHES = "'`’‘"
 _QUOTED = re.compile(r'="(.*)"', re.DOTALL)
 

@@ -23,9 +23,9 @@ MARITAL = {
 }  # fmt: skip
 
 BLOOD = {
-    **{group: group for group in ("A", "B", "AB", "O")},
-    **{"1": "A", "2": "B", "3": "AB", "4": "O"},
-}
+    "A": "A", "B": "B", "AB": "AB", "O": "O",
+    "1": "A", "2": "B", "3": "AB", "4": "O",
+}  # fmt: skip
 BLOOD_UNKNOWN = frozenset({"TIDAK TAHU", "13"})
 _RHESUS_CODES = {
     "5": "A", "6": "A", "7": "B", "8": "B", "9": "AB", "10": "AB", "11": "O", "12": "O",

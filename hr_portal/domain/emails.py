@@ -5,9 +5,9 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 PLAIN = re.compile(
-    r"(?=.{6,254}$)(?=[^@]{1,64}@)"
+    r"(?=.{6,254}$)(?=[^@]{1,64}@)(?!.*[^.@]{64})"
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}",
+    r"(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,63}",
     re.ASCII,
 )
 """What nearly every address looks like; no address beyond it is refused unseen."""

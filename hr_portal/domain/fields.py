@@ -74,7 +74,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "tanggal_lahir", "Tanggal Lahir", "Date of birth", "date", "kependudukan",
-        aliases=("TGL LAHIR", "TGLLAHIR", "TANGGALLAHIR", "TGL LHR", "TANGGAL LHR"), example="05-08-1990", width=14,
+        aliases=("TGL LAHIR", "TGLLAHIR", "TANGGALLAHIR", "TGL LHR", "TANGGAL LHR"),
+        sensitive=True, example="05-08-1990", width=14,
     ),
     Field(
         "jenis_kelamin", "Jenis Kelamin", "Sex", "code", "kependudukan",

@@ -72,7 +72,8 @@ def is_dummy(sixteen: Sixteen) -> Flags:
     """Tell which are sample numbers: period 1, 2 or 4, or counting up (NIK-14)."""
     digits = sixteen.digits
     repeats: Flags = (digits[:, :12] == digits[:, 4:]).all(axis=1)
-    return repeats | (sixteen.number == int(_COUNTING))
+    dummy: Flags = repeats | (sixteen.number == int(_COUNTING))
+    return dummy
 
 
 def in_calendar(day: Ints, month: Ints, year: Ints) -> Flags:

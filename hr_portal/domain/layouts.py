@@ -117,11 +117,7 @@ def role_of(text: str) -> Role:
     text = text.removeprefix("\ufeff").removeprefix("ï»¿")
     if not text or len(text) > _MAX_HEADER:
         return UNKNOWN
-    return (
-        _role_of(text)
-        or _role_of(_BRACKETED.sub(_keep_telling_brackets, text))
-        or UNKNOWN
-    )
+    return _role_of(text) or _role_of(_BRACKETED.sub(_keep_telling_brackets, text)) or UNKNOWN
 
 
 def _keep_telling_brackets(match: re.Match[str]) -> str:

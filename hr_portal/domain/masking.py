@@ -4,10 +4,7 @@ The whole value is shown by a click that is logged; never mask in place of
 withholding (letters and exports carry whole values).
 """
 
-import re
 from collections.abc import Callable
-
-from hr_portal.domain.fields import FIELD
 
 DOT = "•"
 _KEPT_BEHIND = 4
@@ -60,12 +57,6 @@ def mask_name(value: str) -> str:
     return " ".join(word[:1] + DOT * 4 for word in value.split())
 
 
-def mask_date(value: str) -> str:
-    """Return a date as `••-••-1990` (canonical or dd-mm-yyyy; else dots)."""
-    year = re.search(r"[0-9]{4}", value, re.ASCII)
-    return f"{DOT * 2}-{DOT * 2}-{year[0]}" if year else DOT * len(value)
-
-
 def mask_text(value: str) -> str:
     """Return a text with its first word only: `Jalan ••••`."""
     first, _, rest = value.partition(" ")
@@ -83,7 +74,6 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "darurat_hp": mask_phone,
     "email": mask_email,
     "nama_ibu": mask_name,
-    "tanggal_lahir": mask_date,
     "alamat": mask_text,
 }
 
@@ -91,8 +81,8 @@ _MASKS: dict[str, Callable[[str], str]] = {
 def mask(field: str, value: str) -> str:
     """Return a value as lists show it, by the key of its field.
 
-    Every sensitive field has a mask (a test holds it); others stay as they are.
+    Every sensitive field has a mask (a test holds it) but the date of birth,
+    which must be seen beside the NIK's to be judged; others stay as they are.
     """
-    if not value or field not in FIELD or not FIELD[field].sensitive:
-        return value
-    return _MASKS[field](value)
+    hide = _MASKS.get(field)
+    return hide(value) if hide and value else value

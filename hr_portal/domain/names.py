@@ -148,9 +148,7 @@ def _is_latin(letter: str) -> bool:
 
 
 def _is_accented(character: str) -> bool:
-    return not character.isascii() and (
-        unicodedata.combining(character) > 0 or character.isalpha()
-    )
+    return not character.isascii() and (unicodedata.combining(character) > 0 or character.isalpha())
 
 
 def _latin_twin(name: str) -> str | None:

@@ -1,22 +1,27 @@
 """Indonesian mobile numbers: what people write, as E.164 (section 10 of the law).
 
-The ASCII pattern below says the same as libphonenumber 9.0.43 (valid and
-MOBILE in region ID; a test holds it); only what it doesn't know goes there.
+The ASCII patterns below say the same as libphonenumber 9.0.43 (valid and
+MOBILE, or FIXED_LINE, in region ID; a test holds it); foreign numbers go there.
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 import phonenumbers
+from phonenumbers.phonemetadata import PhoneMetadata
 
-from hr_portal.domain.cleaning import has_letter, unquote
+from hr_portal.domain.cleaning import unquote
 
 PLAIN = re.compile(r"08[1-35-9][0-9]{7,10}", re.ASCII)
 """A mobile number as it should be written."""
 
 _MOBILE = re.compile(r"(\+62|\+?0062|62)?(0?)(8[1-35-9][0-9]{7,10})", re.ASCII)
-_PUNCTUATION = str.maketrans("", "", " -.()[]\u2010\u2011\u2012\u2013\u2014\u2212\u2044/")
+PUNCTUATION = str.maketrans("", "", " -.()[]\u2010\u2011\u2012\u2013\u2014\u2212\u2044/")
+"""What stands between digits for reading only."""
+
 _BETWEEN = re.compile(r"[/;,&|]|\batau\b|\bdan\b|\bor\b|(?<=[0-9]{9}) (?=[+0-9])", re.IGNORECASE)
+_NATIONAL = re.compile(r"(?:\+62|62|0062)?0?([1-9][0-9]*)", re.ASCII)
 _FOREIGN = re.compile(r"(?:\+|00)([1-9][0-9]{6,16})", re.ASCII)
 _LEAST_DIGITS = 7
 
@@ -36,16 +41,16 @@ def read_phone(text: str) -> Phone:
     TEL-02, 03, 04 and 06 come with the number they restored.
     """
     bare = unquote(text)
-    if len(_several(bare)) > 1:
-        return Phone("", "TEL-05")
-    compact = bare.translate(_PUNCTUATION)
+    compact = bare.translate(PUNCTUATION)
     mobile = _MOBILE.fullmatch(compact)
     if mobile:
         prefix, zero, rest = mobile.groups()
         return Phone("+62" + rest, _tidying(prefix, zero, plain=compact == text))
+    if len(_several(bare)) > 1:
+        return Phone("", "TEL-05")
     if compact.startswith(("+", "00")) and not compact.startswith(("+62", "0062", "+0")):
         return _foreign(compact)
-    return _by_library(compact)
+    return _indonesian(compact)
 
 
 def national(e164: str) -> str:
@@ -81,14 +86,16 @@ def _foreign(compact: str) -> Phone:
     return Phone("+" + digits[1], "TEL-08", "valid")
 
 
-def _by_library(compact: str) -> Phone:
+def _indonesian(compact: str) -> Phone:
     """Say what an Indonesian number is that is no mobile number (TEL-01)."""
-    if has_letter(compact):
-        return Phone("", "TEL-01", "other")
-    try:
-        number = phonenumbers.parse(compact, "ID")
-    except phonenumbers.NumberParseException:
-        return Phone("", "TEL-01", "other")
-    kind = phonenumbers.number_type(number)
-    fixed = kind == phonenumbers.PhoneNumberType.FIXED_LINE
+    number = _NATIONAL.fullmatch(compact)
+    fixed = number is not None and _fixed_line().fullmatch(number[1]) is not None
     return Phone("", "TEL-01", "fixed-line" if fixed else "other")
+
+
+@cache
+def _fixed_line() -> re.Pattern[str]:
+    """Return libphonenumber's pattern of Indonesian fixed lines."""
+    region = PhoneMetadata.metadata_for_region("ID")
+    pattern: str = region.fixed_line.national_number_pattern  # type: ignore[union-attr, assignment]
+    return re.compile(pattern, re.ASCII)

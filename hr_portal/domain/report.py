@@ -114,7 +114,7 @@ class Report:
     clean: list[list[str] | None]
     """Per column the clean values, or None where the column needed no cleaning."""
     employee: dict[str, list[str]]
-    """Per identity key (kpj, nik, nama, tanggal_lahir, kk) the clean effective value of each row."""
+    """Per identity key (kpj, nik, nama, tanggal_lahir, kk) the effective value of each row."""
     tidied: Counter[str] = field(default_factory=Counter)
     """How many cells each silent rule (severity N) has cleaned."""
     tidied_cells: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = field(

@@ -65,6 +65,14 @@ _SOURCES: dict[str, tuple[str, str]] = {
     "nama_ibu": ("Kartu Keluarga", "family card"),
 }
 
+_INTRODUCTION = """\
+Versi aturan / rule set: {version}. Halaman ini dibuat dari `RULES`; jangan diubah dengan tangan.
+
+Tingkat / severity: **E** galat, tidak dapat diajukan / error · **E\\*** dapat diajukan dengan
+dokumen pada baris itu / override · **W** peringatan, dipastikan dengan alasan / warning · **I**
+informasi / note · **N** dirapikan tanpa temuan / tidied in silence. ⟨…⟩ diganti isi sel / stands for
+what the cell holds."""
+
 _LONGEST_VALUE = 80
 _NEW_VALUE = re.compile(r"\W*\b(?:menjadi|baru)\b\W*$", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -83,7 +91,7 @@ def title(code: str, case: str = "", lang: Lang = "id") -> str:
     return found.title or rule.title
 
 
-def sentence(
+def sentence(  # noqa: PLR0913 - a stored finding has that many parts
     code: str,
     case: str = "",
     *,
@@ -100,7 +108,9 @@ def sentence(
     """Return the whole message of a finding: where, what we saw, expected, how to mend.
 
     `where_row` is the sheet's row number (None or 0 = the whole file), `form`
-    says that there is no sheet at all, `cell` its address, `column` the column's header, `field` the key in FIELDS. Raises KeyError for a case the law has not.
+    says that there is no sheet at all, `cell` its address, `column` the
+    column's header, `field` the key in FIELDS. Raises KeyError for a case the
+    law has not.
     """
     found = _CASES[code, case]
     english = lang == "en"
@@ -152,17 +162,7 @@ def column_label(header: str, field: str | None, lang: Lang = "id") -> str:
 
 def reference_markdown() -> str:
     """Return the public rule reference as Markdown, made from RULES."""
-    lines = [
-        "# Aturan pemeriksaan · Rules",
-        "",
-        f"Versi aturan / rule set: {RULESET}. Halaman ini dibuat dari `RULES`; jangan diubah dengan"
-        " tangan.",
-        "",
-        "Tingkat / severity: **E** galat, tidak dapat diajukan / error · **E\\*** dapat diajukan"
-        " dengan dokumen pada baris itu / override · **W** peringatan, dipastikan dengan alasan /"
-        " warning · **I** informasi / note · **N** dirapikan tanpa temuan / tidied in silence.",
-        "",
-    ]
+    lines = ["# Aturan pemeriksaan · Rules", "", _INTRODUCTION.format(version=RULESET), ""]
     marks = {
         Severity.ERROR: "E", Severity.OVERRIDE: "E\\*", Severity.WARNING: "W", Severity.NOTE: "I",
     }  # fmt: skip
@@ -172,13 +172,10 @@ def reference_markdown() -> str:
             lines += [f"- **N** {rule.note}", f"  *{rule.note_en}*"]
         for case in rule.cases:
             name = f" `{case.key}`" if case.key else ""
-            said = case.title or rule.title
-            lines += [
-                f"- **{marks[case.severity]}**{name} {said}: {_plain(case.saw)}."
-                f" {_capital(_plain(case.advice))}",
-                f"  *{case.title_en or rule.title_en}: {_plain(case.saw_en)}."
-                f" {_capital(_plain(case.advice_en))}*",
-            ]
+            own = f"{_plain(case.saw)}. {_capital(_plain(case.advice))}"
+            own_en = f"{_plain(case.saw_en)}. {_capital(_plain(case.advice_en))}"
+            lines.append(f"- **{marks[case.severity]}**{name} {case.title or rule.title}: {own}")
+            lines.append(f"  *{case.title_en or rule.title_en}: {own_en}*")
         lines.append("")
     return "\n".join(lines)
 
@@ -235,5 +232,3 @@ def _capital(text: str) -> str:
 def _plain(template: str) -> str:
     """Return a template for readers: `{value}` becomes ⟨value⟩."""
     return re.sub(r"\{(\w+)\}", r"⟨\1⟩", template)
-
-

@@ -31,6 +31,9 @@ from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, To
 
 MIN_PASSWORD = 15
 MAX_PASSWORD = 1024
+FEWEST_SIGNS = 5
+SHORT_WORD = 3
+"""Words of a name or address up to this length may stand in a password."""
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
@@ -377,11 +380,17 @@ def _check_place(session: Session, company_id: str | None, branch_id: str | None
 
 def _check_password(password: str, email: str, name: str) -> None:
     words = {
-        word for word in (email.split("@", maxsplit=1)[0], *name.lower().split()) if len(word) > 3
+        word
+        for word in (email.split("@", maxsplit=1)[0], *name.lower().split())
+        if len(word) > SHORT_WORD
     }
-    if len(password) < MIN_PASSWORD or len(password) > MAX_PASSWORD or len(set(password)) < 5:
+    if (
+        len(password) < MIN_PASSWORD
+        or len(password) > MAX_PASSWORD
+        or len(set(password)) < FEWEST_SIGNS
+    ):
         raise Invalid(
-            f"Kata sandi minimal {MIN_PASSWORD} karakter dan tidak berulang-ulang. Kalimat pendek paling mudah diingat.",
+            f"Kata sandi minimal {MIN_PASSWORD} karakter, tidak berulang-ulang. Kalimat pendek mudah diingat.",
             f"A password has at least {MIN_PASSWORD} characters, not all alike. A short sentence is easy to remember.",
             fields={"password": f"Minimal {MIN_PASSWORD} karakter"},
         )

@@ -8,7 +8,7 @@ corrections of one page are opened.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,7 +17,6 @@ from hr_portal.adapters.database.models import (
     Batch,
     Correction,
     Decision,
-    FindingRow,
     Revision,
     Row,
     User,
@@ -27,6 +26,7 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
+from hr_portal.services.errors import NotFound
 from hr_portal.services.results import Page
 from hr_portal.services.rowdata import open_rows as open_cells
 
@@ -160,6 +160,22 @@ def changes_page(
         return Page(_rows(session, portal.key(batch.company), rev, rows), page, per_page, total)
 
 
+def one_row(portal: Portal, actor: Actor, batch_id: str, number: int) -> ChangeRow:
+    """Return one row of the current revision with its corrections.
+
+    Raises:
+        NotFound: no such row, or nothing is corrected on it.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        rev = visible.current_revision(session, batch)
+        row = session.scalar(sa.select(Row).where(*_filter(rev, "all", None), Row.number == number))
+        if row is None:
+            raise NotFound
+        return _rows(session, portal.key(batch.company), rev, [row])[0]
+
+
 def page_of_row(
     portal: Portal,
     actor: Actor,
@@ -224,7 +240,7 @@ def beside(
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
         wanted = _filter(rev, show, None)
-        waiting = [*wanted, Row.number.in_(_with_state(rev, OPEN))]
+        waiting = [*wanted, _has(rev, Correction.verdict.is_(None))]
         before = session.scalar(
             sa.select(sa.func.max(Row.number)).where(*wanted, Row.number < number)
         )
@@ -243,7 +259,7 @@ def open_rows(portal: Portal, actor: Actor, batch_id: str, *, show: Show = "all"
     """Return the numbers of a filter's rows that wait for a verdict."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        wanted = [*_filter(rev, show, None), Row.number.in_(_with_state(rev, OPEN))]
+        wanted = [*_filter(rev, show, None), _has(rev, Correction.verdict.is_(None))]
         return list(session.scalars(sa.select(Row.number).where(*wanted).order_by(Row.number)))
 
 
@@ -262,7 +278,7 @@ def reasons(
             .where(Correction.revision_id == rev.id, Correction.verdict.in_(("return", "reject")))
             .order_by(Correction.row_number, Correction.id)
         ):
-            grouped.setdefault((verdict, reason), []).append((number, field))
+            grouped.setdefault((verdict or "", reason), []).append((number, field))
         return sorted(
             (_reason(*key, places) for key, places in grouped.items()), key=lambda one: -one.rows
         )
@@ -296,39 +312,35 @@ def latest_decision(portal: Portal, actor: Actor, batch_id: str) -> DecisionView
         )
 
 
-def overridden_rows(
-    portal: Portal, actor: Actor, batch_id: str, numbers: Iterable[int]
-) -> frozenset[int]:
-    """Return those rows whose approval has to rest on a document (E*)."""
-    with portal.db.read() as session:
-        rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        return frozenset(
-            session.scalars(
-                sa.select(FindingRow.row_number).where(
-                    FindingRow.revision_id == rev.id,
-                    FindingRow.severity == int(Severity.OVERRIDE),
-                    FindingRow.row_number.in_(list(numbers)),
-                )
-            )
-        )
-
-
 def _filter(rev: Revision, show: str, field: str | None) -> list[sa.ColumnElement[bool]]:
     wanted: list[sa.ColumnElement[bool]] = [Row.revision_id == rev.id]
     if show in {"found", "clean"}:
         found = Row.severity >= int(Severity.WARNING)
         wanted.append(found if show == "found" else ~found)
-    states = {"open": OPEN, "approve": APPROVED, "reject": REJECTED, "return": RETURNED}
-    if show in states:
-        wanted.append(Row.number.in_(_with_state(rev, states[show])))
-    corrected = sa.select(Correction.row_number).where(Correction.revision_id == rev.id)
-    wanted.append(
-        Row.number.in_(corrected if field is None else corrected.where(Correction.field == field))
+    waits, returned = (
+        _has(rev, Correction.verdict.is_(None)),
+        _has(rev, Correction.verdict == "return"),
     )
+    rejected = _has(rev, Correction.verdict == "reject")
+    wanted += {
+        "open": [waits],
+        "return": [returned, ~waits],
+        "reject": [rejected, ~returned, ~waits],
+        "approve": [_has(rev), ~rejected, ~returned, ~waits],
+    }.get(show, [_has(rev)])
+    if field is not None:
+        wanted.append(_has(rev, Correction.field == field))
     return wanted
 
 
-def _row_verdicts(rev: Revision) -> sa.Select[tuple[int, int]]:
+def _has(rev: Revision, *wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a row has a correction like this."""
+    return sa.exists().where(
+        Correction.revision_id == rev.id, Correction.row_number == Row.number, *wanted
+    )
+
+
+def _row_verdicts(rev: Revision) -> sa.Select[Any, Any]:
     weight = sa.case(
         (Correction.verdict.is_(None), OPEN),
         (Correction.verdict == "return", RETURNED),
@@ -340,15 +352,6 @@ def _row_verdicts(rev: Revision) -> sa.Select[tuple[int, int]]:
         .where(Correction.revision_id == rev.id)
         .group_by(Correction.row_number)
     )
-
-
-def _with_state(rev: Revision, wanted: int) -> sa.Select[tuple[int]]:
-    if wanted == OPEN:  # served by the index over verdicts
-        return sa.select(Correction.row_number).where(
-            Correction.revision_id == rev.id, Correction.verdict.is_(None)
-        )
-    rows = _row_verdicts(rev).subquery()
-    return sa.select(rows.c.row_number).where(rows.c.state == wanted)
 
 
 def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row]) -> list[ChangeRow]:

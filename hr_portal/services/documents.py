@@ -102,10 +102,10 @@ def add_document(
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise TooLarge(
-            f"Berkas {name} lebih besar dari batas {limit // 1024 // 1024} MB. Pindai ulang dengan resolusi lebih rendah "
-            "(200 dpi cukup), atau pisahkan halamannya.",
-            f"File {name} is over the limit of {limit // 1024 // 1024} MB. Scan at a lower resolution (200 dpi will do) "
-            "or split its pages.",
+            f"Berkas {name} lebih besar dari batas {limit // 1024 // 1024} MB. Pindai ulang dengan "
+            "resolusi lebih rendah (200 dpi cukup), atau pisahkan halamannya.",
+            f"File {name} is over the limit of {limit // 1024 // 1024} MB. Scan at a lower resolution "
+            "(200 dpi will do) or split its pages.",
             code="DOC-06",
         )
     try:
@@ -120,7 +120,7 @@ def add_document(
         with portal.db.write() as session:
             batch = visible.batch(session, actor, batch_id, action="batch.edit")
             if batch.state != "draft":
-                raise closed(batch)
+                raise closed(batch)  # noqa: TRY301 - the copy is removed below
             placed = _find_row(session, batch, row)
             file_id = keep_file(portal, session, company, stored)
             document_id = new_id()

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -110,7 +111,15 @@ def create_batch(
             session.add(batch)
             session.flush()
             revision = _add_revision(
-                portal, session, actor, batch, 1, stored, file_id, name, layout, None
+                portal,
+                session,
+                actor,
+                batch,
+                stored=stored,
+                file_id=file_id,
+                name=name,
+                layout=layout,
+                key=None,
             )
             audit.record(
                 portal,
@@ -182,12 +191,11 @@ def add_revision(
                     session,
                     actor,
                     batch,
-                    batch.revision_number,
-                    stored,
-                    file_id,
-                    name,
-                    layout,
-                    idempotency_key,
+                    stored=stored,
+                    file_id=file_id,
+                    name=name,
+                    layout=layout,
+                    key=idempotency_key,
                 )
                 reopen(portal, batch, actor)
                 audit.record(
@@ -262,28 +270,31 @@ def keep_file(portal: Portal, session: Session, company: Company, stored: Stored
     Where the company has these bytes already, the new copy is deleted and the
     id of the kept one given back.
     """
-    known = session.scalar(
-        sa.select(File).where(File.company_id == company.id, File.sha256 == stored.sha256)
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    file_id = session.scalar(
+        make(File)
+        .values(
+            company_id=company.id,
+            name=stored.name,
+            sha256=stored.sha256,
+            size=stored.size,
+            created_at=portal.clock(),
+        )
+        .on_conflict_do_nothing(index_elements=["company_id", "sha256"])
+        .returning(File.id)
     )
-    if known is not None:
-        portal.files.delete(stored.name)
-        return known.id
-    file = File(
-        company_id=company.id,
-        name=stored.name,
-        sha256=stored.sha256,
-        size=stored.size,
-        created_at=portal.clock(),
-    )
-    session.add(file)
-    session.flush()
-    return file.id
+    if file_id is not None:
+        return int(file_id)
+    portal.files.delete(stored.name)
+    return session.scalars(
+        sa.select(File.id).where(File.company_id == company.id, File.sha256 == stored.sha256)
+    ).one()
 
 
 def closed(batch: Batch) -> Conflict:
     """Make the refusal for an edit of what is no draft."""
     return Conflict(
-        f"Pengajuan {batch.number} sudah diajukan atau ditutup, jadi isinya terkunci. Lihat statusnya pada halaman lacak.",
+        f"Pengajuan {batch.number} sudah diajukan atau ditutup, jadi isinya terkunci. Lihat halaman lacak.",
         f"Submission {batch.number} has been submitted or closed, so its content is locked. See its tracking page.",
         code="not_editable",
     )
@@ -391,8 +402,7 @@ def next_number(portal: Portal, session: Session) -> str:
 
 def next_value(session: Session, scope: str, series: str, period: str) -> int:
     """Raise a counter by one in the transaction and return it: gap-free with it."""
-    table = Counter.__table__
-    raised = session.scalar(
+    raised: int | None = session.scalar(
         sa.update(Counter)
         .where(Counter.scope == scope, Counter.series == series, Counter.period == period)
         .values(value=Counter.value + 1)
@@ -400,16 +410,11 @@ def next_value(session: Session, scope: str, series: str, period: str) -> int:
     )
     if raised is not None:
         return raised
-    make = (
-        sa.dialects.postgresql.insert
-        if session.get_bind().dialect.name == "postgresql"
-        else sa.dialects.sqlite.insert
-    )
-    session.execute(
-        make(table)
-        .values(scope=scope, series=series, period=period, value=0)
-        .on_conflict_do_nothing()  # type: ignore[arg-type]
-    )
+    first = {"scope": scope, "series": series, "period": period, "value": 0}
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(Counter).values(first).on_conflict_do_nothing())
+    else:
+        session.execute(sqlite.insert(Counter).values(first).on_conflict_do_nothing())
     return next_value(session, scope, series, period)
 
 
@@ -418,7 +423,7 @@ def _add_revision(
     session: Session,
     actor: Actor,
     batch: Batch,
-    number: int,
+    *,
     stored: StoredFile,
     file_id: int,
     name: str,
@@ -427,7 +432,7 @@ def _add_revision(
 ) -> Revision:
     revision = Revision(
         batch_id=batch.id,
-        number=number,
+        number=batch.revision_number,
         file_id=file_id,
         file_name=name,
         file_size=stored.size,

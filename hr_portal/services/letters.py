@@ -44,6 +44,7 @@ from hr_portal.domain.letters import (
     facts_to_json,
 )
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Severity
 from hr_portal.domain.workflow import EDITABLE
 from hr_portal.services import audit, crashpoints, documents, jobs, visible
 from hr_portal.services.context import Portal
@@ -213,6 +214,8 @@ def finish_rendering(portal: Portal, letter_id: str) -> None:
         if letter.sha256 is None:
             letter.file_id = keep_file(portal, session, company, stored)
             letter.sha256 = stored.sha256
+            return
+    portal.files.delete(stored.name)  # somebody else was faster, with the same bytes
 
 
 def render_job(portal: Portal, claimed: jobs.Claim) -> None:
@@ -318,6 +321,13 @@ def fingerprint_of(session: Session, revision: Revision) -> str:
     return hashlib.sha256(repr((revision.id, [tuple(one) for one in listed])).encode()).hexdigest()
 
 
+def is_stale(session: Session, letter: Letter, revision: Revision) -> bool:
+    """Say whether rows or documents are no longer what the letter speaks of."""
+    return letter.revision_id != revision.id or letter.fingerprint != fingerprint_of(
+        session, revision
+    )
+
+
 def _view(session: Session, letter: Letter) -> LetterView:
     revision = session.get_one(Revision, letter.revision_id)
     stands = letter.state == "issued" and letter.batch.state in EDITABLE
@@ -353,7 +363,11 @@ def _checked(session: Session, batch: Batch) -> Revision:
 def _has_errors(session: Session, revision: Revision) -> bool:
     return bool(
         session.scalar(
-            sa.select(sa.exists().where(Row.revision_id == revision.id, Row.severity == 4))
+            sa.select(
+                sa.exists().where(
+                    Row.revision_id == revision.id, Row.severity == int(Severity.ERROR)
+                )
+            )
         )
     )
 

@@ -11,6 +11,8 @@ from hr_portal.services import audit, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
+NPP_DIGITS = 8
+DIVISION_DIGITS = 3
 COMPANY_TEXTS = ("name", "address", "city", "phone", "email", "letter_code", "short_name")
 
 
@@ -87,9 +89,9 @@ def create_company(
     problems = {}
     if not name.strip():
         problems["name"] = "Wajib diisi"
-    if not (len(npp) == 8 and npp.isascii() and npp.isdigit()):
+    if not (len(npp) == NPP_DIGITS and npp.isascii() and npp.isdigit()):
         problems["npp"] = "NPP terdiri atas 8 angka"
-    if not (len(division) == 3 and division.isascii() and division.isdigit()):
+    if not (len(division) == DIVISION_DIGITS and division.isascii() and division.isdigit()):
         problems["division"] = "Divisi terdiri atas 1 sampai 3 angka"
     if problems:
         raise Invalid(

@@ -10,7 +10,7 @@ import itertools
 import time
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -32,14 +32,15 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import ROW_EMPTY, Report, Severity
 from hr_portal.domain.table import Unreadable
 from hr_portal.services import audit, crashpoints, jobs
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.rowdata import (
-    EMPLOYEE_KEYS,
     BLOCK_ROWS,
+    EMPLOYEE_KEYS,
     Block,
     block_place,
     finding_place,
@@ -88,7 +89,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         report = check_in_child(
             io.BytesIO(portal.files.read(file.name, key.file_key)),
             revision.file_name,
-            layout=revision.layout_asked,
+            layout=cast("LayoutChoice", revision.layout_asked),
             limits=limits_of(portal),
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
             progress=_Progress(portal, claimed, revision_id),
@@ -389,7 +390,7 @@ def _follow_placements(session: Session, revision: Revision) -> None:
     }
     for placement in placed:
         if rows_of[placement.kpj_index, placement.row_number] is None:
-            placement.row_number = first_rows.get(placement.kpj_index)
+            placement.row_number = first_rows.get(placement.kpj_index or b"")
 
 
 def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unreadable) -> None:

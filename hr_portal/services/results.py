@@ -18,7 +18,7 @@ from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import mask
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.domain.rules import sentence, title
+from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.table import Kind, Remark, Role
 from hr_portal.services import audit, documents, visible
 from hr_portal.services.context import Portal
@@ -36,6 +36,7 @@ Item = TypeVar("Item")
 Show = Literal["todo", "error", "warning", "valid", "all"]
 SEVERITIES: dict[str, int] = {severity.json: int(severity) for severity in Severity}
 CHUNK = 500
+LANGUAGES: tuple[Lang, ...] = ("id", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ def structure(
 
 
 def todo(
-    portal: Portal, actor: Actor, batch_id: str, *, lang: str = "id", revision: int | None = None
+    portal: Portal, actor: Actor, batch_id: str, *, lang: Lang = "id", revision: int | None = None
 ) -> list[TodoItem]:
     """Return what to do, worst first, then most frequent first."""
     with portal.db.read() as session:
@@ -323,7 +324,7 @@ def rows_page(
     page: int = 1,
     per_page: int = 25,
     revision: int | None = None,
-    lang: str = "id",
+    lang: Lang = "id",
 ) -> Page[RowView]:
     """Return one page of a revision's rows with their cells and findings.
 
@@ -354,7 +355,7 @@ def row_view(
     number: int,
     *,
     revision: int | None = None,
-    lang: str = "id",
+    lang: Lang = "id",
 ) -> RowView:
     """Return one row of a revision, or raise NotFound."""
     with portal.db.read() as session:
@@ -426,7 +427,7 @@ def findings_page(
     page: int = 1,
     per_page: int = 100,
     revision: int | None = None,
-    lang: str = "id",
+    lang: Lang = "id",
 ) -> Page[FindingView]:
     """Return one page of a revision's findings, by row.
 
@@ -465,7 +466,7 @@ def findings_page(
 
 
 def all_findings(
-    portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None, lang: str = "id"
+    portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None, lang: Lang = "id"
 ) -> Iterator[FindingView]:
     """Walk all findings of a revision, page by page; taking them away is an act."""
     with portal.db.write() as session:
@@ -578,16 +579,23 @@ def reveal(
 
 
 def note_read(
-    portal: Portal, actor: Actor, batch_id: str, what: Literal["rows", "findings"], **details: int
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    what: Literal["rows", "findings"],
+    **details: int,
 ) -> None:
-    """Record that an actor's program takes full values of a batch away, as an act."""
+    """Record that a program takes whole values of a batch away.
+
+    An act of its own kind: programs ask often, and the batch's timeline is for people.
+    """
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id)
         audit.record(
             portal,
             session,
             actor,
-            f"batch:{what}_read",
+            f"{what}:read",
             batch.id,
             company_id=batch.company_id,
             **details,
@@ -637,7 +645,7 @@ def _row_filter(
 
 
 def _row_views(
-    portal: Portal, session: Session, batch: Batch, rev: Revision, rows: list[Row], lang: str
+    portal: Portal, session: Session, batch: Batch, rev: Revision, rows: list[Row], lang: Lang
 ) -> list[RowView]:
     key = portal.key(batch.company)
     held = open_structure(key, rev)
@@ -716,7 +724,7 @@ def _cell_view(
     )
 
 
-def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: str) -> FindingView:
+def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) -> FindingView:
     detail = open_detail(key, one)
     cell = (
         f"{held.letters[one.column_index]}{one.row_number}"
@@ -737,7 +745,7 @@ def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: str) 
             params=detail["params"],
             lang=language,
         )
-        for language in ("id", "en")
+        for language in LANGUAGES
     }
     return FindingView(
         one.id,
@@ -776,7 +784,7 @@ def _correction_view(one: Correction, before: str, after: str) -> CorrectionView
     )
 
 
-def _label(field: str | None, lang: str) -> str:
+def _label(field: str | None, lang: Lang) -> str:
     if field is None or field not in FIELD:
         return ""
     return FIELD[field].label if lang == "id" else FIELD[field].label_en

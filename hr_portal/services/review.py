@@ -8,7 +8,7 @@ change is one conditional update with its act in the same transaction.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -35,6 +35,12 @@ from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid
 
 MAX_REASON = 10_000
+MOST_ROWS_TOLD = 1000
+"""Row numbers that an act lists; above it, their count."""
+MOST_ROWS_SAID = 10
+"""Row numbers that a sentence bears."""
+MOST_ASKED_AT_ONCE = 1000
+"""Row numbers in one query; databases bound how many a statement may name."""
 REASONS: tuple[tuple[str, str], ...] = (
     ("KTP tidak terbaca", "The identity card is not legible"),
     ("Data berbeda dengan KTP-el", "The data differ from the identity card"),
@@ -99,7 +105,10 @@ def queue(
     waiting, decided = ("submitted", "in_review"), tuple(sorted(DECIDED))
     states = {"all": waiting + decided, "done": decided}.get(state, waiting)
     order = Batch.decided_at.desc() if state == "done" else Batch.submitted_at
-    wanted = [Batch.branch_id.in_(actor.branches), Batch.state.in_(states)]
+    wanted: list[sa.ColumnElement[bool]] = [
+        Batch.branch_id.in_(actor.branches),
+        Batch.state.in_(states),
+    ]
     if state == "mine":
         wanted.append(Batch.reviewer_id == actor.user_id)
     with portal.db.read() as session:
@@ -270,7 +279,7 @@ def give_verdicts(
             batch.id,
             company_id=batch.company_id,
             verdict=verdict,
-            rows=sorted(numbers) if len(numbers) <= 1000 else len(numbers),
+            rows=sorted(numbers) if len(numbers) <= MOST_ROWS_TOLD else len(numbers),
             corrections=len(wanted),
         )
         return len(wanted)
@@ -305,7 +314,7 @@ def clear_verdicts(
                 "batch:verdict_cleared",
                 batch.id,
                 company_id=batch.company_id,
-                rows=sorted(numbers) if len(numbers) <= 1000 else len(numbers),
+                rows=sorted(numbers) if len(numbers) <= MOST_ROWS_TOLD else len(numbers),
                 corrections=len(given),
             )
         return len(given)
@@ -365,10 +374,10 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
             if verdict is None:
                 open_rows.add(number)
             else:
-                verdicts.setdefault(number, set()).add(verdict)
+                verdicts.setdefault(number, set()).add(cast("Verdict", verdict))
         if open_rows or not verdicts:
-            shown = ", ".join(map(str, sorted(open_rows)[:10])) + (
-                " …" if len(open_rows) > 10 else ""
+            shown = ", ".join(map(str, sorted(open_rows)[:MOST_ROWS_SAID])) + (
+                " …" if len(open_rows) > MOST_ROWS_SAID else ""
             )
             raise Invalid(
                 f"{len(open_rows)} baris belum diputuskan: baris {shown}.",
@@ -516,10 +525,17 @@ def _wanted(
     if rows == "rest":
         return list(session.scalars(query.where(Correction.verdict.is_(None))))
     asked = set(rows)
-    wanted = [c for c in session.scalars(query) if c.row_number in asked]
+    listed = sorted(asked)
+    wanted = [
+        correction
+        for start in range(0, len(listed), MOST_ASKED_AT_ONCE)
+        for correction in session.scalars(
+            query.where(Correction.row_number.in_(listed[start : start + MOST_ASKED_AT_ONCE]))
+        )
+    ]
     unknown = asked - {c.row_number for c in wanted}
     if unknown or not asked:
-        shown = ", ".join(map(str, sorted(unknown)[:10])) or "–"
+        shown = ", ".join(map(str, sorted(unknown)[:MOST_ROWS_SAID])) or "–"
         raise Invalid(
             f"Baris ini tidak ada atau tidak memuat koreksi: {shown}.",
             f"These rows don't exist or hold no correction: {shown}.",
@@ -549,7 +565,7 @@ def _proofs(
                 placed[place.row_number] = document.id
     bare = sorted(wanted - set(placed))
     if bare:
-        shown = ", ".join(map(str, bare[:10]))
+        shown = ", ".join(map(str, bare[:MOST_ROWS_SAID]))
         raise Invalid(
             f"Baris {shown} hanya dapat disetujui berdasarkan dokumen pada baris itu.",
             f"Rows {shown} can only be approved on a document of that row.",

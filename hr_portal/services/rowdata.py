@@ -1,8 +1,8 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from hr_portal.adapters.database.models import FindingRow, Revision, Row, RowBlo
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Remark, Role
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ class Block:
     def only(self, numbers: set[int]) -> "Block":
         """Return a block of those of its rows that are in `numbers`."""
         slots = [slot for slot, number in enumerate(self.numbers) if number in numbers]
-        pick = lambda column: [column[slot] for slot in slots]  # noqa: E731 - used on each part
+
+        def pick(column: Sequence[Item]) -> list[Item]:
+            return [column[slot] for slot in slots]
+
         return Block(
             pick(self.numbers),
             [pick(column) for column in self.raw],

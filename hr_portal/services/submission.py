@@ -20,6 +20,8 @@ from hr_portal.services import audit, copying, crashpoints, documents, intake, l
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 
+MOST_ROWS_SAID = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -40,112 +42,92 @@ def lacks(portal: Portal, actor: Actor, batch_id: str) -> list[Lack]:
         return lacks_of(session, batch)
 
 
+SAID: dict[str, tuple[str, str, str]] = {
+    "file_unreadable": (
+        "berkas",
+        "Berkas tidak dapat dibaca; unggah berkas yang benar.",
+        "The file can't be read; upload a proper one.",
+    ),
+    "not_checked": (
+        "berkas",
+        "Berkas belum selesai diperiksa.",
+        "The file is still being checked.",
+    ),
+    "rows_refused": (
+        "hasil",
+        "{n} baris tidak dapat dibaca; perbaiki berkasnya lalu unggah ulang.",
+        "{n} rows could not be read; mend the file and upload it again.",
+    ),
+    "rows_invalid": (
+        "hasil",
+        "{n} baris masih perlu diperbaiki.",
+        "{n} rows still need mending.",
+    ),
+    "file_invalid": (
+        "hasil",
+        "{n} kesalahan pada seluruh kolom atau berkas perlu diperbaiki.",
+        "{n} errors on whole columns or the file need mending.",
+    ),
+    "no_corrections": (
+        "berkas",
+        "Berkas ini tidak memuat koreksi apa pun.",
+        "This file holds no correction.",
+    ),
+    "document_missing": (
+        "dokumen",
+        "{n} baris wajib disertai dokumen: baris {rows}.",
+        "{n} rows need a document: rows {rows}.",
+    ),
+    "warnings_unconfirmed": (
+        "hasil",
+        "{n} peringatan belum Anda pastikan.",
+        "{n} warnings are not confirmed yet.",
+    ),
+    "letter_missing": (
+        "surat",
+        "Surat pengantar belum diterbitkan.",
+        "The cover letter has not been issued.",
+    ),
+    "letter_stale": (
+        "surat",
+        "Isi berubah setelah surat {number} terbit; terbitkan surat pengganti.",
+        "The content has changed since letter {number}; issue a new one.",
+    ),
+}
+"""Per lack: the step that mends it, and its sentence in both languages."""
+
+
 def lacks_of(session: Session, batch: Batch) -> list[Lack]:
     """As `lacks`, inside a session."""
     revision = visible.current_revision(session, batch)
-    if revision.state == "unreadable":
-        return [
-            Lack(
-                "file_unreadable",
-                "Berkas tidak dapat dibaca; unggah berkas yang benar.",
-                "The file can't be read; upload a proper one.",
-                "berkas",
-            )
-        ]
     if revision.state != "checked":
-        return [
-            Lack(
-                "not_checked",
-                "Berkas belum selesai diperiksa.",
-                "The file is still being checked.",
-                "berkas",
-            )
-        ]
-    found: list[Lack] = []
-    if revision.rows_refused:
-        n = revision.rows_refused
-        found.append(
-            Lack(
-                "rows_refused",
-                f"{n} baris tidak dapat dibaca; perbaiki berkasnya lalu unggah ulang.",
-                f"{n} rows could not be read; mend the file and upload it again.",
-                "hasil",
-                n,
-            )
-        )
-    wrong = _count_rows(session, revision, Severity.ERROR)
-    wide = _count_file_wide(session, revision)
-    if wrong:
-        found.append(
-            Lack(
-                "rows_invalid",
-                f"{wrong} baris masih perlu diperbaiki.",
-                f"{wrong} rows still need mending.",
-                "hasil",
-                wrong,
-            )
-        )
-    if wide:
-        found.append(
-            Lack(
-                "file_invalid",
-                f"{wide} kesalahan pada seluruh kolom atau berkas perlu diperbaiki.",
-                f"{wide} errors on whole columns or the file need mending.",
-                "hasil",
-                wide,
-            )
-        )
-    if not session.scalar(sa.select(sa.exists().where(Correction.revision_id == revision.id))):
-        found.append(
-            Lack(
-                "no_corrections",
-                "Berkas ini tidak memuat koreksi apa pun.",
-                "This file holds no correction.",
-                "berkas",
-            )
-        )
-    if bare := documents.rows_without_document(session, revision):
-        found.append(
-            Lack(
-                "document_missing",
-                f"{len(bare)} baris wajib disertai dokumen: baris {_listed(bare)}.",
-                f"{len(bare)} rows need a document: rows {_listed(bare)}.",
-                "dokumen",
-                len(bare),
-            )
-        )
-    if doubtful := _unconfirmed(session, revision):
-        found.append(
-            Lack(
-                "warnings_unconfirmed",
-                f"{doubtful} peringatan belum Anda pastikan.",
-                f"{doubtful} warnings are not confirmed yet.",
-                "hasil",
-                doubtful,
-            )
-        )
+        return [_lack("file_unreadable" if revision.state == "unreadable" else "not_checked")]
+    bare = documents.rows_without_document(session, revision)
+    counts = {
+        "rows_refused": revision.rows_refused,
+        "rows_invalid": _count_rows(session, revision, Severity.ERROR),
+        "file_invalid": _count_file_wide(session, revision),
+        "no_corrections": 0 if _has_corrections(session, revision) else 1,
+        "document_missing": len(bare),
+        "warnings_unconfirmed": _unconfirmed(session, revision),
+    }
+    found = [_lack(code, count, rows=_listed(bare)) for code, count in counts.items() if count]
     letter = letters.current_letter(session, batch.id)
     if letter is None:
-        found.append(
-            Lack(
-                "letter_missing",
-                "Surat pengantar belum diterbitkan.",
-                "The cover letter has not been issued.",
-                "surat",
-            )
-        )
-    elif letter.revision_id != revision.id or letter.fingerprint != letters.fingerprint_of(
-        session, revision
-    ):
-        found.append(
-            Lack(
-                "letter_stale",
-                f"Isi berubah setelah surat {letter.number} terbit; terbitkan surat pengganti.",
-                f"The content has changed since letter {letter.number}; issue a new one.",
-                "surat",
-            )
-        )
+        found.append(_lack("letter_missing"))
+    elif letters.is_stale(session, letter, revision):
+        found.append(_lack("letter_stale", number=letter.number))
     return found
+
+
+def _lack(code: str, count: int = 0, **words: str) -> Lack:
+    step, said, said_en = SAID[code]
+    return Lack(code, said.format(n=count, **words), said_en.format(n=count, **words), step, count)
+
+
+def _has_corrections(session: Session, revision: Revision) -> bool:
+    asked = sa.exists().where(Correction.revision_id == revision.id)
+    return bool(session.scalar(sa.select(asked)))
 
 
 def submit(
@@ -288,8 +270,8 @@ def _unconfirmed(session: Session, revision: Revision) -> int:
 
 
 def _listed(rows: list[int]) -> str:
-    shown = ", ".join(map(str, rows[:10]))
-    return shown if len(rows) <= 10 else f"{shown} …"
+    shown = ", ".join(map(str, rows[:MOST_ROWS_SAID]))
+    return shown if len(rows) <= MOST_ROWS_SAID else f"{shown} …"
 
 
 def _plain(name: str) -> str:

@@ -176,7 +176,12 @@
 
   /* --- After a part was replaced ------------------------------------------------------------------ */
 
-  document.addEventListener("htmx:afterSwap", (event) => prepare(event.detail.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    prepare(document);
+    const said = document.getElementById(event.detail.target.id)?.querySelector("[data-said]");
+    const place = document.querySelector("[data-say]");
+    if (said && place) place.textContent = said.textContent;
+  });
   document.addEventListener("htmx:responseError", () => window.location.reload());
 
   /* Controls that only make sense with this script are hidden in the page: [data-script]. */

@@ -81,7 +81,9 @@ def guard() -> Response | None:
         return _to_sign_in()
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
         return None
-    raise Forbidden(_("Halaman ini untuk peran lain. Akun Anda tidak memiliki izin untuk membukanya."))
+    raise Forbidden(
+        _("Halaman ini untuk peran lain. Akun Anda tidak memiliki izin untuk membukanya.")
+    )
 
 
 def _to_sign_in() -> Response:

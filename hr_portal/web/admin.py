@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from hr_portal.adapters.database.models import Company
 from hr_portal.domain.letter_numbers import DEFAULT_PATTERN
 from hr_portal.services import accounts, places
 from hr_portal.services.errors import Conflict, Invalid, NotFound
@@ -132,7 +133,7 @@ def _company_values() -> dict[str, Any]:
 
 
 def _company_form(
-    held: places.Company | None,
+    held: Company | None,
     values: dict[str, Any],
     problem: str = "",
     wrong: dict[str, str] | None = None,

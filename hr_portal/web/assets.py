@@ -31,7 +31,9 @@ def asset(filename: str, endpoint: str = "static") -> str:
     owner: Scaffold = current_app
     if "." in endpoint:
         owner = current_app.blueprints[endpoint.partition(".")[0]]
-    return url_for(endpoint, filename=filename, v=version_of(Path(str(owner.static_folder)) / filename))
+    return url_for(
+        endpoint, filename=filename, v=version_of(Path(str(owner.static_folder)) / filename)
+    )
 
 
 def is_asset() -> bool:

@@ -24,7 +24,7 @@ def clock_of(submitted_at: dt.datetime, timezone: str) -> ReviewClock:
 
 
 def clock_state(clock: ReviewClock, *, exact: bool = False) -> State:
-    """ "Sisa 5 jam", "Lewat 2 hari"; with `exact` the next smaller unit too."""
+    """The chip: "Sisa 5 jam", "Lewat 2 hari"; with `exact` the next smaller unit too."""
     tone, icon = TONES[clock.urgency]
     span = span_words(clock.left, exact=exact)
     label = (

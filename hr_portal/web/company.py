@@ -1,4 +1,4 @@
-"""What a company's letters show: its address, contact, signatories, tembusan, number pattern, paper."""
+"""What a company's letters show: address, contact, signatories, tembusan, number, paper."""
 
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hr_portal.adapters.database.models import Company
 from hr_portal.domain.letter_numbers import TOKENS, check_pattern, format_number
 from hr_portal.services import places
 from hr_portal.services.errors import Invalid
@@ -46,7 +47,7 @@ def save(company_id: str) -> str | Response | tuple[str, int]:
     return redirect(back or url_for("company.edit", company_id=company_id))
 
 
-def on_record(company: places.Company) -> dict[str, Any]:
+def on_record(company: Company) -> dict[str, Any]:
     """A company's letter data as a form holds them."""
     return {
         **{name: getattr(company, name) for name in TEXTS},

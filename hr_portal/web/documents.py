@@ -158,9 +158,7 @@ def _title(batch: BatchView, attached: list[DocumentView], bare: list[int]) -> s
 
 
 def _rows(batch: BatchView, numbers: list[int]) -> list[RowView]:
-    return [
-        results.row_view(portal(), actor(), batch.id, row, lang=language()) for row in numbers
-    ]
+    return [results.row_view(portal(), actor(), batch.id, row, lang=language()) for row in numbers]
 
 
 def _row(text: str) -> int | None:

@@ -101,7 +101,9 @@ def broken(error: Exception) -> Response:
 
 def _page(status: int, advice: Advice) -> Response:
     if request_ctx._session is None:  # noqa: SLF001 - the database failed before there was a session
-        return make_response(PLAIN.format(reference=g.get("request_id", "-")), 503, {"Retry-After": "5"})
+        return make_response(
+            PLAIN.format(reference=g.get("request_id", "-")), 503, {"Retry-After": "5"}
+        )
     body = render_template(
         "errors/page.html",
         advice=advice,
@@ -234,4 +236,3 @@ def answer(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return failed(error)
     return broken(error)
-

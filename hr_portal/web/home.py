@@ -81,7 +81,9 @@ def _returned(batch: BatchView) -> Waiting:
         batch_title(batch),
         shown_state(batch),
         NextStep(_("Perbaiki %(count)s baris", count=rows), page_of("tracking.show", batch.id)),
-        _("Pemeriksa mengembalikan seluruh pengajuan. Baca alasannya, lalu unggah berkas yang diperbaiki."),
+        _(
+            "Pemeriksa mengembalikan seluruh pengajuan. Baca alasannya, lalu unggah berkas yang diperbaiki."
+        ),
     )
 
 
@@ -98,7 +100,9 @@ def _draft(batch: BatchView) -> Waiting:
         # What keeps these rows from being approved stands in the reviewer's reasons.
         rows = number(rows_held(batch))
         state = BATCH_STATES["returned"]
-        step = NextStep(_("Perbaiki %(count)s baris", count=rows), page_of("tracking.show", batch.id))
+        step = NextStep(
+            _("Perbaiki %(count)s baris", count=rows), page_of("tracking.show", batch.id)
+        )
     return Waiting(batch, batch_title(batch), state, step, why)
 
 

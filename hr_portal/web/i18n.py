@@ -14,6 +14,8 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 
+from hr_portal.domain.rules import Lang
+
 LANGUAGES: Final = ("id", "en")
 COOKIE: Final = "bahasa"
 FOLDER: Final = Path(__file__).resolve().parent.parent / "translations"
@@ -34,10 +36,10 @@ def choose_language() -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
-def language() -> str:
+def language() -> Lang:
     """`id` or `en`; Indonesian outside a request."""
     locale = get_locale() if has_request_context() else None
-    return str(locale.language) if locale else LANGUAGES[0]
+    return "en" if locale and locale.language == "en" else "id"
 
 
 def said(message: str, message_en: str) -> str:

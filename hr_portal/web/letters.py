@@ -16,6 +16,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from hr_portal.adapters.database.models import Company
 from hr_portal.services import documents, letters, places, results, submission
 from hr_portal.services.errors import Invalid, ServiceError
 from hr_portal.services.letters import LetterView
@@ -168,7 +169,7 @@ def _page(batch: BatchView, problem: str = "") -> Response:
     return frames(page)
 
 
-def lacking(company: places.Company) -> list[str]:
+def lacking(company: Company) -> list[str]:
     """What of a company's data a letter can't do without and hasn't got."""
     wanted = (
         (bool(company.signatories and company.signatories[0].get("name")), _("penanda tangan")),

@@ -106,7 +106,9 @@ def show(batch_id: str) -> str | Response:
         "about": file_rows(batch),
         "title": result_title(batch, missing),
         "missing": {lack.code: lack for lack in missing},
-        "todo": {name: [item for item in todo if item.severity == name] for name in results.SEVERITIES},
+        "todo": {
+            name: [item for item in todo if item.severity == name] for name in results.SEVERITIES
+        },
         "bar": shares(batch),
         "step": step,
         "tidied": tidied(batch),
@@ -122,7 +124,9 @@ def show(batch_id: str) -> str | Response:
         "page_of": page_of,
     }
     return render_template(
-        "results/_rows.html" if request.headers.get("HX-Target") == "baris-isi" else "results/show.html",
+        "results/_rows.html"
+        if request.headers.get("HX-Target") == "baris-isi"
+        else "results/show.html",
         **view,
     )
 
@@ -216,7 +220,11 @@ def shares(batch: BatchView) -> list[Share]:
     revision, total = batch.revision, rows_held(batch)
     parts: list[Share] = []
     start = 0.0
-    for tone, count in (("err", revision.invalid), ("warn", revision.warning), ("ok", revision.valid)):
+    for tone, count in (
+        ("err", revision.invalid),
+        ("warn", revision.warning),
+        ("ok", revision.valid),
+    ):
         if not count:
             continue
         width = max(count / total * BAR_WIDTH, 6)

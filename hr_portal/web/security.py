@@ -76,7 +76,7 @@ class PortalRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        spool = tempfile.SpooledTemporaryFile(
+        spool = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - close() lets go of it
             max_size=SPOOL_BYTES, dir=str(portal().settings.temp_dir)
         )
         self._spools.append(spool)

@@ -20,7 +20,9 @@ USER: Final = "_user_id"
 class PortalSession(CallbackDict[str, Any], SessionMixin):
     """What a session holds while a request is answered; written back only if it changed."""
 
-    def __init__(self, content: dict[str, Any] | None = None, session_id: str | None = None) -> None:
+    def __init__(
+        self, content: dict[str, Any] | None = None, session_id: str | None = None
+    ) -> None:
         def touched(_session: CallbackDict[str, Any]) -> None:
             self.modified = True
 

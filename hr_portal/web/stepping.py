@@ -15,4 +15,7 @@ def steps_of(current: str, batch: BatchView, missing: list[Lack]) -> list[Step]:
     """The bar with `current` marked, all steps open, and only sound ones ticked."""
     lacking = {PLACES[lack.step] for lack in missing}
     bar = steps(current, batch.id, reached=len(STEPS) - 1)
-    return [replace(step, is_done=step.is_done and place not in lacking) for place, step in enumerate(bar)]
+    return [
+        replace(step, is_done=step.is_done and place not in lacking)
+        for place, step in enumerate(bar)
+    ]

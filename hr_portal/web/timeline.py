@@ -9,8 +9,8 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from hr_portal.adapters.database.models import Act
 from hr_portal.services.results import BatchView, RevisionView
-from hr_portal.services.review import Act
 from hr_portal.web.formatting import number
 
 OF_REVIEWERS: Final = frozenset(
@@ -173,8 +173,9 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:released": _Teller("mute", "arrow-return-left", lambda *_a: _("Dilepas ke antrean, belum diputuskan")),
     "batch:verdict": _Teller(
         "hint", "pen",
-        _rows(lambda rows: ngettext("Keputusan diberikan pada %(count)s baris", "Keputusan diberikan pada %(count)s baris",
-                                    rows, count=number(rows))),
+        _rows(lambda rows: ngettext(
+            "Keputusan diberikan pada %(count)s baris", "Keputusan diberikan pada %(count)s baris",
+            rows, count=number(rows))),
     ),
     "batch:verdict_cleared": _Teller(
         "mute", "arrow-clockwise",
@@ -192,7 +193,8 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:row_revealed": _Teller(
         "mute", "eye",
         lambda details, _story: ngettext(
-            "Nomor identitas %(count)s baris ditampilkan lengkap", "Nomor identitas %(count)s baris ditampilkan lengkap",
+            "Nomor identitas %(count)s baris ditampilkan lengkap",
+            "Nomor identitas %(count)s baris ditampilkan lengkap",
             details.get("different", 1), count=number(details.get("different", 1)),
         ),
     ),

@@ -1,7 +1,7 @@
 """Lacak: where a batch stands, why rows came back and the way to mend them, and its history."""
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,7 +28,7 @@ FILTERS: Final[tuple[Show, ...]] = ("return", "reject", "approve", "all")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The review whose verdicts this page tells: of this batch, or of the one its rows come from."""
+    """The review whose verdicts a page tells: the batch's own, or that of its parent."""
 
     batch: BatchView
     decision: DecisionView
@@ -183,7 +183,7 @@ def _shown(counts: Counts | None) -> Show:
     """The filter of the table of verdicts; without one, what has to be mended comes first."""
     asked = request.args.get("keputusan", "")
     if asked in FILTERS:
-        return cast("Show", asked)
+        return asked
     if counts is None:
         return "all"
     return "return" if counts.returned else "reject" if counts.reject else "all"

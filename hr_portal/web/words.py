@@ -47,7 +47,9 @@ def batch_title(batch: BatchView) -> str:
     names = [field_label(key) for key in named]
     if len(named) < len(keys):
         names.append(_("%(count)s data lain", count=len(keys) - len(named)))
-    rows = ngettext("%(count)s baris", "%(count)s baris", rows_held(batch), count=number(rows_held(batch)))
+    rows = ngettext(
+        "%(count)s baris", "%(count)s baris", rows_held(batch), count=number(rows_held(batch))
+    )
     return ", ".join([*names, rows])
 
 

@@ -30,7 +30,7 @@ from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.letters import LetterView
-from hr_portal.services.results import BatchView, Page
+from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state
 from hr_portal.web.conflicts import too_late
@@ -110,12 +110,7 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
     verdict = form.get("verdict", "")
     fields = form.getlist("field") or None
     try:
-        if fields is None and "some" in form:
-            raise Invalid(
-                "Pilih paling sedikit satu data pada baris ini untuk diputuskan.",
-                "Choose at least one datum of this row to decide.",
-                fields={"field": "Wajib dipilih"},
-            )
+        _expect_some(fields)
         review.give_verdicts(
             portal(), actor(), batch_id,
             version=form.get("version", type=int), rows=[row], verdict=verdict, reason=_reason(),
@@ -272,13 +267,13 @@ def choose_keys(state: str) -> AnyResponse:
     return answer
 
 
-# --- the bench ----------------------------------------------------------------------------------
+# --- the bench ------------------------------------------------------------------------------------
 
 
 def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     g.zone = batch.timezone
     shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
-    row = _row(batch.id, number_)
+    row = changes.one_row(portal(), actor(), batch.id, number_)
     revealed = session.get(REVEALED) == batch.id
     if revealed:
         detail = results.reveal(portal(), actor(), batch.id, number_)
@@ -332,17 +327,6 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     return frames(answer)
 
 
-def _row(batch_id: str, number_: int) -> ChangeRow:
-    """The row with its corrections. Raises NotFound where it has none."""
-    place = changes.page_of_row(portal(), actor(), batch_id, number_, per_page=1)
-    found: Page[ChangeRow] = changes.changes_page(
-        portal(), actor(), batch_id, page=place, per_page=1
-    )
-    if not found.items or found.items[0].number != number_:
-        raise NotFound
-    return found.items[0]
-
-
 def _documents(batch: BatchView, number_: int) -> list[Shown]:
     """What can be laid beside the row: its own documents, the batch's, and the letter."""
     listed = documents.list_documents(portal(), actor(), batch.id, row=number_)
@@ -368,7 +352,7 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
                 url_for("letters.show", letter_id=letter.id),
                 is_pdf=True,
                 about=None,
-            )  # fmt: skip
+            )
         )
     return viewed
 
@@ -479,11 +463,21 @@ def typed_rows(typed: str) -> list[int]:
     return sorted(set(rows))
 
 
+def _expect_some(fields: list[str] | None) -> None:
+    """Raises Invalid where a row's data are offered one by one and none is chosen."""
+    if fields is None and "some" in request.form:
+        raise Invalid(
+            "Pilih paling sedikit satu data pada baris ini untuk diputuskan.",
+            "Choose at least one datum of this row to decide.",
+            fields={"field": "Wajib dipilih"},
+        )
+
+
 def _no_rows(message: str, message_en: str) -> Invalid:
     return Invalid(message, message_en, fields={"rows": "Nomor baris"})
 
 
-# --- small parts -----------------------------------------------------------------------------------
+# --- small parts ----------------------------------------------------------------------------------
 
 
 def _holds(batch: BatchView) -> bool:
@@ -502,7 +496,7 @@ def _filter() -> Show:
     return cast("Show", asked) if asked in SHOWN else "all"
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> dict[str, Any]:
     """What of the address goes along from row to row."""
     shown = _filter()
     return {} if shown == "all" else {"saring": shown}
@@ -510,7 +504,10 @@ def _kept() -> dict[str, str]:
 
 def _onward(batch_id: str, row: int) -> str:
     """The row itself while some of its corrections wait, else the next that waits, else the end."""
-    if request.form.getlist("field") and _row(batch_id, row).verdict is None:
+    if (
+        request.form.getlist("field")
+        and changes.one_row(portal(), actor(), batch_id, row).verdict is None
+    ):
         return url_for("workbench.show", batch_id=batch_id, row=row, **_kept())
     following = changes.beside(portal(), actor(), batch_id, row, show=_filter())[2]
     if following is not None:

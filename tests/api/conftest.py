@@ -36,12 +36,33 @@ HEADERS = [
     "Alasan",
 ]
 KK = "3171011203159001"
+MOTHER = ["Nama Ibu Kandung", "AMINA", "AMINAH"]
+ADDRESS = ["Alamat Domisili", "Jl. Melati 1", "Jl. Kenanga 7"]
+BIRTHPLACE = ["Tempat Lahir", "BOGOR", "JAKARTA"]
 # Everybody here is invented; serials from 9000 up.
 CLEAN = [
-    ["1", "09999990017", "3171014508909013", KK, "SITI CONTOHAN", "05-08-1990", "Nama Ibu Kandung", "AMINA", "AMINAH", "Salah tulis"],
-    ["2", "09999990025", "3171011203859021", KK, "BUDI MISALNYA", "12-03-1985", "Alamat Domisili", "Jl. Melati 1", "Jl. Kenanga 7", "Pindah"],
-    ["3", "09999990033", "3171016511929034", KK, "RINI REKAAN", "25-11-1992", "Tempat Lahir", "BOGOR", "JAKARTA", "Salah tulis"],
-]  # fmt: skip
+    [
+        "1",
+        "09999990017",
+        "3171014508909013",
+        KK,
+        "SITI CONTOHAN",
+        "05-08-1990",
+        *MOTHER,
+        "Salah tulis",
+    ],
+    ["2", "09999990025", "3171011203859021", KK, "BUDI MISALNYA", "12-03-1985", *ADDRESS, "Pindah"],
+    [
+        "3",
+        "09999990033",
+        "3171016511929034",
+        KK,
+        "RINI REKAAN",
+        "25-11-1992",
+        *BIRTHPLACE,
+        "Salah tulis",
+    ],
+]
 
 
 def workbook(rows=CLEAN, headers=HEADERS) -> bytes:
@@ -187,7 +208,7 @@ def build_world(portal: Portal) -> World:
             portal, email=email, name=f"Orang {who.title()}", password=PASSWORD, role=role, **where
         )
         tokens[who] = accounts.create_token(portal, email)
-    # somebody who is HRD of the other company and reviews for the other branch: may do everything, elsewhere
+    # HRD of the other company, and reviewer of the other branch: may do everything, elsewhere
     accounts.create_user(
         portal,
         email="other_hrd@portal.example",

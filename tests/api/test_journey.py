@@ -9,7 +9,7 @@ WRONG_KPJ = [CLEAN[0][0], "9999990017", *CLEAN[0][2:]]
 ONE_LETTER = [*CLEAN[1][:6], "Nama Lengkap", "BUDI MISALNYA", "B", "Salah tulis"]
 
 
-def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, reviewer):
+def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, reviewer):  # noqa: PLR0915 - the whole way
     taken = hrd.send(
         "/batches", workbook([WRONG_KPJ, *CLEAN[1:]]), "koreksi.xlsx", layout="per-correction"
     )
@@ -71,6 +71,7 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert (waiting["id"], waiting["rows"], waiting["barred"]) == (taken["id"], 3, None)
     held = reviewer.post(f"{here}/take", version=sent["version"])
     assert (held["state"], held["reviewer"]) == ("in_review", "Orang Reviewer")
+    assert hrd.get(here)["reviewer"] is None  # a company is told the office, not the person
     assert (
         reviewer.call("GET", f"/documents/{document['id']}/content").mimetype == "application/pdf"
     )

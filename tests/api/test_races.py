@@ -57,7 +57,7 @@ def acts_of(portal, ids, action):
             .where(Act.subject_id.in_(ids), Act.action == action)
             .group_by(Act.subject_id)
         )
-        return {subject: count for subject, count in found}
+        return dict(found.all())
 
 
 def test_of_two_reviewers_who_take_at_once_one_holds_it_and_the_other_learns_who(

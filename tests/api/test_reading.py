@@ -68,7 +68,7 @@ def test_cells_and_employees_are_masked_and_corrections_are_whole(portal, hrd, c
             "verdict": None, "reason": "", "document": None,
         }
     ]  # fmt: skip
-    (act,) = acts(portal, "batch:rows_read")
+    (act,) = acts(portal, "rows:read")
     assert act == {"page": 1, "rows": 3, "revealed": 0}
 
 
@@ -80,7 +80,7 @@ def test_identifiers_are_shown_whole_on_request_and_that_is_recorded(portal, hrd
         "kpj": "09999990017", "nik": "3171014508909013", "nama": "SITI CONTOHAN",
         "tanggal_lahir": "1990-08-05", "kk": "3171011203159001",
     }  # fmt: skip
-    assert acts(portal, "batch:rows_read") == [{"page": 1, "rows": 2, "revealed": 1}]
+    assert acts(portal, "rows:read") == [{"page": 1, "rows": 2, "revealed": 1}]
 
 
 def test_headers_that_stand_twice_keep_their_own_cells(portal, hrd):
@@ -106,7 +106,7 @@ def test_findings_are_filtered_by_severity_code_and_row_and_reading_them_is_reco
         assert some
     assert hrd.get(f"{here}/findings", code="' OR 1=1--")["total"] == 0
     assert hrd.get(f"{here}/findings", code="%")["total"] == 0
-    assert acts(portal, "batch:findings_read")[0]["findings"] == len(everything)
+    assert acts(portal, "findings:read")[0]["findings"] == len(everything)
     assert hrd.get(f"{here}/rows", show="error")["total"] == hrd.get(here)["rows"]["invalid"] == 2
     assert [row["number"] for row in hrd.get(f"{here}/rows", code="KPJ-04")["items"]] == [3, 4]
 

@@ -5,7 +5,19 @@ import pytest
 from hr_portal.domain.cleaning import is_placeholder, tidy, unquote
 from hr_portal.domain.table import Kind
 from tests.domain.sheets import (
-    Stored, boolean, change, changed, clock, computed, day, error, formula, judge, num, of, person,
+    Stored,
+    boolean,
+    change,
+    changed,
+    clock,
+    computed,
+    day,
+    error,
+    formula,
+    judge,
+    num,
+    of,
+    person,
     verdicts,
 )  # fmt: skip
 
@@ -23,7 +35,7 @@ def clean_nik(value):
 @pytest.mark.parametrize(
     "found",
     [
-        f" {NIK} ", f"\t{NIK}\n", f"{NIK}\u200b", f"\ufeff{NIK}", f"3171\u00ad014508909013",
+        f" {NIK} ", f"\t{NIK}\n", f"{NIK}\u200b", f"\ufeff{NIK}", "3171\u00ad014508909013",
         f"\u202a{NIK}\u202c", f"{NIK}\x07", f"{NIK}\u00a0", "３１７１０１４５０８９０９０１３",
         f"'{NIK}", f"`{NIK}", f"’{NIK}", f'="{NIK}"', f"' {NIK}",
         "3171.0145.0890.9013", "3171-0145-0890-9013", "3171/0145/0890/9013", "3171_0145_0890_9013",
@@ -42,7 +54,9 @@ def test_digits_of_other_scripts_are_not_digits(digits):
     assert of(nik=digits) == ["E NIK-01"]
 
 
-@pytest.mark.parametrize("word", ["-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX", "null", " - ", "--"])
+@pytest.mark.parametrize(
+    "word", ["-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX", "null", " - ", "--"]
+)
 def test_words_for_nothing_are_empty(word):
     assert of(nik=word) == ["E REQ-01/empty"]
     assert tidied(nik=word)["CELL-14"] == 1
@@ -141,7 +155,9 @@ def test_the_result_of_a_formula_is_judged_and_said():
 
 
 def test_the_value_of_a_formula_in_a_replaced_cell_is_not_asked_about():
-    report = judge([person(kk="3171011203159001", nik=computed(NIK)) | {"NIK (Menjadi)": "3171014508909021"}])
+    report = judge(
+        [person(kk="3171011203159001", nik=computed(NIK)) | {"NIK (Menjadi)": "3171014508909021"}]
+    )
     assert verdicts(report) == ["W NIK-18"]
 
 

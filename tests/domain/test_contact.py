@@ -12,7 +12,17 @@ from hr_portal.domain.emails import read_email
 from hr_portal.domain.phones import national, read_phone
 from hr_portal.domain.table import Kind
 from tests.domain.sheets import (
-    Stored, change, changed, computed, day, found, judge, num, of, person, verdicts,
+    Stored,
+    change,
+    changed,
+    computed,
+    day,
+    found,
+    judge,
+    num,
+    of,
+    person,
+    verdicts,
 )  # fmt: skip
 
 
@@ -78,12 +88,17 @@ def test_an_unknown_blood_group_is_empty(word):
 
 def test_p_and_w_without_l_are_pria_and_wanita():
     sexes = ["P", "W", "w", "P", "p"]
-    rows = [person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}", jk=jk) for i, jk in enumerate(sexes)]
+    rows = [
+        person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}", jk=jk)
+        for i, jk in enumerate(sexes)
+    ]
     [finding] = found(judge(rows), "COD-02")
     assert finding == ("COD-02", "", "E", 0, "Jenis Kelamin")
     assert judge(rows).findings.params[0] == {"w": 2, "p": 3}
     for known in ("L", "Laki-laki"):
-        assert not found(judge([*rows, person(kpj="09999990025", nik="3171010508909033", jk=known)]), "COD-02")
+        assert not found(
+            judge([*rows, person(kpj="09999990025", nik="3171010508909033", jk=known)]), "COD-02"
+        )
     assert not found(judge(rows[:1]), "COD-02")
 
 
@@ -138,12 +153,14 @@ def test_no_phone_is_no_finding():
     assert of(**{"No HP": "-"}) == []
 
 
-@given(st.from_regex(r"\A(\+62|62|0)?8[0-9]{5,13}\Z"))
+@given(st.from_regex(r"\A(\+62|62|0)?(8|21|274|361)[0-9]{4,13}\Z"))
 def test_our_pattern_says_what_libphonenumber_says(text):
     ours = read_phone(text)
-    number = phonenumbers.parse(text, "ID")
+    number = phonenumbers.parse(f"+{text}" if text.startswith("62") else text, "ID")
     mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
     assert bool(ours.e164) == (phonenumbers.is_valid_number(number) and mobile)
+    fixed = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+    assert (ours.case == "fixed-line") == fixed
     if ours.e164:
         assert ours.e164 == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -158,6 +175,7 @@ def test_any_phone_gets_a_verdict(text):
     [
         ("siti@contoh.example", "siti@contoh.example"), ("Siti.C+1@Contoh.EXAMPLE", "Siti.C+1@contoh.example"),
         (" siti@contoh.example\u200b", "siti@contoh.example"), ("o'neil@contoh.example", "o'neil@contoh.example"),
+        ("o'neil@Contoh.Example", "o'neil@contoh.example"),
         ("siti@contoh.co.id", "siti@contoh.co.id"),
     ],
 )  # fmt: skip
@@ -220,7 +238,13 @@ def test_a_tax_number_is_compared_with_the_new_nik():
 
 def test_a_tax_number_without_a_nik_is_compared_with_none():
     assert of(nik="", NPWP="3171014508909013") == ["E REQ-01/empty"]
-    rows = [{"KPJ": "09999990017", "Nama Lengkap": "SITI CONTOHAN", "NPWP (Menjadi)": "3171014508909013"}]
+    rows = [
+        {
+            "KPJ": "09999990017",
+            "Nama Lengkap": "SITI CONTOHAN",
+            "NPWP (Menjadi)": "3171014508909013",
+        }
+    ]
     assert [code for code, *_ in found(judge(rows))] == ["REQ-01"]
 
 
@@ -266,8 +290,11 @@ def test_a_bank_code_is_padded_before_the_account_is_judged():
 
 
 def test_one_account_of_one_bank_with_two_people_is_an_override():
-    rows = [person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}")
-            | {"No Rekening": "9000000112", "Kode Bank": bank} for i, bank in enumerate(["014", "014", "", "009"])]  # fmt: skip
+    rows = [
+        person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}")
+        | {"No Rekening": "9000000112", "Kode Bank": bank}
+        for i, bank in enumerate(["014", "014", "", "009"])
+    ]
     report = judge(rows)
     assert [(row, severity) for _, _, severity, row, _ in found(report, "BNK-08")] == [
         (2, "E*"), (3, "E*"), (4, "E*"), (5, "E*"),
@@ -323,10 +350,15 @@ def test_an_empty_text_cell_is_empty():
 
 def test_four_employees_with_one_phone_are_asked_about_but_not_four_lines():
     shared = {"No HP": "081200000001"}
-    lines = [person(**shared) | {"Gelar (Menjadi)": "", f"{header} (Menjadi)": value} for header, value in
-             (("Gelar", "S.E."), ("Email", "a@contoh.example"), ("Kode Pos", "10110"), ("Tempat Lahir", "BOGOR"))]  # fmt: skip
+    changes = [("Gelar", "S.E."), ("Email", "a@contoh.example"), ("Kode Pos", "10110")]
+    lines = [
+        person(**shared) | {"Gelar (Menjadi)": "", f"{header} (Menjadi)": value}
+        for header, value in [*changes, ("Tempat Lahir", "BOGOR")]
+    ]
     assert "TEL-07" not in {code for code, *_ in found(judge(lines))}
-    people = [person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}", **shared) for i in range(4)]
+    people = [
+        person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}", **shared) for i in range(4)
+    ]
     assert [row for *_, row, _ in found(judge(people), "TEL-07")] == [2, 3, 4, 5]
 
 
@@ -335,7 +367,8 @@ def test_four_employees_with_one_phone_are_asked_about_but_not_four_lines():
     [
         ("90000123", "90000123", []), ("90000123", None, []), ("90000124", "90000123", ["E NPP-03"]),
         ("9000012", None, ["W NPP-01/form"]), ("9000012", "90000123", ["E NPP-01/foreign"]),
-        ("9000012A", None, ["W NPP-02"]), ("9000012A", "90000123", ["E NPP-03"]), ("9000012A", "9000012A", ["W NPP-02"]),
+        ("9000012A", None, ["W NPP-02"]), ("9000012A", "90000123", ["E NPP-03"]),
+        ("9000012A", "9000012A", ["W NPP-02"]),
         ("", "90000123", []), ("9,00E+07", "90000123", ["E CELL-10"]),
     ],
 )  # fmt: skip

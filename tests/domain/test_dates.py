@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from hr_portal.domain.dates import make_date, read_date_text, read_typed_date, shown
 from tests.domain.sheets import (
-    changed, clock, computed, day, found, judge, num, of, person, verdicts,
+    changed,
+    clock,
+    computed,
+    day,
+    found,
+    judge,
+    num,
+    of,
+    person,
+    verdicts,
 )  # fmt: skip
 
 NIK = "3171010508909013"
@@ -174,7 +183,11 @@ def test_a_few_cells_without_evidence_may_be_chance():
     rows = pair("1990-02-03", "13/05/1990")
     assert not found(judge(rows), "DAT-14")
     more = [
-        person(kpj=f"0999999{1000 + i}", nik=f"317101010190{9001 + i}", lahir=day(f"1991-02-{3 + i:02d}"))
+        person(
+            kpj=f"0999999{1000 + i}",
+            nik=f"317101010190{9001 + i}",
+            lahir=day(f"1991-02-{3 + i:02d}"),
+        )
         for i in range(4)
     ]
     assert found(judge(rows + more), "DAT-14")

@@ -53,7 +53,9 @@ def test_cross_field_rules_compare_effective_values():
 
 
 def test_a_new_nik_is_compared_with_the_birth_date_on_record():
-    report = judge(rows(("NIK", "3171014608909013", "3171014508909013"), **{"Tanggal Lahir": "05-08-1990"}))
+    report = judge(
+        rows(("NIK", "3171014608909013", "3171014508909013"), **{"Tanggal Lahir": "05-08-1990"})
+    )
     assert [code for code, *_ in found(report)] == ["NIK-18"]
 
 
@@ -80,7 +82,9 @@ def test_lines_of_one_employee_are_not_two_people():
 
 
 def test_lines_of_one_kpj_must_be_one_person():
-    lines = rows(("Gelar", "", "S.E."), ("Email", "", "siti@contoh.example"), NIK="3171010508909021")
+    lines = rows(
+        ("Gelar", "", "S.E."), ("Email", "", "siti@contoh.example"), NIK="3171010508909021"
+    )
     lines[1]["NIK"] = "3171010508909033"
     report = judge(lines)
     assert [(code, row) for code, _, _, row, _ in found(report)] == [("KPJ-07", 2), ("KPJ-07", 3)]
@@ -138,7 +142,9 @@ def test_the_family_card_is_wanted_for_a_change_of_identity():
 
 
 def test_a_family_card_in_another_line_of_the_employee_is_enough():
-    lines = rows(("Nama Lengkap", "SITI CONTOHAN", "SITI UMPAMA"), ("No KK", "", KK), **{"No KK": ""})
+    lines = rows(
+        ("Nama Lengkap", "SITI CONTOHAN", "SITI UMPAMA"), ("No KK", "", KK), **{"No KK": ""}
+    )
     assert "REQ-01" not in {code for code, *_ in found(judge(lines))}
 
 
@@ -167,8 +173,11 @@ def test_a_name_on_record_may_be_empty_when_the_new_one_is_given():
 
 def test_corrections_carry_clean_values_in_the_order_of_rows_and_fields():
     row = person(kk=KK, lahir="5/8/1991") | {
-        "Gelar (Menjadi)": "", "No HP (Menjadi)": "0812-0000-0001", "No HP": "",
-        "Tanggal Lahir (Menjadi)": day("1990-08-05"), "Jenis Kelamin (Menjadi)": "perempuan",
+        "Gelar (Menjadi)": "",
+        "No HP (Menjadi)": "0812-0000-0001",
+        "No HP": "",
+        "Tanggal Lahir (Menjadi)": day("1990-08-05"),
+        "Jenis Kelamin (Menjadi)": "perempuan",
     }
     wanted = judge([row]).corrections
     assert list(zip(wanted.row, wanted.field_key, wanted.before, wanted.after, strict=True)) == [
@@ -179,10 +188,19 @@ def test_corrections_carry_clean_values_in_the_order_of_rows_and_fields():
 
 
 def test_semula_is_cleaned_like_the_new_value():
-    report = judge(rows(("No HP", "0812-0000-0009", "081200000001"), ("Email", "", "siti@contoh.example")))
+    report = judge(
+        rows(("No HP", "0812-0000-0009", "081200000001"), ("Email", "", "siti@contoh.example"))
+    )
     assert report.corrections.before == ["+6281200000009", ""]
     semula = report.table.headers.index("Semula")
     assert report.clean[semula] == ["+6281200000009", ""]
+
+
+def test_fields_that_share_a_column_are_each_cleaned_in_it():
+    report = judge(rows(("No HP", "", "0812-0000-0001"), ("Email", "", " siti@contoh.example"),
+                        ("Nama Ibu Kandung", "", "sri umpama")))  # fmt: skip
+    menjadi = report.table.headers.index("Menjadi")
+    assert report.clean[menjadi] == ["+6281200000001", "siti@contoh.example", "SRI UMPAMA"]
 
 
 def test_without_semula_the_record_is_the_old_value():

@@ -11,7 +11,17 @@ from hr_portal.domain.history import History
 from hr_portal.domain.rules import RULES, severity
 from hr_portal.domain.table import Remark
 from tests.domain.sheets import (
-    CORRECTION, boolean, clock, computed, day, error, formula, found, judge, num, person,
+    CORRECTION,
+    boolean,
+    clock,
+    computed,
+    day,
+    error,
+    formula,
+    found,
+    judge,
+    num,
+    person,
 )  # fmt: skip
 
 KK = "3171011203159001"

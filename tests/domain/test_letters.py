@@ -20,6 +20,7 @@ from hr_portal.domain.letters import (
     is_erased,
     line_label,
     missing_facts,
+    overlong_facts,
     printed_value,
 )
 
@@ -185,3 +186,34 @@ def test_what_may_be_absent_is_not_missed():
 )
 def test_a_fact_that_is_missing_is_named(change, name):
     assert missing_facts(replace(FACTS, **change)) == (name,)
+
+
+def test_whole_facts_are_not_too_long():
+    assert overlong_facts(FACTS) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"number": "1" * 81}, "nomor surat (81 karakter, paling panjang 80)"),
+        (
+            {"company": replace(FACTS.company, address="x" * 401)},
+            "alamat perusahaan (401 karakter, paling panjang 400)",
+        ),
+        ({"copies_to": ("a", "b" * 121)}, "tembusan (121 karakter, paling panjang 120)"),
+        (
+            {"documents": (LetterDocument("", "", "x" * 201),)},
+            "jenis dokumen (201 karakter, paling panjang 200)",
+        ),
+        (
+            {"people": (PERSON, replace(PERSON, name="X" * 201))},
+            "nama tenaga kerja nomor 2 (201 karakter, paling panjang 200)",
+        ),
+        (
+            {"people": (replace(PERSON, lines=(LetterLine("alamat", "", "x" * 501, "y"),)),)},
+            "nilai Semula tenaga kerja nomor 1 (501 karakter, paling panjang 500)",
+        ),
+    ],
+)
+def test_a_text_too_long_for_a_letter_is_named_with_its_limit(change, named):
+    assert overlong_facts(replace(FACTS, **change)) == (named,)

@@ -107,7 +107,23 @@ def test_swapped_columns_are_said_at_both_cells():
 
 
 WORDS = st.sampled_from(
-    ["SITI", "h", "HJ", "Ibu", "alm", "MUH", "Ali", "tidak", "ADA", "dr", "S.E.", "M.", "st", "a", "É"]
+    [
+        "SITI",
+        "h",
+        "HJ",
+        "Ibu",
+        "alm",
+        "MUH",
+        "Ali",
+        "tidak",
+        "ADA",
+        "dr",
+        "S.E.",
+        "M.",
+        "st",
+        "a",
+        "É",
+    ]
 )
 
 

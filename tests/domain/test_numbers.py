@@ -34,12 +34,16 @@ def test_days_and_months_beyond_the_edge_are_none(nik, code):
     assert of(nik=nik) == [f"E* {code}"]
 
 
-@pytest.mark.parametrize("regency", ["9201", "9271", "9671", "9501", "9301", "9401", "6501", "6571"])
+@pytest.mark.parametrize(
+    "regency", ["9201", "9271", "9671", "9501", "9301", "9401", "6501", "6571"]
+)
 def test_regencies_split_off_or_left_behind_are_known(regency):
     assert not {"E NIK-02", "E* NIK-06"} & set(of(nik=f"{regency}010508909013"))
 
 
-@pytest.mark.parametrize("province", ["00", "10", "20", "22", "37", "50", "54", "66", "77", "83", "90", "97", "99"])
+@pytest.mark.parametrize(
+    "province", ["00", "10", "20", "22", "37", "50", "54", "66", "77", "83", "90", "97", "99"]
+)
 def test_provinces_that_are_none_are_errors(province):
     expected = "E NIK-15" if province == "00" else "E NIK-02"
     assert of(nik=f"{province}71010508909013") == [expected]
@@ -137,7 +141,10 @@ def test_a_nik_in_the_kk_column_is_said_rather_than_its_parts():
 
 
 def test_a_nik_of_another_line_of_the_same_employee_is_its_own():
-    lines = [person(), person(kk="3171014508909013", gelar_baru="") | {"Email (Menjadi)": "a@contoh.example"}]
+    lines = [
+        person(),
+        person(kk="3171014508909013", gelar_baru="") | {"Email (Menjadi)": "a@contoh.example"},
+    ]
     assert verdicts(judge([{**lines[0], "No KK": ""}, lines[1]])) == ["E KK-05/own"]
 
 

@@ -9,6 +9,7 @@ from hr_portal.domain.checking import check, check_row
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.report import Finding
 from hr_portal.domain.rules import message
+from hr_portal.domain.table import Unreadable
 from tests.domain.sheets import CORRECTION, TODAY, found, judge, num, person, table
 
 RECORD = [f.key for f in FIELDS]
@@ -106,7 +107,11 @@ def test_the_labels_of_a_form_are_those_of_the_template():
 
 def test_progress_ends_with_all_rows():
     told_of = []
-    check(table([person(), person()]), today=TODAY, progress=lambda done, of: told_of.append((done, of)))
+    check(
+        table([person(), person()]),
+        today=TODAY,
+        progress=lambda done, of: told_of.append((done, of)),
+    )
     assert told_of[-1] == (2, 2)
     assert told_of == sorted(told_of)
 
@@ -129,7 +134,9 @@ def test_tidied_cells_are_counted_and_found():
 
 
 def test_tidied_semula_cells_are_counted_too():
-    report = judge([{**CORRECTION, "Data": "No HP", "Semula": "0812-0000-0009", "Menjadi": "081200000001"}])
+    report = judge(
+        [{**CORRECTION, "Data": "No HP", "Semula": "0812-0000-0009", "Menjadi": "081200000001"}]
+    )
     assert report.tidied == {"TEL-04": 1}
     at_rows, at_columns = report.tidied_cells["TEL-04"]
     assert (at_rows.tolist(), at_columns.tolist()) == ([0], [report.table.headers.index("Semula")])
@@ -142,6 +149,14 @@ def test_findings_are_walked_one_by_one():
     assert finding.severity.json == "error"
     assert found(report) == [("NIK-01", "", "E", 2, "NIK")]
     assert report.table.cell(finding.row, finding.column) == "B2"
+
+
+def test_a_refusal_carries_its_code_and_two_sentences():
+    refusal = Unreadable("FILE-02", "Berkas kosong.", "The file is empty.")
+    assert str(refusal) == "FILE-02"
+    assert (refusal.code, refusal.message, refusal.message_en) == (
+        "FILE-02", "Berkas kosong.", "The file is empty.",
+    )  # fmt: skip
 
 
 def test_columns_may_be_read_only():

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from hr_portal.domain.regions import (
-    CURRENT, DATA, PROBABLE, SUPERSEDED, UNKNOWN, load_regions, regions,
+    CURRENT,
+    DATA,
+    PROBABLE,
+    SUPERSEDED,
+    UNKNOWN,
+    load_regions,
+    regions,
 )  # fmt: skip
 
 
@@ -36,7 +42,11 @@ def test_every_retired_regency_has_one_of_today():
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [("31", "Daerah Khusus Ibukota Jakarta"), ("9109", "Kabupaten Mimika"), ("9271", "Kota Sorong")],
+    [
+        ("31", "Daerah Khusus Ibukota Jakarta"),
+        ("9109", "Kabupaten Mimika"),
+        ("9271", "Kota Sorong"),
+    ],
 )
 def test_names_are_kept_for_sentences(code, name):
     assert regions().names[code] == name
@@ -51,10 +61,12 @@ def test_the_numbering_is_not_that_of_the_statistics_office():
 def test_a_new_edition_is_a_new_folder_and_no_code(tmp_path):
     (tmp_path / "edition.txt").write_text("Kepmendagri 1/2027\n", encoding="utf-8")
     (tmp_path / "regions.csv").write_text(
-        "code,name,level\n98,Baru,province\n9801,Kabupaten Baru,regency\n980101,Baru,district\n", encoding="utf-8"
+        "code,name,level\n98,Baru,province\n9801,Kabupaten Baru,regency\n980101,Baru,district\n",
+        encoding="utf-8",
     )
     (tmp_path / "superseded.csv").write_text(
-        "code,name,current_code,first_edition,last_edition\n9701,KAB. LAMA,9801,2015,2026\n", encoding="utf-8"
+        "code,name,current_code,first_edition,last_edition\n9701,KAB. LAMA,9801,2015,2026\n",
+        encoding="utf-8",
     )
     (tmp_path / "probable.csv").write_text("code,note\n9702,Lama\n", encoding="utf-8")
     table = load_regions(tmp_path)

@@ -5,9 +5,20 @@ import pytest
 
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import ROW_EMPTY
-from hr_portal.domain.table import Column, Kind, Role
+from hr_portal.domain.table import Column, Kind, Remark, Role
 from tests.domain.sheets import (
-    CORRECTION, PERSON, TODAY, Remark, clock, error, formula, found, judge, num, person, table, verdicts,
+    CORRECTION,
+    PERSON,
+    TODAY,
+    clock,
+    error,
+    formula,
+    found,
+    judge,
+    num,
+    person,
+    table,
+    verdicts,
 )  # fmt: skip
 
 KK = "3171011203159001"
@@ -109,7 +120,10 @@ def test_values_that_clean_to_the_same_change_nothing(data, before, after):
 
 
 def test_an_unchanged_value_of_a_column_a_field_changes_nothing():
-    row = person(gelar_baru="") | {"Email": "Siti@Contoh.example", "Email (Menjadi)": "Siti@contoh.example"}
+    row = person(gelar_baru="") | {
+        "Email": "Siti@Contoh.example",
+        "Email (Menjadi)": "Siti@contoh.example",
+    }
     assert verdicts(judge([row])) == ["W ROW-03"]
 
 
@@ -119,7 +133,13 @@ def test_an_empty_semula_is_no_unchanged_value():
 
 
 def test_rows_that_clean_to_nothing_are_empty_and_say_nothing():
-    hollow = {**dict.fromkeys(CORRECTION, ""), "No": "7", "KPJ": " ", "NIK": "-", "Semula": "\u200b"}
+    hollow = {
+        **dict.fromkeys(CORRECTION, ""),
+        "No": "7",
+        "KPJ": " ",
+        "NIK": "-",
+        "Semula": "\u200b",
+    }
     report = judge([CORRECTION, hollow], headers=["No", *CORRECTION])
     assert verdicts(report) == []
     assert report.row_severity.tolist() == [0, ROW_EMPTY]

@@ -8,7 +8,16 @@ import pytest
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import (
-    ORDER, RULE, RULES, RULESET, column_label, message, reference_markdown, sentence, severity, title,
+    ORDER,
+    RULE,
+    RULES,
+    RULESET,
+    column_label,
+    message,
+    reference_markdown,
+    sentence,
+    severity,
+    title,
 )  # fmt: skip
 from tests.domain.sheets import CORRECTION, judge, num, person
 
@@ -49,7 +58,9 @@ def test_every_case_says_in_both_languages_what_was_seen_and_what_to_do(rule, ca
         text = getattr(case, name)
         assert text
         assert set(re.findall(r"\{(\w+)\}", text)) <= KNOWN_WORDS
-    assert re.findall(r"\{(\w+)\}", case.saw) == re.findall(r"\{(\w+)\}", case.saw_en.replace("_en", ""))
+    assert re.findall(r"\{(\w+)\}", case.saw) == re.findall(
+        r"\{(\w+)\}", case.saw_en.replace("_en", "")
+    )
     assert case.advice.endswith(".")
     assert case.advice_en.endswith(".")
     assert not case.saw.endswith(".")
@@ -99,7 +110,9 @@ def test_a_message_has_four_parts_in_both_languages():
 def test_a_finding_of_a_row_names_the_row_and_one_of_the_file_the_column():
     report = judge([person(gelar_baru="")])
     assert message(next(iter(report.findings)), report.table).startswith("Baris 2: tidak ada kolom")
-    many = judge([person(kpj=f"0999999{1000 + i}", nik=f"3171014508909{i:02d}0") for i in range(1, 21)])
+    many = judge(
+        [person(kpj=f"0999999{1000 + i}", nik=f"3171014508909{i:02d}0") for i in range(1, 21)]
+    )
     assert message(next(iter(many.findings)), many.table).startswith("Kolom NIK: 20 dari 20 nomor")
     assert sentence("DAT-14", value="").startswith("Seluruh berkas: ")
     assert sentence("DAT-14", lang="en").startswith("The whole file: ")
@@ -144,12 +157,18 @@ def test_an_older_finding_without_its_words_still_makes_a_sentence():
 
 
 def test_a_value_that_is_empty_is_called_empty():
-    assert sentence("EML-01", "form", value="", column="Email").startswith("Kolom Email: sel kosong.")
-    assert sentence("EML-01", "form", column="Email", lang="en").startswith("Column Email: the cell is empty.")
+    assert sentence("EML-01", "form", value="", column="Email").startswith(
+        "Kolom Email: sel kosong."
+    )
+    assert sentence("EML-01", "form", column="Email", lang="en").startswith(
+        "Column Email: the cell is empty."
+    )
 
 
 def test_a_form_has_fields_rather_than_cells():
-    assert sentence("NIK-01", column="NIK", form=True, params={"length": 3}).startswith("Isian NIK: ")
+    assert sentence("NIK-01", column="NIK", form=True, params={"length": 3}).startswith(
+        "Isian NIK: "
+    )
     assert sentence("ROW-01", "row", form=True).startswith("Isian ini: ")
     assert sentence("ROW-01", "row", form=True, lang="en").startswith("This entry: ")
     assert sentence("NIK-01", column="NIK", form=True, lang="en").startswith("Field NIK: ")

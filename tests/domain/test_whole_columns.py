@@ -21,7 +21,8 @@ def papua(count, others=0, odd=0):
 
 
 @pytest.mark.parametrize(
-    ("count", "zeros", "said"), [(20, 6, True), (20, 5, False), (19, 19, False), (30, 9, True), (30, 8, False)]
+    ("count", "zeros", "said"),
+    [(20, 6, True), (20, 5, False), (19, 19, False), (30, 9, True), (30, 8, False)],
 )
 def test_three_in_ten_of_twenty_end_in_zero(count, zeros, said):
     report = judge(sheet(numbers(count, zeros)))

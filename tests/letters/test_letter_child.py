@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from hr_portal.adapters.letters import LetterError, limited, render_in_child, render_letter
+from hr_portal.adapters.letters import (
+    LetterError,
+    check_in_child,
+    limited,
+    render_in_child,
+    render_letter,
+)
+from hr_portal.adapters.letters.rendering import check_letter
 
 CHILD = [sys.executable, "-m", "hr_portal.adapters.letters.child"]
 
@@ -15,7 +22,11 @@ CHILD = [sys.executable, "-m", "hr_portal.adapters.letters.child"]
 def test_the_child_gives_the_bytes_the_parent_would(make_facts):
     facts = make_facts(2)
     assert render_in_child(facts) == render_letter(facts)
-    assert render_in_child(facts, preview=True) == render_letter(facts, preview=True)
+
+
+def test_the_child_makes_drafts(make_facts, read_pages):
+    facts = make_facts(1, number=None)
+    assert "KONSEP" in read_pages(render_in_child(facts, preview=True))[0].raw
 
 
 def test_an_error_of_the_child_is_the_error_of_the_parent(make_facts):
@@ -29,6 +40,15 @@ def test_an_error_of_the_child_is_the_error_of_the_parent(make_facts):
         here.value.message,
         here.value.message_en,
     )
+
+
+def test_a_letter_can_be_checked_before_it_has_a_number(make_facts, make_person):
+    check_in_child(make_facts(2, number=None))
+    people = (replace(make_person(0), name="SITI 😀"),)
+    with pytest.raises(LetterError, match=r"LET-FONT.*U\+1F600"):
+        check_in_child(make_facts(1, number=None, people=people))
+    with pytest.raises(LetterError, match=r"LET-MISSING.*tempat surat"):
+        check_letter(make_facts(1, number=None, place=""))
 
 
 def test_the_child_inherits_no_secret(make_facts, monkeypatch):
@@ -86,7 +106,7 @@ def test_the_child_takes_no_facts_of_another_shape():
     done = subprocess.run(
         CHILD,
         check=False,
-        input=b'{"facts": {"version": 9}, "preview": false}',
+        input=b'{"facts": {"version": 9}, "task": "print"}',
         capture_output=True,
     )
     assert done.returncode == 1

@@ -175,7 +175,7 @@ def test_a_missing_logo_fails_the_letter():
         pages_of(html)
 
 
-@pytest.mark.parametrize("fill", ["W", "a ", "x@y.", "x\n"])
+@pytest.mark.parametrize("fill", ["W", "a ", "x@y."])
 def test_texts_of_any_length_that_is_allowed_are_printed(make_facts, make_person, fill):
     """Long texts without a place to break once kept the renderer busy for minutes."""
     text = (fill * 200)[:119] + "."

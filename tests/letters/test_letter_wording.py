@@ -159,6 +159,25 @@ def test_line_breaks_and_mail_addresses_leave_no_markup(make_facts, make_person,
     assert "wbr" not in flat
 
 
+def test_an_address_of_many_lines_keeps_all_its_words(make_facts, read_pages):
+    facts = make_facts(1)
+    address = "\n".join(f"Baris  {number}\t" for number in range(1, 10)) + "\n\n"
+    first = read_pages(
+        render_letter(replace(facts, company=replace(facts.company, address=address)))
+    )
+    lines = [" ".join(line.split()) for line in first[0].text.splitlines()]
+    assert lines[1:6] == [f"Baris {number}" for number in range(1, 6)]
+    assert lines[6] == "Baris 6, Baris 7, Baris 8, Baris 9, Jakarta"
+
+
+def test_a_line_break_in_a_name_is_a_space(make_facts, make_person, read_pages):
+    people = (replace(make_person(0), name="SITI\n CONTOHAN\u00a0DEWI"),)
+    assert (
+        "1 SITI CONTOHAN DEWI 9999"
+        in read_pages(render_letter(make_facts(1, people=people)))[1].flat
+    )
+
+
 def test_a_document_is_counted_for_its_person_or_listed_for_all(make_facts, read_pages):
     facts = make_facts(2)
     first, second = facts.people
@@ -179,7 +198,31 @@ def test_a_document_is_counted_for_its_person_or_listed_for_all(make_facts, read
     assert f"1 {first.name} {first.kpj} 3 – 3" in last.flat
     assert f"2 {second.name} {second.kpj} – 2 2" in last.flat
     assert "Jumlah lembar 3 2 5" in last.flat
-    assert "KK: kartu keluarga. Lain: Surat pernyataan beda nama dan Ijazah." in last.flat
+    assert "KK: kartu keluarga. Lain: surat pernyataan beda nama dan ijazah." in last.flat
+
+
+def test_documents_are_named_shortly_beside_a_correction(make_facts, make_person, read_pages):
+    said = "Kartu BPJS TK, KTP-el, Kartu keluarga, Akta kelahiran, Surat pernyataan beda nama"
+    line = LetterLine("nama", "", "SITI", "SITI CONTOHAN", said)
+    only = LetterLine("gelar", "", "", "S.E.", "Kartu BPJS TK")
+    facts = make_facts(1, people=(replace(make_person(0), lines=(line, only)),))
+    told = read_pages(render_letter(facts))[1].flat
+    assert "SITI CONTOHAN KTP-el, KK, akta," in told
+    assert "S.E. kartu peserta" in told
+    assert "Kartu peserta disertakan untuk setiap orang." in told
+    untold = read_pages(render_letter(replace(facts, documents=())))[1].flat
+    assert "SITI CONTOHAN kartu peserta, KTP-el" in untold
+
+
+def test_a_document_of_no_kind_is_another_document(make_facts, read_pages):
+    facts = make_facts(1)
+    documents = (
+        LetterDocument("Lain-lain", facts.people[0].kpj, "a.pdf", 1),
+        LetterDocument("Lain-lain", "", "pindai.pdf", 2),
+    )
+    last = read_pages(render_letter(replace(facts, documents=documents)))[-1]
+    assert "Lain: dokumen lain." in last.flat
+    assert "2 pindai.pdf (salinan) 2" in last.flat
 
 
 def test_where_sheets_are_not_counted_files_are(make_facts, read_pages):

@@ -192,7 +192,7 @@ def test_a_cancelled_draft_takes_no_more(world, portal):
         ("../../etc/passwd.csv", "passwd.csv"),
         ("C:\\Users\\x\\data.csv", "data.csv"),
         ("a\r\nSet-Cookie: x.csv", "a��Set-Cookie: x.csv"),
-        ("‮vsc.exe", "�vsc.exe"),
+        ("\u202evsc.exe", "\ufffdvsc.exe"),
         ("", "tanpa-nama"),
         ("/", "tanpa-nama"),
     ],

@@ -9,7 +9,7 @@ from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 def faulty(world):
-    """Five rows: three fine, one without a mobile number, one whose birth date differs from the NIK."""
+    """Five rows: three fine, one with a fixed line, one whose birth date differs from the NIK."""
     content = world.sheet(5).replace(b"081290000101", b"0217654321")
     lines = content.decode().split("\r\n")
     cells = lines[3].split(";")

@@ -115,10 +115,8 @@ def test_a_script_in_or_behind_a_picture_is_not_in_the_copy(data):
     name = "a.png" if data.startswith(b"\x89PNG") else "a.jpg"
     assert SCRIPT in data or b"iCCP" in data
     copy = make_safe(data, name).data
-    assert b"script" not in copy
-    assert not {b"iCCP", b"tEXt", b"ICC_PROFILE"} & {
-        mark for mark in (b"iCCP", b"tEXt", b"ICC_PROFILE") if mark in copy
-    }
+    for trace in (b"script", b"iCCP", b"tEXt", b"ICC_PROFILE"):
+        assert trace not in copy
 
 
 # ------------------------------------------------------------------------ names as weapons

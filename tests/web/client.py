@@ -49,7 +49,7 @@ def check_page(response: TestResponse) -> None:
     faults += _forms(list(document.iter(XHTML + "form")))
     if "default-src 'none'" not in response.headers.get("Content-Security-Policy", ""):
         faults.append("no content security policy")
-    if re.search(r"\{\{|\{%|None<|Undefined", source):
+    if re.search(r"\{%|>None<|Undefined", source):
         faults.append("template text left over")
     assert not faults, f"{response.request.path}: {faults}\n{source}"
 
@@ -135,7 +135,11 @@ class PageClient:
         self.client: FlaskClient = app.test_client()
 
     def _checked(self, response: TestResponse) -> TestResponse:
-        if response.mimetype == "text/html" and response.get_data() and response.status_code not in range(300, 400):
+        if (
+            response.mimetype == "text/html"
+            and response.get_data()
+            and response.status_code not in range(300, 400)
+        ):
             check_page(response)
         return response
 

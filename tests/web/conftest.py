@@ -57,9 +57,15 @@ def portal(settings: Settings) -> Iterator[Portal]:
 def people(portal: Portal) -> People:
     branch_id = places.create_branch(portal, name="Contoh Raya", city="Jakarta")
     company_id = places.create_company(
-        portal, name="PT Contoh Sejahtera", npp="90000123", default_branch_id=branch_id, city="Jakarta"
+        portal,
+        name="PT Contoh Sejahtera",
+        npp="90000123",
+        default_branch_id=branch_id,
+        city="Jakarta",
     )
-    other = places.create_company(portal, name="PT Umpama Jaya", npp="90000124", default_branch_id=branch_id)
+    other = places.create_company(
+        portal, name="PT Umpama Jaya", npp="90000124", default_branch_id=branch_id
+    )
     made = People(company_id, other, branch_id)
     for email, name, role, where in (
         (made.hrd, "Rahma Contohan", "hrd", {"company_id": company_id}),

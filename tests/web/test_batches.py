@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from hr_portal import worker
+from hr_portal.domain.workflow import BATCH_STATES
 from hr_portal.services import accounts, results
 from hr_portal.web.batches import GROUPS
-from hr_portal.domain.workflow import BATCH_STATES
 
 
 def numbers(page) -> list[str]:

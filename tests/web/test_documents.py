@@ -69,7 +69,7 @@ def test_no_file_is_told(hrd, dossier):
 
 
 def test_documents_are_shown_and_kept_as_our_own_copy(hrd, dossier):
-    sent = card('foto "1"\n🙂.jpg')
+    sent = card("foto 🙂; filename=x.html.jpg")
     original = sent[0].getvalue()
     (one,) = document_ids(hrd.follow(hrd.post(dossier, {"file": sent, "kind": "ktp"})).text)
     shown = hrd.get(f"/dokumen/{one}")

@@ -81,7 +81,13 @@ def test_names_are_found_by_part_and_signs_of_the_database_are_plain_text(hrd, r
 
 
 def test_unknown_filters_are_harmless(hrd, result):
-    for query in ("?tampil=apa", "?aturan=XX-99", "?kolom=zodiak", "?halaman=0", "?halaman=99999999"):
+    for query in (
+        "?tampil=apa",
+        "?aturan=XX-99",
+        "?kolom=zodiak",
+        "?halaman=0",
+        "?halaman=99999999",
+    ):
         hrd.get(result + query)
 
 
@@ -137,9 +143,10 @@ def test_one_warning_is_confirmed_from_its_cell(hrd, result):
     assert "Pastikan 1 temuan" in asked
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked))
     hrd.post(result.replace("/hasil", "/pastikan"), {**fields, "reason": "Sudah dicek"})
-    assert "Dipastikan: “Sudah dicek”" in hrd.get(
-        result.replace("/hasil", f"/baris/{fields['baris']}")
-    ).text
+    assert (
+        "Dipastikan: “Sudah dicek”"
+        in hrd.get(result.replace("/hasil", f"/baris/{fields['baris']}")).text
+    )
 
 
 def test_confirming_what_somebody_changed_meanwhile_is_a_conflict(hrd, result):

@@ -19,13 +19,19 @@ def test_a_right_password_leads_to_the_page_that_was_asked_for(visitor, people):
     assert first.status_code == 200
     asked = visitor.get("/", expect=302)
     assert asked.headers["Location"] == "/masuk"
-    response = visitor.post("/masuk?next=/pelindungan-data", {"email": people.hrd, "password": PASSWORD})
+    response = visitor.post(
+        "/masuk?next=/pelindungan-data", {"email": people.hrd, "password": PASSWORD}
+    )
     assert response.headers["Location"] == "/pelindungan-data"
 
 
 def test_a_wrong_password_and_an_unknown_account_answer_alike(visitor, people):
-    wrong = visitor.post("/masuk", {"email": people.hrd, "password": "salah sama sekali"}, expect=422)
-    unknown = visitor.post("/masuk", {"email": "siapa@contoh.example", "password": "salah sama sekali"}, expect=422)
+    wrong = visitor.post(
+        "/masuk", {"email": people.hrd, "password": "salah sama sekali"}, expect=422
+    )
+    unknown = visitor.post(
+        "/masuk", {"email": "siapa@contoh.example", "password": "salah sama sekali"}, expect=422
+    )
 
     def plain(response):
         return re.sub(r'value="[^"]*"', "", response.text)
@@ -37,7 +43,9 @@ def test_a_wrong_password_and_an_unknown_account_answer_alike(visitor, people):
 def test_the_sixth_wrong_try_in_a_minute_is_told_to_wait(visitor, people):
     for _ in range(5):
         visitor.post("/masuk", {"email": people.hrd, "password": "salah sama sekali"}, expect=422)
-    response = visitor.post("/masuk", {"email": people.hrd, "password": "salah sama sekali"}, expect=429)
+    response = visitor.post(
+        "/masuk", {"email": people.hrd, "password": "salah sama sekali"}, expect=429
+    )
     assert int(response.headers["Retry-After"]) > 0
     assert "Tunggu" in response.text
 

@@ -229,7 +229,7 @@ class Batch(Base):
 
     company: Mapped[Company] = relationship()
     branch: Mapped[Branch] = relationship()
-    parent: Mapped["Batch | None"] = relationship(remote_side=[id])
+    parent: Mapped["Batch | None"] = relationship(remote_side="Batch.id")
     creator: Mapped[User] = relationship(foreign_keys=[created_by])
     submitter: Mapped[User | None] = relationship(foreign_keys=[submitted_by])
     reviewer: Mapped[User | None] = relationship(foreign_keys=[reviewer_id])

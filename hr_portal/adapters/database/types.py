@@ -13,7 +13,9 @@ class UTC(sa.TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(
-        self, value: dt.datetime | None, dialect: sa.Dialect
+        self,
+        value: dt.datetime | None,
+        dialect: sa.Dialect,
     ) -> dt.datetime | None:
         """Turn an aware time into what the database keeps."""
         if value is None:
@@ -24,7 +26,11 @@ class UTC(sa.TypeDecorator[dt.datetime]):
         value = value.astimezone(dt.UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+    def process_result_value(
+        self,
+        value: dt.datetime | None,
+        dialect: sa.Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> dt.datetime | None:
         """Give back an aware time in UTC."""
         if value is None:
             return None

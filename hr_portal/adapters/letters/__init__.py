@@ -5,12 +5,13 @@ web process renders in a limited child and never needs it.
 """
 
 from hr_portal.adapters.letters.errors import CODES, LetterError
-from hr_portal.adapters.letters.limited import render_in_child
+from hr_portal.adapters.letters.limited import check_in_child, render_in_child
 from hr_portal.domain.letters import LetterFacts
 
 __all__ = [
     "CODES",
     "LetterError",
+    "check_in_child",
     "check_logo",
     "page_count",
     "render_in_child",

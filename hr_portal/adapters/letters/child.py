@@ -1,5 +1,7 @@
 """The limited child: facts as JSON on standard input, the PDF on standard output.
 
+The request is an object of `facts` (the snapshot) and `task`: print, preview or check.
+
 Exit code 0 with the PDF; 3 with a LetterError as one line of JSON on standard
 error. Started by `limited.render_in_child`.
 """
@@ -23,11 +25,14 @@ def main() -> int:
     seconds = cpu_seconds(facts.corrections)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
-        from hr_portal.adapters.letters.rendering import render_letter
+        from hr_portal.adapters.letters.rendering import check_letter, render_letter
 
         # What WeasyPrint has to say may quote the text of the letter.
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-        pdf = render_letter(facts, preview=bool(request["preview"]))
+        if request["task"] == "check":
+            pdf = check_letter(facts)
+        else:
+            pdf = render_letter(facts, preview=request["task"] == "preview")
     except LetterError as error:
         return _refused(error)
     except MemoryError:

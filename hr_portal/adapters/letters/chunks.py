@@ -18,8 +18,8 @@ import pikepdf
 from weasyprint.document import Document
 
 from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent
+from hr_portal.adapters.letters.enclosures import TIED_ROWS
 from hr_portal.adapters.letters.engine import laid_out, page_count, written
-from hr_portal.adapters.letters.view import TIED_ROWS
 from hr_portal.domain.wording import grouped_number
 
 CHUNK_LINES = 400

@@ -3,16 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from hr_portal.adapters.letters.enclosures import document_list, sheets_print, tied
 from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.adapters.letters.logo import Logo, checked_logo
-from hr_portal.adapters.letters.view import (
-    document_list,
-    letter_context,
-    people_print,
-    sheets_print,
-    tidied,
-    tied,
-)
+from hr_portal.adapters.letters.texts import tidied
+from hr_portal.adapters.letters.view import letter_context, people_print
 from hr_portal.domain.letters import LetterFacts, missing_facts, overlong_facts
 from hr_portal.domain.wording import grouped_number, listed
 
@@ -71,7 +66,11 @@ class LetterContent:
 
     def corrections(self, start: int, stop: int) -> Run[Any]:
         """Return the people from index `start` up to `stop` for Lampiran I."""
-        rows = people_print(self.facts.people[start:stop], start)
+        rows = people_print(
+            self.facts.people[start:stop],
+            start,
+            cards_are_told=self.documents.everyone_has_a_card,
+        )
         return self._run(rows, start, stop)
 
     def sheets(self, start: int, stop: int) -> Run[Any]:

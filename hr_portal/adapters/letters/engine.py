@@ -13,7 +13,7 @@ from weasyprint.urls import FatalURLFetchingError
 from hr_portal.adapters.letters.assets import LOGO_URL, NamedAssets, environment, stylesheet
 from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.adapters.letters.logo import Logo
-from hr_portal.adapters.letters.view import unprintable
+from hr_portal.adapters.letters.texts import unprintable
 
 TYPEFACE = "Carlito"
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from hr_portal import resources
 from hr_portal.adapters.letters.errors import CODES, LetterError
@@ -23,6 +24,8 @@ WALL_FACTOR = 3
 REFUSED = 3
 """Exit code of the child that wrote a LetterError to standard error."""
 
+Task = Literal["print", "preview", "check"]
+
 _CHILD = "hr_portal.adapters.letters.child"
 
 
@@ -38,7 +41,20 @@ def render_in_child(facts: LetterFacts, *, preview: bool = False) -> bytes:
     so no key or password is in its reach. Raises the child's LetterError,
     LET-LIMIT where it ran out of time or memory, and LET-CHILD where it died.
     """
-    request = json.dumps({"facts": facts_to_json(facts), "preview": preview}).encode()
+    return _done(facts, "preview" if preview else "print")
+
+
+def check_in_child(facts: LetterFacts) -> None:
+    """Check, before a number is taken, that a letter can be printed; the number may be None.
+
+    Costs about a second, whatever the letter's length. Raises LetterError as
+    `render_in_child` would.
+    """
+    _done(facts, "check")
+
+
+def _done(facts: LetterFacts, task: Task) -> bytes:
+    request = json.dumps({"facts": facts_to_json(facts), "task": task}).encode()
     seconds = cpu_seconds(facts.corrections)
     with tempfile.TemporaryDirectory(prefix="hr-portal-letter-") as folder:
         try:

@@ -1,10 +1,14 @@
 """The cover letter as PDF: letter, Lampiran I, Lampiran II in one file."""
 
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+
+from markupsafe import escape
 from weasyprint.document import Document
 
 from hr_portal.adapters.letters.chunks import chunked_letter
 from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent, compose
-from hr_portal.adapters.letters.engine import laid_out, written
+from hr_portal.adapters.letters.engine import laid_out, pages_of, written
 from hr_portal.domain.letters import LetterFacts
 
 WHOLE_LINES = 1_000
@@ -24,6 +28,30 @@ def render_letter(facts: LetterFacts, *, preview: bool = False) -> bytes:
     if max(facts.corrections, len(facts.people)) > WHOLE_LINES:
         return chunked_letter(content)
     return written(_fitted(content))
+
+
+def check_letter(facts: LetterFacts) -> bytes:
+    """Check all that can fail a print before its number is taken, quickly.
+
+    Everything `compose` checks, with any number, and that Carlito has every
+    character. Returns the PDF of the proof, which is of no further use; raises
+    LetterError as `render_letter` would.
+    """
+    content = compose(replace(facts, number=facts.number or "0"), preview=False)
+    signs = {sign for text in _texts(content.facts) for sign in text}
+    return written(pages_of(f'<html lang="id"><p>{escape("".join(sorted(signs)))}</p></html>'))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text of the facts."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item)
+    elif is_dataclass(value):
+        for item in fields(value):
+            yield from _texts(getattr(value, item.name))
 
 
 def _fitted(content: LetterContent) -> Document:

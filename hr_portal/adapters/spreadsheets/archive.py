@@ -86,9 +86,7 @@ class Archive:
         if gap == _END64_LENGTH and data[directory_end : directory_end + 4] == _END64_MAGIC:
             gap = 0
         if gap:
-            raise self._structure(
-                "ada data di luar arsipnya", "there is data outside its archive"
-            )
+            raise self._structure("ada data di luar arsipnya", "there is data outside its archive")
         if count > limits.max_entries:
             raise over_limit(
                 file, f"arsipnya berisi {dotted(count)} bagian",
@@ -128,9 +126,7 @@ class Archive:
             )
         folded = name.lower()
         if folded in self.entries:
-            raise self._structure(
-                f"bagian {name} ada dua kali", f"part {name} is there twice"
-            )
+            raise self._structure(f"bagian {name} ada dua kali", f"part {name} is there twice")
         # Part names compare without case (OPC); everything below asks in lower case.
         self.entries[folded] = Entry(name, method, flags, crc, packed, size, offset)
         return at + _CENTRAL.size + name_length + extra + comment
@@ -143,9 +139,7 @@ class Archive:
         # Some writers on Windows use backslashes; readers take them as slashes.
         name = name.replace("\\", "/")
         parts = name.split("/")
-        if (
-            not name or "\0" in name or name.startswith("/") or ".." in parts or ":" in parts[0]
-        ):
+        if not name or "\0" in name or name.startswith("/") or ".." in parts or ":" in parts[0]:
             raise self._structure(
                 "ada nama bagian yang menunjuk ke luar arsip",
                 "a part's name points outside the archive",

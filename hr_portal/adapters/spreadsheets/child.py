@@ -14,7 +14,9 @@ from datetime import date
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-REPORT, UNREADABLE, OUT_OF_MEMORY = b"R", b"U", b"M"
+REPORT, UNREADABLE = b"R", b"U"
+OUT_OF_MEMORY = 3
+"""Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
 
 
 def main() -> int:
@@ -49,8 +51,6 @@ def main() -> int:
     except Unreadable as refusal:
         told_in = [refusal.code, refusal.message, refusal.message_en]
         out.write(UNREADABLE + json.dumps(told_in).encode())
-    except MemoryError:
-        out.write(OUT_OF_MEMORY)
     out.flush()
     return 0
 
@@ -64,5 +64,9 @@ def _content(descriptor: int) -> memoryview:
 
 
 if __name__ == "__main__":
+    try:
+        code = main()
+    except MemoryError:
+        code = OUT_OF_MEMORY
     # Skip the tidying up: the answer is out, and the table may be large.
-    os._exit(main())
+    os._exit(code)

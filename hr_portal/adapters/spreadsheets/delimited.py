@@ -13,9 +13,14 @@ from collections.abc import Callable, Iterator
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse
-from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
+from hr_portal.adapters.spreadsheets.sheet import (
+    RawColumn,
+    Sheet,
+    check_grid,
+    too_many_columns,
+    too_many_rows,
+)
 from hr_portal.adapters.spreadsheets.strings import too_long
-from hr_portal.adapters.spreadsheets.xlsx import check_grid, too_many_columns, too_many_rows
 from hr_portal.domain.layouts import understand
 from hr_portal.domain.table import Kind
 
@@ -167,9 +172,7 @@ def _records(text: str, delimiter: str, file: str, limits: ReadLimits) -> Iterat
         raise refuse("csv-quote", file, row=number + 1) from None
 
 
-def _check_swallowed(
-    record: list[str], delimiter: str, width: int, number: int, file: str
-) -> None:
+def _check_swallowed(record: list[str], delimiter: str, width: int, number: int, file: str) -> None:
     """Refuse a cell that holds what looks like whole rows: a quote was left open."""
     for cell in record:
         if "\n" in cell or "\r" in cell:
@@ -181,11 +184,7 @@ def _check_swallowed(
 def _take_block(sheet: Sheet, block: list[list[str]], first: int) -> None:
     """Store records by column; `first` is how many came before them."""
     at = len(sheet.row_numbers)
-    rows = [
-        (first + place + 1, record)
-        for place, record in enumerate(block)
-        if any(record)
-    ]
+    rows = [(first + place + 1, record) for place, record in enumerate(block) if any(record)]
     sheet.row_numbers.extend(number for number, _ in rows)
     columns = itertools.zip_longest(*(record for _, record in rows), fillvalue="")
     for column, values in enumerate(columns):

@@ -20,6 +20,8 @@ _BEGIN = b"<sheetData>"
 _END = b"</sheetData>"
 _ROW_END = b"</row>"
 _PIECE = 1 << 20
+_LONGEST_HEAD = 4 * _PIECE
+_LAST_ROW = 1_048_576
 _DEPTH_OF_ROWS = 2  # worksheet, sheetData
 _DECLINES_ALLOWED = 3
 """After so many pieces in a row that are not regular, the rest is not tried."""
@@ -32,46 +34,47 @@ def by_columns(parsing: "SheetParsing", chunks: Iterable[bytes]) -> Iterator[byt
     bytes is the end of a row and nothing else.
     """
     chunks = iter(chunks)
+    head, buffer = _before_rows(chunks)
+    yield head
+    if buffer is None:
+        yield from chunks
+    else:
+        yield from _rows(parsing, buffer, chunks)
+
+
+def _before_rows(chunks: Iterator[bytes]) -> tuple[bytes, bytes | None]:
+    """Return what comes before the first row, and the beginning of the rows.
+
+    None for the latter: the rows are not where most programs put them.
+    """
     buffer = b""
     for chunk in chunks:
         buffer += chunk
-        at = buffer.find(_BEGIN)
-        if at >= 0:
+        at = buffer.find(_BEGIN) + len(_BEGIN)
+        if at >= len(_BEGIN):
+            return buffer[:at], buffer[at:]
+        if len(buffer) > _LONGEST_HEAD or buffer.find(b"<?", 5) >= 0:
             break
-        if len(buffer) > 4 * _PIECE or buffer.find(b"<?", 5) >= 0:
-            break
-    else:
-        yield buffer
-        return
-    if at < 0:
-        yield buffer
-        yield from chunks
-        return
-    yield buffer[: at + len(_BEGIN)]
-    buffer = buffer[at + len(_BEGIN) :]
+    return buffer, None
+
+
+def _rows(parsing: "SheetParsing", buffer: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
     declined = 0
     for chunk in chunks:
-        if declined > _DECLINES_ALLOWED:
-            yield buffer
-            yield chunk
-            yield from chunks
-            return
         buffer += chunk
+        if declined > _DECLINES_ALLOWED:
+            break
         if len(buffer) < _PIECE:
             continue
-        end = buffer.find(_END)
-        if end >= 0:
+        if _END in buffer:
             break
         cut = buffer.rfind(_ROW_END) + len(_ROW_END)
         if cut < len(_ROW_END):
             continue
         piece, buffer = buffer[:cut], buffer[cut:]
-        if _take(parsing, piece):
-            declined = 0
-            yield b""
-        else:
-            declined += 1
-            yield piece
+        is_taken = _take(parsing, piece)
+        declined = 0 if is_taken else declined + 1
+        yield b"" if is_taken else piece
     end = buffer.find(_END)
     if end > 0 and _take(parsing, buffer[:end]):
         buffer = buffer[end:]
@@ -94,7 +97,7 @@ def _take(parsing: "SheetParsing", piece: bytes) -> bool:
         cells = quick.read(piece, context)
     except quick.Declined:
         return False
-    if int(cells.row_numbers[0]) <= parsing.row or int(cells.row_numbers[-1]) > 1_048_576:  # noqa: PLR2004
+    if int(cells.row_numbers[0]) <= parsing.row or int(cells.row_numbers[-1]) > _LAST_ROW:
         return False
     if len(parsing.sheet.columns) + len(np.unique(cells.columns)) > parsing.limits.max_columns:
         fresh = set(np.unique(cells.columns).tolist()) - set(parsing.sheet.columns)

@@ -38,7 +38,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "program", "a program"),
     (b"{\\rtf", "dokumen RTF", "an RTF document"),
 )
-_MARKUP = re.compile(rb"^\s*<(?:!doctype|html|head|body|table|meta|\?xml|svg|script)\b", re.I)
+_MARKUP = re.compile(
+    rb"^\s*<(?:!doctype|html|head|body|table|meta|\?xml|svg|script)\b", re.IGNORECASE
+)
 
 # What a password-protected workbook holds inside its OLE container, in UTF-16.
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
@@ -126,9 +128,7 @@ def _check_magic(name: str, head: bytes, size: int, limits: ReadLimits) -> FileK
         return "csv"
     expected = {".xls": OLE_MAGIC, ".ods": ZIP_MAGIC}.get(kind)
     if found is not None and expected is not None and found[0] != expected:
-        raise refuse(
-            "content", name, extension=kind, found=found[1], found_en=found[2]
-        )
+        raise refuse("content", name, extension=kind, found=found[1], found_en=found[2])
     raise refuse("type", name)
 
 
@@ -166,9 +166,7 @@ def _nul(name: str) -> Exception:
     )  # fmt: skip
 
 
-def inspect(
-    data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LIMITS
-) -> Package:
+def inspect(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LIMITS) -> Package:
     """Prove a file fit to be read; raises Unreadable with its FILE code.
 
     Every part of an archive is unpacked once, counted and held against its
@@ -242,9 +240,7 @@ def _check_names(archive: Archive, file: str) -> None:
         if "mimetype" in archive or "content.xml" in archive:
             raise refuse("not-a-workbook", file, found="OpenDocument", found_en="OpenDocument")
         if "word/document.xml" in archive:
-            raise refuse(
-                "not-a-workbook", file, found="dokumen Word", found_en="a Word document"
-            )
+            raise refuse("not-a-workbook", file, found="dokumen Word", found_en="a Word document")
         if CONTENT_TYPES not in archive or not any(
             name.startswith("xl/") for name in archive.entries
         ):

@@ -88,9 +88,7 @@ def check_path(
     if stat.S_ISDIR(mode):
         raise refuse("not-a-file", name, found="folder", found_en="a folder")
     if not stat.S_ISREG(mode):
-        raise refuse(
-            "not-a-file", name, found="perangkat atau pipa", found_en="a device or a pipe"
-        )
+        raise refuse("not-a-file", name, found="perangkat atau pipa", found_en="a device or a pipe")
     return check_in_child(
         Path(path), name, layout=layout, limits=limits, today=today, progress=progress
     )
@@ -166,7 +164,7 @@ class _Capped(io.RawIOBase):
 class _Child:
     """One child process and what it says; ends it on leaving, whatever happened."""
 
-    def __init__(  # noqa: PLR0913 - the orders of the child
+    def __init__(
         self,
         descriptor: int,
         filename: str,
@@ -245,8 +243,8 @@ class _Child:
                 f"{seconds} seconds",
             ) from None  # fmt: skip
         except codec.Garbled:
-            kind = b""
-        if kind == child.OUT_OF_MEMORY or self._died_of(signal.SIGXCPU):
+            pass
+        if self._ended_with() in {child.OUT_OF_MEMORY, -signal.SIGXCPU}:
             memory = self._limits.child_memory // 1_048_576
             raise over_limit(
                 self._file, "pembacaannya memerlukan lebih banyak memori atau waktu dari yang "
@@ -255,10 +253,11 @@ class _Child:
             )  # fmt: skip
         raise refuse("reader-died", self._file)
 
-    def _died_of(self, death: signal.Signals) -> bool:
+    def _ended_with(self) -> int | None:
+        """Return the child's exit code, negative for a signal; None where it still lives."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(1) == -death
-        return False
+            return self._process.wait(1)
+        return None
 
     def _refusal(self, said: bytes) -> Unreadable:
         try:

@@ -13,8 +13,7 @@ import numpy as np
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
-from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters
-from hr_portal.adapters.spreadsheets.xlsx import too_many_rows
+from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
 from hr_portal.domain.fields import header_key
 from hr_portal.domain.layouts import (
     UNKNOWN,
@@ -54,9 +53,7 @@ def find_header(sheet: Sheet) -> Found | None:
     best: Found | None = None
     for row, cells in enumerate(sheet.head(HEAD_ROWS)):
         columns = tuple(cells)
-        header = understand(
-            [" ".join(text.split()) for _, text in cells.values()]
-        )
+        header = understand([" ".join(text.split()) for _, text in cells.values()])
         if header.score and (best is None or header.score > best.header.score):
             best = Found(row, columns, header)
     return best
@@ -137,7 +134,7 @@ def _listed(texts: Iterable[str]) -> str:
     return ", ".join(shown[:_NAMED]) + (f" … (+{more})" if more > 0 else "") or "–"
 
 
-def _fault(  # noqa: PLR0913 - what a sentence needs
+def _fault(
     fault: Fault, found: Found, number: int, file: str, where: str, where_en: str
 ) -> Unreadable:
     def named(at: int) -> str:
@@ -218,9 +215,15 @@ def _sort_rows(
     key = next(column for column in telling if roles[column] == Role("record", "kpj"))
     heading = header_key(names[key])
     for row, text in enumerate(sheet.columns[key].values[first:], first):
-        if text and text[0].isalpha() and take[row] and header_key(text) == heading and all(
-            header_key(sheet.columns[column].values[row]) == header_key(names[column])
-            for column in telling
+        if (
+            text
+            and text[0].isalpha()
+            and take[row]
+            and header_key(text) == heading
+            and all(
+                header_key(sheet.columns[column].values[row]) == header_key(names[column])
+                for column in telling
+            )
         ):
             skip(row, "judul kolom yang berulang", "the header once more")
     refused = _refuse_wide(sheet, take, max(names)) if sheet.source == "csv" else []
@@ -243,9 +246,7 @@ def _only_text(sheet: Sheet, row: int) -> str:
     return ""
 
 
-def _refuse_wide(
-    sheet: Sheet, take: np.ndarray, last: int
-) -> list[tuple[int, str, str]]:
+def _refuse_wide(sheet: Sheet, take: np.ndarray, last: int) -> list[tuple[int, str, str]]:
     """Take out csv rows with more cells than the header: where they shifted is anyone's guess."""
     refused: dict[int, int] = {}
     for column, raw in sheet.columns.items():
@@ -271,9 +272,7 @@ def _refuse_wide(
     return out
 
 
-def _columns(
-    sheet: Sheet, kept: list[int], first: int, held: np.ndarray
-) -> list[Column]:
+def _columns(sheet: Sheet, kept: list[int], first: int, held: np.ndarray) -> list[Column]:
     """Cut the held rows out of the sheet's columns."""
     all_held = len(held) == len(sheet.row_numbers) - first
     index = held.tolist()

@@ -258,7 +258,7 @@ def refuse(case: str, file: str, **params: str | int) -> Unreadable:
     return Unreadable(told.code, told.text.format(**values), told.text_en.format(**values))
 
 
-def over_limit(  # noqa: PLR0913 - a sentence in two languages has that many parts
+def over_limit(
     file: str,
     found: str,
     found_en: str,

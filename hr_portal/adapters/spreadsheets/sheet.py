@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
 from hr_portal.domain.table import Kind
 
 
@@ -93,3 +95,38 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def too_many_rows(file: str, limits: ReadLimits) -> Exception:
+    """Make the refusal of a sheet with more filled rows than allowed."""
+    limit = limits.max_rows
+    return over_limit(
+        file, f"barisnya lebih dari {dotted(limit)}", f"it has more than {limit:,} rows",
+        f"{dotted(limit)} baris", f"{limit:,} rows",
+        remedy="Bagi datanya menjadi beberapa berkas, lalu unggah satu per satu.",
+        remedy_en="Split the data into several files and upload them one by one.",
+    )  # fmt: skip
+
+
+def too_many_columns(file: str, limits: ReadLimits) -> Exception:
+    """Make the refusal of a sheet with more filled columns than allowed."""
+    limit = limits.max_columns
+    return over_limit(
+        file, f"kolom yang terisi lebih dari {dotted(limit)}",
+        f"it has more than {limit:,} filled columns", f"{dotted(limit)} kolom",
+        f"{limit:,} columns",
+        remedy="Hapus kolom yang tidak diperlukan, lalu unggah lagi.",
+        remedy_en="Remove the columns that are not needed, then upload again.",
+    )  # fmt: skip
+
+
+def check_grid(sheet: Sheet, file: str, limits: ReadLimits) -> None:
+    """Raise FILE-06 where rows x columns would not fit into memory."""
+    if len(sheet.columns) > limits.max_columns:
+        raise too_many_columns(file, limits)
+    if len(sheet.columns) * len(sheet.row_numbers) > limits.max_cells:
+        raise over_limit(
+            file, f"tabelnya {dotted(len(sheet.row_numbers))} baris x {len(sheet.columns)} kolom",
+            f"its table has {len(sheet.row_numbers):,} rows x {len(sheet.columns)} columns",
+            f"{dotted(limits.max_cells)} sel", f"{limits.max_cells:,} cells",
+        )  # fmt: skip

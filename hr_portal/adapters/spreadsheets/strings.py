@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from hr_portal.adapters.spreadsheets.cells import unescape
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.adapters.spreadsheets.markup import Declined
+from hr_portal.adapters.spreadsheets.quicktexts import resolve
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
-from hr_portal.adapters.spreadsheets.quick import Declined, resolve
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
 
 _FIRST = re.compile(rb"<sst\b[^<>]*[^/<>]>\s*(?=<si>)")

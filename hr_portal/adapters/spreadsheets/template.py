@@ -6,7 +6,7 @@ them, and the example row is marked so that the reader skips it.
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from openpyxl import Workbook
@@ -26,6 +26,7 @@ GUIDE = "Petunjuk"
 EXAMPLE = "Contoh"
 """What the running number of the example row says; the reader skips such a row."""
 
+_OLD = "SRI UMPAMI"
 _MADE_AT = datetime(2026, 11, 1, tzinfo=UTC).replace(tzinfo=None)
 _HEAD = PatternFill("solid", fgColor="1F4E5F")
 _HEAD_NEW = PatternFill("solid", fgColor="2E7D5B")
@@ -84,7 +85,7 @@ def _per_correction() -> list[_Column]:
         _record("kpj", "KPJ"), _record("nik"), _record("nama"), _record("tanggal_lahir"),
         _record("kk"),
         _Column("Data", 20, FIELD["nama_ibu"].label, choice, "data"),
-        _Column("Semula", 26, "SRI UMPAMI", "Nilai yang tercatat sekarang; boleh kosong."),
+        _Column("Semula", 26, _OLD, "Nilai yang tercatat sekarang; boleh kosong."),
         _Column(
             "Menjadi", 26, FIELD["nama_ibu"].example,
             f"Nilai yang benar. Tulis {ERASE} untuk menghapus nilai yang tercatat.", is_new=True,
@@ -105,7 +106,9 @@ def _per_employee() -> list[_Column]:
         if field.optional:
             continue
         if field.key not in known:
-            columns.append(_record(field.key))
+            record = _record(field.key)
+            # The example changes this one, so what is on record must differ.
+            columns.append(replace(record, example=_OLD) if field.key == "nama_ibu" else record)
         columns.append(
             _Column(
                 f"{field.label} (Menjadi)", max(field.width, 18),

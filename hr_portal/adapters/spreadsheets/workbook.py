@@ -15,9 +15,9 @@ PLAIN, DATE, DURATION = 0, 1, 2
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59), *range(71, 82)}
 _BUILT_IN_DURATIONS = {46}
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.I)
-_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
-_DATE_LETTERS = re.compile(r"[dmyhs]", re.I)
+_BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +202,4 @@ def _formats(package: Package, part: str, limits: ReadLimits) -> list[int]:
     parser.handle(start, end)
     parser.parse(archive.chunks(part))
     known: dict[int, int] = {}
-    return [
-        known.setdefault(number, format_kind(number, codes.get(number))) for number in numbers
-    ]
+    return [known.setdefault(number, format_kind(number, codes.get(number))) for number in numbers]

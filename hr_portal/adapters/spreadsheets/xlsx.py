@@ -18,8 +18,15 @@ from hr_portal.adapters.spreadsheets import cells
 from hr_portal.adapters.spreadsheets.gears import by_columns
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
-from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit, refuse
-from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet, column_letters
+from hr_portal.adapters.spreadsheets.refusals import refuse
+from hr_portal.adapters.spreadsheets.sheet import (
+    RawColumn,
+    Sheet,
+    check_grid,
+    column_letters,
+    too_many_columns,
+    too_many_rows,
+)
 from hr_portal.adapters.spreadsheets.strings import read_strings, too_long
 from hr_portal.adapters.spreadsheets.workbook import (
     PLAIN,
@@ -36,41 +43,6 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _MERGED_KEPT = 50
 _ARRAYS_KEPT = 200
 _TOLD_EVERY = 2_000
-
-
-def too_many_rows(file: str, limits: ReadLimits) -> Exception:
-    """Make the refusal of a sheet with more filled rows than allowed."""
-    limit = limits.max_rows
-    return over_limit(
-        file, f"barisnya lebih dari {dotted(limit)}", f"it has more than {limit:,} rows",
-        f"{dotted(limit)} baris", f"{limit:,} rows",
-        remedy="Bagi datanya menjadi beberapa berkas, lalu unggah satu per satu.",
-        remedy_en="Split the data into several files and upload them one by one.",
-    )  # fmt: skip
-
-
-def too_many_columns(file: str, limits: ReadLimits) -> Exception:
-    """Make the refusal of a sheet with more filled columns than allowed."""
-    limit = limits.max_columns
-    return over_limit(
-        file, f"kolom yang terisi lebih dari {dotted(limit)}",
-        f"it has more than {limit:,} filled columns", f"{dotted(limit)} kolom",
-        f"{limit:,} columns",
-        remedy="Hapus kolom yang tidak diperlukan, lalu unggah lagi.",
-        remedy_en="Remove the columns that are not needed, then upload again.",
-    )  # fmt: skip
-
-
-def check_grid(sheet: Sheet, file: str, limits: ReadLimits) -> None:
-    """Raise FILE-06 where rows x columns would not fit into memory."""
-    if len(sheet.columns) > limits.max_columns:
-        raise too_many_columns(file, limits)
-    if len(sheet.columns) * len(sheet.row_numbers) > limits.max_cells:
-        raise over_limit(
-            file, f"tabelnya {dotted(len(sheet.row_numbers))} baris x {len(sheet.columns)} kolom",
-            f"its table has {len(sheet.row_numbers):,} rows x {len(sheet.columns)} columns",
-            f"{dotted(limits.max_cells)} sel", f"{limits.max_cells:,} cells",
-        )  # fmt: skip
 
 
 class XlsxReader:
@@ -93,7 +65,10 @@ class XlsxReader:
             archive = self.package.archive
             self._strings = (
                 read_strings(
-                    archive.chunks(part), part, self.package.file, self.limits,
+                    archive.chunks(part),
+                    part,
+                    self.package.file,
+                    self.limits,
                     plain=self.quick and self.package.facts[part].plain,
                 )
                 if part is not None and archive is not None
@@ -341,7 +316,7 @@ class SheetParsing:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)
 
-    def _read_value(self) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - one return a kind
+    def _read_value(self) -> tuple[int, str]:  # noqa: C901, PLR0911 - one return a kind
         value = self._value
         kind = self._kind
         if value is None:

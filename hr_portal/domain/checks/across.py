@@ -5,22 +5,25 @@ All compare effective values and count employees, not lines (decisions).
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
 from hr_portal.domain import names
-from hr_portal.domain.checks.columns import shown
 from hr_portal.domain.checks.hits import hit, once_per_employee, rows_named
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.numbers import has_birth_date
 from hr_portal.domain.checks.reading import Places
 from hr_portal.domain.checks.row_rules import before_of
 from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.dates import shown
 from hr_portal.domain.identifiers import WOMEN, Ints, born
 from hr_portal.domain.table import Kind
 
 _LARGEST_FAMILY = 20
 _MOST_SHARING = 3
+_FEW = 7
+"""So many rows are enough for the few that a sentence names."""
 
 
 class Births:
@@ -79,10 +82,16 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
 
     def say(place: int) -> Params:
         row = row_of[place]
-        birth = born(int(births.day[row]), int(births.month[row]), int(births.year[row]), sheet.today)
-        return {"birth": birth, "date": shown("tanggal_lahir", cells.clean[place])}
+        birth = born(
+            int(births.day[row]), int(births.month[row]), int(births.year[row]), sheet.today
+        )
+        return {"birth": birth, "date": shown(date.fromisoformat(cells.clean[place]))}
 
-    for code, mask in (("DAT-08", typed & swapped), ("NIK-12", ~typed & swapped), ("NIK-11", ~swapped)):
+    for code, mask in (
+        ("DAT-08", typed & swapped),
+        ("NIK-12", ~typed & swapped),
+        ("NIK-11", ~swapped),
+    ):
         chosen = places[differs[mask[differs]]]
         hit(sheet, cells, code, chosen, propose=None if code == "NIK-11" else propose, say=say,
             chained=False)  # fmt: skip
@@ -125,18 +134,20 @@ def compare_family_cards(sheet: Sheet) -> None:
     places = kk.sixteen_places[hits]
     if not len(places):
         return
-    holders: dict[int, list[int]] = {}
+    holders: dict[int, dict[int, int]] = {}
     for row, number in zip(rows.tolist(), niks.tolist(), strict=True):
-        holders.setdefault(number, []).append(row)
+        holders.setdefault(number, {}).setdefault(int(sheet.employee[row]), row)
     numbers = {int(p): int(n) for p, n in zip(places, kk.sixteen.number[hits], strict=True)}
+    employee = sheet.employee[kk.rows[places]].tolist()
     own = [
-        place for place, number in numbers.items()
-        if any(sheet.employee[row] == sheet.employee[kk.rows[place]] for row in holders[number])
-    ]  # fmt: skip
+        place
+        for (place, number), who in zip(numbers.items(), employee, strict=True)
+        if who in holders[number]
+    ]
     hit(sheet, kk, "KK-05", np.array(own, np.intp), case="own")
     others = np.array(sorted(set(numbers) - set(own)), np.intp)
     hit(sheet, kk, "KK-05", others, case="other",
-        say=lambda place: {"rows": rows_named(sheet, holders[numbers[place]])})  # fmt: skip
+        say=lambda place: {"rows": rows_named(sheet, holders[numbers[place]].values())})  # fmt: skip
 
 
 def compare_people(sheet: Sheet) -> None:
@@ -146,23 +157,22 @@ def compare_people(sheet: Sheet) -> None:
         return
     nik, rows, places = found
     person = _People(sheet)
+    merged: dict[int, Params] = {}
+    cards: dict[int, Params] = {}
+    shared: dict[int, Params] = {}
     for group in _shared_by(sheet, nik, rows, places):
         members = [row for row, _ in group]
         if not person.all_same(members):
-            code = "NIK-17"
-        elif all(person.cards[row] for row in members) and not person.merging(members):
-            code = "NIK-16"
-        else:
-            continue
-        for row, place in group:
-            others = [other for other in members if other != row]
-            named = {"rows": rows_named(sheet, others)}
-            hit(sheet, nik, code, np.array([place]), say=lambda _, named=named: named,  # type: ignore[misc]
-                chained=False)  # fmt: skip
-            if code == "NIK-16":
-                kpj = sheet.cells["kpj"]
-                hit(sheet, kpj, "KPJ-08", np.array([row]), say=lambda _, named=named: named,  # type: ignore[misc]
-                    chained=False)  # fmt: skip
+            for row, place in group:
+                shared[place] = {"rows": rows_named(sheet, members, but=row)}
+        elif person.has_cards(members) and not person.merging(members):
+            for row, place in group:
+                merged[place] = cards[row] = {"rows": rows_named(sheet, members, but=row)}
+    for code, found_at in (("NIK-17", shared), ("NIK-16", merged)):
+        hit(sheet, nik, code, np.array(list(found_at), np.intp), say=found_at.get, chained=False)
+    if cards:
+        at = np.array(list(cards), np.intp)
+        hit(sheet, sheet.cells["kpj"], "KPJ-08", at, say=cards.get, chained=False)
 
 
 def _shared_by(
@@ -172,7 +182,8 @@ def _shared_by(
 
     One entry an employee: its first row.
     """
-    values = [cells.clean[place] for place in places.tolist()]
+    clean = cells.clean
+    values = [clean[place] for place in places.tolist()]
     often = {value for value, count in Counter(values).items() if count > more_than}
     if not often:
         return
@@ -191,8 +202,8 @@ class _People:
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._names = sheet.effective_values("nama")
-        self.cards = sheet.effective_values("kpj")
-        self._births = _known_births(sheet)
+        self._cards = sheet.effective_values("kpj")
+        self._births = _sound_values(sheet, "tanggal_lahir")
         merge = sheet.cells.get("kpj_digabung")
         self._merging = set() if merge is None else set(
             sheet.employee[merge.rows[merge.corrections]].tolist()
@@ -204,20 +215,13 @@ class _People:
         born_on = {self._births[row] for row in rows} - {""}
         return len(named) <= 1 and len(born_on) <= 1
 
+    def has_cards(self, rows: list[int]) -> bool:
+        """Tell whether each of them has a KPJ."""
+        return all(self._cards[row] for row in rows)
+
     def merging(self, rows: list[int]) -> bool:
         """Tell whether one of them already asks for a merge of KPJ."""
         return any(int(self._sheet.employee[row]) in self._merging for row in rows)
-
-
-def _known_births(sheet: Sheet) -> list[str]:
-    """Return the effective date of birth of each row, "" where it can't be read."""
-    found = sheet.effective("tanggal_lahir")
-    births = [""] * sheet.rows
-    if found is not None:
-        cells, rows, places = found
-        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-            births[row] = cells.clean[place]
-    return births
 
 
 def compare_cards(sheet: Sheet) -> None:
@@ -229,27 +233,25 @@ def compare_cards(sheet: Sheet) -> None:
         ("NIK", "NIK", _sound_values(sheet, "nik")),
         ("nama", "name", [names.comparable(name) if several else "" for name, several in zip(
             sheet.effective_values("nama"), sheet.several.tolist(), strict=True)]),
-        ("tanggal lahir", "birth date", _known_births(sheet)),
+        ("tanggal lahir", "birth date", _sound_values(sheet, "tanggal_lahir")),
     )  # fmt: skip
     members: dict[int, list[int]] = {}
     for row in np.flatnonzero(sheet.several).tolist():
         members.setdefault(int(sheet.employee[row]), []).append(row)
+    differing: dict[int, Params] = {}
     for rows in members.values():
         for word, word_en, value in values:
-            seen = {value[row] for row in rows} - {""}
-            if len(seen) > 1:
-                _report_card(sheet, kpj, rows, {"which": word, "which_en": word_en})
+            if len({value[row] for row in rows} - {""}) > 1:
+                for row in rows:
+                    named = rows_named(sheet, rows, but=row)
+                    differing[row] = {"which": word, "which_en": word_en, "rows": named}
                 break
-
-
-def _report_card(sheet: Sheet, kpj: Cells, rows: list[int], words: Params) -> None:
-    for row in rows:
-        others = rows_named(sheet, [other for other in rows if other != row])
-        hit(sheet, kpj, "KPJ-07", np.array([row]), chained=False,
-            say=lambda _, others=others: {**words, "rows": others})  # type: ignore[misc]  # fmt: skip
+    at = np.array(list(differing), np.intp)
+    hit(sheet, kpj, "KPJ-07", at, say=differing.get, chained=False)
 
 
 def _sound_values(sheet: Sheet, key: str) -> list[str]:
+    """Return the effective value of each row, "" where there is no sound one."""
     values = [""] * sheet.rows
     found = sheet.effective(key)
     if found is not None:
@@ -314,13 +316,17 @@ def share_accounts(sheet: Sheet) -> None:
         return
     cells, rows, places = found
     banks = sheet.effective_values("kode_bank")
+    shared: dict[int, Params] = {}
     for group in _shared_by(sheet, cells, rows, places):
+        by_bank: dict[str, list[int]] = {}
+        for row, _ in group:
+            by_bank.setdefault(banks[row], []).append(row)
+        unknown = by_bank.get("", [])
+        everyone = [row for row, _ in group]
         for row, place in group:
-            others = [
-                other for other, _ in group
-                if other != row and (not banks[row] or banks[other] in {"", banks[row]})
-            ]  # fmt: skip
-            if others:
-                named: Params = {"rows": rows_named(sheet, others)}
-                hit(sheet, cells, "BNK-08", np.array([place]), chained=False,
-                    say=lambda _, named=named: named)  # type: ignore[misc]  # fmt: skip
+            same = by_bank[banks[row]] if banks[row] else everyone
+            if banks[row] and unknown:
+                same = [*same[:_FEW], *unknown[:_FEW]]
+            if len(same) > 1:
+                shared[place] = {"rows": rows_named(sheet, same, but=row)}
+    hit(sheet, cells, "BNK-08", np.array(list(shared), np.intp), say=shared.get, chained=False)

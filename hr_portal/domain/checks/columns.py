@@ -8,14 +8,18 @@ import numpy as np
 from hr_portal.domain import names
 from hr_portal.domain.checks.reading import Reading, State
 from hr_portal.domain.cleaning import (
-    PLACEHOLDERS, SCIENTIFIC, SEPARATORS, THROUGH_A_FLOAT, has_letter,
+    PLACEHOLDERS,
+    SCIENTIFIC,
+    SEPARATORS,
+    THROUGH_A_FLOAT,
+    has_letter,
 )  # fmt: skip
 from hr_portal.domain.codes import ACCEPTED, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import is_several, read_email
-from hr_portal.domain.fields import ERASE, FIELD
+from hr_portal.domain.fields import ERASE
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
-from hr_portal.domain.phones import national, read_phone
+from hr_portal.domain.phones import PUNCTUATION, read_phone
 from hr_portal.domain.table import Kind
 
 KPJ_FIELDS = frozenset({"kpj", "kpj_digabung"})
@@ -25,7 +29,9 @@ LETTER_FIELDS = KPJ_FIELDS | {"npp"}
 
 _NAME_LIKE = re.compile(r"[^\W\d_]{2,}\.?(?:[ .'-]+[^\W\d_]+)+")
 _SWAPPED = frozenset({"nik", "kk", "kpj"})
+_SEPARATED = re.compile(r"[0-9]+(?:[ ./_-][0-9]+)+", re.ASCII)
 _UNTIDY_LINE = re.compile(r"  |^ | $|[\x00-\x09\x0b-\x1f\x7f]", re.MULTILINE)
+_DIGIT = re.compile(r"[0-9]", re.ASCII)
 _SPECIAL = frozenset({*PLACEHOLDERS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 
@@ -41,13 +47,23 @@ def read_digits(reading: Reading) -> None:
         for place, value in zip(left, values, strict=True):
             if not (value.isascii() and value.isdigit()) or value == "0":
                 if text_kind[place]:
-                    _read_digit_text(reading, place)
+                    if not _only_separated(reading, place, value):
+                        _read_digit_text(reading, place)
                 elif value == "0":
                     reading.empty(place)
     if (kinds == Kind.NUMBER).any():
-        for place in np.flatnonzero((kinds == Kind.NUMBER)).tolist():
+        for place in np.flatnonzero(kinds == Kind.NUMBER).tolist():
             literal = reading.raw[place]
             reading.numeric[place] = literal.isascii() and literal.isdigit()
+
+
+def _only_separated(reading: Reading, place: int, value: str) -> bool:
+    """Take digits with single separators between them, the commonest untidy form, at once."""
+    if _SEPARATED.fullmatch(value) is None or THROUGH_A_FLOAT.fullmatch(value):
+        return False
+    reading.put(place, value.translate(SEPARATORS))
+    reading.tidy("CELL-03", place)
+    return True
 
 
 def _read_digit_text(reading: Reading, place: int) -> None:
@@ -158,7 +174,12 @@ def read_phones(reading: Reading) -> None:
     if left:
         reading.clean = clean
     for place in suspects:
-        _read_phone(reading, place)
+        bare = clean[place].translate(PUNCTUATION)
+        if plain(bare):
+            clean[place] = "+62" + bare[1:]
+            reading.tidy("TEL-04", place)
+        else:
+            _read_phone(reading, place)
 
 
 def _read_phone(reading: Reading, place: int) -> None:
@@ -182,8 +203,8 @@ def read_emails(reading: Reading) -> None:
     plain = PLAIN_EMAIL.fullmatch
     for place, value in zip(left, reading.values(left), strict=True):
         if plain(value):
-            local, _, domain = value.rpartition("@")
-            if not domain.islower():
+            if not value.islower():
+                local, _, domain = value.rpartition("@")
                 reading.put(place, f"{local}@{domain.lower()}")
         else:
             _read_email(reading, place)
@@ -203,21 +224,35 @@ def _read_email(reading: Reading, place: int) -> None:
 def read_texts(reading: Reading) -> None:
     """Read free text; only tempat lahir has a rule of its own (POB-01)."""
     left = reading.start()
-    values = reading.values(left)
-    joined = "\n".join(values)
-    tidy = joined.isascii() and not _UNTIDY_LINE.search(joined) and joined.count("\n") < len(values)
-    for place, value in zip(left, values, strict=True):
-        if not tidy or (len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL):
-            reading.tidy_text(place, compatible=False)
+    for place in _untidy(left, reading.values(left)):
+        reading.tidy_text(place, compatible=False)
     if reading.key == "tempat_lahir":
         _read_birth_places(reading, left)
 
 
+def _untidy(left: list[int], values: list[str]) -> list[int]:
+    """Return the places of texts that are not plain ASCII, or stand for something else."""
+    joined = "\n".join(values)
+    plain = joined.isascii() and not _UNTIDY_LINE.search(joined)
+    if plain and joined.count("\n") < len(values):
+        return [
+            place for place, value in zip(left, values, strict=True)
+            if len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL
+        ]  # fmt: skip
+    untidy = re.compile(f"{_UNTIDY_LINE.pattern}|\n").search
+    return [
+        place for place, value in zip(left, values, strict=True)
+        if not value.isascii() or untidy(value)
+        or (len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL)
+    ]  # fmt: skip
+
+
 def _read_birth_places(reading: Reading, left: list[int]) -> None:
-    has_digit = re.compile(r"[0-9]", re.ASCII).search
-    clean, state = reading.clean, reading.state.tolist()
+    if not _DIGIT.search("".join(reading.values(left))):
+        return
+    clean, value = reading.clean, (reading.state == State.VALUE).tolist()
     for place in left:
-        if state[place] == State.VALUE and has_digit(clean[place]):
+        if value[place] and _DIGIT.search(clean[place]):
             reading.fault("POB-01", "", place, damaged=False)
 
 
@@ -230,18 +265,3 @@ READERS: dict[str, Callable[[Reading], None]] = {
     "text": read_texts,
 }
 """Reader by kind of field; dates are read in `date_columns`."""
-
-
-def kind_of(key: str) -> str:
-    """Return the kind of a field by its key."""
-    return FIELD[key].kind
-
-
-def shown(key: str, clean: str) -> str:
-    """Return a clean value as people write it: dates dd-mm-yyyy, phones 08…."""
-    kind = kind_of(key)
-    if kind == "phone":
-        return national(clean)
-    if kind == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", clean, re.ASCII):
-        return f"{clean[8:]}-{clean[5:7]}-{clean[:4]}"
-    return clean

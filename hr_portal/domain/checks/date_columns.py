@@ -1,5 +1,6 @@
 """Reader of date columns: section 8 over whole columns."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -7,7 +8,11 @@ from numpy.typing import NDArray
 
 from hr_portal.domain.checks.reading import Places, Reading, State
 from hr_portal.domain.dates import (
-    DateText, read_date_number, read_date_text, read_typed_date, shown,
+    DateText,
+    read_date_number,
+    read_date_text,
+    read_typed_date,
+    shown,
 )  # fmt: skip
 from hr_portal.domain.identifiers import Flags, Ints
 from hr_portal.domain.table import Kind
@@ -16,6 +21,7 @@ BIRTH = "tanggal_lahir"
 
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _LENGTH = 10
+_SHORT = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _DASH = ord("-")
 _MARKS = (ord("-"), ord("/"), ord("."), ord(" "))
 
@@ -54,35 +60,45 @@ def read_dates(reading: Reading, *, epoch_1904: bool) -> Dates:
 
 def _read_regular(reading: Reading, dates: Dates, places: Places) -> Places:
     """Read all `dd-mm-yyyy` and `yyyy-mm-dd` at once; return the cells left over."""
-    values = [reading.raw[i] for i in places.tolist()]
-    lengths = np.fromiter(map(len, values), np.int64, len(values))
-    regular = lengths == _LENGTH
+    found = [reading.raw[i] for i in places.tolist()]
+    values = [value if len(value) == _LENGTH else _padded(value) for value in found]
+    regular = np.fromiter(map(len, values), np.int64, len(values)) == _LENGTH
     chosen = places[regular]
     if not len(chosen):
         return places
-    text = "".join([reading.raw[i] for i in chosen.tolist()]).encode("ascii", "replace")
+    text = "".join([v for v in values if len(v) == _LENGTH]).encode("ascii", "replace")
     cells = np.frombuffer(text, np.uint8).reshape(-1, _LENGTH)
     digit = (cells >= ord("0")) & (cells <= ord("9"))
-    mark = np.isin(cells, _MARKS)
+    mark: Flags = np.isin(cells, _MARKS)
     day_first = _shape(digit, mark, (2, 5)) & (cells[:, 2] == cells[:, 5])
-    year_first = _shape(digit, mark, (4, 7)) & (cells[:, 4] == cells[:, 7])
+    year_first: Flags = _shape(digit, mark, (4, 7)) & (cells[:, 4] == cells[:, 7])
     values_of = cells.astype(np.int64) - ord("0")
     day = np.where(day_first, _number(values_of, 0, 2), _number(values_of, 8, 10))
     month = np.where(day_first, _number(values_of, 3, 5), _number(values_of, 5, 7))
     year = np.where(day_first, _number(values_of, 6, 10), _number(values_of, 0, 4))
-    year_mark = np.where(year_first, cells[:, 4] != ord(" "), True)  # noqa: FBT003 - a value
-    good = (day_first | year_first) & year_mark & _exists(day, month, year)
+    year_first = np.logical_and(year_first, cells[:, 4] != ord(" "))
+    good = (day_first | year_first) & _exists(day, month, year)
     hit = chosen[good]
     dates.day[hit], dates.month[hit], dates.year[hit] = day[good], month[good], year[good]
     dates.numeric_text[hit] = day_first[good]
     _put_iso(reading, hit, _iso(day[good], month[good], year[good]))
     text_cell = reading.kinds[hit] == Kind.TEXT
-    odd_mark = (cells[good, 2] != _DASH) & day_first[good]
-    for place in hit[odd_mark & text_cell].tolist():
+    short = np.fromiter((len(reading.raw[i]) < _LENGTH for i in hit.tolist()), np.bool_, len(hit))
+    other = (cells[good, 2] != _DASH) | short
+    for place in hit[other & day_first[good] & text_cell].tolist():
         reading.tidy("DAT-01", place)
     for place in hit[year_first[good] & text_cell].tolist():
         reading.tidy("DAT-02", place)
     return np.concatenate([places[~regular], chosen[~good]])
+
+
+def _padded(value: str) -> str:
+    """Return `d/m/yyyy` as `dd/mm/yyyy`, anything else as it is."""
+    short = _SHORT.fullmatch(value)
+    if short is None:
+        return value
+    day, mark, month, year = short.groups()
+    return f"{day:0>2}{mark}{month:0>2}{mark}{year}"
 
 
 def _read_one(reading: Reading, dates: Dates, place: int, *, epoch_1904: bool) -> None:
@@ -125,8 +141,11 @@ def _settle(reading: Reading, dates: Dates, place: int, read: DateText) -> None:
 
 
 def _shape(digit: Flags, mark: Flags, marks: tuple[int, int]) -> Flags:
-    columns = [i for i in range(_LENGTH) if i not in marks]
-    shape: Flags = digit[:, columns].all(axis=1) & mark[:, list(marks)].all(axis=1)
+    """Tell which rows of characters have marks at two places and digits elsewhere."""
+    first, second = marks
+    shape: Flags = mark[:, first] & mark[:, second]
+    for column in set(range(_LENGTH)) - {first, second}:
+        shape &= digit[:, column]
     return shape
 
 

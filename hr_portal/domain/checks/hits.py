@@ -4,6 +4,9 @@ Precedence (decisions): the first hit of a chain wins. A hit never hides a
 worse one: after a warning or a note an error of the same chain still counts.
 """
 
+from collections.abc import Iterable
+from itertools import islice
+
 import numpy as np
 
 from hr_portal.domain.checks.ledger import Params, Propose, Say
@@ -66,10 +69,15 @@ def report_faults(sheet: Sheet, cells: Cells) -> None:
         hit(sheet, cells, "CELL-17", usable, chained=False)
 
 
-def rows_named(sheet: Sheet, rows: list[int]) -> str:
-    """Return sheet row numbers for a sentence: "15, 18", at most five."""
-    numbers = [str(int(sheet.table.row_numbers[row])) for row in rows[:_MOST_ROWS_NAMED]]
-    return ", ".join(numbers) + (", …" if len(rows) > _MOST_ROWS_NAMED else "")
+def rows_named(sheet: Sheet, rows: Iterable[int], *, but: int = -1) -> str:
+    """Return sheet row numbers for a sentence: "15, 18", at most five, without one.
+
+    Looks at the first few only, so that 100,000 equal rows stay cheap.
+    """
+    others = (row for row in rows if row != but)
+    first = list(islice(others, _MOST_ROWS_NAMED + 1))
+    numbers = [str(int(sheet.table.row_numbers[row])) for row in first[:_MOST_ROWS_NAMED]]
+    return ", ".join(numbers) + (", …" if len(first) > _MOST_ROWS_NAMED else "")
 
 
 def once_per_employee(sheet: Sheet, rows: Places, *keys: list[str]) -> Flags:

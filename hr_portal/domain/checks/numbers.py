@@ -9,7 +9,14 @@ from hr_portal.domain.checks.ledger import Params, Say
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import KPJ_LENGTH, Cells, Sheet
 from hr_portal.domain.identifiers import (
-    EXACT_LIMIT, WOMEN, Ints, Sixteen, born, in_calendar, is_dummy, parts,
+    EXACT_LIMIT,
+    WOMEN,
+    Ints,
+    Sixteen,
+    born,
+    in_calendar,
+    is_dummy,
+    parts,
 )  # fmt: skip
 from hr_portal.domain.regions import CURRENT, PROBABLE, SUPERSEDED, UNKNOWN, Regions, regions
 
@@ -81,7 +88,9 @@ def judge_nik(sheet: Sheet, cells: Cells) -> None:
     possible = (day >= 1) & (day <= _LAST_DAY)
     words = _date_words(places, sixteen, sheet.today)
     hit(sheet, cells, "NIK-08", places[sound & ~possible], say=words)
-    hit(sheet, cells, "NIK-09", places[sound & possible & ~in_calendar(day, month, year)], say=words)
+    hit(
+        sheet, cells, "NIK-09", places[sound & possible & ~in_calendar(day, month, year)], say=words
+    )
     hit(sheet, cells, "NIK-10", places[sound & (sixteen.serial == 0)])
 
 

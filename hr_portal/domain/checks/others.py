@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 
@@ -12,7 +11,13 @@ from hr_portal.domain.checks.numbers import digit_lengths, split_sixteen, stored
 from hr_portal.domain.checks.reading import Flags, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.identifiers import (
-    EXACT_LIMIT, WOMEN, Ints, Sixteen, in_calendar, is_dummy, npwp_check_fits,
+    EXACT_LIMIT,
+    WOMEN,
+    Ints,
+    Sixteen,
+    in_calendar,
+    is_dummy,
+    npwp_check_fits,
 )  # fmt: skip
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.regions import UNKNOWN, regions
@@ -159,7 +164,9 @@ def _judge_account(sheet: Sheet, cells: Cells) -> None:
     bank = sheet.effective_values("kode_bank")
     banks = [BANKS.get(bank[row], ("", 0)) for row in cells.rows.tolist()]
     usual = np.fromiter((length for _, length in banks), np.int64, len(banks))
-    single = np.fromiter((bank[row] in ONE_LENGTH for row in cells.rows.tolist()), np.bool_, len(banks))
+    single = np.fromiter(
+        (bank[row] in ONE_LENGTH for row in cells.rows.tolist()), np.bool_, len(banks)
+    )
     padded = value & numeric & single & (lengths > 0) & (lengths < usual)
 
     def say(place: int) -> Params:
@@ -186,30 +193,35 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     wrong = (cells.state == State.VALUE) & (lengths != _POSTAL_CODE)
     wrong |= _tell(lengths == _POSTAL_CODE, lambda place: clean[place].startswith("0"))
     hit(sheet, cells, "POS-01", wrong)
-    addresses = sheet.effective_values("alamat")
+    addresses = [address.upper() for address in sheet.effective_values("alamat")]
+    provinces = _provinces_named(addresses)
     said: dict[int, tuple[str, str]] = {}
     for place in np.flatnonzero(cells.checked & (lengths == _POSTAL_CODE)).tolist():
-        address = addresses[int(cells.rows[place])]
-        province = _province_named(address) if address else None
+        province = provinces.get(int(cells.rows[place]))
         if province and clean[place][0] not in _ZONES[province]:
             said[place] = (regions().names[province], " atau ".join(_ZONES[province]))
     hit(sheet, cells, "POS-02", np.array(list(said), np.intp),
         say=lambda place: {"province": said[place][0], "zones": said[place][1]})  # fmt: skip
 
 
-def _province_named(address: str) -> str | None:
-    """Return the code of the one province that an address names in full."""
-    pattern, codes = _province_names()
-    found = {codes[name] for name in pattern.findall(address.upper())}
-    return found.pop() if len(found) == 1 else None
+def _provinces_named(addresses: list[str]) -> dict[int, str]:
+    """Return the code of the one province that an upper-case address names, by row.
 
-
-@cache
-def _province_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    Names are looked for in all addresses at once; most are in none.
+    """
+    together = "\n".join(addresses)
     codes = {name.upper(): code for code, name in regions().names.items() if code in _ZONES}
-    codes |= _SHORT_NAMES
+    codes = {name: code for name, code in (codes | _SHORT_NAMES).items() if name in together}
+    if not codes:
+        return {}
     longest_first = sorted(map(re.escape, codes), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(longest_first)})\b"), codes
+    pattern = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
+    named: dict[int, str] = {}
+    for row, address in enumerate(addresses):
+        found = {codes[name] for name in pattern.findall(address)}
+        if len(found) == 1:
+            named[row] = found.pop()
+    return named
 
 
 def _tell(among: Flags, holds: Callable[[int], bool]) -> Flags:

@@ -1,6 +1,9 @@
 """Rules about whole rows: required values and corrections (REQ, ROW, FIL-05)."""
 
+from itertools import islice
+
 import numpy as np
+from numpy.typing import NDArray
 
 from hr_portal.domain.checks.hits import rows_named
 from hr_portal.domain.checks.ledger import Params
@@ -11,6 +14,7 @@ from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS
 from hr_portal.domain.table import Column, Kind
 
 _MERGE = "kpj_digabung"
+_FEW = 7
 ACCEPTED_DATA = ", ".join(field.label for field in FIELDS if not field.optional)
 _SOME_DATA = "NIK, Nama Lengkap, atau Tanggal Lahir"
 
@@ -27,7 +31,8 @@ def empty_rows(sheet: Sheet) -> Flags:
         if not read and role.part not in {"number", "unknown"}:
             filled |= _says_something(sheet.table.columns[column])
     filled[sheet.which != NOTHING] |= sheet.table.layout == "per-correction"
-    return ~filled
+    empty: Flags = ~filled
+    return empty
 
 
 def judge_required(sheet: Sheet, used: Flags) -> None:
@@ -71,7 +76,8 @@ def _own_values(sheet: Sheet, cells: Cells) -> Flags:
     own[cells.rows[given]] = True
     corrected = np.zeros(sheet.employees, np.bool_)
     corrected[sheet.employee[cells.rows[cells.corrections]]] = True
-    return own | corrected[sheet.employee]
+    own |= corrected[sheet.employee]
+    return own
 
 
 def _family_card(sheet: Sheet, used: Flags) -> None:
@@ -83,7 +89,7 @@ def _family_card(sheet: Sheet, used: Flags) -> None:
             changes[cells.rows[cells.corrections]] = True
     kk = sheet.cells.get("kk")
     has = np.zeros(sheet.rows, np.bool_)
-    if kk is not None:
+    if kk is not None and len(kk):
         places = kk.of_row
         has = (places >= 0) & (kk.state[np.maximum(places, 0)] != State.ERASE)
     rows = np.flatnonzero(changes & ~has & used)
@@ -129,7 +135,8 @@ def _judge_data(sheet: Sheet, used: Flags) -> Flags:
     rows = np.flatnonzero(used & in_vain & (sheet.which == NOTHING))
     say: list[Params] = [{"accepted": _SOME_DATA}] * len(rows)
     _write(sheet, "REQ-01", "which", rows, np.full(len(rows), which, np.intp), "data", say)
-    return in_vain | (sheet.which == UNKNOWN)
+    in_vain |= sheet.which == UNKNOWN
+    return in_vain
 
 
 def _judge_which(sheet: Sheet, column: int) -> None:
@@ -157,20 +164,22 @@ def _twice(sheet: Sheet, cells: Cells) -> None:
 
 
 def _report_twice(sheet: Sheet, cells: Cells, places: list[int]) -> None:
-    values = [cells.clean[place] for place in places]
-    rows = [int(cells.rows[place]) for place in places]
-    several = len(set(values)) > 1 and cells.key != _MERGE
-    for at, place in enumerate(places):
-        if several:
-            others = [row for row, value in zip(rows, values, strict=True) if value != values[at]]
-            case = "conflict"
+    """Report lines of one employee and field; 100,000 of them in one pass."""
+    first: dict[str, int] = {}
+    for place in places:
+        first.setdefault(cells.clean[place], int(cells.rows[place]))
+    conflict = len(first) > 1 and cells.key != _MERGE
+    few = dict(islice(first.items(), _FEW))
+    for place in places:
+        row, value = int(cells.rows[place]), cells.clean[place]
+        if conflict:
+            others = [other for each, other in few.items() if each != value]
         else:
-            others = [row for row, v in zip(rows[:at], values[:at], strict=True) if v == values[at]]
-            case = "repeat"
+            others = [first[value]] if first[value] != row else []
         if others:
             sheet.ledger.add(
-                "ROW-02", case, [rows[at]], [int(cells.columns[place])], cells.key,
-                params=[{"rows": rows_named(sheet, others)}],
+                "ROW-02", "conflict" if conflict else "repeat", [row],
+                [int(cells.columns[place])], cells.key, params=[{"rows": rows_named(sheet, others)}],
             )  # fmt: skip
 
 
@@ -179,7 +188,8 @@ def before_of(sheet: Sheet, cells: Cells, places: Places) -> list[str]:
     rows = cells.rows[places]
     old = [""] * len(places)
     if cells.whole:
-        old = [cells.clean[row] for row in rows.tolist()]
+        clean = cells.clean
+        old = [clean[row] for row in rows.tolist()]
     if cells.key in sheet.before:
         at, reading = sheet.before[cells.key]
         semula = dict(zip(at.tolist(), reading.clean, strict=True))
@@ -228,7 +238,7 @@ def _write(
     code: str,
     case: str,
     rows: Places,
-    columns: Places,
+    columns: Places | NDArray[np.int32],
     key: str | None,
     params: list[Params] | None = None,
 ) -> None:

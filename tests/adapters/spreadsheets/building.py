@@ -62,7 +62,7 @@ def strings_xml(items):
     return f'{HEAD}<sst xmlns="{MAIN}">{"".join(items)}</sst>'
 
 
-def parts(  # noqa: PLR0913
+def parts(
     sheets=None,
     *,
     strings=None,

@@ -96,7 +96,7 @@ def cell(draw, row, column):
         case 11:
             return f"<c{where}{style}/>"
         case 12:
-            return f'<c{style}{where}><v>{draw(NUMBER)}</v><!-- x --></c>'
+            return f"<c{style}{where}><v>{draw(NUMBER)}</v><!-- x --></c>"
         case _:
             return f'<c{where} t="inlineStr"><is><r><t>si</t></r><r><t>ti</t></r></is></c>'
 

@@ -95,7 +95,7 @@ def quick(request):
         ('<c r="A1" t="s"><v>1</v></c>', Kind.TEXT, "kedua bagian"),
         ('<c r="A1" t="s"><v>2</v></c>', Kind.EMPTY, ""),
         ('<c t="s" r="A1"><v>0</v></c>', Kind.TEXT, "pertama"),
-        ('<c><v>7</v></c>', Kind.NUMBER, "7"),
+        ("<c><v>7</v></c>", Kind.NUMBER, "7"),
     ],
 )  # fmt: skip
 def test_a_cell_is_read_as_it_is_stored(quick, xml, kind, value):

@@ -38,7 +38,9 @@ def test_the_encoding_is_found_and_said(codec, name):
 
 
 def test_big_endian_utf_16_is_read_too():
-    assert read(b"\xfe\xff" + (HEAD + ROW).encode("utf-16-be")).columns[0].values[1] == "09999990017"
+    assert (
+        read(b"\xfe\xff" + (HEAD + ROW).encode("utf-16-be")).columns[0].values[1] == "09999990017"
+    )
 
 
 @pytest.mark.parametrize("delimiter", list(";,\t|"))

@@ -219,7 +219,9 @@ def test_a_doctype_is_refused_in_every_part(part):
 
 
 def test_a_comment_that_speaks_of_a_doctype_is_none():
-    xml = building.sheet_xml(building.table_rows()).replace("<sheetData>", "<!-- <!DOCTYPE x> --><sheetData>")
+    xml = building.sheet_xml(building.table_rows()).replace(
+        "<sheetData>", "<!-- <!DOCTYPE x> --><sheetData>"
+    )
     assert guard.inspect(building.workbook(sheets={"K": xml}), "uji.xlsx").kind == "xlsx"
 
 

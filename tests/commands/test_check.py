@@ -1,0 +1,239 @@
+"""`hr-portal check` and `template`: exact JSON, exit codes, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from hr_portal.cli import run
+from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.rules import RULESET
+from tests.adapters.spreadsheets import building
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
+
+
+@pytest.fixture
+def check(capfd):
+    """`check(file, *options)` gives the exit code and what was printed."""
+
+    def call(*arguments):
+        code = run(["check", *map(str, arguments)])
+        printed, complained = capfd.readouterr()
+        assert complained == ""
+        return code, printed
+
+    return call
+
+
+@pytest.fixture
+def check_json(check):
+    def call(*arguments):
+        code, printed = check(*arguments, "--format", "json")
+        return code, json.loads(printed)
+
+    return call
+
+
+def test_json_has_exactly_these_keys_in_this_order(check_json):
+    code, told = check_json(SAMPLES / "angka-excel.xlsx")
+    assert code == 1
+    assert list(told) == ["file", "sheet", "layout", "ruleset", "rows", "findings"]
+    assert list(told["rows"]) == ["total", "valid", "warning", "invalid", "empty"]
+    assert told["file"] == "angka-excel.xlsx"
+    assert told["ruleset"] == RULESET
+    for finding in told["findings"]:
+        assert list(finding) == [
+            "code", "severity", "row", "cell", "field", "value", "message", "message_en",
+            "suggestion",
+        ]  # fmt: skip
+        assert finding["severity"] in {"error", "override", "warning", "note"}
+    first = told["findings"][0]
+    assert (first["code"], first["row"], first["cell"], first["field"]) == (
+        "CELL-05", 2, "C2", "nik",
+    )  # fmt: skip
+    rows = told["rows"]
+    assert rows["total"] == rows["valid"] + rows["warning"] + rows["invalid"] + rows["empty"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "code"),
+    [
+        ("koreksi-bersih.xlsx", 0),
+        ("tanggal-1904.xlsx", 0),
+        ("koreksi-november.xlsx", 1),
+        ("judul-saja.xlsx", 2),
+        ("gambar.xlsx", 2),
+    ],
+)
+def test_the_exit_code_tells_the_outcome(check, sample, code):
+    assert check(SAMPLES / sample)[0] == code
+    assert check(SAMPLES / sample, "--format", "json")[0] == code
+
+
+def test_a_refused_file_is_an_error_object_with_both_languages(check_json):
+    code, told = check_json(SAMPLES / "tabel-lain.xlsx")
+    assert code == 2
+    assert list(told) == ["error"]
+    assert list(told["error"]) == ["code", "message", "message_en"]
+    assert told["error"]["code"] == "FILE-07"
+
+
+def test_odd_paths_are_refused_and_never_a_traceback(check_json, tmp_path):
+    (tmp_path / "folder.xlsx").mkdir()
+    for path, wanted in (
+        (tmp_path / "tidak ada.xlsx", "FILE-03"),
+        (tmp_path / "folder.xlsx", "FILE-01"),
+        ("/dev/null", "FILE-01"),
+        (tmp_path / ("x" * 250 + ".xlsx"), "FILE-03"),
+        ("", "FILE-01"),
+    ):
+        code, told = check_json(path)
+        assert code == 2, path
+        assert told["error"]["code"] == wanted, path
+
+
+def test_a_name_that_is_no_text_is_shown_with_escapes(check_json, tmp_path):
+    name = os.fsencode(tmp_path) + b"/aneh\xff.xlsx"
+    Path(os.fsdecode(name)).write_bytes(building.workbook())
+    code, told = check_json(os.fsdecode(name))
+    assert code == 0
+    assert told["file"] == "aneh\\udcff.xlsx"
+
+
+def test_rows_that_could_not_be_taken_are_listed_with_their_number(check_json, tmp_path):
+    path = tmp_path / "lebar.csv"
+    path.write_text("KPJ;NIK;Nama;Data;Menjadi\n1;2;SITI;Email;a@b;lagi\n1;2;SITI;Email;a@b\n")
+    code, told = check_json(path)
+    assert code == 1
+    assert told["rows"]["total"] == 1
+    refused = [finding for finding in told["findings"] if finding["row"] == 2]
+    assert [(each["code"], each["severity"], each["cell"]) for each in refused] == [
+        ("FILE-03", "error", None)
+    ]
+
+
+def test_a_layout_can_be_forced(check_json):
+    assert check_json(SAMPLES / "karyawan-bersih.xlsx")[1]["layout"] == "per-employee"
+    code, told = check_json(SAMPLES / "karyawan-bersih.xlsx", "--layout", "per-correction")
+    assert code == 2
+    assert told["error"]["code"] == "FILE-07"
+
+
+def test_text_groups_findings_and_speaks_both_languages(check):
+    code, told = check(SAMPLES / "koreksi-november.xlsx")
+    assert code == 1
+    assert told.startswith("koreksi-november.xlsx · lembar “Koreksi” · satu koreksi per baris")
+    assert "200 baris: " in told
+    assert told.index("Harus diperbaiki") < told.index("Perlu dikonfirmasi")
+    assert "CELL-05 (3)" in told
+    _, english = check(SAMPLES / "koreksi-november.xlsx", "--lang", "en")
+    assert "200 rows: " in english
+    assert "To be mended" in english
+
+
+def test_a_clean_file_says_so(check):
+    assert "Tidak ada yang perlu diperbaiki." in check(SAMPLES / "koreksi-bersih.xlsx")[1]
+
+
+def test_notes_tell_what_was_tidied_and_what_was_skipped(check, check_json):
+    _, told = check(SAMPLES / "aturan-nik.xlsx", "--notes")
+    assert "Dirapikan tanpa perlu tindakan" in told
+    assert "CELL-03: 1 sel" in told
+    _, plain = check_json(SAMPLES / "judul-di-atas.xlsx")
+    assert plain["findings"] == []
+    _, noted = check_json(SAMPLES / "judul-di-atas.xlsx", "--notes")
+    assert {(each["code"], each["row"]) for each in noted["findings"]} == {("FIL-03", 0)}
+    _, cells = check_json(SAMPLES / "aturan-nik.xlsx", "--notes")
+    tidied = [each for each in cells["findings"] if each["code"] == "CELL-03"]
+    assert tidied[0]["cell"] == "C15"
+    assert tidied[0]["severity"] == "note"
+
+
+def test_long_lists_are_cut_and_say_by_how_much(check, tmp_path):
+    path = tmp_path / "banyak.xlsx"
+    rows = [("", f"{n:011d}", "123", "SITI CONTOHAN", "Email", "", f"a{n}@contoh.example")
+            for n in range(40)]  # fmt: skip
+    path.write_bytes(building.workbook(building.table_rows(*rows)))
+    assert "… dan 15 lagi" in check(path)[1]
+
+
+def test_text_on_a_terminal_holds_no_control_characters(check, tmp_path):
+    path = tmp_path / "kendali.csv"
+    path.write_text("KPJ;NIK;Nama;Data;Menjadi\n1;2;SI\x1b[31mTI;Email;\x07\n")
+    _, told = check(path)
+    assert "\x1b" not in told
+    assert "\x07" not in told
+
+
+@pytest.mark.parametrize("name", ["HR_PORTAL_DATABASE_URL", "HR_PORTAL_SECRET_KEY"])
+def test_check_needs_no_settings_no_database_and_no_web(tmp_path, name):
+    program = (
+        "import sys; from hr_portal.cli import run; code = run(sys.argv[1:]);"
+        "print(sorted({'flask', 'sqlalchemy', 'pandas', 'openpyxl', 'weasyprint'} & set(sys.modules)),"
+        " file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "check", str(SAMPLES / "koreksi-bersih.xlsx")],
+        capture_output=True, text=True, check=False, cwd=ROOT, timeout=120,
+        env={name: "tidak-terpakai", "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("layout", ["per-correction", "per-employee"])
+def test_a_template_is_written_and_its_example_is_no_data(check, tmp_path, capfd, layout):
+    path = tmp_path / "templat.xlsx"
+    assert run(["template", str(path), "--layout", layout]) == 0
+    capfd.readouterr()
+    code, told = check(path)
+    assert code == 2
+    assert "FILE-02" in told
+    book = openpyxl.load_workbook(path)
+    sheet = book["Koreksi"]
+    assert book.sheetnames == ["Koreksi", "Petunjuk"]
+    headers = [cell.value for cell in sheet[1]]
+    assert {"KPJ", "NIK", "Nama Lengkap"} <= set(headers)
+    assert all(cell.number_format == "@" for row in sheet["A2:K1001"] for cell in row)
+    assert sheet.data_validations.dataValidation
+    if layout == "per-employee":
+        assert {f"{field.label} (Menjadi)" for field in FIELDS if not field.optional} <= set(
+            headers
+        )
+
+
+@pytest.mark.parametrize("layout", ["per-correction", "per-employee"])
+def test_a_filled_template_is_read_with_every_column_known(check_json, tmp_path, capfd, layout):
+    path = tmp_path / "templat.xlsx"
+    run(["template", str(path), "--layout", layout])
+    capfd.readouterr()
+    book = openpyxl.load_workbook(path)
+    sheet = book["Koreksi"]
+    for cell in sheet[2]:
+        sheet.cell(3, cell.column, cell.value)
+    sheet["A3"] = "1"
+    book.save(path)
+    code, told = check_json(path, "--notes")
+    assert code == 0, told
+    assert told["layout"] == layout
+    assert told["rows"] == {"total": 1, "valid": 1, "warning": 0, "invalid": 0, "empty": 0}
+    assert "FIL-04" not in {each["code"] for each in told["findings"]}
+    assert any("contoh" in each["message"] for each in told["findings"])
+
+
+def test_a_template_replaces_nothing_unasked(tmp_path, capfd):
+    path = tmp_path / "templat.xlsx"
+    path.write_text("milik saya")
+    assert run(["template", str(path)]) == 2
+    assert "--force" in capfd.readouterr().err
+    assert path.read_text() == "milik saya"
+    assert run(["template", str(path), "--force"]) == 0
+    assert run(["template", str(tmp_path / "x.csv")]) == 2
+    assert run(["template", str(tmp_path / "tidak-ada" / "x.xlsx")]) == 2
+    assert "tidak dapat ditulis" in capfd.readouterr().err

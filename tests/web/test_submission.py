@@ -1,0 +1,142 @@
+"""Tinjau dan ajukan: what is missing, what changes, the declaration, and taking it back."""
+
+import re
+
+from hr_portal.services import review
+from tests.web.story import accounts_sheet, pairs, phones, story  # noqa: F401 - a fixture
+
+NAME = "Rahma Contohan"
+
+
+def form(story, batch, **changed):
+    return {"version": story.view(batch).version, "declaration": "ya", "typed_name": NAME} | changed
+
+
+def test_each_lack_links_to_the_step_that_mends_it(hrd, upload, story):
+    address = upload("koreksi-november.xlsx")
+    text = hrd.get(f"{address}/tinjau").text
+    assert re.search(r"<h1>\d+ hal perlu diselesaikan sebelum diajukan</h1>", text)
+    for step in ("hasil", "dokumen", "surat"):
+        assert re.search(rf'class="btn btn-[a-z]+ btn-sm" href="{address}/{step}', text)
+    assert "Ketik nama lengkap Anda" not in text
+    assert "Langkah" in text
+
+
+def test_steps_that_lack_something_are_not_ticked(hrd, upload, story):
+    bar = (
+        hrd.get(upload("koreksi-november.xlsx") + "/tinjau")
+        .text.split("pk-steps")[1]
+        .split("</ol>")[0]
+    )
+    done = re.findall(r"<li( data-done)?>", bar)
+    assert done == [" data-done", "", "", "", ""]
+
+
+def test_what_changes_is_marked_inside_the_text(hrd, story):
+    batch = story.ready(phones(3))
+    text = hrd.get(f"/pengajuan/{batch}/tinjau").text
+    assert "Tinjau, lalu ajukan 3 baris" in text
+    assert re.search(r"081<del>3</del>9", text)
+    assert re.search(r"081<ins>2</ins>9", text)
+
+
+def test_an_identifier_keeps_its_middle_but_shows_the_digit_that_changed(hrd, story):
+    batch = story.ready(accounts_sheet(1))
+    text = hrd.get(f"/pengajuan/{batch}/tinjau").text
+    assert "••••<del>0</del>•0100" in text
+    assert "••••<ins>1</ins>•0100" in text
+    assert "9000000100" not in text
+
+
+def test_two_corrections_of_one_row_stand_together_and_can_be_filtered(hrd, story):
+    batch = story.ready(pairs(2))
+    text = hrd.get(f"/pengajuan/{batch}/tinjau").text
+    assert text.count('class="more"') == 2
+    assert "No HP 2" in text
+    assert "Jalan Misal <del>Lama</del>" in text
+    filtered = hrd.get(f"/pengajuan/{batch}/tinjau?data=hp").text
+    assert 'aria-current="true">No HP 2' in filtered
+
+
+def test_the_table_is_paged(hrd, story):
+    batch = story.ready(phones(30))
+    assert "1–25 dari 30" in hrd.get(f"/pengajuan/{batch}/tinjau").text
+    assert "26–30 dari 30" in hrd.get(f"/pengajuan/{batch}/tinjau?halaman=2").text
+    assert (
+        "Tidak ada koreksi untuk ditampilkan"
+        in hrd.get(f"/pengajuan/{batch}/tinjau?halaman=9").text
+    )
+
+
+def test_the_declaration_and_the_typed_name_are_required_and_kept_when_wrong(hrd, story):
+    batch = story.ready()
+    unticked = hrd.post(
+        f"/pengajuan/{batch}/ajukan", form(story, batch, declaration=""), expect=422
+    ).text
+    assert "Setujui dahulu pernyataan" in unticked
+    assert f'value="{NAME}"' in unticked
+    wrong = hrd.post(
+        f"/pengajuan/{batch}/ajukan", form(story, batch, typed_name="Budi"), expect=422
+    ).text
+    assert "Tidak sama dengan nama akun Anda" in wrong
+    assert 'value="Budi"' in wrong
+    assert story.view(batch).state == "draft"
+
+
+def test_submitting_gives_a_receipt(hrd, story):
+    batch = story.ready()
+    answer = hrd.post(
+        f"/pengajuan/{batch}/ajukan", form(story, batch, typed_name="  rahma   CONTOHAN ")
+    )
+    text = hrd.follow(answer).text
+    view = story.view(batch)
+    assert view.state == "submitted"
+    assert "4 baris diajukan ke Contoh Raya" in text
+    assert view.number in text
+    assert view.revision.sha256 in text
+    assert "oleh Rahma Contohan" in text
+    assert "3 × 24 jam" in text
+
+
+def test_a_second_click_on_ajukan_is_told_what_happened(hrd, story):
+    batch = story.ready()
+    sent = form(story, batch)
+    hrd.post(f"/pengajuan/{batch}/ajukan", sent)
+    text = hrd.post(f"/pengajuan/{batch}/ajukan", sent, expect=409).text
+    assert story.view(batch).number in text
+
+
+def test_a_locked_batch_leads_from_review_to_tracking(hrd, story):
+    batch = story.submitted()
+    assert hrd.get(f"/pengajuan/{batch}/tinjau", expect=302).headers["Location"].endswith("/lacak")
+
+
+def test_a_submission_can_be_withdrawn_with_a_reason_until_it_is_taken(hrd, story):
+    batch = story.submitted()
+    page = hrd.get(f"/pengajuan/{batch}/lacak").text
+    assert "Tarik kembali menjadi draf" in page
+    version = story.view(batch).version
+    refused = hrd.post(
+        f"/pengajuan/{batch}/tarik", {"version": version, "reason": " "}, expect=422
+    ).text
+    assert "Alasan penarikan wajib diisi" in refused
+    hrd.post(f"/pengajuan/{batch}/tarik", {"version": version, "reason": "Ada baris yang terlewat"})
+    assert story.view(batch).state == "draft"
+    history = hrd.get(f"/pengajuan/{batch}/lacak").text
+    assert "Ditarik kembali menjadi draf" in history
+    assert "Ada baris yang terlewat" in history
+
+
+def test_what_a_reviewer_has_in_hand_cannot_be_withdrawn(hrd, story):
+    batch = story.submitted()
+    version = story.view(batch).version
+    review.take(story.portal, story.reviewer, batch)
+    assert "Tarik kembali menjadi draf" not in hrd.get(f"/pengajuan/{batch}/lacak").text
+    hrd.post(f"/pengajuan/{batch}/tarik", {"version": version, "reason": "Terlambat"}, expect=409)
+    assert story.view(batch).state == "in_review"
+
+
+def test_a_reviewer_comes_to_no_page_of_submitting(reviewer, story):
+    batch = story.submitted()
+    reviewer.get(f"/pengajuan/{batch}/tinjau", expect=403)
+    assert "baris diajukan" in reviewer.get(f"/pengajuan/{batch}/tanda-terima").text

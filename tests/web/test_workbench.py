@@ -1,0 +1,339 @@
+"""Periksa: a row beside its document, many at once, the decision; none of it needs a script."""
+
+import re
+
+import pytest
+
+from hr_portal.services import review
+from hr_portal.services.errors import Invalid
+from hr_portal.services.results import row_view, verdict_counts
+from hr_portal.web.workbench import typed_rows
+from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - fixtures
+
+UNREADABLE = "KTP tidak terbaca"
+
+
+def given(story, batch, row):
+    return {
+        c.field: (c.verdict, c.reason)
+        for c in row_view(story.portal, story.reviewer, batch, row).corrections
+    }
+
+
+def send(story, batch, **fields):
+    return {"version": story.view(batch).version} | fields
+
+
+def test_a_row_shows_what_changes_and_that_nothing_was_found(reviewer, story):
+    batch = story.taken()
+    text = reviewer.get(f"/periksa/{batch}/baris/3").text
+    assert "<h1>4 dari 4 baris menunggu keputusan</h1>" in text
+    assert "Baris 3 ·" in text
+    assert "<ins>2</ins>" in text
+    assert "Tidak ada temuan pada baris ini" in text
+    assert 'aria-current="true"><span class="num">' in text
+
+
+def test_approving_goes_on_to_the_next_row_that_waits(reviewer, story):
+    batch = story.taken()
+    answer = reviewer.post(f"/periksa/{batch}/baris/3", send(story, batch, verdict="approve"))
+    assert answer.headers["Location"] == f"/periksa/{batch}/baris/4"
+    assert given(story, batch, 3) == {"hp": ("approve", "")}
+    story.verdict(batch, [4, 5], "approve")
+    answer = reviewer.post(f"/periksa/{batch}/baris/2", send(story, batch, verdict="approve"))
+    assert answer.headers["Location"] == f"/periksa/{batch}"
+    assert (
+        reviewer.get(f"/periksa/{batch}", expect=302).headers["Location"]
+        == f"/periksa/{batch}/selesai"
+    )
+
+
+def test_reason_and_words_are_kept_together_as_hrd_will_read_them(reviewer, story):
+    batch = story.taken()
+    fields = {"verdict": "return", "reason": UNREADABLE, "note": "Bagian bawah terpotong."}
+    reviewer.post(f"/periksa/{batch}/baris/2", send(story, batch, **fields))
+    assert given(story, batch, 2) == {"hp": ("return", f"{UNREADABLE}: Bagian bawah terpotong.")}
+    text = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "Bagian bawah terpotong." in text
+    assert 'value="return" data-key="k" data-opens="Kembalikan" aria-pressed="true"' in text
+
+
+@pytest.mark.parametrize("verdict", ["return", "reject"])
+def test_without_a_reason_nothing_is_decided_and_the_form_stays_open(reviewer, story, verdict):
+    batch = story.taken()
+    page = reviewer.post(
+        f"/periksa/{batch}/baris/2",
+        send(story, batch, verdict=verdict, reason="", note="  "),
+        expect=422,
+    ).text
+    assert "Alasan wajib diisi" in page
+    assert f'data-open="{verdict}"' in page
+    assert given(story, batch, 2) == {"hp": (None, "")}
+
+
+def test_one_correction_of_a_row_can_be_decided_apart(reviewer, story):
+    batch = story.taken(pairs(2))
+    fields = {"verdict": "return", "reason": UNREADABLE, "field": ["alamat"], "some": "1"}
+    answer = reviewer.post(f"/periksa/{batch}/baris/2", send(story, batch, **fields))
+    assert answer.headers["Location"] == f"/periksa/{batch}/baris/2", "the other one still waits"
+    assert given(story, batch, 2) == {"hp": (None, ""), "alamat": ("return", UNREADABLE)}
+    rest = {"verdict": "approve", "field": ["hp"], "some": "1"}
+    answer = reviewer.post(f"/periksa/{batch}/baris/2", send(story, batch, **rest))
+    assert answer.headers["Location"] == f"/periksa/{batch}/baris/3"
+    none = reviewer.post(
+        f"/periksa/{batch}/baris/3", send(story, batch, verdict="approve", some="1"), expect=422
+    )
+    assert "Pilih paling sedikit satu data" in none.text
+
+
+def test_numbers_are_dotted_until_asked_for_and_each_look_is_kept(reviewer, story):
+    batch = story.taken(accounts_sheet(2))
+    nik = row_view(story.portal, story.reviewer, batch, 2).employee["nik"]
+    hidden = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert nik not in hidden
+    assert "9000100100" not in hidden
+    shown = reviewer.follow(
+        reviewer.post(f"/periksa/{batch}/nomor", {"lengkap": "ya", "row": "2"})
+    ).text
+    assert nik in shown
+    assert re.search(r"9000<ins>1</ins>00100", shown)
+    reviewer.get(f"/periksa/{batch}/baris/3")
+    acts = [
+        a.details["row"]
+        for a in review.history(story.portal, story.reviewer, batch)
+        if a.action == "batch:row_revealed"
+    ]
+    assert acts == [3, 2]
+    again = reviewer.follow(
+        reviewer.post(f"/periksa/{batch}/nomor", {"lengkap": "tidak", "row": "2"})
+    ).text
+    assert nik not in again
+
+
+def test_the_latest_verdict_can_be_taken_back_also_one_over_many(reviewer, story):
+    batch = story.taken()
+    story.verdict(batch, [2], "approve")
+    story.verdict(batch, "rest", "reject", "Peserta tidak ditemukan")
+    answer = reviewer.post(f"/periksa/{batch}/batalkan", send(story, batch))
+    assert answer.headers["Location"] == f"/periksa/{batch}/baris/3"
+    assert "Keputusan 3 baris dibatalkan" in reviewer.follow(answer).text
+    assert verdict_counts(story.portal, story.reviewer, batch) == {
+        "open": 3,
+        "approve": 1,
+        "return": 0,
+        "reject": 0,
+    }
+    reviewer.post(f"/periksa/{batch}/batalkan", send(story, batch))
+    nothing = reviewer.post(f"/periksa/{batch}/batalkan", send(story, batch))
+    assert (
+        "Belum ada keputusan"
+        in reviewer.client.get(nothing.headers["Location"], follow_redirects=True).text
+    )
+
+
+def test_all_that_wait_are_approved_in_one_step(reviewer, story):
+    batch = story.taken(phones(5))
+    story.verdict(batch, [3], "return", UNREADABLE)
+    page = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "Setujui 4 baris</button>" in page
+    answer = reviewer.post(
+        f"/periksa/{batch}/sekaligus", send(story, batch, scope="open", verdict="approve")
+    )
+    assert verdict_counts(story.portal, story.reviewer, batch) == {
+        "open": 0,
+        "approve": 4,
+        "return": 1,
+        "reject": 0,
+    }
+    assert answer.headers["Location"] == f"/periksa/{batch}"
+
+
+def test_rows_named_by_number_are_returned_with_one_reason(reviewer, story):
+    batch = story.taken(phones(6))
+    fields = {"scope": "rows", "rows": "2, 4-5", "verdict": "return", "reason": UNREADABLE}
+    reviewer.post(f"/periksa/{batch}/sekaligus", send(story, batch, **fields))
+    assert verdict_counts(story.portal, story.reviewer, batch) == {
+        "open": 3,
+        "approve": 0,
+        "return": 3,
+        "reject": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", "Tulis nomor baris"), ("dua", "bukan nomor baris"), ("9-3", "terbalik"), ("99", "99")],
+)
+def test_numbers_that_name_no_row_are_told_and_kept(reviewer, story, typed, said):
+    batch = story.taken()
+    fields = {"scope": "rows", "rows": typed, "verdict": "approve", "note": "Catatan saya"}
+    text = reviewer.post(
+        f"/periksa/{batch}/sekaligus", send(story, batch, **fields), expect=422
+    ).text
+    assert said in text
+    assert f'name="rows" value="{typed}"' in text
+    assert "Catatan saya" in text
+
+
+def test_rows_are_listed_as_people_list_them():
+    assert typed_rows("38, 203; 214-216\n 38") == [38, 203, 214, 215, 216]
+    assert typed_rows("7 – 9") == [7, 8, 9]
+    with pytest.raises(Invalid):
+        typed_rows("1-99999")
+
+
+def test_rows_with_findings_can_be_looked_at_alone_and_the_rest_approved(reviewer, story):
+    sheet = phones(4)
+    batch = story.taken(sheet)
+    page = reviewer.get(f"/periksa/{batch}/baris/2?saring=clean").text
+    assert "Tanpa temuan (4)" in page
+    fields = {"scope": "found", "verdict": "approve"}
+    text = reviewer.post(
+        f"/periksa/{batch}/sekaligus", send(story, batch, **fields), expect=422
+    ).text
+    assert "Tidak ada lagi baris yang menunggu" in text
+    reviewer.post(
+        f"/periksa/{batch}/sekaligus", send(story, batch, scope="clean", verdict="approve")
+    )
+    assert verdict_counts(story.portal, story.reviewer, batch)["approve"] == 4
+
+
+def test_the_filter_goes_along_from_row_to_row(reviewer, story):
+    batch = story.taken(phones(5))
+    story.verdict(batch, [4], "approve")
+    answer = reviewer.post(
+        f"/periksa/{batch}/baris/3", send(story, batch, verdict="approve", saring="open")
+    )
+    assert answer.headers["Location"] == f"/periksa/{batch}/baris/5?saring=open"
+
+
+def test_documents_lie_beside_the_row_pictures_at_once_pdfs_in_a_frame(reviewer, story, hrd):
+    batch = story.draft()
+    story.card(batch, row=2, name="KTP 3171014508909013.jpg")
+    from hr_portal.services import letters, submission
+
+    letters.issue(story.portal, story.hrd, batch)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    page = reviewer.get(f"/periksa/{batch}/baris/2")
+    assert "3171014508909013.jpg" not in page.text
+    assert page.headers["Content-Security-Policy"].endswith("; frame-src 'self'")
+    picture = re.search(r'<img src="([^"]+)"', page.text)[1]
+    got = reviewer.get(picture)
+    assert got.mimetype == "image/jpeg"
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    letter = reviewer.get(f"/periksa/{batch}/baris/2?dok=surat").text
+    frame = re.search(r'<iframe src="([^"#]+)', letter)[1]
+    assert reviewer.get(frame).data.startswith(b"%PDF-")
+    bare = reviewer.get(f"/periksa/{batch}/baris/3").text
+    assert "<img" not in bare.split("data-viewer")[1]
+
+
+def test_a_document_of_another_batch_is_not_shown_here(reviewer, story):
+    batch = story.taken()
+    other = story.draft(phones(2, start=200))
+    document = story.card(other, row=2)
+    reviewer.get(f"/periksa/{batch}/dokumen/{document}", expect=404)
+
+
+def test_the_end_says_what_will_happen_before_it_is_decided(reviewer, story):
+    batch = story.taken(phones(5))
+    waiting = reviewer.get(f"/periksa/{batch}/selesai").text
+    assert "<h1>5 baris belum diputuskan</h1>" in waiting
+    assert "Lanjut ke baris 2" in waiting
+    refused = reviewer.post(f"/periksa/{batch}/selesai", send(story, batch), expect=422).text
+    assert "5 baris belum diputuskan: baris 2, 3, 4, 5, 6" in refused
+    story.verdict(batch, [2, 3], "return", UNREADABLE)
+    story.verdict(batch, [4], "reject", "Bukan peserta NPP ini")
+    story.verdict(batch, "rest", "approve")
+    text = reviewer.get(f"/periksa/{batch}/selesai").text
+    assert "Disetujui sebagian" in text
+    assert "2 baris yang dikembalikan menjadi draf baru milik HRD" in text
+    assert "1 baris ditolak" in text
+    assert "Putuskan: 2 disetujui, 2 dikembalikan, 1 ditolak" in " ".join(text.split())
+    done = reviewer.follow(reviewer.post(f"/periksa/{batch}/selesai", send(story, batch))).text
+    assert story.view(batch).state == "partly_approved"
+    assert "2 dari 5 baris dikembalikan, 1 ditolak" in done
+    assert re.search(r"menjadi draf PKD-\d{4}-\d{5}", done)
+
+
+def test_all_rows_returned_go_back_as_the_next_revision(reviewer, story):
+    batch = story.taken()
+    story.verdict(batch, "rest", "return", UNREADABLE)
+    assert "HRD memperbaikinya sebagai revisi 2" in reviewer.get(f"/periksa/{batch}/selesai").text
+    reviewer.post(f"/periksa/{batch}/selesai", send(story, batch))
+    assert story.view(batch).state == "returned"
+
+
+def test_who_comes_second_reads_who_decided_and_keeps_the_words(reviewer, second, story):
+    batch = story.taken()
+    version = story.view(batch).version
+    story.verdict(batch, "rest", "approve")
+    story.decide(batch)
+    fields = {
+        "version": version,
+        "verdict": "return",
+        "reason": UNREADABLE,
+        "note": "Kata-kata saya",
+    }
+    for path in (f"/periksa/{batch}/baris/2", f"/periksa/{batch}/sekaligus"):
+        text = second.post(path, fields | {"scope": "open"}, expect=409).text
+        assert "disetujui oleh Bayu Teladan" in text
+        assert "4 disetujui" in text
+        assert "Kata-kata saya</textarea>" in text
+    for path in ("selesai", "lepas"):
+        assert (
+            "Bayu Teladan"
+            in second.post(f"/periksa/{batch}/{path}", {"version": version}, expect=409).text
+        )
+
+
+def test_a_stale_page_is_told_to_its_own_reviewer_too(reviewer, story):
+    batch = story.taken()
+    fields = {"version": story.view(batch).version - 1, "verdict": "reject", "note": "Belum hilang"}
+    text = reviewer.post(f"/periksa/{batch}/baris/2", fields, expect=409).text
+    assert "sudah berubah" in text
+    assert "Muat ulang pemeriksaan" in text
+    assert "Belum hilang</textarea>" in text
+
+
+def test_a_released_batch_waits_again_with_its_verdicts(reviewer, second, story):
+    batch = story.taken()
+    story.verdict(batch, [2], "approve")
+    reviewer.post(f"/periksa/{batch}/lepas", send(story, batch))
+    assert story.view(batch).state == "submitted"
+    second.post(f"/antrean/{batch}/ambil")
+    assert "3 dari 4 baris menunggu keputusan" in second.get(f"/periksa/{batch}/baris/3").text
+
+
+def test_a_row_that_is_none_does_not_exist(reviewer, story):
+    batch = story.taken()
+    reviewer.get(f"/periksa/{batch}/baris/99", expect=404)
+
+
+def test_nobody_else_comes_to_the_bench(reviewer, second, hrd, admin, story):
+    batch = story.taken()
+    assert (
+        second.get(f"/periksa/{batch}/baris/2", expect=302).headers["Location"]
+        == f"/pengajuan/{batch}/lacak"
+    )
+    assert (
+        second.get(f"/periksa/{batch}/selesai", expect=302).headers["Location"]
+        == f"/pengajuan/{batch}/lacak"
+    )
+    for client in (hrd, admin):
+        client.get(f"/periksa/{batch}/baris/2", expect=403)
+
+
+def test_single_keys_can_be_switched_off_and_on(reviewer, story):
+    batch = story.taken()
+    path = f"/periksa/{batch}/baris/2"
+    assert "data-keys" in reviewer.get(path).text
+    answer = reviewer.get(f"/pintasan/mati?next={path}", expect=302)
+    assert answer.headers["Location"] == path
+    off = reviewer.get(path).text
+    assert "data-keys" not in off
+    assert "<kbd" not in off
+    reviewer.get("/pintasan/hidup", expect=302)
+    assert "data-keys" in reviewer.get(path).text
+    reviewer.get("/pintasan/entah", expect=404)
