@@ -128,3 +128,19 @@ def test_an_empty_database_is_not_current(blank_database_url):
             assert not migrate.is_current(connection)
     finally:
         database.close()
+
+
+def test_two_processes_that_start_together_migrate_in_turn(blank_database_url):
+    barrier, failures = threading.Barrier(2), []
+
+    def upgrade():
+        barrier.wait()
+        try:
+            migrate.upgrade_url(blank_database_url)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=upgrade) for _ in range(2)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert failures == []

@@ -12,11 +12,14 @@ from hr_portal.adapters.database.engine import make_engine
 from hr_portal.settings import Settings
 
 
+LOCK = 0x504B44
+"""Held while migrating, so that two processes starting together take turns."""
+
+
 def _config(connection: sa.Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option(
-        "script_location", str(files("hr_portal.adapters.database") / "migrations")
-    )
+    folder = str(files("hr_portal.adapters.database") / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
@@ -26,6 +29,8 @@ def upgrade_url(url: str) -> None:
     engine = make_engine(url, begin="BEGIN IMMEDIATE")
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE waits by itself
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             command.upgrade(_config(connection), "head")
     finally:
         engine.dispose()
