@@ -26,6 +26,7 @@ from hr_portal.web import (
     preferences,
     security,
     sessions,
+    unseen,
 )
 
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     assets.init_app(app)
     formatting.init_app(app)
     masking.init_app(app)
+    unseen.init_app(app)
     comparing.init_app(app)
     layout.init_app(app)
     preferences.init_app(app)

@@ -5,6 +5,7 @@ with `--libreoffice`, because that program stamps the time into them.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -80,7 +81,7 @@ def _save_again(saved: libreoffice.Saved) -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [
-                "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
+                shutil.which("soffice") or "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
                 "--convert-to", saved.target, "--outdir", folder, str(HERE / saved.source),
             ],
             check=True, capture_output=True, timeout=180,

@@ -51,7 +51,7 @@ def _sound(at: int) -> Row:
     return Row(cells)
 
 
-def _set(**changes: Any) -> Callable[[Cells, Person], Cells]:
+def _set(**changes: object) -> Callable[[Cells, Person], Cells]:
     named = {key.replace("_", " "): value for key, value in changes.items()}
     return lambda cells, _: {**cells, **named}
 

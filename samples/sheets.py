@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 PER_CORRECTION = ("No", "KPJ", "NIK", "Nama Lengkap", "Tanggal Lahir", "No KK", "Data", "Semula",
                   "Menjadi", "Alasan", "Keterangan")  # fmt: skip
@@ -135,26 +137,7 @@ def _xlsx(story: Story) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"author": "Bagian SDM PT Contoh Sejahtera", "created": MADE_AT})
         sheet = book.add_worksheet(story.sheet)
-        bold = book.add_format({"bold": True})
-        text = book.add_format({"num_format": "@"})
-        at = 0
-        for line in story.title:
-            _texts(sheet, at, line, bold)
-            at += 1
-        _texts(sheet, at, story.headers, bold)
-        at += 1
-        for line in story.below:
-            _texts(sheet, at, line, None)
-            at += 1
-        for row in story.rows:
-            if row.hidden:
-                sheet.set_row(at, None, None, {"hidden": True})
-            for column, header in enumerate(story.headers):
-                _cell(book, sheet, at, column, row.cells.get(header, ""), text)
-            at += 1
-        for line in story.after:
-            _texts(sheet, at, line, None)
-            at += 1
+        _fill(book, sheet, story)
         for header in story.hidden_columns:
             column = list(story.headers).index(header)
             sheet.set_column(column, column, None, None, {"hidden": True})
@@ -167,13 +150,31 @@ def _xlsx(story: Story) -> bytes:
     return out.getvalue()
 
 
-def _texts(sheet: Any, at: int, line: Sequence[str], form: Any) -> None:
+def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, story: Story) -> None:
+    bold = book.add_format({"bold": True})
+    text = book.add_format({"num_format": "@"})
+    above = [(line, bold) for line in (*story.title, story.headers)]
+    for at, (line, form) in enumerate([*above, *((line, None) for line in story.below)]):
+        _texts(sheet, at, line, form)
+    first = story.first_row - 1
+    for at, row in enumerate(story.rows, first):
+        if row.hidden:
+            sheet.set_row(at, None, None, {"hidden": True})
+        for column, header in enumerate(story.headers):
+            _cell(book, sheet, at, column, row.cells.get(header, ""), text)
+    for at, line in enumerate(story.after, first + len(story.rows)):
+        _texts(sheet, at, line, None)
+
+
+def _texts(sheet: Worksheet, at: int, line: Sequence[str], form: Format | None) -> None:
     for column, text in enumerate(line):
         if text:
             sheet.write_string(at, column, text, form)
 
 
-def _cell(book: Any, sheet: Any, at: int, column: int, value: Value, text: Any) -> None:
+def _cell(
+    book: xlsxwriter.Workbook, sheet: Worksheet, at: int, column: int, value: object, text: Format
+) -> None:
     if isinstance(value, str):
         if value:
             sheet.write_string(at, column, value, text)

@@ -11,7 +11,7 @@ MAIL = "Email"
 
 
 def correction(
-    one: Person, number: int, data: str, after: Any, before: str = "", **changes: Any
+    one: Person, number: int, data: str, after: object, before: str = "", **changes: object
 ) -> dict[str, Any]:
     """Return a row of the per-correction layout; `changes` replace cells by header."""
     cells = {
@@ -51,7 +51,7 @@ def clean_rows(first: int, count: int) -> list[Row]:
     return rows
 
 
-def employee(one: Person, number: int, **changes: Any) -> dict[str, Any]:
+def employee(one: Person, number: int, **changes: object) -> dict[str, Any]:
     """Return a row of the per-employee layout."""
     return {
         "No": str(number), "KPJ": one.kpj, "NIK": one.nik, "Nama Lengkap": one.name,

@@ -337,7 +337,7 @@ class QueuedBatch(Answer):
             "company": view.company_name,
             "branch": view.branch_name,
             "corrections": view.fields,
-            "reviewer": view.reviewer_name if view.branch_id in caller().branches else None,
+            "reviewer": view.reviewer_name,
         }
 
 

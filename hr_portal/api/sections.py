@@ -12,7 +12,6 @@ from werkzeug.routing import BaseConverter
 
 from hr_portal.api.door import BASE, TAKES_QUERY
 from hr_portal.api.parsing import StrictParser, Switch, Upload, Whole
-from hr_portal.api.problems import SAID
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -171,6 +170,3 @@ def make_api(app: Flask, sections: tuple[Section, ...]) -> dict[str, Any]:
     for section in sections:
         api.register_blueprint(section)
     return api.document(sections)
-
-
-__all__ = ["MULTIPART", "REFUSED", "SAID", "Problem", "PublicId", "Section", "make_api"]

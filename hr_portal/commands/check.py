@@ -227,8 +227,7 @@ def _text(
     yield words["summary"].format(**document["rows"])
     if report.table.refused:
         yield words["refused"].format(len(report.table.refused))
-    shown = _grouped(findings, words, lang)
-    yield from shown
+    yield from _grouped(findings, words, lang)
     if not findings:
         yield words["clean"]
     yield from _remarks(report.table.remarks, words, lang)

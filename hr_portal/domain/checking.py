@@ -16,7 +16,7 @@ from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.domain.history import NO_HISTORY, History
 from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
 from hr_portal.domain.rules import RULESET
-from hr_portal.domain.table import Column, Kind, Part, Role, Table
+from hr_portal.domain.table import Column, Kind, Layout, Part, Role, Table
 
 Progress = Callable[[int, int], None]
 Rows = NDArray[np.int32]
@@ -79,11 +79,11 @@ def check_row(
     for role in roles:
         if role.field is not None:
             FIELD[role.field]
-    layout = "per-correction" if Role("which") in roles else "per-employee"
+    layout: Layout = "per-correction" if Role("which") in roles else "per-employee"
     columns = [_one_cell(value) for value in values.values()]
     labels = [_label(role) for role in roles]
     table = Table(
-        file="", sheet="", layout=layout, header_row=0, headers=labels,  # type: ignore[arg-type]
+        file="", sheet="", layout=layout, header_row=0, headers=labels,
         letters=[""] * len(roles), roles=roles, columns=columns,
         row_numbers=np.array([1], np.int32), source="form",
     )  # fmt: skip

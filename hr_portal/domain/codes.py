@@ -51,6 +51,14 @@ ACCEPTED = {
 }
 """What COD-01 lists for each coded field."""
 
+ACCEPTED_EN = {
+    "jenis_kelamin": "L (male) or P (female)",
+    "status_kawin": "Y (married) or T (single)",
+    "golongan_darah": "A, B, AB or O",
+    "kewarganegaraan": "WNI, or WNA with the country",
+    "status_kerja": "PKWT or PKWTT",
+}
+
 
 def read_code(field: str, text: str) -> tuple[str, str, str]:
     """Return (code it stands for, rule code, case) of a tidied upper-case text.

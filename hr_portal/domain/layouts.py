@@ -180,38 +180,45 @@ def decide(header: Header, choice: LayoutChoice = "auto") -> tuple[Layout, Heade
         layout = choice
     elif which and after and fields:
         return Fault("mixed", tuple(fields))
-    elif fields and not (which and after):
+    elif fields:
         layout = "per-employee"
     else:
         layout = "per-correction"
     roles = list(_fitting(header.roles, layout))
-    missing = [label for key, label in REQUIRED if Role("record", key) not in roles]
-    missing_en = list(missing)
-    if layout == "per-correction":
-        neither = choice == "auto" and not which and not after
-        wanted = [] if which else ["Data"]
-        wanted += [] if after else ["Menjadi"]
-        if neither:
-            missing.append("Data + Menjadi (atau kolom “… (Menjadi)”)")
-            missing_en.append("Data + Menjadi (or a “… (Menjadi)” column)")
-        else:
-            missing += wanted
-            missing_en += wanted
-    elif not fields:
-        missing.append("“… (Menjadi)”, misalnya “NIK (Menjadi)”")
-        missing_en.append("“… (Menjadi)”, for example “NIK (Menjadi)”")
+    missing = [(label, label) for key, label in REQUIRED if Role("record", key) not in roles]
+    if layout == "per-employee":
+        missing += [] if fields else [_NO_FIELD_AFTER]
+    elif choice == "auto" and not which and not after:
+        missing.append(_NO_CORRECTION)
+    else:
+        missing += [] if which else [("Data", "Data")]
+        missing += [] if after else [("Menjadi", "Menjadi")]
     if missing:
-        return Fault("missing", (), tuple(missing), tuple(missing_en))
+        names, names_en = zip(*missing, strict=True)
+        return Fault("missing", (), names, names_en)
+    return _without_repeats(roles) or (layout, Header(header.texts, tuple(roles)))
+
+
+_NO_CORRECTION = (
+    "Data + Menjadi (atau kolom “… (Menjadi)”)",
+    "Data + Menjadi (or a “… (Menjadi)” column)",
+)
+_NO_FIELD_AFTER = (
+    "“… (Menjadi)”, misalnya “NIK (Menjadi)”",
+    "“… (Menjadi)”, for example “NIK (Menjadi)”",
+)
+
+
+def _without_repeats(roles: list[Role]) -> Fault | None:
+    """Make repeated notes and numbers unknown; other repeats are a fault."""
     for column, role in enumerate(roles):
         if role == UNKNOWN or role not in roles[:column]:
             continue
-        if role.part in {"number", "reason", "note"}:
-            roles[column] = UNKNOWN
-        else:
-            return Fault(
-                "duplicate", (roles.index(role), column), (meaning(role),), (meaning(role),)
-            )
-    return layout, Header(header.texts, tuple(roles))
+        if role.part not in {"number", "reason", "note"}:
+            name = meaning(role)
+            return Fault("duplicate", (roles.index(role), column), (name,), (name,))
+        roles[column] = UNKNOWN
+    return None
 
 
 def _fitting(roles: Sequence[Role], layout: Layout) -> list[Role]:

@@ -203,12 +203,13 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
         rev = visible.revision(session, batch, revision)
         rows = _row_verdicts(rev).subquery()
         found: dict[tuple[int, bool], int] = {}
-        for state, is_found, count in session.execute(
-            sa.select(rows.c.state, Row.severity >= int(Severity.WARNING), sa.func.count())
+        for state, severity, count in session.execute(
+            sa.select(rows.c.state, Row.severity, sa.func.count())
             .join(Row, sa.and_(Row.revision_id == rev.id, Row.number == rows.c.row_number))
-            .group_by(rows.c.state, Row.severity >= int(Severity.WARNING))
+            .group_by(rows.c.state, Row.severity)
         ):
-            found[state, bool(is_found)] = count
+            place = state, severity >= Severity.WARNING
+            found[place] = found.get(place, 0) + count
         by_state = {
             state: found.get((state, True), 0) + found.get((state, False), 0)
             for state in (APPROVED, REJECTED, RETURNED, OPEN)

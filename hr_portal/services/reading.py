@@ -215,12 +215,10 @@ class _Blocks:
         # one byte a cell: "0", "1" ... as text
         self.kinds = [(column.kinds + ord("0")).tobytes().decode() for column in table.columns]
         self.employee = [report.employee[name] for name in EMPLOYEE_KEYS]
-        asked = report.corrections
-        self.changes: dict[int, list[tuple[str, str, str]]] = {}
-        for row, field, before, after in zip(
-            asked.row, asked.field_key, asked.before, asked.after, strict=True
-        ):
-            self.changes.setdefault(row, []).append((field, before, after))
+        # corrections come in the order of the rows: where each row's begin
+        self.asked_from = np.searchsorted(
+            np.asarray(report.corrections.row), np.arange(len(table) + 1)
+        ).tolist()
 
     def __iter__(self) -> Iterator[tuple[Rows, Rows]]:
         per_chunk = CHUNK // BLOCK_ROWS
@@ -249,8 +247,12 @@ class _Blocks:
             ["".join(pick(column)) for column in self.kinds],
             [None if clean is None else pick(clean) for clean in self.report.clean],
             [pick(column) for column in self.employee],
-            [self.changes.get(row, []) for row in rows],
+            [self._changes(row) for row in rows],
         )
+
+    def _changes(self, row: int) -> list[tuple[str, str, str]]:
+        asked, part = self.report.corrections, slice(self.asked_from[row], self.asked_from[row + 1])
+        return list(zip(asked.field_key[part], asked.before[part], asked.after[part], strict=True))
 
     def _rows(self, block: int, rows: list[int]) -> Iterator[tuple[object, ...]]:
         kpj, nik, names, *_ = self.employee

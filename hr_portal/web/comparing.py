@@ -1,7 +1,9 @@
 """Semula and menjadi side by side: what changed is marked, what a list may not show is dotted."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from flask import Flask
@@ -19,6 +21,7 @@ CODES: Final[dict[tuple[str, str], Any]] = {
     ("status_kawin", "Y"): _l("Kawin"),
     ("status_kawin", "T"): _l("Belum kawin"),
 }
+DATE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{4}")
 COUNTRY: Final = "+62"
 MONO: Final = frozenset({"digits", "phone"})
 
@@ -45,7 +48,10 @@ def compared(field: str, before: str, after: str, *, whole: bool = False) -> Com
     """
     is_erased = after == ERASE
     old, new = _written(field, before), "" if is_erased else _written(field, after)
-    left, right = changed_part(new, old), changed_part(old, new)
+    if DATE.fullmatch(old) and DATE.fullmatch(new):
+        left, right = _date(old, new), _date(new, old)
+    else:
+        left, right = changed_part(new, old), changed_part(old, new)
     is_dotted = not whole and is_masked(field)
     if is_dotted:
         left, right = _dotted(left, field), _dotted(right, field)
@@ -62,6 +68,23 @@ def _written(field: str, value: str) -> str:
     if field in FIELD and FIELD[field].kind == "phone" and value.startswith(COUNTRY):
         return "0" + value.removeprefix(COUNTRY)
     return str(CODES.get((field, value), value))
+
+
+def _date(value: str, other: str) -> tuple[Segment, ...]:
+    """Day, month and year that differ are marked whole; a wholly new date carries no mark."""
+    parts, others = value.split("-"), other.split("-")
+    differ = [part != facing for part, facing in zip(parts, others, strict=True)]
+    if all(differ):
+        return (Segment(value, changed=False),)
+    runs = []
+    for place, (part, changed) in enumerate(zip(parts, differ, strict=True)):
+        if place:
+            runs.append(Segment("-", changed=changed and differ[place - 1]))
+        runs.append(Segment(part, changed=changed))
+    return tuple(
+        Segment("".join(run.text for run in together), changed)
+        for changed, together in groupby(runs, key=lambda run: run.changed)
+    )
 
 
 def _dotted(segments: tuple[Segment, ...], field: str) -> tuple[Segment, ...]:

@@ -11,10 +11,9 @@ from hr_portal.services import results, submission
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import OPEN, SIGNED_IN, actor, needs
 from hr_portal.web.current import portal
-from hr_portal.web.formatting import number
 from hr_portal.web.i18n import said
 from hr_portal.web.layout import BATCH_STATES, State
-from hr_portal.web.words import NextStep, batch_title, next_step, page_of, rows_held, shown_state
+from hr_portal.web.words import NextStep, batch_title, mend_rows, next_step, page_of, shown_state
 
 blueprint = Blueprint("home", __name__)
 
@@ -75,12 +74,11 @@ def _some(states: tuple[str, ...]) -> results.Page[BatchView]:
 
 
 def _returned(batch: BatchView) -> Waiting:
-    rows = number(rows_held(batch))
     return Waiting(
         batch,
         batch_title(batch),
         shown_state(batch),
-        NextStep(_("Perbaiki %(count)s baris", count=rows), page_of("tracking.show", batch.id)),
+        NextStep(mend_rows(batch), page_of("tracking.show", batch.id)),
         _(
             "Pemeriksa mengembalikan seluruh pengajuan. Baca alasannya, lalu unggah berkas yang diperbaiki."
         ),
@@ -98,11 +96,8 @@ def _draft(batch: BatchView) -> Waiting:
         why = said(missing[0].message, missing[0].message_en)
     if batch.parent_id and missing:
         # What keeps these rows from being approved stands in the reviewer's reasons.
-        rows = number(rows_held(batch))
         state = BATCH_STATES["returned"]
-        step = NextStep(
-            _("Perbaiki %(count)s baris", count=rows), page_of("tracking.show", batch.id)
-        )
+        step = NextStep(mend_rows(batch), page_of("tracking.show", batch.id))
     return Waiting(batch, batch_title(batch), state, step, why)
 
 

@@ -1,12 +1,11 @@
 """The result of a check: the sentence, what to do, the rows, and confirming warnings."""
 
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Final, get_args
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -40,15 +39,15 @@ MOST_COLUMNS: Final = 8
 """Columns of the grid; a row's own page shows all of them."""
 ALWAYS: Final = ("kpj", "nik")
 BAR_WIDTH: Final = 1000
-PRESSING: Final[dict[str, Any]] = {
-    "rows_invalid": _l("%(count)s dari %(total)s baris perlu diperbaiki"),
-    "rows_refused": _l("%(count)s baris tidak dapat dibaca"),
-    "file_invalid": _l("%(count)s kesalahan mengenai seluruh kolom"),
-    "no_corrections": _l("Berkas ini tidak memuat koreksi"),
-    "document_missing": _l("%(count)s dari %(total)s baris perlu dokumen"),
-    "warnings_unconfirmed": _l("%(count)s peringatan perlu dipastikan"),
-}
-"""What the title says, by the lack that comes first."""
+PRESSING: Final = (
+    "rows_invalid",
+    "rows_refused",
+    "file_invalid",
+    "no_corrections",
+    "document_missing",
+    "warnings_unconfirmed",
+)
+"""Lacks that this page is about, the most pressing first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +207,34 @@ def result_title(batch: BatchView, missing: list[Lack]) -> str:
     total = number(rows_held(batch))
     if not batch.is_mine_to_edit:
         return _("%(total)s baris sudah diperiksa", total=total)
-    counts = {lack.code: number(lack.count) for lack in missing}
+    counts = {lack.code: lack.count for lack in missing}
     pressing = next((code for code in PRESSING if code in counts), None)
     if pressing is None:
         return _("Semua %(total)s baris siap diajukan", total=total)
-    return str(PRESSING[pressing]) % {"count": counts[pressing], "total": total}
+    many = counts[pressing]
+    told = {"count": number(many), "total": total}
+    return {
+        "rows_invalid": ngettext(
+            "%(count)s dari %(total)s baris perlu diperbaiki",
+            "%(count)s dari %(total)s baris perlu diperbaiki", many, **told,
+        ),
+        "rows_refused": ngettext(
+            "%(count)s baris tidak dapat dibaca", "%(count)s baris tidak dapat dibaca", many, **told
+        ),
+        "file_invalid": ngettext(
+            "%(count)s kesalahan mengenai seluruh kolom",
+            "%(count)s kesalahan mengenai seluruh kolom", many, **told,
+        ),
+        "no_corrections": _("Berkas ini tidak memuat koreksi"),
+        "document_missing": ngettext(
+            "%(count)s dari %(total)s baris perlu dokumen",
+            "%(count)s dari %(total)s baris perlu dokumen", many, **told,
+        ),
+        "warnings_unconfirmed": ngettext(
+            "%(count)s peringatan perlu dipastikan", "%(count)s peringatan perlu dipastikan",
+            many, **told,
+        ),
+    }[pressing]  # fmt: skip
 
 
 def shares(batch: BatchView) -> list[Share]:

@@ -69,16 +69,29 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
     if not missing:
         return NextStep(_("Tinjau dan ajukan"), page_of("submit.review", batch.id))
     first = missing[0]
-    count = number(first.count)
+    many, count = first.count, number(first.count)
     labels = {
         "file_unreadable": _("Unggah berkas lain"),
         "not_checked": _("Lihat kemajuan"),
-        "rows_refused": _("Lihat %(count)s baris", count=count),
-        "rows_invalid": _("Perbaiki %(count)s baris", count=count),
-        "file_invalid": _("Perbaiki %(count)s kolom", count=count),
+        "rows_refused": ngettext(
+            "Lihat %(count)s baris", "Lihat %(count)s baris", many, count=count
+        ),
+        "rows_invalid": ngettext(
+            "Perbaiki %(count)s baris", "Perbaiki %(count)s baris", many, count=count
+        ),
+        "file_invalid": ngettext(
+            "Perbaiki %(count)s kolom", "Perbaiki %(count)s kolom", many, count=count
+        ),
         "no_corrections": _("Unggah berkas lain"),
-        "document_missing": _("Lampirkan dokumen %(count)s baris", count=count),
-        "warnings_unconfirmed": _("Pastikan %(count)s peringatan", count=count),
+        "document_missing": ngettext(
+            "Lampirkan dokumen %(count)s baris",
+            "Lampirkan dokumen %(count)s baris",
+            many,
+            count=count,
+        ),
+        "warnings_unconfirmed": ngettext(
+            "Pastikan %(count)s peringatan", "Pastikan %(count)s peringatan", many, count=count
+        ),
         "letter_missing": _("Terbitkan surat"),
         "letter_stale": _("Terbitkan surat pengganti"),
     }
@@ -103,3 +116,11 @@ def file_rows(batch: BatchView) -> str:
     count = rows_held(batch)
     rows = ngettext("%(count)s baris", "%(count)s baris", count, count=number(count))
     return f"{batch.number} · {batch.revision.file_name} · {rows}"
+
+
+def mend_rows(batch: BatchView) -> str:
+    """The words of the button that leads to rows a reviewer has returned."""
+    count = rows_held(batch)
+    return ngettext(
+        "Perbaiki %(count)s baris", "Perbaiki %(count)s baris", count, count=number(count)
+    )

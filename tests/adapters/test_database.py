@@ -137,7 +137,7 @@ def test_two_processes_that_start_together_migrate_in_turn(blank_database_url):
         barrier.wait()
         try:
             migrate.upgrade_url(blank_database_url)
-        except Exception as error:
+        except sa.exc.SQLAlchemyError as error:
             failures.append(error)
 
     threads = [threading.Thread(target=upgrade) for _ in range(2)]

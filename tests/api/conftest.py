@@ -74,6 +74,8 @@ def workbook(rows=CLEAN, headers=HEADERS) -> bytes:
     for line in sheet.iter_rows(min_row=2):
         for cell in line:
             cell.number_format = "@"
+            if cell.value is not None:
+                cell.data_type = "s"  # openpyxl takes "=…" for a formula
     stream = io.BytesIO()
     book.save(stream)
     book.close()

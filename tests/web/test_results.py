@@ -5,10 +5,12 @@ import re
 
 import openpyxl
 import pytest
+from markupsafe import Markup
 
 from hr_portal import worker
 from hr_portal.adapters.database.models import Act
 from hr_portal.web.masking import veil
+from hr_portal.web.unseen import seen
 
 
 @pytest.fixture
@@ -183,10 +185,28 @@ def test_a_clean_file_leads_on_to_the_documents(hrd, upload):
 
 
 def test_text_of_a_sheet_stays_text(hrd, upload):
-    address = upload("teks-berbahaya.xlsx") + "/hasil"
-    text = hrd.get(address + "?tampil=all").text
-    assert "<script>alert" not in text
-    assert "&lt;script&gt;" in text or "&lt;" in text
+    address = upload("teks-berbahaya.xlsx")
+    hrd.get(address + "/hasil?tampil=all")
+    shown = {
+        2: "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;",
+        3: "=cmd|&#39; /C calc&#39;!A0",
+        7: "{{7*7}} ${7*7}",
+        9: "Jalan ⟨U+202E⟩terbalik⟨U+202C⟩ 5",
+        12: "😀 Jalan Emoji 3",
+    }
+    for row, text in shown.items():
+        page = hrd.post(f"{address}/baris/{row}/tampilkan", expect=200).text
+        assert text in page, row
+        assert "<script>alert" not in page
+
+
+def test_signs_that_nobody_sees_are_shown_by_number():
+    assert seen("laporan\u202egpj.exe\x07") == "laporan⟨U+202E⟩gpj.exe⟨U+0007⟩"
+    assert seen("baris satu\nbaris dua\t😀") == "baris satu\nbaris dua\t😀"
+    assert isinstance(seen(Markup("<b>\x00</b>")), Markup)
+    assert seen("<b>\x00") == "<b>⟨U+0000⟩"
+    assert not isinstance(seen("<b>\x00"), Markup)
+    assert seen(None) is None
 
 
 def test_a_reviewer_reads_no_draft(reviewer, result):

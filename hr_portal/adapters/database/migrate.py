@@ -11,7 +11,6 @@ from alembic.script import ScriptDirectory
 from hr_portal.adapters.database.engine import make_engine
 from hr_portal.settings import Settings
 
-
 LOCK = 0x504B44
 """Held while migrating, so that two processes starting together take turns."""
 

@@ -100,7 +100,7 @@ class Archive:
             raise self._structure(
                 "daftar isi arsipnya tidak utuh", "the directory of its archive is not whole"
             )
-        return offset
+        return int(offset)
 
     def _read_entry(self, at: int, end: int) -> int:
         data, file = self._data, self.file
@@ -129,7 +129,7 @@ class Archive:
             raise self._structure(f"bagian {name} ada dua kali", f"part {name} is there twice")
         # Part names compare without case (OPC); everything below asks in lower case.
         self.entries[folded] = Entry(name, method, flags, crc, packed, size, offset)
-        return at + _CENTRAL.size + name_length + extra + comment
+        return at + _CENTRAL.size + int(name_length + extra + comment)
 
     def _name(self, raw: bytes) -> str:
         try:
@@ -191,7 +191,7 @@ class Archive:
         for length in _DESCRIPTOR_LENGTHS:
             end = at + length
             if end == directory_at or self._data[end : end + 4] == LOCAL_MAGIC:
-                signed = self._data[at : at + 4] == b"PK\x07\x08"
+                signed = bytes(self._data[at : at + 4]) == b"PK\x07\x08"
                 crc_at = at + 4 if signed else at
                 if struct.unpack("<L", self._data[crc_at : crc_at + 4])[0] == entry.crc:
                     return end

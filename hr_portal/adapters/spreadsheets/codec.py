@@ -26,7 +26,7 @@ _FINDING_COLUMNS = (
 _CORRECTION_COLUMNS = ("row", "field_key", "before", "after")
 
 
-class Garbled(ValueError):
+class Garbled(ValueError):  # noqa: N818 - a verdict on bytes
     """The bytes are not a report."""
 
 
@@ -150,7 +150,7 @@ def _places(stream: BinaryIO) -> NDArray[np.int32]:
 
 
 def _list(stream: BinaryIO, rows: int | None = None) -> list[Any]:
-    values: list[Any] = orjson.loads(_read(stream))
+    values = orjson.loads(_read(stream))
     if not isinstance(values, list) or (rows is not None and len(values) != rows):
         raise Garbled("lengths disagree")
     return values

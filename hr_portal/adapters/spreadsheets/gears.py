@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hr_portal.adapters.spreadsheets import quick
+from hr_portal.adapters.spreadsheets.markup import Declined
 from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
 from hr_portal.domain.table import Kind
 
@@ -95,7 +96,7 @@ def _take(parsing: "SheetParsing", piece: bytes) -> bool:
     )
     try:
         cells = quick.read(piece, context)
-    except quick.Declined:
+    except Declined:
         return False
     if int(cells.row_numbers[0]) <= parsing.row or int(cells.row_numbers[-1]) > _LAST_ROW:
         return False

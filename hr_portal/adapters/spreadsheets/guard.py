@@ -42,9 +42,6 @@ _MARKUP = re.compile(
     rb"^\s*<(?:!doctype|html|head|body|table|meta|\?xml|svg|script)\b", re.IGNORECASE
 )
 
-# What a password-protected workbook holds inside its OLE container, in UTF-16.
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-
 _SHEET_MAIN = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
@@ -73,7 +70,6 @@ class Facts:
     plain: bool = True
     """No `<!` anywhere: neither comments nor CDATA, and so no DOCTYPE either."""
     ascii: bool = True
-    head: bytes = b""
 
 
 @dataclass(slots=True)
@@ -103,33 +99,31 @@ def _check_magic(name: str, head: bytes, size: int, limits: ReadLimits) -> FileK
             megabytes(limits.max_bytes), f"{limits.max_bytes // 1_048_576} MB",
         )  # fmt: skip
     kind = extension(name)
-    found = next((each for each in _SIGNATURES if head.startswith(each[0])), None)
-    if found is None and _MARKUP.match(head[:512].removeprefix(b"\xef\xbb\xbf")):
-        found = (b"<", "halaman web atau XML", "a web page or XML")
     if kind in {".xlsm", ".xlsb", ".xltm", ".xlam"}:
         raise refuse(
-            "active", name, found="makro atau isi biner (jenis " + kind + ")",
-            found_en="macros or binary content (type " + kind + ")",
+            "active", name, found=f"makro atau isi biner (jenis {kind})",
+            found_en=f"macros or binary content (type {kind})",
         )  # fmt: skip
-    if kind == ".xlsx":
-        if found is None or found[0] != ZIP_MAGIC:
-            if found is not None and found[0] == OLE_MAGIC:
-                # A workbook with a password is an OLE container under the name .xlsx.
-                raise refuse("encrypted", name)
-            raise refuse(
-                "content", name, extension=kind,
-                found=found[1] if found else "bukan arsip buku kerja",
-                found_en=found[2] if found else "no workbook archive",
-            )  # fmt: skip
-        return "xlsx"
-    if kind == ".csv":
-        if found is not None:
-            raise refuse("content", name, extension=kind, found=found[1], found_en=found[2])
-        return "csv"
-    expected = {".xls": OLE_MAGIC, ".ods": ZIP_MAGIC}.get(kind)
-    if found is not None and expected is not None and found[0] != expected:
-        raise refuse("content", name, extension=kind, found=found[1], found_en=found[2])
-    raise refuse("type", name)
+    magic, found, found_en = _signature(head)
+    if kind == ".xlsx" and magic == OLE_MAGIC:
+        # A workbook with a password is an OLE container under the name .xlsx.
+        raise refuse("encrypted", name)
+    expected = {".xlsx": ZIP_MAGIC, ".csv": b"", ".xls": OLE_MAGIC, ".ods": ZIP_MAGIC}
+    if kind in expected and magic != expected[kind]:
+        raise refuse("content", name, extension=kind, found=found, found_en=found_en)
+    if kind not in {".xlsx", ".csv"}:
+        raise refuse("type", name)
+    return "xlsx" if kind == ".xlsx" else "csv"
+
+
+def _signature(head: bytes) -> tuple[bytes, str, str]:
+    """Return the known first bytes a file has, and what it is called in both languages."""
+    for signature in _SIGNATURES:
+        if head.startswith(signature[0]):
+            return signature
+    if _MARKUP.match(head[:512].removeprefix(b"\xef\xbb\xbf")):
+        return b"<", "halaman web atau XML", "a web page or XML"
+    return b"", "teks atau data biasa, bukan arsip buku kerja", "text or data, no workbook archive"
 
 
 def first_look(
@@ -201,38 +195,37 @@ def _walk(archive: Archive, part: str, facts: Facts, file: str, *, is_xml: bool)
     shown = archive.entries[part].name
     decoder = codecs.getincrementaldecoder("utf-8")()
     last = b""
-    for chunk in archive.chunks(part):
-        if not total:
-            facts.head = chunk[:512]
-            if chunk.startswith(OLE_MAGIC):
-                raise refuse(
-                    "active", file, found="objek tersemat (OLE)",
-                    found_en="embedded objects (OLE)",
-                )  # fmt: skip
+    try:
+        for chunk in archive.chunks(part):
+            if not total:
+                if chunk.startswith(OLE_MAGIC):
+                    raise refuse(
+                        "active", file, found="objek tersemat (OLE)",
+                        found_en="embedded objects (OLE)",
+                    )  # fmt: skip
+                if is_xml:
+                    check_encoding(chunk, shown, file)
+            total += len(chunk)
             if is_xml:
-                check_encoding(chunk, shown, file)
-        total += len(chunk)
-        if not is_xml:
-            continue
-        if b"\0" in chunk:  # no XML has one, and UTF-16 has many
-            raise refuse("part-encoding", file, part=shown)
-        # In UTF-8 a DOCTYPE can only be spelled with these two bytes.
-        if facts.plain and (b"<!" in chunk or (last == b"<" and chunk.startswith(b"!"))):
-            facts.plain = False
-        last = chunk[-1:]
-        if facts.ascii and not chunk.isascii():
-            facts.ascii = False
-        if not facts.ascii:
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                raise refuse("part-encoding", file, part=shown) from None
-    if is_xml and not facts.ascii:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            raise refuse("part-encoding", file, part=shown) from None
+                _note(chunk, last, facts)
+                last = chunk[-1:]
+                if not facts.ascii:
+                    decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        raise refuse("part-encoding", file, part=shown) from None
     return total
+
+
+def _note(chunk: bytes, last: bytes, facts: Facts) -> None:
+    """Note what a further piece proves; `last` is the byte before it."""
+    if b"\0" in chunk:  # no XML has one, and UTF-16 has many
+        raise UnicodeError
+    # In UTF-8 a DOCTYPE can only be spelled with these two bytes.
+    if b"<!" in chunk or (last == b"<" and chunk.startswith(b"!")):
+        facts.plain = False
+    if not chunk.isascii():
+        facts.ascii = False
 
 
 def _check_names(archive: Archive, file: str) -> None:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from hr_portal.adapters.spreadsheets import child, codec
 from hr_portal.adapters.spreadsheets.guard import look
@@ -36,6 +36,7 @@ Source = BinaryIO | Path | bytes
 
 _PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
+_TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
 
@@ -212,7 +213,7 @@ class _Child:
         self._waiting.register(self._out, selectors.EVENT_READ)
         self._waiting.register(self._told, selectors.EVENT_READ)
 
-    def __enter__(self) -> "_Child":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -302,7 +303,7 @@ class _Child:
         return self._started + self._limits.seconds(self._rows)
 
     def _take_progress(self) -> None:
-        said = os.read(self._told, 65_536)
+        said = os.read(self._told, _TOLD_AT_ONCE)
         if not said:
             self._waiting.unregister(self._told)
             return
@@ -310,7 +311,7 @@ class _Child:
         if not lines:
             return
         done, _, total = lines[-1].partition(b"/")
-        if not (done.isdigit() and total.isdigit() and len(said) < 65_536):
+        if not (done.isdigit() and total.isdigit() and len(said) < _TOLD_AT_ONCE):
             return
         if self._progress is not None:
             self._progress(int(done), int(total))

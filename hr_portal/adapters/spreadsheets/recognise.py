@@ -13,6 +13,7 @@ import numpy as np
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
+from hr_portal.adapters.spreadsheets.remarks import sheet_remarks, spans, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
 from hr_portal.domain.fields import header_key
 from hr_portal.domain.layouts import (
@@ -28,6 +29,7 @@ from hr_portal.domain.table import Column, Kind, Remark, Role, Table, Unreadable
 HEAD_ROWS = 31
 """So many filled rows are looked at for the header."""
 
+EXAMPLE_ROWS = 5
 EXAMPLE_MARK = "CONTOH"
 """A row whose running number begins with this word is the template's example."""
 
@@ -77,15 +79,21 @@ def to_table(sheet: Sheet, file: str, choice: LayoutChoice, limits: ReadLimits) 
     if isinstance(decided, Fault):
         raise _fault(decided, found, number, file, where, where_en)
     layout, header = decided
-    names = {column: text for column, text in zip(found.columns, header.texts, strict=True)}
-    roles = {column: role for column, role in zip(found.columns, header.roles, strict=True)}
+    names = dict(zip(found.columns, header.texts, strict=True))
+    roles = dict(zip(found.columns, header.roles, strict=True))
     first = found.row + 1
     if first >= len(sheet.row_numbers):
         raise refuse(
             "header-only", file, row=number, where=where.replace(" di ", ", "),
             where_en=where_en.replace(" on ", ", "),
         )  # fmt: skip
-    held, remarks, refused = _sort_rows(sheet, first, names, roles)
+    sorting = _Sorting(sheet, first, names, roles)
+    sorting.skip_column_numbers()
+    sorting.skip_examples()
+    sorting.skip_notes()
+    sorting.skip_repeated_headers()
+    refused = _refuse_wide(sheet, sorting.take, max(names)) if sheet.source == "csv" else []
+    held = np.flatnonzero(sorting.take)
     kept = [
         column
         for column, raw in sheet.columns.items()
@@ -108,10 +116,10 @@ def to_table(sheet: Sheet, file: str, choice: LayoutChoice, limits: ReadLimits) 
         empty_rows=sheet.row_numbers[-1] - number - (len(sheet.row_numbers) - first),
         epoch_1904=sheet.epoch_1904,
         source=sheet.source,
-        remarks=[*_title_remarks(sheet, found.row), *remarks],
+        remarks=[*title_remarks(sheet, found.row), *sorting.remarks()],
         refused=refused,
     )
-    table.remarks += _sheet_remarks(sheet, table, set(table.row_numbers.tolist()))
+    table.remarks += sheet_remarks(sheet, table, set(table.row_numbers.tolist()))
     return table
 
 
@@ -178,56 +186,73 @@ def _no_rows(
     )  # fmt: skip
 
 
-def _sort_rows(
-    sheet: Sheet, first: int, names: dict[int, str], roles: dict[int, Role]
-) -> tuple[np.ndarray, list[Remark], list[tuple[int, str, str]]]:
-    """Sort the rows below the header into held, skipped with a remark, and refused."""
-    numbers = sheet.row_numbers
-    rows = len(numbers)
-    filled = np.zeros(rows, dtype=np.int32)
-    for raw in sheet.columns.values():
-        filled += np.frombuffer(raw.kinds, dtype=np.uint8) != Kind.EMPTY
-    take = np.ones(rows, dtype=bool)
-    take[:first] = False
-    remarks: list[Remark] = []
+class _Sorting:
+    """Which rows below the header are data, and why the others are not."""
 
-    def skip(row: int, why: str, why_en: str) -> None:
-        take[row] = False
-        remarks.append(
+    def __init__(
+        self, sheet: Sheet, first: int, names: dict[int, str], roles: dict[int, Role]
+    ) -> None:
+        self.sheet = sheet
+        self.first = first
+        self.names = names
+        self.roles = roles
+        self.take = np.ones(len(sheet.row_numbers), dtype=np.bool_)
+        self.take[:first] = False
+        self.skipped: dict[tuple[str, str], list[int]] = {}
+
+    def skip(self, row: int, why: str, why_en: str) -> None:
+        """Take a row out and remember why."""
+        self.take[row] = False
+        self.skipped.setdefault((why, why_en), []).append(self.sheet.row_numbers[row])
+
+    def remarks(self) -> list[Remark]:
+        """Return a remark a reason, with all its rows."""
+        return [
             Remark(
-                "skipped-row", f"Baris {numbers[row]} dilewati: {why}.",
-                f"Row {numbers[row]} was skipped: {why_en}.", (numbers[row],),
+                "skipped-row", f"Baris {spans(rows)} dilewati: {why}.",
+                f"Row {spans(rows)} was skipped: {why_en}.", tuple(rows),
             )
-        )  # fmt: skip
+            for (why, why_en), rows in self.skipped.items()
+        ]  # fmt: skip
 
-    if _counts_columns(sheet, first):
-        skip(first, "hanya berisi nomor kolom", "it only numbers the columns")
-    running = next((column for column, role in roles.items() if role.part == "number"), None)
-    if running is not None:
-        for row, text in enumerate(sheet.columns[running].values[first:], first):
-            if text and text.strip().upper().startswith(EXAMPLE_MARK):
-                skip(row, "baris contoh dari templat", "the template's example row")
-    for row in np.flatnonzero((filled == 1) & take).tolist():
-        text = _only_text(sheet, row)
-        if text and _NOTE.match(text):
-            skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
-    telling = [column for column in names if roles[column] != UNKNOWN]
-    key = next(column for column in telling if roles[column] == Role("record", "kpj"))
-    heading = header_key(names[key])
-    for row, text in enumerate(sheet.columns[key].values[first:], first):
-        if (
-            text
-            and text[0].isalpha()
-            and take[row]
-            and header_key(text) == heading
-            and all(
-                header_key(sheet.columns[column].values[row]) == header_key(names[column])
-                for column in telling
-            )
-        ):
-            skip(row, "judul kolom yang berulang", "the header once more")
-    refused = _refuse_wide(sheet, take, max(names)) if sheet.source == "csv" else []
-    return np.flatnonzero(take), remarks, refused
+    def skip_column_numbers(self) -> None:
+        """Skip a first row that only says (1), (2), (3) and so on."""
+        if _counts_columns(self.sheet, self.first):
+            self.skip(self.first, "hanya berisi nomor kolom", "it only numbers the columns")
+
+    def skip_examples(self) -> None:
+        """Skip the template's example, which is one of the first rows and says so."""
+        running = next((at for at, role in self.roles.items() if role.part == "number"), None)
+        if running is None:
+            return
+        texts = self.sheet.columns[running].values[self.first : self.first + EXAMPLE_ROWS]
+        for row, text in enumerate(texts, self.first):
+            if text.strip().upper().startswith(EXAMPLE_MARK):
+                self.skip(row, "baris contoh dari templat", "the template's example row")
+
+    def skip_notes(self) -> None:
+        """Skip rows whose only cell is a total, a note or a place and date."""
+        filled = np.zeros(len(self.take), dtype=np.int32)
+        for raw in self.sheet.columns.values():
+            filled += np.frombuffer(raw.kinds, dtype=np.uint8) != Kind.EMPTY
+        for row in np.flatnonzero((filled == 1) & self.take).tolist():
+            text = _only_text(self.sheet, row)
+            if text and _NOTE.match(text):
+                self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
+
+    def skip_repeated_headers(self) -> None:
+        """Skip rows that say the header once more, as printed lists do on every page."""
+        telling = [column for column in self.names if self.roles[column] != UNKNOWN]
+        key = next(column for column in telling if self.roles[column] == Role("record", "kpj"))
+        heading = header_key(self.names[key])
+        for row, text in enumerate(self.sheet.columns[key].values[self.first :], self.first):
+            # A digit first, as nearly always: nothing to compare.
+            if text and text[0].isalpha() and header_key(text) == heading and self.take[row]:
+                values = (self.sheet.columns[column].values[row] for column in telling)
+                if [header_key(value) for value in values] == [
+                    header_key(self.names[column]) for column in telling
+                ]:
+                    self.skip(row, "judul kolom yang berulang", "the header once more")
 
 
 def _counts_columns(sheet: Sheet, row: int) -> bool:
@@ -258,17 +283,17 @@ def _refuse_wide(sheet: Sheet, take: np.ndarray, last: int) -> list[tuple[int, s
     for row in sorted(refused):
         take[row] = False
         number = sheet.row_numbers[row]
-        out.append(
-            (
-                number,
-                f"Baris {number} berisi {refused[row]} sel, sedangkan judulnya hanya {last + 1} "
-                "kolom; isinya mungkin bergeser karena pemisah di dalam teks. Apit teks yang "
-                "memuat pemisah dengan tanda kutip, atau pakai .xlsx.",
-                f"Row {number} has {refused[row]} cells, but the header only {last + 1} columns; "
-                "its content may have shifted because of a separator inside a text. Put quotes "
-                "around such texts, or use .xlsx.",
-            )
+        text = (
+            f"Baris {number} berisi {refused[row]} sel, sedangkan judulnya hanya {last + 1} kolom; "
+            "isinya mungkin bergeser karena pemisah di dalam teks. Apit teks yang memuat pemisah "
+            "dengan tanda kutip, atau pakai .xlsx."
         )
+        text_en = (
+            f"Row {number} has {refused[row]} cells, but the header only {last + 1} columns; its "
+            "content may have shifted because of a separator inside a text. Put quotes around such "
+            "texts, or use .xlsx."
+        )
+        out.append((number, text, text_en))
     return out
 
 
@@ -298,106 +323,3 @@ def _columns(sheet: Sheet, kept: list[int], first: int, held: np.ndarray) -> lis
                 computed[marked] = True
         columns.append(Column(values, kinds, computed))
     return columns
-
-
-def _title_remarks(sheet: Sheet, header: int) -> list[Remark]:
-    return [
-        Remark(
-            "skipped-row", f"Baris {number} di atas judul kolom dilewati.",
-            f"Row {number} above the header was skipped.", (number,),
-        )
-        for number in sheet.row_numbers[:header]
-    ]  # fmt: skip
-
-
-def _sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
-    remarks: list[Remark] = []
-    hidden = tuple(number for number in sheet.hidden_rows if number in held)
-    if hidden:
-        listed = _spans(hidden)
-        remarks.append(
-            Remark(
-                "hidden-rows", f"Baris tersembunyi ikut dibaca: {listed}.",
-                f"Hidden rows were read too: {listed}.", hidden,
-            )
-        )  # fmt: skip
-    spans = sheet.hidden_columns
-    shut = [
-        (letters, text)
-        for letters, text in zip(table.letters, table.headers, strict=True)
-        if any(first <= _index(letters) <= last for first, last in spans)
-    ]
-    if shut:
-        listed = ", ".join(f"{letters} “{text[:40]}”" for letters, text in shut[:_NAMED])
-        remarks.append(
-            Remark(
-                "hidden-columns", f"Kolom tersembunyi ikut dibaca: {listed}.",
-                f"Hidden columns were read too: {listed}.",
-            )
-        )  # fmt: skip
-    merged = [area for area in sheet.merged if _bottom(area) > table.header_row]
-    if merged:
-        listed = ", ".join(merged[:_NAMED])
-        remarks.append(
-            Remark(
-                "merged-cells",
-                f"Sel gabungan: {listed}. Hanya sel kiri atas yang berisi; sel lain di dalamnya "
-                "dibaca kosong.",
-                f"Merged cells: {listed}. Only the top left one holds a value; the others are read "
-                "as empty.",
-            )
-        )
-    unknown = [
-        f"{letters} “{text[:40]}”"
-        for letters, text, role in zip(table.letters, table.headers, table.roles, strict=True)
-        if role == UNKNOWN
-    ]
-    if unknown:
-        listed = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
-        remarks.append(
-            Remark(
-                "unknown-column", f"Kolom ini disimpan, tetapi tidak diperiksa: {listed}.",
-                f"These columns are kept, but not checked: {listed}.",
-            )
-        )  # fmt: skip
-    if sheet.encoding not in {"", "utf-8"}:
-        remarks.append(
-            Remark(
-                "encoding", f"Berkas dibaca sebagai {sheet.encoding}.",
-                f"The file was read as {sheet.encoding}.",
-            )
-        )  # fmt: skip
-    if sheet.delimiter:
-        shown = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
-        shown_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
-        remarks.append(
-            Remark(
-                "delimiter", f"Pemisah kolom: {shown[sheet.delimiter]}.",
-                f"Column separator: {shown_en[sheet.delimiter]}.",
-            )
-        )  # fmt: skip
-    return remarks
-
-
-def _spans(numbers: tuple[int, ...]) -> str:
-    """Write row numbers as spans: "3-5, 9"."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    texts = [str(a) if a == b else f"{a}-{b}" for a, b in spans[:_NAMED]]
-    return ", ".join(texts) + (" …" if len(spans) > _NAMED else "")
-
-
-def _index(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column - 1
-
-
-def _bottom(area: str) -> int:
-    digits = re.sub(r"[^0-9]", "", area.rpartition(":")[2])
-    return int(digits) if digits else 0

@@ -247,7 +247,7 @@ def shown_name(name: str) -> str:
 
 
 def refuse(case: str, file: str, **params: str | int) -> Unreadable:
-    """Make the refusal of a file: `raise refuse("damaged", name, found=…, found_en=…)`."""
+    """Make the refusal of a file: one of CASES with what its sentence needs."""
     told = CASES[case]
     values = {"file": shown_name(file), **params}
     values.setdefault("where", "")

@@ -27,7 +27,7 @@ def too_long(file: str, where: str, limits: ReadLimits) -> Exception:
     )  # fmt: skip
 
 
-def read_strings(
+def read_strings(  # noqa: C901 - handlers share what they have read so far
     chunks: Iterable[bytes], part: str, file: str, limits: ReadLimits, *, plain: bool = False
 ) -> list[str]:
     """Read the shared strings in order, rich text joined, phonetic hints left out.
@@ -41,23 +41,25 @@ def read_strings(
 
     def start(name: str, _: Attributes) -> None:
         nonlocal phonetic
-        if name == "t":
-            if not phonetic:
-                parser.take_text(pieces.append)
+        if name == "t" and not phonetic:
+            parser.take_text(pieces.append)
         elif name == "si":
             pieces.clear()
         elif name == "rPh":
             phonetic += 1
+
+    def keep() -> None:
+        text = "".join(pieces)
+        if len(text) > limits.max_cell_characters:
+            raise too_long(file, f"sharedStrings {len(strings)}", limits)
+        strings.append(unescape(text))
 
     def end(name: str) -> None:
         nonlocal phonetic
         if name == "t":
             parser.take_text(None)
         elif name == "si":
-            text = "".join(pieces)
-            if len(text) > limits.max_cell_characters:
-                raise too_long(file, f"sharedStrings {len(strings)}", limits)
-            strings.append(unescape(text))
+            keep()
         elif name == "rPh":
             phonetic -= 1
 

@@ -204,8 +204,10 @@ _ADVICE = (
     "Isi lembar “Koreksi” mulai baris 3; baris 2 adalah contoh dan akan dilewati.",
     "Setiap baris memerlukan KPJ, NIK, dan Nama Lengkap sebagaimana tercatat sekarang.",
     "No KK wajib diisi bila NIK, nama, tempat lahir, atau tanggal lahir yang dikoreksi.",
-    "Semua kolom berformat Teks. Tempelkan data dengan Tempel Khusus > Nilai agar formatnya tetap "
-    "Teks; NIK yang menjadi angka kehilangan digit terakhirnya.",
+    (
+        "Semua kolom berformat Teks. Tempelkan data dengan Tempel Khusus > Nilai agar formatnya "
+        "tetap Teks; NIK yang menjadi angka kehilangan digit terakhirnya."
+    ),
     f"Sel yang kosong berarti tidak berubah. Untuk menghapus nilai yang tercatat, tulis {ERASE}.",
     "Jangan mengubah judul kolom. Kolom tambahan milik Anda boleh ada; kolom itu tidak diperiksa.",
     "Setelah selesai, simpan sebagai Excel Workbook (.xlsx) dan unggah ke Portal Koreksi Data.",

@@ -59,8 +59,27 @@ def read_workbook(package: Package, limits: ReadLimits) -> Workbook:
     """Read the list of sheets, the epoch and the cell formats; raises Unreadable."""
     archive, file = package.archive, package.file
     assert archive is not None  # noqa: S101 - csv has no workbook part
-    workbook_part = _main_part(package, limits)
-    relations = _relations(package, workbook_part, limits)
+    part = _main_part(package, limits)
+    relations = _relations(package, part, limits)
+    book = _sheets(package, part, relations, limits)
+    if not book.sheets:
+        raise refuse(
+            "structure", file, found="buku kerjanya tidak mempunyai lembar data",
+            found_en="the workbook has no data sheet",
+        )  # fmt: skip
+    for kind, target in relations.values():
+        if kind == "sharedStrings" and target in archive:
+            book.strings_part = target
+        elif kind == "styles" and target in archive:
+            book.formats = _formats(package, target, limits)
+    return book
+
+
+def _sheets(
+    package: Package, part: str, relations: dict[str, tuple[str, str]], limits: ReadLimits
+) -> Workbook:
+    archive, file = package.archive, package.file
+    assert archive is not None  # noqa: S101 - csv has no workbook part
     book = Workbook()
     names = 0
 
@@ -84,19 +103,9 @@ def read_workbook(package: Package, limits: ReadLimits) -> Workbook:
                     dotted(limits.max_defined_names), f"{limits.max_defined_names:,}",
                 )  # fmt: skip
 
-    parser = SafeParser(workbook_part, file, limits)
+    parser = SafeParser(part, file, limits)
     parser.handle(start)
-    parser.parse(archive.chunks(workbook_part))
-    if not book.sheets:
-        raise refuse(
-            "structure", file, found="buku kerjanya tidak mempunyai lembar data",
-            found_en="the workbook has no data sheet",
-        )  # fmt: skip
-    for kind, target in relations.values():
-        if kind == "sharedStrings" and target in archive:
-            book.strings_part = target
-        elif kind == "styles" and target in archive:
-            book.formats = _formats(package, target, limits)
+    parser.parse(archive.chunks(part))
     return book
 
 
@@ -151,7 +160,7 @@ def _add_sheet(
 ) -> None:
     name = attributes.get("name", "")
     kind, target = relations.get(attributes.get("id", ""), ("", ""))
-    if kind in {"chartsheet"}:
+    if kind == "chartsheet":
         return  # a chart has no cells
     if kind != "worksheet" or package.archive is None or target not in package.archive:
         raise refuse(

@@ -152,6 +152,7 @@ class SheetParsing:
     # ---------------------------------------------------------------- elements
 
     def start(self, name: str, attributes: Attributes) -> None:  # noqa: C901, PLR0912 - one a kind
+        """Take the start of an element."""
         if name == "c":
             if self.in_data:
                 self._start_cell(attributes)
@@ -189,7 +190,8 @@ class SheetParsing:
             self.is_worksheet = name == "worksheet"
         self._root_seen = True
 
-    def end(self, name: str) -> None:
+    def end(self, name: str) -> None:  # noqa: C901 - one a kind
+        """Take the end of an element."""
         if name == "c":
             if self._in_cell:
                 self._end_cell()
@@ -253,10 +255,7 @@ class SheetParsing:
 
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
-        if reference is None:
-            column = self._column + 1
-        else:
-            column = self._position(reference)
+        column = self._column + 1 if reference is None else self._position(reference)
         if column <= self._column:
             raise refuse(
                 "structure", self.file,

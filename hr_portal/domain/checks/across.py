@@ -92,7 +92,7 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
         ("NIK-12", ~typed & swapped),
         ("NIK-11", ~swapped),
     ):
-        chosen = places[differs[mask[differs]]]
+        chosen = np.unique(places[differs[mask[differs]]])
         hit(sheet, cells, code, chosen, propose=None if code == "NIK-11" else propose, say=say,
             chained=False)  # fmt: skip
 
@@ -111,7 +111,7 @@ def compare_sex(sheet: Sheet, births: Births) -> None:
         sheet, rows[differs], [niks[row] for row in rows[differs].tolist()],
         [cells.clean[place] for place in places[differs].tolist()],
     )  # fmt: skip
-    chosen = places[differs[first]]
+    chosen = np.unique(places[differs[first]])
 
     def say(place: int) -> Params:
         if cells.clean[place] == "P":
@@ -271,11 +271,11 @@ def count_shared(sheet: Sheet) -> None:
         if found is None:
             continue
         cells, rows, places = found
+        counted: dict[int, Params] = {}
         for group in _shared_by(sheet, cells, rows, places, limit):
-            where = np.array([place for _, place in group], np.intp)
-            count = len(group)
-            hit(sheet, cells, code, where, chained=False,
-                say=lambda _, count=count: {"count": count})  # type: ignore[misc]  # fmt: skip
+            counted |= {place: {"count": len(group)} for _, place in group}
+        where = np.array(list(counted), np.intp)
+        hit(sheet, cells, code, where, say=counted.get, chained=False)
 
 
 def replaced_niks(sheet: Sheet) -> None:

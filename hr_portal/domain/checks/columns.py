@@ -14,7 +14,7 @@ from hr_portal.domain.cleaning import (
     THROUGH_A_FLOAT,
     has_letter,
 )  # fmt: skip
-from hr_portal.domain.codes import ACCEPTED, read_code
+from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import is_several, read_email
 from hr_portal.domain.fields import ERASE
@@ -154,7 +154,9 @@ def _read_code(reading: Reading, place: int) -> str | None:
         reading.put(place, code)
     if not rule:
         return code if text == reading.raw[place] else None
-    params: dict[str, str | int] = {"accepted": ACCEPTED[reading.key]}
+    params: dict[str, str | int] = {
+        "accepted": ACCEPTED[reading.key], "accepted_en": ACCEPTED_EN[reading.key],
+    }  # fmt: skip
     reading.fault(rule, case, place, suggestion=code or None, params=params, damaged=not code)
     return None
 

@@ -56,12 +56,12 @@ def report_faults(sheet: Sheet, cells: Cells) -> None:
     """
     chained = FIELD[cells.key].kind != "name" if cells.key in FIELD else True
     for (code, case), fault in cells.reading.faults.items():
-        at = {place: i for i, place in enumerate(fault.places)}
         places = np.array(fault.places, np.intp)
+        proposed = dict(zip(fault.places, fault.suggestions, strict=True))
+        said = dict(zip(fault.places, fault.params, strict=True))
         hit(
-            sheet, cells, code, places, case=case, chained=chained,
-            propose=lambda place, at=at, fault=fault: fault.suggestions[at[place]],  # type: ignore[misc]
-            say=lambda place, at=at, fault=fault: fault.params[at[place]],  # type: ignore[misc]
+            sheet, cells, code, places, case=case, chained=chained, propose=proposed.get,
+            say=said.get,
         )  # fmt: skip
         cells.worst[places] = np.maximum(cells.worst[places], int(severity(code, case)))
     if cells.computed is not None:

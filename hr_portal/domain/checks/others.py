@@ -195,13 +195,16 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     hit(sheet, cells, "POS-01", wrong)
     addresses = [address.upper() for address in sheet.effective_values("alamat")]
     provinces = _provinces_named(addresses)
-    said: dict[int, tuple[str, str]] = {}
+    said: dict[int, Params] = {}
     for place in np.flatnonzero(cells.checked & (lengths == _POSTAL_CODE)).tolist():
         province = provinces.get(int(cells.rows[place]))
         if province and clean[place][0] not in _ZONES[province]:
-            said[place] = (regions().names[province], " atau ".join(_ZONES[province]))
-    hit(sheet, cells, "POS-02", np.array(list(said), np.intp),
-        say=lambda place: {"province": said[place][0], "zones": said[place][1]})  # fmt: skip
+            zones = _ZONES[province]
+            said[place] = {
+                "province": regions().names[province], "zones": " atau ".join(zones),
+                "zones_en": " or ".join(zones),
+            }  # fmt: skip
+    hit(sheet, cells, "POS-02", np.array(list(said), np.intp), say=said.get)
 
 
 def _provinces_named(addresses: list[str]) -> dict[int, str]:

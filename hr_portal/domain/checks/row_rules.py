@@ -17,6 +17,7 @@ _MERGE = "kpj_digabung"
 _FEW = 7
 ACCEPTED_DATA = ", ".join(field.label for field in FIELDS if not field.optional)
 _SOME_DATA = "NIK, Nama Lengkap, atau Tanggal Lahir"
+_SOME_DATA_EN = "NIK, Nama Lengkap or Tanggal Lahir"
 
 
 def empty_rows(sheet: Sheet) -> Flags:
@@ -133,7 +134,7 @@ def _judge_data(sheet: Sheet, used: Flags) -> Flags:
     if which >= 0:
         _judge_which(sheet, which)
     rows = np.flatnonzero(used & in_vain & (sheet.which == NOTHING))
-    say: list[Params] = [{"accepted": _SOME_DATA}] * len(rows)
+    say: list[Params] = [{"accepted": _SOME_DATA, "accepted_en": _SOME_DATA_EN}] * len(rows)
     _write(sheet, "REQ-01", "which", rows, np.full(len(rows), which, np.intp), "data", say)
     in_vain |= sheet.which == UNKNOWN
     return in_vain

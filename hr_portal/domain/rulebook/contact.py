@@ -231,7 +231,7 @@ MONEY: tuple[Rule, ...] = (
             "", WARNING,
             "Kode pos di {province} diawali {zones}. Cocokkan dengan alamat; bila sudah benar,"
             " pastikan.",
-            "Postal codes in {province} start with {zones}. Compare it with the address; if it is"
+            "Postal codes in {province} start with {zones_en}. Compare it with the address; if it is"
             " right, confirm.",
         ),),
     ),

@@ -340,7 +340,7 @@ CODES: tuple[Rule, ...] = (
             Case(
                 "value", ERROR,
                 "Yang diterima: {accepted}. Pilih salah satu.",
-                "Accepted: {accepted}. Choose one of them.",
+                "Accepted: {accepted_en}. Choose one of them.",
             ),
             Case(
                 "data", ERROR,

@@ -41,7 +41,7 @@ ROWS: tuple[Rule, ...] = (
                 "Baris ini mengisi Menjadi, tetapi tidak menyebut data apa yang dikoreksi. Isi"
                 " kolom ini, misalnya {accepted}.",
                 "This row fills in Menjadi, but does not name what is corrected. Fill in this"
-                " column, for example {accepted}.",
+                " column, for example {accepted_en}.",
                 saw="sel kosong", saw_en="the cell is empty",
             ),
             Case(

@@ -60,14 +60,14 @@ def test_progress_counts_rows_and_ends_at_all_of_them(large):
 
 
 def test_what_progress_raises_reaches_the_caller_and_ends_the_child(large):
-    class LostLease(Exception):
+    class LostLeaseError(Exception):
         pass
 
     def stop(done, total):
-        raise LostLease
+        raise LostLeaseError
 
     before = children()
-    with pytest.raises(LostLease):
+    with pytest.raises(LostLeaseError):
         check(large, progress=stop)
     assert children() == before
 

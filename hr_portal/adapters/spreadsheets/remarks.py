@@ -1,0 +1,117 @@
+"""What is said about a whole sheet: skipped titles, hidden rows, unknown columns, the encoding."""
+
+import re
+from collections.abc import Sequence
+
+from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.domain.layouts import UNKNOWN
+from hr_portal.domain.table import Remark, Table
+
+_NAMED = 12
+
+
+def title_remarks(sheet: Sheet, header: int) -> list[Remark]:
+    """Return what is said of the rows above the header, whose index this is."""
+    rows = sheet.row_numbers[:header]
+    if not rows:
+        return []
+    return [
+        Remark(
+            "skipped-row", f"Baris {spans(rows)} di atas judul kolom dilewati.",
+            f"Row {spans(rows)} above the header was skipped.", tuple(rows),
+        )
+    ]  # fmt: skip
+
+
+def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
+    """Return what is said of the sheet; `held` are the numbers of the rows in the table."""
+    remarks: list[Remark] = []
+    hidden = tuple(number for number in sheet.hidden_rows if number in held)
+    if hidden:
+        listed = spans(hidden)
+        remarks.append(
+            Remark(
+                "hidden-rows", f"Baris tersembunyi ikut dibaca: {listed}.",
+                f"Hidden rows were read too: {listed}.", hidden,
+            )
+        )  # fmt: skip
+    hidden_columns = sheet.hidden_columns
+    shut = [
+        (letters, text)
+        for letters, text in zip(table.letters, table.headers, strict=True)
+        if any(first <= _index(letters) <= last for first, last in hidden_columns)
+    ]
+    if shut:
+        listed = ", ".join(f"{letters} “{text[:40]}”" for letters, text in shut[:_NAMED])
+        remarks.append(
+            Remark(
+                "hidden-columns", f"Kolom tersembunyi ikut dibaca: {listed}.",
+                f"Hidden columns were read too: {listed}.",
+            )
+        )  # fmt: skip
+    merged = [area for area in sheet.merged if _bottom(area) > table.header_row]
+    if merged:
+        listed = ", ".join(merged[:_NAMED])
+        remarks.append(
+            Remark(
+                "merged-cells",
+                f"Sel gabungan: {listed}. Hanya sel kiri atas yang berisi; sel lain di dalamnya "
+                "dibaca kosong.",
+                f"Merged cells: {listed}. Only the top left one holds a value; the others are read "
+                "as empty.",
+            )
+        )
+    unknown = [
+        f"{letters} “{text[:40]}”"
+        for letters, text, role in zip(table.letters, table.headers, table.roles, strict=True)
+        if role == UNKNOWN
+    ]
+    if unknown:
+        listed = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
+        remarks.append(
+            Remark(
+                "unknown-column", f"Kolom ini disimpan, tetapi tidak diperiksa: {listed}.",
+                f"These columns are kept, but not checked: {listed}.",
+            )
+        )  # fmt: skip
+    if sheet.encoding not in {"", "utf-8"}:
+        remarks.append(
+            Remark(
+                "encoding", f"Berkas dibaca sebagai {sheet.encoding}.",
+                f"The file was read as {sheet.encoding}.",
+            )
+        )  # fmt: skip
+    if sheet.delimiter:
+        shown = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
+        shown_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
+        remarks.append(
+            Remark(
+                "delimiter", f"Pemisah kolom: {shown[sheet.delimiter]}.",
+                f"Column separator: {shown_en[sheet.delimiter]}.",
+            )
+        )  # fmt: skip
+    return remarks
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Write row numbers as spans: "3-5, 9"."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    texts = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_NAMED]]
+    return ", ".join(texts) + (" …" if len(ranges) > _NAMED else "")
+
+
+def _index(letters: str) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column - 1
+
+
+def _bottom(area: str) -> int:
+    digits = re.sub(r"[^0-9]", "", area.rpartition(":")[2])
+    return int(digits) if digits else 0
