@@ -39,7 +39,7 @@ from hr_portal.web.formatting import number
 from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
-from hr_portal.web.security import content_disposition, cookie, safe_next
+from hr_portal.web.security import FILE_SECURITY_POLICY, content_disposition, cookie, safe_next
 from hr_portal.web.words import file_rows
 
 blueprint = Blueprint("workbench", __name__)
@@ -244,15 +244,16 @@ def reveal(batch_id: str) -> AnyResponse:
 @needs("batch.review")
 def document(batch_id: str, document_id: str) -> Response:
     """A document for the viewer: the clean copy that we made, framed only by our own pages."""
-    found, chunks = documents.open_document(portal(), actor(), document_id)
-    if found.id not in {one.id for one in documents.list_documents(portal(), actor(), batch_id)}:
+    if document_id not in {one.id for one in documents.list_documents(portal(), actor(), batch_id)}:
         raise NotFound
+    found, chunks = documents.open_document(portal(), actor(), document_id)
     answer = make_response(chunks)
     answer.content_length = found.size
     if found.media_type == PDF:
         return framed_pdf(answer, found.file_name)
     answer.mimetype = found.media_type
     answer.headers["Content-Disposition"] = content_disposition(found.file_name, attached=False)
+    answer.headers["Content-Security-Policy"] = FILE_SECURITY_POLICY
     return answer
 
 

@@ -179,3 +179,33 @@ def test_a_name_of_any_length_stays_in_its_column(make_facts, make_person, read_
     ]
     assert "".join(word.text for word in cell).startswith(name.replace(" ", "")[:60])
     assert all(word.right <= kpj.left for word in cell)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("CONTOHWATIPERMISALNREKAANTOFIKSIAWAN", "CONTOHWATIPERMISALANREKAANTOFIKSIAWAN"),
+        ("XONTOHWATIPERMISALANREKAANTO", "CONTOHWATIPERMISALANREKAANTO"),
+        ("X" + "W" * 90, "Y" + "W" * 90),
+        (
+            "siti.contohan@contohsejahteraabadi.example",
+            "siti.kontohan@contohsejahteraabadi.example",
+        ),
+        ("Jalan Misalnyasekalipanjangnyabukanmain 8", "Jalan Misalnyasekalipanjangnyabukamain 8"),
+        ("9" * 30 + "1" * 10, "9" * 29 + "1" * 11),
+    ],
+)
+def test_a_long_marked_word_stays_in_its_column(make_facts, make_person, read_pages, before, after):
+    line = replace(make_person(0).lines[0], before=before, after=after, documents="akta")
+    page = read_pages(
+        render_letter(make_facts(1, people=(replace(make_person(0), lines=(line,)),)))
+    )[1]
+    column, documents = page.find("Menjadi", "(seharusnya)"), page.find("akta")
+    cell = [
+        word
+        for word in page.words
+        if column.left - HAIR <= word.left < documents.left and column.bottom < word.top
+        if word.bottom < page.find("Jumlah:").top
+    ]
+    assert "".join(word.text for word in cell) == after.replace(" ", "")
+    assert all(word.right <= documents.left - 1 for word in cell)

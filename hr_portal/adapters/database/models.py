@@ -350,7 +350,13 @@ class Correction(Base):
         ),
         sa.CheckConstraint("verdict IS NULL OR verdict = 'approve' OR reason <> ''", name="reason"),
         sa.Index("ix_corrections_row", "revision_id", "row_number", "id"),
-        sa.Index("ix_corrections_verdict", "revision_id", "verdict"),
+        sa.Index(
+            "ix_corrections_verdict",
+            "revision_id",
+            "verdict",
+            sqlite_where=sa.text("verdict IS NOT NULL"),
+            postgresql_where=sa.text("verdict IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)

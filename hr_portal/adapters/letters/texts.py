@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -19,6 +20,13 @@ MOST_ADDRESS_LINES = 6
 
 MOST_BREAKS = 8
 """Places in one address of mail where a line may break; each costs time."""
+
+LONG_WORD = 16
+BREAK_EVERY = 6
+LONGEST_MARKED_WORD = 60
+"""Characters of words in a value with marks; about 20 capitals fill a column."""
+
+_WORD = re.compile(r"\S+")
 
 _IDENTIFIERS = {"nik", "kk", "npwp"}
 
@@ -113,10 +121,32 @@ def value_markup(field: str, segments: tuple[Segment, ...]) -> Markup:
 
 
 def _joined(segments: tuple[Segment, ...]) -> Markup:
-    return Markup("").join(
-        Markup("<b>{}</b>").format(as_markup(text)) if changed else as_markup(text)
-        for text, changed in segments
-    )
+    """Return segments as markup, the changed ones bold.
+
+    The renderer breaks a word that is too long for its column only where it
+    begins a line, and marks cut words into pieces. So long words get places to
+    break; a word no column could show in a line or two goes without marks.
+    """
+    whole = "".join(text for text, _ in segments)
+    words = list(_WORD.finditer(whole))
+    if len(segments) == 1 or any(len(word[0]) > LONGEST_MARKED_WORD for word in words):
+        return as_markup(whole)
+    breaks = {
+        place
+        for word in words
+        if len(word[0]) > LONG_WORD
+        for place in range(word.start() + BREAK_EVERY, word.end(), BREAK_EVERY)
+    }
+    parts = []
+    start = 0
+    for text, changed in segments:
+        end = start + len(text)
+        cuts = [start, *sorted(place for place in breaks if start < place < end), end]
+        pieces = Markup("<wbr>").join(as_markup(whole[a:b]) for a, b in pairwise(cuts))
+        parts.append(Markup("<wbr>") if start in breaks else Markup(""))
+        parts.append(Markup("<b>{}</b>").format(pieces) if changed else pieces)
+        start = end
+    return Markup("").join(parts)
 
 
 def as_markup(text: str) -> Markup:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hr_portal.adapters.spreadsheets import markup
+from hr_portal.adapters.spreadsheets.cells import unescape
 from hr_portal.adapters.spreadsheets.markup import (
     MASKS,
     Bytes,
@@ -27,7 +28,14 @@ from hr_portal.adapters.spreadsheets.markup import (
     Positions,
     integers,
 )
-from hr_portal.adapters.spreadsheets.quicktexts import INLINE, SHARED, TYPES, convert, texts_of
+from hr_portal.adapters.spreadsheets.quicktexts import (
+    INLINE,
+    SHARED,
+    STRING,
+    TYPES,
+    convert,
+    texts_of,
+)
 from hr_portal.domain.table import Kind
 
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
@@ -230,12 +238,19 @@ def _values(
     shared = of_type == SHARED
     if shared.any():
         _shared(parts, held[shared], starts[shared], ends[shared], kinds, values, context)
-    texts = ~shared
+    texts = (of_type == STRING) | (of_type == INLINE)
     if texts.any():
         where = held[texts]
         strings = texts_of(parts, starts[texts], ends[texts], context.max_text)
+        escaped = b"_x" in parts.piece
+        values[where] = [unescape(text) for text in strings] if escaped else strings
+        kinds[where] = np.where(ends[texts] > starts[texts], Kind.TEXT, Kind.EMPTY)
+    others = ~(shared | texts)
+    if others.any():
+        where = held[others]
+        strings = texts_of(parts, starts[others], ends[others], context.max_text)
         kinds[where], values[where] = convert(
-            strings, of_type[texts], styles[where], computed[where], context.formats,
+            strings, of_type[others], styles[where], computed[where], context.formats,
             epoch_1904=context.epoch_1904,
         )  # fmt: skip
     filled = np.flatnonzero(kinds != Kind.EMPTY)

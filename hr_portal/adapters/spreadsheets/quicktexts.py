@@ -87,19 +87,13 @@ def convert(
     *,
     epoch_1904: bool,
 ) -> tuple[Bytes, Objects]:
-    """Return kinds and values of texts by the type of their cells, as the exact reader does."""
+    """Return kinds and values of numbers, booleans and errors, as the exact reader does."""
     kinds = np.zeros(len(strings), dtype=np.uint8)
     values = np.full(len(strings), "", dtype=object)
     for kind in np.unique(types).tolist():
         members = np.flatnonzero(types == kind)
         alone = len(members) == len(strings)
         of_kind = strings if alone else [strings[each] for each in members.tolist()]
-        if kind in (STRING, INLINE):
-            if any("_x" in text for text in of_kind):
-                of_kind = [cells.unescape(text) for text in of_kind]
-            values[members] = of_kind
-            kinds[members] = [Kind.TEXT if text else Kind.EMPTY for text in of_kind]
-            continue
         if kind == NUMBER:
             pairs = _numbers(of_kind, styles[members], formats, epoch_1904=epoch_1904)
         elif kind == BOOLEAN:

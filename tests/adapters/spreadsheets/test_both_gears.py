@@ -64,7 +64,7 @@ def inline(text, preserve):
 
 
 @st.composite
-def cell(draw, row, column):
+def cell(draw, row, column):  # noqa: PLR0911 - one a form
     """A cell in one of the forms that programs write, or in one that none does."""
     where = f' r="{building.letters(column)}{row}"'
     style = draw(STYLE)

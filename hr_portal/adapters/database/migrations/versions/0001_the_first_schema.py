@@ -436,7 +436,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_corrections_row", ["revision_id", "row_number", "id"], unique=False
         )
-        batch_op.create_index("ix_corrections_verdict", ["revision_id", "verdict"], unique=False)
+        batch_op.create_index(
+            "ix_corrections_verdict",
+            ["revision_id", "verdict"],
+            unique=False,
+            sqlite_where=sa.text("verdict IS NOT NULL"),
+            postgresql_where=sa.text("verdict IS NOT NULL"),
+        )
 
     op.create_table(
         "findings",

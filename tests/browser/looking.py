@@ -1,0 +1,35 @@
+"""Looks at a page as it must look: accessible and unbroken, at both widths, light and dark."""
+
+import json
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.visiting import DESK, HEIGHTS, PHONE
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN = """tags => axe.run(document, {
+  runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], iframes: false,
+}).then(found => found.violations.map(one => ({
+  rule: one.id, help: one.help,
+  nodes: one.nodes.map(node => node.target.join(" ") + ": " + node.html.slice(0, 200)),
+})))"""
+_WIDTH = "() => [document.scrollingElement.scrollWidth, innerWidth]"
+_WIDE = """() => [...document.querySelectorAll("main *, header *, footer *")]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".pk-scroll"))
+  .slice(0, 5).map(one => one.outerHTML.slice(0, 160))"""
+
+
+def look(page):
+    """Assert that the page is sound at 1280 and 360 px, light and dark; put it back as it was."""
+    before = page.viewport_size
+    page.evaluate(AXE_SCRIPT)
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        has, may = page.evaluate(_WIDTH)
+        assert has <= may, f"{page.url} is {has} px wide at {width}: {page.evaluate(_WIDE)}"
+        for theme in ("dark", "light"):
+            page.emulate_media(color_scheme=theme)
+            found = page.evaluate(_RUN, TAGS)
+            told = json.dumps(found, indent=1, ensure_ascii=False)
+            assert not found, f"{page.url} at {width} px, {theme}: {told}"
+    page.set_viewport_size(before)
