@@ -270,25 +270,30 @@ def keep_file(portal: Portal, session: Session, company: Company, stored: Stored
     Where the company has these bytes already, the new copy is deleted and the
     id of the kept one given back.
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    file_id = session.scalar(
-        make(File)
-        .values(
-            company_id=company.id,
-            name=stored.name,
-            sha256=stored.sha256,
-            size=stored.size,
-            created_at=portal.clock(),
+    known = sa.select(File.id).where(File.company_id == company.id, File.sha256 == stored.sha256)
+    if session.scalar(known.with_for_update(key_share=True, read=True)) is None:
+        make = postgresql.insert if _is_postgresql(session) else sqlite.insert
+        file_id = session.scalar(
+            make(File)
+            .values(
+                company_id=company.id,
+                name=stored.name,
+                sha256=stored.sha256,
+                size=stored.size,
+                created_at=portal.clock(),
+            )
+            .on_conflict_do_nothing(index_elements=["company_id", "sha256"])
+            .returning(File.id)
         )
-        .on_conflict_do_nothing(index_elements=["company_id", "sha256"])
-        .returning(File.id)
-    )
-    if file_id is not None:
+        if file_id is None:  # somebody was faster, and may by now have removed it again
+            return keep_file(portal, session, company, stored)
         return int(file_id)
     portal.files.delete(stored.name)
-    return session.scalars(
-        sa.select(File.id).where(File.company_id == company.id, File.sha256 == stored.sha256)
-    ).one()
+    return session.scalars(known).one()
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def closed(batch: Batch) -> Conflict:
@@ -411,7 +416,7 @@ def next_value(session: Session, scope: str, series: str, period: str) -> int:
     if raised is not None:
         return raised
     first = {"scope": scope, "series": series, "period": period, "value": 0}
-    if session.get_bind().dialect.name == "postgresql":
+    if _is_postgresql(session):
         session.execute(postgresql.insert(Counter).values(first).on_conflict_do_nothing())
     else:
         session.execute(sqlite.insert(Counter).values(first).on_conflict_do_nothing())

@@ -25,6 +25,7 @@ from hr_portal.adapters.database.models import (
     Document,
     File,
     FindingRow,
+    Letter,
     Placement,
     Revision,
     Row,
@@ -396,7 +397,11 @@ def _follow_placements(session: Session, revision: Revision) -> None:
 
 
 def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unreadable) -> None:
-    """Turn the revision to unreadable; its bytes are deleted, the refusal stays."""
+    """Turn the revision to unreadable; its bytes are deleted, the refusal stays.
+
+    The file's row is locked first: an upload of the same bytes either waits and
+    keeps its own copy, or has the row already and the bytes stay.
+    """
     doomed: str | None = None
     with portal.db.write() as session:
         jobs.finish(session, claimed)
@@ -408,6 +413,8 @@ def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unre
         revision.error_message, revision.error_message_en = refusal.message, refusal.message_en
         revision.checked_at = portal.clock()
         file = revision.file
+        if file is not None:
+            session.execute(sa.select(File.id).where(File.id == file.id).with_for_update())
         revision.file_id = None
         session.flush()
         if file is not None and not _is_used(session, file):
@@ -434,6 +441,7 @@ def _is_used(session: Session, file: File) -> bool:
                 sa.or_(
                     sa.exists().where(Revision.file_id == file.id),
                     sa.exists().where(Document.file_id == file.id),
+                    sa.exists().where(Letter.file_id == file.id),
                 )
             )
         )

@@ -217,3 +217,32 @@ def test_numbers_of_batches_are_gap_free_under_concurrency(world, portal):
     with portal.db.read() as session:
         numbers = sorted(session.scalars(sa.select(Batch.number)))
     assert numbers == [f"PKD-2026-{i:05}" for i in range(1, 9)]
+
+
+def test_bytes_refused_while_they_are_uploaded_again_never_leave_a_row_without_its_file(
+    world, portal
+):
+    nonsense = b"Tanggal;Jam\r\n2026-11-02;07.58\r\n"
+    for _ in range(6):
+        world.upload(nonsense)
+        barrier = threading.Barrier(2)
+
+        def refuse(barrier=barrier):
+            barrier.wait()
+            world.work()
+
+        def again(barrier=barrier):
+            barrier.wait()
+            world.upload(nonsense)
+
+        threads = [threading.Thread(target=refuse), threading.Thread(target=again)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        with portal.db.read() as session:
+            kept = set(session.scalars(sa.select(File.name)))
+        assert kept <= set(portal.files.names())
+    world.work()
+    with portal.db.read() as session:
+        states = set(session.scalars(sa.select(Revision.state)))
+        assert states == {"unreadable"}
+        assert session.scalar(sa.select(sa.func.count()).select_from(Revision)) == 12
