@@ -23,8 +23,8 @@ print(time.perf_counter() - start)
 """
 HEADERS = (
     "No", "KPJ", "NIK", "Nama Lengkap", "Tanggal Lahir", "No KK", "Jenis Kelamin", "Tempat Lahir", "Nama Ibu Kandung",
-    "Alamat Domisili", "Alamat Domisili (Menjadi)", "No HP", "No HP (Menjadi)", "Email", "Email (Menjadi)",
-    "No Rekening", "No Rekening (Menjadi)", "Nama Rekening", "Kode Pos", "Catatan",
+    "Alamat Domisili", "Alamat Domisili (Menjadi)", "No HP", "No HP (Menjadi)", "Email", "No Rekening",
+    "Nama Rekening", "Kode Pos", "Status Kawin", "Golongan Darah", "Catatan",
 )  # fmt: skip
 FAULT_EVERY = 25
 
@@ -50,8 +50,8 @@ def write_workbook(path: Path, rows: int) -> None:
         values = (
             str(i + 1), f"{i:011}", nik, _name(i),
             f"{day:02}-{month:02}-19{year}", f"3171011203{15 + i % 9:02}{serial}", "L", "JAKARTA", "SRI UMPAMA",
-            f"Jalan Misal {i}", f"Jalan Misal Baru {i}", "", phone, "", f"orang{i}@contoh.example", "",
-            f"{9000000000 + i}", "", "10110", "",
+            f"Jalan Misal {i}", f"Jalan Misal Baru {i}", f"0811{10_000_000 + i}", phone, f"orang{i}@contoh.example",
+            f"{9000000000 + i}", _name(i), "10110", "T", "O", "tidak dipakai",
         )  # fmt: skip
         for column, value in enumerate(values):
             if value:

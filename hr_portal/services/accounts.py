@@ -11,6 +11,7 @@ from typing import Any
 import argon2
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
 from hr_portal.adapters.database.models import (
@@ -116,11 +117,12 @@ def hash_password(password: str) -> str:
 def _count_try(portal: Portal, keys: tuple[str, ...]) -> None:
     now = portal.clock()
     with portal.db.write() as session:
+        is_postgresql = session.get_bind().dialect.name == "postgresql"
+        make = postgresql.insert if is_postgresql else sqlite.insert
         for key in keys:
-            throttle = session.get(Throttle, key, with_for_update=True)
-            if throttle is None:
-                throttle = Throttle(key=key, tries=0, window_from=now)
-                session.add(throttle)
+            begun = make(Throttle).values(key=key, tries=0, window_from=now)
+            session.execute(begun.on_conflict_do_nothing())  # two may try for the first time
+            throttle = session.get_one(Throttle, key, with_for_update=True)
             if now - throttle.window_from >= TRY_WINDOW:
                 throttle.tries, throttle.window_from = 0, now
             throttle.tries += 1

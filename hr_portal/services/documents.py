@@ -25,7 +25,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.services import audit, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, TooLarge
-from hr_portal.services.intake import clean_file_name, closed, keep_file
+from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
 
 SIGNED_LETTER = "surat_bertanda_tangan"
 KINDS: dict[str, tuple[str, str]] = {
@@ -119,6 +119,7 @@ def add_document(
     try:
         with portal.db.write() as session:
             batch = visible.batch(session, actor, batch_id, action="batch.edit")
+            visible.expect_version(batch, version)  # again: cleaning took a while
             if batch.state != "draft":
                 raise closed(batch)  # noqa: TRY301 - the copy is removed below
             placed = _find_row(session, batch, row)
@@ -158,7 +159,7 @@ def add_document(
                 sha256=stored.sha256,
             )
     except BaseException:
-        portal.files.delete(stored.name)
+        let_go(portal, stored)
         raise
     with portal.db.read() as session:
         document, _ = visible.document(session, actor, document_id)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
@@ -134,13 +134,13 @@ def create_batch(
             )
             crashpoints.passing("upload:inserted")
     except IntegrityError:
-        portal.files.delete(stored.name)
+        let_go(portal, stored)
         known = _repeated(portal, actor, idempotency_key)
         if known is None:
             raise
         return known
     except BaseException:
-        portal.files.delete(stored.name)
+        let_go(portal, stored)
         raise
     crashpoints.passing("upload:committed")
     return _taken(batch, revision, repeated=False)
@@ -211,7 +211,7 @@ def add_revision(
                 )
                 known = _taken(batch, revision, repeated=False)
     except BaseException:
-        portal.files.delete(stored.name)
+        let_go(portal, stored)
         raise
     if known.repeated:
         portal.files.delete(stored.name)
@@ -290,6 +290,21 @@ def keep_file(portal: Portal, session: Session, company: Company, stored: Stored
         return int(file_id)
     portal.files.delete(stored.name)
     return session.scalars(known).one()
+
+
+def let_go(portal: Portal, stored: StoredFile) -> None:
+    """Delete a stored file whose transaction failed, unless the database has it after all.
+
+    A commit may go through although its answer never arrives. Where nobody can say,
+    the file stays: an orphan does no harm, a row without its file does.
+    """
+    try:
+        with portal.db.read() as session:
+            is_held = session.scalar(sa.select(sa.exists().where(File.name == stored.name)))
+    except SQLAlchemyError:
+        return
+    if not is_held:
+        portal.files.delete(stored.name)
 
 
 def _is_postgresql(session: Session) -> bool:

@@ -8,6 +8,7 @@ bytes for the same facts, and is finished by a job where the process died.
 import datetime as dt
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ from hr_portal.adapters.database.models import (
     new_id,
 )
 from hr_portal.adapters.files import FileDamagedError
-from hr_portal.adapters.letters import LetterError, render_in_child
+from hr_portal.adapters.letters import LetterError, check_in_child, render_in_child
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.letter_numbers import format_number
 from hr_portal.domain.letters import (
@@ -42,6 +43,7 @@ from hr_portal.domain.letters import (
     Signatory,
     facts_from_json,
     facts_to_json,
+    overlong_facts,
 )
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
@@ -52,6 +54,8 @@ from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file, next_value
 from hr_portal.services.rowdata import open_rows, walk_blocks
 
+COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
+"""What the letter's font is known to have: Latin letters, digits, usual punctuation."""
 SERIES = "permohonan"
 MAX_LINES = 20_000
 RENDER_DELAY = 120
@@ -109,6 +113,7 @@ def issue(
         Invalid: rows with errors are left, or the company lacks a signatory.
 
     """
+    _require_printable(portal, actor, batch_id, signatory)
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
         revision = _checked(session, batch)
@@ -381,6 +386,29 @@ def _numbered(facts: LetterFacts, number: str) -> LetterFacts:
     return facts_from_json({**held, "number": number})
 
 
+def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: int) -> None:
+    """Refuse, before a number is taken, what the renderer would refuse after.
+
+    Signs that any font has are not worth a child process; rarer ones are tried in one.
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="letter.issue")
+        revision = _checked(session, batch)
+        current = current_letter(session, batch.id)
+        if current is not None and not is_stale(session, current, revision):
+            return
+        if batch.state not in EDITABLE or _has_errors(session, revision):
+            return  # refused further on, with its own sentence
+        facts = _facts(portal, session, batch, revision, signatory=signatory, number=None)
+    _require_complete(facts)
+    told = {**facts_to_json(facts), "company": {**facts_to_json(facts)["company"], "logo": ""}}
+    if overlong_facts(facts) or not COMMON_SIGNS.fullmatch(orjson.dumps(told).decode()):
+        try:
+            check_in_child(facts)
+        except LetterError as error:
+            raise Invalid(error.message, error.message_en, code=error.code) from error
+
+
 def _require_complete(facts: LetterFacts) -> None:
     lacking = [
         (text, text_en)
@@ -506,12 +534,18 @@ def _people(
 def _document_lines(
     portal: Portal, session: Session, company: Company, revision: Revision, listed: list[Document]
 ) -> Iterator[LetterDocument]:
+    """Name each document once an employee it belongs to, or once for the whole letter."""
     key = portal.key(company)
-    for document, view in zip(listed, documents.views(listed, key), strict=True):
-        concerns = ""
-        if view.rows:
-            row = session.get(Row, (revision.id, view.rows[0]))
-            concerns = open_rows(session, key, [row])[row.number].employee["kpj"] if row else ""
-        yield LetterDocument(
-            documents.KINDS[document.kind][0], concerns, view.file_name, document.pages
+    shown = documents.views(listed, key)
+    numbers = {number for view in shown for number in view.rows}
+    rows = session.scalars(
+        sa.select(Row).where(Row.revision_id == revision.id, Row.number.in_(numbers))
+    )
+    cells = open_rows(session, key, rows)
+    for document, view in zip(listed, shown, strict=True):
+        kind = documents.KINDS[document.kind][0]
+        people = dict.fromkeys(
+            cells[number].employee["kpj"] for number in view.rows if number in cells
         )
+        for concerns in people or [""]:
+            yield LetterDocument(kind, concerns, view.file_name, document.pages)

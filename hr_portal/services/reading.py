@@ -48,7 +48,7 @@ from hr_portal.services.rowdata import (
     seal_structure,
 )
 
-CHUNK = 10_000
+CHUNK = 50_000
 PROGRESS_EVERY = 0.4
 """Seconds between two notes of progress in the database."""
 
@@ -173,7 +173,9 @@ def _keep(
         revision.fields = dict(Tally(report.corrections.field_key))
         revision.checked_at = portal.clock()
         revision.compared = _compare(session, revision)
-        _follow_placements(session, revision)
+        batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
+        if revision.number == batch.revision_number:  # one read late moves nothing any more
+            _follow_placements(session, revision)
         audit.record(
             portal,
             session,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from hr_portal.adapters.database.models import Batch, Correction, FindingRow, Revision, Row, User
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
-from hr_portal.domain.masking import mask
+from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
@@ -711,13 +711,16 @@ def _cell_view(
     # in the per-correction layout Semula and Menjadi hold the field that Data names
     field = role.field or (field_of_row if role.part in {"before", "after"} else None)
     raw, kind = cells.raw[column], Kind(cells.kinds[column])
+    shown = mask(field, cells.clean[column] if kind is Kind.DATE else raw) if field else raw
+    if field is None and role.part in {"before", "after"}:
+        shown = mask_name(raw)  # nobody knows what it is, so it is shown as the most private
     return CellView(
         column,
         held.headers[column],
         held.letters[column],
         field,
         role.part,
-        mask(field, cells.clean[column] if kind is Kind.DATE else raw) if field else raw,
+        shown,
         raw,
         kind.name.lower(),
         tuple(f for f in findings if f.column == column),

@@ -33,7 +33,9 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
         .where(Batch.id == batch_id, batches_of(actor))
     )
     if session.info.get("writes"):
-        query = query.with_for_update(of=Batch)  # SQLite's BEGIN IMMEDIATE has the lock already
+        # SQLite's BEGIN IMMEDIATE has the lock already. What the session had loaded before it
+        # got the lock may be gone: another writer held it then.
+        query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
     found = session.scalar(query)
     if found is None:
         raise NotFound

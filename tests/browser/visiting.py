@@ -7,12 +7,14 @@ from playwright.sync_api import expect
 
 from hr_portal.services import accounts
 
+expect.set_options(timeout=20_000)
+
 PHONE, DESK = 360, 1280
 HEIGHTS = {PHONE: 740, DESK: 900}
 ABORTED = "net::ERR_ABORTED"
 """What the browser says of a request that it gave up itself: a download, a page that was left."""
-OWN_VIEWER = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
-"""Chromium's PDF viewer, which is part of the browser."""
+OWN_PARTS = ("chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://")
+"""Chromium's PDF viewer, which is part of the browser, and what it is made of."""
 _STATUS = re.compile(r"the server responded with a status of (\d{3})")
 
 
@@ -48,7 +50,7 @@ class Visitor:
         self.complaints.append(f"{self.page.url}: {what}")
 
     def _requested(self, request):
-        if not request.url.startswith((self.site.url + "/", OWN_VIEWER, "about:")):
+        if not request.url.startswith((self.site.url + "/", *OWN_PARTS)):
             self._complain(f"asks for {request.url}")
 
     def _failed(self, request):

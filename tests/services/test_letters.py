@@ -166,3 +166,29 @@ def test_one_employee_with_several_lines_is_one_person_in_the_letter(world, port
     assert [(p.name, [line.field for line in p.lines]) for p in facts.people] == [
         (who["nama"], ["hp", "alamat"])
     ]
+
+
+def test_what_no_font_can_print_is_refused_before_a_number_is_taken(world, portal):
+    batch = world.draft(
+        world.sheet(1, line=lambda i, who: ("Alamat Domisili", "", "Jalan \u4e2d\u0e01 9"))
+    )
+    with pytest.raises(Invalid) as refusal:
+        letters.issue(portal, world.rahma, batch)
+    assert refusal.value.code == "LET-FONT"
+    assert letters.register(portal, world.rahma)[1] == 0
+
+
+def test_a_document_of_a_couple_is_listed_for_both(world, portal):
+    from hr_portal.adapters.database.models import Placement, Row
+    from hr_portal.services import visible
+
+    batch = world.draft(world.sheet(2))
+    card = documents.add_document(portal, world.rahma, batch, _png(), "kk.png", kind="kk", row=2)
+    with portal.db.write() as session:
+        found = visible.batch(session, world.rahma, batch, action="batch.edit")
+        revision = visible.current_revision(session, found)
+        other = session.get_one(Row, (revision.id, 3))
+        session.add(Placement(document_id=card.id, row_number=3, kpj_index=other.kpj_index))
+        session.flush()
+        facts = letters._facts(portal, session, found, revision, signatory=0, number=None)
+    assert [document.concerns for document in facts.documents] == [p.kpj for p in facts.people]

@@ -134,3 +134,13 @@ def test_an_unknown_row_is_not_found(world, portal):
         results.row_view(portal, world.rahma, batch, 99)
     with pytest.raises(NotFound):
         results.batch_view(portal, world.rahma, batch, revision=7)
+
+
+def test_semula_of_an_unknown_datum_is_masked(world, portal):
+    line = lambda i, who: ("Zodiak", "Jalan Misal 9", "Leo")  # noqa: E731
+    batch = world.draft(world.sheet(1, line=line))
+    cells = results.row_view(portal, world.rahma, batch, 2).cells
+    assert [cell.shown for cell in cells if cell.part in {"before", "after"}] == [
+        "J•••• M•••• 9••••",
+        "L••••",
+    ]

@@ -7,23 +7,24 @@ order, each with its length, so that neither side holds the whole twice.
 
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from hr_portal.adapters.spreadsheets.references import Values, recall, tell
 from hr_portal.domain.report import Corrections, Findings, Report
 from hr_portal.domain.table import Column, Remark, Role, Table
 
-MAGIC = b"HRPR0002"
+MAGIC = b"HRPR0003"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
+_SAMPLES = 1_000
 _FINDING_COLUMNS = (
     "code", "case", "severity", "row", "column", "field_key", "value", "suggestion", "params",
 )  # fmt: skip
-_CORRECTION_COLUMNS = ("row", "field_key", "before", "after")
 
 
 class Garbled(ValueError):  # noqa: N818 - a verdict on bytes
@@ -60,33 +61,67 @@ def _frames(report: Report) -> Iterator[bytes]:
     yield table.row_numbers.astype("<i4").tobytes()
     yield report.row_severity.astype(np.uint8).tobytes()
     for column in table.columns:
-        yield _text(column.values)
+        yield from _column_frames(column.values)
         yield column.kinds.astype(np.uint8).tobytes()
         if column.computed is not None:
             yield column.computed.astype(np.uint8).tobytes()
-    for clean in report.clean:
+    pool: list[Values] = [column.values for column in table.columns]
+    for at, clean in enumerate(report.clean):
         if clean is not None:
-            yield _text(clean)
+            # A clean column is mostly the raw one; only that is worth a look.
+            yield _text(tell(clean, None, [table.columns[at].values]))
+    pool += [clean for clean in report.clean if clean is not None]
     for key in report.employee:
-        yield _text(report.employee[key])
+        yield _text(tell(report.employee[key], None, pool))
     for rows, columns in report.tidied_cells.values():
         yield rows.astype("<i4").tobytes()
         yield columns.astype("<i4").tobytes()
     for name in _FINDING_COLUMNS:
         yield _text(getattr(report.findings, name))
-    for name in _CORRECTION_COLUMNS:
-        yield _text(getattr(report.corrections, name))
+    yield from _correction_frames(report.corrections, pool)
+
+
+def _column_frames(values: list[str]) -> Iterator[bytes]:
+    """A column as texts, or as its few different texts and which of them each row has."""
+    sample = values[:: max(1, len(values) // _SAMPLES)]
+    few = len(set(sample)) * 2 <= len(sample)
+    listed = list(dict.fromkeys(values)) if few else values
+    if len(listed) * 4 > len(values):
+        yield _text(values)
+        yield b""
+        return
+    number = {text: at for at, text in enumerate(listed)}
+    yield _text(listed)
+    yield np.array([number[text] for text in values], dtype="<i4").tobytes()
+
+
+def _correction_frames(corrections: Corrections, pool: list[Values]) -> Iterator[bytes]:
+    """Corrections field by field: those of one field come from one column, mostly."""
+    fields = list(dict.fromkeys(corrections.field_key))
+    number = {field: at for at, field in enumerate(fields)}
+    of_field = np.array([number[field] for field in corrections.field_key], dtype="<i4")
+    rows = np.array(corrections.row, dtype="<i4")
+    yield _json(fields)
+    yield of_field.tobytes()
+    yield rows.tobytes()
+    for at in range(len(fields)):
+        places = np.flatnonzero(of_field == at).tolist()
+        own = [corrections.row[place] for place in places]
+        for values in (corrections.before, corrections.after):
+            yield _text(tell([values[place] for place in places], own, pool))
 
 
 def _text(values: list[Any]) -> bytes:
     try:
         return _json(values)
     except TypeError:
-        # A lone half of a surrogate pair can't be written as UTF-8; it is shown as U+FFFD.
-        return _json([_whole(value) for value in values])
+        # A lone half of a surrogate pair can't be written as UTF-8.
+        return _json(_whole(values))
 
 
 def _whole(value: object) -> object:
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
@@ -109,7 +144,7 @@ def decode(stream: BinaryIO) -> Report:
         return _decode(stream)
     except Garbled:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (IndexError, KeyError, TypeError, ValueError) as error:
         raise Garbled(str(error)) from None
 
 
@@ -132,17 +167,47 @@ def _decode(stream: BinaryIO) -> Report:
                  head["remarks"]],
         refused=[(number, text, english) for number, text, english in head["refused"]],
     )  # fmt: skip
-    clean = [_list(stream, rows) if there else None for there in head["clean"]]
-    employee = {key: _list(stream, rows) for key in head["employee"]}
+    raw: list[Values] = [column.values for column in columns]
+    clean = [
+        _recalled(stream, [raw[at]], rows) if there else None
+        for at, there in enumerate(head["clean"])
+    ]
+    pool = raw + [values for values in clean if values is not None]
+    employee = {key: _recalled(stream, pool, rows) for key in head["employee"]}
     tidied_cells = {code: (_places(stream), _places(stream)) for code in head["tidied_cells"]}
     findings = Findings(**{name: _list(stream) for name in _FINDING_COLUMNS})
-    corrections = Corrections(**{name: _list(stream) for name in _CORRECTION_COLUMNS})
+    corrections = _corrections(stream, pool)
     if len(severity) != rows or len(columns) != len(table.roles):
         raise Garbled("lengths disagree")
     return Report(
         table, head["ruleset"], severity, findings, corrections, clean, employee,
         Counter(head["tidied"]), tidied_cells,
     )  # fmt: skip
+
+
+def _recalled(stream: BinaryIO, pool: Sequence[Values], rows: int) -> list[Any]:
+    values = recall(_list(stream), None, pool)
+    if len(values) != rows:
+        raise Garbled("lengths disagree")
+    return values
+
+
+def _corrections(stream: BinaryIO, pool: Sequence[Values]) -> Corrections:
+    fields = _list(stream)
+    of_field, rows = _places(stream), _places(stream)
+    row = rows.tolist()
+    made = Corrections(row=row, field_key=[fields[at] for at in of_field.tolist()])
+    made.before, made.after = [""] * len(row), [""] * len(row)
+    if len(of_field) != len(row):
+        raise Garbled("lengths disagree")
+    for at in range(len(fields)):
+        places = np.flatnonzero(of_field == at).tolist()
+        own = [row[place] for place in places]
+        for target in (made.before, made.after):
+            values = recall(_list(stream), own, pool)
+            for place, value in zip(places, values, strict=True):
+                target[place] = value
+    return made
 
 
 def _places(stream: BinaryIO) -> NDArray[np.int32]:
@@ -157,9 +222,11 @@ def _list(stream: BinaryIO, rows: int | None = None) -> list[Any]:
 
 
 def _column(stream: BinaryIO, rows: int, *, computed: bool) -> Column:
-    values = _list(stream, rows)
+    values, which = _list(stream), _places(stream).tolist()
+    if which or not values:
+        values = [values[at] for at in which]
     kinds = np.frombuffer(_read(stream), dtype=np.uint8)
     marks = np.frombuffer(_read(stream), dtype=np.uint8).astype(np.bool_) if computed else None
-    if len(kinds) != rows or (marks is not None and len(marks) != rows):
+    if len(values) != rows or len(kinds) != rows or (marks is not None and len(marks) != rows):
         raise Garbled("lengths disagree")
     return Column(values, kinds, marks)

@@ -20,6 +20,18 @@ class RawColumn:
     computed: list[int] = field(default_factory=list)
     """Row indexes whose value comes from a formula."""
 
+    known: dict[str, str] | None = field(default_factory=dict, repr=False)
+    """The texts seen so far, each once; None where hardly any comes twice."""
+
+    def extend(self, values: list[str]) -> None:
+        """Append values, keeping one object of those that come again and again."""
+        known = self.known
+        if known is not None:
+            values = [known.setdefault(value, value) for value in values]
+            if len(known) * 2 > len(self.values) + len(values):
+                self.known = None
+        self.values.extend(values)
+
     def pad(self, rows: int) -> None:
         """Fill up with empty cells to so many rows."""
         missing = rows - len(self.values)

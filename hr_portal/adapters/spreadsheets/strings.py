@@ -64,7 +64,7 @@ def read_strings(  # noqa: C901 - handlers share what they have read so far
             phonetic -= 1
 
     parser = SafeParser(part, file, limits)
-    parser.handle(start, end)
+    parser.handle(start, end, with_namespaces=False)
     parser.parse(_regular(parser, chunks, strings, limits) if plain else chunks)
     return strings
 

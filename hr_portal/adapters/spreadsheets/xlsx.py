@@ -131,7 +131,7 @@ class SheetParsing:
         self.sheet = Sheet(place.name, place.hidden, "xlsx", epoch_1904=reader.book.epoch_1904)
         self.is_worksheet = False
         self.parser = SafeParser(place.part, self.file, reader.limits)
-        self.parser.handle(self.start, self.end)
+        self.parser.handle(self.start, self.end, with_namespaces=False)
         self._root_seen = False
         self.in_data = False
         self.row = 0  # the number of the row being read

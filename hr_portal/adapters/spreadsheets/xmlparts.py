@@ -48,6 +48,9 @@ class SafeParser:
         self.file = file
         self.limits = limits
         self.depth = 0
+        self._max_depth = limits.max_depth
+        self._max_attributes = limits.max_attributes
+        self._maps_attributes = True
         self._fed = 0
         self._names: dict[str, str] = {}
         self._on_start: StartHandler | None = None
@@ -61,13 +64,16 @@ class SafeParser:
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def handle(
-        self, start: StartHandler, end: EndHandler | None = None, text: TextHandler | None = None
+        self, start: StartHandler, end: EndHandler | None = None, *, with_namespaces: bool = True
     ) -> None:
-        """Set what is called for the start and end of elements and for text."""
+        """Set what is called for the start and end of elements.
+
+        Without `with_namespaces` attributes in a namespace keep their long
+        names: quicker, for parts where nobody asks for them.
+        """
         self._on_start = start
         self._on_end = end
-        if text is not None:
-            self._parser.CharacterDataHandler = text
+        self._maps_attributes = with_namespaces
 
     def take_text(self, text: TextHandler | None) -> None:
         """Switch the text handler: expat then skips text nobody asked for."""
@@ -87,31 +93,32 @@ class SafeParser:
         )  # fmt: skip
 
     def _start(self, name: str, attributes: Attributes) -> None:
-        self.depth += 1
+        self.depth = depth = self.depth + 1
+        if depth > self._max_depth or len(attributes) > self._max_attributes:
+            raise self._too_much(len(attributes))
+        if self._on_start is not None:
+            if self._maps_attributes:
+                attributes = {self.local(each): text for each, text in attributes.items()}
+            self._on_start(self._names.get(name) or self.local(name), attributes)
+
+    def _too_much(self, attributes: int) -> Exception:
         limits = self.limits
         if self.depth > limits.max_depth:
-            raise over_limit(
+            return over_limit(
                 self.file, f"unsur di bagian {self.part} bersarang terlalu dalam",
                 f"elements of part {self.part} nest too deeply", f"{limits.max_depth} tingkat",
                 f"{limits.max_depth} levels",
             )  # fmt: skip
-        if len(attributes) > limits.max_attributes:
-            raise over_limit(
-                self.file, f"satu unsur di bagian {self.part} mempunyai {len(attributes)} atribut",
-                f"one element of part {self.part} has {len(attributes)} attributes",
-                dotted(limits.max_attributes), f"{limits.max_attributes:,}",
-            )  # fmt: skip
-        if self._on_start is not None:
-            for key in attributes:
-                if NAMESPACE_MARK in key:
-                    attributes = {self.local(each): text for each, text in attributes.items()}
-                    break
-            self._on_start(self.local(name), attributes)
+        return over_limit(
+            self.file, f"satu unsur di bagian {self.part} mempunyai {attributes} atribut",
+            f"one element of part {self.part} has {attributes} attributes",
+            dotted(limits.max_attributes), f"{limits.max_attributes:,}",
+        )  # fmt: skip
 
     def _end(self, name: str) -> None:
         self.depth -= 1
         if self._on_end is not None:
-            self._on_end(self.local(name))
+            self._on_end(self._names.get(name) or self.local(name))
 
     def feed(self, chunk: bytes, *, final: bool = False) -> None:
         """Parse a further piece; raises Unreadable where the part is unfit."""

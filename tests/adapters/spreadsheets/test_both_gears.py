@@ -33,9 +33,12 @@ def read(data, *, quick=True, sheet=0):
 def outcome(data, *, quick):
     """The sheet, or the refusal, as plain values."""
     try:
-        return asdict(read(data, quick=quick))
+        found = asdict(read(data, quick=quick))
+        for column in found["columns"].values():
+            del column["known"]  # how it was read, not what
     except Unreadable as refusal:
         return refusal.code, refusal.message
+    return found
 
 
 def agree(data):
