@@ -19,8 +19,8 @@ from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.documents import KINDS
 from hr_portal.services.intake import LAYOUTS, MAX_KEY
+from hr_portal.services.reasons import MAX_REASON
 from hr_portal.services.results import SEVERITIES
-from hr_portal.services.review import MAX_REASON
 
 MAX_LISTED = 1_000
 MAX_VERDICTS = 100_000

@@ -24,6 +24,7 @@ from hr_portal.services import audit, documents, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
+from hr_portal.services.reasons import reason_of
 from hr_portal.services.rowdata import (
     RowCells,
     Structure,
@@ -36,6 +37,8 @@ Item = TypeVar("Item")
 Show = Literal["todo", "error", "warning", "valid", "all"]
 SEVERITIES: dict[str, int] = {severity.json: int(severity) for severity in Severity}
 CHUNK = 500
+MOST_AT_ONCE = 1000
+"""Findings that one confirmation may name."""
 LANGUAGES: tuple[Lang, ...] = ("id", "en")
 
 
@@ -503,7 +506,7 @@ def confirm_warnings(
         NotFound, Forbidden, Conflict (no draft). Invalid: no reason, nothing named.
 
     """
-    reason = reason.strip()
+    reason = reason_of(reason)
     if not reason:
         raise Invalid(
             "Tuliskan alasan mengapa data ini benar; pemeriksa akan membacanya.",
@@ -516,6 +519,12 @@ def confirm_warnings(
             "Pilih peringatan yang dipastikan.",
             "Choose what to confirm.",
             fields={"code": "Wajib dipilih"},
+        )
+    if finding_ids and len(finding_ids) > MOST_AT_ONCE:
+        raise Invalid(
+            f"Sekali kirim paling banyak {MOST_AT_ONCE} peringatan; pastikan menurut aturannya.",
+            f"At most {MOST_AT_ONCE} warnings at once; confirm them by their rule.",
+            fields={"findings": "Terlalu banyak"},
         )
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.edit")

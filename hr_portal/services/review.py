@@ -27,14 +27,15 @@ from hr_portal.adapters.database.models import (
     User,
     new_id,
 )
+from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.report import Severity
 from hr_portal.domain.workflow import DECIDED, MOVES, VERDICTS, Verdict, outcome
 from hr_portal.services import audit, copying, crashpoints, documents, intake, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid
+from hr_portal.services.reasons import reason_of
 
-MAX_REASON = 10_000
 MOST_ROWS_TOLD = 1000
 """Row numbers that an act lists; above it, their count."""
 MOST_ROWS_SAID = 10
@@ -236,7 +237,7 @@ def give_verdicts(
         Invalid: an unknown row or verdict, or a return or rejection without reason.
 
     """
-    reason = reason.strip()
+    reason = reason_of(reason)
     if verdict not in VERDICTS:
         raise Invalid(
             "Keputusan harus approve, return, atau reject.",
@@ -249,12 +250,6 @@ def give_verdicts(
             "A reason is required to return or reject; HR reads it as written.",
             code="reason_missing",
             fields={"reason": "Wajib diisi"},
-        )
-    if len(reason) > MAX_REASON:
-        raise Invalid(
-            f"Alasan paling panjang {MAX_REASON:,} huruf; ini {len(reason):,}.".replace(",", "."),
-            f"A reason has at most {MAX_REASON:,} characters; this has {len(reason):,}.",
-            fields={"reason": "Terlalu panjang"},
         )
     with portal.db.write() as session:
         batch = _held(portal, session, actor, batch_id, version)
@@ -521,7 +516,7 @@ def _wanted(
 ) -> list[Correction]:
     query = sa.select(Correction).where(Correction.revision_id == revision.id)
     if fields is not None:
-        query = query.where(Correction.field.in_(fields))
+        query = query.where(Correction.field.in_(FIELD.keys() & set(fields)))
     if rows == "rest":
         return list(session.scalars(query.where(Correction.verdict.is_(None))))
     asked = set(rows)

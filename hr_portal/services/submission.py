@@ -19,6 +19,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.services import audit, copying, crashpoints, documents, intake, letters, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.reasons import reason_of
 
 MOST_ROWS_SAID = 10
 
@@ -204,7 +205,8 @@ def withdraw(
         Conflict: a reviewer has it already, or it is decided. Invalid: no reason.
 
     """
-    if not reason.strip():
+    reason = reason_of(reason)
+    if not reason:
         raise Invalid(
             "Alasan penarikan wajib diisi.",
             "A reason is required.",
@@ -228,7 +230,7 @@ def withdraw(
             "batch:withdrawn",
             batch.id,
             company_id=batch.company_id,
-            reason=reason.strip(),
+            reason=reason,
         )
 
 

@@ -21,6 +21,23 @@ class PageView:
     next: int | None
 
 
+def row_number(text: str) -> int:
+    """A row of a sheet as a form or an address names it. Raises ValueError for what is none."""
+    return _short(text, 7)
+
+
+def finding_id(text: str) -> int:
+    """The id of a finding as a form names it. Raises ValueError for what is none."""
+    return _short(text, 15)
+
+
+def _short(text: str, digits: int) -> int:
+    """A number that a database's column can hold: few ASCII digits and nothing else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= digits):
+        raise ValueError(text[:digits])
+    return int(text)
+
+
 def page_number() -> int:
     """The page that the address asks for; the first where it says nothing sensible."""
     asked = request.args.get("halaman", 1, type=int)

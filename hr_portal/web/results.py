@@ -28,7 +28,7 @@ from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
-from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.paging import finding_id, page_number, row_number, view_of
 from hr_portal.web.sending import workbook
 from hr_portal.web.words import file_rows, next_step, page_of, rows_held, shown_state
 
@@ -163,7 +163,7 @@ def confirm(batch_id: str) -> str | Response | tuple[str, int]:
             actor(),
             batch_id,
             reason=form.get("reason", ""),
-            finding_ids=form.getlist("temuan", type=int) or None,
+            finding_ids=form.getlist("temuan", type=finding_id) or None,
             code=form.get("aturan") or None,
             case=form.get("kasus"),
             field=form.get("kolom") or None,
@@ -210,7 +210,7 @@ def result_title(batch: BatchView, missing: list[Lack]) -> str:
     counts = {lack.code: lack.count for lack in missing}
     pressing = next((code for code in PRESSING if code in counts), None)
     if pressing is None:
-        return _("Semua %(total)s baris siap diajukan", total=total)
+        return _("Semua %(total)s baris lolos pemeriksaan", total=total)
     many = counts[pressing]
     told = {"count": number(many), "total": total}
     return {
@@ -332,7 +332,7 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
     batch = results.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     values = request.values
-    code, ids = values.get("aturan"), values.getlist("temuan", type=int)
+    code, ids = values.get("aturan"), values.getlist("temuan", type=finding_id)
     chosen: list[TodoItem] = []
     if code and not ids:
         chosen = [
@@ -342,7 +342,7 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
             == (code, values.get("kasus", ""), values.get("kolom", ""))
         ]
     found = results.findings_page(
-        portal(), actor(), batch_id, severity="warning", code=code, row=values.get("baris", type=int),
+        portal(), actor(), batch_id, severity="warning", code=code, row=values.get("baris", type=row_number),
         per_page=PER_PAGE, lang=language(),
     )  # fmt: skip
     shown = [

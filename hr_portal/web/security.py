@@ -6,7 +6,7 @@ headers on the way out.
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import IO, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
@@ -15,7 +15,9 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter
 from werkzeug.sansio.utils import host_is_trusted
 
 from hr_portal.web.access import is_for_machines
@@ -122,6 +124,25 @@ def check_form_token() -> None:
         csrf.protect()
 
 
+def check_text() -> None:
+    """Raises BadRequest for a NUL sign in a page's address or form: no database keeps one."""
+    if is_for_machines():
+        return  # the interface reads its values strictly, and names the one that is wrong
+    sent = (request.path, *_texts(request.args), *_texts(request.form))
+    if any("\0" in text for text in sent):
+        raise BadRequest(_("Kiriman ini memuat karakter NUL, yang tidak dapat disimpan."))
+
+
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    return (text for pair in values.items(multi=True) for text in pair)
+
+
+class ShortNumber(IntegerConverter):
+    """A number in an address: as many digits as a row of a sheet may have."""
+
+    regex = "[0-9]{1,7}"
+
+
 def safe_next(target: str | None) -> str | None:
     """`target` if it is a path of our own, else None (security.md D7).
 
@@ -179,6 +200,7 @@ def is_signed_in() -> bool:
 def init_app(app: Flask) -> None:
     """Joins the checks to the application."""
     app.request_class = PortalRequest
+    app.url_map.converters["int"] = ShortNumber
     app.config.update(
         MAX_CONTENT_LENGTH=FORM_BYTES,
         WTF_CSRF_CHECK_DEFAULT=False,  # check_form_token calls it, for pages only
@@ -189,4 +211,5 @@ def init_app(app: Flask) -> None:
     app.before_request(check_host)
     app.before_request(limit_body)
     app.before_request(check_form_token)
+    app.before_request(check_text)
     app.after_request(add_headers)

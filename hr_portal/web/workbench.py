@@ -50,7 +50,7 @@ KEYS_COOKIE: Final = "pintasan"
 REVEALED: Final = "pemeriksaan_lengkap"
 """Where the session keeps which batch's numbers this reviewer asked to see in full."""
 MOST_TYPED: Final = 20_000
-"""Rows that a typed range may name."""
+"""Rows that a typed list may name."""
 _RANGE: Final = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 
 
@@ -439,7 +439,8 @@ def typed_rows(typed: str) -> list[int]:
 
     Raises Invalid where something is no number, a range runs backwards, or nothing is named.
     """
-    rows: list[int] = []
+    rows: set[int] = set()
+    count = 0
     for part in re.split(r"[,;\s]*[,;\n]\s*", typed.strip()):
         if not part:
             continue
@@ -455,13 +456,19 @@ def typed_rows(typed: str) -> list[int]:
                 f"Rentang “{part}” terbalik atau terlalu panjang. Tulis nomor kecil lebih dahulu, misalnya 214-220.",
                 f"The range “{part}” runs backwards or is too long. Write the smaller number first: 214-220.",
             )
-        rows.extend(range(first, last + 1))
+        count += last - first + 1
+        if count > MOST_TYPED:
+            raise _no_rows(
+                f"Daftar ini menyebut lebih dari {MOST_TYPED} baris. Bagi menjadi beberapa kali.",
+                f"This list names more than {MOST_TYPED} rows. Decide them in parts.",
+            )
+        rows.update(range(first, last + 1))
     if not rows:
         raise _no_rows(
             "Tulis nomor baris yang diputuskan, misalnya: 38, 203, 214-220.",
             "Write the numbers of the rows to decide, for example: 38, 203, 214-220.",
         )
-    return sorted(set(rows))
+    return sorted(rows)
 
 
 def _expect_some(fields: list[str] | None) -> None:

@@ -70,8 +70,6 @@ def test_a_refused_sheet_with_the_bytes_of_a_letter_leaves_the_letter_its_file(w
         kept = session.get_one(Letter, letter.id).file_id
         revision = session.get_one(Revision, int(claimed.subject))
         revision.file_id = kept
-    reading._refuse(
-        portal, claimed, int(claimed.subject), Unreadable("FILE-09", "Tidak.", "No.")
-    )
+    reading._refuse(portal, claimed, int(claimed.subject), Unreadable("FILE-09", "Tidak.", "No."))
     assert world.view(second.batch_id).revision.state == "unreadable"
     assert letters.open_letter(portal, world.rahma, letter.id)[1].startswith(b"%PDF-")

@@ -122,7 +122,13 @@ def test_a_nul_typed_by_a_reviewer_or_an_admin_is_refused(bench, browser_of, wor
 def test_file_names_of_odd_signs_are_shown_and_not_believed(browser_of, world, portal):
     hrd = browser_of(world.rahma)
     token = hrd.token()
-    for name in ("../../x.csv", "a\0b.csv", "a\r\nSet-Cookie: x=1.csv", "\u202egnp.csv", "x" * 300 + ".csv"):
+    for name in (
+        "../../x.csv",
+        "a\0b.csv",
+        "a\r\nSet-Cookie: x=1.csv",
+        "\u202egnp.csv",
+        "x" * 300 + ".csv",
+    ):
         sent = {"file": (io.BytesIO(world.sheet(2, start=len(name))), name), "csrf_token": token}
         answer = fine(hrd.client.post("/pengajuan/baru", data=sent))
         assert answer.status_code in {302, 400, 422}, name
@@ -152,7 +158,7 @@ def test_more_fields_than_there_are_are_no_fault(bench):
     batch, reviewer = bench
     form = {
         "verdict": "approve",
-        "field": [f"f{one}" for one in range(90_000)],
+        "field": [f"f{one}" for one in range(60_000)],
         "csrf_token": reviewer.token(),
     }
     answer = fine(reviewer.client.post(f"/periksa/{batch}/baris/2", data=form))
@@ -180,9 +186,7 @@ def test_a_body_that_is_no_form_is_refused(hrd, draft):
         assert answer.status_code == 400
 
 
-def test_the_interface_refuses_odd_numbers_and_signs_with_its_own_shape(
-    program_of, world, draft
-):
+def test_the_interface_refuses_odd_numbers_and_signs_with_its_own_shape(program_of, world, draft):
     program = program_of(world.rahma)
     for odd in ODD:
         for path in (
@@ -199,9 +203,9 @@ def test_the_interface_refuses_odd_numbers_and_signs_with_its_own_shape(
     for version in (0, -1, 2**31, 2**63, 10**30, "1", True, 1.5, None):
         for act in ("letters", "submit", "cancel", "confirmations"):
             body = {"version": version, "declaration": False, "reason": ""}
-            assert fine(
-                program.call("POST", f"/batches/{draft}/{act}", json=body)
-            ).status_code == 422
+            assert (
+                fine(program.call("POST", f"/batches/{draft}/{act}", json=body)).status_code == 422
+            )
     assert world.view(draft).state == BATCH_STATES[0]
 
 

@@ -157,9 +157,7 @@ def test_a_document_for_a_row_is_refused_where_the_sheet_changed_while_it_was_cl
             return self.inner.read(size)
 
     with pytest.raises(Conflict, match="stale_version"):
-        documents.add_document(
-            portal, world.rahma, batch, Slow(), "ktp.png", row=2, version=seen
-        )
+        documents.add_document(portal, world.rahma, batch, Slow(), "ktp.png", row=2, version=seen)
     assert documents.list_documents(portal, world.rahma, batch) == []
     _every_file_is_there(portal)
 
@@ -187,9 +185,7 @@ def test_a_batch_is_locked_by_whoever_is_to_write_it_and_read_as_it_is_now(world
     batch = world.draft()
     with portal.db.write() as session:
         early = session.get_one(Batch, batch)
-        session.execute(
-            sa.text("UPDATE batches SET version = 7 WHERE id = :id"), {"id": batch}
-        )
+        session.execute(sa.text("UPDATE batches SET version = 7 WHERE id = :id"), {"id": batch})
         assert visible.batch(session, world.rahma, batch).version == early.version == 7
 
 

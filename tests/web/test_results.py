@@ -180,7 +180,7 @@ def test_the_next_revision_says_what_is_done_and_what_is_new(hrd, portal, result
 
 def test_a_clean_file_leads_on_to_the_documents(hrd, upload):
     text = hrd.get(upload("koreksi-bersih.xlsx") + "/hasil").text
-    assert re.search(r"<h1>Semua \d+ baris siap diajukan</h1>", text)
+    assert re.search(r"<h1>Semua \d+ baris lolos pemeriksaan</h1>", text)
     assert re.search(r'class="btn btn-primary" href="/pengajuan/\w+/dokumen"', text)
 
 

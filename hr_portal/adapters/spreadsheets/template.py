@@ -236,6 +236,8 @@ def _write_guide(guide: Worksheet, layout: Layout) -> str:
         guide.cell(row, at, title).font = Font(bold=True)
     first = row + 1
     for field in FIELDS:
+        if field.optional:
+            continue  # only where the company switches it on
         row += 1
         guide.cell(row, 1, field.label)
         guide.cell(row, 2, _hint(field) or "Teks biasa.")
