@@ -73,8 +73,12 @@ def main(sizes: list[int]) -> None:
             read, read_peak = measure(READ, path)
             whole, parent, child, held, findings = measure(WHOLE, path)
             packed = path.stat().st_size / MIB
-        print(f"{rows:>9,}  {f'calamine, bare ({packed:.1f} MB)':34} {floor:8.2f} {1:6.2f}  {floor_peak:.0f}")
-        print(f"{'':9}  {'guard + exact read, in process':34} {read:8.2f} {read / floor:6.2f}  {read_peak:.0f}")
+        print(
+            f"{rows:>9,}  {f'calamine, bare ({packed:.1f} MB)':34} {floor:8.2f} {1:6.2f}  {floor_peak:.0f}"
+        )
+        print(
+            f"{'':9}  {'guard + exact read, in process':34} {read:8.2f} {read / floor:6.2f}  {read_peak:.0f}"
+        )
         print(
             f"{'':9}  {'guard + read + check in the child':34} {whole:8.2f} {whole / floor:6.2f}  "
             f"{parent:.0f} + {child:.0f} (caller + child), {held:,} rows, {findings:,} findings"

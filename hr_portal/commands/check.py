@@ -157,9 +157,15 @@ def as_document(report: Report, *, notes: bool = False) -> dict[str, Any]:
         "sheet": table.sheet,
         "layout": table.layout,
         "ruleset": report.ruleset,
-        "rows": report.counts(),
+        "rows": _rows(report),
         "findings": findings,
     }
+
+
+def _rows(report: Report) -> dict[str, int]:
+    """Return the rows of the file by outcome; a row that could not be taken is invalid."""
+    rows, refused = report.counts(), len(report.table.refused)
+    return {**rows, "total": rows["total"] + refused, "invalid": rows["invalid"] + refused}
 
 
 def _item(finding: Finding, report: Report) -> Item:

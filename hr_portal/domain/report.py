@@ -122,6 +122,11 @@ class Report:
     )
     """Where: per silent rule the row and column indexes of these cells (`check --notes`)."""
 
+    @property
+    def all_empty(self) -> bool:
+        """Whether no row holds anything: blanks and running numbers only."""
+        return bool((self.row_severity == ROW_EMPTY).all())
+
     def counts(self) -> dict[str, int]:
         """Return rows by outcome: total = valid + warning + invalid + empty.
 

@@ -147,7 +147,7 @@ def changes_page(
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         wanted = _filter(rev, show, field)
         total = session.scalar(sa.select(sa.func.count()).select_from(Row).where(*wanted)) or 0
         rows = session.scalars(
@@ -200,7 +200,7 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
     """Count the rows of a revision by verdict and by findings."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         rows = _row_verdicts(rev).subquery()
         found: dict[tuple[int, bool], int] = {}
         for state, severity, count in session.execute(
@@ -270,7 +270,7 @@ def reasons(
     """Return why rows were returned or rejected, the most frequent reason first."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         grouped: dict[tuple[str, str], list[tuple[int, str]]] = {}
         for verdict, reason, number, field in session.execute(
             sa.select(

@@ -271,13 +271,15 @@ def letter_view(portal: Portal, actor: Actor, letter_id: str) -> LetterView:
 
 
 def list_letters(portal: Portal, actor: Actor, batch_id: str) -> list[LetterView]:
-    """Return the letters of a batch, the newest first."""
+    """Return the letters of a batch that the actor may read, the newest first."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         found = session.scalars(
             sa.select(Letter)
             .options(joinedload(Letter.batch).joinedload(Batch.company))
-            .where(Letter.batch_id == batch.id)
+            .join(Batch, Batch.id == Letter.batch_id)
+            .join(Revision, Revision.id == Letter.revision_id)
+            .where(Letter.batch_id == batch.id, visible.revisions_of(actor))
             .order_by(Letter.issued_at.desc(), Letter.sequence.desc())
         )
         return [_view(session, letter) for letter in found]

@@ -218,7 +218,7 @@ def batch_view(
     """Return a batch with one of its revisions (the current one), or raise NotFound."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        return _batch_view(session, batch, visible.revision(session, batch, revision), actor)
+        return _batch_view(session, batch, visible.revision(session, actor, batch, revision), actor)
 
 
 def list_batches(
@@ -247,12 +247,13 @@ def list_batches(
 
 
 def revisions(portal: Portal, actor: Actor, batch_id: str) -> list[RevisionView]:
-    """Return all revisions of a batch, the newest first."""
+    """Return the revisions of a batch that the actor may read, the newest first."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         found = session.scalars(
             sa.select(Revision)
-            .where(Revision.batch_id == batch.id)
+            .join(Batch)
+            .where(Revision.batch_id == batch.id, visible.revisions_of(actor))
             .order_by(Revision.number.desc())
         )
         return [_revision_view(session, revision) for revision in found]
@@ -264,7 +265,9 @@ def structure(
     """Return headers, letters, roles, remarks and refused rows of a revision."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        return open_structure(portal.key(batch.company), visible.revision(session, batch, revision))
+        return open_structure(
+            portal.key(batch.company), visible.revision(session, actor, batch, revision)
+        )
 
 
 def todo(
@@ -273,7 +276,7 @@ def todo(
     """Return what to do, worst first, then most frequent first."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         key, held = portal.key(batch.company), open_structure(portal.key(batch.company), rev)
         confirmed = {
             (code, kind, field): n
@@ -336,7 +339,7 @@ def rows_page(
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         wanted = _row_filter(rev, show, code, field, text, verdict)
         total = session.scalar(sa.select(sa.func.count()).select_from(Row).where(*wanted)) or 0
         rows = list(
@@ -363,7 +366,7 @@ def row_view(
     """Return one row of a revision, or raise NotFound."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         row = session.get(Row, (rev.id, number))
         if row is None:
             raise NotFound
@@ -440,7 +443,7 @@ def findings_page(
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        rev = visible.revision(session, batch, revision)
+        rev = visible.revision(session, actor, batch, revision)
         wanted = [FindingRow.revision_id == rev.id]
         if severity is not None:
             if severity not in SEVERITIES:

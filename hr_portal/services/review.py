@@ -587,8 +587,11 @@ def _held(
 def _barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str | None:
     if actor.user_id in {batch.created_by, batch.last_edited_by, batch.submitted_by}:
         return "own_upload"
-    revision = visible.current_revision(session, batch)
-    if revision.uploaded_by == actor.user_id:
+    brought = sa.or_(
+        sa.exists().where(Revision.batch_id == batch.id, Revision.uploaded_by == actor.user_id),
+        sa.exists().where(Document.batch_id == batch.id, Document.uploaded_by == actor.user_id),
+    )
+    if session.scalar(sa.select(brought)):
         return "own_upload"
     if portal.settings.reviewers_never_of_company and session.scalar(
         sa.select(Membership.id)

@@ -3,7 +3,14 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.models import Batch, Company, Document, Letter, Revision
+from hr_portal.adapters.database.models import (
+    Batch,
+    Company,
+    Decision,
+    Document,
+    Letter,
+    Revision,
+)
 from hr_portal.domain.permissions import Actor, Place, may
 from hr_portal.domain.workflow import SUBMITTED_ONCE
 from hr_portal.services.errors import Conflict, Forbidden, NotFound
@@ -15,6 +22,21 @@ def batches_of(actor: Actor) -> sa.ColumnElement[bool]:
         Batch.company_id.in_(actor.companies or [""]),
         sa.and_(
             Batch.branch_id.in_(actor.branches or [""]), Batch.state.in_(sorted(SUBMITTED_ONCE))
+        ),
+    )
+
+
+def revisions_of(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for the revisions an actor may read, of batches they may see.
+
+    A company reads all of its own; a reviewer what was handed in: the revision that stands
+    now and those decided before, not the attempts in between. Needs Batch and Revision.
+    """
+    return sa.or_(
+        Batch.company_id.in_(actor.companies or [""]),
+        Revision.number == Batch.revision_number,
+        sa.exists().where(
+            Decision.batch_id == Revision.batch_id, Decision.revision_number == Revision.number
         ),
     )
 
@@ -56,17 +78,19 @@ def current_revision(session: Session, found: Batch) -> Revision:
     ).one()
 
 
-def revision(session: Session, found: Batch, number: int | None = None) -> Revision:
+def revision(session: Session, actor: Actor, found: Batch, number: int | None = None) -> Revision:
     """Return a revision of a batch by number, the current one without.
 
     Raises:
-        NotFound: the batch has no such revision.
+        NotFound: the batch has no such revision, or it is not the actor's to read.
 
     """
     if number is None:
         return current_revision(session, found)
     one = session.scalar(
-        sa.select(Revision).where(Revision.batch_id == found.id, Revision.number == number)
+        sa.select(Revision)
+        .join(Batch)
+        .where(Revision.batch_id == found.id, Revision.number == number, revisions_of(actor))
     )
     if one is None:
         raise NotFound
@@ -78,8 +102,9 @@ def letter(session: Session, actor: Actor, letter_id: str) -> Letter:
     found = session.scalar(
         sa.select(Letter)
         .join(Batch, Batch.id == Letter.batch_id)
+        .join(Revision, Revision.id == Letter.revision_id)
         .options(joinedload(Letter.file), joinedload(Letter.batch).joinedload(Batch.company))
-        .where(Letter.id == letter_id, batches_of(actor))
+        .where(Letter.id == letter_id, batches_of(actor), revisions_of(actor))
     )
     if found is None:
         raise NotFound

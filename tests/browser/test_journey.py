@@ -1,4 +1,4 @@
-"""The main job in a browser, by what the screens say: HRD sends, the reviewer decides, HRD mends."""
+"""The main job in a browser, by what the screens say: HRD sends, reviewers decide, HRD mends."""
 
 import hashlib
 from pathlib import Path
@@ -104,7 +104,7 @@ def _review(reviewer):
     look(reviewer.page)
     reviewer.page.get_by_label("Alasan", exact=True).select_option("KTP tidak terbaca")
     reviewer.page.get_by_label("Keterangan untuk HRD").fill("Bagian bawah terpotong.")
-    reviewer.press("Kembalikan, lanjut ke baris 6 Enter", exact=False)
+    reviewer.press("Kembalikan, lanjut ke baris 6")
     reviewer.sees("6 dari 10 baris menunggu keputusan")
     for left in (5, 4, 3):
         acts.approve_by_key(reviewer, left, 10)

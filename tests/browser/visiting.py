@@ -72,7 +72,7 @@ class Visitor:
         self._complain(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    # --- what people do ----------------------------------------------------------------------------
+    # --- what people do
 
     def goto(self, path):
         """Type an address."""

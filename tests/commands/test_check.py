@@ -111,11 +111,23 @@ def test_rows_that_could_not_be_taken_are_listed_with_their_number(check_json, t
     path.write_text("KPJ;NIK;Nama;Data;Menjadi\n1;2;SITI;Email;a@b;lagi\n1;2;SITI;Email;a@b\n")
     code, told = check_json(path)
     assert code == 1
-    assert told["rows"]["total"] == 1
+    assert told["rows"] == {"total": 2, "valid": 0, "warning": 0, "invalid": 2, "empty": 0}
     refused = [finding for finding in told["findings"] if finding["row"] == 2]
     assert [(each["code"], each["severity"], each["cell"]) for each in refused] == [
         ("FILE-03", "error", None)
     ]
+
+
+def test_a_name_beyond_ascii_is_told_in_a_locale_of_ascii(tmp_path):
+    path = tmp_path / "berkas ñ.xlsx"
+    path.write_bytes(building.workbook())
+    told = subprocess.run(
+        [sys.executable, "-m", "hr_portal.cli", "check", str(path), "--format", "json"],
+        cwd=ROOT, env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert json.loads(told.stdout)["file"] == "berkas ñ.xlsx"
+    assert told.stderr == b""
 
 
 def test_a_layout_can_be_forced(check_json):

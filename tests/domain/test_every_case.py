@@ -157,6 +157,10 @@ CASES = [
     ("TAX-09", "", [with_new("NPWP", "0099876542999000000001")], [with_new("NPWP", NIK)], {}),
     ("TAX-10", "", [with_new("NPWP", "000000000000000")], [with_new("NPWP", NIK)], {}),
     ("NAM-01", "empty", [person(nama="")], [person(nama="SITI CONTOHAN")], {}),
+    (
+        "NAM-01", "erase", [with_new("Nama Lengkap", "HAPUS")],
+        [with_new("Nama Lengkap", "BUDI CONTOH")], {},
+    ),
     ("NAM-01", "no-letters", [person(nama="...")], [person(nama="AB")], {}),
     ("NAM-01", "one-letter", [person(nama="Y.")], [person(nama="YO")], {}),
     ("NAM-02", "", [person(nama="BUD1 CONT0H")], [person(nama="BUDI CONTOH")], {}),

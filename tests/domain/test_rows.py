@@ -35,7 +35,8 @@ def test_required_cells_are_wanted_on_every_row(header):
 @pytest.mark.parametrize("header", NAMES)
 def test_required_values_can_not_be_erased(header):
     row = person(kk=KK) | {f"{header} (Menjadi)": "Hapus"}
-    assert ("REQ-01", "erase", "E", 2, f"{header} (Menjadi)") in found(judge([row]))
+    code = "NAM-01" if header == "Nama Lengkap" else "REQ-01"
+    assert (code, "erase", "E", 2, f"{header} (Menjadi)") in found(judge([row]))
 
 
 def test_a_correction_without_menjadi_is_said_at_the_menjadi_cell():
@@ -144,6 +145,8 @@ def test_rows_that_clean_to_nothing_are_empty_and_say_nothing():
     assert verdicts(report) == []
     assert report.row_severity.tolist() == [0, ROW_EMPTY]
     assert report.counts() == {"total": 2, "valid": 1, "warning": 0, "invalid": 0, "empty": 1}
+    assert not report.all_empty
+    assert judge([hollow], headers=["No", *CORRECTION]).all_empty
 
 
 def test_a_row_with_a_reason_only_is_not_empty():

@@ -12,7 +12,7 @@ from tests.world import clock, portal, world  # noqa: F401 - fixtures
 
 
 @pytest.fixture
-def app(portal):  # noqa: F811
+def app(portal):
     """The application on the world's portal."""
     made = create_app(portal.settings, portal=portal)
     made.config["TESTING"] = False  # faults are answered as in earnest
@@ -20,7 +20,7 @@ def app(portal):  # noqa: F811
 
 
 @pytest.fixture
-def browser_of(app, portal):  # noqa: F811
+def browser_of(app, portal):
     """`browser_of(world.rahma)` is that person at a browser, signed in."""
 
     def make(actor) -> PageClient:
@@ -36,6 +36,6 @@ def browser_of(app, portal):  # noqa: F811
 
 
 @pytest.fixture
-def program_of(app, portal):  # noqa: F811
+def program_of(app, portal):
     """`program_of(world.rahma)` calls the interface with a token of that person."""
     return lambda actor: Caller(app, accounts.create_token(portal, actor.email))

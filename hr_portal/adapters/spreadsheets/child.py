@@ -28,6 +28,7 @@ def main() -> int:
     limits = ReadLimits(**orders["limits"])
     # Here and not above: the parent imports this module too, and needs none of these.
     from hr_portal.adapters.spreadsheets import codec, sandbox
+    from hr_portal.adapters.spreadsheets.recognise import nothing_filled
     from hr_portal.adapters.spreadsheets.tables import read_table
     from hr_portal.domain.checking import check
     from hr_portal.domain.table import Unreadable
@@ -48,6 +49,8 @@ def main() -> int:
         )  # fmt: skip
         tell(0, len(table))
         report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
+        if report.all_empty and not table.refused:
+            raise nothing_filled(table)  # noqa: TRY301 - a refusal like those of the reader
         out.write(REPORT)
         for piece in codec.encode(report):
             out.write(piece)

@@ -67,9 +67,9 @@ def _rows(parsing: "SheetParsing", buffer: bytes, chunks: Iterator[bytes]) -> It
             break
         if len(buffer) < _PIECE:
             continue
-        if _END in buffer:
-            break
         cut = buffer.rfind(_ROW_END) + len(_ROW_END)
+        if _END in buffer or (cut < len(_ROW_END) and len(buffer) > _LONGEST_HEAD):
+            break
         if cut < len(_ROW_END):
             continue
         piece, buffer = buffer[:cut], buffer[cut:]

@@ -76,7 +76,7 @@ def check_path(
     progress: Progress | None = None,
 ) -> Report:
     """Check a file of this machine; missing, unreadable and odd files are Unreadable too."""
-    name = Path(path).name or str(path)
+    name = _as_utf8(Path(path).name or str(path))
     try:
         mode = Path(path).stat().st_mode
     except FileNotFoundError:
@@ -93,6 +93,14 @@ def check_path(
     return check_in_child(
         Path(path), name, layout=layout, limits=limits, today=today, progress=progress
     )
+
+
+def _as_utf8(name: str) -> str:
+    """Return a file's name as UTF-8 means it, whatever locale the command runs in."""
+    try:
+        return os.fsencode(name).decode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return name
 
 
 def check_bytes(

@@ -169,6 +169,16 @@ def _fault(
     return refusal
 
 
+def nothing_filled(table: Table) -> Unreadable:
+    """Return the refusal of a table whose every row turned out to be blank."""
+    csv = table.source == "csv"
+    return refuse(
+        "header-only", table.file, row=table.header_row,
+        where="" if csv else f", lembar “{table.sheet[:60]}”",
+        where_en="" if csv else f", sheet “{table.sheet[:60]}”",
+    )  # fmt: skip
+
+
 def _no_rows(
     refused: list[tuple[int, str, str]], file: str, number: int, where: str, where_en: str
 ) -> Unreadable:

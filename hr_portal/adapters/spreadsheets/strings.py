@@ -73,6 +73,7 @@ def _regular(
     parser: SafeParser, chunks: Iterable[bytes], strings: list[str], limits: ReadLimits
 ) -> Iterator[bytes]:
     """Take pieces of plain texts straight into `strings`; yield all else for the parser."""
+    chunks = iter(chunks)
     buffer = b""
     inside = False
     for chunk in chunks:
@@ -88,6 +89,10 @@ def _regular(
             inside = True
         cut = buffer.rfind(b"</si>") + 5
         if cut < 5 or len(buffer) < _PIECE:  # noqa: PLR2004 - not found
+            if len(buffer) > 4 * _PIECE:  # one string without end: not what we are here for
+                yield buffer
+                yield from chunks
+                return
             continue
         yield _cut(parser, buffer[:cut], strings, limits)
         buffer = buffer[cut:]

@@ -45,7 +45,8 @@ def judge_required(sheet: Sheet, used: Flags) -> None:
         cells = sheet.cells.get(key)
         if cells is not None:
             erased = np.flatnonzero(cells.after & (cells.state == State.ERASE))
-            _write(sheet, "REQ-01", "erase", cells.rows[erased], cells.columns[erased], key)
+            code = "NAM-01" if key == "nama" else "REQ-01"
+            _write(sheet, code, "erase", cells.rows[erased], cells.columns[erased], key)
 
 
 def _required(sheet: Sheet, key: str, used: Flags) -> None:

@@ -16,6 +16,14 @@ NAMES: tuple[Rule, ...] = (
                 saw="sel kosong", saw_en="the cell is empty",
             ),
             Case(
+                "erase", ERROR,
+                "{label} wajib ada dan tidak dapat dihapus. Tulis nama lengkap seperti pada KTP-el,"
+                " atau kosongkan sel ini bila tidak berubah.",
+                "{label} is required and can't be erased. Write the full name as on the KTP-el, or"
+                " leave the cell empty if nothing changes.",
+                title="Tidak dapat dihapus", title_en="Can't be erased",
+            ),
+            Case(
                 "no-letters", ERROR,
                 "Nama terdiri atas huruf. Tulis nama lengkap seperti pada KTP-el.",
                 "A name is made of letters. Write the full name as on the KTP-el.",

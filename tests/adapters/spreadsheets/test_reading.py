@@ -51,6 +51,19 @@ def test_a_file_may_be_given_as_path_bytes_or_stream(tmp_path):
         assert report.table.file == "uji.xlsx"
 
 
+@pytest.mark.parametrize("blank", [[" "], ["2"], ["3", "\u00a0", "-", ""]])
+def test_a_table_of_blank_rows_is_as_good_as_none(blank):
+    rows = building.text_row(1, building.HEADERS)
+    rows += building.text_row(2, blank) + building.text_row(5, blank)
+    refusal = refused(building.workbook(rows))
+    assert refusal.code == "FILE-02"
+    assert "(baris 1, lembar “" in refusal.message
+    sheet = ";".join(building.HEADERS) + "\n" + ";".join(blank) + "\n"
+    refusal = refused(sheet.encode(), "uji.csv")
+    assert refusal.code == "FILE-02"
+    assert "(baris 1);" in refusal.message
+
+
 def test_progress_counts_rows_and_ends_at_all_of_them(large):
     told = []
     report = check(large, progress=lambda done, total: told.append((done, total)))
