@@ -40,6 +40,7 @@ format: .venv/dev.ok ## put the code in the house style
 
 .PHONY: bench
 bench: .venv/dev.ok ## measure against the bare read of a file (make bench arguments=10000)
+	@$(bin)/python -m benchmarks.upload $(arguments)
 	@$(bin)/python -m benchmarks.full_path $(arguments)
 	@$(bin)/python -m benchmarks.check_rules $(arguments)
 

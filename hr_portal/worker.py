@@ -2,9 +2,10 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from hr_portal.services import jobs, letters, reading
+from hr_portal.services import accounts, jobs, letters, reading
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -15,17 +16,30 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "render": letters.render_job,
 }
 RETRY_SECONDS = 5
+SWEEP_SECONDS = 600
+PART_SECONDS = 3600
+"""Age from which nobody is writing to an unfinished file any more."""
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Work until `stop` is set; the job in hand is finished first."""
     portal = Portal.from_settings(settings)
     try:
+        next_sweep = time.monotonic()
         while not stop.is_set():
+            if time.monotonic() >= next_sweep:
+                sweep(portal)
+                next_sweep = time.monotonic() + SWEEP_SECONDS
             if not run_once(portal):
                 stop.wait(settings.poll_seconds)
     finally:
         portal.close()
+
+
+def sweep(portal: Portal) -> None:
+    """Remove what has run out: sign-ins, counted tries, files that were never finished."""
+    accounts.sweep_sessions(portal)
+    portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 
 def run_once(portal: Portal) -> bool:

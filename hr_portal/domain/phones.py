@@ -11,7 +11,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 
-from hr_portal.domain.cleaning import unquote
+from hr_portal.domain.cleaning import THROUGH_A_FLOAT, unquote
 
 PLAIN = re.compile(r"08[1-35-9][0-9]{7,10}", re.ASCII)
 """A mobile number as it should be written."""
@@ -41,6 +41,9 @@ def read_phone(text: str) -> Phone:
     TEL-02, 03, 04 and 06 come with the number they restored.
     """
     bare = unquote(text)
+    through_float = THROUGH_A_FLOAT.fullmatch(bare)
+    if through_float:  # its 0 is no digit of the number, as libphonenumber would have it
+        bare = through_float[1]
     compact = bare.translate(PUNCTUATION)
     mobile = _MOBILE.fullmatch(compact)
     if mobile:

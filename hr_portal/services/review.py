@@ -587,8 +587,9 @@ def _held(
 def _barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str | None:
     if actor.user_id in {batch.created_by, batch.last_edited_by, batch.submitted_by}:
         return "own_upload"
+    here = [one for one in (batch.id, batch.parent_id) if one]
     brought = sa.or_(
-        sa.exists().where(Revision.batch_id == batch.id, Revision.uploaded_by == actor.user_id),
+        sa.exists().where(Revision.batch_id.in_(here), Revision.uploaded_by == actor.user_id),
         sa.exists().where(Document.batch_id == batch.id, Document.uploaded_by == actor.user_id),
     )
     if session.scalar(sa.select(brought)):

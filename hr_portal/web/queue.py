@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.services import results, review
-from hr_portal.services.errors import Conflict
+from hr_portal.services.errors import Conflict, NotFound
 from hr_portal.services.results import Page
 from hr_portal.services.review import QueueEntry
 from hr_portal.web.access import actor, needs
@@ -72,7 +72,16 @@ def take(batch_id: str) -> Response | AnyResponse:
         review.take(portal(), actor(), batch_id)
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
+    except NotFound:  # withdrawn meanwhile, or never there: both answer alike
+        return make_response(too_late(batch_id, _not_in_queue()), 404)
     return redirect(url_for("workbench.open_batch", batch_id=batch_id))
+
+
+def _not_in_queue() -> Conflict:
+    return Conflict(
+        "Pengajuan ini tidak ada dalam antrean Anda; HRD mungkin sudah menariknya kembali.",
+        "This submission is not in your queue; HR may have withdrawn it.",
+    )
 
 
 def _page(state: Literal["open", "mine", "done"]) -> str:

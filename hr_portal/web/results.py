@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.rules import RULE
-from hr_portal.services import results, submission
+from hr_portal.services import changes, results, submission
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import (
     BatchView,
@@ -121,6 +121,7 @@ def show(batch_id: str) -> str | Response:
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
         "page_of": page_of,
+        "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
     return render_template(
         "results/_rows.html"
@@ -200,6 +201,13 @@ def download(batch_id: str) -> Response:
     )
     name = f"temuan-{batch.number}-revisi-{batch.revision.number}.xlsx"
     return workbook(findings_workbook.write(lines), name)
+
+
+def _is_sent_back(batch: BatchView) -> bool:
+    """Whether a reviewer's reasons wait to be read: the draft came back from one."""
+    if batch.parent_id:
+        return True
+    return changes.latest_decision(portal(), actor(), batch.id) is not None
 
 
 def result_title(batch: BatchView, missing: list[Lack]) -> str:

@@ -2,13 +2,19 @@
 
 import contextlib
 import threading
+import time
 
+import sqlalchemy as sa
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hr_portal import worker
+from hr_portal.adapters.database.models import Job
 from hr_portal.app import create_app
 from hr_portal.services.context import Portal
 from tests.world import World
+
+PATIENCE = 30
+"""Seconds after which a worker must have checked a small file, on a busy machine too."""
 
 
 class Quiet(WSGIRequestHandler):
@@ -21,13 +27,25 @@ class Quiet(WSGIRequestHandler):
 class Site(World):
     """The demo's people on a portal that can be visited at `url`."""
 
-    def __init__(self, portal, app, url):
+    def __init__(self, portal, app, url, *, working):
         super().__init__(portal, None)
-        self.app, self.url = app, url
+        self.app, self.url, self.working = app, url, working
 
-    @property
-    def settings(self):
-        return self.portal.settings
+    def work(self):
+        """Have all files that were uploaded read and checked."""
+        if not self.working:
+            super().work()
+        deadline = time.monotonic() + PATIENCE
+        while self._unread():
+            assert time.monotonic() < deadline, "the worker doesn't get on"
+            threading.Event().wait(0.02)
+
+    def _unread(self):
+        unread = sa.select(sa.func.count(Job.id)).where(
+            Job.kind == "read", Job.state.in_(("queued", "running"))
+        )
+        with self.portal.db.read() as session:
+            return session.scalar(unread)
 
 
 @contextlib.contextmanager
@@ -43,7 +61,7 @@ def site(settings, *, working=True):
         serving = threading.Thread(target=server.serve_forever, args=(0.05,))
         serving.start()
         try:
-            yield Site(portal, app, f"http://127.0.0.1:{server.port}")
+            yield Site(portal, app, f"http://127.0.0.1:{server.port}", working=working)
         finally:
             server.shutdown()
             serving.join()

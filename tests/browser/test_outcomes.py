@@ -47,7 +47,7 @@ def _decide_all(reviewer, verdict, reason):
 
 def test_a_batch_returned_whole_is_reopened_mended_and_sent_again(submitted, rahma, bayu):
     _decide_all(bayu, "Kembalikan", "Surat pengantar belum ditandatangani")
-    bayu.sees("3 baris dikembalikan seluruhnya")
+    bayu.sees("Semua 3 baris dikembalikan")
 
     rahma.goto("/")
     rahma.sees("1 pengajuan menunggu Anda")
@@ -56,6 +56,10 @@ def test_a_batch_returned_whole_is_reopened_mended_and_sent_again(submitted, rah
     rahma.reads("Surat pengantar belum ditandatangani")
     look(rahma.page)
     rahma.press("Perbaiki 3 baris")
+    rahma.sees("Semua 3 baris lolos pemeriksaan")
+    rahma.reads("Pengajuan ini dikembalikan pemeriksa.")
+    look(rahma.page)
+    rahma.press("Baca alasannya")
     acts.stands_as(rahma, "Draf")
     look(rahma.page)
     rahma.page.locator("main").get_by_role("link", name="Terbitkan surat", exact=False).click()
@@ -88,12 +92,16 @@ def test_a_batch_that_nobody_has_taken_can_be_withdrawn(submitted, rahma, bayu):
     bayu.goto("/antrean")
     expect(bayu.page.get_by_role("button", name=f"Ambil {NUMBER}")).to_be_visible()
     rahma.press("Tarik kembali menjadi draf")
+    rahma.reads("Tidak ada lagi yang perlu diperbaiki")
+    look(rahma.page)
+    rahma.goto(f"/pengajuan/{submitted}/lacak")
     acts.stands_as(rahma, "Draf")
     rahma.reads("Baris 3 tertukar")
 
-    bayu.expected |= {409}
+    bayu.expected |= {404}
     bayu.press(f"Ambil {NUMBER}")
     bayu.sees("Belum dijalankan: keadaannya sudah berubah")
+    bayu.reads("HRD mungkin sudah menariknya kembali")
     look(bayu.page)
     bayu.press("Kembali ke antrean")
     bayu.sees("Antrean kosong")
@@ -128,6 +136,7 @@ def test_who_comes_second_reads_who_decided_what_and_keeps_the_typed_words(
 ):
     lestari.goto("/antrean")
     lestari.press(f"Ambil {NUMBER}")
+    lestari.sees("3 dari 3 baris menunggu keputusan")
     lestari.page.keyboard.press("k")
     lestari.page.get_by_label("Keterangan untuk HRD").fill("KTP baris ini <b>terpotong</b>")
     # meanwhile, in another tab, she lets go of it, and a colleague decides
@@ -137,7 +146,7 @@ def test_who_comes_second_reads_who_decided_what_and_keeps_the_typed_words(
     bayu.page.get_by_text("Putuskan 3 baris sekaligus").click()
     bayu.press("Setujui 3 baris")
     acts.decide(bayu)
-    bayu.sees("3 baris disetujui")
+    bayu.sees("Semua 3 baris disetujui")
 
     lestari.expected |= {409}
     lestari.press("Kembalikan, lanjut ke baris 3")

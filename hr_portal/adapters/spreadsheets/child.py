@@ -50,7 +50,7 @@ def main() -> int:
         tell(0, len(table))
         report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
         if report.all_empty and not table.refused:
-            raise nothing_filled(table)  # noqa: TRY301 - a refusal like those of the reader
+            raise nothing_filled(table)
         out.write(REPORT)
         for piece in codec.encode(report):
             out.write(piece)

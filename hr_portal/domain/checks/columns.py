@@ -177,7 +177,7 @@ def read_phones(reading: Reading) -> None:
         reading.clean = clean
     for place in suspects:
         bare = clean[place].translate(PUNCTUATION)
-        if plain(bare):
+        if plain(bare) and not THROUGH_A_FLOAT.fullmatch(clean[place].strip()):
             clean[place] = "+62" + bare[1:]
             reading.tidy("TEL-04", place)
         else:

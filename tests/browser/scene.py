@@ -1,0 +1,100 @@
+"""Everything that pages can show, once: batches in every state, for people of every role."""
+
+import io
+
+from hr_portal.adapters.documents.specimen import specimen
+from hr_portal.services import accounts, documents, intake, letters, review, submission
+from tests.browser import sheets
+from tests.parts import ROOT
+from tests.web.story import PER_CORRECTION, pairs, workbook
+
+REASON = "KTP tidak terbaca: bagian bawah terpotong"
+
+
+def fill(site):
+    """Bring batches into every state; return their ids by what is special about them."""
+    return _Filling(site).ids
+
+
+class _Filling:
+    def __init__(self, site):
+        self.site, self.ids = site, {}
+        self.start = 100
+        self._drafts()
+        self._under_way()
+        self._people()
+        self.ids["reading"] = site.upload(self._sheet(3)).batch_id  # and no worker takes it up
+
+    def _sheet(self, count):
+        self.start += 20
+        return self.site.sheet(count, self.start)
+
+    def _drafts(self):
+        site, ids = self.site, self.ids
+        portal, rahma = site.portal, site.rahma
+        november = (ROOT / "samples" / "koreksi-november.xlsx").read_bytes()
+        mended = workbook(PER_CORRECTION, sheets.as_mended()).getvalue()
+        ids["faulty"] = site.draft(november, name="koreksi-november.xlsx")
+        ids["bare"] = site.draft(mended, name="koreksi-november-2.xlsx")
+        ids["clean"] = site.draft(self._sheet(3))
+        ids["unreadable"] = site.draft(b"Tanggal;Jam\r\n2026-11-02;07.58\r\n", name="absensi.csv")
+        ids["numbered"] = site.ready(self._sheet(3))  # its PDF is still being made
+        ids["issued"] = self._documented(site.draft(self._sheet(3)))
+        letters.issue(portal, rahma, ids["issued"])
+        ids["stale"] = site.draft(self._sheet(2))
+        letters.issue(portal, rahma, ids["stale"])
+        self._documented(ids["stale"])
+        ids["cancelled"] = site.draft(self._sheet(2))
+        intake.cancel_batch(portal, rahma, ids["cancelled"])
+
+    def _under_way(self):
+        site, ids = self.site, self.ids
+        portal, rahma, lestari = site.portal, site.rahma, site.lestari
+        ids["submitted"] = site.submitted(self._sheet(2))
+        for name, verdict in (
+            ("approved", "approve"), ("rejected", "reject"), ("returned", "return"), ("reopened", "return"),
+        ):  # fmt: skip
+            ids[name] = site.submitted(self._sheet(2))
+            self._judge(ids[name], rest=verdict)
+            review.decide(portal, lestari, ids[name], version=None)
+        review.reopen_returned(portal, rahma, ids["reopened"], version=None)
+        ids["partly"] = site.submitted(self._sheet(3))
+        self._judge(ids["partly"], {2: "return"}, rest="approve")
+        ids["child"] = review.decide(portal, lestari, ids["partly"], version=None).child_batch_id
+        ids["judged"] = site.submitted(self._sheet(3))
+        self._judge(ids["judged"], {2: "return", 3: "reject"}, rest="approve")
+        ids["in_review"] = self._documented(
+            site.draft(pairs(4).getvalue(), name="berpasangan.xlsx")
+        )
+        letters.issue(portal, rahma, ids["in_review"])
+        submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
+        self._judge(ids["in_review"], {3: "approve"})
+
+    def _people(self):
+        """A reviewer whose branch has nothing, and the ids that addresses need."""
+        site = self.site
+        user = accounts.create_user(
+            site.portal, email="tini@cabang.example", name="Tini Andaian", role="reviewer",
+            password="kuda laut biru tujuh", branch_id=site.people.branches[1],
+        )  # fmt: skip
+        site.tini = accounts.load_actor(site.portal, user)
+        self.ids["company"] = site.people.companies[0]
+
+    def _documented(self, batch):
+        card = specimen("KTP", "SITI CONTOHAN", [])
+        for row in (2, None):
+            documents.add_document(
+                self.site.portal, self.site.rahma, batch, io.BytesIO(card), "KTP 3171014508909013.jpg",
+                kind="ktp", row=row,
+            )  # fmt: skip
+        return batch
+
+    def _judge(self, batch, verdicts=None, *, rest=None):
+        portal, lestari = self.site.portal, self.site.lestari
+        review.take(portal, lestari, batch)
+        given = [([row], verdict) for row, verdict in (verdicts or {}).items()]
+        for rows, verdict in [*given, *([("rest", rest)] if rest else [])]:
+            review.give_verdicts(
+                portal, lestari, batch, version=None, rows=rows, verdict=verdict,
+                reason="" if verdict == "approve" else REASON,
+            )  # fmt: skip

@@ -1,0 +1,260 @@
+"""Every page there is, at both widths, light and dark: accessible, unbroken, silent."""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from hr_portal.settings import Settings
+from hr_portal.web.access import OPEN, needs
+from tests.browser import live, scene
+from tests.browser.looking import look
+from tests.conftest import MASTER_KEY, SECRET_KEY
+
+PAGES = {
+    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat"],
+    "rahma": [
+        "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
+        "/surat", "/surat?halaman=900", "/perusahaan/{company}",
+        "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
+        "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
+        "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari=TIDAKADA",
+        "/pengajuan/{bare}/hasil", "/pengajuan/{clean}/hasil", "/pengajuan/{submitted}/hasil",
+        "/pengajuan/{reopened}/hasil", "/pengajuan/{child}/hasil", "/pengajuan/{cancelled}/hasil",
+        "/pengajuan/{faulty}/baris/5", "/pengajuan/{clean}/baris/2",
+        "/pengajuan/{bare}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
+        "/pengajuan/{clean}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
+        "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
+        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen",
+        "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
+        "/pengajuan/{issued}/surat", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
+        "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
+        "/pengajuan/{clean}/lacak", "/pengajuan/{submitted}/lacak?tarik=1",
+        "/pengajuan/{in_review}/lacak", "/pengajuan/{returned}/lacak", "/pengajuan/{reopened}/lacak",
+        "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
+        "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
+    ],
+    "wulan": ["/", "/pengajuan", "/surat"],
+    "lestari": [
+        "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
+        "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
+        "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
+        "/periksa/{judged}/baris/3", "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
+        "/pengajuan/{partly}/tanda-terima",
+    ],
+    "tini": ["/antrean", "/antrean?tampil=saya", "/keputusan"],
+    "admin": [
+        "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
+        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru",
+    ],
+}  # fmt: skip
+"""Addresses by who opens them; names in braces are batches of the scene."""
+
+NO_PAGE = {
+    "static", "vendor.static", "bootstrap.static",
+    "health.alive", "preferences.choose_language", "preferences.choose_theme",
+    "batches.progress", "batches.template", "results.download", "workbench.choose_keys",
+    "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
+    "workbench.document", "workbench.open_batch", "workbench.browse",
+}  # fmt: skip
+"""What answers GET with a file, a part of a page or a redirect."""
+
+
+@pytest.fixture(scope="module")
+def scenery(tmp_path_factory, _migrated_sqlite):
+    """A portal in which everything exists once; its tests change nothing of it."""
+    folder = tmp_path_factory.mktemp("scenery")
+    shutil.copy(_migrated_sqlite, folder / "portal.sqlite3")
+    settings = Settings(
+        data_dir=folder, secret_key=SECRET_KEY, master_key=MASTER_KEY, demo=True, max_document_bytes=250_000,
+    )  # fmt: skip
+    settings.make_folders()
+    with live.site(settings, working=False) as served:
+        served.app.add_url_rule("/rusak", "broken", needs(OPEN)(_break))
+        served.ids = scene.fill(served)
+        yield served
+
+
+def _break():
+    raise RuntimeError("a fault of ours")
+
+
+@pytest.fixture
+def site(scenery):
+    return scenery
+
+
+@pytest.fixture
+def come(visit, site):
+    """`come("rahma")` gives that person at a browser, `come("nobody")` somebody not signed in."""
+
+    def arrive(who, **options):
+        visitor = visit(**options)
+        return visitor if who == "nobody" else visitor.arrives_as(getattr(site, who))
+
+    return arrive
+
+
+def _addresses():
+    for who, paths in PAGES.items():
+        for path in paths:
+            yield pytest.param(who, path, id=f"{who} {path}")
+
+
+@pytest.mark.parametrize(("who", "path"), _addresses())
+def test_a_page_is_accessible_and_fits_a_phone(come, site, who, path):
+    someone = come(who)
+    answer = someone.goto(path.format(**site.ids))
+    assert answer.status == 200
+    look(someone.page)
+
+
+def test_no_page_is_left_out(site):
+    adapter = site.app.url_map.bind("127.0.0.1")
+    seen = {
+        adapter.match(urlsplit(path.format(**site.ids)).path)[0]
+        for paths in PAGES.values()
+        for path in paths
+    }
+    pages = {
+        rule.endpoint
+        for rule in site.app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.rule.startswith("/api/")
+    }
+    assert seen == pages - NO_PAGE - {"broken"}
+
+
+def test_a_row_shown_in_full_is_accessible(come, site):
+    rahma = come("rahma")
+    rahma.goto("/pengajuan/{clean}/baris/2".format(**site.ids))
+    rahma.press("Tampilkan utuh (dicatat)")
+    rahma.reads("Ditampilkan utuh; tercatat atas nama Anda")
+    look(rahma.page)
+
+
+def test_the_bench_with_its_reason_open_and_numbers_in_full_is_accessible(come, site):
+    lestari = come("lestari")
+    lestari.goto("/periksa/{in_review}/baris/2".format(**site.ids))
+    lestari.press("Tampilkan lengkap (dicatat)")
+    expect(lestari.page.get_by_role("button", name="Samarkan lagi")).to_be_visible()
+    lestari.press("Kembalikan", within=lestari.page.locator("#putusan"))
+    expect(lestari.page.get_by_label("Alasan", exact=True)).to_be_focused()
+    look(lestari.page)
+
+
+@pytest.mark.parametrize("theme", ["terang", "gelap"])
+def test_a_chosen_theme_stays_and_is_accessible(come, theme):
+    rahma = come("rahma", dark=theme == "terang")
+    rahma.goto("/")
+    rahma.press(theme)
+    rahma.goto("/pengajuan")
+    expect(rahma.page.get_by_text(theme, exact=True)).to_have_attribute("aria-current", "true")
+    paper = rahma.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"terang": "rgb(255, 255, 255)", "gelap": "rgb(17, 21, 28)"}[theme]
+    look(rahma.page)
+
+
+# --- refusals and faults ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status", "heading"),
+    [
+        ("rahma", "/tidak-ada", 404, "Halaman tidak ditemukan"),
+        ("nobody", "/tidak-ada", 404, "Halaman tidak ditemukan"),
+        ("wulan", "/pengajuan/{faulty}/hasil", 404, "Halaman tidak ditemukan"),
+        ("rahma", "/antrean", 403, "Halaman ini bukan untuk akun Anda"),
+        ("nobody", "/masuk/demo", 405, "Alamat ini tidak dapat dibuka langsung"),
+        ("rahma", "/rusak", 500, "Halaman ini gagal dimuat"),
+    ],
+)
+def test_an_error_page_helps_and_is_accessible(come, site, who, path, status, heading):
+    someone = come(who)
+    someone.expected |= {status}
+    assert someone.goto(path.format(**site.ids)).status == status
+    someone.sees(heading)
+    look(someone.page)
+
+
+def test_a_form_of_an_ended_session_is_explained(come, site):
+    rahma = come("rahma")
+    rahma.goto("/pengajuan/{issued}/tinjau".format(**site.ids))
+    rahma.context.clear_cookies()
+    rahma.page.get_by_label("Saya menyetujui pernyataan di atas").check()
+    rahma.page.get_by_label("Ketik nama lengkap Anda").fill("Rahma Contohan")
+    rahma.expected |= {400}
+    rahma.press("Ajukan 3 baris")
+    rahma.sees("Sesi Anda sudah berakhir")
+    look(rahma.page)
+
+
+def test_a_form_opened_before_signing_in_again_offers_what_was_typed(come, site):
+    rahma = come("rahma")
+    rahma.goto("/pengajuan/{submitted}/lacak?tarik=1".format(**site.ids))
+    rahma.page.get_by_label("Alasan penarikan").fill("Baris 3 tertukar")
+    rahma.context.clear_cookies()
+    rahma.arrives_as(site.rahma)
+    rahma.expected |= {400}
+    rahma.press("Tarik kembali menjadi draf")
+    rahma.sees("Formulir sudah kedaluwarsa")
+    expect(rahma.page.get_by_label("Isian Anda")).to_have_value("Baris 3 tertukar")
+    look(rahma.page)
+
+
+def test_a_document_over_the_limit_is_refused_before_it_is_sent(come, site):
+    rahma = come("rahma")
+    rahma.goto("/pengajuan/{clean}/dokumen".format(**site.ids))
+    large = {"name": "besar.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4" * 40_000}
+    rahma.page.locator("input[type=file]").set_input_files(large)
+    problem = rahma.page.locator("[data-upload-problem]")
+    expect(problem).to_contain_text("besar.pdf")
+    expect(problem).to_be_focused()
+    look(rahma.page)
+
+
+def test_a_body_over_the_limit_is_refused_with_a_page(come, site):
+    rahma = come("rahma", script=False)
+    rahma.goto("/pengajuan/{clean}/dokumen".format(**site.ids))
+    large = {"name": "besar.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4" * 160_000}
+    rahma.page.locator("input[type=file]").set_input_files(large)
+    rahma.expected |= {413}
+    rahma.press("Lampirkan")
+    rahma.sees("Berkas melebihi batas")
+
+
+def test_wrong_passwords_are_told_and_then_slowed_down(come):
+    nobody = come("nobody")
+    nobody.goto("/masuk")
+    nobody.expected |= {422, 429}
+    for _try in range(30):
+        nobody.page.get_by_label("Alamat").fill("siapa@contoh.example")
+        nobody.page.get_by_label("Kata sandi", exact=True).fill("bukan kata sandinya")
+        nobody.press("Masuk")
+        alert = nobody.page.get_by_role("alert")
+        expect(alert).to_be_focused()
+        if _try == 0:
+            look(nobody.page)
+        if "Terlalu banyak percobaan" in alert.inner_text():
+            break
+    expect(alert).to_contain_text("Terlalu banyak percobaan masuk. Tunggu")
+    look(nobody.page)
+
+
+@pytest.mark.parametrize(
+    ("path", "button", "fields"),
+    [
+        ("/admin/perusahaan/baru", "Tambah perusahaan", {"Nama perusahaan": "PT Rekaan", "NPP": "12"}),
+        ("/admin/kantor-cabang", "Tambah kantor cabang", {"Nama": "Kantor Cabang Contoh Raya"}),
+        ("/admin/pengguna/baru", "Tambah pengguna", {"Alamat": "budi@contoh.example", "Kata sandi awal": "x"}),
+    ],
+)  # fmt: skip
+def test_an_admins_form_says_beside_the_field_what_is_wrong(come, path, button, fields):
+    admin = come("admin")
+    admin.goto(path)
+    for label, value in fields.items():
+        admin.page.get_by_label(label, exact=label != "Alamat").first.fill(value)
+    admin.expected |= {409, 422}
+    admin.press(button)
+    expect(admin.page.get_by_role("alert")).to_be_focused()
+    look(admin.page)
