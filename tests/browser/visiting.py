@@ -75,8 +75,8 @@ class Visitor:
     # --- what people do
 
     def goto(self, path):
-        """Type an address."""
-        return self.page.goto(path)
+        """Type an address; a letter inside the page may still be on its way."""
+        return self.page.goto(path, wait_until="domcontentloaded")
 
     def sees(self, heading):
         """The page's title is this finding."""

@@ -1,0 +1,103 @@
+"""In English, the frame, headings, labels and buttons hold no Indonesian."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from hr_portal.settings import Settings
+from tests.browser import live, scene
+from tests.conftest import MASTER_KEY, SECRET_KEY
+
+LEFT_OVER = re.compile(
+    r"\b(yang|dan|atau|untuk|dari|dengan|belum|sudah|ini|tidak|ada|baris|berkas|unggah|unduh|surat"
+    r"|pengajuan|dokumen|hasil|lanjut|kembali|kembalikan|setujui|tolak|semula|menjadi|menunggu|masuk"
+    r"|keluar|beranda|antrean|keputusan|perusahaan|pengguna|tinjau|ajukan|lihat|pastikan|lampirkan"
+    r"|perbaiki|alasan|riwayat|keadaan|tindakan|nama|kota|alamat|tampilan|terang|gelap|diajukan"
+    r"|diperiksa|dikembalikan|disetujui|ditolak|dibatalkan|draf|peringatan|temuan|jenis|ukuran)\b",
+    re.IGNORECASE,
+)
+_SAID = """() => [...document.querySelectorAll(
+    "title, nav, h1, h2, h3, button, .btn, label, legend, summary, .pk-chip, .pk-tabs, .pk-steps, " +
+    "dt, th, .pk-foot, .pk-empty, .form-text, option, .pk-note, .pk-meta, [data-label], [aria-label]")]
+  .filter(one => !one.closest("[lang=id]") && !one.querySelector(".pk-letter") && !one.closest("dl.pk-cells"))
+  .flatMap(one => [one.textContent, one.dataset.label || "", one.getAttribute("aria-label") || ""])
+  .map(text => text.replace(/\\s+/g, " ").trim()).filter(Boolean)"""
+DATA = re.compile(
+    r"(Kantor Cabang )?(Contoh Raya|Misal Timur)|(PT|CV) \w+ \w+( Abadi)?|[\w-]+\.(xlsx|csv|jpg)"
+    r"|“[^”]*”|Bahasa Indonesia"
+)
+"""What people have typed, and the name of the other language in itself."""
+
+PAGES = {
+    "rahma": [
+        "/", "/pengajuan", "/pengajuan/baru", "/surat", "/perusahaan/{company}", "/pelindungan-data",
+        "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/baris/5", "/pengajuan/{faulty}/unggah-ulang",
+        "/pengajuan/{bare}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir", "/pengajuan/{unreadable}",
+        "/pengajuan/{bare}/dokumen", "/pengajuan/{issued}/dokumen", "/pengajuan/{issued}/surat",
+        "/pengajuan/{stale}/surat", "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau",
+        "/pengajuan/{submitted}/lacak", "/pengajuan/{returned}/lacak", "/pengajuan/{partly}/lacak",
+        "/pengajuan/{child}/lacak", "/pengajuan/{approved}/tanda-terima", "/pengajuan/{reading}",
+    ],
+    "wulan": ["/", "/pengajuan", "/surat"],
+    "lestari": [
+        "/antrean", "/antrean?tampil=saya", "/keputusan", "/periksa/{in_review}/baris/2",
+        "/periksa/{in_review}/sekaligus", "/periksa/{judged}/selesai",
+    ],
+    "admin": [
+        "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/kantor-cabang", "/admin/pengguna",
+        "/admin/pengguna/baru",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scenery(tmp_path_factory, _migrated_sqlite):
+    folder = tmp_path_factory.mktemp("scenery")
+    shutil.copy(_migrated_sqlite, folder / "portal.sqlite3")
+    settings = Settings(data_dir=folder, secret_key=SECRET_KEY, master_key=MASTER_KEY, demo=True)
+    settings.make_folders()
+    with live.site(settings, working=False) as served:
+        served.ids = scene.fill(served)
+        yield served
+
+
+@pytest.fixture
+def site(scenery):
+    return scenery
+
+
+def test_the_language_is_switched_on_the_page_and_stays(visit, site):
+    hrd = visit().arrives_as(site.rahma)
+    hrd.goto("/pengajuan")
+    expect(hrd.page.locator("html")).to_have_attribute("lang", "id")
+    hrd.press("English")
+    expect(hrd.page.locator("html")).to_have_attribute("lang", "en")
+    assert hrd.path == "/pengajuan"
+    hrd.goto("/")
+    expect(hrd.page.locator("html")).to_have_attribute("lang", "en")
+    hrd.press("Bahasa Indonesia")
+    expect(hrd.page.locator("html")).to_have_attribute("lang", "id")
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_no_indonesian_is_left_on_the_english_pages(visit, site, who):
+    someone = visit().arrives_as(getattr(site, who))
+    someone.goto("/bahasa/en")
+    left = []
+    for path in PAGES[who]:
+        someone.goto(path.format(**site.ids))
+        expect(someone.page.locator("html")).to_have_attribute("lang", "en")
+        for text in someone.page.evaluate(_SAID):
+            if found := LEFT_OVER.search(DATA.sub("", text)):
+                left.append((path, found[0], text[:120]))
+    assert not left, "\n".join(map(str, left))
+
+
+def test_the_sign_in_page_speaks_english(visit):
+    someone = visit()
+    someone.goto("/bahasa/en?next=/masuk")
+    someone.sees("Sign in")
+    said = [text for text in someone.page.evaluate(_SAID) if LEFT_OVER.search(DATA.sub("", text))]
+    assert not said
