@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from hr_portal.adapters.database.models import new_id
 from hr_portal.app import create_app
@@ -41,8 +42,8 @@ def an_address(app, rule):
     """An address of that rule, with ids that belong to nothing."""
     values = {}
     for name in rule.arguments:
-        kind = type(rule._converters[name]).__name__
-        values[name] = 1 if kind == "IntegerConverter" else new_id()
+        is_number = isinstance(rule._converters[name], IntegerConverter)
+        values[name] = 1 if is_number else new_id()
     with app.test_request_context():
         return app.url_map.bind("localhost").build(
             rule.endpoint, values, method=next(iter(rule.methods))
