@@ -555,6 +555,8 @@ def _proofs(
         return {}
     placed: dict[int, str] = {}
     for document in documents.of_batch(session, batch.id):
+        if document.kind == documents.SIGNED_LETTER:
+            continue
         for place in document.placements:
             if place.row_number in wanted and document_id in {None, document.id}:
                 placed[place.row_number] = document.id

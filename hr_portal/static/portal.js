@@ -110,7 +110,10 @@
     });
     request.addEventListener("load", () => {
       if (request.status < 400) {
-        window.location.assign(request.responseURL);
+        // Back on this same page: its notice was given with this answer and would not come again.
+        const here = new URL(request.responseURL).pathname === window.location.pathname;
+        if (here && swapMain(request.responseText)) window.history.replaceState(null, "", request.responseURL);
+        else window.location.assign(request.responseURL);
         return;
       }
       if (!swapMain(request.responseText)) lost();

@@ -68,8 +68,14 @@ def send_sound(hrd, rows=sheets.ROWS):
 
 def approve_by_key(reviewer, left, total):
     """S, and the next row that waits."""
-    reviewer.page.keyboard.press("s")
+    key(reviewer, "s")
     reviewer.sees(f"{left} dari {total} baris menunggu keputusan")
+
+
+def key(someone, name):
+    """Press a key of the bench once its script is there."""
+    someone.page.wait_for_load_state("domcontentloaded")
+    someone.page.keyboard.press(name)
 
 
 def decide(reviewer):

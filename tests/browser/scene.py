@@ -8,7 +8,7 @@ from tests.browser import sheets
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
 
-REASON = "KTP tidak terbaca: bagian bawah terpotong"
+REASON = "Halaman kedua terpotong"
 
 
 def fill(site):

@@ -99,7 +99,7 @@ def _review(reviewer):
     expect(reviewer.page.get_by_role("heading", name="Baris 2 ·")).to_be_visible()
     for left in (9, 8, 7):
         acts.approve_by_key(reviewer, left, 10)
-    reviewer.page.keyboard.press("k")
+    acts.key(reviewer, "k")
     expect(reviewer.page.get_by_label("Alasan", exact=True)).to_be_focused()
     look(reviewer.page)
     reviewer.page.get_by_label("Alasan", exact=True).select_option("KTP tidak terbaca")
@@ -113,7 +113,7 @@ def _review(reviewer):
     look(reviewer.page)
     for left in (2, 1):
         acts.approve_by_key(reviewer, left, 10)
-    reviewer.page.keyboard.press("s")
+    acts.key(reviewer, "s")
     reviewer.sees("Semua 10 baris sudah diputuskan")
     reviewer.reads("KTP tidak terbaca: Bagian bawah terpotong.")
     look(reviewer.page)

@@ -137,7 +137,7 @@ def test_who_comes_second_reads_who_decided_what_and_keeps_the_typed_words(
     lestari.goto("/antrean")
     lestari.press(f"Ambil {NUMBER}")
     lestari.sees("3 dari 3 baris menunggu keputusan")
-    lestari.page.keyboard.press("k")
+    acts.key(lestari, "k")
     lestari.page.get_by_label("Keterangan untuk HRD").fill("KTP baris ini <b>terpotong</b>")
     # meanwhile, in another tab, she lets go of it, and a colleague decides
     review.release(site.portal, site.lestari, submitted)

@@ -29,7 +29,7 @@ def test_a_double_click_on_upload_without_script_makes_one_batch(visit, site):
     hrd.goto("/pengajuan/baru")
     acts.choose(hrd, sheets.file(sheets.sound(3)))
     hrd.control("Unggah dan periksa").dblclick()
-    hrd.page.wait_for_url("**/pengajuan/*")
+    hrd.sees("Memeriksa koreksi-november.xlsx")
     site.work()
     hrd.goto("/pengajuan")
     hrd.sees("1 pengajuan")

@@ -337,6 +337,15 @@ def test_a_place_of_birth_has_no_digits(place, expected):
     assert change("Tempat Lahir", place) == expected
 
 
+def test_a_place_of_birth_without_digits_stands_beside_one_with():
+    rows = [
+        person(kpj="09999990017") | {"Tempat Lahir": "JAKARTA 5"},
+        person(kpj="09999990025", nik="3171014508909014", nama="DEWI UMPAMA")
+        | {"Tempat Lahir": "BANDUNG"},
+    ]
+    assert [finding.row for finding in judge(rows).findings if finding.code == "POB-01"] == [0]
+
+
 def test_texts_are_tidied_but_not_judged():
     report = changed("Alamat Domisili", " Jalan  Misal\nNomor 8 ")
     assert verdicts(report) == []

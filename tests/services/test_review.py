@@ -294,6 +294,15 @@ def test_submitted_content_is_locked(world, portal):
         intake.cancel_batch(portal, world.rahma, batch)
 
 
+def test_the_letter_itself_proves_no_row(world, portal):
+    unknown_regency = world.sheet(2).replace(b"317101", b"319901")
+    batch = world.draft(unknown_regency)
+    letter = documents.SIGNED_LETTER
+    documents.add_document(portal, world.rahma, batch, _png(), "a.png", kind=letter, row=2)
+    documents.add_document(portal, world.rahma, batch, _png(), "b.png", kind="ktp", row=3)
+    assert documents.missing(portal, world.rahma, batch) == [2]
+
+
 def race(act, *actors):
     """Let actors act at a barrier; returns (who won, the refusals of the others)."""
     barrier, won, lost = threading.Barrier(len(actors)), [], []
