@@ -128,6 +128,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "tracking": OF_A_BATCH,
     "batches": OF_A_BATCH,
     "workbench": ("queue.index",),
+    "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),
     "admin.new_company": ("admin.companies",),
     "admin.company": ("admin.companies",),

@@ -1,11 +1,14 @@
 """A portal to visit, and people who visit it; whatever their browsers complain of fails a test."""
 
+import shutil
+
 import pytest
 
-from tests.browser import live
+from hr_portal.settings import Settings
+from hr_portal.web.access import OPEN, needs
+from tests.browser import live, scene
 from tests.browser.visiting import Visitor
-
-PASSWORD = "kuda laut biru tujuh"
+from tests.conftest import MASTER_KEY, SECRET_KEY
 
 
 @pytest.fixture
@@ -24,10 +27,6 @@ def site(settings):
 @pytest.fixture
 def visit(browser, site):
     """`visit()` gives somebody at a browser of their own; options as of Visitor."""
-    yield from _visits(browser, site)
-
-
-def _visits(browser, site):
     visitors = []
 
     def come(**options):
@@ -41,9 +40,20 @@ def _visits(browser, site):
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture
-def hrd(visit):
-    """Somebody who comes in as HRD by the demo's button."""
-    someone = visit()
-    someone.sign_in_as("HRD")
-    return someone
+@pytest.fixture(scope="session")
+def scenery(tmp_path_factory, _migrated_sqlite):
+    """A portal in which everything exists once; tests look at it and change nothing of it."""
+    folder = tmp_path_factory.mktemp("scenery")
+    shutil.copy(_migrated_sqlite, folder / "portal.sqlite3")
+    settings = Settings(
+        data_dir=folder, secret_key=SECRET_KEY, master_key=MASTER_KEY, demo=True, max_document_bytes=250_000,
+    )  # fmt: skip
+    settings.make_folders()
+    with live.site(settings, working=False) as served:
+        served.app.add_url_rule("/rusak", "broken", needs(OPEN)(_break))
+        served.ids = scene.fill(served)
+        yield served
+
+
+def _break():
+    raise RuntimeError("a fault of ours")

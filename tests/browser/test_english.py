@@ -1,14 +1,9 @@
 """In English, the frame, headings, labels and buttons hold no Indonesian."""
 
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import expect
-
-from hr_portal.settings import Settings
-from tests.browser import live, scene
-from tests.conftest import MASTER_KEY, SECRET_KEY
 
 LEFT_OVER = re.compile(
     r"\b(yang|dan|atau|untuk|dari|dengan|belum|sudah|ini|tidak|ada|baris|berkas|unggah|unduh|surat"
@@ -54,17 +49,6 @@ PAGES = {
         "/admin/pengguna/baru",
     ],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def scenery(tmp_path_factory, _migrated_sqlite):
-    folder = tmp_path_factory.mktemp("scenery")
-    shutil.copy(_migrated_sqlite, folder / "portal.sqlite3")
-    settings = Settings(data_dir=folder, secret_key=SECRET_KEY, master_key=MASTER_KEY, demo=True)
-    settings.make_folders()
-    with live.site(settings, working=False) as served:
-        served.ids = scene.fill(served)
-        yield served
 
 
 @pytest.fixture

@@ -1,16 +1,11 @@
 """Every page there is, at both widths, light and dark: accessible, unbroken, silent."""
 
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from hr_portal.settings import Settings
-from hr_portal.web.access import OPEN, needs
-from tests.browser import live, scene
 from tests.browser.looking import look
-from tests.conftest import MASTER_KEY, SECRET_KEY
 
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat"],
@@ -59,25 +54,6 @@ NO_PAGE = {
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
-
-
-@pytest.fixture(scope="module")
-def scenery(tmp_path_factory, _migrated_sqlite):
-    """A portal in which everything exists once; its tests change nothing of it."""
-    folder = tmp_path_factory.mktemp("scenery")
-    shutil.copy(_migrated_sqlite, folder / "portal.sqlite3")
-    settings = Settings(
-        data_dir=folder, secret_key=SECRET_KEY, master_key=MASTER_KEY, demo=True, max_document_bytes=250_000,
-    )  # fmt: skip
-    settings.make_folders()
-    with live.site(settings, working=False) as served:
-        served.app.add_url_rule("/rusak", "broken", needs(OPEN)(_break))
-        served.ids = scene.fill(served)
-        yield served
-
-
-def _break():
-    raise RuntimeError("a fault of ours")
 
 
 @pytest.fixture

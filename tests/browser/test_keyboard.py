@@ -59,6 +59,7 @@ class Typist:
 
     def choose_file(self, file):
         """Open the file dialog from the keyboard."""
+        self.page.wait_for_load_state()
         self.tab_to(self.page.locator("input[type=file]"))
         with self.page.expect_file_chooser() as asked:
             self.page.keyboard.press("Enter")

@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 
 from hr_portal.services import accounts
 
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000
+"""Milliseconds until a page counts as stuck; a busy machine is slow, not wrong."""
+expect.set_options(timeout=PATIENCE)
 
 PHONE, DESK = 360, 1280
 HEIGHTS = {PHONE: 740, DESK: 900}
@@ -35,7 +37,7 @@ class Visitor:
             java_script_enabled=script,
             accept_downloads=downloads,
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.on("request", self._requested)
         self.context.on("requestfailed", self._failed)
         self.context.on("response", self._answered)
@@ -75,8 +77,8 @@ class Visitor:
     # --- what people do
 
     def goto(self, path):
-        """Type an address; a letter inside the page may still be on its way."""
-        return self.page.goto(path, wait_until="domcontentloaded")
+        """Type an address."""
+        return self.page.goto(path)
 
     def sees(self, heading):
         """The page's title is this finding."""
