@@ -167,7 +167,7 @@ def make_people(portal: Portal) -> People:
     hrd = (
         person("rahma@contohsejahtera.example", "Rahma Contohan", "hrd", company=sejahtera),
         person("surya@contohsejahtera.example", "Surya Umpama", "hrd", company=sejahtera),
-        person("laras@misalnyamakmur.example", "Wulan Teladan", "hrd", company=makmur),
+        person("wulan@misalnyamakmur.example", "Wulan Teladan", "hrd", company=makmur),
         person("yoga@misalnyamakmur.example", "Yoga Rekaan", "hrd", company=makmur),
     )
     bayu = person("bayu@cabang.example", "Bayu Teladan", "reviewer", branch=raya)

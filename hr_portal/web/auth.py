@@ -139,7 +139,7 @@ def demo_people() -> list[DemoPerson]:
     for user in accounts.list_users(portal()):
         for held in user["roles"]:
             if user["is_active"] and held["role"] not in first:
-                place = held["place"] or _("Pengguna, kantor cabang, audit")
+                place = held["place"] or _("Perusahaan, kantor cabang, pengguna")
                 first[held["role"]] = DemoPerson(user["id"], held["role"], user["name"], place)
     return [first[role] for role in ROLE_ORDER if role in first]
 
