@@ -14,6 +14,9 @@ _RUN = """tags => axe.run(document, {
   nodes: one.nodes.map(node => node.target.join(" ") + ": " + node.html.slice(0, 200)),
 })))"""
 _WIDTH = "() => [document.scrollingElement.scrollWidth, innerWidth]"
+_DATA_IMAGES = """() => [...document.querySelectorAll("*")].filter(one =>
+    [null, "::before", "::after"].some(part => getComputedStyle(one, part).backgroundImage.includes("data:")))
+  .map(one => one.outerHTML.slice(0, 160))"""
 _WIDE = """() => [...document.querySelectorAll("main *, header *, footer *")]
   .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".pk-scroll"))
   .slice(0, 5).map(one => one.outerHTML.slice(0, 160))"""
@@ -22,6 +25,7 @@ _WIDE = """() => [...document.querySelectorAll("main *, header *, footer *")]
 def look(page):
     """Assert that the page is sound at 1280 and 360 px, light and dark; put it back as it was."""
     before = page.viewport_size
+    assert page.evaluate(_DATA_IMAGES) == []  # the content security policy refuses them
     page.evaluate(AXE_SCRIPT)
     for width in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
