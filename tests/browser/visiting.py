@@ -48,6 +48,9 @@ class Visitor:
         self.context.on("weberror", lambda fault: self._complain(f"script: {fault.error}"))
         self.context.on("dialog", self._asked)
         self.page = self.context.new_page()
+        # Whoever listens only while waiting may be too late: Chromium is told of the first
+        # listener by a message that nobody waits for, and a dialog opened before it is lost.
+        self.page.on("filechooser", lambda _dialog: None)
 
     # --- what a page must never do ---------------------------------------------------------------
 
