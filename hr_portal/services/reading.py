@@ -36,7 +36,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import ROW_EMPTY, Report, Severity
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import audit, crashpoints, jobs
+from hr_portal.services import audit, crashpoints, jobs, past
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.rowdata import (
@@ -102,6 +102,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             return
         _refuse(portal, claimed, revision_id, refusal)
         return
+    past.judge(portal, batch, key, report)
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")
