@@ -193,9 +193,24 @@ class Missing(Answer):
     count = fields.Integer(required=True)
 
 
+class Twin(Numbered):
+    """An earlier batch with the same file (`bytes`), or another file with the same rows."""
+
+    state = fields.String(required=True, metadata=_of(BATCH_STATES))
+    revision = fields.Integer(required=True)
+    file_name = fields.String(required=True)
+    uploaded_at = fields.AwareDateTime(required=True)
+    same = fields.String(required=True, metadata=_of(["bytes", "rows"]))
+
+
 class Batch(BatchSummary):
     """A batch with its letters, and with what a draft still lacks."""
 
+    same_as = fields.List(
+        fields.Nested(Twin),
+        required=True,
+        metadata=_said("Earlier batches of the company that hold the same; nothing is refused"),
+    )
     letters = fields.List(fields.Nested(Letter), required=True)
     missing = fields.List(
         fields.Nested(Missing), required=True, metadata=_said("For drafts; empty = ready to submit")

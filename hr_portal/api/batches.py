@@ -8,7 +8,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
-from hr_portal.services import intake, letters, places, results, submission
+from hr_portal.services import intake, letters, places, results, submission, twins
 from hr_portal.services.intake import Taken
 
 section = Section("Batches", "A spreadsheet of corrections on its way from draft to decision")
@@ -77,6 +77,7 @@ def show_batch(batch_id: str) -> dict[str, Any]:
     return {
         **answers.batch_of(view),
         "letters": letters.list_letters(portal(), caller(), batch_id),
+        "same_as": twins.twins(portal(), caller(), batch_id),
         "missing": submission.lacks(portal(), caller(), batch_id) if view.state == "draft" else [],
     }
 

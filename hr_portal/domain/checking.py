@@ -7,7 +7,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from hr_portal.domain.checks import across, company, dates, numbers, others, row_rules, whole
+from hr_portal.domain.checks import (
+    across,
+    company,
+    dates,
+    numbers,
+    others,
+    past,
+    row_rules,
+    whole,
+)
 from hr_portal.domain.checks.columns import KPJ_FIELDS
 from hr_portal.domain.checks.reading import Flags
 from hr_portal.domain.checks.row_rules import before_of
@@ -45,7 +54,7 @@ def check(
     what earlier batches hold (HIS rules), `npp` the account's (NPP rules).
     """
     tell = _Teller(len(table), progress)
-    sheet = take_apart(table, today, history)
+    sheet = take_apart(table, today)
     tell(0.45)
     empty = row_rules.empty_rows(sheet)
     _judge_numbers(sheet)
@@ -59,6 +68,7 @@ def check(
     row_rules.judge_corrections(sheet, ~empty)
     row_rules.judge_hidden(sheet)
     report = _report(sheet, empty)
+    past.compare_history(report, history)
     tell(1.0)
     return report
 
@@ -148,7 +158,6 @@ def _judge_across(sheet: Sheet) -> None:
     whole.numeric_columns(sheet)
     whole.sex_columns(sheet)
     whole.swapped_columns(sheet, births)
-    whole.compare_history(sheet)
 
 
 def _report(sheet: Sheet, empty: Flags) -> Report:

@@ -6,6 +6,10 @@ without a database has none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+
+FROM_BATCH = "from_batch"
+"""The param of a finding whose suggestion comes from an earlier batch: its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,34 @@ class History:
     """(KPJ, field, clean value) -> number of the batch that approved it (HIS-02)."""
     nik_changed: Mapping[str, str] = field(default_factory=dict)
     """KPJ -> number of the batch that changed its NIK (HIS-03)."""
+    nik_meant: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(KPJ, NIK as written) -> the NIK that an earlier batch has for this KPJ, and that batch's
+    number; only where the two are one slip apart (`near`)."""
+    kpj_meant: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(NIK, KPJ as written) -> the KPJ that an earlier batch has for this NIK, and its number."""
 
 
 NO_HISTORY = History()
+
+
+def near(digits: str) -> set[str]:
+    """Return what one slip makes of a number: a digit wrong, left out, doubled, or two swapped.
+
+    A slip is undone by another one, so the number that was meant is among them.
+    """
+    wrong = {
+        digits[:place] + other + digits[place + 1 :]
+        for place in range(len(digits))
+        for other in "0123456789"
+    }
+    left_out = {
+        digits[:place] + other + digits[place:]
+        for place in range(len(digits) + 1)
+        for other in "0123456789"
+    }
+    too_many = {digits[:place] + digits[place + 1 :] for place in range(len(digits))}
+    swapped = {
+        digits[:place] + right + left + digits[place + 2 :]
+        for place, (left, right) in enumerate(pairwise(digits))
+    }
+    return (wrong | left_out | too_many | swapped) - {digits}

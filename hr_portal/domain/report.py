@@ -72,6 +72,18 @@ class Findings:
         """Return the number of findings."""
         return len(self.code)
 
+    def add(self, one: Finding) -> None:
+        """Write one more finding down, at the end."""
+        self.code.append(one.code)
+        self.case.append(one.case)
+        self.severity.append(int(one.severity))
+        self.row.append(one.row)
+        self.column.append(one.column)
+        self.field_key.append(one.field)
+        self.value.append(one.value)
+        self.suggestion.append(one.suggestion)
+        self.params.append(one.params)
+
     def __iter__(self) -> Iterator[Finding]:
         """Walk the findings in order."""
         for values in zip(

@@ -36,7 +36,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import ROW_EMPTY, Report, Severity
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import audit, crashpoints, jobs
+from hr_portal.services import audit, crashpoints, jobs, past, twins
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.rowdata import (
@@ -102,6 +102,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             return
         _refuse(portal, claimed, revision_id, refusal)
         return
+    past.judge(portal, batch, key, report)
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")
@@ -152,7 +153,7 @@ def _keep(
             jobs.hold(portal, session, claimed)
             bulk_insert(session, FindingRow.__table__, FINDING_COLUMNS, finding_chunk)  # type: ignore[arg-type]
     crashpoints.passing("read:inserted")
-    table, counts = report.table, report.counts()
+    table, counts, content = report.table, report.counts(), twins.content_index(key, report)
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
@@ -173,6 +174,7 @@ def _keep(
         revision.fields = dict(Tally(report.corrections.field_key))
         revision.checked_at = portal.clock()
         revision.compared = _compare(session, revision)
+        revision.content_index = content
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
         if revision.number == batch.revision_number:  # one read late moves nothing any more
             _follow_placements(session, revision)

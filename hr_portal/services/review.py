@@ -31,7 +31,7 @@ from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.report import Severity
 from hr_portal.domain.workflow import DECIDED, MOVES, VERDICTS, Verdict, outcome
-from hr_portal.services import audit, copying, crashpoints, documents, intake, visible
+from hr_portal.services import audit, copying, crashpoints, documents, intake, past, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid
 from hr_portal.services.reasons import reason_of
@@ -385,6 +385,7 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
         rejected = {number for number, one in verdicts.items() if "reject" in one} - returned
         approved = set(verdicts) - returned - rejected
         now = portal.clock()
+        past.note_approved(session, batch, revision)
         batch.state = MOVES["in_review", action].to
         batch.version += 1
         batch.decided_by, batch.decided_at = actor.user_id, now

@@ -3,20 +3,27 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
-    Employee,
     FindingRow,
     Revision,
     Row,
 )
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import audit, copying, crashpoints, documents, intake, letters, visible
+from hr_portal.services import (
+    audit,
+    copying,
+    crashpoints,
+    documents,
+    intake,
+    letters,
+    past,
+    visible,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.reasons import reason_of
@@ -150,6 +157,7 @@ def submit(
         Invalid: something is missing; `fields` holds a sentence for each.
 
     """
+    asked = past.asked(portal, actor, batch_id)
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.submit")
         visible.expect_version(batch, version)
@@ -178,10 +186,10 @@ def submit(
                 fields={lack.code: lack.message for lack in missing},
             )
         revision = visible.current_revision(session, batch)
+        past.remember(portal, session, batch, revision, asked)
         batch.state = "submitted"
         batch.version += 1
         batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
-        _remember_employees(session, batch, revision)
         audit.record(
             portal,
             session,
@@ -278,27 +286,3 @@ def _listed(rows: list[int]) -> str:
 
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-def _remember_employees(session: Session, batch: Batch, revision: Revision) -> None:
-    """Note the company's employees by their indexes, for later history rules.
-
-    Two batches that name the same employee may be submitted at once: the first stands.
-    """
-    first = (
-        sa.select(sa.func.min(Row.number).label("number"))
-        .where(Row.revision_id == revision.id)
-        .group_by(Row.kpj_index)
-        .subquery()
-    )
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        make(Employee)
-        .from_select(
-            ["company_id", "kpj_index", "nik_index"],
-            sa.select(sa.literal(batch.company_id), Row.kpj_index, Row.nik_index)
-            .where(Row.revision_id == revision.id, Row.number.in_(sa.select(first.c.number)))
-            .order_by(Row.kpj_index),
-        )
-        .on_conflict_do_nothing()
-    )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets.template import make_template
 from hr_portal.domain.table import Layout
-from hr_portal.services import intake, places, results
+from hr_portal.services import intake, places, results, twins
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
@@ -96,7 +96,8 @@ def show(batch_id: str) -> str | Response:
     """Where a submission stands: being read, unreadable, a draft to mend, or under way."""
     batch = _batch(batch_id)
     if batch.revision.state in {"received", "reading"}:
-        return render_template("batches/reading.html", batch=batch, **_progress(batch))
+        known = twins.twins(portal(), actor(), batch_id)
+        return render_template("batches/reading.html", batch=batch, twins=known, **_progress(batch))
     if batch.revision.state == "unreadable":
         return render_template("batches/unreadable.html", batch=batch)
     endpoint = "results.show" if batch.state in {"draft", "cancelled"} else "tracking.show"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.rules import RULE
-from hr_portal.services import changes, results, submission
+from hr_portal.services import changes, results, submission, twins
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import (
     BatchView,
@@ -121,6 +121,7 @@ def show(batch_id: str) -> str | Response:
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
         "page_of": page_of,
+        "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
     return render_template(

@@ -9,7 +9,18 @@ from alembic import command
 
 from hr_portal.adapters.database import migrate
 from hr_portal.adapters.database.engine import Database, bulk_insert
-from hr_portal.adapters.database.models import Counter, Job, Membership, Row, SignIn
+from hr_portal.adapters.database.models import (
+    Batch,
+    Branch,
+    Company,
+    Counter,
+    Job,
+    Membership,
+    Revision,
+    Row,
+    SignIn,
+    User,
+)
 
 
 @pytest.fixture
@@ -117,6 +128,38 @@ def test_the_migrations_make_what_the_models_say(blank_database_url):
             assert migrate.is_current(connection)
             command.check(migrate._config(connection))
         migrate.upgrade_url(blank_database_url)  # again does nothing
+    finally:
+        database.close()
+
+
+def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(blank_database_url):
+    database = Database(blank_database_url)
+    now = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    try:
+        with database.writer.begin() as connection:
+            command.upgrade(migrate._config(connection), "0001")
+        with database.writer.begin() as connection:
+            put = lambda model, **values: connection.execute(  # noqa: E731
+                sa.insert(model.__table__).values(**values)
+            )
+            put(Branch, id="b", name="Kantor")
+            put(Company, id="c", name="PT Contoh", npp="90000123", data_key=b"-")
+            put(User, id="u", email="u@contoh.example", name="U", password_hash="-", created_at=now)
+            for number, state in enumerate(["draft", "approved", "submitted"], start=1):
+                batch = f"batch-{number}"
+                put(
+                    Batch, id=batch, number=batch, company_id="c", branch_id="b", state=state,
+                    created_by="u", created_at=now, last_edited_by="u", last_edited_at=now,
+                )  # fmt: skip
+                put(
+                    Revision, id=number, batch_id=batch, number=1, file_name="k.csv",
+                    uploaded_by="u", uploaded_at=now,
+                )  # fmt: skip
+        migrate.upgrade_url(blank_database_url)
+        with database.read() as session:
+            jobs = session.execute(sa.select(Job.kind, Job.subject).order_by(Job.subject)).all()
+            assert jobs == [("remember", "2"), ("remember", "3")]
+            assert session.scalars(sa.select(Job)).first().run_after <= dt.datetime.now(dt.UTC)
     finally:
         database.close()
 

@@ -185,3 +185,17 @@ def test_a_colleague_of_the_company_sees_the_submission(app, people, portal, upl
         portal, next(u["id"] for u in accounts.list_users(portal) if u["email"] == people.hrd2)
     )
     assert results.list_batches(portal, actor).total == 1
+
+
+def test_the_same_file_again_is_shown_with_the_first_and_can_be_cancelled(hrd, upload, portal):
+    first = upload("koreksi-bersih.xlsx")
+    second = upload("koreksi-bersih.xlsx", check=False)
+    assert "Berkas yang sama sudah pernah diunggah." in hrd.get(second).text
+    worker.run_all(portal)
+    text = hrd.get(second + "/hasil").text
+    assert f'href="{first}"' in text
+    assert "sudah pernah diunggah" not in hrd.get(first + "/hasil").text
+    form = text.partition(f'action="{second}/batalkan"')[2].partition("</form>")[0]
+    version = re.search(r'name="version" value="(\d+)"', form)[1]
+    assert hrd.post(second + "/batalkan", {"version": version}).status_code == 302
+    assert "Berkas yang sama" not in hrd.get(second + "/hasil").text

@@ -180,6 +180,8 @@ class Employee(Base):
     company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"), primary_key=True)
     kpj_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16), primary_key=True)
     nik_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16), index=True)
+    batch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    """The batch this NIK comes from: the first submitted, then each that changed it."""
 
 
 class Batch(Base):
@@ -270,7 +272,9 @@ class Revision(Base):
     """None for a revision copied from another one, and after an unreadable file was deleted."""
     file_name: Mapped[str]
     file_size: Mapped[int] = mapped_column(BigInt, default=0)
-    sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    sha256: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    content_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16), index=True)
+    """HMAC over the clean cells: equal where the rows are, whatever the file looks like."""
     layout_asked: Mapped[str] = mapped_column(default="auto")
     layout: Mapped[str | None]
     sheet: Mapped[str | None]
@@ -369,6 +373,24 @@ class Correction(Base):
     """The document that an approval over an E* finding rests on."""
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
+
+
+class Fact(Base):
+    """What a submitted correction asks for, by indexes: the memory of the rules HIS-01 to HIS-03.
+
+    Whether it is pending or approved, its correction's verdict and its batch's state say.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (sa.Index("ix_facts_employee", "company_id", "kpj_index"),)
+
+    correction_id: Mapped[int] = mapped_column(
+        BigInt, sa.ForeignKey("corrections.id"), primary_key=True, autoincrement=False
+    )
+    company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"))
+    kpj_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
+    field: Mapped[str]
+    value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
 
 
 class FindingRow(Base):

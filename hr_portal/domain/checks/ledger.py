@@ -20,7 +20,6 @@ class Ledger:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._found = Findings()
-        self._order: list[int] = []
 
     def add(
         self,
@@ -48,26 +47,10 @@ class Ledger:
         ]
         found.suggestion += suggestions if suggestions is not None else [None] * count
         found.params += params if params is not None else [None] * count
-        self._order += [ORDER[code]] * count
 
     def in_order(self) -> Findings:
         """Return all findings by row, column, then the order of the law."""
-        found = self._found
-        if not len(found):
-            return found
-        by: NDArray[np.intp] = np.lexsort((self._order, found.column, found.row))
-        places = by.tolist()
-        return Findings(
-            code=_take(found.code, places),
-            case=_take(found.case, places),
-            severity=_take(found.severity, places),
-            row=_take(found.row, places),
-            column=_take(found.column, places),
-            field_key=_take(found.field_key, places),
-            value=_take(found.value, places),
-            suggestion=_take(found.suggestion, places),
-            params=_take(found.params, places),
-        )
+        return in_order(self._found)
 
     def row_severity(self, count: int) -> NDArray[np.uint8]:
         """Return the worst severity of each row, 0 = nothing found."""
@@ -79,6 +62,26 @@ class Ledger:
         return worst
 
 
+def in_order(found: Findings) -> Findings:
+    """Return findings by row, column, then the order of the law; equals keep their order."""
+    if not len(found):
+        return found
+    order = [ORDER[code] for code in found.code]
+    by: NDArray[np.intp] = np.lexsort((order, found.column, found.row))
+    places = by.tolist()
+    return Findings(
+        code=_take(found.code, places),
+        case=_take(found.case, places),
+        severity=_take(found.severity, places),
+        row=_take(found.row, places),
+        column=_take(found.column, places),
+        field_key=_take(found.field_key, places),
+        value=_take(found.value, places),
+        suggestion=_take(found.suggestion, places),
+        params=_take(found.params, places),
+    )
+
+
 def _take(values: list[_T], places: list[int]) -> list[_T]:
     return [values[place] for place in places]
 
@@ -86,4 +89,4 @@ def _take(values: list[_T], places: list[int]) -> list[_T]:
 Say = Callable[[int], Params | None]
 Propose = Callable[[int], str | None]
 
-__all__ = ["Ledger", "Params", "Propose", "Say", "Severity"]
+__all__ = ["Ledger", "Params", "Propose", "Say", "Severity", "in_order"]

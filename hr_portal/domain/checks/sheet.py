@@ -17,7 +17,6 @@ from hr_portal.domain.checks.ledger import Ledger
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.cleaning import tidy
 from hr_portal.domain.fields import FIELD, FIELDS, field_by_header
-from hr_portal.domain.history import History
 from hr_portal.domain.identifiers import Sixteen
 from hr_portal.domain.report import Severity
 from hr_portal.domain.table import Kind, Table
@@ -76,10 +75,9 @@ class Cells:
 class Sheet:
     """A table on its way through the rules."""
 
-    def __init__(self, table: Table, today: date, history: History) -> None:
+    def __init__(self, table: Table, today: date) -> None:
         self.table = table
         self.today = today
-        self.history = history
         self.rows = len(table)
         self.cells: dict[str, Cells] = {}
         self.before: dict[str, tuple[Places, Reading]] = {}
@@ -135,9 +133,9 @@ UNKNOWN, NOTHING = -1, -2
 _INDEX = {each.key: place for place, each in enumerate(FIELDS)}
 
 
-def take_apart(table: Table, today: date, history: History) -> Sheet:
+def take_apart(table: Table, today: date) -> Sheet:
     """Gather and clean the cells of each field, find employees and effective values."""
-    sheet = Sheet(table, today, history)
+    sheet = Sheet(table, today)
     pieces = _pieces(sheet)
     for key in sorted(pieces, key=_INDEX.__getitem__):
         sheet.cells[key] = _join(table, key, pieces[key])

@@ -1,10 +1,10 @@
-"""Rules over a whole column or file: CELL-15, COD-02, DAT-14; and what came before."""
+"""Rules over a whole column or file: CELL-15, COD-02, DAT-14."""
 
 import numpy as np
 
 from hr_portal.domain.checks.across import Births
 from hr_portal.domain.checks.date_columns import BIRTH
-from hr_portal.domain.checks.hits import hit, once_per_employee
+from hr_portal.domain.checks.hits import once_per_employee
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
@@ -98,31 +98,3 @@ def _evidence(cells: Cells, births: Births, typed: Flags) -> tuple[int, int]:
     confirmed = (day == nik_day) & (month == nik_month)
     swapped = (day == nik_month) & (month == nik_day)
     return int(confirmed.sum()), int(swapped.sum())
-
-
-def compare_history(sheet: Sheet) -> None:
-    """HIS-01 to HIS-03: what earlier batches of the company say of this person."""
-    history = sheet.history
-    if not (history.pending or history.approved or history.nik_changed):
-        return
-    kpj = sheet.effective_values("kpj")
-    for key, cells in sheet.cells.items():
-        pending: dict[int, str] = {}
-        approved: dict[int, str] = {}
-        changed: dict[int, str] = {}
-        for place in cells.corrections.tolist():
-            card = kpj[int(cells.rows[place])]
-            for found, batch in (
-                (pending, history.pending.get((card, key))),
-                (approved, history.approved.get((card, key, cells.clean[place]))),
-                (changed, history.nik_changed.get(card) if key == "nik" else None),
-            ):
-                if batch is not None:
-                    found[place] = batch
-        for code, found in (("HIS-01", pending), ("HIS-02", approved), ("HIS-03", changed)):
-            _report_history(sheet, cells, code, found)
-
-
-def _report_history(sheet: Sheet, cells: Cells, code: str, found: dict[int, str]) -> None:
-    places = np.array(list(found), np.intp)
-    hit(sheet, cells, code, places, chained=False, say=lambda place: {"batch": found[place]})

@@ -1,0 +1,305 @@
+"""What a company has asked for before: remembered at submission, asked at the check.
+
+Only indexes are kept (HMAC, keyed per company): equal values can be recognised, none
+can be read. Whether something is pending or approved is never stored here; the batch's
+state and the correction's verdict say so at the moment of asking.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.models import Batch, Correction, Employee, Fact, Revision, Row
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.checks.past import compare_history, wanting
+from hr_portal.domain.history import History, near
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Report
+from hr_portal.services import jobs, visible
+from hr_portal.services.context import Portal
+from hr_portal.services.rowdata import walk_blocks
+
+ASKED_AT_ONCE = 5_000
+"""Employees asked for in one query; SQLite takes 32,766 values at most."""
+MOST_DOUBTED = 2_000
+"""Numbers compared digit by digit with what was sent before; some 350 tries each."""
+PENDING = ("submitted", "in_review")
+Item = TypeVar("Item")
+APPROVED = ("approved", "partly_approved", "forwarded", "completed")
+FACT_COLUMNS = ("correction_id", "company_id", "kpj_index", "field", "value_index")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The facts of one revision, and the version of the batch they were read at."""
+
+    revision_id: int
+    version: int
+    facts: list[tuple[object, ...]]
+
+
+def judge(portal: Portal, batch: Batch, key: CompanyKey, report: Report) -> None:
+    """Add to a report what the company's other batches say of its people (HIS-01 to 03).
+
+    The batch's own revisions don't count, nor does any other company.
+    """
+    with portal.db.read() as session:
+        known = session.scalar(
+            sa.select(sa.exists().where(Employee.company_id == batch.company_id))
+        )
+        if not known:
+            return
+        history = history_of(session, batch.company_id, batch.id, key, report)
+    compare_history(report, history)
+
+
+def history_of(
+    session: Session, company_id: str, batch_id: str | None, key: CompanyKey, report: Report
+) -> History:
+    """Return what the company's batches, but for this one, hold on a report's people."""
+    pending: dict[tuple[str, str], str] = {}
+    approved: dict[tuple[str, str], dict[bytes, str]] = {}
+    nik_changed: dict[str, str] = {}
+    asked = report.corrections
+    cards = {report.employee["kpj"][row] for row in asked.row} - {""}
+    for kpj, field, value, state, number in _facts(session, company_id, batch_id, key, cards):
+        if state in PENDING:
+            pending[kpj, field] = number
+        else:
+            approved.setdefault((kpj, field), {})[value] = number
+            if field == "nik":
+                nik_changed[kpj] = number
+    same: dict[tuple[str, str, str], str] = {}
+    for row, field, after in zip(asked.row, asked.field_key, asked.after, strict=True):
+        kpj = report.employee["kpj"][row]
+        values = approved.get((kpj, field))
+        before = values.get(_value_index(key, field, after)) if values else None
+        if before is not None:
+            same[kpj, field, after] = before
+    return History(
+        pending,
+        same,
+        nik_changed,
+        nik_meant=_meant(session, company_id, key, report, "nik", "kpj"),
+        kpj_meant=_meant(session, company_id, key, report, "kpj", "nik"),
+    )
+
+
+def asked(portal: Portal, actor: Actor, batch_id: str) -> Asked:
+    """Read the facts of a batch's current revision; no lock is held meanwhile."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        revision = visible.current_revision(session, batch)
+        if batch.state != "draft":
+            return Asked(revision.id, batch.version, [])  # it will be refused
+        return Asked(revision.id, batch.version, _facts_of(portal, session, batch, revision))
+
+
+def remember(
+    portal: Portal, session: Session, batch: Batch, revision: Revision, held: Asked | None = None
+) -> None:
+    """Keep the facts of a revision that is submitted, in the transaction that submits it.
+
+    `held` is what was read before; where the batch has changed since, it is read again.
+    """
+    if held is None or (held.revision_id, held.version) != (revision.id, batch.version):
+        held = Asked(revision.id, batch.version, _facts_of(portal, session, batch, revision))
+    bulk_insert(session, Fact.__table__, FACT_COLUMNS, held.facts)  # type: ignore[arg-type]
+    first = (
+        sa.select(sa.func.min(Row.number).label("number"))
+        .where(Row.revision_id == revision.id)
+        .group_by(Row.kpj_index)
+        .subquery()
+    )
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        make(Employee)
+        .from_select(
+            ["company_id", "kpj_index", "nik_index", "batch_id"],
+            sa.select(
+                sa.literal(batch.company_id), Row.kpj_index, Row.nik_index, sa.literal(batch.id)
+            )
+            .where(Row.revision_id == revision.id, Row.number.in_(sa.select(first.c.number)))
+            .order_by(Row.kpj_index),
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def note_approved(session: Session, batch: Batch, revision: Revision) -> None:
+    """Let the company's employees have the NIK that this decision has approved."""
+    changed = (
+        sa.select(Row.kpj_index, sa.func.min(Row.number).label("number"))
+        .join(
+            Correction,
+            sa.and_(Correction.revision_id == Row.revision_id, Correction.row_number == Row.number),
+        )
+        .where(
+            Row.revision_id == revision.id,
+            Correction.field == "nik",
+            Correction.verdict == "approve",
+        )
+        .group_by(Row.kpj_index)
+        .subquery()
+    )
+    new = (
+        sa.select(Row.nik_index)
+        .join(changed, changed.c.number == Row.number)
+        .where(Row.revision_id == revision.id, changed.c.kpj_index == Employee.kpj_index)
+        .scalar_subquery()
+    )
+    session.execute(
+        sa.update(Employee)
+        .where(
+            Employee.company_id == batch.company_id,
+            Employee.kpj_index.in_(sa.select(changed.c.kpj_index)),
+        )
+        .values(nik_index=new, batch_id=batch.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def remember_job(portal: Portal, claimed: jobs.Claim) -> None:
+    """Make the facts of a revision that was submitted before there were any."""
+    with portal.db.write() as session:
+        revision = session.get_one(
+            Revision,
+            int(claimed.subject),
+            options=[joinedload(Revision.batch).joinedload(Batch.company)],
+        )
+        batch = revision.batch
+        corrections = sa.select(Correction.id).where(Correction.revision_id == revision.id)
+        session.execute(sa.delete(Fact).where(Fact.correction_id.in_(corrections)))
+        session.execute(
+            sa.update(Employee)
+            .where(
+                Employee.company_id == batch.company_id,
+                Employee.batch_id.is_(None),
+                Employee.kpj_index.in_(
+                    sa.select(Row.kpj_index).where(Row.revision_id == revision.id)
+                ),
+            )
+            .values(batch_id=batch.id)
+            .execution_options(synchronize_session=False)
+        )
+        remember(portal, session, batch, revision)
+        note_approved(session, batch, revision)
+        jobs.finish(session, claimed)
+
+
+def _value_index(key: CompanyKey, field: str, value: str) -> bytes:
+    return key.index(f"value|{field}", value)
+
+
+def _facts_of(
+    portal: Portal, session: Session, batch: Batch, revision: Revision
+) -> list[tuple[object, ...]]:
+    key = portal.key(batch.company)
+    ids = {
+        (number, field): correction_id
+        for correction_id, number, field in session.execute(
+            sa.select(Correction.id, Correction.row_number, Correction.field).where(
+                Correction.revision_id == revision.id
+            )
+        )
+    }
+    facts: list[tuple[object, ...]] = []
+    for block in walk_blocks(session, key, revision.id):
+        cards = block.employee[0]
+        for number, kpj, changes in zip(block.numbers, cards, block.changes, strict=True):
+            facts += [
+                (
+                    ids[number, field],
+                    batch.company_id,
+                    key.index("kpj", kpj),
+                    field,
+                    _value_index(key, field, after),
+                )
+                for field, _before, after in changes
+                if kpj
+            ]
+    return facts
+
+
+def _facts(
+    session: Session, company_id: str, batch_id: str | None, key: CompanyKey, cards: Iterable[str]
+) -> Iterator[tuple[str, str, bytes, str, str]]:
+    """Walk what stands or waits on some KPJ: (KPJ, field, value, state, number), oldest first."""
+    by_index = {key.index("kpj", kpj): kpj for kpj in cards}
+    stands = sa.and_(Batch.state.in_(APPROVED), Correction.verdict == "approve")
+    waits = sa.and_(Batch.state.in_(PENDING), Revision.number == Batch.revision_number)
+    query = (
+        sa.select(Fact.kpj_index, Fact.field, Fact.value_index, Batch.state, Batch.number)
+        .join(Correction, Correction.id == Fact.correction_id)
+        .join(Revision, Revision.id == Correction.revision_id)
+        .join(Batch, Batch.id == Revision.batch_id)
+        .where(Fact.company_id == company_id, sa.or_(stands, waits))
+        .order_by(Batch.submitted_at, Batch.number)
+    )
+    if batch_id is not None:
+        query = query.where(Batch.id != batch_id)
+    for part in _parts(list(by_index)):
+        for index, field, value, state, number in session.execute(
+            query.where(Fact.kpj_index.in_(part))
+        ):
+            yield by_index[index], field, value, state, number
+
+
+def _meant(
+    session: Session, company_id: str, key: CompanyKey, report: Report, field: str, other: str
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Find for numbers in doubt the one that was sent before, at most one slip away.
+
+    Tries all slips against the index of the number known for the other one; where
+    several fit there is no telling, and nothing is offered.
+    """
+    values, others = report.employee[field], report.employee[other]
+    doubted = {
+        (others[row], values[row])
+        for row in wanting(report, field)
+        if others[row] and values[row].isascii() and values[row].isdigit()
+    }
+    pairs = sorted(doubted)[:MOST_DOUBTED]
+    known: dict[bytes, dict[bytes, str]] = {}
+    sought = {key.index(other, value) for value, _ in pairs}
+    mine, by = (
+        (Employee.nik_index, Employee.kpj_index)
+        if field == "nik"
+        else (Employee.kpj_index, Employee.nik_index)
+    )
+    for part in _parts(sorted(sought)):
+        query = (
+            sa.select(by, mine, Batch.number)
+            .join(Batch, Batch.id == Employee.batch_id)
+            .where(Employee.company_id == company_id, by.in_(part))
+        )
+        for by_index, my_index, number in session.execute(query):
+            known.setdefault(by_index or b"", {})[my_index or b""] = number
+    return {
+        pair: found
+        for pair in pairs
+        if (found := _one_slip(key, field, pair[1], known.get(key.index(other, pair[0]), {})))
+    }
+
+
+def _one_slip(
+    key: CompanyKey, field: str, written: str, known: dict[bytes, str]
+) -> tuple[str, str] | None:
+    if not known or key.index(field, written) in known:
+        return None
+    fitting = [
+        (tried, known[index])
+        for tried in near(written)
+        if (index := key.index(field, tried)) in known
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _parts(listed: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(listed), ASKED_AT_ONCE):
+        yield listed[start : start + ASKED_AT_ONCE]

@@ -1,0 +1,183 @@
+"""HIS-01 to HIS-03 against the company's own earlier batches, and never another's."""
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import Employee, Fact, Job, Revision
+from hr_portal.demo import _person
+from hr_portal.services import jobs, results, review, submission
+from tests.world import HEADER
+
+HISTORY_CODES = {"HIS-01", "HIS-02", "HIS-03"}
+
+
+def line(serial, data, before, after, **changes):
+    """A row about one person of the demo, some of their numbers changed."""
+    who = {**_person(serial), **changes}
+    cells = (who["kpj"], who["nik"], who["nama"], who["lahir"], who["kk"], data, before, after)
+    return ";".join((*cells, "Sesuai dokumen"))
+
+
+def sheet(*lines):
+    return "\r\n".join([HEADER, *lines, ""]).encode()
+
+
+PHONES = sheet(
+    line(101, "No HP", "081200000901", "081234567801"),
+    line(102, "No HP", "081200000902", "081234567802"),
+)
+
+
+def told(world, batch, actor=None):
+    """The history findings of a batch: (row, code, the sentence)."""
+    found = results.findings_page(world.portal, actor or world.rahma, batch, per_page=500).items
+    return [(f.row, f.code, f.message) for f in found if f.code in HISTORY_CODES]
+
+
+def codes(world, batch, actor=None):
+    return [(row, code) for row, code, _said in told(world, batch, actor)]
+
+
+def decided(world, content, verdict="approve", **more):
+    """A batch that Bayu has decided, one verdict for all of it."""
+    batch = world.submitted(content, **more)
+    review.take(world.portal, world.bayu, batch)
+    reason = "" if verdict == "approve" else "Belum cocok dengan dokumen"
+    review.give_verdicts(
+        world.portal, world.bayu, batch, version=None, rows="rest", verdict=verdict, reason=reason
+    )
+    review.decide(world.portal, world.bayu, batch, version=None)
+    return batch
+
+
+def test_a_correction_that_waits_elsewhere_is_a_warning_that_names_the_batch(world):
+    first = world.submitted(PHONES)
+    second = world.draft(sheet(
+        line(102, "No HP", "081200000902", "081234567999"),
+        line(102, "Email", "lama@contoh.example", "baru@contoh.example"),
+        line(103, "No HP", "081200000903", "081234567803"),
+    ))  # fmt: skip
+    [(row, code, said)] = told(world, second)
+    assert (row, code) == (2, "HIS-01")
+    assert world.view(first).number in said
+    assert "kolom Menjadi" in said
+    assert world.view(second).revision.warning == 1
+    review.take(world.portal, world.bayu, first)
+    assert codes(world, world.draft(PHONES)) == [(2, "HIS-01"), (3, "HIS-01")]
+
+
+def test_a_draft_a_withdrawn_and_a_cancelled_batch_wait_for_nothing(world):
+    world.draft(PHONES)
+    batch = world.submitted(PHONES)
+    submission.withdraw(world.portal, world.rahma, batch, version=None, reason="Salah berkas")
+    assert codes(world, world.draft(PHONES)) == []
+
+
+def test_what_was_approved_is_told_when_it_is_asked_again(world):
+    first = decided(world, PHONES)
+    again = world.draft(sheet(
+        line(101, "No HP", "081200000901", "+62 812-3456-7801"),
+        line(102, "No HP", "081234567802", "081234567000"),
+    ))  # fmt: skip
+    [(row, code, said)] = told(world, again)
+    assert (row, code) == (2, "HIS-02")
+    assert world.view(first).number in said
+
+
+@pytest.mark.parametrize("verdict", ["reject", "return"])
+def test_what_was_not_approved_leaves_no_trace(world, verdict):
+    decided(world, PHONES, verdict)
+    assert codes(world, world.draft(PHONES)) == []
+
+
+def test_a_nik_that_was_changed_before_is_told_even_for_another_value(world):
+    person = _person(104)
+    wrong = person["nik"][:-1] + ("5" if person["nik"][-1] != "5" else "6")
+    decided(world, sheet(line(104, "NIK", wrong, person["nik"], nik=wrong)))
+    again = world.draft(sheet(line(104, "NIK", person["nik"], wrong)))
+    assert codes(world, again) == [(2, "HIS-03")]
+
+
+def test_a_batchs_own_revisions_and_its_returned_rows_don_t_count(world):
+    batch = world.submitted(PHONES)
+    review.take(world.portal, world.bayu, batch)
+    review.return_all(world.portal, world.bayu, batch, version=None, reason="KTP belum ada")
+    world.revise(batch, PHONES + b"\r\n")
+    world.work()
+    assert codes(world, batch) == []
+    world.confirm(batch)
+
+
+def test_another_companys_batches_are_never_looked_at(world):
+    decided(world, PHONES, actor=world.wulan)
+    world.submitted(PHONES, actor=world.wulan)
+    assert codes(world, world.draft(PHONES)) == []
+    assert codes(world, world.draft(PHONES, actor=world.wulan), world.wulan) == [
+        (2, "HIS-01"), (2, "HIS-02"), (3, "HIS-01"), (3, "HIS-02"),
+    ]  # fmt: skip
+
+
+def test_rows_without_a_kpj_are_nobody_in_particular(world):
+    nobody = sheet(line(101, "No HP", "081200000901", "081234567801", kpj=""))
+    world.submitted(PHONES)
+    assert codes(world, world.draft(nobody)) == []
+
+
+def test_a_nik_in_doubt_is_offered_from_the_batch_that_had_it(world):
+    first = world.submitted(PHONES)
+    nik = _person(101)["nik"]
+    wrong_month = nik[:8] + nik[9] + nik[8] + nik[10:]
+    batch = world.draft(
+        sheet(line(101, "Email", "lama@contoh.example", "baru@contoh.example", nik=wrong_month))
+    )
+    found = results.findings_page(world.portal, world.rahma, batch).items
+    offered = [f for f in found if f.field == "nik" and f.suggestion == nik]
+    assert offered, [(f.code, f.value, f.suggestion) for f in found]
+    assert f'Pengajuan {world.view(first).number} memuat "{nik}".' in offered[0].message
+    assert f'Batch {world.view(first).number} has "{nik}".' in offered[0].message_en
+
+
+def test_a_kpj_in_doubt_is_offered_by_the_nik_that_goes_with_it(world):
+    world.submitted(PHONES)
+    kpj = _person(101)["kpj"]
+    mail = ("Email", "lama@contoh.example", "baru@contoh.example")
+    batch = world.draft(sheet(line(101, *mail, kpj=kpj[:5] + kpj[6:])))
+    assert offered_kpj(world, batch) == [kpj]
+    stranger = world.draft(sheet(line(103, *mail, kpj=kpj[:5] + kpj[6:])))
+    assert offered_kpj(world, stranger) == []
+
+
+def offered_kpj(world, batch):
+    found = results.findings_page(world.portal, world.rahma, batch).items
+    return [f.suggestion for f in found if f.field == "kpj" and f.suggestion]
+
+
+def test_facts_hold_indexes_and_nothing_that_can_be_read(world):
+    world.submitted(PHONES)
+    with world.portal.db.read() as session:
+        facts = session.scalars(sa.select(Fact)).all()
+    assert len(facts) == 2
+    assert {len(f.value_index) for f in facts} == {len(f.kpj_index) for f in facts} == {16}
+    assert b"0812" not in b"".join(f.value_index + f.kpj_index for f in facts)
+
+
+def test_what_was_submitted_before_there_were_facts_is_remembered_by_a_job(world):
+    first = decided(world, PHONES)
+    with world.portal.db.write() as session:
+        revision = session.scalar(sa.select(Revision.id).where(Revision.batch_id == first))
+        session.execute(sa.delete(Fact))
+        session.execute(sa.update(Employee).values(batch_id=None))
+        jobs.add(world.portal, session, "remember", str(revision))
+    world.work()
+    assert codes(world, world.draft(PHONES)) == [(2, "HIS-02"), (3, "HIS-02")]
+    with world.portal.db.read() as session:
+        assert session.scalars(sa.select(Employee.batch_id)).all() == [first, first]
+        assert session.scalar(sa.select(Job.state).where(Job.kind == "remember")) == "done"
+
+
+def test_a_submission_that_is_refused_leaves_no_facts(world):
+    batch = world.ready(PHONES)
+    with pytest.raises(Exception, match="declaration"):
+        submission.submit(world.portal, world.rahma, batch, version=None, declaration=False)
+    with world.portal.db.read() as session:
+        assert session.scalars(sa.select(Fact)).all() == []
