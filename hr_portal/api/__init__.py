@@ -5,6 +5,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from hr_portal.api import (
     batches,
+    differences,
     documents,
     door,
     findings,
@@ -21,6 +22,7 @@ __all__ = ["answer", "register"]
 SECTIONS = (
     batches.section,
     findings.section,
+    differences.section,
     documents.section,
     letters.section,
     submission.section,
