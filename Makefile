@@ -43,6 +43,7 @@ bench: .venv/dev.ok ## measure against the bare read of a file (make bench argum
 	@$(bin)/python -m benchmarks.upload $(arguments)
 	@$(bin)/python -m benchmarks.full_path $(arguments)
 	@$(bin)/python -m benchmarks.check_rules $(arguments)
+	@$(bin)/python -m benchmarks.annotated $(arguments)
 
 .PHONY: samples
 samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)

@@ -7,6 +7,7 @@ can't be read. Whatever the file, there is an answer and no traceback.
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import click
 import orjson
 
 from hr_portal.adapters.spreadsheets.reading import check_path
+from hr_portal.commands.annotated import unfit_output, write_output
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
@@ -58,6 +60,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cells": "{code}: {count} sel",
         "clean": "Tidak ada yang perlu diperbaiki.",
         "rules": "Aturan {}",
+        "written": "Berkas beserta catatan tersimpan: {}",
     },
     "en": {
         "sheet": "sheet “{}”",
@@ -79,6 +82,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cells": "{code}: {count} cells",
         "clean": "Nothing needs mending.",
         "rules": "Rules {}",
+        "written": "The file with its notes was written: {}",
     },
 }
 
@@ -100,26 +104,46 @@ _WORDS: dict[Language, dict[str, str]] = {
     show_default=True,
     help="Bentuk tabel: satu koreksi atau satu karyawan per baris.",
 )
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="HASIL.xlsx",
+    help="Tulis juga berkas Anda beserta catatan ke sini.",
+)
 @click.option("--notes", is_flag=True, help="Sebut juga yang dirapikan dan catatan berkas.")
 @click.option(
     "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True,
     help="Bahasa keluaran teks.",
 )  # fmt: skip
-def command(*, file: str, form: str, layout: LayoutChoice, notes: bool, lang: Language) -> int:
+def command(
+    *, file: str, form: str, layout: LayoutChoice, output: Path | None, notes: bool, lang: Language
+) -> int:
     """Periksa FILE (.xlsx atau .csv) tanpa server dan tanpa basis data.
 
-    Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca.
+    Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca,
+    atau hasilnya tidak dapat ditulis.
     """
+    if output is not None and (problem := unfit_output(output, file)):
+        click.echo(problem, err=True)
+        return UNREADABLE
+    now = datetime.now(_JAKARTA)
     try:
-        report = check_path(file, layout=layout, today=datetime.now(_JAKARTA).date())
+        report = check_path(file, layout=layout, today=now.date())
+        if output is not None:
+            write_output(output, Path(file), report, now)
     except Unreadable as refusal:
         _write(_refusal(refusal, form, lang))
+        return UNREADABLE
+    except OSError as error:
+        click.echo(f"Berkas {output} tidak dapat ditulis: {error.strerror}.", err=True)
         return UNREADABLE
     document = as_document(report, notes=notes)
     if form == "json":
         _write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         _write("\n".join(_text(document, report, notes=notes, lang=lang)).encode() + b"\n")
+    if output is not None:  # beside JSON it must not stand
+        click.echo(_WORDS[lang]["written"].format(output), err=form == "json")
     return FOUND if any(each["severity"] in _BLOCKING for each in document["findings"]) else CLEAN
 
 

@@ -63,7 +63,8 @@ class Remark:
     """Something said about the whole file: an encoding, hidden rows, a skipped row.
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "hidden-columns",
-    "skipped-row", "other-sheets", "unknown-column", "wide-row"); `rows` are sheet row numbers.
+    "skipped-row", "other-sheets", "unknown-column", "own-columns", "wide-row"); `rows` are sheet
+    row numbers.
     """
 
     kind: str
@@ -97,6 +98,8 @@ class Table:
     remarks: list[Remark] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     """Rows that could not be taken: (sheet row number, why in Indonesian, in English)."""
+    own_columns: tuple[str, ...] = ()
+    """Letters of the columns that an earlier check has written: no part of the table."""
 
     def __len__(self) -> int:
         """Return the number of rows held."""

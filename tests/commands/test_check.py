@@ -249,3 +249,56 @@ def test_a_template_replaces_nothing_unasked(tmp_path, capfd):
     assert run(["template", str(tmp_path / "x.csv")]) == 2
     assert run(["template", str(tmp_path / "tidak-ada" / "x.xlsx")]) == 2
     assert "tidak dapat ditulis" in capfd.readouterr().err
+
+
+def test_output_writes_the_file_with_its_notes_and_says_where(check, tmp_path):
+    before = (SAMPLES / "koreksi-november.xlsx").read_bytes()
+    out = tmp_path / "hasil.xlsx"
+    code, printed = check(SAMPLES / "koreksi-november.xlsx", "--output", out)
+    assert code == 1
+    assert printed.splitlines()[-1] == f"Berkas beserta catatan tersimpan: {out}"
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["Koreksi", "Ringkasan"]
+    assert [cell.value for cell in book["Koreksi"][1]][-2:] == ["Hasil", "Catatan"]
+    assert (SAMPLES / "koreksi-november.xlsx").read_bytes() == before
+    assert list(tmp_path.iterdir()) == [out]
+    # What came out is read again with the same verdict.
+    assert check(out)[0] == 1
+
+
+def test_output_of_csv_is_a_new_workbook(check, tmp_path):
+    code, _ = check(SAMPLES / "koreksi-bersih-utf8.csv", "--output", tmp_path / "hasil.xlsx")
+    assert code == 0
+    assert openpyxl.load_workbook(tmp_path / "hasil.xlsx").sheetnames == ["Koreksi", "Ringkasan"]
+
+
+def test_beside_json_where_it_was_written_is_told_apart(capfd, tmp_path):
+    out = tmp_path / "hasil.xlsx"
+    arguments = ["check", str(SAMPLES / "koreksi-bersih.xlsx"), "--format", "json"]
+    assert run([*arguments, "--output", str(out)]) == 0
+    printed, said = capfd.readouterr()
+    assert json.loads(printed)["findings"] == []
+    assert str(out) in said
+
+
+def test_output_never_overwrites_anything(capfd, tmp_path):
+    source = tmp_path / "asli.xlsx"
+    source.write_bytes((SAMPLES / "koreksi-bersih.xlsx").read_bytes())
+    other = tmp_path / "lain.xlsx"
+    other.write_bytes(b"punya orang")
+    for out, wanted in (
+        (source, "adalah berkas yang diperiksa"),
+        (other, "sudah ada"),
+        (tmp_path / "hasil.csv", "berakhiran .xlsx"),
+        (tmp_path / "tidak" / "ada.xlsx", "foldernya tidak ada"),
+        (tmp_path / ("x" * 300 + ".xlsx"), "tidak dapat"),
+    ):
+        assert run(["check", str(source), "--output", str(out)]) == 2, out
+        assert wanted in capfd.readouterr().err
+    assert other.read_bytes() == b"punya orang"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["asli.xlsx", "lain.xlsx"]
+
+
+def test_a_file_that_is_refused_leaves_no_output(check, tmp_path):
+    assert check(SAMPLES / "makro.xlsx", "--output", tmp_path / "hasil.xlsx")[0] == 2
+    assert list(tmp_path.iterdir()) == []

@@ -198,18 +198,23 @@ class Archive:
         # Directory-like entries may carry the flag and no descriptor at all.
         return at
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """Unpack a part in pieces of at most 1 MiB, counting as it goes.
-
-        Raises Unreadable where the part is larger than it says or than the
-        limits allow, or where its checksum is wrong.
-        """
+    def packed(self, name: str) -> memoryview:
+        """Return a part as it lies in the archive; raises FILE-03 where it is cut short."""
         entry = self.entries[name.lower()]
         header = _LOCAL.unpack(self._data[entry.offset : entry.offset + _LOCAL.size])
         start = entry.offset + _LOCAL.size + header[9] + header[10]
         packed = self._data[start : start + entry.packed]
         if len(packed) < entry.packed:
             raise refuse("truncated", self.file)
+        return packed
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Unpack a part in pieces of at most 1 MiB, counting as it goes.
+
+        Raises Unreadable where the part is larger than it says or than the
+        limits allow, or where its checksum is wrong.
+        """
+        entry, packed = self.entries[name.lower()], self.packed(name)
         crc = total = 0
         for chunk in self._stored(packed) if entry.method == _STORED else self._inflated(packed):
             total += len(chunk)

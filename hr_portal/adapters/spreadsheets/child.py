@@ -44,7 +44,7 @@ def main() -> int:
     out = sys.stdout.buffer
     try:
         table = read_table(
-            _content(orders["data"]), orders["file"], layout=orders["layout"], limits=limits,
+            content(orders["data"]), orders["file"], layout=orders["layout"], limits=limits,
             progress=lambda rows: tell(0, rows),
         )  # fmt: skip
         tell(0, len(table))
@@ -61,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def _content(descriptor: int) -> memoryview:
+def content(descriptor: int) -> memoryview:
     """Map the file into memory; nothing of it is copied until it is read."""
     size = os.fstat(descriptor).st_size
     if not size:

@@ -51,6 +51,7 @@ def _frames(report: Report) -> Iterator[bytes]:
         "empty_rows": table.empty_rows, "epoch_1904": table.epoch_1904, "source": table.source,
         "remarks": [[each.kind, each.text, each.text_en, list(each.rows)] for each in table.remarks],
         "refused": [list(each) for each in table.refused],
+        "own_columns": list(table.own_columns),
         "computed": [column.computed is not None for column in table.columns],
         "ruleset": report.ruleset, "tidied": dict(report.tidied),
         "tidied_cells": list(report.tidied_cells),
@@ -166,6 +167,7 @@ def _decode(stream: BinaryIO) -> Report:
         remarks=[Remark(kind, text, english, tuple(at)) for kind, text, english, at in
                  head["remarks"]],
         refused=[(number, text, english) for number, text, english in head["refused"]],
+        own_columns=tuple(head["own_columns"]),
     )  # fmt: skip
     raw: list[Values] = [column.values for column in columns]
     clean = [

@@ -34,7 +34,7 @@ from hr_portal.domain.table import Unreadable
 Progress = Callable[[int, int], None]
 Source = BinaryIO | Path | bytes
 
-_PACKAGE_HOME = Path(__file__).resolve().parents[3]
+PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
 _TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
@@ -61,7 +61,7 @@ def check_in_child(
     ends the child and goes to the caller. Raises Unreadable: FILE-09 where the
     child died of whatever cause, FILE-06 where it is known to be a limit.
     """
-    with _opened(source, filename, limits) as descriptor:
+    with opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
         with _Child(descriptor, filename, layout, limits, today, size, progress) as running:
             return running.answer()
@@ -130,7 +130,7 @@ def look_at_upload(source: BinaryIO, filename: str, limits: ReadLimits = DEFAULT
 
 
 @contextlib.contextmanager
-def _opened(source: Source, filename: str, limits: ReadLimits) -> Iterator[int]:
+def opened(source: Source, filename: str, limits: ReadLimits) -> Iterator[int]:
     """Yield a descriptor of the content: the file's own, or of a copy no path leads to."""
     if isinstance(source, Path):
         try:
@@ -199,7 +199,7 @@ class _Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a traceback could quote what it failed on
                 pass_fds=(descriptor, told),
-                cwd=_PACKAGE_HOME,
+                cwd=PACKAGE_HOME,
                 env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
             )
         except BaseException:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hr_portal.adapters.spreadsheets.annotated.returning import take_out_own
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
 from hr_portal.adapters.spreadsheets.remarks import sheet_remarks, spans, title_remarks
@@ -75,6 +76,7 @@ def to_table(sheet: Sheet, file: str, choice: LayoutChoice, limits: ReadLimits) 
             "no-table", file, found=_listed(_first_texts(sheet)), where=where, where_en=where_en
         )
     number = sheet.row_numbers[found.row]
+    found, own = _without_own(sheet, found)
     decided = decide(found.header, choice)
     if isinstance(decided, Fault):
         raise _fault(decided, found, number, file, where, where_en)
@@ -118,9 +120,20 @@ def to_table(sheet: Sheet, file: str, choice: LayoutChoice, limits: ReadLimits) 
         source=sheet.source,
         remarks=[*title_remarks(sheet, found.row), *sorting.remarks()],
         refused=refused,
+        own_columns=tuple(column_letters(column) for column in own),
     )
     table.remarks += sheet_remarks(sheet, table, set(table.row_numbers.tolist()))
     return table
+
+
+def _without_own(sheet: Sheet, found: Found) -> tuple[Found, tuple[int, ...]]:
+    """Take out what an earlier check has written beside the table; returns where that stood."""
+    own = take_out_own(sheet, found.row, dict(zip(found.columns, found.header.texts, strict=True)))
+    if not own:
+        return found, ()
+    kept = [at for at, column in enumerate(found.columns) if column not in own]
+    header = understand([found.header.texts[at] for at in kept])
+    return Found(found.row, tuple(found.columns[at] for at in kept), header), own
 
 
 def _where(sheet: Sheet) -> tuple[str, str]:

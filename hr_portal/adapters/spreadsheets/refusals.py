@@ -213,6 +213,15 @@ CASES: dict[str, Case] = {
         "affected. Copy the table as values into a new workbook, save it as .xlsx, and upload "
         "that file.",
     ),
+    "writer-died": Case(
+        "FILE-09",
+        "Catatan tidak dapat ditulis ke berkas {file}: penulisnya berhenti sebelum selesai. Data "
+        "Anda tidak berubah. Unduh daftar temuan sebagai gantinya, atau salin tabelnya sebagai "
+        "nilai ke buku kerja baru, simpan sebagai .xlsx, lalu unggah kembali.",
+        "The notes can't be written into file {file}: the writer stopped before it was done. Your "
+        "data are unchanged. Download the list of findings instead, or copy the table as values "
+        "into a new workbook, save it as .xlsx and upload it again.",
+    ),
     # ------------------------------------------------------------------ FILE-10: hostile structure
     "structure": Case(
         "FILE-10",

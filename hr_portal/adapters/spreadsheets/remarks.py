@@ -61,6 +61,15 @@ def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
                 "as empty.",
             )
         )
+    if table.own_columns:
+        listed = ", ".join(table.own_columns)
+        remarks.append(
+            Remark(
+                "own-columns",
+                f"Kolom Hasil dan Catatan ({listed}) dari pemeriksaan sebelumnya diabaikan.",
+                f"Columns Hasil and Catatan ({listed}) of an earlier check were ignored.",
+            )
+        )
     unknown = [
         f"{letters} “{text[:40]}”"
         for letters, text, role in zip(table.letters, table.headers, table.roles, strict=True)

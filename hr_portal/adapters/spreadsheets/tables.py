@@ -5,6 +5,7 @@ Runs inside the limited child; call it directly only on files of our own.
 
 from collections.abc import Callable
 
+from hr_portal.adapters.spreadsheets.annotated.returning import is_own_summary
 from hr_portal.adapters.spreadsheets.delimited import read_csv
 from hr_portal.adapters.spreadsheets.guard import inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
@@ -51,7 +52,9 @@ def _choose(reader: XlsxReader, file: str) -> tuple[SheetPlace, list[Remark]]:
     if len(places) == 1 and not places[0].hidden:
         return places[0], []
     heads = [(place, reader.read(place, max_rows=HEAD_ROWS)) for place in places]
-    filled = [(place, head) for place, head in heads if head.row_numbers]
+    filled = [
+        (place, head) for place, head in heads if head.row_numbers and not is_own_summary(head)
+    ]
     scores = [(_score(head), place) for place, head in filled]
     visible = [(score, place) for score, place in scores if not place.hidden]
     best = max((score for score, _ in visible), default=0)

@@ -1,0 +1,98 @@
+"""A new workbook of text cells: what csv and old formats come back as."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from hr_portal.adapters.spreadsheets.annotated.markup import escaped
+from hr_portal.adapters.spreadsheets.annotated.styles import EMPTY
+from hr_portal.adapters.spreadsheets.annotated.zipped import ZipWriter
+from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters
+
+SHEET = "Koreksi"
+"""What the sheet is called where the file has no sheets."""
+
+_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = b"http://schemas.openxmlformats.org/package/2006"
+_TYPES = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
+_AT_ONCE = 500
+_WIDTH = 20
+
+_FIXED: tuple[tuple[str, bytes], ...] = (
+    (
+        "[Content_Types].xml",
+        b'<Types xmlns="%s/content-types"><Default Extension="rels" ContentType="application/'
+        b'vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+        b'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        b'ContentType="%ssheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" '
+        b'ContentType="%sworksheet+xml"/><Override PartName="/xl/styles.xml" '
+        b'ContentType="%sstyles+xml"/></Types>' % (_PACKAGE, _TYPES, _TYPES, _TYPES),
+    ),
+    (
+        "_rels/.rels",
+        b'<Relationships xmlns="%s/relationships"><Relationship Id="rId1" '
+        b'Type="%s/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        % (_PACKAGE, _RELATIONS),
+    ),
+    (
+        "xl/_rels/workbook.xml.rels",
+        b'<Relationships xmlns="%s/relationships"><Relationship Id="rId1" Type="%s/worksheet" '
+        b'Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="%s/styles" '
+        b'Target="styles.xml"/></Relationships>' % (_PACKAGE, _RELATIONS, _RELATIONS),
+    ),
+)
+
+
+def workbook(sheet: Sheet, title: str) -> bytes:
+    """Return the rows of a sheet, each at its number, as a workbook with one sheet of text."""
+    out = BytesIO()
+    zipped = ZipWriter(out)
+    for name, content in _FIXED:
+        zipped.add(name, [_HEAD, content])
+    zipped.add(
+        "xl/workbook.xml",
+        [
+            _HEAD,
+            b'<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" '
+            b'r:id="rId1"/></sheets></workbook>' % (_MAIN, _RELATIONS, escaped(title)),
+        ],
+    )
+    text = EMPTY.replace(
+        b'<cellXfs count="1">',
+        b'<cellXfs count="2">',
+    ).replace(
+        b"</cellXfs>",
+        b'<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        b"</cellXfs>",
+    )
+    zipped.add("xl/styles.xml", [text])
+    zipped.add("xl/worksheets/sheet1.xml", _sheet(sheet))
+    zipped.close()
+    return out.getvalue()
+
+
+def _sheet(sheet: Sheet) -> Iterator[bytes]:
+    columns = list(sheet.columns.items())
+    last = columns[-1][0] + 1 if columns else 1
+    yield (
+        _HEAD + b'<worksheet xmlns="%s"><cols><col min="1" max="%d" width="%d" style="1" '
+        b'customWidth="1"/></cols><sheetData>' % (_MAIN, last, _WIDTH)
+    )
+    shapes = [
+        (b'<c r="%s' % column_letters(column).encode(), raw.values) for column, raw in columns
+    ]
+    numbers = sheet.row_numbers
+    for start in range(0, len(numbers), _AT_ONCE):
+        made = []
+        for row in range(start, min(start + _AT_ONCE, len(numbers))):
+            number = b"%d" % numbers[row]
+            cells = b"".join(
+                b'%s%s" s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
+                % (head, number, escaped(values[row]))
+                for head, values in shapes
+                if row < len(values) and values[row]
+            )
+            made.append(b'<row r="%s">%s</row>' % (number, cells))
+        yield b"".join(made)
+    yield b"</sheetData></worksheet>"
