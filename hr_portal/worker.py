@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from hr_portal.services import accounts, jobs, letters, past, reading
+from hr_portal.services import accounts, jobs, letters, past, reading, rechecking
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -15,6 +15,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "read": reading.read_revision,
     "render": letters.render_job,
     "remember": past.remember_job,
+    rechecking.JOB: rechecking.recheck_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

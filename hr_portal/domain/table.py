@@ -17,6 +17,8 @@ Part = Literal[
     "record", "before", "after", "which", "reason", "note", "number", "company", "unknown"
 ]
 
+Source = Literal["xlsx", "csv", "xls", "ods", "form"]
+
 
 class Kind(IntEnum):
     """How the file stores a cell; the value's text form is in brackets."""
@@ -39,6 +41,8 @@ class Column:
     kinds: NDArray[np.uint8]
     computed: NDArray[np.bool_] | None = None
     """Where the value comes from a formula (CELL-17); None = nowhere."""
+    edited: NDArray[np.bool_] | None = None
+    """Where the text was typed in the portal, and so is no witness of what the file lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Table:
     """The sheet's own row number of each row (csv: the record's number, header = 1)."""
     empty_rows: int = 0
     epoch_1904: bool = False
-    source: Literal["xlsx", "csv", "xls", "ods", "form"] = "xlsx"
+    source: Source = "xlsx"
     remarks: list[Remark] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     """Rows that could not be taken: (sheet row number, why in Indonesian, in English)."""

@@ -1,11 +1,13 @@
 """Copying a revision: for a batch that comes back, and for its returned rows.
 
 What was submitted is never edited. The copy holds the same rows, corrections and
-findings with their confirmations, without verdicts, sealed for their new place.
+findings with their confirmations, and the edits made in the portal; without
+verdicts, sealed for their new place.
 """
 
 from collections import Counter as Tally
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -13,17 +15,22 @@ from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
+    Edit,
+    EditAct,
     FindingRow,
     Revision,
     Row,
     RowBlock,
 )
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain import suggestions
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import visible
+from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
+from hr_portal.services.summaries import Place, summarise
 
 
 def copy_revision(
@@ -72,6 +79,7 @@ def copy_revision(
     severities = _copy_rows(session, key, old.id, new.id, rows)
     new.fields = dict(_copy_corrections(session, old.id, new.id, rows))
     new.summary = _copy_findings(session, key, old.id, new.id, rows)
+    new.edited = new.rechecked = _copy_edits(session, key, old.id, new.id, rows)
     new.rows_total = new.progress_done = new.progress_total = severities.total()
     new.rows_warning = severities[Severity.WARNING]
     new.rows_invalid = severities[Severity.OVERRIDE] + severities[Severity.ERROR]
@@ -136,23 +144,57 @@ def _copy_corrections(session: Session, old: int, new: int, rows: set[int] | Non
     return Tally(field for _, _, field in copied)
 
 
+def _copy_edits(
+    session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
+) -> int:
+    """Copy what was typed in the portal, act by act; returns how many acts."""
+    copied = 0
+    for act in session.scalars(
+        sa.select(EditAct).where(EditAct.revision_id == old).order_by(EditAct.id)
+    ).all():
+        edits = session.scalars(sa.select(Edit).where(Edit.act_id == act.id).order_by(Edit.id))
+        changes = [open_change(key, one) for one in edits if rows is None or one.row_number in rows]
+        if not changes:
+            continue
+        again = EditAct(
+            revision_id=new,
+            kind=act.kind,
+            what=act.what,
+            cells=len(changes),
+            rows=len({one.cell.row for one in changes}),
+            made_by=act.made_by,
+            made_at=act.made_at,
+            undone_by=act.undone_by,
+            undone_at=act.undone_at,
+        )
+        session.add(again)
+        session.flush()
+        bulk_insert(
+            session,
+            Edit.__table__,  # type: ignore[arg-type]
+            EDIT_COLUMNS,
+            seal_changes(key, new, again.id, changes),
+        )
+        copied += 1
+    return copied
+
+
 def _copy_findings(
     session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
 ) -> list[dict[str, object]]:
-    counts: Tally[tuple[int, str, str, str | None]] = Tally()
-    touched: dict[tuple[int, str, str, str | None], set[int]] = {}
+    copied: list[tuple[Place, int, bool]] = []
     for f in session.scalars(
         sa.select(FindingRow).where(FindingRow.revision_id == old).order_by(FindingRow.id)
     ):
         if rows is not None and f.row_number and f.row_number not in rows:
             continue
-        place = (f.severity, f.code, f.kind, f.field)
-        counts[place] += 1
-        touched.setdefault(place, set()).add(f.row_number)
-        detail = None
+        detail, is_offered = None, False
         if f.detail is not None:
             plain = key.open(finding_place(old, f.row_number, f.code, f.column_index), f.detail)
             detail = key.seal(finding_place(new, f.row_number, f.code, f.column_index), plain)
+            held = orjson.loads(plain)
+            is_offered = suggestions.is_proposal(held["suggestion"], held["params"])
+        copied.append(((f.severity, f.code, f.kind, f.field), f.row_number, is_offered))
         session.add(
             FindingRow(
                 revision_id=new,
@@ -169,16 +211,4 @@ def _copy_findings(
             )
         )
     session.flush()
-    return [
-        {
-            "code": code,
-            "case": case,
-            "field": field,
-            "severity": severity,
-            "findings": n,
-            "rows": len(touched[severity, code, case, field]),
-        }
-        for (severity, code, case, field), n in sorted(
-            counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])
-        )
-    ]
+    return summarise(copied)

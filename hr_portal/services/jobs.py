@@ -38,6 +38,20 @@ def add(portal: Portal, session: Session, kind: str, subject: str, *, delay: flo
     )
 
 
+def again(portal: Portal, session: Session, kind: str, subject: str) -> None:
+    """Queue work anew, whatever became of it before; a worker at it loses its lease."""
+    now = portal.clock()
+    known = session.scalar(
+        sa.select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update()
+    )
+    if known is None:
+        add(portal, session, kind, subject)
+        return
+    known.state, known.lease_until, known.error = "queued", None, None
+    known.attempts, known.run_after = 0, now
+    known.version += 1
+
+
 def claim(portal: Portal) -> Claim | None:
     """Take the oldest job that is due, or whose lease ran out; None if there is none."""
     now = portal.clock()

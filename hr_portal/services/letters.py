@@ -22,6 +22,7 @@ from hr_portal.adapters.database.models import (
     Company,
     Correction,
     Document,
+    EditAct,
     Letter,
     Placement,
     Revision,
@@ -311,9 +312,10 @@ def current_letter(session: Session, batch_id: str) -> Letter | None:
 
 
 def fingerprint_of(session: Session, revision: Revision) -> str:
-    """Hash what a letter speaks of: the revision, and the documents with their places.
+    """Hash what a letter speaks of: the revision as edited, and the documents with their places.
 
-    The signed scan of the letter itself doesn't count.
+    The signed scan of the letter itself doesn't count. An edit that was undone
+    doesn't either: the rows are again what the letter says.
     """
     listed = session.execute(
         sa.select(Document.id, Placement.row_number)
@@ -325,7 +327,13 @@ def fingerprint_of(session: Session, revision: Revision) -> str:
         )
         .order_by(Document.id, Placement.row_number)
     )
-    return hashlib.sha256(repr((revision.id, [tuple(one) for one in listed])).encode()).hexdigest()
+    edits = session.scalars(
+        sa.select(EditAct.id)
+        .where(EditAct.revision_id == revision.id, EditAct.undone_at.is_(None))
+        .order_by(EditAct.id)
+    )
+    spoken_of = (revision.id, [tuple(one) for one in listed], *edits)
+    return hashlib.sha256(repr(spoken_of).encode()).hexdigest()
 
 
 def is_stale(session: Session, letter: Letter, revision: Revision) -> bool:
@@ -363,6 +371,12 @@ def _checked(session: Session, batch: Batch) -> Revision:
             "Berkas belum selesai diperiksa, jadi surat belum dapat dibuat.",
             "The file has not been checked yet, so there can be no letter.",
             code="not_checked",
+        )
+    if revision.rechecked != revision.edited:
+        raise Invalid(
+            "Perubahan terakhir sedang diperiksa ulang, jadi surat belum dapat dibuat. Tunggu sebentar.",
+            "The latest changes are being checked, so there can be no letter yet. Wait a moment.",
+            code="recheck_due",
         )
     return revision
 

@@ -43,19 +43,13 @@ class Asked:
     facts: list[tuple[object, ...]]
 
 
-def judge(portal: Portal, batch: Batch, key: CompanyKey, report: Report) -> None:
+def judge(session: Session, batch: Batch, key: CompanyKey, report: Report) -> None:
     """Add to a report what the company's other batches say of its people (HIS-01 to 03).
 
     The batch's own revisions don't count, nor does any other company.
     """
-    with portal.db.read() as session:
-        known = session.scalar(
-            sa.select(sa.exists().where(Employee.company_id == batch.company_id))
-        )
-        if not known:
-            return
-        history = history_of(session, batch.company_id, batch.id, key, report)
-    compare_history(report, history)
+    if session.scalar(sa.select(sa.exists().where(Employee.company_id == batch.company_id))):
+        compare_history(report, history_of(session, batch.company_id, batch.id, key, report))
 
 
 def history_of(

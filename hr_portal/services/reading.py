@@ -33,10 +33,11 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain import suggestions
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import ROW_EMPTY, Report, Severity
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import audit, crashpoints, jobs, past, twins
+from hr_portal.services import audit, crashpoints, jobs, past, summaries, twins
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.rowdata import (
@@ -102,7 +103,8 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             return
         _refuse(portal, claimed, revision_id, refusal)
         return
-    past.judge(portal, batch, key, report)
+    with portal.db.read() as session:
+        past.judge(session, batch, key, report)
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")
@@ -305,30 +307,11 @@ def _finding_chunks(revision_id: int, key: CompanyKey, report: Report) -> Iterat
 
 
 def summarise(report: Report) -> list[dict[str, object]]:
-    """Count findings by rule, case and field, worst first, then most frequent first.
-
-    Each entry: code, case, field, severity, findings and the rows they touch.
-    """
-    findings: Tally[tuple[int, str, str, str | None]] = Tally()
-    rows: dict[tuple[int, str, str, str | None], set[int]] = {}
-    for f in report.findings:
-        place = (int(f.severity), f.code, f.case, f.field)
-        findings[place] += 1
-        rows.setdefault(place, set()).add(f.row)
-    return [
-        {
-            "code": code,
-            "case": case,
-            "field": field,
-            "severity": severity,
-            "findings": count,
-            "rows": len(rows[place]),
-        }
-        for place, count in sorted(
-            findings.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])
-        )
-        for severity, code, case, field in [place]
-    ]
+    """Count the findings of a report for the to-do list."""
+    return summaries.summarise(
+        ((int(f.severity), f.code, f.case, f.field), f.row, suggestions.is_offered(f))
+        for f in report.findings
+    )
 
 
 def _compare(session: Session, revision: Revision) -> dict[str, int] | None:

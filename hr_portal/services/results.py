@@ -71,6 +71,8 @@ class RevisionView:
     fields: dict[str, int]
     uploaded_at: dt.datetime
     uploaded_by: str
+    is_due: bool
+    """True while a worker still has to check what was changed in the portal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class TodoItem:
     rows: int
     confirmed: int
     """How many of them (warnings) are confirmed already."""
+    offers: int
+    """For how many of them there is a proposal to take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +316,7 @@ def todo(
                     one["findings"],
                     one["rows"],
                     confirmed.get((one["code"], one["case"], one["field"]), 0),
+                    one.get("offers", 0),
                 )
             )
         return items
@@ -887,4 +892,5 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         dict(r.fields),
         r.uploaded_at,
         uploader.name,
+        r.rechecked != r.edited,
     )

@@ -1,17 +1,19 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import numpy as np
 import orjson
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import FindingRow, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
-from hr_portal.domain.table import Remark, Role
+from hr_portal.domain.table import Remark, Role, Source
 
 Item = TypeVar("Item")
 
@@ -26,6 +28,10 @@ class Structure:
     remarks: list[Remark]
     refused: list[tuple[int, str, str]]
     """(sheet row number, why in Indonesian, in English)."""
+    source: Source = "xlsx"
+    epoch_1904: bool = False
+    computed: dict[int, list[list[int]]] = field(default_factory=dict)
+    """Per column the first and last sheet rows of runs of cells that come from a formula."""
 
     def label(self, column: int) -> str:
         """Return the header of a column as the user wrote it."""
@@ -148,6 +154,13 @@ def seal_structure(key: CompanyKey, revision_id: int, report: Report) -> bytes:
             "roles": [[role.part, role.field] for role in table.roles],
             "remarks": [[r.kind, r.text, r.text_en, list(r.rows)] for r in table.remarks],
             "refused": [list(one) for one in table.refused],
+            "source": table.source,
+            "epoch_1904": table.epoch_1904,
+            "computed": [
+                [place, _runs(table.row_numbers[column.computed])]
+                for place, column in enumerate(table.columns)
+                if column.computed is not None
+            ],
         }
     )
     return key.seal(f"revisions|{revision_id}", plain)
@@ -164,11 +177,26 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         [Role(part, field) for part, field in held["roles"]],
         [Remark(kind, text, text_en, tuple(rows)) for kind, text, text_en, rows in held["remarks"]],
         [(number, why, why_en) for number, why, why_en in held["refused"]],
+        held.get("source", "xlsx"),
+        held.get("epoch_1904", False),
+        dict(held.get("computed", [])),
     )
 
 
-def open_detail(key: CompanyKey, finding: FindingRow) -> dict[str, Any]:
-    """Open {value, suggestion, params} of a finding."""
+def _runs(numbers: NDArray[np.int32]) -> list[list[int]]:
+    """Return ascending numbers as runs [first, last]: a computed column is one run."""
+    if not len(numbers):
+        return []
+    breaks = np.flatnonzero(np.diff(numbers) != 1)
+    firsts, lasts = np.append(0, breaks + 1), np.append(breaks, len(numbers) - 1)
+    return [
+        [int(numbers[first]), int(numbers[last])]
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+    ]
+
+
+def open_detail(key: CompanyKey, finding: FindingRow | sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    """Open {value, suggestion, params} of a finding (or of a row with its columns)."""
     if finding.detail is None:
         return {"value": "", "suggestion": None, "params": None}
     place = finding_place(

@@ -61,6 +61,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "Berkas belum selesai diperiksa.",
         "The file is still being checked.",
     ),
+    "recheck_due": (
+        "hasil",
+        "Perubahan terakhir sedang diperiksa ulang; tunggu sebentar.",
+        "The latest changes are being checked; wait a moment.",
+    ),
     "rows_refused": (
         "hasil",
         "{n} baris tidak dapat dibaca; perbaiki berkasnya lalu unggah ulang.",
@@ -112,6 +117,7 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         return [_lack("file_unreadable" if revision.state == "unreadable" else "not_checked")]
     bare = documents.rows_without_document(session, revision)
     counts = {
+        "recheck_due": int(revision.rechecked != revision.edited),
         "rows_refused": revision.rows_refused,
         "rows_invalid": _count_rows(session, revision, Severity.ERROR),
         "file_invalid": _count_file_wide(session, revision),

@@ -15,6 +15,7 @@ from hr_portal.adapters.database.types import UTC, Sealed
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
 
 Id = sa.String(32)
+EDIT_KINDS = ("cell", "paste", "suggestion", "replace")
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -303,6 +304,10 @@ class Revision(Base):
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     uploaded_at: Mapped[dt.datetime]
     checked_at: Mapped[dt.datetime | None]
+    edited: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often its cells were changed in the portal (acts and undoing them)."""
+    rechecked: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The value of `edited` that its findings speak of; less than `edited` = a check is due."""
 
     batch: Mapped[Batch] = relationship()
     file: Mapped[File | None] = relationship()
@@ -418,6 +423,40 @@ class FindingRow(Base):
     confirmed_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     confirmed_at: Mapped[dt.datetime | None]
     confirmed_reason: Mapped[str | None]
+
+
+class EditAct(Base):
+    """One change of cells in the portal: by whom, when, why; and whether it was undone."""
+
+    __tablename__ = "edit_acts"
+    __table_args__ = (_one_of("kind", EDIT_KINDS, "kind"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"), index=True)
+    kind: Mapped[str]
+    what: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """{code, case, field} of the findings, or {column}; never a value."""
+    cells: Mapped[int]
+    rows: Mapped[int]
+    made_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    made_at: Mapped[dt.datetime]
+    undone_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    undone_at: Mapped[dt.datetime | None]
+
+
+class Edit(Base):
+    """One cell of an act: what stood there before, and what stands there after."""
+
+    __tablename__ = "edits"
+    __table_args__ = (sa.Index("ix_edits_cell", "revision_id", "row_number", "column_index"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    act_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("edit_acts.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"))
+    row_number: Mapped[int]
+    column_index: Mapped[int]
+    change: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed JSON [text before, its stored kind, text after]; what is typed is always text."""
 
 
 class Document(Base):

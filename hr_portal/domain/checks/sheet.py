@@ -214,22 +214,26 @@ def _join(table: Table, key: str, pieces: list[Piece]) -> Cells:
             raw = values
         else:
             raw += values if chosen is None else [values[i] for i in chosen.tolist()]
-    computed: list[Flags] = []
-    for each, piece in zip(rows, pieces, strict=True):
-        mask = table.columns[piece[0]].computed
-        computed.append(np.zeros(len(each), np.bool_) if mask is None else mask[each])
-    from_formula = np.concatenate(computed)
+    from_formula = _gather([table.columns[piece[0]].computed for piece in pieces], rows)
     is_after = np.concatenate(after)
     reading = Reading(key, raw, np.concatenate(kinds), is_after)
     dates = read_cells(reading, epoch_1904=table.epoch_1904)
     if key in KPJ_FIELDS and table.source == "csv":
-        _as_if_numeric(reading)
+        _as_if_numeric(reading, _gather([table.columns[piece[0]].edited for piece in pieces], rows))
     return Cells(
         key=key, rows=np.concatenate(rows), columns=np.concatenate(columns), after=is_after,
         reading=reading, whole=not pieces[0][2], dates=dates,
         computed=from_formula if from_formula.any() else None,
         worst=np.zeros(len(raw), np.uint8),
     )  # fmt: skip
+
+
+def _gather(masks: list[Flags | None], rows: list[Places]) -> Flags:
+    """Return masks of columns (None = nowhere) at some rows each, one after another."""
+    return np.concatenate([
+        np.zeros(len(each), np.bool_) if mask is None else mask[each]
+        for mask, each in zip(masks, rows, strict=True)
+    ])  # fmt: skip
 
 
 def read_cells(reading: Reading, *, epoch_1904: bool) -> Dates | None:
@@ -241,9 +245,12 @@ def read_cells(reading: Reading, *, epoch_1904: bool) -> Dates | None:
     return None
 
 
-def _as_if_numeric(reading: Reading) -> None:
-    """Take KPJ of a csv for numbers where none has kept a leading zero (FIL-02)."""
-    filled = reading.state == State.VALUE
+def _as_if_numeric(reading: Reading, typed: Flags) -> None:
+    """Take KPJ of a csv for numbers where none has kept a leading zero (FIL-02).
+
+    What was `typed` in the portal since is no witness, and is taken as it stands.
+    """
+    filled = (reading.state == State.VALUE) & ~typed
     if not any(reading.clean[i].startswith("0") for i in np.flatnonzero(filled).tolist()):
         for place in np.flatnonzero(filled).tolist():
             value = reading.clean[place]

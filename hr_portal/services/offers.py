@@ -1,0 +1,221 @@
+"""Proposals of a draft: what taking them would change, shown first, then taken at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import FindingRow
+from hr_portal.domain.fields import FIELD
+from hr_portal.domain.masking import mask
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.rules import Lang, title
+from hr_portal.domain.suggestions import Fix, fixes_of, is_proposal
+from hr_portal.services import mending
+from hr_portal.services.cells import Cell, Draft, Stored, open_draft, typed
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import NotFound
+from hr_portal.services.mending import Mended
+from hr_portal.services.rowdata import open_detail
+
+SHOWN = 10
+"""Rows that a preview shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which proposals: those of one rule (case, field), or of one finding."""
+
+    code: str | None = None
+    case: str | None = None
+    field: str | None = None
+    finding_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cell of a preview, as lists may show it."""
+
+    row: int
+    column: int
+    header: str
+    field: str | None
+    before: str
+    after: str
+    source: str | None
+    """Where the proposed value comes from, if not from the cell itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What taking proposals would change."""
+
+    title: str
+    findings: int
+    """How many findings were chosen."""
+    offered: int
+    """How many of them have a proposal that still fits its cell."""
+    cells: int
+    rows: int
+    lines: tuple[Line, ...]
+    version: int
+
+    @property
+    def left(self) -> int:
+        """Return how many findings stay as they are."""
+        return self.findings - self.offered
+
+
+@dataclass(slots=True)
+class _Planned:
+    cells: dict[Cell, Stored]
+    lines: list[tuple[Fix, str | None, str | None]]
+    findings: int = 0
+    offered: int = 0
+    spread: set[tuple[int, int, Stored]] = field(default_factory=set)
+    """(First row of an employee, column, value) replaced on all of the employee's rows."""
+
+
+def preview(
+    portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, lang: Lang = "id"
+) -> Offer:
+    """Return what taking the chosen proposals would change; changes nothing.
+
+    Raises:
+        NotFound: no such finding. Forbidden, Conflict: not theirs, or no draft.
+
+    """
+    with portal.db.read() as session:
+        draft = open_draft(portal, session, actor, batch_id, None)
+        planned = _plan(draft, chosen)
+        headers = draft.structure.headers
+        lines = tuple(
+            Line(
+                fix.row,
+                fix.column,
+                headers[fix.column],
+                key,
+                _shown(key, fix.before),
+                _shown(key, fix.after),
+                source,
+            )
+            for fix, key, source in planned.lines[:SHOWN]
+        )
+        return Offer(
+            title(chosen.code, chosen.case or "", lang) if chosen.code else "",
+            planned.findings,
+            planned.offered,
+            len(planned.cells),
+            len({cell.row for cell in planned.cells}),
+            lines,
+            draft.batch.version,
+        )
+
+
+def take(
+    portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, version: int | None = None
+) -> Mended:
+    """Take the chosen proposals: each cell that still holds what the finding saw.
+
+    Raises:
+        NotFound: no such finding. Forbidden, Conflict: as `mending.edit_cells`.
+
+    """
+
+    def plan(draft: Draft) -> Mapping[Cell, Stored]:
+        return _plan(draft, chosen).cells
+
+    what = {"code": chosen.code, "case": chosen.case, "field": chosen.field}
+    return mending.perform(
+        portal,
+        actor,
+        batch_id,
+        plan,
+        kind="suggestion",
+        what={name: value for name, value in what.items() if value is not None},
+        version=version,
+    )
+
+
+def _plan(draft: Draft, chosen: Chosen) -> _Planned:
+    session, revision_id = draft.session, draft.revision.id
+    wanted = [FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_(None)]
+    if chosen.finding_id is not None:
+        wanted.append(FindingRow.id == chosen.finding_id)
+    if chosen.code is not None:
+        wanted.append(FindingRow.code == chosen.code)
+    if chosen.case is not None:
+        wanted.append(FindingRow.kind == chosen.case)
+    if chosen.field is not None:
+        wanted.append(FindingRow.field == chosen.field)
+    planned = _Planned({}, [])
+    proposals: list[tuple[list[Fix], str | None, str | None]] = []
+    columns = (
+        FindingRow.revision_id,
+        FindingRow.row_number,
+        FindingRow.column_index,
+        FindingRow.code,
+        FindingRow.field,
+        FindingRow.detail,
+    )
+    for one in session.execute(
+        sa.select(*columns).where(*wanted).order_by(FindingRow.row_number, FindingRow.id)
+    ):
+        planned.findings += 1
+        detail = open_detail(draft.key, one)
+        if not is_proposal(detail["suggestion"], detail["params"]):
+            continue
+        fixes = fixes_of(
+            one.row_number,
+            one.column_index,
+            detail["value"],
+            detail["suggestion"],
+            detail["params"],
+        )
+        source = (detail["params"] or {}).get("source")
+        proposals.append((fixes, one.field, source))
+    if not planned.findings and chosen.finding_id is not None:
+        raise NotFound
+    rows = {fix.row for fixes, _, _ in proposals for fix in fixes}
+    shared = mending.rows_of_employees(session, draft.key, revision_id)
+    groups = {shared[row][0]: shared[row] for row in rows if row in shared}
+    draft.open_rows(rows.union(*groups.values()))
+    for fixes, key, source in proposals:
+        _add(draft, planned, fixes, key, source, shared)
+    return planned
+
+
+def _add(
+    draft: Draft,
+    planned: _Planned,
+    fixes: list[Fix],
+    key: str | None,
+    source: str | None,
+    shared: dict[int, tuple[int, ...]],
+) -> None:
+    """Plan one proposal, if all its cells are still as the finding saw them."""
+    cells = [(fix, Cell(fix.row, fix.column)) for fix in fixes]
+    if not all(draft.has(cell) and draft.stored(cell).text == fix.before for fix, cell in cells):
+        return
+    planned.offered += 1
+    for fix, cell in cells:
+        if cell in planned.cells:
+            continue
+        role = draft.structure.roles[fix.column]
+        seen = draft.stored(cell)
+        planned.cells[cell] = typed(fix.after)
+        planned.lines.append((fix, role.field or key, source))
+        if role.part != "record":
+            continue
+        # a value on record stands on every row of the employee: one person, one value
+        members = shared.get(fix.row, ())
+        spread = (members[0] if members else 0, fix.column, seen)
+        if members and spread not in planned.spread:
+            planned.spread.add(spread)
+            for other in (Cell(also, fix.column) for also in members):
+                if other not in planned.cells and draft.stored(other) == seen:
+                    planned.cells[other] = typed(fix.after)
+
+
+def _shown(key: str | None, value: str) -> str:
+    return mask(key, value) if key in FIELD else value

@@ -1,0 +1,37 @@
+"""Findings counted by rule, case and field: what the to-do list is made of."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+
+Place = tuple[int, str, str, str | None]
+"""(severity, code, case, field)."""
+
+
+def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, object]]:
+    """Count findings, worst first, then most frequent first.
+
+    Given are place, row and whether something is proposed. Each entry: code, case,
+    field, severity, findings, the rows they touch, and for how many there is a
+    proposal (`offers`).
+    """
+    counts: Tally[Place] = Tally()
+    offers: Tally[Place] = Tally()
+    rows: dict[Place, set[int]] = {}
+    for place, row, is_offered in findings:
+        counts[place] += 1
+        offers[place] += is_offered
+        rows.setdefault(place, set()).add(row)
+    return [
+        {
+            "code": code,
+            "case": case,
+            "field": field,
+            "severity": severity,
+            "findings": count,
+            "rows": len(rows[severity, code, case, field]),
+            "offers": offers[severity, code, case, field],
+        }
+        for (severity, code, case, field), count in sorted(
+            counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])
+        )
+    ]

@@ -1,0 +1,315 @@
+"""Mending a draft: proposals seen and taken, cells typed anew, and any change undone.
+
+Each page works as a plain form; `grid.js` does the same in the table of rows, and is
+answered in JSON where it asks for it.
+"""
+
+from typing import Any, Final
+
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from hr_portal.domain.masking import mask
+from hr_portal.services import mending, offers, results, typing
+from hr_portal.services.errors import Conflict, Invalid, NotFound, ServiceError
+from hr_portal.services.mending import ActView, Mended
+from hr_portal.services.offers import Chosen
+from hr_portal.services.results import BatchView, CellView, RowView
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.errors import status_of
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import language, said
+from hr_portal.web.layout import SEVERITIES
+from hr_portal.web.paging import finding_id
+from hr_portal.web.results import rule_title
+from hr_portal.web.security import safe_next
+from hr_portal.web.words import field_label, file_rows
+
+blueprint = Blueprint("mending", __name__)
+
+MOST_LINES: Final = 10
+"""Cells that a preview of a pasted block shows."""
+Answer = str | Response | tuple[str, int] | tuple[Response, int]
+
+
+@blueprint.get("/pengajuan/<batch_id>/usulan")
+@needs("batch.edit")
+def propose(batch_id: str) -> str:
+    """What taking all proposals of a rule would change: semula → usulan, before anything is."""
+    return _proposal_page(batch_id)
+
+
+@blueprint.post("/pengajuan/<batch_id>/usulan")
+@needs("batch.edit")
+def take(batch_id: str) -> Answer:
+    """Takes the proposals of a rule, or of one finding (`temuan`)."""
+    chosen, version = _chosen(), request.form.get("version", type=int)
+    try:
+        done = offers.take(portal(), actor(), batch_id, chosen, version=version)
+    except ServiceError as error:
+        return _refused(batch_id, error)
+    if _wants_json():
+        return _told(batch_id, done)
+    if not done.cells:
+        flash(_("Tidak ada sel yang perlu diubah; usulannya sudah diterapkan."), "hint")
+    return _back(batch_id)
+
+
+@blueprint.get("/pengajuan/<batch_id>/perubahan")
+@needs("batch.read")
+def changes(batch_id: str) -> str:
+    """All that was changed in the portal in this revision, each with its undoing."""
+    batch = _batch(batch_id)
+    return render_template(
+        "mending/changes.html",
+        batch=batch,
+        about=file_rows(batch),
+        acts=mending.acts(portal(), actor(), batch_id),
+        told=act_title,
+    )
+
+
+@blueprint.post("/pengajuan/<batch_id>/perubahan/<int:act>/batalkan")
+@needs("batch.edit")
+def undo(batch_id: str, act: int) -> Answer:
+    """Puts the cells of a change back to what stood there before."""
+    version = request.form.get("version", type=int)
+    try:
+        done = mending.undo(portal(), actor(), batch_id, act, version=version)
+    except Conflict as error:
+        return _refused(batch_id, error)
+    if _wants_json():
+        return _told(batch_id, done)
+    flash(
+        ngettext(
+            "Perubahan dibatalkan: %(count)s sel kembali seperti sebelumnya.",
+            "Perubahan dibatalkan: %(count)s sel kembali seperti sebelumnya.",
+            done.cells,
+            count=number(done.cells),
+        ),
+        "ok",
+    )
+    return _back(batch_id)
+
+
+@blueprint.get("/pengajuan/<batch_id>/baris/<int:row>/sel/<int:column>")
+@needs("batch.edit")
+def open_cell(batch_id: str, row: int, column: int) -> str:
+    """One cell to type anew; a masked one is typed from nothing, or shown by a logged click."""
+    return _cell_page(batch_id, row, column)
+
+
+@blueprint.post("/pengajuan/<batch_id>/baris/<int:row>/sel/<int:column>")
+@needs("batch.edit")
+def save_cell(batch_id: str, row: int, column: int) -> Answer:
+    """Saves what was typed into a cell, and checks all rows anew."""
+    text, version = request.form.get("isi", ""), request.form.get("version", type=int)
+    if request.form.get("kosongkan"):
+        text = ""
+    try:
+        done = mending.edit_cells(
+            portal(), actor(), batch_id, {(row, column): text}, version=version
+        )
+    except Invalid as error:
+        if _wants_json():
+            return _refused(batch_id, error)
+        problem = said(error.message, error.message_en)
+        return _cell_page(batch_id, row, column, typed=text, problem=problem), 422
+    except ServiceError as error:
+        return _refused(batch_id, error, typed=text, place=(row, column))
+    if _wants_json():
+        return _told(batch_id, done)
+    return _back(batch_id)
+
+
+@blueprint.post("/pengajuan/<batch_id>/baris/<int:row>/sel/<int:column>/tampilkan")
+@needs("batch.edit")
+def reveal_cell(batch_id: str, row: int, column: int) -> Answer:
+    """Shows what stands in a masked cell, to be mended; who looked and when is kept."""
+    view = results.reveal(portal(), actor(), batch_id, row)
+    cell = _cell_of(view, column)
+    if _wants_json():
+        return jsonify(value=cell.raw)
+    return _cell_page(batch_id, row, column, typed=cell.raw)
+
+
+@blueprint.post("/pengajuan/<batch_id>/periksa-sel")
+@needs("batch.edit")
+def check_cell(batch_id: str) -> Response:
+    """What the rules would say of a cell as it is being typed; saves nothing."""
+    form = request.form
+    row, column = form.get("baris", type=int), form.get("kolom", type=int)
+    if row is None or column is None:
+        raise BadRequest
+    found = typing.check_typed(
+        portal(), actor(), batch_id, row, column, form.get("isi", ""), lang=language()
+    )
+    return jsonify(
+        findings=[
+            {
+                "severity": one.severity,
+                "label": str(SEVERITIES[one.severity].label),
+                "tone": SEVERITIES[one.severity].tone,
+                "icon": SEVERITIES[one.severity].icon,
+                "title": one.title,
+                "message": one.message,
+            }
+            for one in found
+        ]
+    )
+
+
+@blueprint.post("/pengajuan/<batch_id>/tempelan")
+@needs("batch.edit")
+def paste(batch_id: str) -> Answer:
+    """A block copied in Excel: shown first, applied by its button."""
+    form = request.form
+    rows = [int(one) for one in form.get("baris", "").split(",") if one.isdecimal()][:100]
+    columns = [int(one) for one in form.get("kolom", "").split(",") if one.isdecimal()][:100]
+    block = typing.read_block(form.get("blok", ""))
+    cells, left_out = typing.place_block(block, rows, columns)
+    version = form.get("version", type=int)
+    if form.get("langkah") != "terapkan":
+        batch = _batch(batch_id)
+        seen = typing.preview_block(portal(), actor(), batch_id, cells)
+        return render_template(
+            "mending/paste.html",
+            batch=batch,
+            about=file_rows(batch),
+            lines=[one for one in seen if one.before != one.after][:MOST_LINES],
+            count=sum(one.before != one.after for one in seen),
+            left_out=left_out,
+            form=form,
+        )
+    try:
+        done = mending.edit_cells(
+            portal(), actor(), batch_id, cells, version=version, pasted=True
+        )
+    except ServiceError as error:
+        return _refused(batch_id, error, typed=form.get("blok", ""))
+    if not done.cells:
+        flash(_("Isi sel sudah sama; tidak ada yang diubah."), "hint")
+    return _back(batch_id)
+
+
+def act_title(act: ActView, headers: list[str] | None = None) -> str:
+    """What a change was, in words: the rule it mended, or how it was typed."""
+    code = act.what.get("code")
+    if code:
+        name = rule_title(code, act.what.get("case") or "")
+        field = act.what.get("field")
+        return f"{name} · {field_label(field)}" if field else name
+    if act.kind == "suggestion":
+        return _("Usulan diterapkan")
+    if act.kind == "paste":
+        return _("Ditempel dari Excel")
+    if act.kind == "replace":
+        return _("Cari dan ganti")
+    column = act.what.get("column")
+    if headers and column is not None:
+        return _("Kolom %(name)s diketik ulang", name=headers[column] or "–")
+    return _("Diketik ulang")
+
+
+def _chosen() -> Chosen:
+    values = request.values
+    one = values.get("temuan", type=finding_id)
+    if one is not None:
+        return Chosen(finding_id=one)
+    code = values.get("aturan")
+    if not code:
+        raise BadRequest
+    return Chosen(code, values.get("kasus", ""), values.get("kolom") or None)
+
+
+def _proposal_page(batch_id: str) -> str:
+    batch = _batch(batch_id)
+    chosen = _chosen()
+    offer = offers.preview(portal(), actor(), batch_id, chosen, lang=language())
+    return render_template(
+        "mending/propose.html",
+        batch=batch,
+        about=file_rows(batch),
+        offer=offer,
+        chosen=chosen,
+    )
+
+
+def _cell_page(
+    batch_id: str, row: int, column: int, *, typed: str | None = None, problem: str = ""
+) -> str:
+    batch = _batch(batch_id)
+    view = results.row_view(portal(), actor(), batch_id, row, lang=language())
+    cell = _cell_of(view, column)
+    is_masked = cell.shown != cell.raw and mask(cell.field or "", cell.raw) != cell.raw
+    return render_template(
+        "mending/cell.html",
+        batch=batch,
+        about=file_rows(batch),
+        row=view,
+        cell=cell,
+        is_masked=is_masked and typed is None,
+        value=typed if typed is not None else "" if is_masked else cell.raw,
+        problem=problem,
+    )
+
+
+def _cell_of(view: RowView, column: int) -> CellView:
+    if not 0 <= column < len(view.cells):
+        raise NotFound
+    return view.cells[column]
+
+
+def _batch(batch_id: str) -> BatchView:
+    batch = results.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    return batch
+
+
+def _back(batch_id: str) -> Response:
+    """Back to the rows as they were filtered, or to the result."""
+    target = safe_next(request.form.get("kembali"))
+    return redirect(target or url_for("results.show", batch_id=batch_id))
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _told(batch_id: str, done: Mended) -> Response:
+    """The answer for the script: the batch's version now, and what was done."""
+    told: dict[str, Any] = {
+        "act": done.act_id,
+        "cells": done.cells,
+        "version": done.version,
+        "due": done.is_due,
+    }
+    return jsonify(told)
+
+
+def _refused(
+    batch_id: str,
+    error: ServiceError,
+    *,
+    typed: str = "",
+    place: tuple[int, int] | None = None,
+) -> Answer:
+    """A refusal that keeps what was typed: as a page, or for the script."""
+    if _wants_json():
+        answer = jsonify(message=said(error.message, error.message_en), code=error.code)
+        return answer, status_of(error)
+    if not isinstance(error, Conflict):
+        raise error
+    batch = _batch(batch_id)
+    return render_template(
+        "mending/too_late.html",
+        batch=batch,
+        about=file_rows(batch),
+        message=said(error.message, error.message_en),
+        typed=typed,
+        place=place,
+    ), 409
