@@ -106,7 +106,7 @@ _WORDS: dict[Language, dict[str, str]] = {
     help="Bahasa keluaran teks.",
 )  # fmt: skip
 def command(*, file: str, form: str, layout: LayoutChoice, notes: bool, lang: Language) -> int:
-    """Periksa FILE (.xlsx atau .csv) tanpa server dan tanpa basis data.
+    """Periksa FILE (.xlsx, .xls, .ods, .csv, .tsv, .txt) tanpa server dan tanpa basis data.
 
     Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca.
     """
