@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+_ODS = "ods:calc8"
+_XLS = "xls:MS Excel 97"
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -20,6 +23,14 @@ class Saved:
 
 def _at(code: str, row: int, cell: str | None) -> dict[str, Any]:
     return {"code": code, "row": row, "cell": cell}
+
+
+def _numbers(papua: str) -> list[dict[str, Any]]:
+    """What `angka-excel` gives; `papua` is the code of a NIK that no double can hold."""
+    return [
+        _at("CELL-05", 2, "C2"), _at(papua, 3, "C3"), _at("CELL-06", 4, "C4"),
+        _at("KPJ-03", 5, "B5"), _at("CELL-05", 8, "F8"),
+    ]  # fmt: skip
 
 
 def all_saved() -> list[Saved]:
@@ -44,4 +55,22 @@ def all_saved() -> list[Saved]:
         Saved("libreoffice-judul.csv", "judul-di-atas.xlsx",
               "The workbook with a title, saved as csv by LibreOffice.", 6, sheet="",
               target="csv:Text - txt - csv (StarCalc):59,34,76,1"),
+        Saved("libreoffice-bersih.ods", "koreksi-bersih.xlsx",
+              "The clean workbook as OpenDocument.", 24, target=_ODS),
+        Saved("libreoffice-tersembunyi.ods", "tersembunyi.xlsx",
+              "A hidden row, a hidden column and other sheets, as OpenDocument.", 6, [_at("FIL-05", 5, None)],
+              target=_ODS),
+        Saved("libreoffice-angka.ods", "angka-excel.xlsx",
+              "NIK, KPJ and phones as numbers, as OpenDocument: only 15 digits are left.", 7,
+              _numbers("CELL-05"), target=_ODS),
+        Saved("libreoffice-bersih.xls", "koreksi-bersih.xlsx",
+              "The clean workbook as Excel 97.", 24, target=_XLS),
+        Saved("libreoffice-karyawan.xls", "karyawan-bersih.xlsx",
+              "One employee a row, as Excel 97.", 12, layout="per-employee", target=_XLS),
+        Saved("libreoffice-angka.xls", "angka-excel.xlsx",
+              "NIK, KPJ and phones as numbers, as Excel 97: doubles.", 7, _numbers("CELL-07"),
+              target=_XLS),
+        Saved("libreoffice-1904.xls", "tanggal-1904.xlsx",
+              "The 1904 date system, as Excel 97.", 3,
+              [_at("DAT-05", row, f"E{row}") for row in (2, 3, 4)], target=_XLS),
     ]  # fmt: skip

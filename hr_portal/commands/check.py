@@ -118,7 +118,7 @@ _WORDS: dict[Language, dict[str, str]] = {
 def command(
     *, file: str, form: str, layout: LayoutChoice, output: Path | None, notes: bool, lang: Language
 ) -> int:
-    """Periksa FILE (.xlsx atau .csv) tanpa server dan tanpa basis data.
+    """Periksa FILE (.xlsx, .xls, .ods, .csv, .tsv, .txt) tanpa server dan tanpa basis data.
 
     Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca,
     atau hasilnya tidak dapat ditulis.

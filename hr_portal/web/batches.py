@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hr_portal.adapters.spreadsheets.kinds import ACCEPTED
 from hr_portal.adapters.spreadsheets.template import make_template
 from hr_portal.domain.table import Layout
 from hr_portal.services import intake, places, results, twins
@@ -205,7 +206,11 @@ def _again(batch: BatchView, problem: str = "") -> str:
 
 def _limits() -> dict[str, Any]:
     settings = portal().settings
-    return {"max_bytes": settings.max_upload_bytes, "max_rows": settings.max_rows}
+    return {
+        "accept": ",".join(ACCEPTED),
+        "max_bytes": settings.max_upload_bytes,
+        "max_rows": settings.max_rows,
+    }
 
 
 def _sent_file() -> tuple[BinaryIO, str]:
@@ -213,8 +218,9 @@ def _sent_file() -> tuple[BinaryIO, str]:
     sent: FileStorage | None = request.files.get("file")
     if sent is None or not sent.filename:
         raise Invalid(
-            "Belum ada berkas yang dipilih. Pilih berkas .xlsx atau .csv.",
-            "No file was chosen. Choose an .xlsx or .csv file.",
+            "Belum ada berkas yang dipilih. Pilih buku kerja (.xlsx, .xls, .ods) atau teks (.csv, "
+            ".tsv, .txt).",
+            "No file was chosen. Choose a workbook (.xlsx, .xls, .ods) or text (.csv, .tsv, .txt).",
             fields={"file": "Wajib dipilih"},
         )
     stream: Any = sent.stream

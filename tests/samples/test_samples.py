@@ -1,6 +1,7 @@
 """Every sample gives exactly the findings that its story tells."""
 
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def test_a_sample_gives_what_its_story_tells(path):
 
 
 def test_every_sample_is_expected_and_every_expectation_has_its_sample():
-    files = {path.name for path in SAMPLES.iterdir() if path.suffix in {".xlsx", ".csv"}}
+    files = {
+        path.name for path in SAMPLES.iterdir() if path.suffix in {".xlsx", ".xls", ".ods", ".csv"}
+    }
     assert files == {path.stem for path in EXPECTED}
 
 
@@ -69,9 +72,20 @@ def test_at_least_three_samples_were_saved_by_another_program():
         assert b"LibreOffice" in _application(SAMPLES / saved.file)
 
 
-def _application(path):
-    import zipfile
+@pytest.mark.libreoffice
+def test_at_least_two_samples_of_each_other_kind_were_saved_by_another_program():
+    saved = [each.file for each in libreoffice.all_saved()]
+    opendocument = [SAMPLES / file for file in saved if file.endswith(".ods")]
+    excel_97 = [SAMPLES / file for file in saved if file.endswith(".xls")]
+    assert min(len(opendocument), len(excel_97)) >= 2
+    for path in opendocument:
+        with zipfile.ZipFile(path) as archive:
+            assert b"LibreOffice" in archive.read("meta.xml")
+    for path in excel_97:
+        assert b"Calc" in path.read_bytes()
 
+
+def _application(path):
     with zipfile.ZipFile(path) as archive:
         return archive.read("docProps/app.xml")
 

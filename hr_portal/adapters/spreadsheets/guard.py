@@ -9,38 +9,28 @@ than UTF-8, macros, DDE and OLE (security.md E2, E8, F1-F4, F7).
 import codecs
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import Literal
 
+from hr_portal.adapters.spreadsheets import opendocument
 from hr_portal.adapters.spreadsheets.archive import Archive
+from hr_portal.adapters.spreadsheets.compound import Compound
+from hr_portal.adapters.spreadsheets.kinds import (
+    NUMBERS,
+    OLE_MAGIC,
+    SLIDES,
+    WORD,
+    XLS,
+    XLSB,
+    ZIP,
+    FileKind,
+    check_content,
+    extension,
+    kind_by_name,
+    mismatch,
+)
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import megabytes, over_limit, refuse
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, check_encoding
-
-FileKind = Literal["xlsx", "csv"]
-
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-# (first bytes, what it is in Indonesian, in English)
-_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (ZIP_MAGIC, "arsip zip (misalnya .xlsx)", "a zip archive (an .xlsx, for example)"),
-    (b"PK\x05\x06", "arsip zip kosong", "an empty zip archive"),
-    (OLE_MAGIC, "buku kerja Excel lama (.xls)", "an old Excel workbook (.xls)"),
-    (b"%PDF", "dokumen PDF", "a PDF document"),
-    (b"\x89PNG", "gambar PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "gambar JPEG", "a JPEG picture"),
-    (b"GIF8", "gambar GIF", "a GIF picture"),
-    (b"\x1f\x8b", "arsip gzip", "a gzip archive"),
-    (b"Rar!", "arsip RAR", "a RAR archive"),
-    (b"7z\xbc\xaf", "arsip 7z", "a 7z archive"),
-    (b"MZ", "program Windows", "a Windows program"),
-    (b"\x7fELF", "program", "a program"),
-    (b"{\\rtf", "dokumen RTF", "an RTF document"),
-)
-_MARKUP = re.compile(
-    rb"^\s*<(?:!doctype|html|head|body|table|meta|\?xml|svg|script)\b", re.IGNORECASE
-)
+from hr_portal.domain.table import Unreadable
 
 _SHEET_MAIN = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -61,6 +51,12 @@ _ACTIVE_TYPES: tuple[tuple[str, str, str], ...] = (
     ("oleobject", "objek tersemat (OLE)", "embedded objects (OLE)"),
 )
 CONTENT_TYPES = "[content_types].xml"
+_OTHER_PACKAGES = (
+    ("xl/workbook.bin", XLSB),
+    ("word/document.xml", WORD),
+    ("ppt/presentation.xml", SLIDES),
+    ("index/document.iwa", NUMBERS),
+)
 
 
 @dataclass(slots=True)
@@ -74,7 +70,7 @@ class Facts:
 
 @dataclass(slots=True)
 class Package:
-    """A file that has passed the guard; `archive` is None for csv."""
+    """A file that has passed the guard; `archive` is there for xlsx and ods only."""
 
     kind: FileKind
     data: bytes | memoryview
@@ -84,13 +80,16 @@ class Package:
     """By part name in lower case."""
 
 
-def extension(name: str) -> str:
-    """Return a name's extension in lower case with its dot, or ""."""
-    return PurePosixPath(name.replace("\\", "/")).suffix.lower()
+def first_look(
+    name: str, head: bytes, size: int, tail: bytes = b"", limits: ReadLimits = DEFAULT_LIMITS
+) -> FileKind:
+    """Judge what both ends of a file show: name, size, magic bytes, zip end.
 
-
-def _check_magic(name: str, head: bytes, size: int, limits: ReadLimits) -> FileKind:
-    """Hold the name against the first bytes; raises FILE-01, 02, 04, 05 or 06."""
+    `head` are its first bytes (512 or more), `tail` its last (at least 22;
+    66,000 where there are as many). Raises Unreadable; returns the kind.
+    `look` does the same with the whole file at hand and reads the directory.
+    """
+    kind = kind_by_name(name)
     if size == 0:
         raise refuse("empty", name)
     if size > limits.max_bytes:
@@ -98,62 +97,66 @@ def _check_magic(name: str, head: bytes, size: int, limits: ReadLimits) -> FileK
             name, f"ukurannya {megabytes(size)}", f"it has {size / 1_048_576:.1f} MB",
             megabytes(limits.max_bytes), f"{limits.max_bytes // 1_048_576} MB",
         )  # fmt: skip
-    kind = extension(name)
-    if kind in {".xlsm", ".xlsb", ".xltm", ".xlam"}:
-        raise refuse(
-            "active", name, found=f"makro atau isi biner (jenis {kind})",
-            found_en=f"macros or binary content (type {kind})",
-        )  # fmt: skip
-    magic, found, found_en = _signature(head)
-    if kind == ".xlsx" and magic == OLE_MAGIC:
-        # A workbook with a password is an OLE container under the name .xlsx.
-        raise refuse("encrypted", name)
-    expected = {".xlsx": ZIP_MAGIC, ".csv": b"", ".xls": OLE_MAGIC, ".ods": ZIP_MAGIC}
-    if kind in expected and magic != expected[kind]:
-        raise refuse("content", name, extension=kind, found=found, found_en=found_en)
-    if kind not in {".xlsx", ".csv"}:
-        raise refuse("type", name)
-    return "xlsx" if kind == ".xlsx" else "csv"
-
-
-def _signature(head: bytes) -> tuple[bytes, str, str]:
-    """Return the known first bytes a file has, and what it is called in both languages."""
-    for signature in _SIGNATURES:
-        if head.startswith(signature[0]):
-            return signature
-    if _MARKUP.match(head[:512].removeprefix(b"\xef\xbb\xbf")):
-        return b"<", "halaman web atau XML", "a web page or XML"
-    return b"", "teks atau data biasa, bukan arsip buku kerja", "text or data, no workbook archive"
-
-
-def first_look(
-    name: str, head: bytes, size: int, tail: bytes = b"", limits: ReadLimits = DEFAULT_LIMITS
-) -> FileKind:
-    """Judge what a web request can see of a file: name, size, magic bytes, zip end.
-
-    `head` are its first bytes (512 or more), `tail` its last (at least 22;
-    66,000 where there are as many). Raises Unreadable; returns the kind.
-    `look` does the same with the whole file at hand and reads the directory.
-    """
-    kind = _check_magic(name, head, size, limits)
-    if kind == "xlsx" and tail and b"PK\x05\x06" not in tail:
+    if not (kind in {"xlsx", "ods"} and head.startswith(OLE_MAGIC)):  # `look` looks into that
+        check_content(name, kind, head, tail)
+    if kind in {"xlsx", "ods"} and tail and b"PK\x05\x06" not in tail and head.startswith(b"PK"):
         raise refuse("truncated", name)
     if kind == "csv" and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _nul(name)
+        raise nul_in(name, head)
     return kind
+
+
+def _ends(data: bytes | memoryview) -> tuple[bytes, bytes]:
+    return bytes(data[:4096]), bytes(data[-66_000:])
+
+
+def _open(data: bytes | memoryview, name: str, limits: ReadLimits) -> Package:
+    """Judge a whole file without unpacking anything: `first_look` and the directory inside."""
+    head, tail = _ends(data)
+    kind = first_look(name, head, len(data), tail, limits)
+    if kind == "csv":
+        return Package(kind, data, name)
+    if head.startswith(OLE_MAGIC):
+        _check_compound(data, name, kind)
+        return Package(kind, data, name)
+    if kind == "xls":
+        return Package(kind, data, name)
+    archive = Archive(data, name, limits)
+    archive.check_declared_sizes()
+    if kind == "ods":
+        opendocument.check_names(archive, name)
+    else:
+        _check_names(archive, name)
+    return Package(kind, data, name, archive)
 
 
 def look(name: str, data: bytes | memoryview, limits: ReadLimits = DEFAULT_LIMITS) -> FileKind:
-    """Judge a whole file without unpacking anything: `first_look` and the zip directory."""
-    kind = first_look(name, bytes(data[:4096]), len(data), bytes(data[-66_000:]), limits)
-    if kind == "xlsx":
-        archive = Archive(data, name, limits)
-        archive.check_declared_sizes()
-        _check_names(archive, name)
-    return kind
+    """Judge a whole file as far as a web request may; raises Unreadable, returns the kind."""
+    return _open(data, name, limits).kind
 
 
-def _nul(name: str) -> Exception:
+def _check_compound(data: bytes | memoryview, name: str, kind: FileKind) -> None:
+    """Judge an OLE container: a workbook under its right name, a password, or something else."""
+    if kind == "xls":
+        Compound(data, name).check_names()
+        return
+    # Office programs wrap a workbook that has a password in such a container.
+    try:
+        compound = Compound(data, name)
+    except Unreadable:
+        raise refuse("encrypted", name) from None
+    compound.check_names()
+    raise mismatch(name, XLS)
+
+
+def nul_in(name: str, head: bytes) -> Exception:
+    """Make the refusal of a text with NUL, which may be a UTF-16 that does not say so."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 4 > len(head) > min(even, odd) * 40:
+        return refuse(
+            "encoding", name, found="tampaknya UTF-16 tanpa tanda pengenal (BOM)",
+            found_en="it seems to be UTF-16 without its mark (BOM)",
+        )  # fmt: skip
     return refuse(
         "encoding", name, found="ada karakter NUL (byte 0) di dalamnya",
         found_en="it has NUL characters (byte 0)",
@@ -166,13 +169,12 @@ def inspect(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LI
     Every part of an archive is unpacked once, counted and held against its
     checksum; XML parts are proved to be UTF-8 without a DOCTYPE.
     """
-    kind = first_look(name, bytes(data[:4096]), len(data), bytes(data[-66_000:]), limits)
-    if kind == "csv":
-        return Package(kind, data, name)
-    archive = Archive(data, name, limits)
-    archive.check_declared_sizes()
-    _check_names(archive, name)
-    package = Package(kind, data, name, archive)
+    package = _open(data, name, limits)
+    archive = package.archive
+    if archive is None:
+        return package
+    if package.kind == "ods":
+        opendocument.check_package(archive, name, limits)
     total = 0
     for part in archive.entries:
         is_xml = part.endswith((".xml", ".rels", ".vml"))
@@ -184,8 +186,9 @@ def inspect(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LI
         if is_xml and not facts.plain:
             # Only a parser can tell a DOCTYPE from a comment or CDATA that names one.
             SafeParser(archive.entries[part].name, name, limits).parse(archive.chunks(part))
-    _check_content_types(package, limits)
-    _check_links(package, limits)
+    if package.kind == "xlsx":
+        _check_content_types(package, limits)
+        _check_links(package, limits)
     return package
 
 
@@ -229,17 +232,11 @@ def _note(chunk: bytes, last: bytes, facts: Facts) -> None:
 
 
 def _check_names(archive: Archive, file: str) -> None:
-    if CONTENT_TYPES not in archive or "xl/workbook.xml" not in archive:
-        if "mimetype" in archive or "content.xml" in archive:
-            raise refuse("not-a-workbook", file, found="OpenDocument", found_en="OpenDocument")
-        if "word/document.xml" in archive:
-            raise refuse("not-a-workbook", file, found="dokumen Word", found_en="a Word document")
-        if CONTENT_TYPES not in archive or not any(
-            name.startswith("xl/") for name in archive.entries
-        ):
-            raise refuse(
-                "not-a-workbook", file, found="arsip zip biasa", found_en="a plain zip archive"
-            )
+    for part, content in _OTHER_PACKAGES:
+        if part in archive:
+            raise mismatch(file, content)
+    if CONTENT_TYPES not in archive or not any(name.startswith("xl/") for name in archive.entries):
+        raise mismatch(file, ZIP)
     for part in archive.entries:
         for pattern, found, found_en in _ACTIVE_PARTS:
             if pattern.search(part):
@@ -267,7 +264,7 @@ def _check_content_types(package: Package, limits: ReadLimits) -> None:
     parser.parse(archive.chunks(CONTENT_TYPES))
     if not any(main in _SHEET_MAIN for main in mains):
         raise refuse(
-            "not-a-workbook", file, found="daftar isinya menyebut jenis lain",
+            "not-a-workbook", file, extension=extension(file), found="daftar isinya menyebut jenis lain",
             found_en="its list of contents names another type",
         )  # fmt: skip
 

@@ -27,6 +27,8 @@ class ReadLimits:
     max_defined_names: int = 100_000
     max_cells: int = 30_000_000
     """Rows x columns of the grid from the first to the last used column."""
+    max_repeated_cells: int = 1_000_000
+    """Cells that an .ods only says to repeat: a few bytes there are as many cells here."""
     max_depth: int = 64
     max_attributes: int = 256
     max_tag_bytes: int = 65_536

@@ -23,6 +23,14 @@ class Case:
     text_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do, in both languages."""
+
+    text: str
+    text_en: str
+
+
 _RESAVE = (
     "Buka berkas itu di Excel atau LibreOffice, pilih Simpan Sebagai dengan jenis "
     "Excel Workbook (.xlsx), lalu unggah berkas yang baru."
@@ -34,31 +42,77 @@ _RESAVE_EN = (
 _AGAIN = "Ambil kembali berkas dari sumbernya atau simpan ulang sebagai .xlsx, lalu unggah lagi."
 _AGAIN_EN = "Fetch the file from its source again or save it anew as .xlsx, then upload it again."
 
+_READS = "Portal membaca buku kerja (.xlsx, .xls, .ods) dan teks berpemisah (.csv, .tsv, .txt)."
+_READS_EN = "The portal reads workbooks (.xlsx, .xls, .ods) and delimited text (.csv, .tsv, .txt)."
+
+REMEDIES: dict[str, Remedy] = {
+    "resave": Remedy(_RESAVE, _RESAVE_EN),
+    "rename": Remedy(
+        "Ganti akhiran namanya menjadi {ending}, lalu unggah lagi; jangan membuka lalu "
+        "menyimpannya dahulu, karena angka panjang dapat rusak.",
+        "Change the end of its name to {ending} and upload it again; don't open and save it first, "
+        "because long numbers may be damaged.",
+    ),
+    "export": Remedy(
+        "Minta ekspor .xlsx atau .csv dari aplikasi asalnya. Bila tidak ada, buka di Excel, simpan "
+        "sebagai Excel Workbook (.xlsx), lalu periksa NIK dan nol di depan, karena Excel dapat "
+        "mengubahnya.",
+        "Ask the program it comes from for an export as .xlsx or .csv. If there is none, open it "
+        "in Excel, save it as Excel Workbook (.xlsx), and then check NIK and leading zeros, "
+        "because Excel may change them.",
+    ),
+    "table": Remedy(
+        "Minta tabel aslinya sebagai buku kerja Excel (.xlsx), atau isi templat, lalu unggah "
+        "berkas itu. Dokumen dan gambar pendukung dilampirkan pada langkah berikutnya.",
+        "Ask for the table itself as an Excel workbook (.xlsx), or fill in the template, and "
+        "upload that file. Supporting documents and pictures are attached in a later step.",
+    ),
+    "numbers": Remedy(
+        "Buka di Numbers, pilih File > Ekspor Ke > Excel, lalu unggah berkas .xlsx yang "
+        "dihasilkan.",
+        "Open it in Numbers, choose File > Export To > Excel, and upload the .xlsx file it makes.",
+    ),
+    "google": Remedy(
+        "Buka di Google Sheets, pilih File > Download > Microsoft Excel (.xlsx), lalu unggah "
+        "berkas yang diunduh.",
+        "Open it in Google Sheets, choose File > Download > Microsoft Excel (.xlsx), and upload "
+        "the file you get.",
+    ),
+    "extract": Remedy(
+        "Keluarkan dahulu buku kerjanya dari arsip itu, lalu unggah buku kerjanya.",
+        "Extract the workbook from the archive first, and upload the workbook.",
+    ),
+    "check": Remedy(
+        "Periksa apakah berkas yang Anda pilih sudah benar, lalu unggah lagi.",
+        "Check that you chose the right file, then upload again.",
+    ),
+}
+"""What to do with a file of another kind, by the word that `kinds` knows it by."""
+
 CASES: dict[str, Case] = {
     # ------------------------------------------------------------------ FILE-01: the type
     "type": Case(
         "FILE-01",
-        "Berkas {file} bukan .xlsx atau .csv. Portal membaca buku kerja Excel (.xlsx) dan teks "
-        "berpemisah (.csv). " + _RESAVE,
-        "File {file} is not .xlsx or .csv. The portal reads Excel workbooks (.xlsx) and delimited "
-        "text (.csv). " + _RESAVE_EN,
+        "Berkas {file} adalah {found}. " + _READS + " {remedy}",
+        "File {file} is {found_en}. " + _READS_EN + " {remedy_en}",
     ),
     "content": Case(
         "FILE-01",
         "Berkas {file} bernama {extension}, tetapi isinya {found}. Isi berkas harus sesuai dengan "
-        "namanya. " + _RESAVE,
+        "namanya. {remedy}",
         "File {file} is named {extension}, but holds {found_en}. The content must match the name. "
-        + _RESAVE_EN,
+        "{remedy_en}",
     ),
     "not-a-workbook": Case(
         "FILE-01",
-        "Berkas {file} bernama .xlsx, tetapi isinya bukan buku kerja Excel ({found}). " + _RESAVE,
-        "File {file} is named .xlsx, but is not an Excel workbook ({found_en}). " + _RESAVE_EN,
+        "Berkas {file} bernama {extension}, tetapi isinya bukan buku kerja ({found}). " + _RESAVE,
+        "File {file} is named {extension}, but is no workbook ({found_en}). " + _RESAVE_EN,
     ),
     "not-a-file": Case(
         "FILE-01",
-        "{file} adalah {found}, bukan berkas. Tunjuk berkas .xlsx atau .csv.",
-        "{file} is {found_en}, not a file. Name an .xlsx or .csv file.",
+        "{file} adalah {found}, bukan berkas. Tunjuk berkas .xlsx, .xls, .ods, .csv, .tsv, atau "
+        ".txt.",
+        "{file} is {found_en}, not a file. Name an .xlsx, .xls, .ods, .csv, .tsv or .txt file.",
     ),
     # ------------------------------------------------------------------ FILE-02: nothing in it
     "empty": Case(
@@ -103,6 +157,13 @@ CASES: dict[str, Case] = {
         "File {file} is cut short: the end of its archive is missing. Usually a download or a copy "
         "was interrupted. " + _AGAIN_EN,
     ),
+    "truncated-xls": Case(
+        "FILE-03",
+        "Berkas {file} terpotong atau rusak: sebagian isinya tidak ada. Biasanya unduhan atau "
+        "penyalinan terputus. " + _AGAIN,
+        "File {file} is cut short or damaged: part of its content is missing. Usually a download "
+        "or a copy was interrupted. " + _AGAIN_EN,
+    ),
     "damaged": Case(
         "FILE-03",
         "Berkas {file} rusak: {found}. " + _AGAIN,
@@ -137,6 +198,15 @@ CASES: dict[str, Case] = {
         "blank), save it as .xlsx, then upload again.",
     ),
     # ------------------------------------------------------------------ FILE-05: active content
+    "macro-type": Case(
+        "FILE-05",
+        "Berkas {file} adalah buku kerja Excel dengan makro ({extension}). Portal hanya menerima "
+        "data, tanpa isi yang dapat berjalan. Buka di Excel, pilih Simpan Sebagai dengan jenis "
+        "Excel Workbook (.xlsx), sehingga makronya tidak ikut, lalu unggah berkas yang baru.",
+        "File {file} is an Excel workbook with macros ({extension}). The portal only takes data, "
+        "without content that can run. Open it in Excel, choose Save As with the type Excel "
+        "Workbook (.xlsx), which leaves the macros out, and upload the new file.",
+    ),
     "active": Case(
         "FILE-05",
         "Berkas {file} memuat {found}. Portal hanya menerima data, tanpa isi yang dapat berjalan "

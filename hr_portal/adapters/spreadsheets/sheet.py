@@ -10,6 +10,9 @@ from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
 from hr_portal.domain.table import Kind
 
+HEADING_ALLOWANCE = 100
+"""Rows above and in the header count as rows of the sheet, not of the table."""
+
 
 @dataclass(slots=True)
 class RawColumn:
@@ -50,7 +53,7 @@ class Sheet:
 
     name: str
     hidden: bool = False
-    source: Literal["xlsx", "csv"] = "xlsx"
+    source: Literal["xlsx", "xls", "ods", "csv"] = "xlsx"
     row_numbers: list[int] = field(default_factory=list)
     columns: dict[int, RawColumn] = field(default_factory=dict)
     epoch_1904: bool = False
@@ -97,6 +100,17 @@ class Sheet:
     def numbers(self) -> NDArray[np.int32]:
         """Return the sheet's row numbers."""
         return np.array(self.row_numbers, dtype=np.int32)
+
+
+def first_rows(sheet: Sheet, rows: int) -> Sheet:
+    """Return a sheet of the first filled rows of another, which is left as it is."""
+    head = Sheet(sheet.name, sheet.hidden, sheet.source, epoch_1904=sheet.epoch_1904)
+    head.row_numbers = sheet.row_numbers[:rows]
+    for column, raw in sheet.columns.items():
+        kinds = raw.kinds[:rows]
+        if any(kinds):
+            head.columns[column] = RawColumn(raw.values[:rows], kinds)
+    return head
 
 
 def column_letters(column: int) -> str:

@@ -6,6 +6,7 @@ Runs inside the limited child; call it directly only on files of our own.
 from collections.abc import Callable
 
 from hr_portal.adapters.spreadsheets.annotated.returning import is_own_summary
+from hr_portal.adapters.spreadsheets.books import BookReader, open_book
 from hr_portal.adapters.spreadsheets.delimited import read_csv
 from hr_portal.adapters.spreadsheets.guard import inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
@@ -13,7 +14,6 @@ from hr_portal.adapters.spreadsheets.recognise import HEAD_ROWS, find_header, to
 from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace
-from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.table import Remark, Table
 
@@ -35,7 +35,7 @@ def read_table(
     package = inspect(data, file, limits)
     if package.kind == "csv":
         return to_table(read_csv(data, file, limits, progress), file, layout, limits)
-    reader = XlsxReader(package, limits)
+    reader = open_book(package, limits, progress)
     place, remarks = _choose(reader, file)
     sheet = reader.read(place, progress=progress)
     table = to_table(sheet, file, layout, limits)
@@ -43,7 +43,7 @@ def read_table(
     return table
 
 
-def _choose(reader: XlsxReader, file: str) -> tuple[SheetPlace, list[Remark]]:
+def _choose(reader: BookReader, file: str) -> tuple[SheetPlace, list[Remark]]:
     """Choose the sheet whose header looks most like a table of corrections.
 
     Only visible sheets are chosen: what nobody sees is never applied.

@@ -20,6 +20,7 @@ from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.sheet import (
+    HEADING_ALLOWANCE,
     RawColumn,
     Sheet,
     check_grid,
@@ -248,7 +249,7 @@ class SheetParsing:
         held = len(self.sheet.row_numbers)
         if self.max_rows is not None and held >= self.max_rows:
             raise StopParsing
-        if held > self.limits.max_rows + _HEADING_ALLOWANCE:
+        if held > self.limits.max_rows + HEADING_ALLOWANCE:
             raise too_many_rows(self.file, self.limits)
 
     # ---------------------------------------------------------------- cells
@@ -397,10 +398,6 @@ class SheetParsing:
                 if left <= column <= right:
                     filled = [row for row in rows if row < len(raw.kinds) and raw.kinds[row]]
                     raw.computed = sorted({*raw.computed, *filled})
-
-
-# Rows above and in the header count as rows of the sheet, not of the table.
-_HEADING_ALLOWANCE = 100
 
 
 def _column_of(letters: str) -> int:

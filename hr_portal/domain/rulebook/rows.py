@@ -109,8 +109,8 @@ ROWS: tuple[Rule, ...] = (
     ),
     Rule(
         "FIL-01", "Jenis berkas", "Type of file",
-        note="Berkas .xlsx atau .csv; 10.000 baris adalah ukuran saat berkas keluaran dibagi.",
-        note_en="Files are .xlsx or .csv; 10,000 rows is where an outlet file is split.",
+        note="Berkas .xlsx, .xls, .ods, .csv, .tsv, atau .txt; 10.000 baris adalah ukuran saat berkas keluaran dibagi.",
+        note_en="Files are .xlsx, .xls, .ods, .csv, .tsv or .txt; 10,000 rows is where an outlet file is split.",
     ),
     Rule(
         "FIL-02", "CSV dari Excel", "CSV saved from Excel",
