@@ -7,7 +7,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from hr_portal.domain.checks import across, company, dates, numbers, others, row_rules, whole
+from hr_portal.domain.checks import (
+    across,
+    company,
+    dates,
+    numbers,
+    others,
+    proposals,
+    row_rules,
+    whole,
+)
 from hr_portal.domain.checks.columns import KPJ_FIELDS
 from hr_portal.domain.checks.reading import Flags
 from hr_portal.domain.checks.row_rules import before_of
@@ -40,11 +49,25 @@ def check(
 ) -> Report:
     """Judge a table by all rules; reads nothing but its arguments.
 
+    Findings come with what was probably meant, where that can be told.
+
     `today` decides ages and futures. `progress(done, of)` is called with
     numbers of rows as the work goes on, at last with (n, n). `history` says
     what earlier batches hold (HIS rules), `npp` the account's (NPP rules).
     """
-    tell = _Teller(len(table), progress)
+    sheet, report = _judge(table, today, history, npp, _Teller(len(table), progress))
+    proposals.complete(
+        sheet,
+        report.findings,
+        lambda trial: _judge(trial, today, history, npp, _Teller(0, None))[1],
+    )
+    return report
+
+
+def _judge(
+    table: Table, today: date, history: History, npp: str | None, tell: "_Teller"
+) -> tuple[Sheet, Report]:
+    """Judge a table by all rules, each finding with what its own cell proposes."""
     sheet = take_apart(table, today, history)
     tell(0.45)
     empty = row_rules.empty_rows(sheet)
@@ -60,7 +83,7 @@ def check(
     row_rules.judge_hidden(sheet)
     report = _report(sheet, empty)
     tell(1.0)
-    return report
+    return sheet, report
 
 
 def check_row(

@@ -18,6 +18,9 @@ class History:
     """(KPJ, field, clean value) -> number of the batch that approved it (HIS-02)."""
     nik_changed: Mapping[str, str] = field(default_factory=dict)
     """KPJ -> number of the batch that changed its NIK (HIS-03)."""
+    known: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(KPJ, field) -> (clean value, number of the batch) of what was submitted last: what a
+    damaged NIK or KK may be mended from."""
 
 
 NO_HISTORY = History()

@@ -127,7 +127,18 @@ def sentence(  # noqa: PLR0913 - a stored finding has that many parts
         field=name, field_en=name_en, source=source, source_en=source_en,
     )  # fmt: skip
     seen = saw.format_map(words)
-    return f"{place}: {seen}. {_capital(advice.format_map(words))}"
+    origin = _origin(suggestion, params or {}, english=english)
+    return f"{place}: {seen}. {_capital(advice.format_map(words))}{origin}"
+
+
+def _origin(suggestion: str | None, params: Params, *, english: bool) -> str:
+    """Say what is proposed and from where, where it comes from another place."""
+    source = params.get("source_en" if english else "source")
+    if not suggestion or not source:
+        return ""
+    if english:
+        return f" Proposal: {suggestion}, from {source}."
+    return f" Usulan: {suggestion}, dari {source}."
 
 
 def message(finding: Finding, table: Table, lang: Lang = "id") -> str:

@@ -32,6 +32,7 @@ from hr_portal.services.rowdata import (
     open_detail,
     open_rows,
     open_structure,
+    source_of,
 )
 
 Item = TypeVar("Item")
@@ -154,8 +155,8 @@ class FindingView:
     confirmed_reason: str | None
     fixes: bool
     """True where its proposal is about other cells than its own (see `domain.suggestions`)."""
-    source: str | None
-    """Where its proposal comes from, if not from the cell itself."""
+    source: tuple[str, str] | None
+    """Where its proposal comes from (Indonesian, English), if not from the cell itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -790,7 +791,7 @@ def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang)
         one.confirmed_by,
         one.confirmed_reason,
         FIXES in (detail["params"] or {}),
-        (detail["params"] or {}).get("source"),
+        source_of(detail),
     )
 
 
