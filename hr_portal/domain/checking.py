@@ -14,6 +14,7 @@ from hr_portal.domain.checks import (
     numbers,
     others,
     past,
+    proposals,
     row_rules,
     whole,
 )
@@ -49,11 +50,22 @@ def check(
 ) -> Report:
     """Judge a table by all rules; reads nothing but its arguments.
 
+    Findings come with what was probably meant, where that can be told.
+
     `today` decides ages and futures. `progress(done, of)` is called with
     numbers of rows as the work goes on, at last with (n, n). `history` says
     what earlier batches hold (HIS rules), `npp` the account's (NPP rules).
     """
-    tell = _Teller(len(table), progress)
+    sheet, report = _judge(table, today, npp, _Teller(len(table), progress))
+    proposals.complete(
+        sheet, report.findings, lambda trial: _judge(trial, today, npp, _Teller(0, None))[1]
+    )
+    past.compare_history(report, history)
+    return report
+
+
+def _judge(table: Table, today: date, npp: str | None, tell: "_Teller") -> tuple[Sheet, Report]:
+    """Judge a table by all rules, each finding with what its own cell proposes."""
     sheet = take_apart(table, today)
     tell(0.45)
     empty = row_rules.empty_rows(sheet)
@@ -68,9 +80,8 @@ def check(
     row_rules.judge_corrections(sheet, ~empty)
     row_rules.judge_hidden(sheet)
     report = _report(sheet, empty)
-    past.compare_history(report, history)
     tell(1.0)
-    return report
+    return sheet, report
 
 
 def check_row(

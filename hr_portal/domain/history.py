@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-FROM_BATCH = "from_batch"
-"""The param of a finding whose suggestion comes from an earlier batch: its number."""
-
 
 @dataclass(frozen=True, slots=True)
 class History:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Literal
 
 from hr_portal.domain.fields import FIELD, Field, field_by_header
-from hr_portal.domain.history import FROM_BATCH
 from hr_portal.domain.report import Finding, Severity
 from hr_portal.domain.rulebook.cells import CELLS
 from hr_portal.domain.rulebook.contact import MONEY, PHONES, TAX
@@ -128,14 +127,18 @@ def sentence(  # noqa: PLR0913 - a stored finding has that many parts
         field=name, field_en=name_en, source=source, source_en=source_en,
     )  # fmt: skip
     seen = saw.format_map(words)
-    source_batch = (params or {}).get(FROM_BATCH)
-    origin = ""
-    if source_batch and suggestion:
-        origin = (
-            f' Batch {source_batch} has "{suggestion}".' if english
-            else f' Pengajuan {source_batch} memuat "{suggestion}".'
-        )  # fmt: skip
+    origin = _origin(suggestion, params or {}, english=english)
     return f"{place}: {seen}. {_capital(advice.format_map(words))}{origin}"
+
+
+def _origin(suggestion: str | None, params: Params, *, english: bool) -> str:
+    """Say what is proposed and from where, where it comes from another place."""
+    source = params.get("origin_en" if english else "origin")
+    if not suggestion or not source:
+        return ""
+    if english:
+        return f" Proposal: {suggestion}, from {source}."
+    return f" Usulan: {suggestion}, dari {source}."
 
 
 def message(finding: Finding, table: Table, lang: Lang = "id") -> str:

@@ -10,14 +10,15 @@ from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import mask
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import Lang, title
-from hr_portal.domain.suggestions import Fix, fixes_of, is_proposal
+from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
 from hr_portal.services import mending
 from hr_portal.services.cells import Cell, Draft, Stored, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.mending import Mended
-from hr_portal.services.rowdata import open_detail
+from hr_portal.services.rowdata import open_detail, source_of
 
+Source = tuple[str, str] | None
 SHOWN = 10
 """Rows that a preview shows."""
 
@@ -42,8 +43,8 @@ class Line:
     field: str | None
     before: str
     after: str
-    source: str | None
-    """Where the proposed value comes from, if not from the cell itself."""
+    source: tuple[str, str] | None
+    """Where the proposed value comes from (Indonesian, English), if not from the cell itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,11 @@ class Offer:
 @dataclass(slots=True)
 class _Planned:
     cells: dict[Cell, Stored]
-    lines: list[tuple[Fix, str | None, str | None]]
+    lines: list[tuple[Fix, str | None, Source]]
     findings: int = 0
     offered: int = 0
+    whole: int = 0
+    """How many of the findings are about a whole column."""
     spread: set[tuple[int, int, Stored]] = field(default_factory=set)
     """(First row of an employee, column, value) replaced on all of the employee's rows."""
 
@@ -139,17 +142,16 @@ def take(
 
 def _plan(draft: Draft, chosen: Chosen) -> _Planned:
     session, revision_id = draft.session, draft.revision.id
+    asked = (
+        (FindingRow.id, chosen.finding_id),
+        (FindingRow.code, chosen.code),
+        (FindingRow.kind, chosen.case),
+        (FindingRow.field, chosen.field),
+    )
     wanted = [FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_(None)]
-    if chosen.finding_id is not None:
-        wanted.append(FindingRow.id == chosen.finding_id)
-    if chosen.code is not None:
-        wanted.append(FindingRow.code == chosen.code)
-    if chosen.case is not None:
-        wanted.append(FindingRow.kind == chosen.case)
-    if chosen.field is not None:
-        wanted.append(FindingRow.field == chosen.field)
+    wanted += [column == value for column, value in asked if value is not None]
     planned = _Planned({}, [])
-    proposals: list[tuple[list[Fix], str | None, str | None]] = []
+    proposals: list[tuple[list[Fix], str | None, Source]] = []
     columns = (
         FindingRow.revision_id,
         FindingRow.row_number,
@@ -165,6 +167,11 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         detail = open_detail(draft.key, one)
         if not is_proposal(detail["suggestion"], detail["params"]):
             continue
+        if COLUMN in (detail["params"] or {}):
+            of_column = _of_column(draft, one.code, one.column_index)
+            proposals += [([fix], one.field, None) for fix in of_column]
+            planned.whole += 1
+            continue
         fixes = fixes_of(
             one.row_number,
             one.column_index,
@@ -172,8 +179,7 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
             detail["suggestion"],
             detail["params"],
         )
-        source = (detail["params"] or {}).get("source")
-        proposals.append((fixes, one.field, source))
+        proposals.append((fixes, one.field, source_of(detail)))
     if not planned.findings and chosen.finding_id is not None:
         raise NotFound
     rows = {fix.row for fixes, _, _ in proposals for fix in fixes}
@@ -182,7 +188,19 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
     draft.open_rows(rows.union(*groups.values()))
     for fixes, key, source in proposals:
         _add(draft, planned, fixes, key, source, shared)
+    if planned.whole and planned.offered:
+        planned.offered = planned.whole  # one finding about a column, whatever its cells are
     return planned
+
+
+def _of_column(draft: Draft, code: str, column: int) -> list[Fix]:
+    """Return what mending a whole column would change."""
+    draft.open_all()
+    found: list[Fix] = []
+    for block in draft.blocks.values():
+        kinds = [int(kind) for kind in block.kinds[column]]
+        found += column_fixes(code, column, block.numbers, block.raw[column], kinds)
+    return sorted(found)
 
 
 def _add(
@@ -190,7 +208,7 @@ def _add(
     planned: _Planned,
     fixes: list[Fix],
     key: str | None,
-    source: str | None,
+    source: Source,
     shared: dict[int, tuple[int, ...]],
 ) -> None:
     """Plan one proposal, if all its cells are still as the finding saw them."""

@@ -19,6 +19,7 @@ from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
+from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Kind, Remark, Role
 from hr_portal.services import audit, documents, visible
 from hr_portal.services.context import Portal
@@ -31,6 +32,7 @@ from hr_portal.services.rowdata import (
     open_detail,
     open_rows,
     open_structure,
+    source_of,
 )
 
 Item = TypeVar("Item")
@@ -151,6 +153,10 @@ class FindingView:
     suggestion: str | None
     confirmed_by: str | None
     confirmed_reason: str | None
+    fixes: bool
+    """True where its proposal is about other cells than its own (see `domain.suggestions`)."""
+    source: tuple[str, str] | None
+    """Where its proposal comes from (Indonesian, English), if not from the cell itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -784,6 +790,8 @@ def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang)
         detail["suggestion"],
         one.confirmed_by,
         one.confirmed_reason,
+        FIXES in (detail["params"] or {}),
+        source_of(detail),
     )
 
 

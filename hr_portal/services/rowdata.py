@@ -195,6 +195,12 @@ def _runs(numbers: NDArray[np.int32]) -> list[list[int]]:
     ]
 
 
+def source_of(detail: dict[str, Any]) -> tuple[str, str] | None:
+    """Return where a finding's proposal comes from, if from another place than its cell."""
+    params = detail["params"] or {}
+    return (params["origin"], params["origin_en"]) if "origin" in params else None
+
+
 def open_detail(key: CompanyKey, finding: FindingRow | sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """Open {value, suggestion, params} of a finding (or of a row with its columns)."""
     if finding.detail is None:

@@ -12,10 +12,10 @@ from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from hr_portal.domain.masking import mask
-from hr_portal.services import mending, offers, results, typing
+from hr_portal.domain.masking import DOT
+from hr_portal.services import entering, mending, offers, results
 from hr_portal.services.errors import Conflict, Invalid, NotFound, ServiceError
-from hr_portal.services.mending import ActView, Mended
+from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Chosen
 from hr_portal.services.results import BatchView, CellView, RowView
 from hr_portal.web.access import actor, needs
@@ -25,12 +25,14 @@ from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id
-from hr_portal.web.results import rule_title
+from hr_portal.web.results import act_title
 from hr_portal.web.security import safe_next
-from hr_portal.web.words import field_label, file_rows
+from hr_portal.web.words import file_rows
 
 blueprint = Blueprint("mending", __name__)
 
+LONG: Final = 6
+"""Digits that no number of a column has."""
 MOST_LINES: Final = 10
 """Cells that a preview of a pasted block shows."""
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
@@ -53,7 +55,7 @@ def take(batch_id: str) -> Answer:
     except ServiceError as error:
         return _refused(batch_id, error)
     if _wants_json():
-        return _told(batch_id, done)
+        return _told(done)
     if not done.cells:
         flash(_("Tidak ada sel yang perlu diubah; usulannya sudah diterapkan."), "hint")
     return _back(batch_id)
@@ -83,7 +85,7 @@ def undo(batch_id: str, act: int) -> Answer:
     except Conflict as error:
         return _refused(batch_id, error)
     if _wants_json():
-        return _told(batch_id, done)
+        return _told(done)
     flash(
         ngettext(
             "Perubahan dibatalkan: %(count)s sel kembali seperti sebelumnya.",
@@ -122,7 +124,7 @@ def save_cell(batch_id: str, row: int, column: int) -> Answer:
     except ServiceError as error:
         return _refused(batch_id, error, typed=text, place=(row, column))
     if _wants_json():
-        return _told(batch_id, done)
+        return _told(done)
     return _back(batch_id)
 
 
@@ -137,6 +139,21 @@ def reveal_cell(batch_id: str, row: int, column: int) -> Answer:
     return _cell_page(batch_id, row, column, typed=cell.raw)
 
 
+@blueprint.get("/pengajuan/<batch_id>/baris/<int:row>/sebaris")
+@needs("batch.edit")
+def one_row(batch_id: str, row: int) -> str:
+    """One row of the table as it stands now, for the script that has changed it."""
+    asked = request.args.get("kolom_tampil", "").split(",")
+    shown = {int(one) for one in asked if one.isdecimal() and len(one) < LONG}
+    view = results.row_view(portal(), actor(), batch_id, row, lang=language())
+    return render_template(
+        "results/_one_row.html",
+        batch=_batch(batch_id),
+        row=view,
+        columns=[cell for cell in view.cells if cell.column in shown],
+    )
+
+
 @blueprint.post("/pengajuan/<batch_id>/periksa-sel")
 @needs("batch.edit")
 def check_cell(batch_id: str) -> Response:
@@ -145,7 +162,7 @@ def check_cell(batch_id: str) -> Response:
     row, column = form.get("baris", type=int), form.get("kolom", type=int)
     if row is None or column is None:
         raise BadRequest
-    found = typing.check_typed(
+    found = entering.check_typed(
         portal(), actor(), batch_id, row, column, form.get("isi", ""), lang=language()
     )
     return jsonify(
@@ -170,12 +187,12 @@ def paste(batch_id: str) -> Answer:
     form = request.form
     rows = [int(one) for one in form.get("baris", "").split(",") if one.isdecimal()][:100]
     columns = [int(one) for one in form.get("kolom", "").split(",") if one.isdecimal()][:100]
-    block = typing.read_block(form.get("blok", ""))
-    cells, left_out = typing.place_block(block, rows, columns)
+    block = entering.read_block(form.get("blok", ""))
+    cells, left_out = entering.place_block(block, rows, columns)
     version = form.get("version", type=int)
     if form.get("langkah") != "terapkan":
         batch = _batch(batch_id)
-        seen = typing.preview_block(portal(), actor(), batch_id, cells)
+        seen = entering.preview_block(portal(), actor(), batch_id, cells)
         return render_template(
             "mending/paste.html",
             batch=batch,
@@ -186,33 +203,12 @@ def paste(batch_id: str) -> Answer:
             form=form,
         )
     try:
-        done = mending.edit_cells(
-            portal(), actor(), batch_id, cells, version=version, pasted=True
-        )
+        done = mending.edit_cells(portal(), actor(), batch_id, cells, version=version, pasted=True)
     except ServiceError as error:
         return _refused(batch_id, error, typed=form.get("blok", ""))
     if not done.cells:
         flash(_("Isi sel sudah sama; tidak ada yang diubah."), "hint")
     return _back(batch_id)
-
-
-def act_title(act: ActView, headers: list[str] | None = None) -> str:
-    """What a change was, in words: the rule it mended, or how it was typed."""
-    code = act.what.get("code")
-    if code:
-        name = rule_title(code, act.what.get("case") or "")
-        field = act.what.get("field")
-        return f"{name} · {field_label(field)}" if field else name
-    if act.kind == "suggestion":
-        return _("Usulan diterapkan")
-    if act.kind == "paste":
-        return _("Ditempel dari Excel")
-    if act.kind == "replace":
-        return _("Cari dan ganti")
-    column = act.what.get("column")
-    if headers and column is not None:
-        return _("Kolom %(name)s diketik ulang", name=headers[column] or "–")
-    return _("Diketik ulang")
 
 
 def _chosen() -> Chosen:
@@ -245,7 +241,7 @@ def _cell_page(
     batch = _batch(batch_id)
     view = results.row_view(portal(), actor(), batch_id, row, lang=language())
     cell = _cell_of(view, column)
-    is_masked = cell.shown != cell.raw and mask(cell.field or "", cell.raw) != cell.raw
+    is_masked = DOT in cell.shown and cell.shown != cell.raw
     return render_template(
         "mending/cell.html",
         batch=batch,
@@ -280,7 +276,7 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _told(batch_id: str, done: Mended) -> Response:
+def _told(done: Mended) -> Response:
     """The answer for the script: the batch's version now, and what was done."""
     told: dict[str, Any] = {
         "act": done.act_id,

@@ -10,9 +10,10 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets import findings_workbook
-from hr_portal.domain.rules import RULE
-from hr_portal.services import changes, results, submission, twins
+from hr_portal.domain.rules import RULE, title
+from hr_portal.services import changes, mending, results, submission, twins
 from hr_portal.services.errors import Invalid
+from hr_portal.services.mending import ActView
 from hr_portal.services.results import (
     BatchView,
     CellView,
@@ -30,7 +31,7 @@ from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id, page_number, row_number, view_of
 from hr_portal.web.sending import workbook
-from hr_portal.web.words import file_rows, next_step, page_of, rows_held, shown_state
+from hr_portal.web.words import field_label, file_rows, next_step, page_of, rows_held, shown_state
 
 blueprint = Blueprint("results", __name__)
 
@@ -99,6 +100,7 @@ def show(batch_id: str) -> str | Response:
     )  # fmt: skip
     todo = results.todo(portal(), actor(), batch_id, lang=language())
     held = results.structure(portal(), actor(), batch_id)
+    acts = mending.acts(portal(), actor(), batch_id)
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
     view = {
         "batch": batch,
@@ -122,6 +124,10 @@ def show(batch_id: str) -> str | Response:
         "shown_state": shown_state,
         "page_of": page_of,
         "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
+        "acts": acts,
+        "told": act_title,
+        "standing": [act for act in acts if not act.undone_at],
+        "offer": first_offer(todo) if batch.is_mine_to_edit else None,
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
     return render_template(
@@ -301,6 +307,40 @@ def grid_columns(rows: list[RowView]) -> list[CellView]:
     return sorted(ranked, key=lambda cell: cell.column)
 
 
+def rule_title(code: str, case: str) -> str:
+    """The few words that a rule's case is known by; its code where the law has it no more."""
+    try:
+        return title(code, case, language())
+    except KeyError:
+        return code
+
+
+def act_title(act: ActView) -> str:
+    """What a change was, in words: the rule it mended, or how it was typed."""
+    code = act.what.get("code")
+    if code:
+        name = rule_title(code, act.what.get("case") or "")
+        field = act.what.get("field")
+        return f"{name} · {field_label(field)}" if field else name
+    if act.kind == "suggestion":
+        return _("Usulan diterapkan")
+    if act.kind == "paste":
+        return _("Ditempel dari Excel")
+    if act.kind == "replace":
+        return _("Cari dan ganti")
+    return _("Diketik ulang")
+
+
+def first_offer(todo: list[TodoItem]) -> TodoItem | None:
+    """The first thing to do that has proposals to take: the page's one filled button."""
+    return next((item for item in todo if open_offers(item)), None)
+
+
+def open_offers(item: TodoItem) -> int:
+    """How many proposals of an item may be taken; confirmed data are right as they are."""
+    return min(item.offers, item.findings - item.confirmed)
+
+
 def worst(findings: tuple[FindingView, ...]) -> str:
     """The tone of a cell: its worst open finding; a confirmed warning is calm."""
     open_ones = {one.severity for one in findings if not one.confirmed_by}
@@ -374,3 +414,4 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
 
 
 blueprint.add_app_template_global(worst, "worst")
+blueprint.add_app_template_global(open_offers, "open_offers")

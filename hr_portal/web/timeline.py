@@ -26,6 +26,8 @@ TOGETHER: Final = frozenset(
         "batch:row_revealed",
         "batch:findings_exported",
         "batch:warnings_confirmed",
+        "batch:cells_changed",
+        "batch:cells_restored",
     }
 )
 """Acts that come by the dozen: those in a row become one entry."""
@@ -96,7 +98,11 @@ def _grouped(acts: list[Act]) -> Iterator[tuple[Act, Mapping[str, Any]]]:
         rows = sum(_count(act.details.get("rows")) for act in together)
         findings = sum(_count(act.details.get("findings")) for act in together)
         different = len({act.details.get("row") for act in together if "row" in act.details})
-        yield together[0], {"rows": rows, "findings": findings, "different": different}
+        cells = sum(_count(act.details.get("cells")) for act in together)
+        yield (
+            together[0],
+            {"rows": rows, "findings": findings, "different": different, "cells": cells},
+        )
 
 
 def _count(value: object) -> int:
@@ -165,6 +171,20 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: ngettext(
             "%(count)s peringatan dipastikan benar", "%(count)s peringatan dipastikan benar",
             details.get("findings", 0), count=number(details.get("findings", 0)),
+        ),
+    ),
+    "batch:cells_changed": _Teller(
+        "ok", "pencil",
+        lambda details, _story: ngettext(
+            "%(count)s sel diperbaiki di portal", "%(count)s sel diperbaiki di portal",
+            details.get("cells", 0), count=number(details.get("cells", 0)),
+        ),
+    ),
+    "batch:cells_restored": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: ngettext(
+            "Perbaikan %(count)s sel dibatalkan", "Perbaikan %(count)s sel dibatalkan",
+            details.get("cells", 0), count=number(details.get("cells", 0)),
         ),
     ),
     "batch:submitted": _Teller("ok", "send", _submitted),

@@ -52,8 +52,8 @@ def test_a_damaged_nik_is_offered_as_it_was_sent_before():
     report = judge([person(nik=num("3171014508909010"))], history=history)
     [damaged] = [f for f in report.findings if f.code == "CELL-05"]
     assert damaged.suggestion == NIK
-    assert message(damaged, report.table).endswith(f'Pengajuan PKD-7 memuat "{NIK}".')
-    assert message(damaged, report.table, "en").endswith(f'Batch PKD-7 has "{NIK}".')
+    assert message(damaged, report.table).endswith(f"Usulan: {NIK}, dari pengajuan PKD-7.")
+    assert message(damaged, report.table, "en").endswith(f"Proposal: {NIK}, from submission PKD-7.")
 
 
 def test_a_kpj_is_offered_by_its_nik():

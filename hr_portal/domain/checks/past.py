@@ -5,7 +5,7 @@ itself runs in a process without database and keys.
 """
 
 from hr_portal.domain.checks.ledger import in_order
-from hr_portal.domain.history import FROM_BATCH, History
+from hr_portal.domain.history import History
 from hr_portal.domain.report import Finding, Report
 from hr_portal.domain.rules import severity
 from hr_portal.domain.table import Role, Table
@@ -58,7 +58,11 @@ def _offer_known(report: Report, history: History) -> None:
             known = meant.get((employee[other][row], employee[field][row]))
             if known is not None:
                 found.suggestion[place], batch = known
-                found.params[place] = {**(found.params[place] or {}), FROM_BATCH: batch}
+                found.params[place] = {
+                    **(found.params[place] or {}),
+                    "origin": f"pengajuan {batch}",
+                    "origin_en": f"submission {batch}",
+                }
 
 
 def _doubted(report: Report, field: str) -> list[int]:

@@ -140,7 +140,7 @@ def read_block(text: str) -> list[list[str]]:
 def place_block(
     block: Sequence[Sequence[str]], rows: Sequence[int], columns: Sequence[int]
 ) -> tuple[dict[tuple[int, int], str], int]:
-    """Lay a block over rows and columns from their first on; returns cells, and how many don't fit."""
+    """Lay a block over rows and columns; returns its cells, and how many values don't fit."""
     cells: dict[tuple[int, int], str] = {}
     left_out = 0
     for at, line in enumerate(block):

@@ -1,0 +1,367 @@
+"""Proposals that one cell alone does not tell: look-alike letters, swapped columns, another place.
+
+A candidate is tried before it is offered: its rows are checked with it in place, and it is
+dropped where any of them comes out worse or its own cell is still at fault. So no digit is
+invented: a letter is read as the one digit it looks like, and what a program destroyed comes
+from another row of the same employee or from the row's NPWP, which is said with it. What
+earlier batches hold is offered where they are known (`past`).
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hr_portal.domain.checks.across import Births
+from hr_portal.domain.checks.reading import State
+from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.cleaning import SEPARATORS, tidy
+from hr_portal.domain.identifiers import WOMEN
+from hr_portal.domain.report import Findings, Report, Severity
+from hr_portal.domain.suggestions import COLUMN, FIXES
+from hr_portal.domain.table import Column, Kind, Table
+
+Params = dict[str, str | int]
+Spot = tuple[int, int]
+"""Row and column index of a cell."""
+
+_LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
+_SIXTEEN, _KPJ = 16, 11
+_SHARED_DIGITS = 15
+"""What a spreadsheet keeps of a number."""
+_SWAPPED = frozenset(
+    {"NIK-11", "NIK-13", "NIK-08", "NIK-09", "KK-02", "KK-03", "KK-04", "KK-06", "KPJ-06", "NIK-01"}
+)
+_ELSEWHERE = ("nik", "kk")
+_NUMBER = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Something that may have been meant, for one finding."""
+
+    at: int
+    """Index of the finding."""
+    cells: dict[Spot, str]
+    """What to write where."""
+    source: tuple[str, str] | None = None
+    """Where it comes from, in Indonesian and English."""
+    is_swap: bool = False
+    spread: dict[Spot, str] = field(default_factory=dict)
+    """The same on the employee's other rows that hold the same value."""
+
+
+def complete(sheet: Sheet, findings: Findings, check: Callable[[Table], Report]) -> None:
+    """Fill in the proposals of findings that have none yet; `check` judges a table on trial."""
+    found = [*_candidates(sheet, findings)]
+    if found:
+        for one in _proven(sheet, findings, found, check):
+            _write(sheet, findings, one)
+    _whole_columns(sheet, findings)
+
+
+def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
+    swaps = _Swaps(sheet)
+    elsewhere = _Elsewhere(sheet)
+    for at, code in enumerate(findings.code):
+        row, column, key = findings.row[at], findings.column[at], findings.field_key[at]
+        if row < 0 or findings.suggestion[at] is not None:
+            continue
+        if code in _SWAPPED and (cells := swaps.of(row, key)):
+            yield Candidate(at, cells, is_swap=True)
+            continue
+        if column < 0 or key is None:
+            continue
+        if code in {"CELL-04", "TEL-01"}:
+            text = _digits_for_letters(findings.value[at])
+            if text:
+                yield Candidate(at, {(row, column): text})
+                continue
+        if key in _ELSEWHERE and findings.severity[at] >= Severity.OVERRIDE:
+            told = elsewhere.of(row, column, key, findings.value[at])
+            if told:
+                yield Candidate(at, {(row, column): told[0]}, told[1])
+
+
+def _digits_for_letters(value: str) -> str | None:
+    """Return a number whose letters O, I, L, S, B are read as the digits they look like."""
+    text = tidy(value, compatible=True)
+    read = text.translate(_LOOKALIKES)
+    bare = read.translate(SEPARATORS).lstrip("+")
+    if read == text or not (bare.isascii() and bare.isdigit()):
+        return None
+    return read
+
+
+class _Swaps:
+    """NIK and KK, or NIK and KPJ, that stand in each other's column."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._columns = {key: sheet.column("record", key) for key in ("nik", "kk", "kpj")}
+
+    def of(self, row: int, key: str | None) -> dict[Spot, str]:
+        """Return what to write where to swap two cells of a row back; {} = nothing is swapped."""
+        nik, kk, kpj = (self._text(row, one) for one in ("nik", "kk", "kpj"))
+        if key in {"kpj", "nik"} and len(kpj) == _SIXTEEN and len(nik) == _KPJ:
+            return self._exchange(row, "nik", "kpj")
+        birth = self._birth(row)
+        both = len(nik) == len(kk) == _SIXTEEN
+        if birth and both and _born(kk) == birth and _born(nik) != birth:
+            return self._exchange(row, "nik", "kk")
+        return {}
+
+    def _birth(self, row: int) -> str:
+        """Return the date of birth of a row's employee as a NIK would hold it, "" = unknown."""
+        cells = self._sheet.cells.get("tanggal_lahir")
+        place = -1 if cells is None else int(cells.of_row[row])
+        if cells is None or cells.dates is None or place < 0 or not cells.dates.year[place]:
+            return ""
+        dates = cells.dates
+        return f"{dates.day[place]:02d}{dates.month[place]:02d}{dates.year[place] % 100:02d}"
+
+    def _text(self, row: int, key: str) -> str:
+        column = self._columns[key]
+        if column < 0 or self._sheet.table.columns[column].kinds[row] != Kind.TEXT:
+            return ""
+        text = tidy(self._sheet.table.columns[column].values[row], compatible=True)
+        text = text.translate(SEPARATORS)
+        return text if text.isascii() and text.isdigit() else ""
+
+    def _exchange(self, row: int, one: str, other: str) -> dict[Spot, str]:
+        first, second = self._columns[one], self._columns[other]
+        columns = self._sheet.table.columns
+        return {
+            (row, first): columns[second].values[row],
+            (row, second): columns[first].values[row],
+        }
+
+
+def _born(nik: str) -> str:
+    """Return day, month and year as a NIK holds them, without the women's 40."""
+    day = int(nik[6:8])
+    return f"{day - WOMEN if day > WOMEN else day:02d}{nik[8:12]}"
+
+
+class _Elsewhere:
+    """The same number of the same employee in another row or cell."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._known: dict[str, dict[int, dict[str, int]]] = {}
+
+    def of(self, row: int, column: int, key: str, value: str) -> tuple[str, tuple[str, str]] | None:
+        """Return the one value that a damaged one may be, with its source; None = not one."""
+        matching = {
+            candidate: source
+            for candidate, source in self._all(row, key)
+            if _may_be(value, candidate, self._sheet.table.columns[column].kinds[row])
+        }
+        return next(iter(matching.items())) if len(matching) == 1 else None
+
+    def _all(self, row: int, key: str) -> Iterator[tuple[str, tuple[str, str]]]:
+        sheet = self._sheet
+        if key == "nik" and (tax := self._tax_number(row)):
+            yield tax, ("kolom NPWP baris ini", "the NPWP column of this row")
+        for text, other in self._of_employee(key).get(int(sheet.employee[row]), {}).items():
+            number = int(sheet.table.row_numbers[other])
+            yield text, (f"baris {number}", f"row {number}")
+
+    def _tax_number(self, row: int) -> str:
+        cells = self._sheet.cells.get("npwp")
+        place = -1 if cells is None else int(cells.of_row[row])
+        if cells is None or place < 0 or not _is_exact(cells, place):
+            return ""
+        return cells.clean[place]
+
+    def _of_employee(self, key: str) -> dict[int, dict[str, int]]:
+        """Return per employee the sound values of a field, each with its first row."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = {}
+            cells = self._sheet.cells[key]
+            several = np.flatnonzero(self._sheet.several[cells.rows])
+            for place in several.tolist():
+                if _is_exact(cells, place):
+                    row = int(cells.rows[place])
+                    of_employee = known.setdefault(int(self._sheet.employee[row]), {})
+                    of_employee.setdefault(cells.clean[place], row)
+        return known
+
+
+def _is_exact(cells: Cells, place: int) -> bool:
+    """Tell whether a cell holds 16 digits that no program can have rounded."""
+    return bool(
+        cells.state[place] == State.VALUE
+        and cells.worst[place] < Severity.OVERRIDE
+        and not cells.reading.numeric[place]
+        and len(cells.clean[place]) == _SIXTEEN
+    )
+
+
+def _may_be(value: str, candidate: str, kind: int) -> bool:
+    """Tell whether a damaged value may have been `candidate`."""
+    text = tidy(value, compatible=True).translate(SEPARATORS)
+    short = _NUMBER.fullmatch(tidy(value, compatible=True))
+    if short:
+        whole, fraction, power = short.groups()
+        kept = whole + (fraction or "")  # its last digit is rounded
+        return int(power) + 1 == len(candidate) and candidate.startswith(kept[:-1])
+    if text == candidate or not (text.isascii() and text.isdigit()):
+        return False
+    if kind == Kind.NUMBER:
+        return len(text) == _SIXTEEN and text[:_SHARED_DIGITS] == candidate[:_SHARED_DIGITS]
+    return _is_one_slip(text, candidate)
+
+
+def _is_one_slip(text: str, meant: str) -> bool:
+    """Tell whether two numbers differ by one digit: wrong, lost, doubled, or two exchanged."""
+    start = 0
+    while start < min(len(text), len(meant)) and text[start] == meant[start]:
+        start += 1
+    rest, other = text[start:], meant[start:]
+    return (
+        rest[1:] == other[1:]
+        or rest[1:] == other
+        or rest == other[1:]
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )
+
+
+def _proven(
+    sheet: Sheet, findings: Findings, found: list[Candidate], check: Callable[[Table], Report]
+) -> list[Candidate]:
+    """Return the candidates after which nobody is worse off and their own cells are sound.
+
+    Two columns swapped may bring a warning to light that stood in the wrong column before;
+    any other candidate must pass all rules.
+    """
+    fellows: dict[int, list[int]] = {}
+    for row in np.flatnonzero(sheet.several).tolist():
+        fellows.setdefault(int(sheet.employee[row]), []).append(row)
+    written: dict[Spot, str] = {}
+    for one in found:
+        _spread(sheet, one, fellows)
+        written |= {**one.spread, **one.cells}
+    chosen = {row for row, _ in written} | _holders(sheet, set(written.values()))
+    for row in list(chosen):
+        chosen.update(fellows.get(int(sheet.employee[row]), ()))
+    rows = sorted(chosen)
+    report = check(_trial(sheet.table, rows, written))
+    faults = [
+        (rows[f.row], f.column, f.code, int(f.severity))
+        for f in report.findings
+        if f.row >= 0 and f.severity >= Severity.WARNING
+    ]
+    known = set(zip(findings.row, findings.column, findings.code, strict=True))
+    before = _worst(zip(findings.row, findings.severity, strict=True))
+    after = _worst((row, severity) for row, _, _, severity in faults)
+    people = sheet.employee.tolist()
+    worse = {people[row] for row in rows if after.get(row, 0) > before.get(row, 0)}
+    warned = {people[row] for row, column, code, _ in faults if (row, column, code) not in known}
+    faulty = {(row, column) for row, column, _, level in faults if level >= Severity.OVERRIDE}
+    return [
+        one
+        for one in found
+        if not faulty.intersection(one.cells)
+        and not (worse if one.is_swap else worse | warned).intersection(
+            people[row] for row, _ in one.cells
+        )
+    ]
+
+
+def _worst(severities: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return the worst severity of each row that has any."""
+    worst: dict[int, int] = {}
+    for row, severity in severities:
+        worst[row] = max(severity, worst.get(row, 0))
+    return worst
+
+
+def _spread(sheet: Sheet, one: Candidate, fellows: dict[int, list[int]]) -> None:
+    """Note the employee's other rows that hold the same value on record."""
+    columns = sheet.table.columns
+    for (row, column), text in one.cells.items():
+        if sheet.table.roles[column].part == "record":
+            was = (columns[column].values[row], columns[column].kinds[row])
+            for other in fellows.get(int(sheet.employee[row]), ()):
+                if (columns[column].values[other], columns[column].kinds[other]) == was:
+                    one.spread[other, column] = text
+
+
+def _holders(sheet: Sheet, texts: set[str]) -> set[int]:
+    """Return the rows where somebody else may hold a proposed NIK, KK or KPJ."""
+    found: set[int] = set()
+    for key in ("nik", "kk", "kpj"):
+        cells = sheet.cells.get(key)
+        if cells is not None:
+            found |= {
+                row
+                for row, text in zip(cells.rows.tolist(), cells.clean, strict=True)
+                if text in texts
+            }
+    return found
+
+
+def _trial(table: Table, rows: list[int], written: dict[Spot, str]) -> Table:
+    """Return some rows of a table with other texts in some cells."""
+    at = np.array(rows, np.intp)
+    place = {row: spot for spot, row in enumerate(rows)}
+    columns = [
+        Column(
+            [column.values[row] for row in rows],
+            column.kinds[at],
+            None if column.computed is None else column.computed[at],
+            np.zeros(len(rows), np.bool_) if column.edited is None else column.edited[at],
+        )
+        for column in table.columns
+    ]
+    for (row, column_index), text in written.items():
+        target, spot = columns[column_index], place[row]
+        target.values[spot] = text
+        target.kinds[spot] = Kind.TEXT
+        assert target.edited is not None  # noqa: S101 - made above
+        target.edited[spot] = True
+    return Table(
+        file=table.file, sheet=table.sheet, layout=table.layout, header_row=table.header_row,
+        headers=table.headers, letters=table.letters, roles=table.roles, columns=columns,
+        row_numbers=table.row_numbers[at], epoch_1904=table.epoch_1904, source=table.source,
+    )  # fmt: skip
+
+
+def _write(sheet: Sheet, findings: Findings, one: Candidate) -> None:
+    params: Params = dict(findings.params[one.at] or {})
+    if one.source:
+        params["origin"], params["origin_en"] = one.source
+    if one.is_swap:
+        numbers, columns = sheet.table.row_numbers, sheet.table.columns
+        params[FIXES] = json.dumps(
+            [
+                [int(numbers[row]), column, columns[column].values[row], text]
+                for (row, column), text in sorted(one.cells.items())
+            ]
+        )
+    else:
+        (findings.suggestion[one.at],) = one.cells.values()
+    if params:
+        findings.params[one.at] = params
+
+
+def _whole_columns(sheet: Sheet, findings: Findings) -> None:
+    """COD-02: offer to read W and P as wanita and pria, unless a NIK says otherwise."""
+    for at, code in enumerate(findings.code):
+        if code == "COD-02" and _agrees_with_niks(sheet):
+            findings.params[at] = {**(findings.params[at] or {}), COLUMN: 1}
+
+
+def _agrees_with_niks(sheet: Sheet) -> bool:
+    cells = sheet.cells["jenis_kelamin"]
+    births = Births(sheet)
+    words = [tidy(raw, compatible=True).upper() for raw in cells.reading.raw]
+    return not any(
+        births.month[row] and place >= 0 and words[place] in {"W", "P"}
+        and (words[place] == "W") != (births.day[row] > WOMEN)
+        for row, place in enumerate(cells.of_row.tolist())
+    )  # fmt: skip

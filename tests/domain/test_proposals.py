@@ -1,0 +1,219 @@
+"""What was probably meant: offered where one reading is sound, never a digit from nowhere."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hr_portal.domain.checking import check
+from hr_portal.domain.report import Severity
+from hr_portal.domain.rules import message
+from hr_portal.domain.suggestions import Fix, column_fixes, fixes_of, is_offered, is_proposal
+from hr_portal.domain.table import Kind
+from tests.domain.sheets import TODAY, num
+from tests.domain.sheets import table as table_of
+
+KPJ, OTHER_KPJ = "09999990017", "09999990025"
+NIK, KK = "3171014508909013", "3171011203159001"
+PERSON = {
+    "KPJ": KPJ, "NIK": NIK, "Nama Lengkap": "SITI CONTOHAN", "No KK": KK,
+    "Tanggal Lahir": "05-08-1990", "Gelar (Menjadi)": "S.E.",
+}  # fmt: skip
+
+
+def proposals(*rows, history=None):
+    """(code, proposal) of all findings; a swap as its cells."""
+    table = table_of([{**PERSON, **row} for row in rows])
+    report = check(table, today=TODAY, **({"history": history} if history else {}))
+    return {
+        (f.row, f.code): fixes(table, f) if f.suggestion is None else f.suggestion
+        for f in report.findings
+        if is_offered(f)
+    }
+
+
+def fixes(table, finding):
+    number = int(table.row_numbers[finding.row]) if finding.row >= 0 else 0
+    found = fixes_of(number, finding.column, finding.value, finding.suggestion, finding.params)
+    return {table.headers[one.column]: one.after for one in found}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("317IO145O8909O13", NIK),
+        ("3171 0145 O890 9013", "3171 0145 0890 9013"),
+        ("317101450890901Z", None),  # no look-alike of a digit
+        ("O171014508909013", None),  # no region 01
+        ("3171014508909O1", None),  # 15 digits
+        ("3171O14508919013", None),  # read so, it differs from the date of birth
+    ],
+)
+def test_letters_in_a_nik_are_read_as_digits_where_that_is_sound(written, meant):
+    assert proposals({"NIK": written}).get((0, "CELL-04")) == meant
+
+
+def test_letters_in_other_numbers_are_read_as_digits_where_that_is_sound():
+    assert proposals({"No KK": "317101I203159OO1"})[0, "CELL-04"] == KK
+    bank = {"Kode Bank (Menjadi)": "014", "No Rekening (Menjadi)": "9OOOOOO112"}
+    assert proposals(bank)[0, "CELL-04"] == "9000000112"
+    assert proposals({"No HP (Menjadi)": "O812OOOOOO01"})[0, "TEL-01"] == "081200000001"
+    assert proposals({"No HP (Menjadi)": "O21765"}) == {}
+    assert proposals({"No HP (Menjadi)": "0217654321"}) == {}
+
+
+def test_a_reading_that_somebody_else_has_already_is_not_offered():
+    other = {"KPJ": OTHER_KPJ, "Nama Lengkap": "BUDI UMPAMA"}
+    assert proposals({"NIK": "317IO145O8909O13"}, other) == {}
+
+
+def test_nik_and_kk_in_each_others_column_are_one_proposal():
+    found = proposals({"NIK": KK, "No KK": NIK})
+    assert found
+    assert all(one == {"NIK": NIK, "No KK": KK} for one in found.values())
+    assert (0, "NIK-11") in found
+    assert proposals({"NIK": KK, "No KK": NIK, "Tanggal Lahir": "", "KPJ": KPJ}) == {}
+    assert proposals({"NIK": num(KK), "No KK": NIK}).get((0, "NIK-11")) is None
+
+
+def test_nik_and_kpj_in_each_others_column_are_one_proposal():
+    found = proposals({"NIK": KPJ, "KPJ": NIK})
+    assert found[0, "KPJ-06"] == found[0, "NIK-01"] == {"KPJ": KPJ, "NIK": NIK}
+
+
+def test_what_a_program_destroyed_comes_from_another_row_and_says_so():
+    damaged, sound = (
+        {"NIK": num(NIK[:15] + "0")},
+        {"Gelar (Menjadi)": "", "Email (Menjadi)": "a@b.example"},
+    )
+    table = table_of([{**PERSON, **row} for row in (damaged, sound)])
+    report = check(table, today=TODAY)
+    (finding,) = [f for f in report.findings if f.code == "CELL-05"]
+    assert finding.suggestion == NIK
+    assert message(finding, table).endswith(f"Usulan: {NIK}, dari baris 3.")
+    assert message(finding, table, "en").endswith(f"Proposal: {NIK}, from row 3.")
+
+
+@pytest.mark.parametrize("cell", [num(NIK[:15] + "0"), "3.17101450890901E+15", "3,171E+15"])
+def test_a_destroyed_nik_comes_from_the_npwp_of_the_row(cell):
+    found = proposals({"NIK": cell, "NPWP": NIK})
+    assert NIK in found.values()
+    assert proposals({"NIK": cell}) == {}
+
+
+@pytest.mark.parametrize(
+    "slip",
+    ["3171015408909013", "3171014508909018"[:-1] + "4", NIK[:-1], NIK + "3", "317101450890913"],
+)
+def test_one_wrong_digit_is_mended_from_the_npwp_of_the_row(slip):
+    report = check(table_of([{**PERSON, "NIK": slip, "NPWP": NIK}]), today=TODAY)
+    found = [f for f in report.findings if f.field == "nik" and f.severity >= Severity.OVERRIDE]
+    for one in found:
+        assert one.suggestion == NIK
+        assert one.params["origin"] == "kolom NPWP baris ini"
+
+
+def test_two_slips_or_two_candidates_are_no_proposal():
+    assert proposals({"NIK": NIK[:-2], "NPWP": NIK}) == {}
+    rows = [{**PERSON, "NIK": text} for text in (NIK[:-1], NIK, NIK[:-1] + "4")]
+    assert (0, "NIK-01") not in proposals(*rows)
+    assert proposals({"NIK": "NIK HILANG", "NPWP": NIK}) == {}
+
+
+def sexes(*words, nik=None):
+    rows = []
+    for at, word in enumerate(words):
+        who = {"KPJ": f"0999999{at:04}", "NIK": nik or "", "Jenis Kelamin (Menjadi)": word}
+        rows.append(who)
+    return rows
+
+
+def test_w_and_p_are_read_as_wanita_and_pria_over_the_whole_column():
+    table = table_of([{**PERSON, **row} for row in sexes("W", "P", "w")])
+    (finding,) = [f for f in check(table, today=TODAY).findings if f.code == "COD-02"]
+    assert is_offered(finding)
+    column = table.columns[finding.column]
+    rows, kinds = table.row_numbers.tolist(), column.kinds.tolist()
+    found = column_fixes("COD-02", finding.column, rows, column.values, kinds)
+    assert [(one.before, one.after) for one in found] == [("W", "P"), ("P", "L"), ("w", "P")]
+    assert column_fixes("DAT-14", finding.column, rows, column.values, kinds) == []
+    assert column_fixes("COD-02", 0, [2], ["W"], [int(Kind.NUMBER)]) == []
+
+
+def test_w_and_p_are_left_alone_where_a_nik_says_otherwise():
+    rows = [
+        {**PERSON, **row, "NIK": nik}
+        for row, nik in zip(sexes("W", "P"), (NIK, "3171014508909021"), strict=True)
+    ]
+    findings = check(table_of(rows), today=TODAY).findings
+    assert not any(is_offered(f) for f in findings if f.code == "COD-02")
+
+
+def test_a_finding_about_no_cell_has_no_fix():
+    assert fixes_of(0, 3, "x", "y", None) == []
+    assert fixes_of(4, -1, "x", "y", None) == []
+    assert fixes_of(4, 3, "x", None, None) == []
+    assert fixes_of(4, 3, "x", "y", None) == [Fix(4, 3, "x", "y")]
+    assert fixes_of(4, 3, "x", None, {"fixes": json.dumps([[4, 3, "a", "b"]])}) == [
+        Fix(4, 3, "a", "b")
+    ]
+    assert not is_proposal(None, None)
+
+
+def employees(draw):
+    """A sheet of a few employees, each with a fault or two of the kinds that are proposed for."""
+    rows = []
+    for at in range(draw(st.integers(1, 4))):
+        month, serial = draw(st.integers(1, 12)), 9020 + at
+        row = {
+            **PERSON,
+            "KPJ": f"0999999{at:04}",
+            "NIK": f"3171014508{month:02}{serial}"[:8] + f"{month:02}90{serial}",
+            "Tanggal Lahir": f"05-{month:02}-1990",
+            "Nama Lengkap": f"SITI {'ABCDE'[at] * 5}",
+        }
+        for fault in draw(st.lists(st.sampled_from(sorted(FAULTS)), max_size=2, unique=True)):
+            FAULTS[fault](row)
+        rows += [row] * draw(st.integers(1, 2))
+    return rows
+
+
+FAULTS = {
+    "kpj": lambda row: row.update(KPJ=num(row["KPJ"].lstrip("0"))),
+    "letters": lambda row: row.update(NIK=row["NIK"].replace("0", "O", 2)),
+    "swap": lambda row: row.update({"NIK": row["No KK"], "No KK": row["NIK"]}),
+    "cards": lambda row: row.update({"NIK": row["KPJ"], "KPJ": row["NIK"]}),
+    "date": lambda row: row.update({"Tanggal Lahir": "-".join((row["Tanggal Lahir"][3:5], "05", "1990"))}),
+    "title": lambda row: row.update({"Nama Lengkap": "DRS. " + row["Nama Lengkap"]}),
+    "slip": lambda row: row.update(NIK=row["NIK"][:-1], NPWP=row["NIK"]),
+    "number": lambda row: row.update(NIK=num(row["NIK"][:15] + "0"), NPWP=row["NIK"]),
+}  # fmt: skip
+
+
+@given(st.composite(employees)())
+@settings(deadline=None, max_examples=60)
+def test_taking_a_proposal_never_leaves_a_worse_verdict(rows):
+    rows = [dict(row) for row in rows]
+    before = table_of(rows)
+    report = check(before, today=TODAY)
+    worst = report.row_severity.tolist()
+    for finding in report.findings:
+        number = int(before.row_numbers[finding.row]) if finding.row >= 0 else 0
+        changed = [dict(row) for row in rows]
+        for fix in fixes_of(
+            number, finding.column, finding.value, finding.suggestion, finding.params
+        ):
+            header = before.headers[fix.column]
+            was = rows[fix.row - 2].get(header, "")
+            same = [at for at, row in enumerate(rows) if row["KPJ"] == rows[fix.row - 2]["KPJ"]]
+            for at in same:  # a value on record is mended on all rows of its employee
+                if rows[at].get(header, "") == was:
+                    changed[at][header] = fix.after
+        after = check(table_of(changed), today=TODAY).row_severity.tolist()
+        assert all(now <= then for now, then in zip(after, worst, strict=True)), finding
+
+
+def test_only_rows_with_the_same_value_are_mended_along():
+    other = {"NIK": NIK, "Gelar (Menjadi)": "", "Email (Menjadi)": "siti@contoh.example"}
+    assert proposals({"NIK": "317IO145O8909O13"}, other) == {(0, "CELL-04"): NIK}

@@ -1,0 +1,170 @@
+"""The pages on which a draft is mended: proposals, cells, what was changed, undoing it."""
+
+import re
+
+import pytest
+
+from hr_portal.services import mending, results
+from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
+
+KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
+
+
+def without_zero(count):
+    """Rows whose KPJ went through a number cell and lost its leading zero."""
+    rows = []
+    for i in range(count):
+        kpj, *rest = employee(100 + i)
+        phone = f"0812{90000000 + i}"
+        rows.append((int(kpj), *rest, "No HP", "081390000001", phone, "Nomor lama mati"))
+    return workbook(PER_CORRECTION, rows)
+
+
+@pytest.fixture
+def batch(story):
+    return story.draft(without_zero(12))
+
+
+def test_the_to_do_list_offers_all_similar_rows_at_once(hrd, batch):
+    page = hrd.get(f"/pengajuan/{batch}/hasil").text
+    assert "Terapkan 12 usulan" in page
+    link = re.search(r'href="(/pengajuan/[^"]+/usulan[^"]+)"', page)[1].replace("&amp;", "&")
+    preview = hrd.get(link).text
+    assert "12 sel pada" in preview
+    assert "Contoh: 10 sel pertama" in preview
+    assert employee(100)[0] not in preview
+    version = re.search(r'name="version" value="(\d+)"', preview)[1]
+    form = {"aturan": "KPJ-03", "kasus": "", "kolom": "kpj", "version": version}
+    done = hrd.follow(hrd.post(f"/pengajuan/{batch}/usulan", form)).text
+    assert "12 sel diperbaiki" in done
+    assert "Tidak ada lagi yang perlu diperbaiki" in done
+    assert "Batalkan" in done
+
+
+def test_a_change_is_undone_from_the_result_and_from_its_list(hrd, batch, story):
+    hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "KPJ-03", "kasus": "", "kolom": "kpj"})
+    (act,) = mending.acts(story.portal, story.hrd, batch)
+    listed = hrd.get(f"/pengajuan/{batch}/perubahan").text
+    assert "Rahma Contohan" in listed
+    back = hrd.follow(hrd.post(f"/pengajuan/{batch}/perubahan/{act.id}/batalkan")).text
+    assert "12 sel kembali seperti sebelumnya" in back
+    assert "Terapkan 12 usulan" in back
+    assert "dibatalkan oleh Rahma Contohan" in hrd.get(f"/pengajuan/{batch}/perubahan").text
+    late = hrd.post(f"/pengajuan/{batch}/perubahan/{act.id}/batalkan", expect=409).text
+    assert "sudah dibatalkan" in late
+    hrd.post(f"/pengajuan/{batch}/perubahan/999/batalkan", expect=404)
+
+
+def test_one_proposal_is_taken_where_it_stands(hrd, batch, story):
+    found = results.findings_page(story.portal, story.hrd, batch).items[0]
+    page = hrd.get(f"/pengajuan/{batch}/hasil").text
+    assert f'name="temuan" value="{found.id}"' in page
+    here = f"/pengajuan/{batch}/hasil?tampil=error"
+    answer = hrd.post(f"/pengajuan/{batch}/usulan", {"temuan": found.id, "kembali": here})
+    assert answer.headers["Location"] == here
+    assert "Terapkan 11 usulan" in hrd.follow(answer).text
+    again = hrd.post(f"/pengajuan/{batch}/usulan", {"temuan": found.id}, expect=404)
+    assert "tidak ada" in again.text
+    foreign = {"aturan": "KPJ-03", "kembali": "//jahat.example/"}
+    answer = hrd.post(f"/pengajuan/{batch}/usulan", foreign)
+    assert answer.headers["Location"] == f"/pengajuan/{batch}/hasil"
+
+
+def test_a_cell_is_typed_anew_on_its_own_page(hrd, batch):
+    page = hrd.get(f"/pengajuan/{batch}/baris/2/sel/{REASON}").text
+    assert 'value="Nomor lama mati"' in page
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", {"isi": "Ganti nomor"})
+    assert 'value="Ganti nomor"' in hrd.get(f"/pengajuan/{batch}/baris/2/sel/{REASON}").text
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", {"isi": "x", "kosongkan": "1"})
+    assert 'value=""' in hrd.get(f"/pengajuan/{batch}/baris/2/sel/{REASON}").text
+    hrd.get(f"/pengajuan/{batch}/baris/2/sel/99", expect=404)
+    hrd.get(f"/pengajuan/{batch}/baris/99/sel/0", expect=404)
+
+
+def test_a_masked_cell_is_typed_from_nothing_or_shown_by_a_logged_click(hrd, batch, story):
+    nik = employee(100)[1]
+    page = hrd.get(f"/pengajuan/{batch}/baris/2/sel/{NIK}").text
+    assert nik not in page
+    assert "Ketik ulang seluruhnya" in page
+    shown = hrd.post(f"/pengajuan/{batch}/baris/2/sel/{NIK}/tampilkan", expect=200)
+    assert f'value="{nik}"' in shown.text
+    plain = hrd.client.post(
+        f"/pengajuan/{batch}/baris/2/sel/{NIK}/tampilkan",
+        data={"csrf_token": hrd.token()}, headers={"Accept": "application/json"},
+    )  # fmt: skip
+    assert plain.json == {"value": nik}
+    assert "ditampilkan lengkap" in hrd.get(f"/pengajuan/{batch}/lacak").text
+
+
+def test_two_at_once_and_the_second_keeps_what_they_typed(hrd, batch, story):
+    version = story.view(batch).version
+    form = {"isi": "Ganti nomor", "version": version}
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", form)
+    late = hrd.post(
+        f"/pengajuan/{batch}/baris/3/sel/{REASON}", {**form, "isi": "Kata saya"}, expect=409
+    ).text
+    assert "Kata saya" in late
+    assert "Belum disimpan" in late
+    assert f'value="{version + 1}"' in late
+    late = hrd.post(
+        f"/pengajuan/{batch}/usulan", {"aturan": "KPJ-03", "version": version}, expect=409
+    )
+    assert "Lihat keadaan sekarang" in late.text
+
+
+def test_what_is_typed_is_judged_before_it_is_saved(hrd, batch, story):
+    before = story.view(batch).version
+
+    def said(text):
+        answer = hrd.client.post(
+            f"/pengajuan/{batch}/periksa-sel",
+            data={"csrf_token": hrd.token(), "baris": 2, "kolom": AFTER, "isi": text},
+        )
+        assert answer.status_code == 200
+        return [(one["severity"], one["title"]) for one in answer.json["findings"]]
+
+    assert said("0217654321")[0][0] == "error"
+    assert said("081290000999") == []
+    assert story.view(batch).version == before
+    hrd.post(f"/pengajuan/{batch}/periksa-sel", {"baris": "2"}, expect=400)
+    hrd.post(
+        f"/pengajuan/{batch}/periksa-sel", {"baris": "99", "kolom": "0", "isi": ""}, expect=404
+    )
+
+
+def test_a_pasted_block_is_shown_first_and_says_what_does_not_fit(hrd, batch):
+    form = {
+        "baris": "2,3", "kolom": f"{AFTER},{REASON}",
+        "blok": '081290000901\tSatu\textra\r\n081290000902\t"Dua ""kata"""\r\n081290000903\tTiga\r\n',
+    }  # fmt: skip
+    shown = hrd.post(f"/pengajuan/{batch}/tempelan", form, expect=200).text
+    assert "Tempel ke 4 sel" in shown
+    assert "3 nilai tidak muat" in shown
+    assert "081290000901" not in re.sub(r'value="[^"]*"', "", shown)
+    version = re.search(r'name="version" value="(\d*)"', shown)[1]
+    done = hrd.post(
+        f"/pengajuan/{batch}/tempelan", {**form, "langkah": "terapkan", "version": version}
+    )
+    assert "4 sel diperbaiki" in hrd.follow(done).text
+    assert 'value="Dua &#34;kata&#34;"' in hrd.get(f"/pengajuan/{batch}/baris/3/sel/{REASON}").text
+    same = hrd.post(f"/pengajuan/{batch}/tempelan", form, expect=200).text
+    assert "Isi sel sudah sama" in same
+
+
+def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):
+    for path in ("usulan", "perubahan/1/batalkan", "baris/2/sel/0", "periksa-sel", "tempelan"):
+        other_hrd.post(
+            f"/pengajuan/{batch}/{path}",
+            {"aturan": "KPJ-03"},
+            expect=404 if path != "periksa-sel" else 400,
+        )
+    reviewer.get(f"/pengajuan/{batch}/usulan?aturan=KPJ-03", expect=403)
+    assert visitor.get(f"/pengajuan/{batch}/perubahan", expect=302)
+
+
+def test_what_was_submitted_offers_nothing_to_change(hrd, story):
+    sent = story.submitted()
+    page = hrd.get(f"/pengajuan/{sent}/baris/2/sel/{REASON}").text
+    assert "Isi pengajuan ini terkunci" in page
+    hrd.post(f"/pengajuan/{sent}/baris/2/sel/{REASON}", {"isi": "x"}, expect=409)
+    hrd.get(f"/pengajuan/{sent}/usulan?aturan=KPJ-03", expect=409)
