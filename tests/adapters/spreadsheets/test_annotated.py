@@ -42,7 +42,8 @@ from tests.adapters.spreadsheets.annotating import (
     report_on,
 )
 
-SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.xlsx"))
+FOLDER = Path(__file__).parents[3] / "samples"
+SAMPLES = sorted(FOLDER.glob("*.xlsx"))
 CSV_HEAD = "KPJ;NIK;Nama;Data;Menjadi\n"
 ERROR_FILL = FILLS["error"].decode()
 
@@ -522,6 +523,28 @@ def test_csv_comes_back_as_a_new_workbook_of_text(name, text):
             if value:
                 assert (cell.data_type, cell.number_format) == ("s", "@")
     assert "Hasil" in [cell.value for row in sheet.iter_rows(max_row=3) for cell in row]
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*FOLDER.glob("*.xls"), *FOLDER.glob("*.ods")]), ids=lambda path: path.name
+)
+def test_other_workbooks_come_back_with_cells_that_are_judged_alike(path):
+    before = report_on(path.read_bytes(), path.name)
+    made = annotated(path.read_bytes(), path.name, report=before)
+    assert_sound(made)
+    after = report_on(made)
+    # what a file says of itself is gone: the 1904 system, formulas, rows that are hidden
+    own = {"DAT-05", "CELL-17", "FIL-05"}
+
+    def found(report):
+        return [
+            (f.code, f.case, int(report.table.row_numbers[f.row]), f.column, f.value)
+            for f in report.findings
+            if f.code not in own
+        ]
+
+    assert found(after) == found(before)
+    assert after.table.row_numbers.tolist() == before.table.row_numbers.tolist()
 
 
 def test_rows_that_were_skipped_or_not_taken_say_so():

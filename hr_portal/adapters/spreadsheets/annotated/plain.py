@@ -1,5 +1,10 @@
-"""A new workbook of text cells: what csv and old formats come back as."""
+"""A new workbook of the same cells: what csv and old formats come back as.
 
+A cell keeps its kind. A NIK that a number cell has destroyed looks sound as text, so
+text made of it would pass the next check; as a number it is told from a typed one.
+"""
+
+import datetime as dt
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -7,6 +12,7 @@ from hr_portal.adapters.spreadsheets.annotated.markup import escaped
 from hr_portal.adapters.spreadsheets.annotated.styles import EMPTY
 from hr_portal.adapters.spreadsheets.annotated.zipped import ZipWriter
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters
+from hr_portal.domain.table import Kind
 
 SHEET = "Koreksi"
 """What the sheet is called where the file has no sheets."""
@@ -18,6 +24,13 @@ _PACKAGE = b"http://schemas.openxmlformats.org/package/2006"
 _TYPES = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
 _AT_ONCE = 500
 _WIDTH = 20
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no time zone
+_STYLES = (
+    b'<numFmts count="2"><numFmt numFmtId="164" formatCode="dd\\-mm\\-yyyy"/>'
+    b'<numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy\\ hh:mm:ss"/></numFmts>'
+)
+_FORMATS = (49, 164, 165, 21)
+"""Number formats of the styles 1 to 4: text, date, date with time, time."""
 
 _FIXED: tuple[tuple[str, bytes], ...] = (
     (
@@ -45,7 +58,7 @@ _FIXED: tuple[tuple[str, bytes], ...] = (
 
 
 def workbook(sheet: Sheet, title: str) -> bytes:
-    """Return the rows of a sheet, each at its number, as a workbook with one sheet of text."""
+    """Return the rows of a sheet, each at its number, as a workbook with one sheet."""
     out = BytesIO()
     zipped = ZipWriter(out)
     for name, content in _FIXED:
@@ -58,15 +71,17 @@ def workbook(sheet: Sheet, title: str) -> bytes:
             b'r:id="rId1"/></sheets></workbook>' % (_MAIN, _RELATIONS, escaped(title)),
         ],
     )
-    text = EMPTY.replace(
-        b'<cellXfs count="1">',
-        b'<cellXfs count="2">',
-    ).replace(
-        b"</cellXfs>",
-        b'<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        b"</cellXfs>",
+    formats = b"".join(
+        b'<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        % one
+        for one in _FORMATS
     )
-    zipped.add("xl/styles.xml", [text])
+    styles = (
+        EMPTY.replace(b"<fonts ", _STYLES + b"<fonts ", 1)
+        .replace(b'<cellXfs count="1">', b'<cellXfs count="%d">' % (1 + len(_FORMATS)))
+        .replace(b"</cellXfs>", formats + b"</cellXfs>")
+    )
+    zipped.add("xl/styles.xml", [styles])
     zipped.add("xl/worksheets/sheet1.xml", _sheet(sheet))
     zipped.close()
     return out.getvalue()
@@ -80,7 +95,8 @@ def _sheet(sheet: Sheet) -> Iterator[bytes]:
         b'customWidth="1"/></cols><sheetData>' % (_MAIN, last, _WIDTH)
     )
     shapes = [
-        (b'<c r="%s' % column_letters(column).encode(), raw.values) for column, raw in columns
+        (b'<c r="%s' % column_letters(column).encode(), raw.values, raw.kinds)
+        for column, raw in columns
     ]
     numbers = sheet.row_numbers
     for start in range(0, len(numbers), _AT_ONCE):
@@ -88,11 +104,32 @@ def _sheet(sheet: Sheet) -> Iterator[bytes]:
         for row in range(start, min(start + _AT_ONCE, len(numbers))):
             number = b"%d" % numbers[row]
             cells = b"".join(
-                b'%s%s" s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
-                % (head, number, escaped(values[row]))
-                for head, values in shapes
-                if row < len(values) and values[row]
+                b'%s%s"%s</c>' % (head, number, _content(values[row], kinds[row]))
+                for head, values, kinds in shapes
+                if row < len(values) and kinds[row] != Kind.EMPTY
             )
             made.append(b'<row r="%s">%s</row>' % (number, cells))
         yield b"".join(made)
     yield b"</sheetData></worksheet>"
+
+
+def _content(value: str, kind: int) -> bytes:
+    """Return what follows a cell's address: its style and type, and its value."""
+    if kind == Kind.NUMBER:
+        return b"><v>%s</v>" % escaped(value)
+    if kind == Kind.DATE:
+        at = dt.datetime.fromisoformat(value)
+        style = 3 if "T" in value else 2
+        return b' s="%d"><v>%s</v>' % (style, _serial(at.replace(tzinfo=None) - _EPOCH))
+    if kind == Kind.TIME:
+        at = dt.datetime.fromisoformat(f"1900-01-01T{value}")
+        return b' s="4"><v>%s</v>' % _serial(at - at.replace(hour=0, minute=0, second=0))
+    if kind == Kind.BOOLEAN:
+        return b' t="b"><v>%d</v>' % (value == "TRUE")
+    if kind in {Kind.ERROR, Kind.FORMULA}:
+        return b' t="e"><v>%s</v>' % escaped(value or "#VALUE!")
+    return b' s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is>' % escaped(value)
+
+
+def _serial(since: dt.timedelta) -> bytes:
+    return repr(since / dt.timedelta(days=1)).removesuffix(".0").encode()
