@@ -74,20 +74,21 @@ def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
                 f"These columns are kept, but not checked: {listed}.",
             )
         )  # fmt: skip
-    if sheet.encoding not in {"", "utf-8"}:
+    if sheet.encoding:
+        shown = sheet.encoding.replace("utf-8", "UTF-8")
         remarks.append(
             Remark(
-                "encoding", f"Berkas dibaca sebagai {sheet.encoding}.",
-                f"The file was read as {sheet.encoding}.",
+                "encoding", f"Berkas dibaca sebagai teks {shown}.",
+                f"The file was read as {shown} text.",
             )
         )  # fmt: skip
     if sheet.delimiter:
-        shown = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
-        shown_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
+        signs = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
+        signs_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
         remarks.append(
             Remark(
-                "delimiter", f"Pemisah kolom: {shown[sheet.delimiter]}.",
-                f"Column separator: {shown_en[sheet.delimiter]}.",
+                "delimiter", f"Pemisah kolom: {signs[sheet.delimiter]}.",
+                f"Column separator: {signs_en[sheet.delimiter]}.",
             )
         )  # fmt: skip
     return remarks
