@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.layouts import UNKNOWN
-from hr_portal.domain.table import Remark, Table
+from hr_portal.domain.table import Kind, Remark, Table
 
 _NAMED = 12
 
@@ -52,15 +54,20 @@ def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
     merged = [area for area in sheet.merged if _bottom(area) > table.header_row]
     if merged:
         listed = ", ".join(merged[:_NAMED])
+        covered = _filled_under(merged, table)
+        if covered:
+            named = ", ".join(covered[:_NAMED])
+            what = f"Sel yang tertutup gabungan tetapi masih berisi ikut dibaca: {named}."
+            what_en = f"Cells under them that still hold a value were read too: {named}."
+        else:
+            what = "Hanya sel kiri atas yang berisi; sel lain di dalamnya dibaca kosong."
+            what_en = "Only the top left one holds a value; the others are read as empty."
         remarks.append(
             Remark(
-                "merged-cells",
-                f"Sel gabungan: {listed}. Hanya sel kiri atas yang berisi; sel lain di dalamnya "
-                "dibaca kosong.",
-                f"Merged cells: {listed}. Only the top left one holds a value; the others are read "
-                "as empty.",
+                "merged-cells", f"Sel gabungan: {listed}. {what}",
+                f"Merged cells: {listed}. {what_en}",
             )
-        )
+        )  # fmt: skip
     unknown = [
         f"{letters} “{text[:40]}”"
         for letters, text, role in zip(table.letters, table.headers, table.roles, strict=True)
@@ -92,6 +99,24 @@ def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
             )
         )  # fmt: skip
     return remarks
+
+
+def _filled_under(merged: Sequence[str], table: Table) -> list[str]:
+    """Return the addresses of filled cells that a merged one hides, of the first areas."""
+    found: list[str] = []
+    for area in merged:
+        first, _, last = area.partition(":")
+        left, right = (_index(re.sub(r"[^A-Z]", "", corner)) for corner in (first, last or first))
+        numbers = table.row_numbers
+        rows = np.flatnonzero((numbers >= _bottom(first)) & (numbers <= _bottom(area))).tolist()
+        for at, letters in enumerate(table.letters):
+            if left <= _index(letters) <= right:
+                kinds = table.columns[at].kinds
+                found += [
+                    table.cell(row, at) for row in rows
+                    if kinds[row] != Kind.EMPTY and table.cell(row, at) != first
+                ]  # fmt: skip
+    return found
 
 
 def spans(numbers: Sequence[int]) -> str:
