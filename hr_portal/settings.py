@@ -123,15 +123,18 @@ class Settings:
     trusted_proxy: str = _setting("", str, "address of the proxy whose X-Forwarded-* are believed")
     threads: int = _setting(8, _whole, "requests answered at once by `serve`")
 
-    max_upload_bytes: int = _setting(25 * MIB, _size, "largest spreadsheet")
+    max_upload_bytes: int = _setting(250 * MIB, _size, "largest spreadsheet")
     max_document_bytes: int = _setting(10 * MIB, _size, "largest supporting document")
-    max_rows: int = _setting(100_000, _whole, "most rows in a spreadsheet")
+    max_rows: int = _setting(1_048_575, _whole, "most rows in a spreadsheet")
     max_columns: int = _setting(512, _whole, "most columns in a spreadsheet")
-    max_unpacked_bytes: int = _setting(300 * MIB, _size, "largest spreadsheet after unpacking")
+    max_unpacked_bytes: int = _setting(2048 * MIB, _size, "largest spreadsheet after unpacking")
     max_ratio: int = _setting(150, _whole, "most bytes a packed byte may become")
     max_ratio_above_bytes: int = _setting(4 * MIB, _size, "size from which that ratio counts")
 
-    child_memory_bytes: int = _setting(1024 * MIB, _size, "memory of the process that reads a file")
+    child_memory_bytes: int = _setting(
+        1024 * MIB, _size, "memory of the process that reads a small file"
+    )
+    child_memory_most_bytes: int = _setting(4096 * MIB, _size, "and for the largest file")
     child_seconds: float = _setting(20.0, _seconds, "time of that process for a small file")
     child_seconds_per_100k_rows: float = _setting(20.0, _seconds, "and more for each 100,000 rows")
     lease_seconds: float = _setting(

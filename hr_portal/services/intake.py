@@ -363,6 +363,7 @@ def limits_of(portal: Portal) -> ReadLimits:
         max_ratio=s.max_ratio,
         ratio_from=s.max_ratio_above_bytes,
         child_memory=s.child_memory_bytes,
+        child_memory_most=s.child_memory_most_bytes,
         child_seconds=s.child_seconds,
         child_seconds_per_100k_rows=s.child_seconds_per_100k_rows,
     )

@@ -182,6 +182,30 @@ def test_a_csv_that_has_lost_every_leading_zero_is_read_as_numbers():
     assert verdicts(judge(kept, source="csv")) == ["E KPJ-04"]
 
 
+def test_accounts_and_npwp_of_a_csv_lose_zeros_as_numbers_do():
+    def judged(header, *values, **more):
+        rows = [
+            person(kpj=f"0999999002{at}", nik=f"317101050890902{at}", **{header: value, **more})
+            for at, value in enumerate(values)
+        ]
+        return [v for v in verdicts(judge(rows, source="csv")) if "BNK" in v or "TAX" in v]
+
+    bca = {"Kode Bank": "014"}
+    assert judged("No Rekening", "112000011", "1120000119", **bca) == ["W BNK-04"]
+    assert judged("No Rekening", "112000011", "0120000119", **bca) == ["W BNK-02"]
+    assert judged("NPWP", "99876542999000") == ["W TAX-08"]
+
+
+def test_a_csv_whose_every_nik_ends_in_zero_has_lost_its_last_digits():
+    niks = [f"31710105089090{at}0" for at in range(1, 6)]
+    lost = [person(kpj=f"0999999002{at}", nik=nik) for at, nik in enumerate(niks)]
+    assert [v for v in verdicts(judge(lost, source="csv")) if "CELL" in v] == ["E CELL-05"] * 5
+    assert verdicts(judge(lost[:4], source="csv")) == []
+    assert verdicts(judge(lost)) == []
+    kept = [*lost, person(kpj="09999990029", nik="3171010508909021")]
+    assert verdicts(judge(kept, source="csv")) == []
+
+
 def test_one_nik_with_several_kpj_says_so_at_both_numbers():
     report = judge([person(), person(kpj="09999990025")])
     assert [(code, row, header) for code, _, _, row, header in found(report)] == [

@@ -30,7 +30,8 @@ def test_the_defaults_are_those_of_a_safe_installation():
     assert settings.reviewers_never_of_company
     assert settings.session_idle == timedelta(minutes=30)
     assert settings.session_absolute == timedelta(hours=12)
-    assert settings.max_upload_bytes == 25 * MIB
+    assert settings.max_upload_bytes == 250 * MIB
+    assert settings.max_rows == 1_048_575
     assert settings.database_url == f"sqlite:///{settings.data_dir}/portal.sqlite3"
 
 

@@ -5,14 +5,16 @@ says why; where it is read, what looks dangerous must come out as the text it is
 """
 
 import resource
+import struct
 import zlib
 from datetime import date
 
 import pytest
 
+from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.reading import check_bytes
 from hr_portal.domain.table import Unreadable
-from tests.adapters.spreadsheets import building
+from tests.adapters.spreadsheets import building, odsbuilding, xlsbuilding
 from tests.adapters.spreadsheets.building import GOOD, HEADERS, sheet_xml, table_rows, text_row
 
 TODAY = date(2026, 11, 21)
@@ -24,8 +26,8 @@ LAUGHS = (
 )
 
 
-def check(data, name="jahat.xlsx"):
-    return check_bytes(data, name, today=TODAY)
+def check(data, name="jahat.xlsx", limits=DEFAULT_LIMITS):
+    return check_bytes(data, name, today=TODAY, limits=limits)
 
 
 def with_doctype(doctype, part="xl/worksheets/sheet1.xml", text="&j;"):
@@ -93,11 +95,6 @@ REFUSED = {
     "a sheet on another machine": (
         lambda: _related('http://127.0.0.1:9/x" TargetMode="External'), "FILE-10"),
     "a sheet that is the workbook itself": (lambda: _related("workbook.xml"), "FILE-10"),
-    "1,048,576 rows": (
-        lambda: building.workbook(
-            text_row(1, HEADERS)
-            + "".join(f'<row r="{n}"><c r="B{n}"><v>{n * 7919}</v></c></row>'
-                      for n in range(2, 120_000))), "FILE-06"),
 }  # fmt: skip
 
 
@@ -132,6 +129,76 @@ def test_a_hostile_workbook_is_refused_in_words(attack):
     assert after - max(before, made) < 50 * 1024  # KiB: the parent never opens it
 
 
+def ods(*rows, **changes):
+    return "jahat.ods", odsbuilding.workbook(*rows, **changes)
+
+
+def xls(*sheets, **changes):
+    return "jahat.xls", xlsbuilding.workbook(*sheets, **changes)
+
+
+def spoilt_xls(at, value):
+    data = bytearray(xlsbuilding.workbook())
+    struct.pack_into("<L", data, at, value)
+    return "jahat.xls", bytes(data)
+
+
+FILLED = odsbuilding.cell(
+    "<text:p>x</text:p>", 'office:value-type="string" table:number-columns-repeated="16384"'
+)
+BLANKS = odsbuilding.cell(
+    '<text:p>x<text:s text:c="2000000000"/></text:p>', 'office:value-type="string"'
+)
+LAUGHING_ODS = odsbuilding.content().replace("?>", f"?>{LAUGHS}", 1)
+OTHER_REFUSED = {
+    "a cell repeated 17 billion times": (
+        lambda: ods(odsbuilding.row(FILLED, attributes='table:number-rows-repeated="1048576"')),
+        "FILE-06"),
+    "a row repeated more often than a sheet has rows": (
+        lambda: ods(odsbuilding.row("x", attributes=f'table:number-rows-repeated="{2**64 - 1}"')),
+        "FILE-10"),
+    "two billion spaces": (lambda: ods(odsbuilding.row(BLANKS)), "FILE-06"),
+    "a billion laughs in content.xml": (lambda: ods(xml=LAUGHING_ODS), "FILE-10"),
+    "content.xml of 400 MiB of blanks": (
+        lambda: ods(xml=odsbuilding.content() + " " * (400 * MIB)), "FILE-06"),
+    "macros in an .ods": (lambda: ods(extra={"Basic/Standard/Modul.xml": "<x/>"}), "FILE-05"),
+    "a text document under .ods": (
+        lambda: ods(mimetype="application/vnd.oasis.opendocument.text"), "FILE-01"),
+    "a chain of sectors that never ends": (
+        lambda: ("jahat.xls", xlsbuilding.compound(
+            xlsbuilding.stream(xlsbuilding.texts(HEADERS, GOOD)), chain=[0])), "FILE-10"),
+    "4,294,967,295 sectors of the table": (lambda: spoilt_xls(44, 0xFFFFFFFF), "FILE-10"),
+    "a directory outside the file": (lambda: spoilt_xls(48, 0x00FFFFFF), "FILE-03"),
+    "a table of tables outside the file": (lambda: spoilt_xls(68, 0x00FFFFFF), "FILE-03"),
+    "2,147,483,647 texts that are not there": (
+        lambda: xls(xlsbuilding.shared(0, 0, 7),
+                    globals_=xlsbuilding.strings([], count=2_147_483_647)), "FILE-03"),
+    "macros in an .xls": (lambda: xls(others=("_VBA_PROJECT_CUR",)), "FILE-05"),
+    "a macro sheet in an .xls": (lambda: xls(b"", kinds=(1,)), "FILE-05"),
+    "a password on an .xls": (lambda: xls(globals_=xlsbuilding.record(0x2F, bytes(54))), "FILE-04"),
+    "a web page under .xls": (
+        lambda: ("jahat.xls", b"<html><table><tr><td>NIK</td></tr></table></html>"), "FILE-01"),
+    "a workbook with macros by name": (lambda: ("jahat.xlsm", building.workbook()), "FILE-05"),
+    "a binary workbook": (
+        lambda: ("jahat.xlsb", building.packed({"xl/workbook.bin": "x"})), "FILE-01"),
+    "an .xls under .xlsx": (lambda: ("jahat.xlsx", xlsbuilding.workbook()), "FILE-01"),
+    "an .xlsx under .txt": (lambda: ("jahat.txt", building.workbook()), "FILE-01"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", OTHER_REFUSED)
+def test_a_hostile_file_of_another_kind_is_refused_in_words(attack):
+    make, code = OTHER_REFUSED[attack]
+    name, data = make()
+    made = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Unreadable) as refusal:
+        check(data, name)
+    assert refusal.value.code == code
+    assert name in refusal.value.message
+    assert name in refusal.value.message_en
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - made < 50 * 1024
+
+
 CSV_REFUSED = {
     "an open quote that swallows all rows": (
         csv_file('1;"SITI;3;4;5', *["1;2;SITI;Email;a@contoh.example"] * 500), "FILE-03"),
@@ -139,7 +206,6 @@ CSV_REFUSED = {
     "a field of 200,000 characters": (csv_file("1;2;" + "A" * 200_000 + ";Email;x"), "FILE-06"),
     "100,000 columns": (";".join(f"c{n}" for n in range(100_000)).encode(), "FILE-06"),
     "one line of 24 MiB": (b"A" * (24 * MIB), "FILE-06"),
-    "300,000 rows": (csv_file(*["1;2;SITI;Email;a@contoh.example"] * 300_000), "FILE-06"),
     "a web page": (b"<html><body>login</body></html>", "FILE-01"),
 }  # fmt: skip
 
@@ -153,6 +219,22 @@ def test_a_hostile_csv_is_refused_in_words(attack):
     assert "jahat.csv" in refusal.value.message
 
 
+@pytest.mark.parametrize("name", ["jahat.xlsx", "jahat.csv"])
+def test_more_rows_than_allowed_are_refused_while_reading(name):
+    limits = ReadLimits(max_rows=20_000)
+    if name.endswith("csv"):
+        data = csv_file(*["1;2;SITI;Email;a@contoh.example"] * 60_000)
+    else:
+        numbers = "".join(
+            f'<row r="{n}"><c r="B{n}"><v>{n * 7919}</v></c></row>' for n in range(2, 60_000)
+        )
+        data = building.workbook(text_row(1, HEADERS) + numbers)
+    with pytest.raises(Unreadable) as refusal:
+        check(data, name, limits)
+    assert refusal.value.code == "FILE-06"
+    assert "20.000 baris" in refusal.value.message
+
+
 DANGEROUS = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=cmd|' /C calc'!A0",
     '=HYPERLINK("http://127.0.0.1:9","x")', "+1+1", "-2+3", "@SUM(1)", "{{7*7}}", "${7*7}",
@@ -161,7 +243,7 @@ DANGEROUS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls", "csv"])
 def test_text_that_looks_dangerous_is_read_as_the_text_it_is(kind):
     if kind == "csv":
         data = csv_file(
@@ -169,7 +251,12 @@ def test_text_that_looks_dangerous_is_read_as_the_text_it_is(kind):
         )
     else:
         rows = [("", "1", "2", text, "Email", "", "x") for text in DANGEROUS]
-        data = building.workbook(table_rows(*rows))
+        if kind == "xlsx":
+            data = building.workbook(table_rows(*rows))
+        elif kind == "ods":
+            data = odsbuilding.workbook(*(odsbuilding.row(*row) for row in (HEADERS, *rows)))
+        else:
+            data = xlsbuilding.workbook(xlsbuilding.texts(HEADERS, *rows))
     report = check(data, f"jahat.{kind}")
     names = next(
         column for column, role in zip(report.table.columns, report.table.roles, strict=True)

@@ -81,6 +81,36 @@ def test_a_file_of_another_kind_is_refused_by_name_and_nothing_is_kept(hrd):
     assert numbers(hrd) == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["libreoffice-bersih.ods", "libreoffice-bersih.xls", "koreksi-bersih-utf8.csv"],
+)
+def test_every_kind_that_the_form_offers_is_taken_and_checked(hrd, upload, name):
+    form = hrd.get("/pengajuan/baru").text
+    offered = re.search(r'accept="([^"]*)"', form)[1]
+    assert offered == ".xlsx,.xls,.ods,.csv,.tsv,.txt"
+    assert "Excel (.xlsx, .xls), OpenDocument (.ods), atau teks (.csv, .tsv, .txt)" in form
+    assert "1.048.575 baris dan 250 MB" in form
+    address = upload(name)
+    assert hrd.get(address, expect=302).headers["Location"] == f"{address}/hasil"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("gaji.xls", b"<html><table><tr><td>NIK", "halaman web (HTML)"),
+        ("gaji.xls", b"NIK\tNama\r\n1\tSITI\r\n", "Ganti akhiran namanya menjadi .csv"),
+        ("gaji.xlsb", b"PK\x03\x04", "buku kerja biner Excel (.xlsb)"),
+        ("gaji.numbers", b"PK\x03\x04", "File &gt; Ekspor Ke &gt; Excel"),
+        ("gaji.csv", "NIK;Nama\r\n".encode("utf-16-le"), "UTF-16 tanpa tanda pengenal"),
+    ],
+)
+def test_what_is_no_workbook_is_named_with_the_way_out(hrd, name, content, told):
+    text = hrd.post("/pengajuan/baru", {"file": (io.BytesIO(content), name)}, expect=422).text
+    assert told in text
+    assert numbers(hrd) == []
+
+
 @pytest.mark.parametrize("limits", [{"max_upload_bytes": 200 * 1024}])
 def test_a_body_over_the_limit_is_told_the_limit_and_its_own_size(hrd):
     form = {"file": (io.BytesIO(bytes(300 * 1024)), "besar.xlsx")}

@@ -28,6 +28,7 @@ def main() -> int:
     limits = ReadLimits(**orders["limits"])
     # Here and not above: the parent imports this module too, and needs none of these.
     from hr_portal.adapters.spreadsheets import codec, sandbox
+    from hr_portal.adapters.spreadsheets.guard import declared_size
     from hr_portal.adapters.spreadsheets.recognise import nothing_filled
     from hr_portal.adapters.spreadsheets.tables import read_table
     from hr_portal.domain.checking import check
@@ -43,8 +44,10 @@ def main() -> int:
 
     out = sys.stdout.buffer
     try:
+        data = content(orders["data"])
+        sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
         table = read_table(
-            content(orders["data"]), orders["file"], layout=orders["layout"], limits=limits,
+            data, orders["file"], layout=orders["layout"], limits=limits,
             progress=lambda rows: tell(0, rows),
         )  # fmt: skip
         tell(0, len(table))

@@ -11,9 +11,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 
+from hr_portal.adapters.spreadsheets.csvtext import prove
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.sheet import (
+    HEADING_ALLOWANCE,
     RawColumn,
     Sheet,
     check_grid,
@@ -26,65 +28,9 @@ from hr_portal.domain.table import Kind
 
 DELIMITERS = ";,\t|"
 _SAMPLE_RECORDS = 50
-_SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SAMPLE_CHARACTERS = 200_000
+_SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n?|\n)', re.IGNORECASE)
 _BLOCK = 5_000
-_HEADING_ALLOWANCE = 100
-
-
-def decode(data: bytes, file: str) -> tuple[str, str]:
-    """Return the text of a csv and the name of its encoding; raises FILE-08."""
-    for mark, codec, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig", "utf-8"),
-        (b"\xff\xfe", "utf-16", "UTF-16"),
-        (b"\xfe\xff", "utf-16", "UTF-16"),
-    ):
-        if data.startswith(mark):
-            try:
-                text = data.decode(codec)
-            except UnicodeDecodeError:
-                raise refuse(
-                    "encoding", file,
-                    found=f"awalnya menyatakan {name.upper()}, tetapi isinya bukan",
-                    found_en=f"it begins as {name.upper()}, but its content is not",
-                ) from None  # fmt: skip
-            return _without_nul(text, file), name
-    try:
-        return _without_nul(data.decode("utf-8"), file), "utf-8"
-    except UnicodeDecodeError as error:
-        return _without_nul(_windows(data, file, error.start), file), "Windows-1252"
-
-
-def _windows(data: bytes, file: str, at: int) -> str:
-    """Decode as Windows-1252, unless the bytes speak for a damaged UTF-8."""
-    loose = data.decode("utf-8", "surrogateescape")
-    strange = sum("\udc80" <= char <= "\udcff" for char in loose)
-    proper = sum(char > "\x7f" for char in loose) - strange
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise _undecodable(file, error.start, data) from None
-    if proper > strange:
-        # Letters that make sense as UTF-8 are no accident: the rest is damage.
-        raise _undecodable(file, at, data)
-    return text
-
-
-def _undecodable(file: str, at: int, data: bytes) -> Exception:
-    row = data.count(b"\n", 0, at) + 1
-    return refuse(
-        "encoding", file, found=f"ada byte yang bukan huruf (0x{data[at]:02X}, baris {row})",
-        found_en=f"it has bytes that are no letters (0x{data[at]:02X}, line {row})",
-    )  # fmt: skip
-
-
-def _without_nul(text: str, file: str) -> str:
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        raise refuse(
-            "encoding", file, found=f"ada karakter NUL (byte 0) pada baris {row}",
-            found_en=f"it has a NUL character (byte 0) on line {row}",
-        )  # fmt: skip
-    return text
 
 
 def find_delimiter(text: str) -> str:
@@ -108,7 +54,7 @@ def find_delimiter(text: str) -> str:
 
 
 def _lenient(text: str, delimiter: str) -> Iterator[list[str]]:
-    sample = io.StringIO(text[:200_000], newline="")
+    sample = io.StringIO(text, newline="")
     try:
         for record in csv.reader(sample, delimiter=delimiter):
             if record:
@@ -128,18 +74,22 @@ def read_csv(
     Row numbers are those a spreadsheet program would show: the records in
     order, blank ones counted, a leading `sep=` line not.
     """
-    text, encoding = decode(bytes(data), file)
-    said = _SEP_LINE.match(text)
+    text = prove(data, file)
+    sample = text.head(_SAMPLE_CHARACTERS)
+    said = _SEP_LINE.match(sample)
     if said:
-        text = text[said.end() :]
-    delimiter = said[1] if said and said[1] in DELIMITERS else find_delimiter(text)
-    sheet = Sheet("", source="csv", encoding=encoding, delimiter=delimiter)
+        sample = sample[said.end() :]
+    delimiter = said[1] if said and said[1] in DELIMITERS else find_delimiter(sample)
+    lines = text.lines()
+    if said:
+        next(lines)
+    sheet = Sheet("", source="csv", encoding=text.encoding, delimiter=delimiter)
     csv.field_size_limit(limits.max_cell_characters)
     first = 0
-    for block in _blocks(_records(text, delimiter, file, limits), _BLOCK):
+    for block in _blocks(_records(lines, delimiter, file, limits), _BLOCK):
         _take_block(sheet, block, first)
         first += len(block)
-        if len(sheet.row_numbers) > limits.max_rows + _HEADING_ALLOWANCE:
+        if len(sheet.row_numbers) > limits.max_rows + HEADING_ALLOWANCE:
             raise too_many_rows(file, limits)
         check_grid(sheet, file, limits)
         if progress is not None:
@@ -153,9 +103,10 @@ def _blocks(records: Iterator[list[str]], size: int) -> Iterator[list[list[str]]
         yield block
 
 
-def _records(text: str, delimiter: str, file: str, limits: ReadLimits) -> Iterator[list[str]]:
-    # newline="" would leave a lone CR inside a field; old files end their rows with it.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _records(
+    lines: Iterator[str], delimiter: str, file: str, limits: ReadLimits
+) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     width = 0
     try:
@@ -194,5 +145,5 @@ def _take_block(sheet: Sheet, block: list[list[str]], first: int) -> None:
                 continue
             raw = sheet.columns[column] = RawColumn()
         raw.pad(at)
-        raw.values.extend(values)
+        raw.extend(list(values))
         raw.kinds.extend(bytes([Kind.TEXT if value else Kind.EMPTY for value in values]))

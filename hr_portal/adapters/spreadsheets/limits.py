@@ -13,11 +13,11 @@ class ReadLimits:
     FILE-06 and a sentence that names the limit.
     """
 
-    max_bytes: int = 25 * MIB
-    max_rows: int = 100_000
+    max_bytes: int = 250 * MIB
+    max_rows: int = 1_048_575
     max_columns: int = 512
     max_cell_characters: int = 32_767
-    max_unpacked: int = 300 * MIB
+    max_unpacked: int = 2048 * MIB
     max_ratio: int = 150
     """Unpacked by packed size, of a part and of the whole, once above `ratio_from`."""
     ratio_from: int = 4 * MIB
@@ -33,8 +33,19 @@ class ReadLimits:
     max_attributes: int = 256
     max_tag_bytes: int = 65_536
     child_memory: int = 1024 * MIB
+    """Of the process that reads a small file."""
+    child_memory_most: int = 4096 * MIB
+    """Of the process that reads the largest."""
     child_seconds: float = 20.0
     child_seconds_per_100k_rows: float = 20.0
+
+    def memory(self, declared: int) -> int:
+        """Return how much memory the child may take for content that unpacks to so much.
+
+        Three bytes a byte: the content itself once, and what is made of it.
+        """
+        most = max(self.child_memory, self.child_memory_most)
+        return min(most, self.child_memory + 3 * declared)
 
     def seconds(self, rows: int) -> float:
         """Return how long the child may take for so many rows."""

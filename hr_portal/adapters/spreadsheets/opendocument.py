@@ -27,7 +27,7 @@ _OBJECT = re.compile(r"object [0-9]+/")
 def check_names(archive: Archive, file: str) -> None:
     """Refuse another type, a password and macros by the names and the type of the package."""
     if "encrypted-package" in archive:
-        raise refuse("encrypted", file)
+        raise refuse("encrypted-ods", file)
     if MIMETYPE not in archive or CONTENT not in archive:
         raise refuse(
             "not-a-workbook", file, extension=".ods", found="bagian yang wajib tidak ada",
@@ -47,7 +47,7 @@ def check_package(archive: Archive, file: str, limits: ReadLimits) -> None:
 
     def start(name: str, attributes: Attributes) -> None:
         if name == "encryption-data":
-            raise refuse("encrypted", file)
+            raise refuse("encrypted-ods", file)
         path = attributes.get("full-path", "").lower()
         kind = attributes.get("media-type", "")
         if (

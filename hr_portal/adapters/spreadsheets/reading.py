@@ -8,6 +8,7 @@ end.
 import contextlib
 import io
 import json
+import mmap
 import os
 import selectors
 import shutil
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from hr_portal.adapters.spreadsheets import child, codec
-from hr_portal.adapters.spreadsheets.guard import look
+from hr_portal.adapters.spreadsheets.guard import first_look, look
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
@@ -123,10 +124,23 @@ def look_at_upload(source: BinaryIO, filename: str, limits: ReadLimits = DEFAULT
 
     Reads the stream from its start and leaves it there. Raises Unreadable.
     """
+    size = source.seek(0, os.SEEK_END)
     source.seek(0)
-    data = source.read(limits.max_bytes + 1)
-    source.seek(0)
-    look(filename, data, limits)
+    try:
+        if size > limits.max_bytes:
+            first_look(filename, source.read(4096), size, limits=limits)
+        look(filename, _whole(source, size), limits)
+    finally:
+        source.seek(0)
+
+
+def _whole(source: BinaryIO, size: int) -> bytes | memoryview:
+    """Return a stream's content: a large one that lies in a file is mapped, not read."""
+    if size > _PIECE:
+        with contextlib.suppress(OSError, AttributeError):
+            source.flush()
+            return memoryview(mmap.mmap(source.fileno(), size, access=mmap.ACCESS_READ))
+    return source.read()
 
 
 @contextlib.contextmanager
@@ -254,7 +268,7 @@ class _Child:
         except codec.Garbled:
             pass
         if self._ended_with() in {child.OUT_OF_MEMORY, -signal.SIGXCPU}:
-            memory = self._limits.child_memory // 1_048_576
+            memory = self._limits.memory(self._limits.max_unpacked) // 1_048_576
             raise over_limit(
                 self._file, "pembacaannya memerlukan lebih banyak memori atau waktu dari yang "
                 "disediakan", "reading it takes more memory or time than is provided",

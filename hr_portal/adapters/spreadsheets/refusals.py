@@ -197,6 +197,23 @@ CASES: dict[str, Case] = {
         "remove the password (File > Info > Protect Workbook > Encrypt with Password, leave it "
         "blank), save it as .xlsx, then upload again.",
     ),
+    "encrypted-xls": Case(
+        "FILE-04",
+        "Berkas {file} dilindungi kata sandi, atau struktur buku kerjanya dilindungi, sehingga "
+        "isinya tersandi. Buka berkas itu di Excel, hapus kata sandinya dan matikan Tinjau > "
+        "Lindungi Buku Kerja, simpan sebagai Excel Workbook (.xlsx), lalu unggah berkas yang baru.",
+        "File {file} is protected by a password, or the structure of its workbook is, so its "
+        "content is encrypted. Open it in Excel, remove the password and switch off Review > "
+        "Protect Workbook, save it as Excel Workbook (.xlsx), and upload the new file.",
+    ),
+    "encrypted-ods": Case(
+        "FILE-04",
+        "Berkas {file} dilindungi kata sandi, sehingga isinya tidak dapat dibaca. Buka berkas itu "
+        "di LibreOffice, pilih Simpan Sebagai tanpa mencentang “Simpan dengan kata sandi”, lalu "
+        "unggah berkas yang baru.",
+        "File {file} is protected by a password, so its content can't be read. Open it in "
+        "LibreOffice, choose Save As without “Save with password”, and upload the new file.",
+    ),
     # ------------------------------------------------------------------ FILE-05: active content
     "macro-type": Case(
         "FILE-05",

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.layouts import UNKNOWN
-from hr_portal.domain.table import Remark, Table
+from hr_portal.domain.table import Kind, Remark, Table
 
 _NAMED = 12
 
@@ -52,15 +54,20 @@ def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
     merged = [area for area in sheet.merged if _bottom(area) > table.header_row]
     if merged:
         listed = ", ".join(merged[:_NAMED])
+        covered = _filled_under(merged, table)
+        if covered:
+            named = ", ".join(covered[:_NAMED])
+            what = f"Sel yang tertutup gabungan tetapi masih berisi ikut dibaca: {named}."
+            what_en = f"Cells under them that still hold a value were read too: {named}."
+        else:
+            what = "Hanya sel kiri atas yang berisi; sel lain di dalamnya dibaca kosong."
+            what_en = "Only the top left one holds a value; the others are read as empty."
         remarks.append(
             Remark(
-                "merged-cells",
-                f"Sel gabungan: {listed}. Hanya sel kiri atas yang berisi; sel lain di dalamnya "
-                "dibaca kosong.",
-                f"Merged cells: {listed}. Only the top left one holds a value; the others are read "
-                "as empty.",
+                "merged-cells", f"Sel gabungan: {listed}. {what}",
+                f"Merged cells: {listed}. {what_en}",
             )
-        )
+        )  # fmt: skip
     if table.own_columns:
         listed = ", ".join(table.own_columns)
         remarks.append(
@@ -83,23 +90,42 @@ def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
                 f"These columns are kept, but not checked: {listed}.",
             )
         )  # fmt: skip
-    if sheet.encoding not in {"", "utf-8"}:
+    if sheet.encoding:
+        shown = sheet.encoding.replace("utf-8", "UTF-8")
         remarks.append(
             Remark(
-                "encoding", f"Berkas dibaca sebagai {sheet.encoding}.",
-                f"The file was read as {sheet.encoding}.",
+                "encoding", f"Berkas dibaca sebagai teks {shown}.",
+                f"The file was read as {shown} text.",
             )
         )  # fmt: skip
     if sheet.delimiter:
-        shown = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
-        shown_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
+        signs = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
+        signs_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
         remarks.append(
             Remark(
-                "delimiter", f"Pemisah kolom: {shown[sheet.delimiter]}.",
-                f"Column separator: {shown_en[sheet.delimiter]}.",
+                "delimiter", f"Pemisah kolom: {signs[sheet.delimiter]}.",
+                f"Column separator: {signs_en[sheet.delimiter]}.",
             )
         )  # fmt: skip
     return remarks
+
+
+def _filled_under(merged: Sequence[str], table: Table) -> list[str]:
+    """Return the addresses of filled cells that a merged one hides, of the first areas."""
+    found: list[str] = []
+    for area in merged:
+        first, _, last = area.partition(":")
+        left, right = (_index(re.sub(r"[^A-Z]", "", corner)) for corner in (first, last or first))
+        numbers = table.row_numbers
+        rows = np.flatnonzero((numbers >= _bottom(first)) & (numbers <= _bottom(area))).tolist()
+        for at, letters in enumerate(table.letters):
+            if left <= _index(letters) <= right:
+                kinds = table.columns[at].kinds
+                found += [
+                    table.cell(row, at) for row in rows
+                    if kinds[row] != Kind.EMPTY and table.cell(row, at) != first
+                ]  # fmt: skip
+    return found
 
 
 def spans(numbers: Sequence[int]) -> str:

@@ -35,7 +35,7 @@ def limit_resources(limits: ReadLimits) -> None:
     """Set the kernel's limits for this process; call before a byte of the file is read."""
     seconds = int(limits.seconds(limits.max_rows)) + 5
     for kind, most in (
-        (resource.RLIMIT_AS, limits.child_memory),
+        (resource.RLIMIT_AS, max(limits.child_memory, limits.child_memory_most)),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
@@ -46,7 +46,15 @@ def limit_resources(limits: ReadLimits) -> None:
         if hard != resource.RLIM_INFINITY:
             most = min(most, hard)  # noqa: PLW2901 - never above what we were given
         resource.setrlimit(kind, (most, most))
+    allow_memory(limits.child_memory)
     _shut_network()
+
+
+def allow_memory(size: int) -> None:
+    """Let this process take so much memory, as far as `limit_resources` left room."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _shut_network() -> None:

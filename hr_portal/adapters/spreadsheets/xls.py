@@ -141,7 +141,7 @@ class _Globals:
     def _take(self, kind: int, body: bytes) -> None:
         book = self.book
         if kind == _FILEPASS:
-            raise refuse("encrypted", self.file)
+            raise refuse("encrypted-xls", self.file)
         if kind == _BOUNDSHEET:
             self._add_sheet(body)
         elif kind == _XF and len(body) >= 4:  # noqa: PLR2004 - font and format

@@ -22,6 +22,11 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.table import Kind, Table
 
 KPJ_LENGTH = 11
+_SIXTEEN = 16
+_LOSES_ZEROS = KPJ_FIELDS | {"no_rekening", "npwp"}
+_LOSES_DIGITS = frozenset({"nik", "kk"})
+_CONVINCING = 5
+"""FIL-02: so many different numbers that all end in 0 are no chance (1 in 100,000)."""
 
 
 @dataclass(slots=True)
@@ -218,10 +223,12 @@ def _join(table: Table, key: str, pieces: list[Piece]) -> Cells:
     is_after = np.concatenate(after)
     reading = Reading(key, raw, np.concatenate(kinds), is_after)
     dates = read_cells(reading, epoch_1904=table.epoch_1904)
-    if key in KPJ_FIELDS and table.source == "csv":
-        _as_if_numeric(reading, _gather([table.columns[piece[0]].edited for piece in pieces], rows))
+    of_column: NDArray[np.int32] = np.concatenate(columns)
+    if table.source == "csv":
+        typed = _gather([table.columns[piece[0]].edited for piece in pieces], rows)
+        _as_if_numeric(reading, of_column, typed)
     return Cells(
-        key=key, rows=np.concatenate(rows), columns=np.concatenate(columns), after=is_after,
+        key=key, rows=np.concatenate(rows), columns=of_column, after=is_after,
         reading=reading, whole=not pieces[0][2], dates=dates,
         computed=from_formula if from_formula.any() else None,
         worst=np.zeros(len(raw), np.uint8),
@@ -245,16 +252,31 @@ def read_cells(reading: Reading, *, epoch_1904: bool) -> Dates | None:
     return None
 
 
-def _as_if_numeric(reading: Reading, typed: Flags) -> None:
-    """Take KPJ of a csv for numbers where none has kept a leading zero (FIL-02).
+def _as_if_numeric(reading: Reading, of_column: NDArray[np.int32], typed: Flags) -> None:
+    """Take the numbers of a csv for what a spreadsheet program has made of them (FIL-02).
 
-    What was `typed` in the portal since is no witness, and is taken as it stands.
+    A column of KPJ, accounts or NPWP where none has kept a leading zero has
+    lost them; one of NIK or KK where every number ends in 0 has lost its last
+    digits, as those of a number cell have. What was `typed` in the portal since
+    is no witness, and is taken as it stands.
     """
+    if reading.key not in _LOSES_ZEROS and reading.key not in _LOSES_DIGITS:
+        return
     filled = (reading.state == State.VALUE) & ~typed
-    if not any(reading.clean[i].startswith("0") for i in np.flatnonzero(filled).tolist()):
-        for place in np.flatnonzero(filled).tolist():
-            value = reading.clean[place]
-            reading.numeric[place] = value.isascii() and value.isdigit()
+    for column in np.unique(of_column).tolist():
+        places = np.flatnonzero(filled & (of_column == column)).tolist()
+        values = [reading.clean[place] for place in places]
+        if reading.key in _LOSES_DIGITS:
+            long = {value for value in values if len(value) == _SIXTEEN and value.isdigit()}
+            is_lost = len(long) >= _CONVINCING and all(value.endswith("0") for value in long)
+            longest = _SIXTEEN
+        else:
+            is_lost = not any(value.startswith("0") for value in values)
+            longest = _SIXTEEN - 2  # Excel has kept the digits of shorter numbers
+        if is_lost:
+            for place, value in zip(places, values, strict=True):
+                is_number = value.isascii() and value.isdigit() and len(value) <= longest
+                reading.numeric[place] = reading.numeric[place] or is_number
 
 
 def _find_employees(sheet: Sheet) -> None:

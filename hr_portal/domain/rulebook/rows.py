@@ -114,8 +114,10 @@ ROWS: tuple[Rule, ...] = (
     ),
     Rule(
         "FIL-02", "CSV dari Excel", "CSV saved from Excel",
-        note="Bila tidak satu pun KPJ di kolom CSV berawalan 0, KPJ 10 digit dibaca seperti angka.",
-        note_en="Where no KPJ of a CSV column starts with 0, a KPJ of 10 digits is read as a number.",
+        note="Kolom KPJ, rekening, atau NPWP di CSV yang tidak satu pun isinya berawalan 0 "
+        "dibaca seperti angka; begitu pula kolom NIK atau KK yang paling sedikit 5 nomornya semua berakhiran 0.",
+        note_en="A CSV column of KPJ, accounts or NPWP in which none starts with 0 is read as "
+        "numbers; so is one of NIK or KK with at least 5 numbers that all end in 0.",
     ),
     Rule(
         "FIL-03", "Baris judul", "Header row",

@@ -3,14 +3,14 @@
 import pytest
 
 from hr_portal.adapters.spreadsheets.guard import inspect
-from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS
+from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.table import Kind, Unreadable
 from tests.adapters.spreadsheets import building
 
 
-def read(data, *, quick=True, sheet=0):
-    reader = XlsxReader(inspect(data, "uji.xlsx"), DEFAULT_LIMITS, quick=quick)
+def read(data, *, quick=True, sheet=0, limits=DEFAULT_LIMITS):
+    reader = XlsxReader(inspect(data, "uji.xlsx"), limits, quick=quick)
     return reader.read(reader.book.sheets[sheet])
 
 
@@ -235,11 +235,11 @@ def test_a_sheet_that_could_lose_a_row_or_a_cell_is_refused(quick, rows, code):
 
 
 def test_too_many_rows_or_columns_are_refused_with_the_limit(quick):
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 100_200))
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 1_300))
     with pytest.raises(Unreadable) as refusal:
-        read(building.workbook(rows), quick=quick)
+        read(building.workbook(rows), quick=quick, limits=ReadLimits(max_rows=1_000))
     assert refusal.value.code == "FILE-06"
-    assert "100.000 baris" in refusal.value.message
+    assert "1.000 baris" in refusal.value.message
     wide = "".join(f'<c r="{building.letters(at)}1"><v>1</v></c>' for at in range(513))
     with pytest.raises(Unreadable) as refusal:
         read(building.workbook(f'<row r="1">{wide}</row>'), quick=quick)

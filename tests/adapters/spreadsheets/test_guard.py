@@ -93,9 +93,9 @@ def test_a_first_look_needs_only_both_ends_of_a_file():
         guard.first_look("a.xlsx", data[:512], len(data), data[:400])
     assert refusal.value.code == "FILE-03"
     with pytest.raises(Unreadable) as refusal:
-        guard.first_look("a.xlsx", data[:512], 26 * 1024 * 1024)
+        guard.first_look("a.xlsx", data[:512], 251 * 1024 * 1024)
     assert refusal.value.code == "FILE-06"
-    assert "25 MB" in refusal.value.message
+    assert "250 MB" in refusal.value.message
 
 
 @pytest.mark.parametrize("cut", [1, 30, 500])

@@ -239,6 +239,22 @@ def test_merged_cells_are_told_and_covered_ones_are_read_as_they_are():
     assert sheet.columns[2].values == ["c", "d"]
 
 
+def test_values_hidden_under_a_merged_cell_are_read_and_said():
+    spanned = 'office:value-type="string" table:number-columns-spanned="2"'
+    merged = [
+        *(cell(text) for text in GOOD[:5]),
+        cell("<text:p>lama@contoh.example</text:p>", spanned),
+        cell(GOOD[6], tag="covered-table-cell"),
+    ]
+    report = check_bytes(odsbuilding.workbook(row(*HEADERS), row(*merged)), "a.ods", today=TODAY)
+    (said,) = [each.text for each in report.table.remarks if each.kind == "merged-cells"]
+    assert (
+        said
+        == "Sel gabungan: F2:G2. Sel yang tertutup gabungan tetapi masih berisi ikut dibaca: G2."
+    )
+    assert report.table.columns[6].values == [GOOD[6]]
+
+
 def test_the_1904_system_is_known_and_dates_need_it_not():
     null = (
         "<table:calculation-settings><table:null-date "
@@ -304,7 +320,7 @@ LISTENER = '<office:event-listeners><script:event-listener script:language="Basi
         ({"mimetype": "application/vnd.oasis.opendocument.text"}, "FILE-01", "OpenDocument lain"),
         ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet-template"}, "FILE-01", "OpenDocument lain"),
         ({"listed": odsbuilding.manifest(ENCRYPTED), "xml": "bukan xml \0\xff"}, "FILE-04", "kata sandi"),
-        ({"extra": {"encrypted-package": "x"}}, "FILE-04", "kata sandi"),
+        ({"extra": {"encrypted-package": "x"}}, "FILE-04", "LibreOffice"),
         ({"extra": {"Basic/Standard/Module1.xml": "<x/>"}}, "FILE-05", "makro"),
         ({"extra": {"Scripts/python/x.py": "x"}}, "FILE-05", "makro"),
         ({"listed": odsbuilding.manifest(OLE_OBJECT.format("text"))}, "FILE-05", "OLE"),

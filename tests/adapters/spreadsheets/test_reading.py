@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hr_portal.adapters.spreadsheets import reading
+from hr_portal.adapters.spreadsheets import guard, reading
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.domain.table import Unreadable
 from samples.people import person
@@ -112,8 +113,22 @@ def test_time_and_memory_are_limits_that_are_named(large):
     assert slow.code == "FILE-06"
     assert "detik" in slow.message
     # About what the interpreter and NumPy take: too little for 20,000 rows.
-    small = refused(large, limits=ReadLimits(child_memory=100 * 1024 * 1024))
+    little = 100 * 1024 * 1024
+    small = refused(large, limits=ReadLimits(child_memory=little, child_memory_most=little))
     assert small.code in {"FILE-06", "FILE-09"}
+
+
+def test_memory_and_time_grow_with_what_a_file_declares_up_to_a_limit(large):
+    limits = ReadLimits()
+    sizes = (0, 100 << 20, 500 << 20, limits.max_unpacked)
+    memory = [limits.memory(size) for size in sizes]
+    assert memory == sorted(set(memory))
+    assert memory[0] == limits.child_memory
+    assert memory[-1] == limits.child_memory_most
+    assert limits.seconds(1_048_575) > limits.seconds(100_000) > limits.seconds(0)
+    unpacked = guard.declared_size("uji.xlsx", large, limits)
+    assert unpacked > len(large)
+    assert guard.declared_size("uji.csv", b"a;b", limits) > 3
 
 
 def test_files_that_are_no_files_are_refused_in_plain_words(tmp_path):
@@ -193,6 +208,34 @@ def test_an_upload_is_looked_at_without_unpacking_and_left_at_its_start():
     assert stream.tell() == 0
     with pytest.raises(Unreadable):
         reading.look_at_upload(io.BytesIO(building.workbook()[:-5]), "uji.xlsx")
+
+
+class Counting(io.FileIO):
+    """A file that knows how much was read of it."""
+
+    taken = 0
+
+    def read(self, size=-1):
+        data = super().read(size)
+        self.taken += len(data)
+        return data
+
+
+def test_a_large_upload_that_lies_in_a_file_is_looked_at_without_being_read(tmp_path):
+    path = tmp_path / "besar.xlsx"
+    path.write_bytes(building.workbook(extra={"xl/media/foto.png": os.urandom(5 << 20)}))
+    with Counting(path) as stream:
+        reading.look_at_upload(stream, "besar.xlsx")
+        with pytest.raises(Unreadable) as refusal:
+            reading.look_at_upload(stream, "besar.xlsx", ReadLimits(max_bytes=1 << 20))
+        assert refusal.value.code == "FILE-06"
+        assert stream.tell() == 0
+        assert stream.taken <= 4096
+    with tempfile.SpooledTemporaryFile() as spool:
+        spool.write(path.read_bytes()[:-5])
+        with pytest.raises(Unreadable) as refusal:
+            reading.look_at_upload(spool, "besar.xlsx")
+        assert refusal.value.code == "FILE-03"
 
 
 LOCKED = """
