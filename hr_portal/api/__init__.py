@@ -9,6 +9,7 @@ from hr_portal.api import (
     door,
     findings,
     letters,
+    mending,
     pages,
     review,
     submission,
@@ -21,6 +22,7 @@ __all__ = ["answer", "register"]
 SECTIONS = (
     batches.section,
     findings.section,
+    mending.section,
     documents.section,
     letters.section,
     submission.section,
