@@ -363,6 +363,43 @@ class Confirmed(Answer):
     version = fields.Integer(required=True)
 
 
+class Suggestion(Answer):
+    """A rule for whose findings something is proposed."""
+
+    code = fields.String(required=True)
+    case = fields.String(required=True)
+    field = fields.String(required=True, allow_none=True)
+    severity = fields.String(required=True, metadata=_of(SEVERITIES))
+    title = fields.String(required=True)
+    title_en = fields.String(required=True)
+    findings = fields.Integer(required=True)
+    offered = fields.Integer(
+        required=True, metadata=_said("For how many of the findings something is proposed")
+    )
+
+
+class Suggestions(Answer):
+    """What is proposed, worst first, then most frequent first."""
+
+    items = fields.List(fields.Nested(Suggestion), required=True)
+    version = fields.Integer(required=True)
+
+
+class Fixed(Answer):
+    """What became of cells, or what would."""
+
+    act = fields.Integer(
+        required=True, allow_none=True,
+        metadata=_said("To undo it by; null = nothing had to be changed, or dry_run"),
+    )  # fmt: skip
+    cells = fields.Integer(required=True)
+    rows = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    due = fields.Boolean(
+        required=True, metadata=_said("True while all rows are checked anew in the background")
+    )
+
+
 class VerdictCounts(Answer):
     """Rows by verdict; a row with several counts by its worst."""
 

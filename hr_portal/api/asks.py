@@ -17,6 +17,7 @@ from hr_portal.api.parsing import (
 )
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
+from hr_portal.services.cells import MOST_TEXT
 from hr_portal.services.documents import KINDS
 from hr_portal.services.intake import LAYOUTS, MAX_KEY
 from hr_portal.services.reasons import MAX_REASON
@@ -160,6 +161,35 @@ class Confirmation(AtVersion):
         most=MAX_LISTED,
         metadata={"description": "Ids of findings, instead of code"},
     )
+
+
+class CellText(Ask):
+    """One cell and what it shall hold."""
+
+    cell = Text(
+        required=True, least=2, most=10, metadata={"description": "Address in the sheet: H14"}
+    )
+    text = Text(required=True, most=MOST_TEXT, metadata={"description": "Empty = empty the cell"})
+
+
+class Fixes(AtVersion):
+    """The proposals of one rule, or cells one by one."""
+
+    code = Text(most=20, metadata={"description": "Take the proposals of this rule"})
+    case = Text(most=40, metadata={"description": "With code: only of this case"})
+    field = OneOf(FIELD_KEYS, metadata={"description": "With code: only in this field"})
+    cells = Words(
+        fields.Nested(CellText), most=MAX_LISTED, metadata={"description": "Instead of code"}
+    )
+    dry_run = Switch(
+        load_default=False, metadata={"description": "Change nothing; say what would change"}
+    )
+
+
+class Undo(AtVersion):
+    """Which act is undone."""
+
+    act = Whole(required=True, most=2**53, metadata={"description": "As answered by fixes"})
 
 
 class Submission(Decide):

@@ -118,10 +118,13 @@ class Draft:
         block = self.blocks[number]
         return Stored(block.raw[cell.column][slot], int(block.kinds[cell.column][slot]))
 
-    def asked(self, row: int) -> str | None:
-        """Return the field that the correction of an opened row was about, when last checked."""
-        number = self._block_of[row]
-        changes = self.blocks[number].changes[self._slots[number][row]]
+    def field_of(self, cell: Cell) -> str | None:
+        """Return the field of a cell: its column's, or what its row's correction is about."""
+        role = self.structure.roles[cell.column]
+        if role.field or role.part not in {"before", "after"}:
+            return role.field
+        number = self._block_of[cell.row]
+        changes = self.blocks[number].changes[self._slots[number][cell.row]]
         return changes[0][0] if changes else None
 
     def change(self, wanted: Mapping[Cell, Stored]) -> list[Change]:

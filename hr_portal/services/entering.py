@@ -1,6 +1,6 @@
 """What is being typed or pasted into a draft, judged and shown before it is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Row
 from hr_portal.domain.checking import check
-from hr_portal.domain.masking import mask
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import Lang, message, title
 from hr_portal.services.cells import Cell, Draft, edited_cells, open_draft, typed
@@ -28,17 +27,6 @@ class Said:
     severity: str
     title: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class CellChange:
-    """One cell of a pasted block, as lists may show it."""
-
-    row: int
-    header: str
-    field: str | None
-    before: str
-    after: str
 
 
 def check_typed(
@@ -150,44 +138,3 @@ def place_block(
             else:
                 left_out += 1
     return cells, left_out
-
-
-def preview_block(
-    portal: Portal, actor: Actor, batch_id: str, cells: Mapping[tuple[int, int], str]
-) -> list[CellChange]:
-    """Return what typing texts into cells would change, masked as in lists; changes nothing.
-
-    Raises:
-        NotFound: there is no such row or column. Forbidden, Conflict, Invalid: as for typing.
-
-    """
-    with portal.db.read() as session:
-        draft = open_draft(portal, session, actor, batch_id, None)
-        draft.open_rows(row for row, _ in cells)
-        seen = []
-        for place, text in sorted(cells.items()):
-            cell = Cell(*place)
-            if not draft.has(cell):
-                raise NotFound
-            before, after = draft.stored(cell), typed(text)
-            key = field_of(draft, cell)
-            if before == after:
-                continue
-            seen.append(
-                CellChange(
-                    cell.row,
-                    draft.structure.headers[cell.column],
-                    key,
-                    mask(key, before.text) if key else before.text,
-                    mask(key, after.text) if key else after.text,
-                )
-            )
-        return seen
-
-
-def field_of(draft: Draft, cell: Cell) -> str | None:
-    """Return the field of a cell: its column's, or what its row's correction names."""
-    role = draft.structure.roles[cell.column]
-    if role.field or role.part not in {"before", "after"}:
-        return role.field
-    return draft.asked(cell.row)

@@ -115,6 +115,36 @@ def preview(
         )
 
 
+def preview_cells(
+    portal: Portal, actor: Actor, batch_id: str, cells: Mapping[tuple[int, int], str]
+) -> Offer:
+    """Return what typing texts into cells would change; changes nothing.
+
+    Raises:
+        NotFound: there is no such row or column. Forbidden, Conflict, Invalid: as for typing.
+
+    """
+    with portal.db.read() as session:
+        draft = open_draft(portal, session, actor, batch_id, None)
+        draft.open_rows(row for row, _ in cells)
+        changes = draft.change({Cell(*place): typed(text) for place, text in cells.items()})
+        lines = tuple(
+            Line(
+                one.cell.row,
+                one.cell.column,
+                draft.structure.headers[one.cell.column],
+                key,
+                _shown(key, one.before.text),
+                _shown(key, one.after.text),
+                None,
+            )
+            for one in changes
+            for key in [draft.field_of(one.cell)]
+        )
+        rows = len({one.cell.row for one in changes})
+        return Offer("", 0, 0, len(changes), rows, lines, draft.batch.version)
+
+
 def take(
     portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, version: int | None = None
 ) -> Mended:

@@ -192,13 +192,13 @@ def paste(batch_id: str) -> Answer:
     version = form.get("version", type=int)
     if form.get("langkah") != "terapkan":
         batch = _batch(batch_id)
-        seen = entering.preview_block(portal(), actor(), batch_id, cells)
+        seen = offers.preview_cells(portal(), actor(), batch_id, cells)
         return render_template(
             "mending/paste.html",
             batch=batch,
             about=file_rows(batch),
-            lines=[one for one in seen if one.before != one.after][:MOST_LINES],
-            count=sum(one.before != one.after for one in seen),
+            lines=seen.lines[:MOST_LINES],
+            count=seen.cells,
             left_out=left_out,
             form=form,
         )

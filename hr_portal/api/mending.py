@@ -1,0 +1,114 @@
+"""Mending a draft: what is proposed, taking it or typing cells anew, and undoing it."""
+
+import re
+from typing import Any, Final
+
+from hr_portal.api import answers, asks
+from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.problems import unfit
+from hr_portal.api.sections import Section
+from hr_portal.services import mending, offers, results
+from hr_portal.services.offers import Chosen, Offer
+
+section = Section("Mending", "Proposals, cells typed anew, and undoing either")
+
+_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+@section.get("/batches/<id:batch_id>/suggestions")
+@needs("batch.read")
+@section.answers(200, answers.Suggestions)
+def list_suggestions(batch_id: str) -> dict[str, Any]:
+    """List the rules for whose findings something is proposed.
+
+    The proposal itself stands at each finding, as `suggestion`. Take them with `fixes`.
+    """
+    english = {
+        (item.code, item.case, item.field): item.title
+        for item in results.todo(portal(), caller(), batch_id, lang="en")
+    }
+    items = [
+        {
+            "code": item.code,
+            "case": item.case,
+            "field": item.field,
+            "severity": item.severity,
+            "title": item.title,
+            "title_en": english[item.code, item.case, item.field],
+            "findings": item.findings,
+            "offered": item.offers,
+        }
+        for item in results.todo(portal(), caller(), batch_id)
+        if item.offers
+    ]
+    return {"items": items, "version": results.batch_view(portal(), caller(), batch_id).version}
+
+
+@section.post("/batches/<id:batch_id>/fixes")
+@needs("batch.edit")
+@section.body(asks.Fixes)
+@section.answers(200, answers.Fixed)
+def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Change cells of a draft: by taking the proposals of a rule, or as `cells` say.
+
+    The uploaded file stays as it was. With `dry_run` nothing is changed: the answer says what would
+    be. On a large sheet `due` is true while all rows are checked anew in the background.
+    """
+    version, cells = body["version"], body["cells"]
+    if (cells is None) == (body["code"] is None):
+        raise unfit({"code": "Isi code (usulan satu aturan) atau cells, salah satu"})
+    if cells is not None:
+        return _typed(batch_id, cells, version, dry_run=body["dry_run"])
+    chosen = Chosen(body["code"], body["case"], body["field"])
+    if body["dry_run"]:
+        return _would(offers.preview(portal(), caller(), batch_id, chosen))
+    return _done(offers.take(portal(), caller(), batch_id, chosen, version=version))
+
+
+@section.post("/batches/<id:batch_id>/fixes/undo")
+@needs("batch.edit")
+@section.body(asks.Undo)
+@section.answers(200, answers.Fixed)
+def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Undo an act of `fixes`: its cells hold again what stood there before.
+
+    Refused as `changed_again` where a later act, which stands, has changed one of its cells.
+    """
+    done = mending.undo(portal(), caller(), batch_id, body["act"], version=body["version"])
+    return _done(done)
+
+
+def _typed(
+    batch_id: str, cells: list[dict[str, str]], version: int | None, *, dry_run: bool
+) -> dict[str, Any]:
+    letters = results.structure(portal(), caller(), batch_id).letters
+    columns = {letter: place for place, letter in enumerate(letters)}
+    wanted: dict[tuple[int, int], str] = {}
+    for at, one in enumerate(cells):
+        found = _ADDRESS.fullmatch(one["cell"])
+        if found is None or found[1] not in columns:
+            raise unfit({f"cells.{at}.cell": "Bukan sel tabel ini; contoh: H14"})
+        wanted[int(found[2]), columns[found[1]]] = one["text"]
+    if dry_run:
+        return _would(offers.preview_cells(portal(), caller(), batch_id, wanted))
+    return _done(mending.edit_cells(portal(), caller(), batch_id, wanted, version=version))
+
+
+def _would(offer: Offer) -> dict[str, Any]:
+    return {
+        "act": None,
+        "cells": offer.cells,
+        "rows": offer.rows,
+        "version": offer.version,
+        "due": False,
+    }
+
+
+def _done(done: mending.Mended) -> dict[str, Any]:
+    return {
+        "act": done.act_id,
+        "cells": done.cells,
+        "rows": done.rows,
+        "version": done.version,
+        "due": done.is_due,
+    }

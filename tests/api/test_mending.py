@@ -1,0 +1,79 @@
+"""Mending by program: what is proposed, taken, typed and undone."""
+
+import pytest
+
+from hr_portal import worker
+from tests.web.story import PER_CORRECTION, employee
+from tests.web.story import workbook as book
+
+COUNT = 5
+
+
+@pytest.fixture
+def faulty(portal, hrd):
+    rows = []
+    for at in range(COUNT):
+        kpj, *rest = employee(100 + at)
+        rows.append((int(kpj), *rest, "No HP", "081390000001", f"0812{90000000 + at}", "Mati"))
+    made = hrd.send("/batches", book(PER_CORRECTION, rows).getvalue(), "koreksi.xlsx")
+    worker.run_all(portal)
+    return made["id"]
+
+
+def test_proposals_are_listed_tried_taken_and_undone(hrd, faulty):
+    listed = hrd.get(f"/batches/{faulty}/suggestions")
+    (item,) = listed["items"]
+    assert (item["code"], item["case"], item["field"]) == ("KPJ-03", "", "kpj")
+    assert (item["findings"], item["offered"], item["severity"]) == (COUNT, COUNT, "error")
+    assert item["title"] != item["title_en"]
+    would = hrd.post(f"/batches/{faulty}/fixes", code="KPJ-03", dry_run=True)
+    assert would == {
+        "act": None, "cells": COUNT, "rows": COUNT, "version": listed["version"], "due": False,
+    }  # fmt: skip
+    done = hrd.post(
+        f"/batches/{faulty}/fixes", code="KPJ-03", field="kpj", version=listed["version"]
+    )
+    assert (done["cells"], done["version"]) == (COUNT, listed["version"] + 1)
+    assert hrd.get(f"/batches/{faulty}/findings")["items"] == []
+    assert hrd.get(f"/batches/{faulty}/suggestions")["items"] == []
+    back = hrd.post(f"/batches/{faulty}/fixes/undo", act=done["act"], version=done["version"])
+    assert back["cells"] == COUNT
+    assert len(hrd.get(f"/batches/{faulty}/findings")["items"]) == COUNT
+    refused = hrd.post(f"/batches/{faulty}/fixes/undo", act=done["act"], expect=409)
+    assert refused["error"]["code"] == "undone"
+
+
+def test_cells_are_typed_by_their_address(hrd, faulty):
+    cells = [{"cell": "I2", "text": "Ganti"}, {"cell": "I3", "text": "Mati"}]
+    would = hrd.post(f"/batches/{faulty}/fixes", cells=cells, dry_run=True)
+    assert (would["act"], would["cells"]) == (None, 1)
+    done = hrd.post(f"/batches/{faulty}/fixes", cells=cells)
+    assert (done["cells"], done["rows"], done["due"]) == (1, 1, False)
+    row = hrd.get(f"/batches/{faulty}/rows", reveal="true")["items"][0]
+    assert row["cells"]["Alasan"] == "Ganti"
+    same = hrd.post(f"/batches/{faulty}/fixes", cells=cells)
+    assert (same["act"], same["version"]) == (None, done["version"])
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({}, "code"),
+        ({"code": "KPJ-03", "cells": [{"cell": "I2", "text": ""}]}, "code"),
+        ({"cells": [{"cell": "ZZ2", "text": ""}]}, "cells.0.cell"),
+        ({"cells": [{"cell": "2I", "text": ""}]}, "cells.0.cell"),
+        ({"cells": []}, "cells"),
+        ({"cells": [{"cell": "I2"}]}, "cells.0.text"),
+    ],
+)
+def test_what_can_not_be_followed_is_named(hrd, faulty, body, named):
+    refused = hrd.post(f"/batches/{faulty}/fixes", expect=422, **body)
+    assert named in refused["error"]["fields"]
+
+
+def test_rows_that_do_not_exist_and_stale_versions_change_nothing(hrd, caller, faulty):
+    hrd.post(f"/batches/{faulty}/fixes", cells=[{"cell": "I99", "text": "x"}], expect=404)
+    late = hrd.post(f"/batches/{faulty}/fixes", code="KPJ-03", version=99, expect=409)
+    assert late["error"]["code"] == "stale_version"
+    caller("other_hrd").post(f"/batches/{faulty}/fixes", code="KPJ-03", expect=404)
+    caller("reviewer").get(f"/batches/{faulty}/suggestions", expect=404)
