@@ -5,6 +5,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from hr_portal.api import (
     batches,
+    checks,
     differences,
     documents,
     door,
@@ -12,6 +13,7 @@ from hr_portal.api import (
     letters,
     pages,
     review,
+    splitting,
     submission,
 )
 from hr_portal.api.problems import answer
@@ -23,6 +25,8 @@ SECTIONS = (
     batches.section,
     findings.section,
     differences.section,
+    checks.section,
+    splitting.section,
     documents.section,
     letters.section,
     submission.section,

@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 import click
 import orjson
 
+from hr_portal.adapters.regions import use_newest
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
 from hr_portal.domain.table import Remark, Unreadable
+from hr_portal.settings import data_dir_of
 
 Language = Literal["id", "en"]
 Item = dict[str, Any]
@@ -110,6 +112,7 @@ def command(*, file: str, form: str, layout: LayoutChoice, notes: bool, lang: La
 
     Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca.
     """
+    use_newest(data_dir_of())
     try:
         report = check_path(file, layout=layout, today=datetime.now(_JAKARTA).date())
     except Unreadable as refusal:

@@ -13,15 +13,18 @@ from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
+    Document,
     FindingRow,
+    Placement,
     Revision,
     Row,
     RowBlock,
+    new_id,
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import visible
+from hr_portal.services import documents, intake, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
 
@@ -77,6 +80,65 @@ def copy_revision(
     new.rows_invalid = severities[Severity.OVERRIDE] + severities[Severity.ERROR]
     new.rows_valid = new.rows_total - new.rows_warning - new.rows_invalid
     return new
+
+
+def make_child(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    rows: set[int],
+    *,
+    idempotency_key: str | None = None,
+) -> Batch:
+    """Make some rows of a batch a draft of their own, with their documents; `actor` owns it."""
+    now = portal.clock()
+    child = Batch(
+        id=new_id(),
+        number=intake.next_number(portal, session),
+        company_id=batch.company_id,
+        branch_id=batch.branch_id,
+        parent_id=batch.id,
+        idempotency_key=idempotency_key,
+        created_by=actor.user_id,
+        created_at=now,
+        last_edited_by=actor.user_id,
+        last_edited_at=now,
+        change_received_on=batch.change_received_on,
+    )
+    session.add(child)
+    session.flush()
+    copy_revision(portal, session, actor, batch, child, rows=rows)
+    key = portal.key(batch.company)
+    for document in documents.of_batch(session, batch.id):
+        places = [
+            p
+            for p in document.placements
+            if p.row_number in rows or (p.row_number is None and p.kpj_index is None)
+        ]
+        if not places or document.kind == documents.SIGNED_LETTER:
+            continue
+        copy_id = new_id()
+        name = key.open(f"documents|{document.id}", document.file_name)
+        session.add(
+            Document(
+                id=copy_id,
+                batch_id=child.id,
+                file_id=document.file_id,
+                kind=document.kind,
+                pages=document.pages,
+                file_name=key.seal(f"documents|{copy_id}", name),
+                media_type=document.media_type,
+                uploaded_by=document.uploaded_by,
+                uploaded_at=document.uploaded_at,
+            )
+        )
+        session.flush()
+        session.add_all(
+            Placement(document_id=copy_id, row_number=p.row_number, kpj_index=p.kpj_index)
+            for p in places
+        )
+    return child
 
 
 def _copy_rows(
@@ -139,6 +201,7 @@ def _copy_corrections(session: Session, old: int, new: int, rows: set[int] | Non
 def _copy_findings(
     session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
 ) -> list[dict[str, object]]:
+    copied: list[dict[str, object]] = []
     counts: Tally[tuple[int, str, str, str | None]] = Tally()
     touched: dict[tuple[int, str, str, str | None], set[int]] = {}
     for f in session.scalars(
@@ -153,22 +216,23 @@ def _copy_findings(
         if f.detail is not None:
             plain = key.open(finding_place(old, f.row_number, f.code, f.column_index), f.detail)
             detail = key.seal(finding_place(new, f.row_number, f.code, f.column_index), plain)
-        session.add(
-            FindingRow(
-                revision_id=new,
-                row_number=f.row_number,
-                column_index=f.column_index,
-                code=f.code,
-                kind=f.kind,
-                severity=f.severity,
-                field=f.field,
-                detail=detail,
-                confirmed_by=f.confirmed_by,
-                confirmed_at=f.confirmed_at,
-                confirmed_reason=f.confirmed_reason,
-            )
+        copied.append(
+            {
+                "revision_id": new,
+                "row_number": f.row_number,
+                "column_index": f.column_index,
+                "code": f.code,
+                "kind": f.kind,
+                "severity": f.severity,
+                "field": f.field,
+                "detail": detail,
+                "confirmed_by": f.confirmed_by,
+                "confirmed_at": f.confirmed_at,
+                "confirmed_reason": f.confirmed_reason,
+            }
         )
-    session.flush()
+    if copied:
+        session.execute(sa.insert(FindingRow), copied)
     return [
         {
             "code": code,

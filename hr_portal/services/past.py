@@ -43,18 +43,18 @@ class Asked:
     facts: list[tuple[object, ...]]
 
 
-def judge(portal: Portal, batch: Batch, key: CompanyKey, report: Report) -> None:
+def judge(
+    portal: Portal, company_id: str, batch_id: str | None, key: CompanyKey, report: Report
+) -> None:
     """Add to a report what the company's other batches say of its people (HIS-01 to 03).
 
-    The batch's own revisions don't count, nor does any other company.
+    The revisions of `batch_id` don't count, nor does any other company.
     """
     with portal.db.read() as session:
-        known = session.scalar(
-            sa.select(sa.exists().where(Employee.company_id == batch.company_id))
-        )
-        if not known:
+        known = sa.exists().where(Employee.company_id == company_id)
+        if not session.scalar(sa.select(known)):
             return
-        history = history_of(session, batch.company_id, batch.id, key, report)
+        history = history_of(session, company_id, batch_id, key, report)
     compare_history(report, history)
 
 

@@ -102,7 +102,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             return
         _refuse(portal, claimed, revision_id, refusal)
         return
-    past.judge(portal, batch, key, report)
+    past.judge(portal, batch.company_id, batch.id, key, report)
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")

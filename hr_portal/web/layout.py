@@ -124,6 +124,7 @@ OF_A_BATCH: Final = ("batches.index", "queue.index")
 BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "results": OF_A_BATCH,
     "differences": OF_A_BATCH,
+    "splitting": ("batches.index",),
     "documents": OF_A_BATCH,
     "submit": OF_A_BATCH,
     "tracking": OF_A_BATCH,

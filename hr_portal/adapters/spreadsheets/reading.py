@@ -28,6 +28,7 @@ from hr_portal.adapters.spreadsheets.guard import look
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.regions import chosen
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
 
@@ -209,7 +210,7 @@ class _Child:
             os.close(told)
         orders = {
             "data": descriptor, "progress": told, "file": filename, "layout": layout,
-            "limits": asdict(limits), "today": today.isoformat(),
+            "limits": asdict(limits), "today": today.isoformat(), "regions": str(chosen()),
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
