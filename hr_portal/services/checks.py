@@ -32,6 +32,6 @@ def check_only(
     with portal.db.read() as session:
         company = session.get_one(Company, company_id)
     today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
-    report = check_rows(rows, today=today)
+    report = check_rows(rows, today=today, npp=company.npp)
     past.judge(portal, company_id, None, portal.key(company), report)
     return report

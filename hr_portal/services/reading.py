@@ -94,6 +94,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             limits=limits_of(portal),
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
             progress=_Progress(portal, claimed, revision_id),
+            npp=batch.company.npp,
         )
     except Unreadable as refusal:
         if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:

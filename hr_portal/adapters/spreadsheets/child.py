@@ -52,7 +52,9 @@ def main() -> int:
             progress=lambda rows: tell(0, rows),
         )  # fmt: skip
         tell(0, len(table))
-        report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
+        report = check(
+            table, today=date.fromisoformat(orders["today"]), progress=tell, npp=orders["npp"]
+        )
         if report.all_empty and not table.refused:
             raise nothing_filled(table)
         out.write(REPORT)

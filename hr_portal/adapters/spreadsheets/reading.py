@@ -54,8 +54,11 @@ def check_in_child(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    npp: str | None = None,
 ) -> Report:
     """Guard, read and check a file in a limited child process.
+
+    `npp` is the account's, which columns of NPP are compared with (NPP-03).
 
     `progress(done, total)` is told rows checked of rows total; while the file
     is still being read `done` is 0 and `total` grows. What `progress` raises
@@ -64,7 +67,7 @@ def check_in_child(
     """
     with _opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
-        with _Child(descriptor, filename, layout, limits, today, size, progress) as running:
+        with _Child(descriptor, filename, layout, limits, today, size, progress, npp) as running:
             return running.answer()
 
 
@@ -183,6 +186,7 @@ class _Child:
         today: date,
         size: int,
         progress: Progress | None,
+        npp: str | None,
     ) -> None:
         self._file = filename
         self._limits = limits
@@ -211,6 +215,7 @@ class _Child:
         orders = {
             "data": descriptor, "progress": told, "file": filename, "layout": layout,
             "limits": asdict(limits), "today": today.isoformat(), "regions": str(chosen()),
+            "npp": npp,
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
