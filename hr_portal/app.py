@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal import api, logs
+from hr_portal.adapters.regions import use_newest
 from hr_portal.resources import resource_dir
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -42,6 +43,7 @@ def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     app.url_map.strict_slashes = False
 
     app.before_request(_begin)
+    app.before_request(lambda: use_newest(settings.data_dir))
     i18n.init_app(app)
     sessions.init_app(app)
     security.init_app(app)

@@ -259,7 +259,22 @@ def production(settings: Settings) -> str:
     return "Cookie aman, nama host terbatas, tidak ada akun bawaan."
 
 
+def region_codes(settings: Settings) -> str:
+    """Which edition of the region codes is in use, and that it can be read."""
+    from hr_portal.adapters.regions import newest
+    from hr_portal.domain.regions import load_regions, packaged
+
+    folder = newest(settings.data_dir)
+    table = load_regions(folder or packaged())
+    source = "impor" if folder else "bawaan"
+    return (
+        f"Kode wilayah: {table.edition} ({table.dated}, {source}), "
+        f"{int((table.regency == 1).sum())} kabupaten/kota."
+    )
+
+
 INSTALLATION: dict[str, Callable[[Settings], str]] = {
+    "region-codes": region_codes,
     "data-folder": data_folder,
     "disk": disk_space,
     "database": database,

@@ -285,6 +285,13 @@ def variables() -> dict[str, str]:
     return found
 
 
+def data_dir_of(environ: Mapping[str, str] | None = None) -> Path:
+    """The data folder alone, for commands that need no keys and no database."""
+    item = next(item for item in _settable() if item.name == "data_dir")
+    text = _text_of(item, os.environ if environ is None else environ)
+    return _path(text or str(item.default)).absolute()
+
+
 def _settable() -> "list[Field[Any]]":
     return [item for item in fields(Settings) if "read" in item.metadata]
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from hr_portal.adapters.regions import use_newest
 from hr_portal.services import accounts, jobs, letters, past, reading, rechecking
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -49,6 +50,7 @@ def run_once(portal: Portal) -> bool:
     claimed = jobs.claim(portal)
     if claimed is None:
         return False
+    use_newest(portal.settings.data_dir)
     try:
         HANDLERS[claimed.kind](portal, claimed)
     except jobs.LeaseLostError:

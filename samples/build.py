@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from samples import libreoffice, november, refusals, sheets, stories
+from samples import every_rule, libreoffice, november, refusals, sheets, stories
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected"
@@ -44,7 +44,7 @@ def build(*, with_libreoffice: bool = False) -> None:
     """Write samples, expectations and the list of both."""
     EXPECTED.mkdir(exist_ok=True)
     listed: list[tuple[str, str]] = []
-    told = [*november.stories(), *stories.all_stories()]
+    told = [*november.stories(), *stories.all_stories(), *every_rule.stories()]
     for story in told:
         (HERE / story.file).write_bytes(sheets.write(story))
         _write_json(

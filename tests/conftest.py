@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hr_portal.domain import regions
 from hr_portal.settings import Settings
 from tests import parts, postgresql
 
@@ -22,6 +23,13 @@ def pytest_collection_modifyitems(items):
         kind = getattr(item, "callspec", None) and item.callspec.params.get("database_kind")
         if kind == "postgresql" or "postgresql_url" in needed:
             item.add_marker("postgresql")
+
+
+@pytest.fixture(autouse=True)
+def _own_region_codes():
+    """An edition that a test imported is forgotten with it."""
+    yield
+    regions.use(None)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from hr_portal.api import (
     batches,
+    checks,
     differences,
     documents,
     door,
@@ -13,6 +14,7 @@ from hr_portal.api import (
     mending,
     pages,
     review,
+    splitting,
     submission,
 )
 from hr_portal.api.problems import answer
@@ -25,6 +27,8 @@ SECTIONS = (
     findings.section,
     differences.section,
     mending.section,
+    checks.section,
+    splitting.section,
     documents.section,
     letters.section,
     submission.section,

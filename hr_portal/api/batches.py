@@ -44,7 +44,7 @@ def create_batch(form: dict[str, Any], headers: dict[str, Any]) -> Made:
         caller(),
         form["file"].stream,
         form["file"].filename,
-        company_id=_company_id(form["company"]),
+        company_id=named_company(form["company"]),
         branch_id=_branch_id(form["branch"]),
         layout=form["layout"],
         idempotency_key=headers["key"],
@@ -123,7 +123,7 @@ def _made(taken: Taken) -> Made:
     return taken, 201, headers
 
 
-def _company_id(wanted: str | None) -> str | None:
+def named_company(wanted: str | None) -> str | None:
     """The id of one of the caller's companies; others' answer as if they didn't exist."""
     if wanted is None:
         return None

@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 import click
 import orjson
 
+from hr_portal.adapters.regions import use_newest
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.commands.annotated import unfit_output, write_output
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
 from hr_portal.domain.table import Remark, Unreadable
+from hr_portal.settings import data_dir_of
 
 Language = Literal["id", "en"]
 Item = dict[str, Any]
@@ -127,6 +129,7 @@ def command(
         click.echo(problem, err=True)
         return UNREADABLE
     now = datetime.now(_JAKARTA)
+    use_newest(data_dir_of())
     try:
         report = check_path(file, layout=layout, today=now.date())
         if output is not None:

@@ -1,7 +1,7 @@
 """check(): one table in, one report out; the same rules for a sheet and a form."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -26,7 +26,7 @@ from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.domain.history import NO_HISTORY, History
 from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
 from hr_portal.domain.rules import RULESET
-from hr_portal.domain.table import Column, Kind, Layout, Part, Role, Table
+from hr_portal.domain.table import Column, Kind, Part, Role, Table
 
 Progress = Callable[[int, int], None]
 Rows = NDArray[np.int32]
@@ -96,19 +96,33 @@ def check_row(
     new NIK; ("which", None), ("before", None), ("after", None) make a row of
     the per-correction layout. Raises KeyError for a field that is unknown.
     """
-    roles = [Role("record", key) if isinstance(key, str) else Role(*key) for key in values]
+    return check_rows([values], today=today, history=history)
+
+
+def check_rows(
+    rows: Sequence[Mapping[str | tuple[Part, str | None], str]],
+    *,
+    today: date,
+    history: History = NO_HISTORY,
+    npp: str | None = None,
+) -> Report:
+    """Judge rows given as text, among each other too; keys as for `check_row`.
+
+    A role that a row doesn't name is an empty cell. Rows are numbered from 1.
+    """
+    named = dict.fromkeys(key for row in rows for key in row)
+    roles = [Role("record", key) if isinstance(key, str) else Role(*key) for key in named]
     for role in roles:
         if role.field is not None:
             FIELD[role.field]
-    layout: Layout = "per-correction" if Role("which") in roles else "per-employee"
-    columns = [_one_cell(value) for value in values.values()]
-    labels = [_label(role) for role in roles]
     table = Table(
-        file="", sheet="", layout=layout, header_row=0, headers=labels,
-        letters=[""] * len(roles), roles=roles, columns=columns,
-        row_numbers=np.array([1], np.int32), source="form",
+        file="", sheet="", header_row=0, headers=[_label(role) for role in roles],
+        layout="per-correction" if Role("which") in roles else "per-employee",
+        letters=[""] * len(roles), roles=roles,
+        columns=[_cells([row.get(key, "") for row in rows]) for key in named],
+        row_numbers=np.arange(1, len(rows) + 1, dtype=np.int32), source="form",
     )  # fmt: skip
-    return check(table, today=today, history=history)
+    return check(table, today=today, history=history, npp=npp)
 
 
 def _label(role: Role) -> str:
@@ -120,9 +134,9 @@ def _label(role: Role) -> str:
     return f"{label} ({part})" if part else label
 
 
-def _one_cell(value: str) -> Column:
-    kind = Kind.TEXT if value else Kind.EMPTY
-    return Column([value], np.array([kind], np.uint8))
+def _cells(values: list[str]) -> Column:
+    kinds = [Kind.TEXT if value else Kind.EMPTY for value in values]
+    return Column(values, np.array(kinds, np.uint8))
 
 
 class _Teller:

@@ -6,7 +6,7 @@ Source: Kepmendagri 300.2.2-2138/2025 and the editions before it; see
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,9 @@ class Regions:
     names: dict[str, str]
     """Names by code as written in the edition; of a probable code, what it is thought to be."""
     successors: dict[str, str]
-    """Retired regency code -> the code of today."""
+    """Retired regency code -> the code of today, "" where nobody told it."""
+    dated: str = ""
+    """The day of the decree, or of the import, as yyyy-mm-dd."""
 
 
 def load_regions(folder: Path) -> Regions:
@@ -56,20 +58,54 @@ def load_regions(folder: Path) -> Regions:
         else:
             district[int(code)] = True
     for row in _rows(folder / "superseded.csv"):
-        regency[int(row["code"])] = SUPERSEDED
-        names[row["code"]] = row["name"].replace("KAB.", "Kabupaten").title()
-        successors[row["code"]] = row["current_code"]
+        code = row["code"]
+        province[int(code[:2])] = True  # numbers issued under a retired province stay valid, too
+        names.setdefault(code, row["name"].replace("KAB.", "Kabupaten").title())
+        if len(code) == 4:  # noqa: PLR2004
+            regency[int(code)] = SUPERSEDED
+            successors[code] = row["current_code"]
     for row in _rows(folder / "probable.csv"):
         regency[int(row["code"])] = PROBABLE
         names[row["code"]] = row["note"]
-    edition = (folder / "edition.txt").read_text(encoding="utf-8").strip()
-    return Regions(edition, province, regency, district, names, successors)
+    edition, dated = read_edition(folder)
+    return Regions(edition, province, regency, district, names, successors, dated)
 
 
-@cache
+def read_edition(folder: Path) -> tuple[str, str]:
+    """Return an edition's name and its day ("" where it has none)."""
+    lines = (folder / "edition.txt").read_text(encoding="utf-8").splitlines()
+    return lines[0].strip(), lines[1].strip() if len(lines) > 1 else ""
+
+
+def packaged() -> Path:
+    """Return the folder of the newest edition in the package (named after its year)."""
+    return max(path for path in DATA.iterdir() if path.is_dir())
+
+
+class _Choice:
+    """Which edition this process judges by; the package's own unless another was imported."""
+
+    folder: Path | None = None
+
+
+def use(folder: Path | None) -> None:
+    """Judge by the edition in `folder` from now on; None goes back to the package's."""
+    _Choice.folder = folder
+
+
+def chosen() -> Path:
+    """Return the folder of the edition that this process judges by."""
+    return _Choice.folder or packaged()
+
+
 def regions() -> Regions:
-    """Return the newest edition in the package (folders are named after their year)."""
-    return load_regions(max(path for path in DATA.iterdir() if path.is_dir()))
+    """Return the edition that this process judges by."""
+    return _loaded(chosen())
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path) -> Regions:
+    return load_regions(folder)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from hr_portal.domain.table import Table
 
 __all__ = [
     "RULE", "RULES", "RULESET", "Case", "Lang", "Rule", "column_label", "message",
-    "reference_markdown", "sentence", "severity", "title",
+    "readable", "reference_markdown", "sentence", "severity", "title",
 ]  # fmt: skip
 
 Lang = Literal["id", "en"]
@@ -183,8 +183,8 @@ def reference_markdown() -> str:
             lines += [f"- **N** {rule.note}", f"  *{rule.note_en}*"]
         for case in rule.cases:
             name = f" `{case.key}`" if case.key else ""
-            own = f"{_plain(case.saw)}. {_capital(_plain(case.advice))}"
-            own_en = f"{_plain(case.saw_en)}. {_capital(_plain(case.advice_en))}"
+            own = f"{readable(case.saw)}. {_capital(readable(case.advice))}"
+            own_en = f"{readable(case.saw_en)}. {_capital(readable(case.advice_en))}"
             lines.append(f"- **{marks[case.severity]}**{name} {case.title or rule.title}: {own}")
             lines.append(f"  *{case.title_en or rule.title_en}: {own_en}*")
         lines.append("")
@@ -240,6 +240,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _plain(template: str) -> str:
+def readable(template: str) -> str:
     """Return a template for readers: `{value}` becomes ⟨value⟩."""
     return re.sub(r"\{(\w+)\}", r"⟨\1⟩", template)

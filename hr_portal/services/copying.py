@@ -15,18 +15,21 @@ from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
+    Document,
     Edit,
     EditAct,
     FindingRow,
+    Placement,
     Revision,
     Row,
     RowBlock,
+    new_id,
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import visible
+from hr_portal.services import documents, intake, visible
 from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
@@ -85,6 +88,65 @@ def copy_revision(
     new.rows_invalid = severities[Severity.OVERRIDE] + severities[Severity.ERROR]
     new.rows_valid = new.rows_total - new.rows_warning - new.rows_invalid
     return new
+
+
+def make_child(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    rows: set[int],
+    *,
+    idempotency_key: str | None = None,
+) -> Batch:
+    """Make some rows of a batch a draft of their own, with their documents; `actor` owns it."""
+    now = portal.clock()
+    child = Batch(
+        id=new_id(),
+        number=intake.next_number(portal, session),
+        company_id=batch.company_id,
+        branch_id=batch.branch_id,
+        parent_id=batch.id,
+        idempotency_key=idempotency_key,
+        created_by=actor.user_id,
+        created_at=now,
+        last_edited_by=actor.user_id,
+        last_edited_at=now,
+        change_received_on=batch.change_received_on,
+    )
+    session.add(child)
+    session.flush()
+    copy_revision(portal, session, actor, batch, child, rows=rows)
+    key = portal.key(batch.company)
+    for document in documents.of_batch(session, batch.id):
+        places = [
+            p
+            for p in document.placements
+            if p.row_number in rows or (p.row_number is None and p.kpj_index is None)
+        ]
+        if not places or document.kind == documents.SIGNED_LETTER:
+            continue
+        copy_id = new_id()
+        name = key.open(f"documents|{document.id}", document.file_name)
+        session.add(
+            Document(
+                id=copy_id,
+                batch_id=child.id,
+                file_id=document.file_id,
+                kind=document.kind,
+                pages=document.pages,
+                file_name=key.seal(f"documents|{copy_id}", name),
+                media_type=document.media_type,
+                uploaded_by=document.uploaded_by,
+                uploaded_at=document.uploaded_at,
+            )
+        )
+        session.flush()
+        session.add_all(
+            Placement(document_id=copy_id, row_number=p.row_number, kpj_index=p.kpj_index)
+            for p in places
+        )
+    return child
 
 
 def _copy_rows(
@@ -182,7 +244,8 @@ def _copy_edits(
 def _copy_findings(
     session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
 ) -> list[dict[str, object]]:
-    copied: list[tuple[Place, int, bool]] = []
+    copied: list[dict[str, object]] = []
+    counted: list[tuple[Place, int, bool]] = []
     for f in session.scalars(
         sa.select(FindingRow).where(FindingRow.revision_id == old).order_by(FindingRow.id)
     ):
@@ -194,21 +257,22 @@ def _copy_findings(
             detail = key.seal(finding_place(new, f.row_number, f.code, f.column_index), plain)
             held = orjson.loads(plain)
             is_offered = suggestions.is_proposal(held["suggestion"], held["params"])
-        copied.append(((f.severity, f.code, f.kind, f.field), f.row_number, is_offered))
-        session.add(
-            FindingRow(
-                revision_id=new,
-                row_number=f.row_number,
-                column_index=f.column_index,
-                code=f.code,
-                kind=f.kind,
-                severity=f.severity,
-                field=f.field,
-                detail=detail,
-                confirmed_by=f.confirmed_by,
-                confirmed_at=f.confirmed_at,
-                confirmed_reason=f.confirmed_reason,
-            )
+        counted.append(((f.severity, f.code, f.kind, f.field), f.row_number, is_offered))
+        copied.append(
+            {
+                "revision_id": new,
+                "row_number": f.row_number,
+                "column_index": f.column_index,
+                "code": f.code,
+                "kind": f.kind,
+                "severity": f.severity,
+                "field": f.field,
+                "detail": detail,
+                "confirmed_by": f.confirmed_by,
+                "confirmed_at": f.confirmed_at,
+                "confirmed_reason": f.confirmed_reason,
+            }
         )
-    session.flush()
-    return summarise(copied)
+    if copied:
+        session.execute(sa.insert(FindingRow), copied)
+    return summarise(counted)

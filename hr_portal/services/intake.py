@@ -74,7 +74,7 @@ def create_batch(
         TooLarge: the file is over the limit.
 
     """
-    company_id = _which_company(actor, company_id)
+    company_id = which_company(actor, company_id)
     _check_layout(layout)
     known = _repeated(portal, actor, idempotency_key)
     if known is not None:
@@ -325,7 +325,13 @@ def _expect_open(batch: Batch) -> None:
         raise closed(batch)
 
 
-def _which_company(actor: Actor, company_id: str | None) -> str:
+def which_company(actor: Actor, company_id: str | None) -> str:
+    """Return the company that HRD acts for; without an id their only one.
+
+    Raises:
+        Forbidden: HRD of no company. Invalid: of several. NotFound: not of this one.
+
+    """
     if not may(actor, "batch.create"):
         raise Forbidden(
             "Hanya HRD yang dapat membuat pengajuan.", "Only HR staff may make a submission."

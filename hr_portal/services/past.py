@@ -43,13 +43,15 @@ class Asked:
     facts: list[tuple[object, ...]]
 
 
-def judge(session: Session, batch: Batch, key: CompanyKey, report: Report) -> None:
+def judge(
+    session: Session, company_id: str, batch_id: str | None, key: CompanyKey, report: Report
+) -> None:
     """Add to a report what the company's other batches say of its people (HIS-01 to 03).
 
-    The batch's own revisions don't count, nor does any other company.
+    The revisions of `batch_id` don't count, nor does any other company.
     """
-    if session.scalar(sa.select(sa.exists().where(Employee.company_id == batch.company_id))):
-        compare_history(report, history_of(session, batch.company_id, batch.id, key, report))
+    if session.scalar(sa.select(sa.exists().where(Employee.company_id == company_id))):
+        compare_history(report, history_of(session, company_id, batch_id, key, report))
 
 
 def history_of(

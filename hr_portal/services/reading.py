@@ -95,6 +95,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             limits=limits_of(portal),
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
             progress=_Progress(portal, claimed, revision_id),
+            npp=batch.company.npp,
         )
     except Unreadable as refusal:
         if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:
@@ -104,7 +105,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         _refuse(portal, claimed, revision_id, refusal)
         return
     with portal.db.read() as session:
-        past.judge(session, batch, key, report)
+        past.judge(session, batch.company_id, batch.id, key, report)
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")

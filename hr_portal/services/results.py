@@ -12,7 +12,15 @@ from typing import Any, Generic, Literal, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.models import Batch, Correction, FindingRow, Revision, Row, User
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    Decision,
+    FindingRow,
+    Revision,
+    Row,
+    User,
+)
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import mask, mask_name
@@ -94,7 +102,9 @@ class BatchView:
     parent_id: str | None
     parent_number: str | None
     children: tuple[tuple[str, str], ...]
-    """(id, number) of the drafts made of its returned rows."""
+    """(id, number) of the drafts made of its returned or split-off rows."""
+    is_split_off: bool
+    """True where it was made of the rows that weren't valid, before any review."""
     change_received_on: dt.date | None
     created_at: dt.datetime
     created_by: str
@@ -856,6 +866,8 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
         batch.parent_id,
         parent.number if parent else None,
         tuple((i, n) for i, n in children),
+        parent is not None
+        and not session.scalar(sa.select(sa.exists().where(Decision.child_batch_id == batch.id))),
         batch.change_received_on,
         batch.created_at,
         names[batch.created_by],

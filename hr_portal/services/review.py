@@ -21,11 +21,9 @@ from hr_portal.adapters.database.models import (
     Document,
     FindingRow,
     Membership,
-    Placement,
     Revision,
     Row,
     User,
-    new_id,
 )
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor, may
@@ -389,9 +387,11 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
         batch.state = MOVES["in_review", action].to
         batch.version += 1
         batch.decided_by, batch.decided_at = actor.user_id, now
-        child = (
-            _child(portal, session, batch, returned) if returned and action != "return" else None
-        )
+        child = None
+        if returned and action != "return":
+            owner = session.get_one(User, batch.submitted_by or batch.created_by)
+            hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
+            child = copying.make_child(portal, session, hrd, batch, returned)
         session.add(
             Decision(
                 batch_id=batch.id,
@@ -455,58 +455,6 @@ def reopen_returned(
             revision=batch.revision_number,
         )
         return batch.version
-
-
-def _child(portal: Portal, session: Session, batch: Batch, returned: set[int]) -> Batch:
-    """Make the returned rows a draft of their own, with their documents."""
-    owner = session.get_one(User, batch.submitted_by or batch.created_by)
-    hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
-    now = portal.clock()
-    child = Batch(
-        id=new_id(),
-        number=intake.next_number(portal, session),
-        company_id=batch.company_id,
-        branch_id=batch.branch_id,
-        parent_id=batch.id,
-        created_by=hrd.user_id,
-        created_at=now,
-        last_edited_by=hrd.user_id,
-        last_edited_at=now,
-        change_received_on=batch.change_received_on,
-    )
-    session.add(child)
-    session.flush()
-    copying.copy_revision(portal, session, hrd, batch, child, rows=returned)
-    key = portal.key(batch.company)
-    for document in documents.of_batch(session, batch.id):
-        places = [
-            p
-            for p in document.placements
-            if p.row_number in returned or (p.row_number is None and p.kpj_index is None)
-        ]
-        if not places or document.kind == documents.SIGNED_LETTER:
-            continue
-        copy_id = new_id()
-        name = key.open(f"documents|{document.id}", document.file_name)
-        session.add(
-            Document(
-                id=copy_id,
-                batch_id=child.id,
-                file_id=document.file_id,
-                kind=document.kind,
-                pages=document.pages,
-                file_name=key.seal(f"documents|{copy_id}", name),
-                media_type=document.media_type,
-                uploaded_by=document.uploaded_by,
-                uploaded_at=document.uploaded_at,
-            )
-        )
-        session.flush()
-        session.add_all(
-            Placement(document_id=copy_id, row_number=p.row_number, kpj_index=p.kpj_index)
-            for p in places
-        )
-    return child
 
 
 def _wanted(

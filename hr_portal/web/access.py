@@ -28,6 +28,7 @@ OPEN_ENDPOINTS: Final = ASSETS | {
     "auth.sign_out",
     "preferences.choose_language",
     "preferences.choose_theme",
+    "help.rules",
     "home.privacy",
     "health.alive",
 }

@@ -90,11 +90,13 @@ def _draft(batch: BatchView) -> Waiting:
     state = shown_state(batch, is_ready=not missing)
     step = next_step(batch, missing)
     why = _("Semua syarat sudah lengkap.")
-    if batch.parent_number:
+    if batch.parent_number and batch.is_split_off:
+        why = _("Dipisah dari %(number)s.", number=batch.parent_number)
+    elif batch.parent_number:
         why = _("Dikembalikan pemeriksa dari %(number)s.", number=batch.parent_number)
     elif missing:
         why = said(missing[0].message, missing[0].message_en)
-    if batch.parent_id and missing:
+    if batch.parent_id and not batch.is_split_off and missing:
         # What keeps these rows from being approved stands in the reviewer's reasons.
         state = BATCH_STATES["returned"]
         step = NextStep(mend_rows(batch), page_of("tracking.show", batch.id))
@@ -103,6 +105,6 @@ def _draft(batch: BatchView) -> Waiting:
 
 def _urgency(waiting: Waiting) -> int:
     """Rows that came back first, then what can be sent, then what is to be mended."""
-    if waiting.batch.parent_id:
+    if waiting.batch.parent_id and not waiting.batch.is_split_off:
         return 0
     return 1 if waiting.state.tone == "ok" else 2

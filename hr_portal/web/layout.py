@@ -125,6 +125,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "results": OF_A_BATCH,
     "differences": OF_A_BATCH,
     "mending": OF_A_BATCH,
+    "splitting": ("batches.index",),
     "documents": OF_A_BATCH,
     "submit": OF_A_BATCH,
     "tracking": OF_A_BATCH,

@@ -123,6 +123,7 @@ def show(batch_id: str) -> str | Response:
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
         "page_of": page_of,
+        "may_split": _may_split(batch, missing),
         "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
         "acts": acts,
         "told": act_title,
@@ -210,9 +211,20 @@ def download(batch_id: str) -> Response:
     return workbook(findings_workbook.write(lines), name)
 
 
+def _may_split(batch: BatchView, missing: list[Lack]) -> int:
+    """How many rows could go on alone, as the bar counts them; 0 where that is no choice."""
+    counts = {lack.code for lack in missing}
+    if (
+        not counts & {"rows_invalid", "rows_refused", "document_missing"}
+        or "file_invalid" in counts
+    ):
+        return 0
+    return batch.revision.valid + batch.revision.warning
+
+
 def _is_sent_back(batch: BatchView) -> bool:
     """Whether a reviewer's reasons wait to be read: the draft came back from one."""
-    if batch.parent_id:
+    if batch.parent_id and not batch.is_split_off:
         return True
     return changes.latest_decision(portal(), actor(), batch.id) is not None
 

@@ -208,6 +208,21 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _("Dibuka kembali untuk diperbaiki, revisi %(revision)s",
                                   revision=details.get("revision", "")),
     ),
+    "batch:split": _Teller(
+        "ok", "arrow-right",
+        lambda details, _story: _(
+            "Dilanjutkan dengan %(kept)s baris, revisi %(revision)s; %(moved)s baris menjadi draf %(number)s",
+            kept=number(details.get("kept", 0)), revision=details.get("revision", ""),
+            moved=number(details.get("moved", 0)), number=details.get("number", ""),
+        ),
+    ),
+    "batch:split_off": _Teller(
+        "ok", "file-earmark-spreadsheet",
+        lambda details, _story: _(
+            "Draf dibuat dari %(moved)s baris yang dipisah dari %(number)s",
+            moved=number(details.get("moved", 0)), number=details.get("number", ""),
+        ),
+    ),
     "batch:cancelled": _Teller("mute", "slash-circle", lambda *_a: _("Pengajuan dibatalkan")),
     "batch:findings_exported": _Teller("mute", "download", lambda *_a: _("Daftar temuan diunduh")),
     "batch:row_revealed": _Teller(

@@ -160,7 +160,7 @@ def _outcome(batch: BatchView) -> Outcome | None:
     if decision is not None and batch.state != "cancelled":
         told = changes.reasons(portal(), actor(), batch.id, revision=decision.revision)
         return Outcome(batch, decision, told, is_parent=False)
-    if batch.parent_id and batch.state == "draft":
+    if batch.parent_id and not batch.is_split_off and batch.state == "draft":
         parent = results.batch_view(portal(), actor(), batch.parent_id)
         decision = changes.latest_decision(portal(), actor(), parent.id)
         if decision is not None:

@@ -41,6 +41,8 @@ BODIES = {
     "release_batch": {},
     "give_verdicts": {"version": 1, "rows": "rest", "verdict": "approve"},
     "decide_batch": {"version": 1},
+    "split_batch": {"version": 1},
+    "check_rows": {"rows": [{"record": {"kpj": "09999990017"}}]},
 }
 REQUIRED = {
     "create_batch": {"file"},
@@ -51,6 +53,8 @@ REQUIRED = {
     "withdraw_batch": {"reason"},
     "give_verdicts": {"version", "rows", "verdict"},
     "decide_batch": {"version"},
+    "split_batch": {"version"},
+    "check_rows": {"rows"},
 }
 
 

@@ -1,7 +1,7 @@
 """Does one act in a process of its own, which dies at a named point: `act.py ACT POINT`.
 
 Settings come from the environment as for the real portal. Acts: work (one job),
-upload FILE, issue BATCH, submit BATCH, decide BATCH.
+upload FILE, issue BATCH, submit BATCH, decide BATCH, split BATCH.
 """
 
 import io
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from hr_portal import worker
-from hr_portal.services import accounts, crashpoints, intake, letters, review, submission
+from hr_portal.services import accounts, crashpoints, intake, letters, review, splitting, submission
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -35,6 +35,8 @@ def main() -> None:
         submission.submit(portal, actor, subject, version=None, declaration=True)
     elif act == "decide":
         review.decide(portal, actor, subject, version=None)
+    elif act == "split":
+        splitting.split(portal, actor, subject, version=1)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import sys
 import pytest
 import sqlalchemy as sa
 
+from hr_portal import demo
 from hr_portal.adapters.database.models import (
     Act,
     Batch,
@@ -25,7 +26,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
-from hr_portal.services import letters, results, review, submission
+from hr_portal.services import letters, results, review, splitting, submission
 
 pytestmark = pytest.mark.crash
 
@@ -160,3 +161,16 @@ def test_a_decision_that_dies_is_all_or_nothing(world, portal, settings):
     assert review.decide(portal, world.bayu, batch, version=None).state == "partly_approved"
     assert count(portal, Decision) == 1
     assert count(portal, Batch) == 2
+
+
+def test_a_split_that_dies_is_all_or_nothing(world, portal, settings):
+    broken = world.sheet(5).replace(demo._person(103)["nik"].encode(), b"123")
+    batch = world.draft(broken)
+    die(settings, "split", "split:written", world.rahma.user_id, batch)
+    view = world.view(batch)
+    assert (view.version, view.revision.number, view.revision.total) == (1, 1, 5)
+    assert count(portal, Batch) == count(portal, Revision) == 1
+    done = splitting.split(portal, world.rahma, batch, version=1)
+    assert (done.kept, done.moved, done.repeated) == (4, 1, False)
+    assert count(portal, Batch) == 2
+    assert count(portal, Row) == 10

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hr_portal.domain.checking import check, check_row
+from hr_portal.domain.checking import check, check_row, check_rows
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.report import Finding
 from hr_portal.domain.rules import message
@@ -57,6 +57,32 @@ def test_a_form_and_a_sheet_give_the_same_verdict(values):
     for finding in form.findings:
         assert message(finding, form.table)
         assert message(finding, form.table, "en")
+
+
+KEYS = st.one_of(st.sampled_from(RECORD), st.tuples(st.just("after"), st.sampled_from(RECORD)))
+
+
+@settings(max_examples=100)
+@given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1, max_size=6), min_size=1, max_size=5))
+def test_rows_of_a_request_and_a_sheet_of_them_give_the_same_verdict(rows):
+    asked = check_rows(rows, today=TODAY, npp="90000123")
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    labels = {key: as_sheet({key: ""}).headers[0] for key in keys}
+    told_rows = [{labels[key]: value for key, value in row.items()} for row in rows]
+    sheet = check(
+        table(told_rows, headers=[labels[key] for key in keys]), today=TODAY, npp="90000123"
+    )
+    # the rows that a sentence names begin at 1 in a request, below the header in a sheet
+    assert [f[:8] for f in told(asked)] == [f[:8] for f in told(sheet)]
+    assert asked.row_severity.tolist() == sheet.row_severity.tolist()
+    assert asked.corrections == sheet.corrections
+    assert asked.counts() == sheet.counts()
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=[f.key for f in FIELDS])
+def test_every_field_may_be_asked_for_on_record_and_anew(field):
+    values = {field.key: field.example, ("after", field.key): field.example}
+    assert told(check_row(values, today=TODAY)) == told(check(as_sheet(values), today=TODAY))
 
 
 @given(VALUES, st.sampled_from([f.label for f in FIELDS] + ["", "Zodiak"]), VALUES)

@@ -10,7 +10,7 @@ import pytest
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.commands.check import as_document
 from hr_portal.domain.table import Unreadable
-from samples import build, libreoffice, november, refusals, sheets, stories
+from samples import build, every_rule, libreoffice, november, refusals, sheets, stories
 
 SAMPLES = Path(build.__file__).parent
 EXPECTED = sorted((SAMPLES / "expected").glob("*.json"))
@@ -55,7 +55,7 @@ def test_every_sample_is_expected_and_every_expectation_has_its_sample():
 
 
 def test_the_samples_are_those_that_the_stories_write():
-    for story in [*november.stories(), *stories.all_stories()]:
+    for story in [*november.stories(), *stories.all_stories(), *every_rule.stories()]:
         assert (SAMPLES / story.file).read_bytes() == sheets.write(story), story.file
         assert told(SAMPLES / "expected" / f"{story.file}.json")["findings"] == sheets.expected(
             story

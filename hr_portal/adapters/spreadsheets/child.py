@@ -12,6 +12,7 @@ import mmap
 import os
 import sys
 from datetime import date
+from pathlib import Path
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
@@ -31,9 +32,12 @@ def main() -> int:
     from hr_portal.adapters.spreadsheets.guard import declared_size
     from hr_portal.adapters.spreadsheets.recognise import nothing_filled
     from hr_portal.adapters.spreadsheets.tables import read_table
+    from hr_portal.domain import regions
     from hr_portal.domain.checking import check
     from hr_portal.domain.table import Unreadable
 
+    regions.use(Path(orders["regions"]))
+    regions.regions()
     # Only our own code has run so far; not a byte of the file is read before this.
     sandbox.limit_resources(limits)
     sandbox.lock()
@@ -51,7 +55,9 @@ def main() -> int:
             progress=lambda rows: tell(0, rows),
         )  # fmt: skip
         tell(0, len(table))
-        report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
+        report = check(
+            table, today=date.fromisoformat(orders["today"]), progress=tell, npp=orders["npp"]
+        )
         if report.all_empty and not table.refused:
             raise nothing_filled(table)
         out.write(REPORT)

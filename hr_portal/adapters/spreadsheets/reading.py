@@ -29,6 +29,7 @@ from hr_portal.adapters.spreadsheets.guard import first_look, look
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.regions import chosen
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
 
@@ -54,8 +55,11 @@ def check_in_child(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    npp: str | None = None,
 ) -> Report:
     """Guard, read and check a file in a limited child process.
+
+    `npp` is the account's, which columns of NPP are compared with (NPP-03).
 
     `progress(done, total)` is told rows checked of rows total; while the file
     is still being read `done` is 0 and `total` grows. What `progress` raises
@@ -64,7 +68,7 @@ def check_in_child(
     """
     with opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
-        with _Child(descriptor, filename, layout, limits, today, size, progress) as running:
+        with _Child(descriptor, filename, layout, limits, today, size, progress, npp) as running:
             return running.answer()
 
 
@@ -196,6 +200,7 @@ class _Child:
         today: date,
         size: int,
         progress: Progress | None,
+        npp: str | None,
     ) -> None:
         self._file = filename
         self._limits = limits
@@ -223,7 +228,8 @@ class _Child:
             os.close(told)
         orders = {
             "data": descriptor, "progress": told, "file": filename, "layout": layout,
-            "limits": asdict(limits), "today": today.isoformat(),
+            "limits": asdict(limits), "today": today.isoformat(), "regions": str(chosen()),
+            "npp": npp,
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101

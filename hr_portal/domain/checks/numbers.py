@@ -202,7 +202,7 @@ def _region_words(places: Places, sixteen: Sixteen, table: Regions) -> Say:
             "regency": regency,
             "district": district,
             "name": table.names.get(regency, ""),
-            "successor": f"{successor} ({table.names.get(successor, '')})" if successor else "",
+            "successor": f"{successor} ({table.names.get(successor, '')})" if successor else "–",
             "edition": table.edition,
         }
 

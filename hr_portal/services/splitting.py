@@ -1,0 +1,316 @@
+"""Going on with the valid rows, while the others become a draft of their own.
+
+Nothing becomes valid by being parted from its like: the findings stay as they were
+made on the whole file, and all rows of a KPJ or a NIK stay together (decision 41).
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Batch, FindingRow, Placement, Revision, Row
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Severity
+from hr_portal.services import (
+    audit,
+    copying,
+    crashpoints,
+    documents,
+    intake,
+    letters,
+    rechecking,
+    visible,
+)
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Invalid
+from hr_portal.services.results import Page
+from hr_portal.services.rowdata import open_structure
+
+Why = Literal["error", "document", "together"]
+"""Why a row can't go on: an error, a document that is missing, or a row of the same person."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """A row that becomes part of the new draft."""
+
+    number: int
+    name: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """What a split would do with a draft as it is now."""
+
+    version: int
+    kept: int
+    """Rows that go on, the warnings among them."""
+    moved: dict[Why, int]
+    rows: Page[MovedRow]
+    refused: list[tuple[int, str, str]]
+    """Rows of the file that could not be read; they are listed with the new draft."""
+    warnings_kept: int
+    """Warnings not confirmed yet, of the rows that go on."""
+    documents_moved: int
+    documents_copied: int
+    """On rows of both halves, or on the whole batch."""
+    letter: str | None
+    """The number of the letter that will have to be issued anew."""
+    blocked: tuple[str, str] | None
+    """Why there is nothing to split, in both languages."""
+
+    @property
+    def total_moved(self) -> int:
+        """Return how many rows become the new draft."""
+        return sum(self.moved.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What became of a draft: it goes on with fewer rows, the others in a child."""
+
+    kept: int
+    moved: int
+    refused: int
+    version: int
+    child_id: str
+    child_number: str
+    repeated: bool
+    """True where this had been done before: nothing new was made."""
+
+
+def plan(
+    portal: Portal, actor: Actor, batch_id: str, *, page: int = 1, per_page: int = 50
+) -> SplitPlan:
+    """Say what a split would do: how many rows and which, documents, warnings, letter.
+
+    Raises:
+        NotFound, Forbidden; Conflict: the batch is no draft any more.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        if batch.state != "draft":
+            raise intake.closed(batch)
+        revision = visible.current_revision(session, batch)
+        halves = _halves(session, portal.key(batch.company), revision)
+        refused = open_structure(portal.key(batch.company), revision).refused
+        counts: dict[Why, int] = {"error": 0, "document": 0, "together": 0}
+        for why in halves.moved.values():
+            counts[why] += 1
+        numbers = sorted(halves.moved)
+        shown = numbers[(page - 1) * per_page : page * per_page]
+        names = dict(
+            session.execute(
+                sa.select(Row.number, Row.name).where(
+                    Row.revision_id == revision.id, Row.number.in_(shown)
+                )
+            ).all()
+        )
+        moved_documents, copied_documents = _documents(session, batch, halves)
+        letter = letters.current_letter(session, batch.id)
+        rows = [MovedRow(number, names[number], halves.moved[number]) for number in shown]
+        return SplitPlan(
+            batch.version,
+            len(halves.kept),
+            counts,
+            Page(rows, page, per_page, len(numbers)),
+            refused,
+            _open_warnings(session, revision, halves),
+            moved_documents,
+            copied_documents,
+            letter.number if letter else None,
+            _blocked(session, revision, halves),
+        )
+
+
+def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split:
+    """Let a draft go on with its valid rows; the others become a child draft at once.
+
+    Done once a version: the same person who asks again is told what was done.
+
+    Raises:
+        NotFound, Forbidden; Conflict (no draft, stale version).
+        Invalid: there is nothing to split, or an error concerns the whole file.
+
+    """
+    key_of_act = f"split:{batch_id}:{version}"
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        known = session.scalar(
+            sa.select(Batch).where(
+                Batch.created_by == actor.user_id,
+                Batch.idempotency_key == key_of_act,
+                Batch.parent_id == batch.id,
+            )
+        )
+        if known is not None:
+            return _done_before(session, batch, known)
+        visible.expect_version(batch, version)
+        if batch.state != "draft":
+            raise intake.closed(batch)
+        revision, key = visible.current_revision(session, batch), portal.key(batch.company)
+        halves = _halves(session, key, revision)
+        blocked = _blocked(session, revision, halves)
+        if blocked is not None:
+            raise Invalid(*blocked, code="nothing_to_split")
+        moved = set(halves.moved)
+        child = copying.make_child(portal, session, actor, batch, moved, idempotency_key=key_of_act)
+        rest = visible.current_revision(session, child)
+        rest.rows_refused = revision.rows_refused
+        stays = copying.copy_revision(portal, session, actor, batch, batch, rows=halves.kept)
+        _drop_refused(key, stays)
+        _take_off_documents(portal, session, batch, moved)
+        intake.reopen(portal, batch, actor)
+        counts = {"kept": len(halves.kept), "moved": len(moved), "refused": rest.rows_refused}
+        audit.record(
+            portal, session, actor, "batch:split", batch.id, company_id=batch.company_id,
+            child=child.id, number=child.number, revision=batch.revision_number, **counts,
+        )  # fmt: skip
+        audit.record(
+            portal, session, actor, "batch:split_off", child.id, company_id=batch.company_id,
+            parent=batch.id, number=batch.number, **counts,
+        )  # fmt: skip
+        crashpoints.passing("split:written")
+        return Split(
+            len(halves.kept), len(moved), rest.rows_refused, batch.version, child.id, child.number,
+            repeated=False,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    kept: set[int]
+    moved: dict[int, Why]
+
+
+def _halves(session: Session, key: CompanyKey, revision: Revision) -> _Halves:
+    """Part the rows: those with an error or without their document, and all of their people."""
+    if revision.state != "checked":
+        return _Halves(set(), {})
+    rows = session.execute(
+        sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index).where(
+            Row.revision_id == revision.id
+        )
+    ).all()
+    moved: dict[int, Why] = {n: "error" for n, severity, *_ in rows if severity == Severity.ERROR}
+    for number in documents.rows_without_document(session, revision):
+        moved.setdefault(number, "document")
+    nobody = {key.index("kpj", ""), key.index("nik", "")}
+    people = {number: {kpj, nik} - nobody for number, _severity, kpj, nik in rows}
+    for number in _like(people, moved):
+        moved.setdefault(number, "together")
+    return _Halves(set(people) - set(moved), moved)
+
+
+def _like(people: dict[int, set[bytes]], first: Iterable[int]) -> set[int]:
+    """Return the rows that share a KPJ or NIK with these, and with those, and so on."""
+    rows_of: defaultdict[bytes, list[int]] = defaultdict(list)
+    for number, own in people.items():
+        for index in own:
+            rows_of[index].append(number)
+    found, waiting = set(first), deque(first)
+    while waiting:
+        for index in people.get(waiting.popleft(), ()):
+            for number in rows_of.pop(index, ()):
+                if number not in found:
+                    found.add(number)
+                    waiting.append(number)
+    return found
+
+
+def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str, str] | None:
+    if revision.state != "checked":
+        return (
+            "Berkas belum selesai diperiksa, jadi belum dapat dipisah.",
+            "The file has not been checked yet, so it can't be split.",
+        )
+    if rechecking.is_due(revision):
+        return (
+            "Perubahan terakhir masih diperiksa. Tunggu sampai selesai, lalu coba lagi.",
+            "The last changes are still being checked. Wait until that is done, then try again.",
+        )
+    if not halves.moved and not revision.rows_refused:
+        return (
+            "Tidak ada baris yang perlu dipisah: semua baris dapat diajukan.",
+            "There is nothing to split: all rows can be submitted.",
+        )
+    if not halves.kept:
+        return (
+            "Belum ada baris yang dapat diajukan sendiri. Perbaiki dahulu, lalu unggah ulang.",
+            "There is no row yet that could be submitted alone. Mend the file and upload it again.",
+        )
+    wide = sa.exists().where(
+        FindingRow.revision_id == revision.id,
+        FindingRow.row_number == 0,
+        FindingRow.severity == int(Severity.ERROR),
+    )
+    if session.scalar(sa.select(wide)):
+        return (
+            "Ada kesalahan pada seluruh kolom, jadi belum pasti baris mana yang benar. Perbaiki kolom itu dahulu.",
+            "An error concerns a whole column, so nobody can tell which rows are right. Mend that column first.",
+        )
+    return None
+
+
+def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int:
+    found = session.scalars(
+        sa.select(FindingRow.row_number).where(
+            FindingRow.revision_id == revision.id,
+            FindingRow.severity == int(Severity.WARNING),
+            FindingRow.confirmed_at.is_(None),
+        )
+    )
+    return sum(number not in halves.moved for number in found)
+
+
+def _documents(session: Session, batch: Batch, halves: _Halves) -> tuple[int, int]:
+    """Count the documents that go with the moved rows alone, and those that both halves get."""
+    moved = copied = 0
+    for document in documents.of_batch(session, batch.id):
+        if document.kind == documents.SIGNED_LETTER:
+            continue
+        goes = [place.row_number in halves.moved for place in document.placements]
+        whole = any(place.row_number is None for place in document.placements)
+        moved += all(goes) and not whole
+        copied += whole or (any(goes) and not all(goes))
+    return moved, copied
+
+
+def _take_off_documents(portal: Portal, session: Session, batch: Batch, moved: set[int]) -> None:
+    """Let go of what now lies on the child's rows; it stays to be read in earlier acts."""
+    for document in documents.of_batch(session, batch.id):
+        gone = [place for place in document.placements if place.row_number in moved]
+        if not gone:
+            continue
+        if len(gone) == len(document.placements):
+            document.removed_at = portal.clock()
+        else:
+            session.execute(sa.delete(Placement).where(Placement.id.in_([p.id for p in gone])))
+
+
+def _drop_refused(key: CompanyKey, revision: Revision) -> None:
+    """Rows that could not be read are the other half's to mend, and listed there."""
+    if revision.structure is None:
+        return
+    place = f"revisions|{revision.id}"
+    held = orjson.loads(key.open(place, revision.structure))
+    revision.structure = key.seal(place, orjson.dumps({**held, "refused": []}))
+
+
+def _done_before(session: Session, batch: Batch, child: Batch) -> Split:
+    first = session.scalars(
+        sa.select(Revision).where(Revision.batch_id == child.id, Revision.number == 1)
+    ).one()
+    stays = visible.current_revision(session, batch)
+    return Split(
+        stays.rows_total - stays.rows_empty, first.rows_total, first.rows_refused, batch.version,
+        child.id, child.number, repeated=True,
+    )  # fmt: skip

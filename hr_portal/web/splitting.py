@@ -1,0 +1,63 @@
+"""Sebagian: go on with the valid rows now, or mend everything first."""
+
+from typing import Final
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hr_portal.services import results, splitting
+from hr_portal.services.errors import Invalid
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import said
+from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.words import file_rows
+
+blueprint = Blueprint("splitting", __name__)
+
+PER_PAGE: Final = 50
+
+
+@blueprint.get("/pengajuan/<batch_id>/sebagian")
+@needs("batch.edit")
+def show(batch_id: str) -> str:
+    """What a split would do: how many rows and which, documents, warnings, letter."""
+    return _page(batch_id)
+
+
+@blueprint.post("/pengajuan/<batch_id>/sebagian")
+@needs("batch.edit")
+def split(batch_id: str) -> Response | tuple[str, int]:
+    """Lets the valid rows go on; the others become a draft of their own."""
+    version = request.form.get("version", type=int)
+    if version is None:
+        return _page(batch_id, _("Muat ulang halaman ini, lalu ulangi.")), 422
+    try:
+        done = splitting.split(portal(), actor(), batch_id, version=version)
+    except Invalid as error:
+        return _page(batch_id, said(error.message, error.message_en)), 422
+    flash(
+        _(
+            "%(kept)s baris dilanjutkan di pengajuan ini; %(moved)s baris menjadi draf %(number)s.",
+            kept=number(done.kept), moved=number(done.moved + done.refused), number=done.child_number,
+        ),
+        "ok",
+    )  # fmt: skip
+    return redirect(url_for("results.show", batch_id=batch_id))
+
+
+def _page(batch_id: str, problem: str = "") -> str:
+    batch = results.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    plan = splitting.plan(portal(), actor(), batch_id, page=page_number(), per_page=PER_PAGE)
+    return render_template(
+        "splitting/show.html",
+        batch=batch,
+        about=file_rows(batch),
+        plan=plan,
+        blocked=said(*plan.blocked) if plan.blocked else "",
+        page=view_of(plan.rows),
+        problem=problem,
+    )

@@ -1,0 +1,41 @@
+"""Aturan pemeriksaan: every rule with its anchor, open to everybody, linked from its findings."""
+
+import re
+
+from hr_portal.domain.regions import packaged
+from hr_portal.domain.rules import RULES
+
+
+def test_everybody_may_read_the_rules_and_each_has_its_anchor(visitor):
+    text = visitor.get("/bantuan/aturan").text
+    for rule in RULES:
+        assert f'<li id="{rule.code}">' in text
+    assert "Kepmendagri 300.2.2-2138/2025. Tanggal edisi: 25 April 2025." in text
+    assert "{" not in text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_the_rules_are_there_in_english_too(visitor):
+    visitor.get("/bahasa/en", expect=302)
+    text = visitor.get("/bantuan/aturan").text
+    assert "Dated 25 April 2025." in text
+    assert "Same correction twice" in text
+
+
+def test_a_code_on_the_result_leads_to_its_rule(hrd, upload):
+    address = upload("koreksi-november.xlsx")
+    rules = hrd.get("/bantuan/aturan").text
+    for page in (address + "/hasil", address + "/baris/5"):
+        codes = re.findall(r'href="/bantuan/aturan#([A-Z]+-\d\d)"', hrd.get(page).text)
+        assert codes
+        assert all(f'id="{code}"' in rules for code in codes)
+
+
+def test_an_edition_that_was_imported_is_named_at_once(visitor, portal):
+    folder = portal.settings.data_dir / "regions" / "20270102T000000000000"
+    folder.mkdir(parents=True)
+    for file in packaged().iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "edition.txt").write_text("Kepmendagri 9/2027\n2027-01-02\n", encoding="utf-8")
+    assert (
+        "Kepmendagri 9/2027. Tanggal edisi: 2 Januari 2027." in visitor.get("/bantuan/aturan").text
+    )

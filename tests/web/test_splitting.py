@@ -1,0 +1,53 @@
+"""Sebagian: valid rows go on, the others become a draft; the page says which before it happens."""
+
+import re
+
+import pytest
+
+
+@pytest.fixture
+def damaged(upload):
+    return upload("koreksi-november.xlsx")
+
+
+def test_the_result_leads_to_the_page_that_says_exactly_what_would_happen(hrd, damaged):
+    result = hrd.get(damaged + "/hasil").text
+    assert re.search(rf'href="{damaged}/sebagian">Ajukan \d+ baris valid dahulu<', result)
+    text = hrd.get(damaged + "/sebagian").text
+    kept = int(re.search(r"<h1>(\d+) baris dapat diajukan dahulu</h1>", text)[1])
+    moved = int(re.search(r"<p class=\"lead-line\">(\d+) baris lain menjadi draf", text)[1])
+    assert kept + moved == 200
+    assert len(re.findall(r'data-label="Mengapa"', text)) == moved
+    assert "Setiap pengajuan memakai surat pengantarnya sendiri." in text
+
+
+def test_after_the_split_both_pages_lead_to_each_other(hrd, damaged):
+    text = hrd.get(damaged + "/sebagian").text
+    version = re.search(r'name="version" value="(\d+)"', text)[1]
+    kept = re.search(r"<h1>(\d+) baris", text)[1]
+    answer = hrd.post(damaged + "/sebagian", {"version": version})
+    assert answer.headers["Location"] == damaged + "/hasil"
+    first = hrd.get(damaged + "/hasil").text
+    assert f"{kept} baris dilanjutkan di pengajuan ini" in first
+    child = re.search(r'draf tersendiri: <a href="(/pengajuan/\w+)"', first)[1]
+    rest = hrd.get(child + "/hasil").text
+    assert "Dipisah dari PKD-" in rest
+    assert "dikembalikan pemeriksa" not in rest
+    assert f'href="{damaged}"' in rest
+    assert "dipisah dari PKD-" in hrd.get(child + "/lacak").text
+    assert f"Dilanjutkan dengan {kept} baris" in hrd.get(damaged + "/lacak").text
+    assert "Dipisah dari" in hrd.get("/").text
+    hrd.post(damaged + "/sebagian", {"version": version})
+    assert len(set(re.findall(r"PKD-\d{4}-\d{5}", hrd.get("/pengajuan").text))) == 2
+
+
+def test_a_clean_file_has_nothing_to_split_and_says_so(hrd, upload, other_hrd, reviewer):
+    clean = upload("koreksi-bersih.xlsx")
+    assert "/sebagian" not in hrd.get(clean + "/hasil").text
+    text = hrd.get(clean + "/sebagian").text
+    assert "Pengajuan ini belum dapat dipisah" in text
+    assert 'id="pisah"' not in text
+    hrd.post(clean + "/sebagian", {"version": 1}, expect=422)
+    hrd.post(clean + "/sebagian", {}, expect=422)
+    other_hrd.get(clean + "/sebagian", expect=404)
+    reviewer.get(clean + "/sebagian", expect=403)
