@@ -7,7 +7,6 @@ so that the same NIK gives different indexes in two companies (security.md J3, J
 """
 
 import hashlib
-import hmac
 import os
 from collections.abc import Iterable, Sequence
 
@@ -19,6 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 NONCE_BYTES = 12
 INDEX_BYTES = 16
+_SHA256_BLOCK = 64
+_INNER_PAD, _OUTER_PAD = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 class SealBrokenError(Exception):
@@ -32,12 +33,16 @@ def _derive(key: bytes, purpose: bytes) -> bytes:
 class CompanyKey:
     """The data key of one company: seals values, makes search indexes."""
 
-    __slots__ = ("_cipher", "_index_key", "_scope", "file_key")
+    __slots__ = ("_cipher", "_inner", "_outer", "_scope", "file_key")
 
     def __init__(self, company_id: str, key: bytes) -> None:
         self._scope = company_id.encode()
         self._cipher = AESGCM(_derive(key, b"values"))
-        self._index_key = _derive(key, b"index")
+        # HMAC (RFC 2104) with the key's two blocks taken in once: a sheet of 100,000 rows asks
+        # 200,000 times, and setting the key up again costs more than the value itself.
+        padded = _derive(key, b"index").ljust(_SHA256_BLOCK, b"\0")
+        self._inner = hashlib.sha256(padded.translate(_INNER_PAD))
+        self._outer = hashlib.sha256(padded.translate(_OUTER_PAD))
         self.file_key = _derive(key, b"files")
 
     def seal(self, place: str, plain: bytes) -> bytes:
@@ -72,9 +77,10 @@ class CompanyKey:
 
     def index(self, kind: str, value: str) -> bytes:
         """Return the 16-byte search index of a clean value ("kpj", "nik")."""
-        return hmac.digest(self._index_key, f"{kind}|{value}".encode(), hashlib.sha256)[
-            :INDEX_BYTES
-        ]
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{kind}|{value}".encode())
+        outer.update(inner.digest())
+        return outer.digest()[:INDEX_BYTES]
 
 
 class Vault:

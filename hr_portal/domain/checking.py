@@ -205,23 +205,24 @@ def _report(sheet: Sheet, empty: Flags) -> Report:
 
 def _corrections(sheet: Sheet) -> Corrections:
     """Return what the rows ask for, by row, then in the order of FIELDS."""
-    rows: list[int] = []
-    fields: list[int] = []
+    rows: list[NDArray[np.intp]] = [np.zeros(0, np.intp)]
+    keys: list[str] = []
     before: list[str] = []
     after: list[str] = []
-    for key, cells in sheet.cells.items():
+    for key, cells in sorted(sheet.cells.items(), key=lambda item: _PLACE[item[0]]):
         places = cells.corrections
         clean = cells.clean
-        rows += cells.rows[places].tolist()
-        fields += [_PLACE[key]] * len(places)
+        rows.append(cells.rows[places])
+        keys += [key] * len(places)
         before += before_of(sheet, cells, places)
         after += [clean[place] for place in places.tolist()]
-    order = np.lexsort((fields, rows)).tolist() if rows else []
+    of_row = np.concatenate(rows)
+    order = np.argsort(of_row, kind="stable")
     return Corrections(
-        row=[rows[i] for i in order],
-        field_key=[FIELDS[fields[i]].key for i in order],
-        before=[before[i] for i in order],
-        after=[after[i] for i in order],
+        row=of_row[order].tolist(),
+        field_key=np.array(keys, object)[order].tolist(),
+        before=np.array(before, object)[order].tolist(),
+        after=np.array(after, object)[order].tolist(),
     )
 
 

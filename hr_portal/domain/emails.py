@@ -12,6 +12,12 @@ PLAIN = re.compile(
 )
 """What nearly every address looks like; no address beyond it is refused unseen."""
 
+SHORTEST_LIMIT = 64
+"""What is no longer than this breaks none of the limits on an address and its parts."""
+
+SHORT = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*@(?:[a-z0-9]+\.)+[a-z]{2,}", re.ASCII)
+"""Those of `PLAIN` that most are, told in half the time where they are short enough."""
+
 _BETWEEN = re.compile(r"[;,/ ]+|\batau\b|\bdan\b", re.IGNORECASE)
 
 

@@ -23,11 +23,11 @@ TRAILING_TITLES = frozenset({
 """Titles after a name, without their points; taken only after a comma or with points."""
 
 PLAIN = re.compile(
-    r"(?!(?:hj?|dr[sagh]?|ir|prof|kh|almh?|ibu|tidak ada) )(?!tidak ada$)(?=.{5,60}$)"
-    r"[a-z]{2,}(?: [a-z]{2,})+",
-    re.IGNORECASE | re.ASCII,
+    r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|ALMH?|IBU|TIDAK ADA) )(?!TIDAK ADA$)(?=.{5,60}$)"
+    r"[A-Z]{2,}(?: [A-Z]{2,})+",
+    re.ASCII,
 )
-"""ASCII letters in two or more words without a title: nothing to say but its case."""
+"""An ASCII name in upper case, two or more words without a title: nothing to say of it."""
 
 _QUOTES = str.maketrans("’‘´`", "''''")
 _USUAL_MARKS = frozenset("'.,-/")

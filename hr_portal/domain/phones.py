@@ -16,6 +16,10 @@ from hr_portal.domain.cleaning import THROUGH_A_FLOAT, unquote
 PLAIN = re.compile(r"08[1-35-9][0-9]{7,10}", re.ASCII)
 """A mobile number as it should be written."""
 
+PLAIN_SERIES = "12356789"
+PLAIN_LENGTHS = (10, 11, 12, 13)
+"""What `PLAIN` says of the third digit and of the length, for columns read at once."""
+
 _MOBILE = re.compile(r"(\+62|\+?0062|62)?(0?)(8[1-35-9][0-9]{7,10})", re.ASCII)
 PUNCTUATION = str.maketrans("", "", " -.()[]\u2010\u2011\u2012\u2013\u2014\u2212\u2044/")
 """What stands between digits for reading only."""

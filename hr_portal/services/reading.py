@@ -6,15 +6,11 @@ revision to `checked`, and only then is anything of it shown.
 """
 
 import io
-import itertools
 import time
 from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -35,21 +31,14 @@ from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.layouts import LayoutChoice
-from hr_portal.domain.report import ROW_EMPTY, Report, Severity
+from hr_portal.domain.report import Report, Severity
 from hr_portal.domain.table import Unreadable
 from hr_portal.services import audit, crashpoints, jobs, past, summaries, twins
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
-from hr_portal.services.rowdata import (
-    BLOCK_ROWS,
-    EMPLOYEE_KEYS,
-    Block,
-    block_place,
-    finding_place,
-    seal_structure,
-)
+from hr_portal.services.keeping import ahead, parts_of
+from hr_portal.services.rowdata import seal_structure
 
-CHUNK = 50_000
 PROGRESS_EVERY = 0.4
 """Seconds between two notes of progress in the database."""
 
@@ -140,21 +129,12 @@ def _forget(session: Session, revision_id: int) -> None:
 def _keep(
     portal: Portal, claimed: jobs.Claim, revision_id: int, key: CompanyKey, report: Report
 ) -> None:
-    blocks = _Blocks(revision_id, key, report)
-    for block_chunk, row_chunk in blocks:
+    for part in ahead(parts_of(report, revision_id, key)):
         with portal.db.write() as session:
             jobs.hold(portal, session, claimed)
-            bulk_insert(session, RowBlock.__table__, BLOCK_COLUMNS, block_chunk)  # type: ignore[arg-type]
-            bulk_insert(session, Row.__table__, ROW_COLUMNS, row_chunk)  # type: ignore[arg-type]
+            for into, columns, rows in part:
+                bulk_insert(session, into, columns, rows)
         crashpoints.passing("read:rows")
-    for correction_chunk in _correction_chunks(revision_id, report):
-        with portal.db.write() as session:
-            jobs.hold(portal, session, claimed)
-            bulk_insert(session, Correction.__table__, CORRECTION_COLUMNS, correction_chunk)  # type: ignore[arg-type]
-    for finding_chunk in _finding_chunks(revision_id, key, report):
-        with portal.db.write() as session:
-            jobs.hold(portal, session, claimed)
-            bulk_insert(session, FindingRow.__table__, FINDING_COLUMNS, finding_chunk)  # type: ignore[arg-type]
     crashpoints.passing("read:inserted")
     table, counts, content = report.table, report.counts(), twins.content_index(key, report)
     with portal.db.write() as session:
@@ -192,119 +172,6 @@ def _keep(
             ruleset=report.ruleset,
             **counts,
         )
-
-
-BLOCK_COLUMNS = ("revision_id", "block", "content")
-ROW_COLUMNS = ("revision_id", "number", "block", "severity", "name", "kpj_index", "nik_index")
-CORRECTION_COLUMNS = ("revision_id", "row_number", "field")
-FINDING_COLUMNS = (
-    "revision_id",
-    "row_number",
-    "column_index",
-    "code",
-    "kind",
-    "severity",
-    "field",
-    "detail",
-)
-Rows = list[tuple[object, ...]]
-
-
-class _Blocks:
-    """Cuts a report into sealed blocks and their rows, a chunk of blocks at a time."""
-
-    def __init__(self, revision_id: int, key: CompanyKey, report: Report) -> None:
-        self.revision_id, self.key, self.report = revision_id, key, report
-        table = report.table
-        self.held = np.flatnonzero(report.row_severity != ROW_EMPTY).tolist()
-        self.numbers = table.row_numbers.tolist()
-        self.severity = report.row_severity.tolist()
-        self.values = [column.values for column in table.columns]
-        # one byte a cell: "0", "1" ... as text
-        self.kinds = [(column.kinds + ord("0")).tobytes().decode() for column in table.columns]
-        self.employee = [report.employee[name] for name in EMPLOYEE_KEYS]
-        # corrections come in the order of the rows: where each row's begin
-        self.asked_from = np.searchsorted(
-            np.asarray(report.corrections.row), np.arange(len(table) + 1)
-        ).tolist()
-
-    def __iter__(self) -> Iterator[tuple[Rows, Rows]]:
-        per_chunk = CHUNK // BLOCK_ROWS
-        blocks = range(0, len(self.held), BLOCK_ROWS)
-        for start in range(0, len(blocks), per_chunk):
-            part = range(start, min(start + per_chunk, len(blocks)))
-            slots = [self.held[n * BLOCK_ROWS : (n + 1) * BLOCK_ROWS] for n in part]
-            sealed = self.key.seal_many(
-                [block_place(self.revision_id, n) for n in part],
-                [self._block(rows).packed() for rows in slots],
-            )
-            yield (
-                [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
-                [row for n, rows in zip(part, slots, strict=True) for row in self._rows(n, rows)],
-            )
-
-    def _block(self, rows: list[int]) -> Block:
-        def pick(column: Sequence[Any]) -> list[Any]:
-            if rows[-1] - rows[0] == len(rows) - 1:
-                return list(column[rows[0] : rows[-1] + 1])
-            return [column[row] for row in rows]
-
-        return Block(
-            pick(self.numbers),
-            [pick(column) for column in self.values],
-            ["".join(pick(column)) for column in self.kinds],
-            [None if clean is None else pick(clean) for clean in self.report.clean],
-            [pick(column) for column in self.employee],
-            [self._changes(row) for row in rows],
-        )
-
-    def _changes(self, row: int) -> list[tuple[str, str, str]]:
-        asked, part = self.report.corrections, slice(self.asked_from[row], self.asked_from[row + 1])
-        return list(zip(asked.field_key[part], asked.before[part], asked.after[part], strict=True))
-
-    def _rows(self, block: int, rows: list[int]) -> Iterator[tuple[object, ...]]:
-        kpj, nik, names, *_ = self.employee
-        index, revision_id = self.key.index, self.revision_id
-        for row in rows:
-            yield (
-                revision_id,
-                self.numbers[row],
-                block,
-                self.severity[row],
-                names[row],
-                index("kpj", kpj[row]),
-                index("nik", nik[row]),
-            )
-
-
-def _correction_chunks(revision_id: int, report: Report) -> Iterator[Rows]:
-    asked, numbers = report.corrections, report.table.row_numbers.tolist()
-    for start in range(0, len(asked), CHUNK):
-        part = slice(start, start + CHUNK)
-        yield [
-            (revision_id, numbers[row], field)
-            for row, field in zip(asked.row[part], asked.field_key[part], strict=True)
-        ]
-
-
-def _finding_chunks(revision_id: int, key: CompanyKey, report: Report) -> Iterator[Rows]:
-    numbers = report.table.row_numbers.tolist()
-    walk = iter(report.findings)
-    while part := list(itertools.islice(walk, CHUNK)):
-        rows = [numbers[f.row] if f.row >= 0 else 0 for f in part]
-        places = [
-            finding_place(revision_id, row, f.code, f.column)
-            for row, f in zip(rows, part, strict=True)
-        ]
-        plains = [
-            orjson.dumps({"value": f.value, "suggestion": f.suggestion, "params": f.params})
-            for f in part
-        ]
-        sealed = key.seal_many(places, plains)
-        yield [
-            (revision_id, row, f.column, f.code, f.case, int(f.severity), f.field, detail)
-            for row, f, detail in zip(rows, part, sealed, strict=True)
-        ]
 
 
 def summarise(report: Report) -> list[dict[str, object]]:

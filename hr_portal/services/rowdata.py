@@ -106,6 +106,34 @@ class Block:
             (self.numbers, self.raw, self.kinds, self.clean, self.employee, self.changes)
         )
 
+    @classmethod
+    def unpacked(cls, plain: bytes) -> "Block":
+        """Return the block of `packed`, or of the shorter form a fresh check writes.
+
+        There an employee's column may be the place of the column it repeats, and
+        the changes stand by columns: {fields, of, slots, before, after}.
+        """
+        numbers, raw, kinds, clean, employee, changes = orjson.loads(plain)
+        repeated = [found if tidy is None else tidy for found, tidy in zip(raw, clean, strict=True)]
+        return cls(
+            numbers,
+            raw,
+            kinds,
+            clean,
+            [repeated[one] if isinstance(one, int) else one for one in employee],
+            _by_rows(changes, len(numbers)) if isinstance(changes, dict) else changes,
+        )
+
+
+def _by_rows(changes: dict[str, list[Any]], rows: int) -> list[list[tuple[str, str, str]]]:
+    found: list[list[tuple[str, str, str]]] = [[] for _ in range(rows)]
+    fields = changes["fields"]
+    for slot, of, before, after in zip(
+        changes["slots"], changes["of"], changes["before"], changes["after"], strict=True
+    ):
+        found[slot].append((fields[of], before, after))
+    return found
+
 
 def block_place(revision_id: int, block: int) -> str:
     """Return the place a block of rows is sealed for."""
@@ -114,9 +142,7 @@ def block_place(revision_id: int, block: int) -> str:
 
 def open_block(key: CompanyKey, sealed: RowBlock) -> Block:
     """Open a block of rows."""
-    return Block(
-        *orjson.loads(key.open(block_place(sealed.revision_id, sealed.block), sealed.content))
-    )
+    return Block.unpacked(key.open(block_place(sealed.revision_id, sealed.block), sealed.content))
 
 
 def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[int, RowCells]:

@@ -120,6 +120,20 @@ def test_many_rows_go_in_at_once_or_not_at_all(database):
         assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 0
 
 
+@pytest.mark.parametrize("count", [1, 100, 257])
+def test_each_of_many_rows_is_there_as_given(database, count):
+    rows = [(f"s{n}", "a\tb\\N", "p", n) for n in range(count)]
+    with database.write() as session:
+        bulk_insert(session, Counter.__table__, ("scope", "series", "period", "value"), rows)
+    with database.read() as session:
+        found = session.execute(
+            sa.select(Counter.scope, Counter.series, Counter.period, Counter.value).order_by(
+                Counter.value
+            )
+        )
+        assert [tuple(row) for row in found] == rows
+
+
 def test_the_migrations_make_what_the_models_say(blank_database_url):
     migrate.upgrade_url(blank_database_url)
     database = Database(blank_database_url)

@@ -1,10 +1,13 @@
 """Sealed values open only where they were sealed, and only with their key."""
 
+import hmac
 import os
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from hr_portal.adapters.vault import SealBrokenError, Vault
+from hr_portal.adapters.vault import CompanyKey, SealBrokenError, Vault
 
 NIK = b"3171014508909013"
 
@@ -71,6 +74,14 @@ def test_the_index_is_stable_and_parted_by_kind(vault):
     assert first.index("nik", "1") == again.index("nik", "1")
     assert first.index("nik", "1") != first.index("kpj", "1")
     assert len(first.index("nik", "1")) == 16
+
+
+def test_the_index_is_hmac_sha_256_as_anyone_would_compute_it():
+    secret = os.urandom(32)
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"index").derive(secret)
+    for value in ("", NIK.decode(), "é" * 200):
+        expected = hmac.digest(derived, f"nik|{value}".encode(), "sha256")
+        assert CompanyKey("a", secret).index("nik", value) == expected[:16]
 
 
 @pytest.mark.parametrize("size", [0, 16, 31, 33])

@@ -5,6 +5,7 @@ for writers: without it concurrent read-then-write units lose updates in silence
 (security.md, fact 1). PostgreSQL: READ COMMITTED, lock and statement timeouts.
 """
 
+import itertools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,12 @@ SQLITE_PRAGMAS = (
     "busy_timeout=10000",
     "secure_delete=ON",
     "trusted_schema=OFF",
+    "wal_autocheckpoint=4000",
 )
+_BULK_CACHE = "PRAGMA cache_size=-32768"
+"""Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
+_AT_ONCE = 100
+"""Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
 
 
 def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
@@ -87,7 +93,8 @@ def bulk_insert(
     """Insert many rows at once, inside the session's transaction.
 
     Values go to the driver as they are: bytes, text, numbers, None (no times,
-    no JSON). COPY on PostgreSQL, executemany on SQLite.
+    no JSON). COPY on PostgreSQL; on SQLite a hundred rows a statement, which takes
+    half the time of as many statements.
     """
     if not rows:
         return
@@ -97,11 +104,18 @@ def bulk_insert(
     names = ", ".join(f'"{name}"' for name in columns)
     try:
         if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(columns))
-            cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608 - names are ours
+            cursor.execute(_BULK_CACHE)
+            row = f"({', '.join('?' * len(columns))})"
+            for start in range(0, len(rows), _AT_ONCE):
+                part = rows[start : start + _AT_ONCE]
+                marks = ", ".join([row] * len(part))
+                cursor.execute(
+                    f'INSERT INTO "{table.name}" ({names}) VALUES {marks}',  # noqa: S608 - names are ours
+                    tuple(itertools.chain.from_iterable(part)),
+                )
         else:
             with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(row)
+                for values in rows:
+                    copy.write_row(values)
     finally:
         cursor.close()

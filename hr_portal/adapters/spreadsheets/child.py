@@ -16,7 +16,8 @@ from pathlib import Path
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-REPORT, UNREADABLE = b"R", b"U"
+TABLE, REPORT, UNREADABLE = b"T", b"R", b"U"
+"""What comes next: the table as read (the caller takes it in while it is checked), the report."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
 
@@ -55,13 +56,17 @@ def main() -> int:
             progress=lambda rows: tell(0, rows),
         )  # fmt: skip
         tell(0, len(table))
+        out.write(TABLE)
+        for piece in codec.encode_table(table):
+            out.write(piece)
+        out.flush()
         report = check(
             table, today=date.fromisoformat(orders["today"]), progress=tell, npp=orders["npp"]
         )
         if report.all_empty and not table.refused:
             raise nothing_filled(table)
         out.write(REPORT)
-        for piece in codec.encode(report):
+        for piece in codec.encode_check(report):
             out.write(piece)
     except Unreadable as refusal:
         told_in = [refusal.code, refusal.message, refusal.message_en]

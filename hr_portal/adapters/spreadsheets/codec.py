@@ -5,10 +5,11 @@ arrays of known type. The stream is a head (JSON) and then frames of a known
 order, each with its length, so that neither side holds the whole twice.
 """
 
+import contextlib
 import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import numpy as np
 import orjson
@@ -18,13 +19,20 @@ from hr_portal.adapters.spreadsheets.references import Values, recall, tell
 from hr_portal.domain.report import Corrections, Findings, Report
 from hr_portal.domain.table import Column, Remark, Role, Table
 
-MAGIC = b"HRPR0003"
+MAGIC = b"HRPR0004"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
 _SAMPLES = 1_000
 _FINDING_COLUMNS = (
     "code", "case", "severity", "row", "column", "field_key", "value", "suggestion", "params",
 )  # fmt: skip
+
+
+class Stream(Protocol):
+    """What a report is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many bytes, fewer only at the end."""
 
 
 class Garbled(ValueError):  # noqa: N818 - a verdict on bytes
@@ -36,14 +44,28 @@ def _json(value: object) -> bytes:
 
 
 def encode(report: Report) -> Iterator[bytes]:
-    """Yield a report as frames; each is complete with its length."""
-    for frame in _frames(report):
+    """Yield a report as frames: its table, then what the check made of it."""
+    yield from encode_table(report.table)
+    yield from encode_check(report)
+
+
+def encode_table(table: Table) -> Iterator[bytes]:
+    """Yield a table as frames; each is complete with its length."""
+    yield from _with_lengths(_table_frames(table))
+
+
+def encode_check(report: Report) -> Iterator[bytes]:
+    """Yield all of a report but its table, which the reader has already."""
+    yield from _with_lengths(_check_frames(report))
+
+
+def _with_lengths(frames: Iterator[bytes]) -> Iterator[bytes]:
+    for frame in frames:
         yield _LENGTH.pack(len(frame))
         yield frame
 
 
-def _frames(report: Report) -> Iterator[bytes]:
-    table = report.table
+def _table_frames(table: Table) -> Iterator[bytes]:
     head: dict[str, Any] = {
         "file": table.file, "sheet": table.sheet, "layout": table.layout,
         "header_row": table.header_row, "headers": table.headers, "letters": table.letters,
@@ -53,19 +75,26 @@ def _frames(report: Report) -> Iterator[bytes]:
         "refused": [list(each) for each in table.refused],
         "own_columns": list(table.own_columns),
         "computed": [column.computed is not None for column in table.columns],
-        "ruleset": report.ruleset, "tidied": dict(report.tidied),
-        "tidied_cells": list(report.tidied_cells),
-        "employee": list(report.employee),
-        "clean": [clean is not None for clean in report.clean],
     }  # fmt: skip
     yield MAGIC + _json(head)
     yield table.row_numbers.astype("<i4").tobytes()
-    yield report.row_severity.astype(np.uint8).tobytes()
     for column in table.columns:
         yield from _column_frames(column.values)
         yield column.kinds.astype(np.uint8).tobytes()
         if column.computed is not None:
             yield column.computed.astype(np.uint8).tobytes()
+
+
+def _check_frames(report: Report) -> Iterator[bytes]:
+    table = report.table
+    head: dict[str, Any] = {
+        "ruleset": report.ruleset, "tidied": dict(report.tidied),
+        "tidied_cells": list(report.tidied_cells),
+        "employee": list(report.employee),
+        "clean": [clean is not None for clean in report.clean],
+    }  # fmt: skip
+    yield _json(head)
+    yield report.row_severity.astype(np.uint8).tobytes()
     pool: list[Values] = [column.values for column in table.columns]
     for at, clean in enumerate(report.clean):
         if clean is not None:
@@ -126,7 +155,7 @@ def _whole(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _read(stream: BinaryIO) -> bytes:
+def _read(stream: Stream) -> bytes:
     prefix = stream.read(_LENGTH.size)
     if len(prefix) < _LENGTH.size:
         raise Garbled("the stream ends early")
@@ -139,26 +168,43 @@ def _read(stream: BinaryIO) -> bytes:
     return frame
 
 
-def decode(stream: BinaryIO) -> Report:
+def decode(stream: Stream) -> Report:
     """Read a report from a stream of frames; raises `Garbled`."""
+    return decode_check(stream, decode_table(stream))
+
+
+def decode_table(stream: Stream) -> Table:
+    """Read a table from a stream of frames; raises `Garbled`."""
+    with _garbled():
+        return _table(stream)
+
+
+def decode_check(stream: Stream, table: Table) -> Report:
+    """Read what a check made of a table; raises `Garbled`."""
+    with _garbled():
+        return _check(stream, table)
+
+
+@contextlib.contextmanager
+def _garbled() -> Iterator[None]:
     try:
-        return _decode(stream)
+        yield
     except Garbled:
         raise
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise Garbled(str(error)) from None
 
 
-def _decode(stream: BinaryIO) -> Report:
+def _table(stream: Stream) -> Table:
     first = _read(stream)
     if not first.startswith(MAGIC):
         raise Garbled("not a report")
     head = orjson.loads(first[len(MAGIC) :])
     numbers = np.frombuffer(_read(stream), dtype="<i4").astype(np.int32)
-    severity = np.frombuffer(_read(stream), dtype=np.uint8)
-    rows = len(numbers)
-    columns = [_column(stream, rows, computed=computed) for computed in head["computed"]]
-    table = Table(
+    columns = [_column(stream, len(numbers), computed=computed) for computed in head["computed"]]
+    if len(columns) != len(head["roles"]):
+        raise Garbled("lengths disagree")
+    return Table(
         file=head["file"], sheet=head["sheet"], layout=head["layout"],
         header_row=head["header_row"], headers=head["headers"], letters=head["letters"],
         roles=[Role(part, field) for part, field in head["roles"]],
@@ -169,7 +215,13 @@ def _decode(stream: BinaryIO) -> Report:
         refused=[(number, text, english) for number, text, english in head["refused"]],
         own_columns=tuple(head["own_columns"]),
     )  # fmt: skip
-    raw: list[Values] = [column.values for column in columns]
+
+
+def _check(stream: Stream, table: Table) -> Report:
+    head = orjson.loads(_read(stream))
+    severity = np.frombuffer(_read(stream), dtype=np.uint8)
+    rows = len(table)
+    raw: list[Values] = [column.values for column in table.columns]
     clean = [
         _recalled(stream, [raw[at]], rows) if there else None
         for at, there in enumerate(head["clean"])
@@ -179,7 +231,7 @@ def _decode(stream: BinaryIO) -> Report:
     tidied_cells = {code: (_places(stream), _places(stream)) for code in head["tidied_cells"]}
     findings = Findings(**{name: _list(stream) for name in _FINDING_COLUMNS})
     corrections = _corrections(stream, pool)
-    if len(severity) != rows or len(columns) != len(table.roles):
+    if len(severity) != rows:
         raise Garbled("lengths disagree")
     return Report(
         table, head["ruleset"], severity, findings, corrections, clean, employee,
@@ -187,14 +239,14 @@ def _decode(stream: BinaryIO) -> Report:
     )  # fmt: skip
 
 
-def _recalled(stream: BinaryIO, pool: Sequence[Values], rows: int) -> list[Any]:
+def _recalled(stream: Stream, pool: Sequence[Values], rows: int) -> list[Any]:
     values = recall(_list(stream), None, pool)
     if len(values) != rows:
         raise Garbled("lengths disagree")
     return values
 
 
-def _corrections(stream: BinaryIO, pool: Sequence[Values]) -> Corrections:
+def _corrections(stream: Stream, pool: Sequence[Values]) -> Corrections:
     fields = _list(stream)
     of_field, rows = _places(stream), _places(stream)
     row = rows.tolist()
@@ -212,18 +264,18 @@ def _corrections(stream: BinaryIO, pool: Sequence[Values]) -> Corrections:
     return made
 
 
-def _places(stream: BinaryIO) -> NDArray[np.int32]:
+def _places(stream: Stream) -> NDArray[np.int32]:
     return np.frombuffer(_read(stream), dtype="<i4").astype(np.int32)
 
 
-def _list(stream: BinaryIO, rows: int | None = None) -> list[Any]:
+def _list(stream: Stream, rows: int | None = None) -> list[Any]:
     values = orjson.loads(_read(stream))
     if not isinstance(values, list) or (rows is not None and len(values) != rows):
         raise Garbled("lengths disagree")
     return values
 
 
-def _column(stream: BinaryIO, rows: int, *, computed: bool) -> Column:
+def _column(stream: Stream, rows: int, *, computed: bool) -> Column:
     values, which = _list(stream), _places(stream).tolist()
     if which or not values:
         values = [values[at] for at in which]

@@ -10,7 +10,7 @@ fast because it may always say no.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +47,8 @@ _ROW_HEAD_LENGTH = 8
 _MAX_ROW_DIGITS = 7
 _MAX_INDEX_DIGITS = 8
 _MAX_FORMS = 300
-_LONGEST_FORM = 40
+_LONGEST_FORM = 400
+_QUOTE = ord('"')
 _LAST_LETTER = 25
 _COLUMNS = 16_384
 
@@ -97,32 +98,27 @@ class _Rows:
 
 
 def _rows(parts: Markup) -> _Rows:
-    piece, words = parts.piece, parts.words
+    words = parts.words
     at = np.flatnonzero((parts.tags == markup.ROW) | (parts.tags == markup.ROW_EMPTY))
     starts, ends = parts.opens[at], parts.closes[at]
     if (ends - starts <= _ROW_HEAD_LENGTH).any() or (words[starts] != _ROW_HEAD).any():
         raise Declined
-    quotes, hidden = [], []
-    forms: dict[bytes, bool] = {}
-    for start, end in zip((starts + _ROW_HEAD_LENGTH).tolist(), ends.tolist(), strict=True):
-        quote = piece.find(b'"', start, end)
-        quotes.append(quote)
-        form = piece[quote : end + 1]
-        is_hidden = forms.get(form)
-        if is_hidden is None:
-            if not _ROW_REST.fullmatch(form):
-                raise Declined
-            is_hidden = forms[form] = b' hidden="1"' in form or b' hidden="true"' in form
-        hidden.append(is_hidden)
     digits = starts + _ROW_HEAD_LENGTH
-    widths = np.array(quotes, dtype=np.int64) - digits
+    widths = np.zeros(len(at), dtype=np.int64)
+    for width in range(_MAX_ROW_DIGITS, 0, -1):
+        widths[parts.data[np.minimum(digits + width, ends)] == _QUOTE] = width
+    hidden = np.zeros(len(at), dtype=np.bool_)
+    for form, members in _forms(parts, digits + widths, ends):
+        if not _ROW_REST.fullmatch(form):
+            raise Declined
+        hidden[members] = b' hidden="1"' in form or b' hidden="true"' in form
     numbers = integers(words, digits, digits + widths, _MAX_ROW_DIGITS)
     if (numbers < 1).any() or (np.diff(numbers) <= 0).any():
         raise Declined
     leading = words[digits] & np.uint64(0xFF)
     if (leading == ord("0")).any():
         raise Declined
-    return _Rows(at, numbers, digits, widths, np.array(hidden, dtype=np.bool_))
+    return _Rows(at, numbers, digits, widths, hidden)
 
 
 def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
@@ -150,7 +146,7 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
     same_row = rows[1:] == rows[:-1]
     if (same_row & (columns[1:] <= columns[:-1])).any():
         raise Declined
-    styles, types = _forms(parts, reference + widths, ends)
+    styles, types = _styles(parts, reference + widths, ends)
     return _values(parts, at, rows, columns, styles, types, lines, context)
 
 
@@ -170,39 +166,41 @@ def _column_numbers(data: Bytes, at: Positions) -> tuple[Positions, Positions]:
     return columns, 1 + has_two.astype(np.int64) + has_three
 
 
-def _forms(parts: Markup, quotes: Positions, ends: Positions) -> tuple[Integers, Bytes]:
-    """Return style and type of every cell from what follows its reference.
+def _styles(parts: Markup, quotes: Positions, ends: Positions) -> tuple[Integers, Bytes]:
+    """Return style and type of every cell from what follows its reference."""
+    styles = np.zeros(len(quotes), dtype=np.int64)
+    types = np.zeros(len(quotes), dtype=np.uint8)
+    for count, (form, members) in enumerate(_forms(parts, quotes, ends)):
+        found = _CELL.fullmatch(form)
+        if found is None or count == _MAX_FORMS:
+            raise Declined
+        styles[members] = int(found[1] or 0)
+        types[members] = TYPES[found[2] or b""]
+    return styles, types
 
-    What follows takes few forms; each is compared as words of eight bytes and
-    read once.
+
+def _forms(parts: Markup, quotes: Positions, ends: Positions) -> Iterator[tuple[bytes, Positions]]:
+    """Yield each form that the ends of some tags take, from a quote on, and whose it is.
+
+    There are few; they are compared as words of eight bytes, each is read once.
     """
     words = parts.words
     length = ends - quotes + 1
     if (length > _LONGEST_FORM).any():
         raise Declined
     keys = []
-    for offset in range(0, int(length.max()), 8):
+    for offset in range(0, int(length.max(initial=0)), 8):
         left = np.clip(length - offset, 0, 8)
-        keys.append(words[quotes + offset] & MASKS[left])
-    styles = np.zeros(len(quotes), dtype=np.int64)
-    types = np.zeros(len(quotes), dtype=np.uint8)
+        keys.append(words[np.minimum(quotes + offset, len(words) - 1)] & MASKS[left])
     left_over = np.arange(len(quotes))
-    for _ in range(_MAX_FORMS):
-        if not len(left_over):
-            return styles, types
+    while len(left_over):
         first = left_over[0]
         form = parts.piece[int(quotes[first]) : int(ends[first]) + 1]
-        found = _CELL.fullmatch(form)
-        if found is None:
-            raise Declined
         same = keys[0][left_over] == keys[0][first]
         for key in keys[1:]:
             same &= key[left_over] == key[first]
-        members = left_over[same]
-        styles[members] = int(found[1] or 0)
-        types[members] = TYPES[found[2] or b""]
+        yield form, left_over[same]
         left_over = left_over[~same]
-    raise Declined
 
 
 def _values(

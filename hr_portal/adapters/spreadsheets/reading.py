@@ -258,10 +258,13 @@ class _Child:
         """Return the report; raises Unreadable for a refusal and for every death."""
         try:
             kind = self.read(1)
-            if kind == child.REPORT:
-                report = codec.decode(self)  # type: ignore[arg-type]  # it reads, that is enough
-                self._drain()
-                return report
+            if kind == child.TABLE:
+                table = codec.decode_table(self)
+                kind = self.read(1)
+                if kind == child.REPORT:
+                    report = codec.decode_check(self, table)
+                    self._drain()
+                    return report
             if kind == child.UNREADABLE:
                 raise self._refusal(self.read(1 << 20))
         except _TooSlowError:

@@ -39,11 +39,16 @@ def tell(values: Values, rows: Sequence[int] | None, pool: Sequence[Values]) -> 
 
 
 def recall(told: Told, rows: Sequence[int] | None, pool: Sequence[Values]) -> list[Any]:
-    """Return the list that was told; raises IndexError or ValueError where it can't be."""
+    """Return the list that was told; raises IndexError or ValueError where it can't be.
+
+    A list that repeats another one whole is that very list.
+    """
     which, differing, values = told
     if which < 0:
         return list(values)
     base = pool[which]
+    if rows is None and not differing and isinstance(base, list):
+        return base
     found = list(base) if rows is None else [base[row] for row in rows]
     for place, value in zip(differing, values, strict=True):
         found[place] = value

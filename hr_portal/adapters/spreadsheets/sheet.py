@@ -30,9 +30,10 @@ class RawColumn:
         """Append values, keeping one object of those that come again and again."""
         known = self.known
         if known is not None:
-            values = [known.setdefault(value, value) for value in values]
-            if len(known) * 2 > len(self.values) + len(values):
+            if len(set(values)) * 2 > len(values):
                 self.known = None
+            else:
+                values = list(map(known.setdefault, values, values))
         self.values.extend(values)
 
     def pad(self, rows: int) -> None:

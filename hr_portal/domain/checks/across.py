@@ -183,7 +183,10 @@ def _shared_by(
     One entry an employee: its first row.
     """
     clean = cells.clean
-    values = [clean[place] for place in places.tolist()]
+    whole = len(places) == len(clean) and bool((np.diff(places) > 0).all())
+    values = clean if whole else [clean[place] for place in places.tolist()]
+    if len(set(values)) == len(values):
+        return
     often = {value for value, count in Counter(values).items() if count > more_than}
     if not often:
         return

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from hr_portal.domain import names
-from hr_portal.domain.checks.reading import Reading, State
+from hr_portal.domain.checks.reading import Flags, Reading, State
 from hr_portal.domain.cleaning import (
     PLACEHOLDERS,
     SCIENTIFIC,
@@ -16,10 +16,12 @@ from hr_portal.domain.cleaning import (
 )  # fmt: skip
 from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
-from hr_portal.domain.emails import is_several, read_email
+from hr_portal.domain.emails import SHORT as SHORT_EMAIL
+from hr_portal.domain.emails import SHORTEST_LIMIT, is_several, read_email
 from hr_portal.domain.fields import ERASE
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
-from hr_portal.domain.phones import PUNCTUATION, read_phone
+from hr_portal.domain.phones import PLAIN_LENGTHS as PHONE_LENGTHS
+from hr_portal.domain.phones import PLAIN_SERIES, PUNCTUATION, read_phone
 from hr_portal.domain.table import Kind
 
 KPJ_FIELDS = frozenset({"kpj", "kpj_digabung"})
@@ -30,8 +32,11 @@ LETTER_FIELDS = KPJ_FIELDS | {"npp"}
 _NAME_LIKE = re.compile(r"[^\W\d_]{2,}\.?(?:[ .'-]+[^\W\d_]+)+")
 _SWAPPED = frozenset({"nik", "kk", "kpj"})
 _SEPARATED = re.compile(r"[0-9]+(?:[ ./_-][0-9]+)+", re.ASCII)
-_UNTIDY_LINE = re.compile(r"  |^ | $|[\x00-\x09\x0b-\x1f\x7f]", re.MULTILINE)
+_UNTIDY = re.compile(r"  |^ | $|[\x00-\x1f\x7f]")
+_CONTROLS = bytes([*range(10), *range(11, 32), 127])
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
+_NEW_LINE, _ZERO, _NINE = ord("\n"), ord("0"), 9
+_MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _SPECIAL = frozenset({*PLACEHOLDERS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 
@@ -103,9 +108,9 @@ def read_names(reading: Reading) -> None:
     left = reading.start()
     values = reading.values(left)
     plain = names.PLAIN.fullmatch
-    raised = [value.upper() if plain(value) else None for value in values]
-    for place, value, upper in zip(left, values, raised, strict=True):
-        if upper is None:
+    for place, value in zip(left, values, strict=True):
+        upper = value.upper()
+        if not (plain(upper) and value.isascii()):
             _read_name(reading, place)
         elif upper != value:
             reading.put(place, upper)
@@ -166,22 +171,45 @@ def read_phones(reading: Reading) -> None:
     left = reading.start(dates_are_faults=True)
     values = reading.values(left)
     plain = PLAIN_PHONE.fullmatch
+    are_plain = _are_plain_phones(values)
+    places = np.array(left, np.intp)
     clean = reading.raw.copy()
-    suspects: list[int] = []
-    for place, value in zip(left, values, strict=True):
-        if plain(value):
-            clean[place] = "+62" + value[1:]
-        else:
-            suspects.append(place)
     if left:
         reading.clean = clean
-    for place in suspects:
+    written = "\n".join(["", *values]).replace("\n0", "\n+62").split("\n")[1:]
+    if len(left) == len(clean) == len(written):
+        clean[:] = written
+        for place in places[~are_plain].tolist():
+            clean[place] = reading.raw[place]
+    else:
+        for place in places[are_plain].tolist():
+            clean[place] = "+62" + clean[place][1:]
+    for place in places[~are_plain].tolist():
         bare = clean[place].translate(PUNCTUATION)
         if plain(bare) and not THROUGH_A_FLOAT.fullmatch(clean[place].strip()):
             clean[place] = "+62" + bare[1:]
             reading.tidy("TEL-04", place)
         else:
             _read_phone(reading, place)
+
+
+def _are_plain_phones(values: list[str]) -> Flags:
+    """Tell which values `PLAIN_PHONE` matches, all at once."""
+    joined = "\n".join([*values, "00"])
+    if not joined.isascii() or joined.count("\n") != len(values):
+        return np.fromiter(map(bool, map(PLAIN_PHONE.fullmatch, values)), np.bool_, len(values))
+    text = np.frombuffer(joined.encode(), np.uint8)
+    ends = np.flatnonzero(text == _NEW_LINE)
+    starts = np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])[: len(ends)]
+    others = np.concatenate([np.zeros(1, np.intp), np.cumsum((text - _ZERO) > _NINE)])
+    result: Flags = (
+        np.isin(ends - starts, PHONE_LENGTHS)
+        & (others[ends] == others[starts])
+        & (text[starts] == _ZERO)
+        & (text[starts + 1] == _ZERO + 8)
+        & np.isin(text[starts + 2], _MOBILE_SERIES)
+    )
+    return result
 
 
 def _read_phone(reading: Reading, place: int) -> None:
@@ -202,9 +230,9 @@ def _read_phone(reading: Reading, place: int) -> None:
 def read_emails(reading: Reading) -> None:
     """Read an e-mail field: EML-01; the domain in lower case."""
     left = reading.start()
-    plain = PLAIN_EMAIL.fullmatch
+    plain, short = PLAIN_EMAIL.fullmatch, SHORT_EMAIL.fullmatch
     for place, value in zip(left, reading.values(left), strict=True):
-        if plain(value):
+        if (len(value) <= SHORTEST_LIMIT and short(value)) or plain(value):
             if not value.islower():
                 local, _, domain = value.rpartition("@")
                 reading.put(place, f"{local}@{domain.lower()}")
@@ -234,19 +262,28 @@ def read_texts(reading: Reading) -> None:
 
 def _untidy(left: list[int], values: list[str]) -> list[int]:
     """Return the places of texts that are not plain ASCII, or stand for something else."""
-    joined = "\n".join(values)
-    plain = joined.isascii() and not _UNTIDY_LINE.search(joined)
-    if plain and joined.count("\n") < len(values):
+    if _are_tidy(values):
         return [
             place for place, value in zip(left, values, strict=True)
             if len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL
         ]  # fmt: skip
-    untidy = re.compile(f"{_UNTIDY_LINE.pattern}|\n").search
+    untidy = _UNTIDY.search
     return [
         place for place, value in zip(left, values, strict=True)
         if not value.isascii() or untidy(value)
         or (len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL)
     ]  # fmt: skip
+
+
+def _are_tidy(values: list[str]) -> bool:
+    """Tell whether all texts are ASCII without controls, breaks and stray blanks."""
+    joined = "\n".join(["", *values, ""])
+    if not joined.isascii() or joined.count("\n") != len(values) + 1:
+        return False
+    text = joined.encode()
+    return len(text.translate(None, _CONTROLS)) == len(text) and not (
+        "  " in joined or "\n " in joined or " \n" in joined
+    )
 
 
 def _read_birth_places(reading: Reading, left: list[int]) -> None:

@@ -161,26 +161,28 @@ def _judge_account(sheet: Sheet, cells: Cells) -> None:
     cells.state[lost] = State.DAMAGED
     value = cells.state == State.VALUE
     hit(sheet, cells, "BNK-01", value & ~np.isin(lengths, _ACCOUNT))
-    bank = sheet.effective_values("kode_bank")
-    banks = [BANKS.get(bank[row], ("", 0)) for row in cells.rows.tolist()]
-    usual = np.fromiter((length for _, length in banks), np.int64, len(banks))
-    single = np.fromiter(
-        (bank[row] in ONE_LENGTH for row in cells.rows.tolist()), np.bool_, len(banks)
-    )
+    codes, of_row = np.unique(sheet.effective_values("kode_bank"), return_inverse=True)
+    banks = [BANKS.get(code, ("", 0)) for code in codes.tolist()]
+    of_cell = of_row[cells.rows]
+    usual = np.array([length for _, length in banks], np.int64)[of_cell]
+    single = np.isin(codes, list(ONE_LENGTH))[of_cell]
     padded = value & numeric & single & (lengths > 0) & (lengths < usual)
 
     def say(place: int) -> Params:
-        name, length = banks[place]
+        name, length = banks[int(of_cell[place])]
         return {"bank": name, "usual": length, "length": len(clean[place])}
 
     hit(sheet, cells, "BNK-04", padded, say=say,
-        propose=lambda place: clean[place].zfill(banks[place][1]))  # fmt: skip
+        propose=lambda place: clean[place].zfill(int(usual[place])))  # fmt: skip
     odd = value & np.isin(lengths, _ACCOUNT) & (lengths != usual) & ~padded
-    phone = _tell(odd, lambda place: PLAIN_PHONE.fullmatch(clean[place]) is not None)
-    hit(sheet, cells, "BNK-07", phone)
+    phones = [
+        place for place in np.flatnonzero(odd).tolist()
+        if clean[place].startswith("08") and PLAIN_PHONE.fullmatch(clean[place])
+    ]  # fmt: skip
+    hit(sheet, cells, "BNK-07", np.array(phones, np.intp))
     hit(sheet, cells, "BNK-02", odd & (usual > 0), say=say)
     for place in np.flatnonzero(padded).tolist():
-        cells.reading.put(place, clean[place].zfill(banks[place][1]))
+        cells.reading.put(place, clean[place].zfill(int(usual[place])))
 
 
 def _is_lost(digits: str) -> bool:
@@ -191,12 +193,13 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
     lengths, clean = digit_lengths(cells), cells.clean
     wrong = (cells.state == State.VALUE) & (lengths != _POSTAL_CODE)
-    wrong |= _tell(lengths == _POSTAL_CODE, lambda place: clean[place].startswith("0"))
+    five = lengths == _POSTAL_CODE
+    wrong[[place for place in np.flatnonzero(five).tolist() if clean[place][0] == "0"]] = True
     hit(sheet, cells, "POS-01", wrong)
-    addresses = [address.upper() for address in sheet.effective_values("alamat")]
-    provinces = _provinces_named(addresses)
+    provinces = _provinces_named(sheet.effective_values("alamat"))
     said: dict[int, Params] = {}
-    for place in np.flatnonzero(cells.checked & (lengths == _POSTAL_CODE)).tolist():
+    told = np.isin(cells.rows, list(provinces))
+    for place in np.flatnonzero(cells.checked & five & told).tolist():
         province = provinces.get(int(cells.rows[place]))
         if province and clean[place][0] not in _ZONES[province]:
             zones = _ZONES[province]
@@ -208,11 +211,11 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
 
 
 def _provinces_named(addresses: list[str]) -> dict[int, str]:
-    """Return the code of the one province that an upper-case address names, by row.
+    """Return the code of the one province that an address names, by row.
 
     Names are looked for in all addresses at once; most are in none.
     """
-    together = "\n".join(addresses)
+    together = "\n".join(addresses).upper()
     codes = {name.upper(): code for code, name in regions().names.items() if code in _ZONES}
     codes = {name: code for name, code in (codes | _SHORT_NAMES).items() if name in together}
     if not codes:
@@ -221,7 +224,7 @@ def _provinces_named(addresses: list[str]) -> dict[int, str]:
     pattern = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
     named: dict[int, str] = {}
     for row, address in enumerate(addresses):
-        found = {codes[name] for name in pattern.findall(address)}
+        found = {codes[name] for name in pattern.findall(address.upper())}
         if len(found) == 1:
             named[row] = found.pop()
     return named

@@ -30,7 +30,7 @@ def empty_rows(sheet: Sheet) -> Flags:
     for column, role in enumerate(sheet.table.roles):
         read = role.part in {"record", "after"} and role.field in FIELD
         if not read and role.part not in {"number", "unknown"}:
-            filled |= _says_something(sheet.table.columns[column])
+            filled |= _says_something(sheet.table.columns[column], ~filled)
     filled[sheet.which != NOTHING] |= sheet.table.layout == "per-correction"
     empty: Flags = ~filled
     return empty
@@ -131,7 +131,7 @@ def _judge_data(sheet: Sheet, used: Flags) -> Flags:
     which, menjadi = sheet.column("which"), sheet.column("after")
     in_vain = np.zeros(sheet.rows, np.bool_)
     if menjadi >= 0:
-        in_vain = _says_something(sheet.table.columns[menjadi]) & (sheet.which < 0)
+        in_vain = _says_something(sheet.table.columns[menjadi], sheet.which < 0)
     if which >= 0:
         _judge_which(sheet, which)
     rows = np.flatnonzero(used & in_vain & (sheet.which == NOTHING))
@@ -218,9 +218,9 @@ def _unchanged(sheet: Sheet, cells: Cells) -> None:
     _write(sheet, "ROW-03", "", cells.rows[where], cells.columns[where], cells.key)
 
 
-def _says_something(column: Column) -> Flags:
-    """Tell which cells of a column that no reader took are not empty."""
-    said: Flags = column.kinds != Kind.EMPTY
+def _says_something(column: Column, among: Flags) -> Flags:
+    """Tell which of the chosen cells of a column that no reader took are not empty."""
+    said: Flags = among & (column.kinds != Kind.EMPTY)
     for row in np.flatnonzero(said & (column.kinds == Kind.TEXT)).tolist():
         text = tidy(column.values[row], compatible=True)
         said[row] = bool(text) and not is_placeholder(text)

@@ -1,0 +1,192 @@
+"""A checked report as rows for the database, part by part.
+
+What is sealed or indexed is made here; the next part is made while the database
+takes the one before, so that a sheet of any size needs the memory of two parts.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import orjson
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import Correction, FindingRow, Row, RowBlock
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
+
+Item = TypeVar("Item")
+Rows = list[tuple[object, ...]]
+Part = list[tuple[sa.Table, tuple[str, ...], Rows]]
+"""Rows by table and columns, to be inserted in one transaction."""
+
+BLOCKS_AT_ONCE = 100
+"""So many blocks and their rows are one part."""
+AT_ONCE = 50_000
+"""So many corrections, or findings, are one part."""
+
+BLOCK_COLUMNS = ("revision_id", "block", "content")
+ROW_COLUMNS = ("revision_id", "number", "block", "severity", "name", "kpj_index", "nik_index")
+CORRECTION_COLUMNS = ("revision_id", "row_number", "field")
+FINDING_COLUMNS = (
+    "revision_id",
+    "row_number",
+    "column_index",
+    "code",
+    "kind",
+    "severity",
+    "field",
+    "detail",
+)
+
+
+def parts_of(report: Report, revision_id: int, key: CompanyKey) -> Iterator[Part]:
+    """Yield all rows of a report: blocks with their rows, corrections, findings."""
+    for blocks, rows in _Blocks(revision_id, key, report):
+        yield [
+            (_table(RowBlock), BLOCK_COLUMNS, blocks),
+            (_table(Row), ROW_COLUMNS, rows),
+        ]
+    for corrections in _corrections(revision_id, report):
+        yield [(_table(Correction), CORRECTION_COLUMNS, corrections)]
+    for findings in _findings(revision_id, key, report):
+        yield [(_table(FindingRow), FINDING_COLUMNS, findings)]
+
+
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items, each made while the caller is busy with the one before."""
+    walk = iter(items)
+    end = object()
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, walk, end)
+        while (item := following.result()) is not end:
+            following = pool.submit(next, walk, end)
+            yield cast("Item", item)
+
+
+def _table(model: type[Any]) -> sa.Table:
+    return cast("sa.Table", model.__table__)
+
+
+class _Blocks:
+    """Cuts a report into sealed blocks and their rows, some blocks at a time."""
+
+    def __init__(self, revision_id: int, key: CompanyKey, report: Report) -> None:
+        self.revision_id, self.key, self.report = revision_id, key, report
+        table = report.table
+        held = np.flatnonzero(report.row_severity != ROW_EMPTY)
+        self.held: Sequence[int] = range(len(table)) if len(held) == len(table) else held.tolist()
+        self.numbers = table.row_numbers.tolist()
+        self.severity = report.row_severity.tolist()
+        self.values = [column.values for column in table.columns]
+        # one byte a cell: "0", "1" ... as text
+        self.kinds = [(column.kinds + ord("0")).tobytes().decode() for column in table.columns]
+        self.employee = [report.employee[name] for name in EMPLOYEE_KEYS]
+        self.repeats = [self._repeated(values) for values in self.employee]
+        asked = report.corrections
+        # corrections come in the order of the rows: where each row's begin
+        rows = np.asarray(asked.row, np.intp)
+        self.asked_from = np.searchsorted(rows, np.arange(len(table) + 1)).tolist()
+        self.slots = (np.searchsorted(held, rows) % BLOCK_ROWS).tolist()
+        self.fields = list(dict.fromkeys(asked.field_key))
+        places = {field: place for place, field in enumerate(self.fields)}
+        self.of_field = [places[field] for field in asked.field_key]
+
+    def _repeated(self, values: list[str]) -> int | None:
+        """Return the column whose clean values these are, to the object."""
+        for place, (raw, clean) in enumerate(zip(self.values, self.report.clean, strict=True)):
+            if values is (raw if clean is None else clean):
+                return place
+        return None
+
+    def __iter__(self) -> Iterator[tuple[Rows, Rows]]:
+        count = -(-len(self.held) // BLOCK_ROWS)
+        for start in range(0, count, BLOCKS_AT_ONCE):
+            part = range(start, min(start + BLOCKS_AT_ONCE, count))
+            cut = [self.held[n * BLOCK_ROWS : (n + 1) * BLOCK_ROWS] for n in part]
+            sealed = self.key.seal_many(
+                [block_place(self.revision_id, n) for n in part],
+                [self._packed(rows) for rows in cut],
+            )
+            yield (
+                [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
+                [row for n, rows in zip(part, cut, strict=True) for row in self._rows(n, rows)],
+            )
+
+    def _packed(self, rows: Sequence[int]) -> bytes:
+        """Return a block in the form of a fresh check, see `Block.unpacked`."""
+        whole = rows[-1] - rows[0] == len(rows) - 1
+        span = slice(rows[0], rows[-1] + 1)
+
+        def pick(column: Sequence[Any]) -> Sequence[Any]:
+            return column[span] if whole else [column[row] for row in rows]
+
+        asked = self.report.corrections
+        part = slice(self.asked_from[rows[0]], self.asked_from[rows[-1] + 1])
+        return orjson.dumps(
+            (
+                pick(self.numbers),
+                [pick(column) for column in self.values],
+                ["".join(pick(column)) for column in self.kinds],
+                [None if clean is None else pick(clean) for clean in self.report.clean],
+                [
+                    pick(column) if repeated is None else repeated
+                    for column, repeated in zip(self.employee, self.repeats, strict=True)
+                ],
+                {
+                    "fields": self.fields,
+                    "of": self.of_field[part],
+                    "slots": self.slots[part],
+                    "before": asked.before[part],
+                    "after": asked.after[part],
+                },
+            )
+        )
+
+    def _rows(self, block: int, rows: Sequence[int]) -> Iterator[tuple[object, ...]]:
+        kpj, nik, names, *_ = self.employee
+        index, revision_id = self.key.index, self.revision_id
+        numbers, severity = self.numbers, self.severity
+        for row in rows:
+            yield (
+                revision_id,
+                numbers[row],
+                block,
+                severity[row],
+                names[row],
+                index("kpj", kpj[row]),
+                index("nik", nik[row]),
+            )
+
+
+def _corrections(revision_id: int, report: Report) -> Iterator[Rows]:
+    asked, numbers = report.corrections, report.table.row_numbers.tolist()
+    for start in range(0, len(asked), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        yield [
+            (revision_id, numbers[row], field)
+            for row, field in zip(asked.row[part], asked.field_key[part], strict=True)
+        ]
+
+
+def _findings(revision_id: int, key: CompanyKey, report: Report) -> Iterator[Rows]:
+    numbers = report.table.row_numbers.tolist()
+    walk = iter(report.findings)
+    while part := list(itertools.islice(walk, AT_ONCE)):
+        rows = [numbers[f.row] if f.row >= 0 else 0 for f in part]
+        places = [
+            finding_place(revision_id, row, f.code, f.column)
+            for row, f in zip(rows, part, strict=True)
+        ]
+        plains = [
+            orjson.dumps({"value": f.value, "suggestion": f.suggestion, "params": f.params})
+            for f in part
+        ]
+        sealed = key.seal_many(places, plains)
+        yield [
+            (revision_id, row, f.column, f.code, f.case, int(f.severity), f.field, detail)
+            for row, f, detail in zip(rows, part, sealed, strict=True)
+        ]
