@@ -14,7 +14,9 @@ import click
 import orjson
 
 from hr_portal.adapters.spreadsheets.reading import check_path
+from hr_portal.commands import asking
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.questions import HowToRead, Unsure
 from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
 from hr_portal.domain.table import Remark, Unreadable
@@ -33,7 +35,8 @@ _SHOWN_PER_CODE = 25
 # What is said of the whole file is a note under the FIL rule it belongs to.
 _REMARK_CODES = {
     "encoding": "FIL-02", "delimiter": "FIL-02", "skipped-row": "FIL-03",
-    "other-sheets": "FIL-03", "unknown-column": "FIL-04",
+    "other-sheets": "FIL-03", "unknown-column": "FIL-04", "column-guess": "FIL-04",
+    "header-rows": "FIL-03",
 }  # fmt: skip
 _REMARK_CODE = "FIL-05"
 
@@ -100,18 +103,36 @@ _WORDS: dict[Language, dict[str, str]] = {
     show_default=True,
     help="Bentuk tabel: satu koreksi atau satu karyawan per baris.",
 )
+@click.option("--sheet", metavar="NAMA", help="Lembar yang dibaca, jika ada beberapa.")
+@click.option(
+    "--map",
+    "mapped",
+    metavar="JUDUL=DATA",
+    multiple=True,
+    help="Isi sebuah kolom, misalnya “No Kartu=kpj” atau “Kontak=hp:menjadi”; boleh diulang.",
+)
 @click.option("--notes", is_flag=True, help="Sebut juga yang dirapikan dan catatan berkas.")
 @click.option(
     "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True,
     help="Bahasa keluaran teks.",
 )  # fmt: skip
-def command(*, file: str, form: str, layout: LayoutChoice, notes: bool, lang: Language) -> int:
+def command(
+    *,
+    file: str,
+    form: str,
+    layout: LayoutChoice,
+    sheet: str | None,
+    mapped: tuple[str, ...],
+    notes: bool,
+    lang: Language,
+) -> int:
     """Periksa FILE (.xlsx atau .csv) tanpa server dan tanpa basis data.
 
     Kode keluar: 0 tanpa kesalahan · 1 ada yang perlu diperbaiki · 2 berkas tidak dapat dibaca.
     """
+    how = HowToRead(sheet=sheet, named=asking.mapping(mapped))
     try:
-        report = check_path(file, layout=layout, today=datetime.now(_JAKARTA).date())
+        report = check_path(file, layout=layout, today=datetime.now(_JAKARTA).date(), how=how)
     except Unreadable as refusal:
         _write(_refusal(refusal, form, lang))
         return UNREADABLE
@@ -131,12 +152,17 @@ def _write(answer: bytes) -> None:
 
 def _refusal(refusal: Unreadable, form: str, lang: Language) -> bytes:
     if form == "json":
-        error = {
+        error: dict[str, Any] = {
             "code": refusal.code, "message": refusal.message, "message_en": refusal.message_en,
         }  # fmt: skip
+        if isinstance(refusal, Unsure):
+            error["questions"] = asking.as_document(refusal.question)
         return orjson.dumps({"error": error}, option=orjson.OPT_INDENT_2) + b"\n"
     sentence = refusal.message if lang == "id" else refusal.message_en
-    return f"{refusal.code}: {sentence}\n".encode()
+    lines = [f"{refusal.code}: {sentence}"]
+    if isinstance(refusal, Unsure):
+        lines += asking.as_text(refusal.question, lang)
+    return "\n".join([*lines, ""]).encode()
 
 
 def as_document(report: Report, *, notes: bool = False) -> dict[str, Any]:

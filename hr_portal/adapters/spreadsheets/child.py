@@ -15,7 +15,7 @@ from datetime import date
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-REPORT, UNREADABLE = b"R", b"U"
+REPORT, UNREADABLE, UNSURE = b"R", b"U", b"Q"
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
 
@@ -31,6 +31,7 @@ def main() -> int:
     from hr_portal.adapters.spreadsheets.recognise import nothing_filled
     from hr_portal.adapters.spreadsheets.tables import read_table
     from hr_portal.domain.checking import check
+    from hr_portal.domain.questions import HowToRead, Unsure
     from hr_portal.domain.table import Unreadable
 
     # Only our own code has run so far; not a byte of the file is read before this.
@@ -45,7 +46,7 @@ def main() -> int:
     try:
         table = read_table(
             _content(orders["data"]), orders["file"], layout=orders["layout"], limits=limits,
-            progress=lambda rows: tell(0, rows),
+            progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
         )  # fmt: skip
         tell(0, len(table))
         report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
@@ -55,8 +56,11 @@ def main() -> int:
         for piece in codec.encode(report):
             out.write(piece)
     except Unreadable as refusal:
-        told_in = [refusal.code, refusal.message, refusal.message_en]
-        out.write(UNREADABLE + json.dumps(told_in).encode())
+        told_in: list[object] = [refusal.code, refusal.message, refusal.message_en]
+        if isinstance(refusal, Unsure):
+            told_in.append(refusal.question.packed())
+        kind = UNSURE if isinstance(refusal, Unsure) else UNREADABLE
+        out.write(kind + json.dumps(told_in).encode())
     out.flush()
     return 0
 

@@ -18,7 +18,7 @@ from hr_portal.adapters.spreadsheets.references import Values, recall, tell
 from hr_portal.domain.report import Corrections, Findings, Report
 from hr_portal.domain.table import Column, Remark, Role, Table
 
-MAGIC = b"HRPR0003"
+MAGIC = b"HRPR0004"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
 _SAMPLES = 1_000
@@ -52,6 +52,9 @@ def _frames(report: Report) -> Iterator[bytes]:
         "remarks": [[each.kind, each.text, each.text_en, list(each.rows)] for each in table.remarks],
         "refused": [list(each) for each in table.refused],
         "computed": [column.computed is not None for column in table.columns],
+        "bases": table.bases, "fingerprint": table.fingerprint, "words": table.words,
+        "names": table.names,
+        "known_layout": table.known_layout,
         "ruleset": report.ruleset, "tidied": dict(report.tidied),
         "tidied_cells": list(report.tidied_cells),
         "employee": list(report.employee),
@@ -166,6 +169,8 @@ def _decode(stream: BinaryIO) -> Report:
         remarks=[Remark(kind, text, english, tuple(at)) for kind, text, english, at in
                  head["remarks"]],
         refused=[(number, text, english) for number, text, english in head["refused"]],
+        bases=head["bases"], fingerprint=head["fingerprint"], words=head["words"], names=head["names"],
+        known_layout=head["known_layout"],
     )  # fmt: skip
     raw: list[Values] = [column.values for column in columns]
     clean = [

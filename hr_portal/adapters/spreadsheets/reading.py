@@ -28,6 +28,7 @@ from hr_portal.adapters.spreadsheets.guard import look
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.questions import HowToRead, Question, Unsure
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
 
@@ -38,6 +39,7 @@ _PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
 _TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
+_MAX_QUESTION = 1 << 23
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
 
 
@@ -53,17 +55,19 @@ def check_in_child(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    how: HowToRead = HowToRead(),  # noqa: B008 - frozen
 ) -> Report:
     """Guard, read and check a file in a limited child process.
 
     `progress(done, total)` is told rows checked of rows total; while the file
     is still being read `done` is 0 and `total` grows. What `progress` raises
-    ends the child and goes to the caller. Raises Unreadable: FILE-09 where the
-    child died of whatever cause, FILE-06 where it is known to be a limit.
+    ends the child and goes to the caller. `how` holds answers given before.
+    Raises Unreadable: FILE-09 where the child died of whatever cause, FILE-06
+    where it is known to be a limit; its kind Unsure where an answer is needed.
     """
     with _opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
-        with _Child(descriptor, filename, layout, limits, today, size, progress) as running:
+        with _Child(descriptor, filename, layout, limits, today, size, progress, how) as running:
             return running.answer()
 
 
@@ -74,6 +78,7 @@ def check_path(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    how: HowToRead = HowToRead(),  # noqa: B008 - frozen
 ) -> Report:
     """Check a file of this machine; missing, unreadable and odd files are Unreadable too."""
     name = _as_utf8(Path(path).name or str(path))
@@ -91,7 +96,7 @@ def check_path(
     if not stat.S_ISREG(mode):
         raise refuse("not-a-file", name, found="perangkat atau pipa", found_en="a device or a pipe")
     return check_in_child(
-        Path(path), name, layout=layout, limits=limits, today=today, progress=progress
+        Path(path), name, layout=layout, limits=limits, today=today, progress=progress, how=how
     )
 
 
@@ -111,10 +116,11 @@ def check_bytes(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    how: HowToRead = HowToRead(),  # noqa: B008 - frozen
 ) -> Report:
     """Check a file held in memory."""
     return check_in_child(
-        data, filename, layout=layout, limits=limits, today=today, progress=progress
+        data, filename, layout=layout, limits=limits, today=today, progress=progress, how=how
     )
 
 
@@ -182,6 +188,7 @@ class _Child:
         today: date,
         size: int,
         progress: Progress | None,
+        how: HowToRead,
     ) -> None:
         self._file = filename
         self._limits = limits
@@ -209,7 +216,7 @@ class _Child:
             os.close(told)
         orders = {
             "data": descriptor, "progress": told, "file": filename, "layout": layout,
-            "limits": asdict(limits), "today": today.isoformat(),
+            "limits": asdict(limits), "today": today.isoformat(), "how": how.packed(),
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
@@ -244,6 +251,8 @@ class _Child:
                 return report
             if kind == child.UNREADABLE:
                 raise self._refusal(self.read(1 << 20))
+            if kind == child.UNSURE:
+                raise self._question(self.read(_MAX_QUESTION))
         except _TooSlowError:
             seconds = int(self._limits.seconds(self._rows))
             raise over_limit(
@@ -276,6 +285,14 @@ class _Child:
         if not all(isinstance(each, str) for each in (code, message, message_en)):
             raise codec.Garbled("not a refusal")
         return Unreadable(code, message, message_en)
+
+    def _question(self, said: bytes) -> Unsure:
+        try:
+            code, message, message_en, asked = json.loads(said)
+            refusal = self._refusal(json.dumps([code, message, message_en]).encode())
+            return Unsure(refusal, Question.unpacked(asked))
+        except (KeyError, TypeError, ValueError):
+            raise codec.Garbled("not a question") from None
 
     def _drain(self) -> None:
         """Take the last lines of progress, so that 100 % is told."""
