@@ -38,6 +38,22 @@ def add(portal: Portal, session: Session, kind: str, subject: str, *, delay: flo
     )
 
 
+def again(portal: Portal, session: Session, kind: str, subject: str) -> None:
+    """Queue work that was done before, because what it rests on has changed since."""
+    session.execute(
+        sa.update(Job)
+        .where(Job.kind == kind, Job.subject == subject, Job.state != "running")
+        .values(
+            state="queued",
+            attempts=0,
+            error=None,
+            lease_until=None,
+            run_after=portal.clock(),
+            version=Job.version + 1,
+        )
+    )
+
+
 def claim(portal: Portal) -> Claim | None:
     """Take the oldest job that is due, or whose lease ran out; None if there is none."""
     now = portal.clock()

@@ -34,9 +34,10 @@ from hr_portal.adapters.database.models import (
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.questions import Question, Unsure
 from hr_portal.domain.report import ROW_EMPTY, Report, Severity
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import audit, crashpoints, jobs
+from hr_portal.services import audit, columns, crashpoints, jobs
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.rowdata import (
@@ -71,7 +72,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
                 joinedload(Revision.batch).joinedload(Batch.company),
             ],
         )
-        if revision.state in {"checked", "unreadable"}:
+        if revision.state in {"checked", "unreadable", "asking"}:
             jobs.finish(session, claimed)
             return
         revision.state = "reading"
@@ -79,6 +80,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         _forget(session, revision_id)
         batch, file = revision.batch, revision.file
         key = portal.key(batch.company)
+        how = columns.orders(session, key, revision)
     crashpoints.passing("read:claimed")
     if claimed.attempts > portal.settings.max_attempts:
         _refuse(portal, claimed, revision_id, _reader_died(revision.file_name))
@@ -94,7 +96,11 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             limits=limits_of(portal),
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
             progress=_Progress(portal, claimed, revision_id),
+            how=how,
         )
+    except Unsure as unsure:
+        _ask(portal, claimed, revision_id, unsure.question)
+        return
     except Unreadable as refusal:
         if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:
             with portal.db.write() as session:
@@ -105,6 +111,15 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")
+
+
+def _ask(portal: Portal, claimed: jobs.Claim, revision_id: int, question: Question) -> None:
+    """Turn the revision to asking; the answer will queue its reading again."""
+    with portal.db.write() as session:
+        jobs.finish(session, claimed)
+        revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
+        columns.ask(portal, session, revision, question)
+    crashpoints.passing("read:asked")
 
 
 class _Progress:
@@ -172,6 +187,7 @@ def _keep(
         revision.tidied = dict(report.tidied)
         revision.fields = dict(Tally(report.corrections.field_key))
         revision.checked_at = portal.clock()
+        columns.note_reading(portal, session, revision, table)
         revision.compared = _compare(session, revision)
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
         if revision.number == batch.revision_number:  # one read late moves nothing any more

@@ -71,6 +71,10 @@ class RevisionView:
     fields: dict[str, int]
     uploaded_at: dt.datetime
     uploaded_by: str
+    known_layout_at: dt.datetime | None
+    """When the layout was explained that told what the columns are; None where none did."""
+    has_file: bool
+    """Whether it was read from a file that is still kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -887,4 +891,6 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         dict(r.fields),
         r.uploaded_at,
         uploader.name,
+        r.known_layout_at,
+        r.file_id is not None,
     )

@@ -8,6 +8,7 @@ def blueprints() -> list[Blueprint]:
     from hr_portal.web import (
         admin,
         batches,
+        columns,
         company,
         documents,
         health,
@@ -24,6 +25,7 @@ def blueprints() -> list[Blueprint]:
         health.blueprint,
         home.blueprint,
         batches.blueprint,
+        columns.blueprint,
         results.blueprint,
         documents.blueprint,
         letters.blueprint,
