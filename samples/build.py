@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from samples import every_rule, libreoffice, november, refusals, sheets, stories
+from samples import columns, every_rule, libreoffice, november, refusals, sheets, stories
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected"
@@ -44,7 +44,9 @@ def build(*, with_libreoffice: bool = False) -> None:
     """Write samples, expectations and the list of both."""
     EXPECTED.mkdir(exist_ok=True)
     listed: list[tuple[str, str]] = []
-    told = [*november.stories(), *stories.all_stories(), *every_rule.stories()]
+    told = [
+        *november.stories(), *stories.all_stories(), *columns.all_stories(), *every_rule.stories(),
+    ]  # fmt: skip
     for story in told:
         (HERE / story.file).write_bytes(sheets.write(story))
         _write_json(
@@ -53,10 +55,13 @@ def build(*, with_libreoffice: bool = False) -> None:
                 "layout": story.layout,
                 "sheet": story.sheet if story.suffix == ".xlsx" else "",
                 "total": len(story.rows),
+                **({"asks": dict(story.asks)} if story.asks else {}),
                 "findings": sheets.expected(story),
             },
         )
-        listed.append((story.file, story.about))
+        listed.append(
+            (story.file, story.about + (" Its columns are asked about." * bool(story.asks)))
+        )
     for saved in libreoffice.all_saved():
         if with_libreoffice:
             _save_again(saved)

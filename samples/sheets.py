@@ -74,6 +74,10 @@ class Story:
     other_sheets: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     encoding: str = "utf-8"
     delimiter: str = ";"
+    shown: Sequence[str] = ()
+    """What stands in the header row, where that is not what `headers` calls the columns."""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """By column letters what is proposed where columns have to be asked about."""
     inline: bool = False
     """Whether texts lie in the sheet itself instead of the shared strings."""
 
@@ -153,7 +157,7 @@ def _xlsx(story: Story) -> bytes:
 def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, story: Story) -> None:
     bold = book.add_format({"bold": True})
     text = book.add_format({"num_format": "@"})
-    above = [(line, bold) for line in (*story.title, story.headers)]
+    above = [(line, bold) for line in (*story.title, story.shown or story.headers)]
     for at, (line, form) in enumerate([*above, *((line, None) for line in story.below)]):
         _texts(sheet, at, line, form)
     first = story.first_row - 1

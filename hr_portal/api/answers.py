@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import marshmallow as ma
 from marshmallow import fields
 
 from hr_portal.api.door import caller
+from hr_portal.domain.columns import ROLE_WORDS, Basis
 from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
 from hr_portal.services.documents import KINDS
 from hr_portal.services.letters import LetterView
@@ -203,9 +205,53 @@ class Twin(Numbered):
     same = fields.String(required=True, metadata=_of(["bytes", "rows"]))
 
 
+class AskedSheet(Answer):
+    """A sheet that may be meant."""
+
+    name = fields.String(required=True)
+    rows = fields.Integer(required=True)
+    headers = fields.List(fields.String(), required=True, metadata=_said("The first of them"))
+    is_likely = fields.Boolean(required=True)
+
+
+class AskedColumn(Answer):
+    """A column of the file, with what it is taken for."""
+
+    column = fields.String(required=True, metadata=_said("Its letters in the sheet"))
+    header = fields.String(required=True)
+    samples = fields.List(fields.String(), required=True, metadata=_said("Its first values"))
+    meaning = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_of([*ROLE_WORDS, None], "null = only you can say; it has to be answered"),
+    )
+    is_asked = fields.Boolean(required=True, metadata=_said("false = certain, but may be changed"))
+    basis = fields.String(required=True, metadata=_of(get_args(Basis)))
+
+    @ma.pre_dump
+    def _from(self, one: Column_, **_: object) -> dict[str, Any]:
+        return {**asdict(one), "column": one.letters, "meaning": one.word or None}
+
+
+class Questions(Answer):
+    """What has to be said before the file can be checked: POST it to …/columns."""
+
+    sheet = fields.String(required=True, metadata=_said("The sheet that the columns are of"))
+    sheets = fields.List(
+        fields.Nested(AskedSheet), required=True, metadata=_said("Those that may be chosen")
+    )
+    rows = fields.Integer(required=True)
+    columns = fields.List(
+        fields.Nested(AskedColumn), required=True, metadata=_said("Empty = name a sheet first")
+    )
+
+
 class Batch(BatchSummary):
     """A batch with its letters, and with what a draft still lacks."""
 
+    questions = fields.Nested(
+        Questions, required=True, allow_none=True, metadata=_said("While file_state is asking")
+    )
     same_as = fields.List(
         fields.Nested(Twin),
         required=True,

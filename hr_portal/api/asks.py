@@ -15,6 +15,7 @@ from hr_portal.api.parsing import (
     Words,
     says,
 )
+from hr_portal.domain.columns import ROLE_WORDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.cells import MOST_TEXT
@@ -66,6 +67,25 @@ class NewRevision(Ask):
     file = Upload(required=True)
     layout = OneOf(LAYOUTS, load_default="auto")
     version = Whole(text=True, metadata={"description": _VERSION})
+
+
+class ColumnsAnswer(Ask):
+    """Which sheet is meant, or what its columns hold."""
+
+    version = Whole(metadata={"description": _VERSION})
+    sheet = Text(most=200, metadata={"description": "One of `questions.sheets`"})
+    columns = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 3)),
+        values=OneOf(tuple(ROLE_WORDS)),
+        metadata={
+            "description": "By column letters what each holds; columns that are not named stay as "
+            "proposed"
+        },
+    )
+    remember = Switch(
+        load_default=True,
+        metadata={"description": "Read the company's next files with these headers alike"},
+    )
 
 
 class NewDocument(Ask):

@@ -8,7 +8,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
-from hr_portal.services import intake, letters, places, results, submission, twins
+from hr_portal.services import columns, intake, letters, places, results, submission, twins
 from hr_portal.services.intake import Taken
 
 section = Section("Batches", "A spreadsheet of corrections on its way from draft to decision")
@@ -35,9 +35,9 @@ def create_batch(form: dict[str, Any], headers: dict[str, Any]) -> Made:
     """Upload a spreadsheet as a new batch.
 
     The file is read and checked in the background; ask for the batch until `file_state` is
-    `checked` or `unreadable`. With an `Idempotency-Key` that was used before, the batch of the
-    first request is given back with the header `Idempotent-Replay: true`, and the file sent now is
-    not looked at.
+    `checked` or `unreadable`, or `asking`: then `questions` waits for your answer. With an
+    `Idempotency-Key` that was used before, the batch of the first request is given back with the
+    header `Idempotent-Replay: true`, and the file sent now is not looked at.
     """
     taken = intake.create_batch(
         portal(),
@@ -74,12 +74,37 @@ def list_batches(query: dict[str, Any]) -> dict[str, Any]:
 def show_batch(batch_id: str) -> dict[str, Any]:
     """Show a batch: states, counts, progress, letters, what is missing."""
     view = results.batch_view(portal(), caller(), batch_id)
+    asks = view.revision.state == "asking" and view.company_id in caller().companies
     return {
         **answers.batch_of(view),
+        "questions": columns.question(portal(), caller(), batch_id).question if asks else None,
         "letters": letters.list_letters(portal(), caller(), batch_id),
         "same_as": twins.twins(portal(), caller(), batch_id),
         "missing": submission.lacks(portal(), caller(), batch_id) if view.state == "draft" else [],
     }
+
+
+@section.post("/batches/<id:batch_id>/columns")
+@needs("batch.edit")
+@section.body(asks.ColumnsAnswer)
+@section.headers(asks.Repeatable)
+@section.answers(200, answers.Taken)
+def answer_columns(body: dict[str, Any], headers: dict[str, Any], batch_id: str) -> Taken:
+    """Say which sheet is meant, or what the columns hold, where `file_state` is `asking`.
+
+    The file is read again with the answer. Of two answers the first one counts; with an
+    `Idempotency-Key` that was used before, nothing is done again.
+    """
+    return columns.answer(
+        portal(),
+        caller(),
+        batch_id,
+        version=body.get("version"),
+        sheet=body.get("sheet"),
+        columns=body.get("columns"),
+        remember=body["remember"],
+        idempotency_key=headers["key"],
+    )
 
 
 @section.post("/batches/<id:batch_id>/revisions")

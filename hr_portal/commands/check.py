@@ -16,8 +16,10 @@ import orjson
 
 from hr_portal.adapters.regions import use_newest
 from hr_portal.adapters.spreadsheets.reading import check_path
+from hr_portal.commands import asking
 from hr_portal.commands.annotated import unfit_output, write_output
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.questions import HowToRead, Unsure
 from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
 from hr_portal.domain.table import Remark, Unreadable
@@ -37,7 +39,8 @@ _SHOWN_PER_CODE = 25
 # What is said of the whole file is a note under the FIL rule it belongs to.
 _REMARK_CODES = {
     "encoding": "FIL-02", "delimiter": "FIL-02", "skipped-row": "FIL-03",
-    "other-sheets": "FIL-03", "unknown-column": "FIL-04",
+    "other-sheets": "FIL-03", "unknown-column": "FIL-04", "column-guess": "FIL-04",
+    "header-rows": "FIL-03",
 }  # fmt: skip
 _REMARK_CODE = "FIL-05"
 
@@ -106,6 +109,14 @@ _WORDS: dict[Language, dict[str, str]] = {
     show_default=True,
     help="Bentuk tabel: satu koreksi atau satu karyawan per baris.",
 )
+@click.option("--sheet", metavar="NAMA", help="Lembar yang dibaca, jika ada beberapa.")
+@click.option(
+    "--map",
+    "mapped",
+    metavar="JUDUL=DATA",
+    multiple=True,
+    help="Isi sebuah kolom, misalnya “No Kartu=kpj” atau “Kontak=hp:menjadi”; boleh diulang.",
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -118,7 +129,15 @@ _WORDS: dict[Language, dict[str, str]] = {
     help="Bahasa keluaran teks.",
 )  # fmt: skip
 def command(
-    *, file: str, form: str, layout: LayoutChoice, output: Path | None, notes: bool, lang: Language
+    *,
+    file: str,
+    form: str,
+    layout: LayoutChoice,
+    sheet: str | None,
+    mapped: tuple[str, ...],
+    output: Path | None,
+    notes: bool,
+    lang: Language,
 ) -> int:
     """Periksa FILE (.xlsx, .xls, .ods, .csv, .tsv, .txt) tanpa server dan tanpa basis data.
 
@@ -130,8 +149,9 @@ def command(
         return UNREADABLE
     now = datetime.now(_JAKARTA)
     use_newest(data_dir_of())
+    how = HowToRead(sheet=sheet, named=asking.mapping(mapped))
     try:
-        report = check_path(file, layout=layout, today=now.date())
+        report = check_path(file, layout=layout, today=now.date(), how=how)
         if output is not None:
             write_output(output, Path(file), report, now)
     except Unreadable as refusal:
@@ -158,12 +178,17 @@ def _write(answer: bytes) -> None:
 
 def _refusal(refusal: Unreadable, form: str, lang: Language) -> bytes:
     if form == "json":
-        error = {
+        error: dict[str, Any] = {
             "code": refusal.code, "message": refusal.message, "message_en": refusal.message_en,
         }  # fmt: skip
+        if isinstance(refusal, Unsure):
+            error["questions"] = asking.as_document(refusal.question)
         return orjson.dumps({"error": error}, option=orjson.OPT_INDENT_2) + b"\n"
     sentence = refusal.message if lang == "id" else refusal.message_en
-    return f"{refusal.code}: {sentence}\n".encode()
+    lines = [f"{refusal.code}: {sentence}"]
+    if isinstance(refusal, Unsure):
+        lines += asking.as_text(refusal.question, lang)
+    return "\n".join([*lines, ""]).encode()
 
 
 def as_document(report: Report, *, notes: bool = False) -> dict[str, Any]:

@@ -24,31 +24,42 @@ def _keys(*texts: str) -> frozenset[str]:
     return frozenset(header_key(text) for text in texts)
 
 
-_WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
+WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
     (Role("number"), _keys("No", "Nomor", "No Urut", "Nomor Urut", "Urut")),
     (
         Role("which"),
         _keys(
             "Data", "Jenis Data", "Jenis Koreksi", "Kolom", "Elemen Data", "Elemen", "Nama Data",
             "Data yang Dikoreksi", "Data Dikoreksi", "Jenis Perubahan", "Data yang Diubah",
+            "Jenis Perubahan Data", "Jenis Koreksi Data", "Data yang Diperbaiki", "Data yg Dikoreksi",
+            "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi",
         ),
     ),
     (
         Role("before"),
         _keys(
             "Semula", "Tertulis", "Data Lama", "Data Semula", "Nilai Lama", "Lama", "Sebelum",
-            "Sebelumnya", "Data Sebelumnya", "Data Awal", "Data Tertulis", "Salah",
+            "Sebelumnya", "Data Sebelumnya", "Data Awal", "Data Tertulis", "Salah", "Data Salah",
+            "Data yang Salah", "Yang Tertulis", "Data yang Tertulis", "Tercatat", "Data Tercatat",
+            "Terdaftar", "Data Terdaftar", "Nilai Semula", "Data Sebelum", "Data Sebelum Koreksi",
+            "Data Sebelum Perubahan",
         ),
     ),
     (
         Role("after"),
         _keys(
             "Menjadi", "Seharusnya", "Data Baru", "Data Menjadi", "Nilai Baru", "Baru", "Sesudah",
-            "Data Seharusnya", "Data yang Benar", "Perbaikan", "Data Perbaikan", "Koreksi",
+            "Data Seharusnya", "Data yang Benar", "Perbaikan", "Data Perbaikan", "Koreksi", "Setelah",
+            "Benar", "Data Benar", "Yang Benar", "Yang Seharusnya", "Data yang Seharusnya",
+            "Nilai Menjadi", "Data Sesudah", "Data Setelah", "Data Setelah Koreksi",
+            "Data Sesudah Koreksi", "Data Setelah Perubahan", "Data Sesudah Perubahan",
         ),
     ),
-    (Role("reason"), _keys("Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi")),
-    (Role("note"), _keys("Keterangan", "Ket", "Catatan", "Keterangan Lain")),
+    (
+        Role("reason"),
+        _keys("Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi", "Alasan Perbaikan"),
+    ),
+    (Role("note"), _keys("Keterangan", "Ket", "Catatan", "Keterangan Lain", "Keterangan Tambahan")),
     # Plain "NPP" is an employee's number at some companies, and "Divisi" a department.
     (
         Role("company", "npp"),
@@ -59,13 +70,31 @@ _WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
     ),
     (Role("company", "divisi"), _keys("Kode Divisi", "Divisi NPP", "Kode Divisi NPP")),
 )  # fmt: skip
-_BY_WORD: dict[str, Role] = {key: role for role, keys in _WORDS for key in keys}
+_BY_WORD: dict[str, Role] = {key: role for role, keys in WORDS for key in keys}
 
-_AFTER_WORDS = frozenset({"MENJADI", "SEHARUSNYA", "BARU", "KOREKSI", "PERBAIKAN", "BENAR"})
-_BEFORE_WORDS = frozenset({"SEMULA", "TERTULIS", "LAMA", "SEBELUMNYA", "AWAL", "SALAH"})
-_FILLERS = frozenset({"DATA", "YANG", "WAJIB", "DIISI", "OPSIONAL"})
+_AFTER_WORDS = frozenset(
+    {"MENJADI", "SEHARUSNYA", "BARU", "KOREKSI", "PERBAIKAN", "BENAR", "SESUDAH", "SETELAH"}
+)
+_BEFORE_WORDS = frozenset(
+    {
+        "SEMULA",
+        "TERTULIS",
+        "LAMA",
+        "SEBELUMNYA",
+        "AWAL",
+        "SALAH",
+        "SEBELUM",
+        "TERCATAT",
+        "TERDAFTAR",
+    }
+)
+_ACTS = frozenset({"KOREKSI", "PERBAIKAN", "PERUBAHAN", "DIKOREKSI", "DIPERBAIKI", "DIUBAH"})
+"""Said after "sebelum" or "sesudah", they add nothing: "NIK Sebelum Koreksi"."""
+_FILLERS = frozenset({"DATA", "YANG", "YG", "WAJIB", "DIISI", "OPSIONAL", "NILAI"})
+_OWNERS = frozenset({"PESERTA", "KARYAWAN", "PEGAWAI", "PEKERJA"})
+"""Whose datum it is goes without saying, but for the NIK: "NIK Karyawan" is a staff number."""
 _BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")
-_MAX_HEADER = 120
+MAX_HEADER = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +134,8 @@ def _is_telling(role: Role) -> bool:
     )
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Return the words of a header: upper-case ASCII letters and digits."""
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return [word for word in re.split(r"[^A-Z0-9]+", plain.upper()) if word]
@@ -115,13 +145,13 @@ def role_of(text: str) -> Role:
     """Tell what a column means by its header; `UNKNOWN` where it is not known."""
     # The first header of a csv that was opened in the wrong encoding still carries its BOM.
     text = text.removeprefix("\ufeff").removeprefix("ï»¿")
-    if not text or len(text) > _MAX_HEADER:
+    if not text or len(text) > MAX_HEADER:
         return UNKNOWN
     return _role_of(text) or _role_of(_BRACKETED.sub(_keep_telling_brackets, text)) or UNKNOWN
 
 
 def _keep_telling_brackets(match: re.Match[str]) -> str:
-    telling = set(_words(match[0])) & (_AFTER_WORDS | _BEFORE_WORDS)
+    telling = set(words_of(match[0])) & (_AFTER_WORDS | _BEFORE_WORDS)
     return match[0] if telling else " "
 
 
@@ -132,20 +162,55 @@ def _role_of(text: str) -> Role | None:
     field = field_by_header(text)
     if field is not None:
         return Role("record", field.key)
-    words = [each for each in _words(text) if each not in _FILLERS]
+    return _role_of_words(_core(text))
+
+
+def _core(text: str) -> list[str]:
+    """Return the words of a header that say something."""
+    core: list[str] = []
+    for word in words_of(text):
+        after_timing = bool(core) and core[-1] in {"SEBELUM", "SESUDAH", "SETELAH"}
+        if word not in _FILLERS and not (after_timing and word in _ACTS):
+            core.append(word)
+    return core
+
+
+def _role_of_words(words: list[str]) -> Role | None:
     if not words:
         return None
     for at in (-1, 0):
-        rest = words[:-1] if at else words[1:]
-        field = field_by_header(" ".join(rest))
-        if field is None:
-            continue
-        if words[at] in _AFTER_WORDS:
-            return Role("after", field.key)
-        if words[at] in _BEFORE_WORDS:
-            return Role("record", field.key)
+        field = _field_of(words[:-1] if at else words[1:])
+        if field is not None and words[at] in _AFTER_WORDS:
+            return Role("after", field)
+        if field is not None and words[at] in _BEFORE_WORDS:
+            return Role("record", field)
+    field = _field_of(words)
+    return Role("record", field) if field is not None else None
+
+
+def _field_of(words: list[str]) -> str | None:
     field = field_by_header(" ".join(words))
-    return Role("record", field.key) if field is not None else None
+    if field is None and len(words) > 1 and words[-1] in _OWNERS:
+        field = field_by_header(" ".join(words[:-1]))
+        if field is not None and field.key == "nik":
+            return None
+    return None if field is None else field.key
+
+
+def group_of(text: str) -> Literal["before", "after"] | None:
+    """Tell which side of the correction a heading over several columns stands for.
+
+    "Data Lama", "SEMULA", "Data yang Benar"; None where it says anything else.
+    """
+    role = _BY_WORD.get(header_key(text))
+    if role is not None and role.field is None and role.part in {"before", "after"}:
+        return "after" if role.part == "after" else "before"
+    words = [word for word in _core(text) if word not in _OWNERS]
+    if words and set(words) <= _BEFORE_WORDS:
+        return "before"
+    if words and set(words) <= _AFTER_WORDS:
+        return "after"
+    return None
 
 
 def understand(texts: Sequence[str]) -> Header:
@@ -165,6 +230,8 @@ class Fault:
     columns: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     names_en: tuple[str, ...] = ()
+    lacking: frozenset[str] = frozenset()
+    """What is missing: keys of REQUIRED, "which", "after", or "correction" for either layout's."""
 
 
 def decide(header: Header, choice: LayoutChoice = "auto") -> tuple[Layout, Header] | Fault:
@@ -185,25 +252,27 @@ def decide(header: Header, choice: LayoutChoice = "auto") -> tuple[Layout, Heade
     else:
         layout = "per-correction"
     roles = list(_fitting(header.roles, layout))
-    missing = [(label, label) for key, label in REQUIRED if Role("record", key) not in roles]
+    missing = [(key, label, label) for key, label in REQUIRED if Role("record", key) not in roles]
     if layout == "per-employee":
         missing += [] if fields else [_NO_FIELD_AFTER]
     elif choice == "auto" and not which and not after:
         missing.append(_NO_CORRECTION)
     else:
-        missing += [] if which else [("Data", "Data")]
-        missing += [] if after else [("Menjadi", "Menjadi")]
+        missing += [] if which else [("which", "Data", "Data")]
+        missing += [] if after else [("after", "Menjadi", "Menjadi")]
     if missing:
-        names, names_en = zip(*missing, strict=True)
-        return Fault("missing", (), names, names_en)
+        lacking, names, names_en = zip(*missing, strict=True)
+        return Fault("missing", (), names, names_en, frozenset(lacking))
     return _without_repeats(roles) or (layout, Header(header.texts, tuple(roles)))
 
 
 _NO_CORRECTION = (
+    "correction",
     "Data + Menjadi (atau kolom “… (Menjadi)”)",
     "Data + Menjadi (or a “… (Menjadi)” column)",
 )
 _NO_FIELD_AFTER = (
+    "correction",
     "“… (Menjadi)”, misalnya “NIK (Menjadi)”",
     "“… (Menjadi)”, for example “NIK (Menjadi)”",
 )

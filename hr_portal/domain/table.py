@@ -104,6 +104,16 @@ class Table:
     """Rows that could not be taken: (sheet row number, why in Indonesian, in English)."""
     own_columns: tuple[str, ...] = ()
     """Letters of the columns that an earlier check has written: no part of the table."""
+    bases: list[str] = field(default_factory=list)
+    """Why each column has its role: see `domain.columns.Basis`."""
+    fingerprint: str = ""
+    """What makes another file's header the same; "" where there is no header."""
+    names: list[str] = field(default_factory=list)
+    """The header as found, a text a column."""
+    words: list[str] = field(default_factory=list)
+    """A word of ROLE_WORDS for each column of the header, to read such a file alike."""
+    known_layout: int = 0
+    """The id of the layout that was explained before and told what the columns are."""
 
     def __len__(self) -> int:
         """Return the number of rows held."""

@@ -7,7 +7,7 @@ the states in CHECK constraints. Rows have their own verdicts inside a review.
 from dataclasses import dataclass
 from typing import Literal
 
-FileState = Literal["received", "reading", "checked", "unreadable"]
+FileState = Literal["received", "reading", "asking", "checked", "unreadable"]
 BatchState = Literal[
     "draft", "submitted", "in_review", "returned", "approved", "partly_approved", "rejected",
     "forwarded", "completed", "cancelled",
@@ -15,7 +15,7 @@ BatchState = Literal[
 Role = Literal["hrd", "reviewer", "admin", "system"]
 Verdict = Literal["approve", "return", "reject"]
 
-FILE_STATES: tuple[FileState, ...] = ("received", "reading", "checked", "unreadable")
+FILE_STATES: tuple[FileState, ...] = ("received", "reading", "asking", "checked", "unreadable")
 BATCH_STATES: tuple[BatchState, ...] = (
     "draft", "submitted", "in_review", "returned", "approved", "partly_approved", "rejected",
     "forwarded", "completed", "cancelled",
@@ -43,6 +43,8 @@ FILE_MOVES: dict[tuple[str, str], Move] = {
     ("received", "read"): Move("reading", "system"),
     ("reading", "read"): Move("reading", "system"),  # a lease ran out: another worker begins again
     ("reading", "finish"): Move("checked", "system"),
+    ("reading", "ask"): Move("asking", "system"),  # what a sheet or column is, only HRD knows
+    ("asking", "answer"): Move("received", "hrd"),
     ("reading", "refuse"): Move("unreadable", "system"),
 }
 

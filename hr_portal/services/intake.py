@@ -143,7 +143,7 @@ def create_batch(
         let_go(portal, stored)
         raise
     crashpoints.passing("upload:committed")
-    return _taken(batch, revision, repeated=False)
+    return taken(batch, revision, repeated=False)
 
 
 def add_revision(
@@ -209,7 +209,7 @@ def add_revision(
                     sha256=stored.sha256,
                     bytes=stored.size,
                 )
-                known = _taken(batch, revision, repeated=False)
+                known = taken(batch, revision, repeated=False)
     except BaseException:
         let_go(portal, stored)
         raise
@@ -409,7 +409,7 @@ def _repeated(portal: Portal, actor: Actor, key: str | None) -> Taken | None:
         )
         if batch is None:
             return None
-        return _taken(batch, visible.current_revision(session, batch), repeated=True)
+        return taken(batch, visible.current_revision(session, batch), repeated=True)
 
 
 def _same_revision(session: Session, batch: Batch, key: str | None) -> Taken | None:
@@ -418,7 +418,7 @@ def _same_revision(session: Session, batch: Batch, key: str | None) -> Taken | N
     revision = session.scalar(
         sa.select(Revision).where(Revision.batch_id == batch.id, Revision.idempotency_key == key)
     )
-    return _taken(batch, revision, repeated=True) if revision else None
+    return taken(batch, revision, repeated=True) if revision else None
 
 
 def next_number(portal: Portal, session: Session) -> str:
@@ -476,7 +476,8 @@ def _add_revision(
     return revision
 
 
-def _taken(batch: Batch, revision: Revision, *, repeated: bool) -> Taken:
+def taken(batch: Batch, revision: Revision, *, repeated: bool) -> Taken:
+    """Say what became of an upload, as it stands now."""
     return Taken(
         batch.id,
         batch.number,

@@ -31,9 +31,10 @@ from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.questions import Question, Unsure
 from hr_portal.domain.report import Report, Severity
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import audit, crashpoints, jobs, past, summaries, twins
+from hr_portal.services import audit, columns, crashpoints, jobs, past, summaries, twins
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.keeping import ahead, parts_of
@@ -61,7 +62,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
                 joinedload(Revision.batch).joinedload(Batch.company),
             ],
         )
-        if revision.state in {"checked", "unreadable"}:
+        if revision.state in {"checked", "unreadable", "asking"}:
             jobs.finish(session, claimed)
             return
         revision.state = "reading"
@@ -69,6 +70,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         _forget(session, revision_id)
         batch, file = revision.batch, revision.file
         key = portal.key(batch.company)
+        how = columns.orders(session, key, revision)
     crashpoints.passing("read:claimed")
     if claimed.attempts > portal.settings.max_attempts:
         _refuse(portal, claimed, revision_id, _reader_died(revision.file_name))
@@ -85,7 +87,11 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
             progress=_Progress(portal, claimed, revision_id),
             npp=batch.company.npp,
+            how=how,
         )
+    except Unsure as unsure:
+        _ask(portal, claimed, revision_id, unsure.question)
+        return
     except Unreadable as refusal:
         if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:
             with portal.db.write() as session:
@@ -98,6 +104,15 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")
+
+
+def _ask(portal: Portal, claimed: jobs.Claim, revision_id: int, question: Question) -> None:
+    """Turn the revision to asking; the answer will queue its reading again."""
+    with portal.db.write() as session:
+        jobs.finish(session, claimed)
+        revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
+        columns.ask(portal, session, revision, question)
+    crashpoints.passing("read:asked")
 
 
 class _Progress:
@@ -132,8 +147,8 @@ def _keep(
     for part in ahead(parts_of(report, revision_id, key)):
         with portal.db.write() as session:
             jobs.hold(portal, session, claimed)
-            for into, columns, rows in part:
-                bulk_insert(session, into, columns, rows)
+            for into, names, rows in part:
+                bulk_insert(session, into, names, rows)
         crashpoints.passing("read:rows")
     crashpoints.passing("read:inserted")
     table, counts, content = report.table, report.counts(), twins.content_index(key, report)
@@ -156,6 +171,7 @@ def _keep(
         revision.tidied = dict(report.tidied)
         revision.fields = dict(Tally(report.corrections.field_key))
         revision.checked_at = portal.clock()
+        columns.note_reading(portal, session, revision, table)
         revision.compared = _compare(session, revision)
         revision.content_index = content
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)

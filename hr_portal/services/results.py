@@ -83,6 +83,10 @@ class RevisionView:
     uploaded_by: str
     is_due: bool
     """True while a worker still has to check what was changed in the portal."""
+    known_layout_at: dt.datetime | None
+    """When the layout was explained that told what the columns are; None where none did."""
+    has_file: bool
+    """Whether it was read from a file that is still kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -913,4 +917,6 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         r.uploaded_at,
         uploader.name,
         r.rechecked != r.edited,
+        r.known_layout_at,
+        r.file_id is not None,
     )

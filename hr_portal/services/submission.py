@@ -71,6 +71,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "{n} baris tidak dapat dibaca; perbaiki berkasnya lalu unggah ulang.",
         "{n} rows could not be read; mend the file and upload it again.",
     ),
+    "columns_unanswered": (
+        "berkas",
+        "Isi beberapa kolom, atau lembarnya, perlu Anda pastikan sebelum berkas diperiksa.",
+        "Some columns, or the sheet, need your word before the file can be checked.",
+    ),
     "rows_invalid": (
         "hasil",
         "{n} baris masih perlu diperbaiki.",
@@ -114,7 +119,8 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
     """As `lacks`, inside a session."""
     revision = visible.current_revision(session, batch)
     if revision.state != "checked":
-        return [_lack("file_unreadable" if revision.state == "unreadable" else "not_checked")]
+        waits = {"unreadable": "file_unreadable", "asking": "columns_unanswered"}
+        return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),

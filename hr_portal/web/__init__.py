@@ -8,6 +8,7 @@ def blueprints() -> list[Blueprint]:
     from hr_portal.web import (
         admin,
         batches,
+        columns,
         company,
         differences,
         documents,
@@ -29,6 +30,7 @@ def blueprints() -> list[Blueprint]:
         home.blueprint,
         guide.blueprint,
         batches.blueprint,
+        columns.blueprint,
         results.blueprint,
         differences.blueprint,
         mending.blueprint,

@@ -99,6 +99,8 @@ def show(batch_id: str) -> str | Response:
     if batch.revision.state in {"received", "reading"}:
         known = twins.twins(portal(), actor(), batch_id)
         return render_template("batches/reading.html", batch=batch, twins=known, **_progress(batch))
+    if batch.revision.state == "asking":
+        return redirect(url_for("columns.show", batch_id=batch_id))
     if batch.revision.state == "unreadable":
         return render_template("batches/unreadable.html", batch=batch)
     endpoint = "results.show" if batch.state in {"draft", "cancelled"} else "tracking.show"

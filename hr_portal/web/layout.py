@@ -58,9 +58,10 @@ BATCH_STATES: Final[dict[str, State]] = {
     "completed": State(_l("Selesai"), "ok", "check-circle-fill"),
     "cancelled": State(_l("Dibatalkan"), "mute", "slash-circle"),
     "reading": State(_l("Sedang diperiksa"), "hint", "arrow-repeat"),
+    "asking": State(_l("Menunggu kepastian kolom"), "warn", "exclamation-triangle-fill"),
     "unreadable": State(_l("Berkas tidak terbaca"), "err", "x-octagon-fill"),
 }
-"""Words of decisions.md; `ready`, `reading` and `unreadable` are derived, not states of a batch."""
+"""Words of decisions.md; `ready` and those of its file are derived, not states of a batch."""
 
 SEVERITIES: Final[dict[str, State]] = {
     "error": State(_l("Tidak valid"), "err", "x-octagon-fill"),
@@ -85,6 +86,9 @@ STEPS: Final = (
     ("submit.review", _l("Tinjau dan ajukan")),
 )
 """The way of a draft, as the bar above its pages; each step is an endpoint with a `batch_id`."""
+
+COLUMNS_STEP: Final = ("columns.show", _l("Kolom"))
+"""Comes after the first step, for files whose columns are asked about."""
 
 NUMBER_FIELDS: Final = frozenset(
     field.key for field in FIELDS if field.kind in {"digits", "phone", "date"}
@@ -130,6 +134,8 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "submit": OF_A_BATCH,
     "tracking": OF_A_BATCH,
     "batches": OF_A_BATCH,
+    "columns": OF_A_BATCH,
+    "columns.layouts": ("letters.index", "admin.companies"),
     "workbench": ("queue.index",),
     "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),
@@ -147,7 +153,8 @@ def steps(current: str, batch_id: str | None = None, *, reached: int = 0) -> lis
 
     Steps before it are done; steps up to the index `reached` can be opened.
     """
-    place = next(i for i, (name, _label) in enumerate(STEPS) if name.partition(".")[0] == current)
+    shown = (STEPS[0], COLUMNS_STEP, *STEPS[1:]) if current == "columns" else STEPS
+    place = next(i for i, (name, _label) in enumerate(shown) if name.partition(".")[0] == current)
     known = current_app.view_functions
     return [
         Step(
@@ -158,7 +165,7 @@ def steps(current: str, batch_id: str | None = None, *, reached: int = 0) -> lis
             is_done=i < place,
             is_current=i == place,
         )
-        for i, (endpoint, label) in enumerate(STEPS)
+        for i, (endpoint, label) in enumerate(shown)
     ]
 
 

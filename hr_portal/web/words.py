@@ -57,6 +57,8 @@ def shown_state(batch: BatchView, *, is_ready: bool = False) -> State:
     """The state as people know it: a draft says whether its file is being read, or is ready."""
     if batch.state == "draft" and batch.revision.state == "unreadable":
         return BATCH_STATES["unreadable"]
+    if batch.state == "draft" and batch.revision.state == "asking":
+        return BATCH_STATES["asking"]
     if batch.state == "draft" and batch.revision.state != "checked":
         return BATCH_STATES["reading"]
     if batch.state == "draft" and is_ready:
@@ -73,6 +75,7 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
     labels = {
         "file_unreadable": _("Unggah berkas lain"),
         "not_checked": _("Lihat kemajuan"),
+        "columns_unanswered": _("Pastikan kolom"),
         "rows_refused": ngettext(
             "Lihat %(count)s baris", "Lihat %(count)s baris", many, count=count
         ),

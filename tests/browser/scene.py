@@ -2,8 +2,9 @@
 
 import io
 
+from hr_portal import worker
 from hr_portal.adapters.documents.specimen import specimen
-from hr_portal.services import accounts, documents, intake, letters, review, submission
+from hr_portal.services import accounts, columns, documents, intake, letters, review, submission
 from tests.browser import sheets
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
@@ -38,6 +39,7 @@ class _Filling:
         ids["bare"] = site.draft(mended, name="koreksi-november-2.xlsx")
         ids["clean"] = site.draft(self._sheet(3))
         ids["unreadable"] = site.draft(b"Tanggal;Jam\r\n2026-11-02;07.58\r\n", name="absensi.csv")
+        self._asking()
         ids["numbered"] = site.ready(self._sheet(3))  # its PDF is still being made
         ids["issued"] = self._documented(site.draft(self._sheet(3)))
         letters.issue(portal, rahma, ids["issued"])
@@ -46,6 +48,24 @@ class _Filling:
         self._documented(ids["stale"])
         ids["cancelled"] = site.draft(self._sheet(2))
         intake.cancel_batch(portal, rahma, ids["cancelled"])
+
+    def _asking(self):
+        """Files whose columns or sheet are not certain, and a layout that is remembered."""
+        site, ids = self.site, self.ids
+        portal, rahma = site.portal, site.rahma
+        known = sheets.unclear(sheets.sound(3), name="No Anggota")
+        columns.answer(
+            portal, rahma, site.draft(known, name="anggota.xlsx"), version=None, columns={}
+        )
+        worker.run_all(portal)
+        ids["known"] = site.draft(
+            sheets.unclear(sheets.sound(2, 140), name="No Anggota"), name="anggota-2.xlsx"
+        )
+        ids["asking"] = site.draft(sheets.unclear(sheets.sound(4, 160)), name="kartu.xlsx")
+        ids["sheets"] = site.draft(sheets.two_sheets(), name="bulanan.xlsx")
+        ids["again"] = site.draft(self._sheet(3))
+        columns.ask_again(portal, rahma, ids["again"], version=None)
+        worker.run_all(portal)
 
     def _under_way(self):
         site, ids = self.site, self.ids

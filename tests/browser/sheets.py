@@ -1,5 +1,8 @@
 """The workbooks that the journeys send: a company's ten rows as first written, and as mended."""
 
+import io
+
+import openpyxl
 from playwright.sync_api import FilePayload
 
 from hr_portal.adapters.documents.specimen import specimen
@@ -51,6 +54,26 @@ def _doubtful(rows):
 def file(rows, name="koreksi-november.xlsx", header=PER_CORRECTION) -> FilePayload:
     """A workbook of these rows, for a file field."""
     return {"name": name, "mimeType": XLSX, "buffer": workbook(header, rows).getvalue()}
+
+
+def unclear(rows, name="No Kartu") -> bytes:
+    """A workbook whose KPJ stand under a name that nobody knows, beside a column of notes."""
+    header = (name, *PER_CORRECTION[1:], "Keterangan2")
+    return workbook(
+        header, [[*row, "pindah unit" * (at % 2)] for at, row in enumerate(rows)]
+    ).getvalue()
+
+
+def two_sheets() -> bytes:
+    """A workbook with a table of corrections on each of two sheets."""
+    book = openpyxl.load_workbook(workbook(PER_CORRECTION, sound(2, 180)))
+    book.active.title = "Januari"
+    other = book.create_sheet("Februari")
+    for row in (PER_CORRECTION, *sound(3, 190)):
+        other.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def card(name="KTP baris 9.jpg") -> FilePayload:

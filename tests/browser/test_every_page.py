@@ -15,6 +15,8 @@ PAGES = {
         "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
         "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
         "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari=TIDAKADA",
+        "/pengajuan/{asking}/kolom", "/pengajuan/{sheets}/kolom", "/pengajuan/{again}/kolom",
+        "/pengajuan/{known}/hasil", "/perusahaan/{company}/susunan-kolom",
         "/pengajuan/{bare}/hasil", "/pengajuan/{clean}/hasil", "/pengajuan/{submitted}/hasil",
         "/pengajuan/{reopened}/hasil", "/pengajuan/{child}/hasil", "/pengajuan/{cancelled}/hasil",
         "/pengajuan/{faulty}/baris/5", "/pengajuan/{clean}/baris/2",

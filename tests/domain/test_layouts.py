@@ -3,7 +3,15 @@
 import pytest
 
 from hr_portal.domain.fields import FIELDS
-from hr_portal.domain.layouts import UNKNOWN, Fault, decide, meaning, role_of, understand
+from hr_portal.domain.layouts import (
+    UNKNOWN,
+    Fault,
+    decide,
+    group_of,
+    meaning,
+    role_of,
+    understand,
+)
 from hr_portal.domain.table import Role
 
 PER_CORRECTION = ("No", "KPJ", "NIK", "Nama Lengkap", "Data", "Semula", "Menjadi", "Alasan")
@@ -42,6 +50,12 @@ PER_CORRECTION = ("No", "KPJ", "NIK", "Nama Lengkap", "Data", "Semula", "Menjadi
         ("Data NIK", Role("record", "nik")),
         ("\ufeffKPJ", Role("record", "kpj")),
         ("ï»¿KPJ", Role("record", "kpj")),
+        ("NIK Sebelum Koreksi", Role("record", "nik")),
+        ("Nama Setelah Perbaikan", Role("after", "nama")),
+        ("No HP Karyawan", Role("record", "hp")),
+        ("Email Karyawan Baru", Role("after", "email")),
+        ("NIK Karyawan", UNKNOWN),
+        ("NIK Pegawai (Menjadi)", UNKNOWN),
         ("NPP Perusahaan", Role("company", "npp")),
         ("Kode Divisi", Role("company", "divisi")),
         ("NPP", UNKNOWN),
@@ -65,6 +79,26 @@ def test_every_field_is_known_by_its_label_as_a_record_and_as_a_new_value(field)
     assert role_of(f"{field.label} (Menjadi)") == Role("after", field.key)
     for alias in field.aliases:
         assert role_of(alias) == Role("record", field.key), alias
+
+
+@pytest.mark.parametrize(
+    ("heading", "side"),
+    [
+        ("Data Lama", "before"),
+        ("SEMULA", "before"),
+        ("Data Peserta Lama", "before"),
+        ("Data yang Benar", "after"),
+        ("Menjadi", "after"),
+        ("Karyawan Baru", "after"),
+        ("Data Sebelum Koreksi", "before"),
+        ("Daftar Koreksi Data", None),
+        ("Perubahan", None),
+        ("NIK", None),
+        ("Data", None),
+    ],
+)
+def test_a_heading_over_columns_stands_for_one_side_of_the_correction(heading, side):
+    assert group_of(heading) == side
 
 
 def test_a_header_row_scores_above_rows_of_data_and_titles():

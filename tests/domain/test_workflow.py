@@ -51,7 +51,7 @@ def test_moves_never_leave_the_states():
 def test_a_file_that_was_judged_stays_so(state, action):
     step = move(state, action, FILE_MOVES)
     assert (step is None) == (
-        state in {"checked", "unreadable"} or (state == "received" and action != "read")
+        state in {"asking", "checked", "unreadable"} or (state == "received" and action != "read")
     )
 
 

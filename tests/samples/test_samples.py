@@ -9,8 +9,9 @@ import pytest
 
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.commands.check import as_document
+from hr_portal.domain.questions import HowToRead, Unsure
 from hr_portal.domain.table import Unreadable
-from samples import build, every_rule, libreoffice, november, refusals, sheets, stories
+from samples import build, columns, every_rule, libreoffice, november, refusals, sheets, stories
 
 SAMPLES = Path(build.__file__).parent
 EXPECTED = sorted((SAMPLES / "expected").glob("*.json"))
@@ -25,11 +26,22 @@ def place(finding):
     return finding["row"], finding["cell"] or "", finding["code"]
 
 
+def as_answered(path, expected):
+    """How to read a sample: where it has to be asked about, with all that is proposed."""
+    if "asks" not in expected:
+        return HowToRead()
+    with pytest.raises(Unsure) as unsure:
+        check_path(SAMPLES / path.stem, today=TODAY)
+    question = unsure.value.question
+    assert question.guesses() == expected["asks"]
+    return HowToRead(question.sheet, question.header, question.guesses())
+
+
 @pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)
 def test_a_sample_gives_what_its_story_tells(path):
     expected = told(path)
     try:
-        report = check_path(SAMPLES / path.stem, today=TODAY)
+        report = check_path(SAMPLES / path.stem, today=TODAY, how=as_answered(path, expected))
     except Unreadable as refusal:
         said = refusal
     else:
@@ -55,7 +67,9 @@ def test_every_sample_is_expected_and_every_expectation_has_its_sample():
 
 
 def test_the_samples_are_those_that_the_stories_write():
-    for story in [*november.stories(), *stories.all_stories(), *every_rule.stories()]:
+    for story in [
+        *november.stories(), *stories.all_stories(), *columns.all_stories(), *every_rule.stories(),
+    ]:  # fmt: skip
         assert (SAMPLES / story.file).read_bytes() == sheets.write(story), story.file
         assert told(SAMPLES / "expected" / f"{story.file}.json")["findings"] == sheets.expected(
             story

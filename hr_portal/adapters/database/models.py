@@ -277,6 +277,12 @@ class Revision(Base):
     content_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16), index=True)
     """HMAC over the clean cells: equal where the rows are, whatever the file looks like."""
     layout_asked: Mapped[str] = mapped_column(default="auto")
+    question: Mapped[bytes | None] = mapped_column(Sealed)
+    """Sealed JSON while it is `asking`: columns with sample values."""
+    answer: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """How to read it, as HRD answered: {"sheet", "header", "columns", ...}; no values of cells."""
+    known_layout_at: Mapped[dt.datetime | None]
+    """When the layout was explained that told what the columns are; None where none did."""
     layout: Mapped[str | None]
     sheet: Mapped[str | None]
     header_row: Mapped[int | None]
@@ -311,6 +317,25 @@ class Revision(Base):
 
     batch: Mapped[Batch] = relationship()
     file: Mapped[File | None] = relationship()
+
+
+class ColumnLayout(Base):
+    """What the columns of a header mean, as somebody of the company has explained it."""
+
+    __tablename__ = "column_layouts"
+    __table_args__ = (sa.UniqueConstraint("company_id", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"))
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    """SHA-256 over the names of the columns in order, spelling aside."""
+    content: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed JSON: sheet and [[header, meaning]]; never a value of a cell."""
+    made_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    made_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime]
+
+    maker: Mapped[User] = relationship()
 
 
 class RowBlock(Base):

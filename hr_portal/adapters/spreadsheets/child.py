@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-TABLE, REPORT, UNREADABLE = b"T", b"R", b"U"
+TABLE, REPORT, UNREADABLE, UNSURE = b"T", b"R", b"U", b"Q"
 """What comes next: the table as read (the caller takes it in while it is checked), the report."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
@@ -35,6 +35,7 @@ def main() -> int:
     from hr_portal.adapters.spreadsheets.tables import read_table
     from hr_portal.domain import regions
     from hr_portal.domain.checking import check
+    from hr_portal.domain.questions import HowToRead, Unsure
     from hr_portal.domain.table import Unreadable
 
     regions.use(Path(orders["regions"]))
@@ -53,7 +54,7 @@ def main() -> int:
         sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
         table = read_table(
             data, orders["file"], layout=orders["layout"], limits=limits,
-            progress=lambda rows: tell(0, rows),
+            progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
         )  # fmt: skip
         tell(0, len(table))
         out.write(TABLE)
@@ -69,8 +70,11 @@ def main() -> int:
         for piece in codec.encode_check(report):
             out.write(piece)
     except Unreadable as refusal:
-        told_in = [refusal.code, refusal.message, refusal.message_en]
-        out.write(UNREADABLE + json.dumps(told_in).encode())
+        told_in: list[object] = [refusal.code, refusal.message, refusal.message_en]
+        if isinstance(refusal, Unsure):
+            told_in.append(refusal.question.packed())
+        kind = UNSURE if isinstance(refusal, Unsure) else UNREADABLE
+        out.write(kind + json.dumps(told_in).encode())
     out.flush()
     return 0
 

@@ -75,6 +75,8 @@ def _table_frames(table: Table) -> Iterator[bytes]:
         "refused": [list(each) for each in table.refused],
         "own_columns": list(table.own_columns),
         "computed": [column.computed is not None for column in table.columns],
+        "bases": table.bases, "fingerprint": table.fingerprint, "words": table.words,
+        "names": table.names, "known_layout": table.known_layout,
     }  # fmt: skip
     yield MAGIC + _json(head)
     yield table.row_numbers.astype("<i4").tobytes()
@@ -214,6 +216,8 @@ def _table(stream: Stream) -> Table:
                  head["remarks"]],
         refused=[(number, text, english) for number, text, english in head["refused"]],
         own_columns=tuple(head["own_columns"]),
+        bases=head["bases"], fingerprint=head["fingerprint"], words=head["words"], names=head["names"],
+        known_layout=head["known_layout"],
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from hr_portal.adapters.spreadsheets.guard import first_look, look
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.questions import HowToRead, Question, Unsure
 from hr_portal.domain.regions import chosen
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
@@ -40,6 +41,7 @@ PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
 _TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
+_MAX_QUESTION = 1 << 23
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
 
 
@@ -56,6 +58,7 @@ def check_in_child(
     today: date,
     progress: Progress | None = None,
     npp: str | None = None,
+    how: HowToRead = HowToRead(),  # noqa: B008 - frozen
 ) -> Report:
     """Guard, read and check a file in a limited child process.
 
@@ -63,12 +66,17 @@ def check_in_child(
 
     `progress(done, total)` is told rows checked of rows total; while the file
     is still being read `done` is 0 and `total` grows. What `progress` raises
-    ends the child and goes to the caller. Raises Unreadable: FILE-09 where the
-    child died of whatever cause, FILE-06 where it is known to be a limit.
+    ends the child and goes to the caller. `how` holds answers given before.
+    Raises Unreadable: FILE-09 where the child died of whatever cause, FILE-06
+    where it is known to be a limit; its kind Unsure where an answer is needed.
     """
     with opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
-        with _Child(descriptor, filename, layout, limits, today, size, progress, npp) as running:
+        orders = {
+            "layout": layout, "today": today.isoformat(), "npp": npp, "how": how.packed(),
+            "regions": str(chosen()),
+        }  # fmt: skip
+        with _Child(descriptor, filename, limits, size, progress, orders) as running:
             return running.answer()
 
 
@@ -79,6 +87,7 @@ def check_path(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    how: HowToRead = HowToRead(),  # noqa: B008 - frozen
 ) -> Report:
     """Check a file of this machine; missing, unreadable and odd files are Unreadable too."""
     name = _as_utf8(Path(path).name or str(path))
@@ -96,7 +105,7 @@ def check_path(
     if not stat.S_ISREG(mode):
         raise refuse("not-a-file", name, found="perangkat atau pipa", found_en="a device or a pipe")
     return check_in_child(
-        Path(path), name, layout=layout, limits=limits, today=today, progress=progress
+        Path(path), name, layout=layout, limits=limits, today=today, progress=progress, how=how
     )
 
 
@@ -116,10 +125,11 @@ def check_bytes(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    how: HowToRead = HowToRead(),  # noqa: B008 - frozen
 ) -> Report:
     """Check a file held in memory."""
     return check_in_child(
-        data, filename, layout=layout, limits=limits, today=today, progress=progress
+        data, filename, layout=layout, limits=limits, today=today, progress=progress, how=how
     )
 
 
@@ -195,12 +205,10 @@ class _Child:
         self,
         descriptor: int,
         filename: str,
-        layout: LayoutChoice,
         limits: ReadLimits,
-        today: date,
         size: int,
         progress: Progress | None,
-        npp: str | None,
+        orders: dict[str, object],
     ) -> None:
         self._file = filename
         self._limits = limits
@@ -226,16 +234,15 @@ class _Child:
             raise
         finally:
             os.close(told)
-        orders = {
-            "data": descriptor, "progress": told, "file": filename, "layout": layout,
-            "limits": asdict(limits), "today": today.isoformat(), "regions": str(chosen()),
-            "npp": npp,
+        told_all = {
+            **orders, "data": descriptor, "progress": told, "file": filename,
+            "limits": asdict(limits),
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
         self._out = self._process.stdout.fileno()
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(orders).encode())
+            self._process.stdin.write(json.dumps(told_all).encode())
             self._process.stdin.close()
         self._waiting = selectors.DefaultSelector()
         self._waiting.register(self._out, selectors.EVENT_READ)
@@ -267,6 +274,8 @@ class _Child:
                     return report
             if kind == child.UNREADABLE:
                 raise self._refusal(self.read(1 << 20))
+            if kind == child.UNSURE:
+                raise self._question(self.read(_MAX_QUESTION))
         except _TooSlowError:
             seconds = int(self._limits.seconds(self._rows))
             raise over_limit(
@@ -299,6 +308,14 @@ class _Child:
         if not all(isinstance(each, str) for each in (code, message, message_en)):
             raise codec.Garbled("not a refusal")
         return Unreadable(code, message, message_en)
+
+    def _question(self, said: bytes) -> Unsure:
+        try:
+            code, message, message_en, asked = json.loads(said)
+            refusal = self._refusal(json.dumps([code, message, message_en]).encode())
+            return Unsure(refusal, Question.unpacked(asked))
+        except (KeyError, TypeError, ValueError):
+            raise codec.Garbled("not a question") from None
 
     def _drain(self) -> None:
         """Take the last lines of progress, so that 100 % is told."""

@@ -1,105 +1,188 @@
 """From a sheet of cells to the table of corrections that lies in it.
 
-Finds the header row by score, gives every column its role, and accounts for
+Finds the header, gives every column its role or asks for it, and accounts for
 every filled row: it is in the table, or skipped with a remark, or refused by
 its number.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hr_portal.adapters.spreadsheets import asking
 from hr_portal.adapters.spreadsheets.annotated.returning import take_out_own
+from hr_portal.adapters.spreadsheets.heading import (
+    HEAD_ROWS,
+    Found,
+    find_header,
+    header_at,
+    widened,
+)
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
-from hr_portal.adapters.spreadsheets.remarks import sheet_remarks, spans, title_remarks
+from hr_portal.adapters.spreadsheets.remarks import sheet_remarks, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
+from hr_portal.adapters.spreadsheets.sorting import Sorting
+from hr_portal.domain.columns import Basis, Recognition, fingerprint, recognise, roles_fitting
+from hr_portal.domain.contents import SAMPLE, Sample
 from hr_portal.domain.fields import header_key
-from hr_portal.domain.layouts import (
-    UNKNOWN,
-    Fault,
-    Header,
-    LayoutChoice,
-    decide,
-    understand,
-)
-from hr_portal.domain.table import Column, Kind, Remark, Role, Table, Unreadable
+from hr_portal.domain.layouts import UNKNOWN, Fault, LayoutChoice
+from hr_portal.domain.questions import HowToRead, KnownLayout, SheetChoice, roles_of
+from hr_portal.domain.table import Column, Kind, Role, Table, Unreadable
 
-HEAD_ROWS = 31
-"""So many filled rows are looked at for the header."""
-
-EXAMPLE_ROWS = 5
-EXAMPLE_MARK = "CONTOH"
-"""A row whose running number begins with this word is the template's example."""
-
-_NOTE = re.compile(
-    r"\s*(?:\*|total|jumlah|catatan|keterangan|note|ket\b|dibuat oleh|mengetahui|hormat kami"
-    r"|[a-z .]+, *[0-9]{1,2} [a-z]+ [0-9]{4}\s*$)",
-    re.IGNORECASE,
-)
 _NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Where the header of a sheet is: the index of its row, and what it says."""
+class Understood:
+    """A sheet's header with what its columns mean."""
 
-    row: int
-    columns: tuple[int, ...]
-    header: Header
-
-
-def find_header(sheet: Sheet) -> Found | None:
-    """Find the row that looks most like a header; None where no row does."""
-    best: Found | None = None
-    for row, cells in enumerate(sheet.head(HEAD_ROWS)):
-        columns = tuple(cells)
-        header = understand([" ".join(text.split()) for _, text in cells.values()])
-        if header.score and (best is None or header.score > best.header.score):
-            best = Found(row, columns, header)
-    return best
+    found: Found
+    recognition: Recognition
+    known: KnownLayout | None
+    """The layout it was read by, where the company had explained it before."""
+    own: tuple[int, ...] = ()
+    """Columns that an earlier check has written beside the table; they are no part of it."""
 
 
-def to_table(sheet: Sheet, file: str, choice: LayoutChoice, limits: ReadLimits) -> Table:
-    """Make the table that lies in a sheet; raises FILE-02, 06 or 07.
+def understand_sheet(sheet: Sheet, choice: LayoutChoice, how: HowToRead) -> Understood | None:
+    """Find the header of a sheet and what its columns mean; None where there is no table."""
+    found = header_at(sheet, how.header) if how.header else find_header(sheet, how.known)
+    if found is None:
+        return None
+    found, own = _without_own(sheet, widened(sheet, found))
+    start = found.last + 1
+    samples = [
+        Sample(raw.values[start : start + SAMPLE], raw.kinds[start : start + SAMPLE])
+        for raw in (sheet.columns[column] for column in found.columns)
+    ]
+    if how.columns is None:
+        learned = _learned(found, samples, choice, how.known)
+        if learned is not None:
+            return replace(learned, own=own)
+    given = _given(found, how)
+    return Understood(found, recognise(found.texts, samples, choice, given), None, own)
 
-    The sheet's columns are taken over, not copied.
+
+def _without_own(sheet: Sheet, found: Found) -> tuple[Found, tuple[int, ...]]:
+    """Take out what an earlier check has written beside the table; returns where that stood."""
+    texts = dict(zip(found.columns, found.texts, strict=True))
+    own = take_out_own(sheet, found.last, texts)
+    kept = {column: text for column, text in texts.items() if column not in own}
+    return replace(found, columns=tuple(kept), texts=tuple(kept.values())), own
+
+
+def _learned(
+    found: Found, samples: list[Sample], choice: LayoutChoice, known: Iterable[KnownLayout]
+) -> Understood | None:
+    """Read by what was explained before, unless the content says something else now."""
+    mark = fingerprint(found.texts)
+    for one in known:
+        if one.fingerprint != mark or not found.has_header:
+            continue
+        words = {str(at): word for at, word in enumerate(one.words)}
+        given = {int(at): role for at, role in roles_of(words).items()}
+        recognition = recognise(found.texts, samples, choice, given, basis="remembered")
+        if recognition.fault is None and roles_fitting(recognition):
+            return Understood(found, recognition, one)
+    return None
+
+
+def _given(found: Found, how: HowToRead) -> dict[int, Role]:
+    """Return the roles that an answer gives, by place in the header."""
+    given: dict[int, Role] = {}
+    letters = [column_letters(column) for column in found.columns]
+    by_letters = roles_of(how.columns or {})
+    by_name = {header_key(name): role for name, role in roles_of(how.named or {}).items()}
+    for at, text in enumerate(found.texts):
+        role = by_letters.get(letters[at]) or by_name.get(header_key(text) or letters[at])
+        role = role or by_name.get(letters[at])
+        if role is not None:
+            given[at] = role
+    return given
+
+
+def _expect_named(found: Found, how: HowToRead, file: str) -> None:
+    """Refuse a name of `check --map` that no column has."""
+    letters = {column_letters(column) for column in found.columns}
+    texts = {header_key(text) for text in found.texts if text}
+    wrong = [name for name in how.named or {} if not {header_key(name), name} & (texts | letters)]
+    if wrong:
+        raise refuse(
+            "no-such-column", file, wanted=f"“{wrong[0][:60]}”", found=_listed(found.texts)
+        )
+
+
+def to_table(
+    sheet: Sheet,
+    file: str,
+    choice: LayoutChoice,
+    limits: ReadLimits,
+    how: HowToRead | None = None,
+    choices: Callable[[], tuple[SheetChoice, ...]] = tuple,
+) -> Table:
+    """Make the table that lies in a sheet; raises FILE-02, 06 or 07, or Unsure.
+
+    The sheet's columns are taken over, not copied. `choices` are the sheets that
+    may be chosen instead, for the question.
     """
+    how = how or HowToRead()
     where, where_en = _where(sheet)
     if not sheet.row_numbers:
         raise refuse("no-content", file)
-    found = find_header(sheet)
-    if found is None:
+    understood = understand_sheet(sheet, choice, how)
+    if understood is None:
         raise refuse(
             "no-table", file, found=_listed(_first_texts(sheet)), where=where, where_en=where_en
         )
-    number = sheet.row_numbers[found.row]
-    found, own = _without_own(sheet, found)
-    decided = decide(found.header, choice)
-    if isinstance(decided, Fault):
-        raise _fault(decided, found, number, file, where, where_en)
-    layout, header = decided
-    names = dict(zip(found.columns, header.texts, strict=True))
-    roles = dict(zip(found.columns, header.roles, strict=True))
-    first = found.row + 1
+    found, recognition = understood.found, understood.recognition
+    _expect_named(found, how, file)
+    number = (
+        sheet.row_numbers[found.last] if found.has_header else (sheet.row_numbers[found.first] - 1)
+    )
+    first = found.last + 1
+    refusal = (
+        _fault(recognition.fault, found, number, file, where, where_en)
+        if recognition.fault
+        else None
+    )
+    if refusal is not None and not recognition.may_ask:
+        raise refusal
     if first >= len(sheet.row_numbers):
-        raise refuse(
+        raise refusal or refuse(
             "header-only", file, row=number, where=where.replace(" di ", ", "),
             where_en=where_en.replace(" on ", ", "),
         )  # fmt: skip
-    sorting = _Sorting(sheet, first, names, roles)
-    sorting.skip_column_numbers()
-    sorting.skip_examples()
-    sorting.skip_notes()
-    sorting.skip_repeated_headers()
+    roles = dict(zip(found.columns, (each.role for each in recognition.matches), strict=True))
+    sorting = Sorting(sheet, found, roles)
+    sorting.sort()
+    if recognition.asks(how.ask):
+        question = asking.about_columns(
+            sheet,
+            found,
+            recognition,
+            np.flatnonzero(sorting.take).tolist(),
+            choice,
+            choices(),
+            understood.known.id if understood.known else 0,
+        )
+        raise asking.unsure(question, refusal, file)
+    if refusal is not None or recognition.layout is None:
+        raise refusal or refuse("no-table", file, found=_listed(found.texts))
+    names = dict(zip(found.columns, found.texts, strict=True))
+    fitting = dict(zip(found.columns, recognition.header.roles, strict=True))
+    bases: dict[int, Basis] = dict(
+        zip(found.columns, (each.basis for each in recognition.matches), strict=True)
+    )
     refused = _refuse_wide(sheet, sorting.take, max(names)) if sheet.source == "csv" else []
+    refused += [(sheet.row_numbers[row], *why) for row, why in sorting.refused.items()]
+    refused.sort()
     held = np.flatnonzero(sorting.take)
     kept = [
         column
         for column, raw in sheet.columns.items()
-        if column in names or np.frombuffer(raw.kinds, dtype=np.uint8)[held].any()
+        if names.get(column) or np.frombuffer(raw.kinds, dtype=np.uint8)[held].any()
     ]
     if len(held) > limits.max_rows:
         raise too_many_rows(file, limits)
@@ -108,32 +191,37 @@ def to_table(sheet: Sheet, file: str, choice: LayoutChoice, limits: ReadLimits) 
     table = Table(
         file=shown_name(file),
         sheet=sheet.name,
-        layout=layout,
+        layout=recognition.layout,
         header_row=number,
         headers=[names.get(column, "") for column in kept],
         letters=[column_letters(column) for column in kept],
-        roles=[roles.get(column, UNKNOWN) for column in kept],
+        roles=[fitting.get(column, UNKNOWN) for column in kept],
         columns=_columns(sheet, kept, first, held),
         row_numbers=sheet.numbers()[held],
-        empty_rows=sheet.row_numbers[-1] - number - (len(sheet.row_numbers) - first),
+        empty_rows=_empty_rows(sheet, number, first, int(held[-1])),
         epoch_1904=sheet.epoch_1904,
         source=sheet.source,
-        remarks=[*title_remarks(sheet, found.row), *sorting.remarks()],
+        remarks=[
+            *title_remarks(sheet, found.first),
+            *asking.header_remark(sheet, found),
+            *sorting.remarks(),
+            *asking.basis_remarks(found, recognition),
+        ],
         refused=refused,
-        own_columns=tuple(column_letters(column) for column in own),
+        own_columns=tuple(column_letters(column) for column in understood.own),
+        bases=[bases.get(column, "unknown") for column in kept],
+        fingerprint=fingerprint(found.texts) if found.has_header else "",
+        names=list(found.texts),
+        words=[each.word for each in recognition.matches],
+        known_layout=understood.known.id if understood.known else 0,
     )
     table.remarks += sheet_remarks(sheet, table, set(table.row_numbers.tolist()))
     return table
 
 
-def _without_own(sheet: Sheet, found: Found) -> tuple[Found, tuple[int, ...]]:
-    """Take out what an earlier check has written beside the table; returns where that stood."""
-    own = take_out_own(sheet, found.row, dict(zip(found.columns, found.header.texts, strict=True)))
-    if not own:
-        return found, ()
-    kept = [at for at, column in enumerate(found.columns) if column not in own]
-    header = understand([found.header.texts[at] for at in kept])
-    return Found(found.row, tuple(found.columns[at] for at in kept), header), own
+def _empty_rows(sheet: Sheet, header: int, first: int, last: int) -> int:
+    """Count the rows without any value between the header and the last row of data."""
+    return sheet.row_numbers[last] - header - (last + 1 - first)
 
 
 def _where(sheet: Sheet) -> tuple[str, str]:
@@ -159,8 +247,10 @@ def _fault(
     fault: Fault, found: Found, number: int, file: str, where: str, where_en: str
 ) -> Unreadable:
     def named(at: int) -> str:
-        return f"{column_letters(found.columns[at])} “{found.header.texts[at][:40]}”"
+        return f"{column_letters(found.columns[at])} “{found.texts[at][:40]}”"
 
+    if not found.has_header:
+        return refuse("no-header", file, where=where, where_en=where_en)
     if fault.kind == "mixed":
         listed = ", ".join(named(at) for at in fault.columns[:_NAMED])
         return refuse("mixed-layout", file, found=listed, where=where, where_en=where_en)
@@ -172,11 +262,11 @@ def _fault(
         )  # fmt: skip
     refusal = refuse(
         "missing-columns", file, missing=", ".join(fault.names), row=number,
-        found=_listed(found.header.texts), where=where, where_en=where_en,
+        found=_listed(found.texts), where=where, where_en=where_en,
     )  # fmt: skip
     english = refuse(
         "missing-columns", file, missing=", ".join(fault.names_en), row=number,
-        found=_listed(found.header.texts), where=where, where_en=where_en,
+        found=_listed(found.texts), where=where, where_en=where_en,
     )  # fmt: skip
     refusal.message_en = english.message_en
     return refusal
@@ -207,91 +297,6 @@ def _no_rows(
         "header-only", file, row=number, where=where.replace(" di ", ", "),
         where_en=where_en.replace(" on ", ", "),
     )  # fmt: skip
-
-
-class _Sorting:
-    """Which rows below the header are data, and why the others are not."""
-
-    def __init__(
-        self, sheet: Sheet, first: int, names: dict[int, str], roles: dict[int, Role]
-    ) -> None:
-        self.sheet = sheet
-        self.first = first
-        self.names = names
-        self.roles = roles
-        self.take = np.ones(len(sheet.row_numbers), dtype=np.bool_)
-        self.take[:first] = False
-        self.skipped: dict[tuple[str, str], list[int]] = {}
-
-    def skip(self, row: int, why: str, why_en: str) -> None:
-        """Take a row out and remember why."""
-        self.take[row] = False
-        self.skipped.setdefault((why, why_en), []).append(self.sheet.row_numbers[row])
-
-    def remarks(self) -> list[Remark]:
-        """Return a remark a reason, with all its rows."""
-        return [
-            Remark(
-                "skipped-row", f"Baris {spans(rows)} dilewati: {why}.",
-                f"Row {spans(rows)} was skipped: {why_en}.", tuple(rows),
-            )
-            for (why, why_en), rows in self.skipped.items()
-        ]  # fmt: skip
-
-    def skip_column_numbers(self) -> None:
-        """Skip a first row that only says (1), (2), (3) and so on."""
-        if _counts_columns(self.sheet, self.first):
-            self.skip(self.first, "hanya berisi nomor kolom", "it only numbers the columns")
-
-    def skip_examples(self) -> None:
-        """Skip the template's example, which is one of the first rows and says so."""
-        running = next((at for at, role in self.roles.items() if role.part == "number"), None)
-        if running is None:
-            return
-        texts = self.sheet.columns[running].values[self.first : self.first + EXAMPLE_ROWS]
-        for row, text in enumerate(texts, self.first):
-            if text.strip().upper().startswith(EXAMPLE_MARK):
-                self.skip(row, "baris contoh dari templat", "the template's example row")
-
-    def skip_notes(self) -> None:
-        """Skip rows whose only cell is a total, a note or a place and date."""
-        filled = np.zeros(len(self.take), dtype=np.int32)
-        for raw in self.sheet.columns.values():
-            filled += np.frombuffer(raw.kinds, dtype=np.uint8) != Kind.EMPTY
-        for row in np.flatnonzero((filled == 1) & self.take).tolist():
-            text = _only_text(self.sheet, row)
-            if text and _NOTE.match(text):
-                self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
-
-    def skip_repeated_headers(self) -> None:
-        """Skip rows that say the header once more, as printed lists do on every page."""
-        telling = [column for column in self.names if self.roles[column] != UNKNOWN]
-        key = next(column for column in telling if self.roles[column] == Role("record", "kpj"))
-        heading = header_key(self.names[key])
-        for row, text in enumerate(self.sheet.columns[key].values[self.first :], self.first):
-            # A digit first, as nearly always: nothing to compare.
-            if text and text[0].isalpha() and header_key(text) == heading and self.take[row]:
-                values = (self.sheet.columns[column].values[row] for column in telling)
-                if [header_key(value) for value in values] == [
-                    header_key(self.names[column]) for column in telling
-                ]:
-                    self.skip(row, "judul kolom yang berulang", "the header once more")
-
-
-def _counts_columns(sheet: Sheet, row: int) -> bool:
-    """Tell whether a row only says (1), (2), (3) … below the header."""
-    texts = [raw.values[row].strip(" ()") for raw in sheet.columns.values() if raw.kinds[row]]
-    return len(texts) > 2 and texts in (  # noqa: PLR2004 - two could be chance
-        [str(n) for n in range(1, len(texts) + 1)],
-        [str(n) for n in range(len(texts))],
-    )
-
-
-def _only_text(sheet: Sheet, row: int) -> str:
-    for raw in sheet.columns.values():
-        if raw.kinds[row]:
-            return raw.values[row] if raw.kinds[row] == Kind.TEXT else ""
-    return ""
 
 
 def _refuse_wide(sheet: Sheet, take: np.ndarray, last: int) -> list[tuple[int, str, str]]:

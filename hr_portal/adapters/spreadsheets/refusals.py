@@ -274,6 +274,40 @@ CASES: dict[str, Case] = {
         "File {file}{where_en} mixes two layouts: the columns Data and Menjadi (one correction a "
         "row) together with {found} (one employee a row). Use only one of them, then upload again.",
     ),
+    "no-header": Case(
+        "FILE-07",
+        "Berkas {file}{where} tidak mempunyai baris judul kolom, sehingga isi tiap kolomnya belum "
+        "pasti. Beri judul seperti di templat, atau pastikan isinya di halaman Kolom setelah "
+        "berkas diunggah.",
+        "File {file}{where_en} has no header row, so what its columns hold is not certain. Name "
+        "them as in the template, or say what they hold on the page Columns after uploading the "
+        "file.",
+    ),
+    "unsure-columns": Case(
+        "FILE-07",
+        "Berkas {file}: isi kolom {found} belum pasti. Beri judul seperti di templat, atau pastikan "
+        "isinya di halaman Kolom setelah berkas diunggah.",
+        "File {file}: what column {found} holds is not certain. Name it as in the template, or say "
+        "what it holds on the page Columns after uploading the file.",
+    ),
+    "several-sheets": Case(
+        "FILE-07",
+        "Berkas {file} memuat beberapa lembar yang mungkin dimaksud: {found}. Satu pengajuan dibaca "
+        "dari satu lembar. Pilih lembarnya, atau sisakan hanya lembar itu di berkas Anda.",
+        "File {file} has several sheets that may be meant: {found}. A submission is read from one "
+        "sheet. Choose it, or leave only that sheet in your file.",
+    ),
+    "no-such-sheet": Case(
+        "FILE-07",
+        "Berkas {file} tidak mempunyai lembar {wanted} yang terlihat dan berisi. Lembar yang ada: "
+        "{found}.",
+        "File {file} has no visible sheet {wanted} with content. Its sheets: {found}.",
+    ),
+    "no-such-column": Case(
+        "FILE-07",
+        "Berkas {file}: tidak ada kolom berjudul {wanted}. Judul yang ditemukan: {found}.",
+        "File {file}: there is no column named {wanted}. Headers found: {found}.",
+    ),
     # ------------------------------------------------------------------ FILE-08: the encoding
     "encoding": Case(
         "FILE-08",

@@ -5,19 +5,15 @@ Runs inside the limited child; call it directly only on files of our own.
 
 from collections.abc import Callable
 
-from hr_portal.adapters.spreadsheets.annotated.returning import is_own_summary
-from hr_portal.adapters.spreadsheets.books import BookReader, open_book
+from hr_portal.adapters.spreadsheets.books import open_book
+from hr_portal.adapters.spreadsheets.choosing import choose
 from hr_portal.adapters.spreadsheets.delimited import read_csv
 from hr_portal.adapters.spreadsheets.guard import inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
-from hr_portal.adapters.spreadsheets.recognise import HEAD_ROWS, find_header, to_table
-from hr_portal.adapters.spreadsheets.refusals import refuse
-from hr_portal.adapters.spreadsheets.sheet import Sheet
-from hr_portal.adapters.spreadsheets.workbook import SheetPlace
+from hr_portal.adapters.spreadsheets.recognise import to_table
 from hr_portal.domain.layouts import LayoutChoice
-from hr_portal.domain.table import Remark, Table
-
-_NAMED = 8
+from hr_portal.domain.questions import HowToRead
+from hr_portal.domain.table import Table
 
 
 def read_table(
@@ -27,68 +23,19 @@ def read_table(
     layout: LayoutChoice = "auto",
     limits: ReadLimits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
+    how: HowToRead | None = None,
 ) -> Table:
-    """Read the table of corrections in a file; raises Unreadable.
+    """Read the table of corrections in a file; raises Unreadable, or Unsure.
 
     `progress` is told the number of rows read so far.
     """
+    how = how or HowToRead()
     package = inspect(data, file, limits)
     if package.kind == "csv":
-        return to_table(read_csv(data, file, limits, progress), file, layout, limits)
+        return to_table(read_csv(data, file, limits, progress), file, layout, limits, how)
     reader = open_book(package, limits, progress)
-    place, remarks = _choose(reader, file)
-    sheet = reader.read(place, progress=progress)
-    table = to_table(sheet, file, layout, limits)
-    table.remarks += remarks
+    chosen = choose(reader.book.sheets, reader.read, file, layout, how)
+    sheet = reader.read(chosen.place, progress=progress)
+    table = to_table(sheet, file, layout, limits, how, chosen.choices)
+    table.remarks += chosen.remarks
     return table
-
-
-def _choose(reader: BookReader, file: str) -> tuple[SheetPlace, list[Remark]]:
-    """Choose the sheet whose header looks most like a table of corrections.
-
-    Only visible sheets are chosen: what nobody sees is never applied.
-    """
-    places = reader.book.sheets
-    if len(places) == 1 and not places[0].hidden:
-        return places[0], []
-    heads = [(place, reader.read(place, max_rows=HEAD_ROWS)) for place in places]
-    filled = [
-        (place, head) for place, head in heads if head.row_numbers and not is_own_summary(head)
-    ]
-    scores = [(_score(head), place) for place, head in filled]
-    visible = [(score, place) for score, place in scores if not place.hidden]
-    best = max((score for score, _ in visible), default=0)
-    hidden_best = max((score for score, place in scores if place.hidden), default=0)
-    if not best and hidden_best:
-        name = next(place.name for score, place in scores if score == hidden_best)
-        raise refuse(
-            "no-table", file, found="–", where=f": tabelnya ada di lembar tersembunyi “{name}”",
-            where_en=f": its table is on the hidden sheet “{name}”",
-        )  # fmt: skip
-    chosen = next(
-        (place for score, place in visible if score == best),
-        next((place for place in places if not place.hidden), places[0]),
-    )
-    return chosen, _other_sheets([place for _, place in scores if place is not chosen], chosen)
-
-
-def _score(head: Sheet) -> int:
-    found = find_header(head)
-    return found.header.score if found is not None else 0
-
-
-def _other_sheets(others: list[SheetPlace], chosen: SheetPlace) -> list[Remark]:
-    if not others:
-        return []
-    names = ", ".join(
-        f"“{place.name[:40]}”" + (" (tersembunyi)" if place.hidden else "")
-        for place in others[:_NAMED]
-    ) + (" …" if len(others) > _NAMED else "")
-    names_en = names.replace("(tersembunyi)", "(hidden)")
-    return [
-        Remark(
-            "other-sheets",
-            f"Yang dibaca lembar “{chosen.name}”. Lembar lain yang berisi tidak dibaca: {names}.",
-            f"Sheet “{chosen.name}” was read. Other sheets with content were not: {names_en}.",
-        )
-    ]

@@ -1,0 +1,289 @@
+"""Which rows below a header are data, and why the others are not; each is told."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hr_portal.adapters.spreadsheets.heading import Found
+from hr_portal.adapters.spreadsheets.remarks import spans
+from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.domain.fields import field_by_header, header_key
+from hr_portal.domain.layouts import UNKNOWN, understand
+from hr_portal.domain.table import Kind, Remark, Role
+
+EXAMPLE_ROWS = 5
+EXAMPLE_MARK = "CONTOH"
+"""A row whose running number begins with this word is the template's example."""
+_HINT_ROWS = 2
+_TWO = 2
+_MOST_SIGNED = 4
+"""People who sign below a table side by side; a row of data has more cells."""
+_SECOND_TABLE = 5
+"""Score from which a row of texts within the data is the header of another table."""
+
+_NOTE = re.compile(
+    r"\s*(?:\*|total|jumlah|catatan|keterangan|note|ket\b|dibuat oleh|mengetahui|hormat kami"
+    r"|[a-z .]+, *[0-9]{1,2} [a-z]+ [0-9]{4}\s*$)",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\s*(?:grand\s*total|sub\s*-?\s*total|total|jumlah)\b", re.IGNORECASE)
+_FOOT = re.compile(
+    r"\s*(?:mengetahui|menyetujui|disetujui|dibuat|diperiksa|disusun|diajukan|hormat (?:kami|saya)"
+    r"|tanda tangan|ttd\b|tertanda|yang (?:membuat|mengajukan|menyatakan)|demikian|catatan\b|keterangan\b|nb\b|note\b"
+    r"|\*|[a-z .]+, *[0-9]{1,2} [a-z]+ [0-9]{4}\s*$)",
+    re.IGNORECASE,
+)
+_HINT = re.compile(
+    r"\b(?:digit|angka|huruf|karakter|wajib|opsional|diisi|format|contoh|sesuai|d{1,2}[-/ ]m{1,2}[-/ ]y{2,4}"
+    r"|tgl[-/ ]bln[-/ ]thn|teks|text)\b",
+    re.IGNORECASE,
+)
+_TOTAL_LETTERS = frozenset("GgSsTtJj ")
+_TOTAL_COLUMNS = 4
+"""The word stands in one of the first columns."""
+_LONG_NUMBER = re.compile(r"[0-9]{8}")
+
+
+class Sorting:
+    """The rows of a sheet below its header, sorted into data and what is none."""
+
+    def __init__(self, sheet: Sheet, found: Found, roles: dict[int, Role]) -> None:
+        self.sheet = sheet
+        self.found = found
+        self.first = found.last + 1
+        self.names = dict(zip(found.columns, found.texts, strict=True))
+        self.roles = roles
+        self.take = np.ones(len(sheet.row_numbers), dtype=np.bool_)
+        self.take[: self.first] = False
+        self.skipped: dict[tuple[str, str], list[int]] = {}
+        self.refused: dict[int, tuple[str, str]] = {}
+        self._filled: NDArray[np.int32] | None = None
+        self._bare: list[int] | None = None
+
+    def sort(self) -> None:
+        """Sort all rows."""
+        if self.first >= len(self.take):
+            return
+        if self.found.has_header:
+            self._skip_column_numbers()
+            self._skip_hints()
+        self._skip_examples()
+        if self.found.has_header:
+            self._skip_repeated_headers()
+        self._refuse_other_tables()
+        self._skip_foot()
+        self._skip_notes()
+        self._skip_totals()
+
+    def skip(self, row: int, why: str, why_en: str) -> None:
+        """Take a row out and remember why."""
+        self.take[row] = False
+        self.skipped.setdefault((why, why_en), []).append(self.sheet.row_numbers[row])
+
+    def remarks(self) -> list[Remark]:
+        """Return a remark a reason, with all its rows."""
+        return [
+            Remark(
+                "skipped-row", f"Baris {spans(rows)} dilewati: {why}.",
+                f"Row {spans(rows)} was skipped: {why_en}.", tuple(rows),
+            )
+            for (why, why_en), rows in self.skipped.items()
+        ]  # fmt: skip
+
+    def filled(self) -> NDArray[np.int32]:
+        """Return how many cells of each row are filled."""
+        if self._filled is None:
+            counted = np.zeros(len(self.take), dtype=np.int32)
+            for raw in self.sheet.columns.values():
+                counted += np.frombuffer(raw.kinds, dtype=np.uint8) != Kind.EMPTY
+            self._filled = counted
+        return self._filled
+
+    def texts(self, row: int) -> list[str]:
+        """Return the filled cells of a row."""
+        return [raw.values[row] for raw in self.sheet.columns.values() if raw.kinds[row]]
+
+    def _column(self, role: Role) -> list[str] | None:
+        at = next((column for column, held in self.roles.items() if held == role), None)
+        return None if at is None else self.sheet.columns[at].values
+
+    def _keys(self) -> list[list[str]]:
+        """Return the columns whose digits make a row a row: KPJ and NIK."""
+        held = (self._column(Role("record", key)) for key in ("kpj", "nik"))
+        return [column for column in held if column is not None]
+
+    def _without_number(self) -> list[int]:
+        """Return the rows still taken that have no digit in KPJ and NIK."""
+        if self._bare is None:
+            keys = self._keys()
+            bare = range(self.first, len(self.take)) if keys else range(0)
+            # A digit first, as nearly always, needs no second look.
+            for column in keys:
+                bare = [row for row in bare if not column[row][:1].isdigit()]  # type: ignore[assignment]
+            self._bare = [
+                row for row in bare if not any(map(str.isdigit, "".join(c[row] for c in keys)))
+            ]
+        return [row for row in self._bare if self.take[row]]
+
+    def _skip_column_numbers(self) -> None:
+        if counts_columns(self.sheet, self.first):
+            self.skip(self.first, "hanya berisi nomor kolom", "it only numbers the columns")
+
+    def _skip_hints(self) -> None:
+        """Skip a line below the header that says how to fill it in: "(16 digit)"."""
+        last = min(self.first + _HINT_ROWS, len(self.take))
+        for row in self._without_number_but_hint(range(self.first, last)):
+            self.skip(row, "petunjuk pengisian di bawah judul", "hints on filling it in")
+
+    def _without_number_but_hint(self, rows: Iterable[int]) -> Iterator[int]:
+        keys = self._keys()
+        for row in rows:
+            cells = self.texts(row)
+            at_keys = [column[row] for column in keys if column[row]]
+            hints = sum(bool(_HINT.search(cell)) for cell in cells)
+            is_hint = at_keys and all(_HINT.search(cell) for cell in at_keys)
+            if self.take[row] and is_hint and hints >= _TWO and hints * 2 >= len(cells):
+                yield row
+
+    def _skip_examples(self) -> None:
+        """Skip the template's example, which is one of the first rows and says so."""
+        running = self._column(Role("number"))
+        if running is None:
+            return
+        for row, text in enumerate(running[self.first : self.first + EXAMPLE_ROWS], self.first):
+            if text.strip().upper().startswith(EXAMPLE_MARK):
+                self.skip(row, "baris contoh dari templat", "the template's example row")
+
+    def _skip_notes(self) -> None:
+        """Skip rows whose only cell is a total, a note or a place and date."""
+        for row in np.flatnonzero((self.filled() == 1) & self.take).tolist():
+            text = _only_text(self.sheet, row)
+            if text and _NOTE.match(text):
+                self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
+
+    def _skip_repeated_headers(self) -> None:
+        """Skip rows that say the header once more, as printed lists do on every page."""
+        telling = [column for column in self.names if self.roles[column] != UNKNOWN]
+        lines = [
+            {
+                column: header_key(self.sheet.columns[column].values[at])
+                for column in self.names
+                if self.sheet.columns[column].kinds[at]
+            }
+            for at in range(self.found.first, self.found.last + 1)
+        ]
+        lines = [line for line in lines if len(line) > 1]
+        if not telling or not lines:
+            return
+        # One column of the header tells cheaply which rows are worth a look.
+        keys = {min(line, key=lambda column: column not in telling) for line in lines}
+        starts = {line[key] for key in keys for line in lines if key in line}
+        for key in keys:
+            values = self.sheet.columns[key].values
+            for row, text in enumerate(values[self.first :], self.first):
+                if not text or not self.take[row] or header_key(text) not in starts:
+                    continue
+                if any(self._says(row, line) for line in lines):
+                    self.skip(row, "judul kolom yang berulang", "the header once more")
+
+    def _says(self, row: int, line: dict[int, str]) -> bool:
+        return all(
+            header_key(self.sheet.columns[column].values[row]) == text
+            for column, text in line.items()
+        )
+
+    def _refuse_other_tables(self) -> None:
+        """Refuse what follows the header of another table: its columns mean something else."""
+        for row in self._without_number():
+            texts = [" ".join(text.split()) for text in self.texts(row)]
+            if len(texts) <= _TWO or any(any(map(str.isdigit, text)) for text in texts):
+                continue
+            header = understand(texts)
+            if header.score < _SECOND_TABLE or UNKNOWN in header.roles[: len(texts) // 2]:
+                continue
+            start = row
+            while start > self.first and self._is_title(start - 1):
+                start -= 1
+            rows = [at for at in range(start, len(self.take)) if self.take[at]]
+            for at in rows:
+                self.take[at] = False
+                self.refused[at] = _of_another(
+                    self.sheet.row_numbers[at], self.sheet.row_numbers[row]
+                )
+            return
+
+    def _is_title(self, row: int) -> bool:
+        texts = self.texts(row)
+        return len(texts) <= _TWO and not any(_LONG_NUMBER.search(text) for text in texts)
+
+    def _skip_totals(self) -> None:
+        """Skip rows of sums: a word such as "Jumlah", and beside it numbers only."""
+        starts: set[int] = set()
+        for raw in list(self.sheet.columns.values())[:_TOTAL_COLUMNS]:
+            starts.update(
+                row
+                for row, text in enumerate(raw.values)
+                if text[:1] in _TOTAL_LETTERS and _TOTAL.match(text) and self.take[row]
+            )
+        for row in sorted(starts):
+            first, *others = self.texts(row)
+            is_sum = bool(others) and _TOTAL.match(first)
+            if is_sum and not any(
+                _LONG_NUMBER.search(text) or any(map(str.isalpha, text)) for text in others
+            ):
+                self.skip(row, f"baris jumlah “{first[:60]}”", f"a total, “{first[:60]}”")
+
+    def _skip_foot(self) -> None:
+        """Skip what stands below the last row of data: place and date, who signs, notes.
+
+        It begins with a row that says so; rows before that stay, whatever they hold.
+        """
+        bare = set(self._without_number())
+        tail: list[int] = []
+        for row in range(len(self.take) - 1, self.first - 1, -1):
+            if row in bare:
+                tail.insert(0, row)
+            elif self.take[row]:
+                break
+        opening = next((at for at, row in enumerate(tail) if _FOOT.match(self.texts(row)[0])), None)
+        block = [] if opening is None else tail[opening:]
+        if all(self._is_foot(row) for row in block):
+            why = "catatan atau tanda tangan di bawah tabel"
+            for row in block:
+                self.skip(row, why, "a note or signature below the table")
+
+    def _is_foot(self, row: int) -> bool:
+        which = self._column(Role("which"))
+        names_field = which is not None and field_by_header(which[row]) is not None
+        return int(self.filled()[row]) <= _MOST_SIGNED and not names_field
+
+
+def _of_another(number: int, header: int) -> tuple[str, str]:
+    text = (
+        f"Baris {number} termasuk tabel lain yang judulnya ada di baris {header}; satu lembar "
+        "dibaca sebagai satu tabel. Pindahkan tabel itu ke lembar atau berkas sendiri, lalu unggah "
+        "lagi."
+    )
+    text_en = (
+        f"Row {number} belongs to another table, whose header is row {header}; a sheet is read as "
+        "one table. Move that table to a sheet or file of its own and upload it again."
+    )
+    return text, text_en
+
+
+def counts_columns(sheet: Sheet, row: int) -> bool:
+    """Tell whether a row only says (1), (2), (3) … below the header."""
+    texts = [raw.values[row].strip(" ()") for raw in sheet.columns.values() if raw.kinds[row]]
+    return len(texts) > _TWO and texts in (
+        [str(n) for n in range(1, len(texts) + 1)],
+        [str(n) for n in range(len(texts))],
+    )
+
+
+def _only_text(sheet: Sheet, row: int) -> str:
+    for raw in sheet.columns.values():
+        if raw.kinds[row]:
+            return raw.values[row] if raw.kinds[row] == Kind.TEXT else ""
+    return ""

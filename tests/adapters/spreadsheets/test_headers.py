@@ -1,0 +1,247 @@
+"""Headers as real files have them: two rows, notes, typing mistakes, none at all."""
+
+import pytest
+
+from hr_portal.adapters.spreadsheets.tables import read_table
+from hr_portal.domain.questions import HowToRead, KnownLayout, Unsure
+from hr_portal.domain.table import Role, Unreadable
+from tests.adapters.spreadsheets import building
+from tests.adapters.spreadsheets.building import sheet_xml, text_row
+
+WHO = [
+    (f"099999900{at:02}", f"317101450890901{at}", f"SITI {name}", "05-08-1990")
+    for at, name in enumerate(("CONTOH", "MISAL", "UMPAMA", "REKAAN", "TELADAN", "ANDAI"))
+]
+HEAD = ("KPJ", "NIK", "Nama", "Tanggal Lahir", "Data", "Semula", "Menjadi")
+MAIL = ("Email", "", "a@contoh.example")
+DATA = [(*who, *MAIL) for who in WHO]
+
+
+def sheet(*lines, merged=()):
+    rows = "".join(text_row(at, line) for at, line in enumerate(lines, 1) if any(line))
+    areas = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
+    return sheet_xml(rows, after=f"<mergeCells>{areas}</mergeCells>" if areas else "")
+
+
+def read(*lines, merged=(), sheets=None, **how):
+    sheets = sheets or {"Koreksi": sheet(*lines, merged=merged)}
+    return read_table(building.workbook(sheets=sheets), "uji.xlsx", how=HowToRead(**how))
+
+
+def asked(*lines, **how):
+    with pytest.raises(Unsure) as unsure:
+        read(*lines, **{"ask": "unsure", **how})
+    return unsure.value.question
+
+
+def words(question):
+    return [column.word for column in question.columns]
+
+
+def skipped(table):
+    return {
+        number for remark in table.remarks if remark.kind == "skipped-row" for number in remark.rows
+    }
+
+
+NEW = ("081200000001", "081200000002", "lama@contoh.example", "baru@contoh.example")
+
+
+@pytest.mark.parametrize("merged", [(), ("D1:E1", "F1:G1", "A1:A2")])
+def test_groups_of_semula_and_menjadi_over_names_are_one_header(merged):
+    table = read(
+        ("KPJ", "NIK", "Nama", "Data Lama", "", "DATA BARU", "", "Alasan"),
+        ("", "", "", "No HP", "Email", "No HP", "Email", ""),
+        *((*who[:3], NEW[0], NEW[2], NEW[1], NEW[3], "x") for who in WHO),
+        merged=merged,
+    )
+    assert table.roles == [
+        Role("record", "kpj"), Role("record", "nik"), Role("record", "nama"), Role("record", "hp"),
+        Role("record", "email"), Role("after", "hp"), Role("after", "email"), Role("reason"),
+    ]  # fmt: skip
+    assert (table.header_row, table.row_numbers.tolist()) == (2, [3, 4, 5, 6, 7, 8])
+    assert table.headers[5] == "No HP (DATA BARU)"
+    assert "Judul kolom dibaca dari baris 1 dan 2." in [remark.text for remark in table.remarks]
+
+
+def test_fields_over_semula_and_menjadi_are_one_header():
+    table = read(
+        ("KPJ", "NIK", "Nama", "No HP", "", "Email"),
+        ("", "", "", "Semula", "Menjadi", "Semula", "Menjadi"),
+        *((*who[:3], *NEW) for who in WHO),
+    )
+    assert table.roles[3:] == [
+        Role("record", "hp"), Role("after", "hp"), Role("record", "email"), Role("after", "email"),
+    ]  # fmt: skip
+
+
+def test_a_group_that_says_more_than_its_side_still_makes_new_values():
+    table = read(
+        ("KPJ", "NIK", "Nama", "Data Setelah Koreksi", ""),
+        ("", "", "", "No HP", "Surel"),
+        *((*who[:3], NEW[1], NEW[3]) for who in WHO),
+    )
+    assert table.roles[3:] == [Role("after", "hp"), Role("after", "email")]
+
+
+def test_names_below_a_neutral_group_are_read_together_where_they_need_it():
+    table = read(
+        ("KPJ", "NIK", "Nama", "Rekening", "", "Menjadi"),
+        ("", "", "", "Nomor", "Kode Bank", "No Rekening"),
+        *((*who[:3], "9000000112", "014", "9000000113") for who in WHO),
+    )
+    assert table.roles[3:] == [
+        Role("record", "no_rekening"), Role("record", "kode_bank"), Role("after", "no_rekening"),
+    ]  # fmt: skip
+
+
+def test_a_title_over_all_columns_makes_no_new_values_of_them():
+    table = read(("Data Karyawan Baru",), HEAD, *DATA, merged=("A1:G1",))
+    assert (table.layout, table.header_row) == ("per-correction", 2)
+    assert skipped(table) == {1}
+
+
+def test_a_repeated_header_of_two_rows_is_skipped_on_each_page():
+    first = ("KPJ", "NIK", "Nama", "Menjadi", "")
+    second = ("", "", "", "No HP", "Email")
+    body = [(*who[:3], NEW[1], NEW[3]) for who in WHO]
+    table = read(first, second, *body[:3], first, second, *body[3:])
+    assert len(table) == 6
+    assert skipped(table) == {6, 7}
+
+
+def test_hints_below_the_header_are_skipped_and_said():
+    hints = ("(11 digit)", "(16 digit)", "sesuai KTP", "dd-mm-yyyy", "wajib diisi")
+    table = read(HEAD, hints, *DATA)
+    assert (skipped(table), len(table)) == ({2}, 6)
+
+
+def test_a_row_of_data_below_the_header_is_no_hint():
+    assert len(read(HEAD, ("", "", "wajib", "", "Email", "", "x"), *DATA)) == 7
+
+
+def test_what_stands_below_a_table_is_skipped_and_every_row_of_it_said():
+    table = read(
+        HEAD, *DATA, (), ("JUMLAH", "", "6"), (),
+        ("", "", "", "", "", "Jakarta, 21 November 2026"),
+        ("Mengetahui,", "", "", "", "", "Hormat kami,"), (),
+        ("(BUDI CONTOH)", "", "", "", "", "(SITI CONTOH)"), ("Direktur", "", "", "", "", "Manajer"),
+    )  # fmt: skip
+    assert len(table) == 6
+    assert skipped(table) == {9, 11, 12, 14, 15}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("", "", "SITI TANPA NOMOR", "", "Email", "", "a@contoh.example"),
+        ("", "", "SITI TANPA NOMOR", "", "", "", "x"),
+        ("Jumlah", "", "SITI", "", "", "", "x"),
+        ("Jumlah", "", "081200000001", "", "", "", ""),
+    ],
+)
+def test_a_row_without_numbers_that_is_no_foot_stays(line):
+    table = read(HEAD, *DATA, line)
+    assert len(table) == 7
+    assert skipped(table) == set()
+
+
+def test_below_a_signature_a_row_that_corrects_something_keeps_all_rows():
+    table = read(
+        HEAD, *DATA, ("Mengetahui,", "HRD"), ("", "", "SITI", "", "Email", "", "a@b.example")
+    )
+    assert len(table) == 8
+
+
+def test_a_second_table_is_refused_row_by_row_and_not_misread():
+    other = ("Nama", "KPJ", "NIK", "No HP (Menjadi)")
+    table = read(HEAD, *DATA, (), ("Tabel kedua",), other, (*WHO[0][2::-1], NEW[1]))
+    assert len(table) == 6
+    assert [number for number, *_ in table.refused] == [9, 10, 11]
+    assert "judulnya ada di baris 10" in table.refused[0][1]
+
+
+def test_typing_mistakes_are_read_and_said():
+    table = read(
+        ("No. KPJ", "NIK", "Nama Lengkp", "Tangal Lahir", "Jenis Dta", "Semulla", "Menjdi"), *DATA
+    )
+    assert [role.part for role in table.roles[4:]] == ["which", "before", "after"]
+    assert table.bases == ["name", "name", *["similar"] * 5]
+    said = [remark.text for remark in table.remarks]
+    assert "Kolom D “Tangal Lahir” dibaca sebagai Tanggal Lahir: namanya mirip." in said
+
+
+def test_headers_that_say_nothing_are_asked_about_by_their_content():
+    question = asked([f"Kolom{at}" for at in range(1, 8)], *DATA)
+    assert words(question) == ["kpj", "nik", "nama", "tanggal_lahir", "data", "semula", "menjadi"]
+    assert (question.header, question.rows) == ((1, 1), 6)
+    assert question.columns[0].samples == tuple(who[0] for who in WHO[:3])
+
+
+def test_a_table_without_a_header_loses_no_row():
+    question = asked(("Daftar",), *DATA)
+    assert (question.header, question.rows, question.fingerprint) == ((0, 1), 6, "")
+    answer = {column.letters: column.word for column in question.columns}
+    table = read(("Daftar",), *DATA, header=question.header, columns=answer)
+    assert (len(table), table.header_row, table.row_numbers[0]) == (6, 1, 2)
+    assert any("tidak mempunyai baris judul" in remark.text for remark in table.remarks)
+    with pytest.raises(Unreadable) as refusal:
+        read(*DATA)
+    assert "tidak mempunyai baris judul" in refusal.value.message
+
+
+def test_an_answer_names_its_header_by_the_numbers_of_its_rows():
+    lines = (("KPJ", "NIK", "Nama", "Kontak (Menjadi)"), *((*who[:3], NEW[1]) for who in WHO))
+    question = asked(*lines)
+    answer = {**question.guesses(), "D": "hp:menjadi"}
+    table = read(*lines, header=question.header, columns=answer)
+    assert table.bases == ["answered"] * 4
+    assert table.roles[3] == Role("after", "hp")
+
+
+def test_a_header_explained_before_is_found_and_read_alike():
+    head = ("Kartu", "Nomor Orang", "Orang", "Lahir", "Apa", "Dulu", "Kini")
+    meant = ("kpj", "nik", "nama", "tanggal_lahir", "data", "semula", "menjadi")
+    question = asked(head, *DATA)
+    known = KnownLayout(7, question.fingerprint, "Koreksi", meant)
+    table = read(("NIK", "Nama", "KPJ"), head, *DATA, known=(known,))
+    assert (table.header_row, table.known_layout) == (2, 7)
+    assert set(table.bases) == {"remembered"}
+    turned = [(nik, kpj, *rest) for kpj, nik, *rest in DATA]
+    assert asked(head, *turned, known=(known,)).known_layout == 0
+
+
+def test_columns_named_on_the_command_line_are_taken_by_header_or_letters():
+    lines = (("No Kartu", "NIK", "Nama", "Isi"), *((*who[:3], NEW[1]) for who in WHO))
+    table = read(*lines, named={"no. kartu": "kpj", "D": "hp:menjadi"})
+    assert [role.field for role in table.roles] == ["kpj", "nik", "nama", "hp"]
+    with pytest.raises(Unreadable, match="FILE-07") as refusal:
+        read(*lines, named={"Nomor": "kpj"})
+    assert "“Nomor”" in refusal.value.message
+
+
+def test_of_two_sheets_with_a_table_nobody_guesses():
+    sheets = {
+        "Januari": sheet(HEAD, *DATA[:2]), "Bank": sheet(("Kode", "Bank"), ("014", "X")),
+        "Februari": sheet(HEAD, *DATA),
+    }  # fmt: skip
+    question = asked(sheets=sheets)
+    assert [(one.name, one.rows) for one in question.sheets] == [("Januari", 2), ("Februari", 6)]
+    assert question.columns == ()
+    table = read(sheets=sheets, sheet="Februari")
+    assert (table.sheet, len(table)) == ("Februari", 6)
+    with pytest.raises(Unreadable) as refusal:
+        read(sheets=sheets, sheet="Maret")
+    assert "“Januari”" in refusal.value.message
+    known = KnownLayout(7, table.fingerprint, "Februari", tuple(table.words))
+    assert read(sheets=sheets, known=(known,)).sheet == "Februari"
+
+
+def test_a_table_that_can_be_explained_is_chosen_before_a_list_that_cannot():
+    sheets = {
+        "Bank": sheet(("Kode", "Bank"), ("014", "X")),
+        "Isi": sheet([f"K{n}" for n in "ABCDEFG"], *DATA),
+    }
+    question = asked(sheets=sheets)
+    assert question.sheet == "Isi"
+    assert [one.name for one in question.sheets] == ["Isi"]
