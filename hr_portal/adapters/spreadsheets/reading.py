@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -208,7 +208,7 @@ class _Child:
         limits: ReadLimits,
         size: int,
         progress: Progress | None,
-        orders: dict[str, object],
+        orders: Mapping[str, object],
     ) -> None:
         self._file = filename
         self._limits = limits
