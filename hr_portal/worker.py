@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from hr_portal.services import accounts, jobs, letters, reading
+from hr_portal.services import accounts, annotated, jobs, letters, reading
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "read": reading.read_revision,
     "render": letters.render_job,
+    "annotate": annotated.annotate_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

@@ -71,6 +71,8 @@ class RevisionView:
     fields: dict[str, int]
     uploaded_at: dt.datetime
     uploaded_by: str
+    recognised: bool
+    """True where the file's own mark made it a revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -887,4 +889,5 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         dict(r.fields),
         r.uploaded_at,
         uploader.name,
+        r.recognised,
     )

@@ -26,6 +26,8 @@ class Structure:
     remarks: list[Remark]
     refused: list[tuple[int, str, str]]
     """(sheet row number, why in Indonesian, in English)."""
+    own_columns: tuple[str, ...] = ()
+    """Letters of the columns that we had written into the file ourselves."""
 
     def label(self, column: int) -> str:
         """Return the header of a column as the user wrote it."""
@@ -148,6 +150,7 @@ def seal_structure(key: CompanyKey, revision_id: int, report: Report) -> bytes:
             "roles": [[role.part, role.field] for role in table.roles],
             "remarks": [[r.kind, r.text, r.text_en, list(r.rows)] for r in table.remarks],
             "refused": [list(one) for one in table.refused],
+            "own_columns": list(table.own_columns),
         }
     )
     return key.seal(f"revisions|{revision_id}", plain)
@@ -164,6 +167,7 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         [Role(part, field) for part, field in held["roles"]],
         [Remark(kind, text, text_en, tuple(rows)) for kind, text, text_en, rows in held["remarks"]],
         [(number, why, why_en) for number, why, why_en in held["refused"]],
+        tuple(held.get("own_columns", ())),
     )
 
 

@@ -7,6 +7,7 @@ def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
         admin,
+        annotated,
         batches,
         company,
         documents,
@@ -25,6 +26,7 @@ def blueprints() -> list[Blueprint]:
         home.blueprint,
         batches.blueprint,
         results.blueprint,
+        annotated.blueprint,
         documents.blueprint,
         letters.blueprint,
         submission.blueprint,
