@@ -38,7 +38,7 @@ from hr_portal.adapters.spreadsheets.annotated.making import annotate_file
 from hr_portal.adapters.spreadsheets.annotated.of_report import order_of, notes_of
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.reading import check_path
-limits = ReadLimits(max_rows=1_100_000, max_bytes=250 << 20, max_unpacked=2 << 30)
+limits = ReadLimits(child_seconds=600.0, max_rows=1_100_000, max_bytes=250 << 20, max_unpacked=2 << 30)
 report = check_path(sys.argv[1], today=date(2026, 11, 21), limits=limits)
 start = time.perf_counter()
 with open(sys.argv[1] + ".out", "wb") as out:

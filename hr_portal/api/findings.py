@@ -1,14 +1,19 @@
 """What the check found: rows, findings, and the confirmation of warnings."""
 
-from typing import Any
+from typing import Any, Final
+
+from flask import Response
 
 from hr_portal.api import answers, asks
+from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.sections import Section
 from hr_portal.domain.masking import mask
-from hr_portal.services import results
+from hr_portal.services import annotated, results
 
 section = Section("Findings", "What the check found, row by row")
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @section.get("/batches/<id:batch_id>/rows")
@@ -70,3 +75,18 @@ def confirm_warnings(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
         version=body["version"],
     )
     return {"confirmed": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+
+
+@section.get("/batches/<id:batch_id>/annotated")
+@needs("batch.read")
+@section.answers(
+    200, BINARY, content_type=XLSX, description="The uploaded workbook with notes; csv as a new one"
+)
+def show_annotated(batch_id: str) -> Response:
+    """Fetch the batch's workbook with comments, Hasil, Catatan and Ringkasan; recorded.
+
+    A large one is written in the background: until then 409 `not_ready`; ask again in a moment.
+    Uploaded again on the pages it is recognised whatever its name.
+    """
+    made = annotated.open_annotated(portal(), caller(), batch_id)
+    return as_file(b"".join(made.chunks), XLSX, made.name)

@@ -76,7 +76,7 @@ def create_batch(
     """
     company_id = which_company(actor, company_id)
     _check_layout(layout)
-    known = _repeated(portal, actor, idempotency_key)
+    known = repeated(portal, actor, idempotency_key)
     if known is not None:
         return known
     with portal.db.read() as session:
@@ -135,7 +135,7 @@ def create_batch(
             crashpoints.passing("upload:inserted")
     except IntegrityError:
         let_go(portal, stored)
-        known = _repeated(portal, actor, idempotency_key)
+        known = repeated(portal, actor, idempotency_key)
         if known is None:
             raise
         return known
@@ -156,11 +156,13 @@ def add_revision(
     version: int | None = None,
     layout: str = "auto",
     idempotency_key: str | None = None,
+    recognised: bool = False,
 ) -> Taken:
     """Take a spreadsheet in as the next revision of a draft or returned batch.
 
     The earlier revision keeps its file, findings and reasons. A letter issued
-    for it is superseded once a new one is issued.
+    for it is superseded once a new one is issued. `recognised` says that nobody
+    named the batch: the file's mark did, and the revision may be separated again.
 
     Raises:
         NotFound, Forbidden, Conflict (state or stale version), Invalid, TooLarge.
@@ -196,6 +198,7 @@ def add_revision(
                     name=name,
                     layout=layout,
                     key=idempotency_key,
+                    recognised=recognised,
                 )
                 reopen(portal, batch, actor)
                 audit.record(
@@ -206,6 +209,7 @@ def add_revision(
                     batch.id,
                     company_id=company.id,
                     revision=batch.revision_number,
+                    recognised=recognised,
                     sha256=stored.sha256,
                     bytes=stored.size,
                 )
@@ -395,7 +399,8 @@ def _store(portal: Portal, company: Company, stream: BinaryIO, name: str) -> Sto
     return stored
 
 
-def _repeated(portal: Portal, actor: Actor, key: str | None) -> Taken | None:
+def repeated(portal: Portal, actor: Actor, key: str | None) -> Taken | None:
+    """Return the batch that this key has made before, or None. Raises Invalid for an odd key."""
     if key is None:
         return None
     if not 0 < len(key) <= MAX_KEY:
@@ -456,6 +461,7 @@ def _add_revision(
     name: str,
     layout: str,
     key: str | None,
+    recognised: bool = False,
 ) -> Revision:
     revision = Revision(
         batch_id=batch.id,
@@ -466,6 +472,7 @@ def _add_revision(
         sha256=stored.sha256,
         layout_asked=layout,
         idempotency_key=key,
+        recognised=recognised,
         uploaded_by=actor.user_id,
         uploaded_at=portal.clock(),
         state="received",

@@ -176,7 +176,7 @@ def _keep(
         revision.content_index = content
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
         if revision.number == batch.revision_number:  # one read late moves nothing any more
-            _follow_placements(session, revision)
+            follow_placements(session, revision)
         audit.record(
             portal,
             session,
@@ -232,7 +232,7 @@ def _problems(session: Session, revision_id: int) -> Tally[tuple[object, ...]]:
     return Tally((code, field, nik if field == "kpj" else kpj) for code, field, kpj, nik in found)
 
 
-def _follow_placements(session: Session, revision: Revision) -> None:
+def follow_placements(session: Session, revision: Revision) -> None:
     """Move the batch's documents to the rows their employees have in this revision."""
     placed = session.scalars(
         sa.select(Placement)

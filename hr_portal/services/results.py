@@ -87,6 +87,8 @@ class RevisionView:
     """When the layout was explained that told what the columns are; None where none did."""
     has_file: bool
     """Whether it was read from a file that is still kept."""
+    recognised: bool
+    """True where the file's own mark made it a revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -919,4 +921,5 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         r.rechecked != r.edited,
         r.known_layout_at,
         r.file_id is not None,
+        r.recognised,
     )

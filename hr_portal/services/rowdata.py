@@ -32,6 +32,8 @@ class Structure:
     epoch_1904: bool = False
     computed: dict[int, list[list[int]]] = field(default_factory=dict)
     """Per column the first and last sheet rows of runs of cells that come from a formula."""
+    own_columns: tuple[str, ...] = ()
+    """Letters of the columns that we had written into the file ourselves."""
 
     def label(self, column: int) -> str:
         """Return the header of a column as the user wrote it."""
@@ -187,6 +189,7 @@ def seal_structure(key: CompanyKey, revision_id: int, report: Report) -> bytes:
                 for place, column in enumerate(table.columns)
                 if column.computed is not None
             ],
+            "own_columns": list(table.own_columns),
         }
     )
     return key.seal(f"revisions|{revision_id}", plain)
@@ -206,6 +209,7 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         held.get("source", "xlsx"),
         held.get("epoch_1904", False),
         dict(held.get("computed", [])),
+        tuple(held.get("own_columns", ())),
     )
 
 

@@ -7,6 +7,7 @@ def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
         admin,
+        annotated,
         batches,
         columns,
         company,
@@ -32,6 +33,7 @@ def blueprints() -> list[Blueprint]:
         batches.blueprint,
         columns.blueprint,
         results.blueprint,
+        annotated.blueprint,
         differences.blueprint,
         mending.blueprint,
         splitting.blueprint,

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any, BinaryIO, Final, get_args
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from hr_portal.adapters.spreadsheets.kinds import ACCEPTED
 from hr_portal.adapters.spreadsheets.template import make_template
 from hr_portal.domain.table import Layout
-from hr_portal.services import intake, places, results, twins
+from hr_portal.services import intake, places, recognition, results, twins
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
@@ -75,7 +76,7 @@ def create() -> str | Response | tuple[str, int]:
     form = request.form
     try:
         stream, name = _sent_file()
-        taken = intake.create_batch(
+        taken, marked = recognition.take_in(
             portal(),
             actor(),
             stream,
@@ -88,6 +89,15 @@ def create() -> str | Response | tuple[str, int]:
         )
     except (Invalid, TooLarge) as error:
         return _form(problem=said(error.message, error.message_en)), _status(error)
+    if marked is not None and marked.id != taken.batch_id:
+        flash(
+            _(
+                "Berkas ini berasal dari %(number)s, yang tidak dapat diubah lagi atau milik perusahaan "
+                "lain yang Anda wakili, jadi menjadi pengajuan baru.",
+                number=marked.number,
+            ),
+            "hint",
+        )
     return redirect(url_for("batches.show", batch_id=taken.batch_id))
 
 
@@ -142,7 +152,8 @@ def upload_again(batch_id: str) -> str | Response | tuple[str, int]:
     form = request.form
     try:
         stream, name = _sent_file()
-        intake.add_revision(
+        marked = recognition.marked_batch(portal(), actor(), stream, name)
+        taken = intake.add_revision(
             portal(),
             actor(),
             batch_id,
@@ -153,7 +164,29 @@ def upload_again(batch_id: str) -> str | Response | tuple[str, int]:
         )
     except (Invalid, TooLarge) as error:
         return _again(_batch(batch_id), said(error.message, error.message_en)), _status(error)
+    if marked is not None and marked.id != batch_id:
+        flash(
+            _(
+                "Berkas ini berasal dari %(number)s; Anda mengunggahnya sebagai revisi %(revision)s dari "
+                "%(here)s. Bila keliru, unggah berkas yang benar.",
+                number=marked.number,
+                revision=taken.revision,
+                here=taken.number,
+            ),
+            "warn",
+        )
     return redirect(url_for("batches.show", batch_id=batch_id))
+
+
+@blueprint.post("/pengajuan/<batch_id>/pisahkan")
+@needs("batch.edit")
+def separate(batch_id: str) -> Response:
+    """Makes a submission of its own of a revision that was recognised."""
+    taken = recognition.make_separate(
+        portal(), actor(), batch_id, version=request.form.get("version", type=int)
+    )
+    flash(_("Berkas ini sekarang pengajuan baru, %(number)s.", number=taken.number), "ok")
+    return redirect(url_for("batches.show", batch_id=taken.batch_id))
 
 
 @blueprint.post("/pengajuan/<batch_id>/batalkan")

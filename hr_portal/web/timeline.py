@@ -25,6 +25,7 @@ TOGETHER: Final = frozenset(
         "batch:verdict_cleared",
         "batch:row_revealed",
         "batch:findings_exported",
+        "batch:annotated_exported",
         "batch:warnings_confirmed",
         "batch:cells_changed",
         "batch:cells_restored",
@@ -165,6 +166,11 @@ def _rows(sentence: Callable[[int], str]) -> Callable[[Mapping[str, Any], Story]
 
 TELLERS: Final[dict[str, _Teller]] = {
     "batch:created": _Teller("ok", "file-earmark-spreadsheet", _created),
+    "batch:separated": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: _("Revisi %(revision)s dijadikan pengajuan baru, %(number)s",
+                                  revision=details.get("revision", ""), number=details.get("number", "")),
+    ),
     "batch:revised": _Teller("ok", "upload", _revised),
     "batch:warnings_confirmed": _Teller(
         "ok", "check-lg",
@@ -224,6 +230,9 @@ TELLERS: Final[dict[str, _Teller]] = {
         ),
     ),
     "batch:cancelled": _Teller("mute", "slash-circle", lambda *_a: _("Pengajuan dibatalkan")),
+    "batch:annotated_exported": _Teller(
+        "mute", "download", lambda *_a: _("Berkas beserta catatan diunduh")
+    ),
     "batch:findings_exported": _Teller("mute", "download", lambda *_a: _("Daftar temuan diunduh")),
     "batch:row_revealed": _Teller(
         "mute", "eye",

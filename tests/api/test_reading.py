@@ -1,5 +1,8 @@
 """What is read: paged, filtered, masked, and every look at whole values recorded."""
 
+import io
+
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -152,3 +155,14 @@ def test_documents_are_paged(hrd, checked):
     pages = [hrd.get(here, page=n, per_page=2) for n in (1, 2, 3)]
     assert [[one["id"] for one in page["items"]] for page in pages] == [made[:2], made[2:], []]
     assert {page["pages"] for page in pages} == {2}
+
+
+def test_the_annotated_workbook_is_fetched_and_recorded(portal, hrd, checked):
+    here = f"/batches/{checked['id']}"
+    answer = hrd.call("GET", f"{here}/annotated")
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert "Ringkasan" in book.sheetnames
+    assert "Hasil" in [cell.value for cell in book.worksheets[0][1]]
+    assert acts(portal, "batch:annotated_exported") == [{"revision": 1}]

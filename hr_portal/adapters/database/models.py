@@ -283,6 +283,8 @@ class Revision(Base):
     """How to read it, as HRD answered: {"sheet", "header", "columns", ...}; no values of cells."""
     known_layout_at: Mapped[dt.datetime | None]
     """When the layout was explained that told what the columns are; None where none did."""
+    recognised: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """True where the file's own mark made it a revision, and nobody has said so."""
     layout: Mapped[str | None]
     sheet: Mapped[str | None]
     header_row: Mapped[int | None]
@@ -336,6 +338,25 @@ class ColumnLayout(Base):
     used_at: Mapped[dt.datetime]
 
     maker: Mapped[User] = relationship()
+
+
+class Annotation(Base):
+    """The user's workbook with notes, as a worker made it of one state of a batch."""
+
+    __tablename__ = "annotations"
+    __table_args__ = (
+        sa.UniqueConstraint("revision_id", "version"),
+        _one_of("state", ("wanted", "ready", "failed"), "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"))
+    version: Mapped[int]
+    """The batch's version that the notes tell of."""
+    state: Mapped[str] = mapped_column(default="wanted")
+    stored: Mapped[str | None]
+    """The random name in the store, once it is ready."""
+    created_at: Mapped[dt.datetime]
 
 
 class RowBlock(Base):

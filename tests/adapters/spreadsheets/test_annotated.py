@@ -547,6 +547,16 @@ def test_other_workbooks_come_back_with_cells_that_are_judged_alike(path):
     assert after.table.row_numbers.tolist() == before.table.row_numbers.tolist()
 
 
+def test_numbers_of_a_csv_that_lost_their_digits_do_not_come_back_as_sound_text():
+    niks = [f"31710145089{at}010" for at in range(10, 16)]
+    lines = [f"0999999{at:04};{nik};SITI CONTOHAN;Gelar;S.E." for at, nik in enumerate(niks)]
+    before = report_on("\n".join(["KPJ;NIK;Nama;Data;Menjadi", *lines]).encode(), "uji.csv")
+    assert before.findings.code == ["CELL-05"] * len(niks)
+    made = annotated("\n".join(["KPJ;NIK;Nama;Data;Menjadi", *lines]).encode(), "uji.csv")
+    after = report_on(made)
+    assert (after.findings.code, after.findings.value) == (["CELL-05"] * len(niks), niks)
+
+
 def test_rows_that_were_skipped_or_not_taken_say_so():
     good = "09999990017;3171014508909013;SITI;Email;a@b.example\n"
     text = f"{CSV_HEAD}1;2;SITI;Email;a@b;lagi\n{good}Jumlah: 2\n"

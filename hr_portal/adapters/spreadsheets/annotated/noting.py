@@ -1,6 +1,6 @@
 """From findings to notes: what is said in Hasil, Catatan, comments and Ringkasan."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -53,6 +53,23 @@ def identifier_columns(roles: Iterable[Role], letters: Iterable[str]) -> tuple[i
         for role, letter in zip(roles, letters, strict=True)
         if role.field in _IDENTIFIERS or (role.part == "company" and role.field == "npp")
     )
+
+
+AS_NUMBERS = frozenset({"CELL-05", "CELL-06", "CELL-07", "CELL-08", "KPJ-03", "BNK-04", "TAX-08"})
+"""Rules that judge a number cell, or a csv column that went through one (FIL-02)."""
+
+
+def number_columns(
+    source: str, letters: Sequence[str], found: Iterable[tuple[str, int]]
+) -> tuple[int, ...]:
+    """Return the sheet's columns of a csv that were judged as numbers.
+
+    As text they would pass the next check. `found` are codes with the column of the table.
+    """
+    if source != "csv":
+        return ()
+    judged = {column for code, column in found if code in AS_NUMBERS and column >= 0}
+    return tuple(column_index(letters[column]) for column in sorted(judged))
 
 
 def column_index(letters: str) -> int:

@@ -6,6 +6,7 @@ from hr_portal.adapters.spreadsheets.annotated.noting import (
     Said,
     column_index,
     identifier_columns,
+    number_columns,
     row_notes,
 )
 from hr_portal.adapters.spreadsheets.annotated.orders import Order, RowNote, RuleLine
@@ -39,6 +40,11 @@ def order_of(report: Report, *, checked: str = "") -> Order:
         last_column=max(column_index(each) for each in table.letters),
         own_columns=tuple(column_index(each) for each in table.own_columns),
         identifiers=identifier_columns(table.roles, table.letters),
+        numbers=number_columns(
+            table.source,
+            table.letters,
+            zip(report.findings.code, report.findings.column, strict=True),
+        ),
         facts=tuple(facts),
         counts=counts_in_words({**counts, "refused": refused}),
         rules=_rules(report),

@@ -5,7 +5,7 @@ text made of it would pass the next check; as a number it is told from a typed o
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 
 from hr_portal.adapters.spreadsheets.annotated.markup import escaped
@@ -57,8 +57,16 @@ _FIXED: tuple[tuple[str, bytes], ...] = (
 )
 
 
-def workbook(sheet: Sheet, title: str) -> bytes:
-    """Return the rows of a sheet, each at its number, as a workbook with one sheet."""
+def workbook(sheet: Sheet, title: str, numbers: Collection[int] = ()) -> bytes:
+    """Return the rows of a sheet, each at its number, as a workbook with one sheet.
+
+    Digits of the columns `numbers` are written as numbers, whatever holds them.
+    """
+    for column in numbers:
+        raw = sheet.columns[column]
+        for row, value in enumerate(raw.values):
+            if raw.kinds[row] == Kind.TEXT and value.isascii() and value.isdigit():
+                raw.kinds[row] = Kind.NUMBER
     out = BytesIO()
     zipped = ZipWriter(out)
     for name, content in _FIXED:

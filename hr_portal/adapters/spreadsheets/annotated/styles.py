@@ -6,14 +6,17 @@ fill don't turn into white on pale.
 """
 
 import re
+from xml.sax.saxutils import unescape
 
 from hr_portal.adapters.spreadsheets.annotated.markup import (
+    attribute,
     end_tag,
     root_prefix,
     start_tag,
     whole_element,
     with_attribute,
 )
+from hr_portal.adapters.spreadsheets.workbook import PLAIN, format_kind
 
 TEXT_FORMAT = b"49"
 FILLS: dict[str, bytes] = {
@@ -27,6 +30,7 @@ TONE_INK, HEAD_INK = b"FF241A16", b"FFFFFFFF"
 MOST_FORMATS = 64_000
 """Excel opens no workbook with more than 65,490."""
 
+_NUMBER_FORMAT = whole_element(b"numFmt")
 _XF = whole_element(b"xf")
 _FONT = whole_element(b"font")
 _FILL = whole_element(b"fill")
@@ -59,6 +63,13 @@ class Styles:
         self._fonts = [found[0] for found in self._inside(b"fonts", _FONT)]
         fills = [found[0] for found in self._inside(b"fills", _FILL)]
         self._fill_count = len(fills)
+        self._codes = {
+            self._number(found[2], b"numFmtId"): unescape(
+                (attribute(found[2], b"formatCode") or b"").decode("utf-8", "replace"),
+                {"&quot;": '"', "&apos;": "'"},
+            )
+            for found in self._inside(b"numFmts", _NUMBER_FORMAT)
+        }
         ours = {value.upper() for value in FILLS.values()}
         self._our_fills = {
             at for at, fill in enumerate(fills) if (m := _RGB.search(fill)) and m[1].upper() in ours
@@ -99,7 +110,7 @@ class Styles:
         assert found is not None  # noqa: S101 - it was matched by the same pattern
         prefix, attributes, content = found[1], found[2], found[3]
         wanted = attributes
-        if text:
+        if text and not self._shows_date(attributes):
             wanted = with_attribute(wanted, b"numFmtId", TEXT_FORMAT)
             wanted = with_attribute(wanted, b"applyNumberFormat", b"1")
         fill = self._number(wanted, b"fillId")
@@ -118,6 +129,11 @@ class Styles:
         body = b"/>" if content is None else b">%s</%sxf>" % (content, prefix)
         self._new_formats.append(b"<%sxf%s%s" % (prefix, wanted, body))
         return count
+
+    def _shows_date(self, attributes: bytes) -> bool:
+        """Whether a format shows a number as a date, which it would not as text."""
+        number = self._number(attributes, b"numFmtId")
+        return format_kind(number, self._codes.get(number)) != PLAIN
 
     def _plain(self) -> bytes:
         return b'<%sxf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' % self._prefix

@@ -28,7 +28,7 @@ def write_annotated(
         return
     sheet = _cells(data, file, order.sheet, limits)
     title = order.sheet[:31] or plain.SHEET
-    made = plain.workbook(sheet, title)
+    made = plain.workbook(sheet, title, order.numbers)
     annotate(made, file, replace(order, sheet=title), notes, out, limits)
 
 
