@@ -140,6 +140,8 @@ def test_the_1904_system_moves_dates():
         (formula(0, 0, struct.pack("<d", 2.0)), (Kind.NUMBER, "2", True)),
         (formula(0, 0, struct.pack("<d", 0.0)), (Kind.NUMBER, "0", True)),
         (formula(0, 0, struct.pack("<d", 0.0), flags=3), (Kind.FORMULA, "", False)),
+        (formula(0, 0, result_of(3), flags=3), (Kind.FORMULA, "", False)),
+        (formula(0, 0, struct.pack("<d", 7.0), flags=3), (Kind.NUMBER, "7", True)),
         (formula(0, 0, result_of(0)) + record(0x207, unicode_string("ab")), (Kind.TEXT, "ab", True)),
         (formula(0, 0, result_of(0)) + record(0x4BC, bytes(10)) + record(0x207, unicode_string("é中")),
          (Kind.TEXT, "é中", True)),
