@@ -37,6 +37,8 @@ Source = BinaryIO | Path | bytes
 
 _PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
+_PATIENCE = 4
+"""The child's seconds are the processor's; on a busy machine it waits for them, up to so often."""
 _TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
@@ -223,7 +225,8 @@ class _Child:
             os.close(told)
         orders = {
             "data": descriptor, "progress": told, "file": filename, "layout": layout,
-            "limits": asdict(limits), "today": today.isoformat(),
+            "limits": asdict(limits), "seconds": limits.seconds(self._rows),
+            "today": today.isoformat(),
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
@@ -259,7 +262,7 @@ class _Child:
             if kind == child.UNREADABLE:
                 raise self._refusal(self.read(1 << 20))
         except _TooSlowError:
-            seconds = int(self._limits.seconds(self._rows))
+            seconds = int(self._limits.seconds(self._rows) * _PATIENCE)
             raise over_limit(
                 self._file, f"pembacaannya belum selesai setelah {seconds} detik",
                 f"reading was not done after {seconds} seconds", f"{seconds} detik",
@@ -322,7 +325,7 @@ class _Child:
         return b"".join(pieces)
 
     def _deadline(self) -> float:
-        return self._started + self._limits.seconds(self._rows)
+        return self._started + self._limits.seconds(self._rows) * _PATIENCE
 
     def _take_progress(self) -> None:
         said = os.read(self._told, _TOLD_AT_ONCE)
