@@ -83,7 +83,8 @@ def long_string(body: bytes, version: int, codec: str) -> str | None:
 
 def _characters(body: bytes, count: int, *, wide: bool) -> str:
     if wide:
-        return body[: 2 * count].decode("utf-16-le", "surrogatepass")
+        size = min(2 * count, len(body) & ~1)
+        return body[:size].decode("utf-16-le", "surrogatepass")
     return body[:count].decode("latin-1")  # the low bytes of UTF-16 units
 
 

@@ -41,7 +41,7 @@ def main() -> int:
     regions.use(Path(orders["regions"]))
     regions.regions()
     # Only our own code has run so far; not a byte of the file is read before this.
-    sandbox.limit_resources(limits)
+    sandbox.limit_resources(limits, orders["seconds"])
     sandbox.lock()
     told = orders["progress"]
 

@@ -39,6 +39,8 @@ Source = BinaryIO | Path | bytes
 
 PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
+_PATIENCE = 4
+"""The child's seconds are the processor's; on a busy machine it waits for them, up to so often."""
 _TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
 _MAX_QUESTION = 1 << 23
@@ -236,7 +238,7 @@ class _Child:
             os.close(told)
         told_all = {
             **orders, "data": descriptor, "progress": told, "file": filename,
-            "limits": asdict(limits),
+            "limits": asdict(limits), "seconds": limits.seconds(self._rows),
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
@@ -277,7 +279,7 @@ class _Child:
             if kind == child.UNSURE:
                 raise self._question(self.read(_MAX_QUESTION))
         except _TooSlowError:
-            seconds = int(self._limits.seconds(self._rows))
+            seconds = int(self._limits.seconds(self._rows) * _PATIENCE)
             raise over_limit(
                 self._file, f"pembacaannya belum selesai setelah {seconds} detik",
                 f"reading was not done after {seconds} seconds", f"{seconds} detik",
@@ -348,7 +350,7 @@ class _Child:
         return b"".join(pieces)
 
     def _deadline(self) -> float:
-        return self._started + self._limits.seconds(self._rows)
+        return self._started + self._limits.seconds(self._rows) * _PATIENCE
 
     def _take_progress(self) -> None:
         said = os.read(self._told, _TOLD_AT_ONCE)

@@ -6,6 +6,7 @@ a filter on system calls, and an audit hook in the interpreter.
 """
 
 import ctypes
+import math
 import platform
 import resource
 import signal
@@ -31,12 +32,14 @@ _FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.spawn",
 _EPERM = 1
 
 
-def limit_resources(limits: ReadLimits) -> None:
-    """Set the kernel's limits for this process; call before a byte of the file is read."""
-    seconds = int(limits.seconds(limits.max_rows)) + 5
+def limit_resources(limits: ReadLimits, seconds: float) -> None:
+    """Set the kernel's limits for this process; call before a byte of the file is read.
+
+    `seconds` of the processor; what waits for it is not counted.
+    """
     for kind, most in (
         (resource.RLIMIT_AS, max(limits.child_memory, limits.child_memory_most)),
-        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CPU, math.ceil(seconds) + 1),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),

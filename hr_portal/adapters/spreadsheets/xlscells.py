@@ -47,7 +47,9 @@ _ERRORS = {
 }  # fmt: skip
 _HIDDEN_ROW = 0x20
 _CALCULATE_ON_LOAD = 0x02
-_IS_STRING, _IS_BOOLEAN, _IS_ERROR, _IS_BLANK = 0, 1, 2, 3
+_IS_STRING, _IS_BOOLEAN, _IS_ERROR = 0, 1, 2
+# What programs that can't calculate write as the result: 0, or an empty text (xlwt).
+_NEVER_CALCULATED = frozenset({bytes(8), b"\3\0\0\0\0\0\xff\xff"})
 _LAST_COLUMN = 255
 _MERGED_KEPT = 50
 _TOLD_EVERY = 2_000
@@ -256,11 +258,9 @@ class SheetRecords:
             raise refuse("truncated-xls", self.file)
         result = bytes(body[6:14])
         self._pending = None
-        if result[6:] != b"\xff\xff":
-            if not any(result) and body[14] & _CALCULATE_ON_LOAD:
-                # Nobody has calculated it yet: programs that can't write 0 and this mark.
-                self._put(row, column, Kind.FORMULA, "")
-                return
+        if body[14] & _CALCULATE_ON_LOAD and result in _NEVER_CALCULATED:
+            self._put(row, column, Kind.FORMULA, "")
+        elif result[6:] != b"\xff\xff":
             self._put(row, column, *self._number(result, shape), computed=True)
         elif result[0] == _IS_STRING:
             self._pending = (row, column)

@@ -154,6 +154,68 @@ def test_too_many_rows_are_refused_while_reading():
     assert "50 baris" in refusal.message
 
 
+@pytest.mark.parametrize("name", ["uji.csv", "uji.tsv", "uji.txt", "UJI.CSV"])
+def test_text_is_the_same_under_each_of_its_names(name):
+    text = (HEAD + ROW).replace(";", "\t").encode()
+    table = read_table(text, name)
+    assert table.columns[1].values == ["3171014508909013"]
+    said = {remark.kind: (remark.text, remark.text_en) for remark in table.remarks}
+    assert said["encoding"] == (
+        "Berkas dibaca sebagai teks UTF-8.",
+        "The file was read as UTF-8 text.",
+    )
+    assert said["delimiter"] == ("Pemisah kolom: tab.", "Column separator: tab.")
+
+
+@pytest.mark.parametrize("line", ['"sep=;"\r\n', "SEP=;\r", "sep=;\n", "\ufeffsep=;\r\n"])
+def test_a_sep_line_is_obeyed_in_all_its_spellings(line):
+    sheet = read(line + HEAD + ROW.replace("SITI", "SITI, S.E."))
+    assert sheet.delimiter == ";"
+    assert sheet.columns[2].values == ["Nama Lengkap", "SITI, S.E. CONTOHAN"]
+
+
+def test_a_sep_line_with_another_sign_is_passed_over():
+    assert read("sep=:\r\n" + HEAD + ROW).delimiter == ";"
+
+
+def test_curly_quotes_of_windows_are_letters_like_any_other():
+    sheet = read((HEAD + ROW.replace("SITI", "“SITI” – D’ARC €")).encode("cp1252"))
+    assert sheet.encoding == "Windows-1252"
+    assert sheet.columns[2].values[1] == "“SITI” – D’ARC € CONTOHAN"
+
+
+def test_quotes_may_come_and_go_and_doubled_ones_are_one():
+    text = HEAD + '"1";2;"SI ""TI""; S.E.";Email;5" besar\r\n' + ROW
+    sheet = read(text)
+    assert [sheet.columns[at].values[1] for at in range(5)] == [
+        "1", "2", 'SI "TI"; S.E.', "Email", '5" besar',
+    ]  # fmt: skip
+
+
+def test_letters_that_lie_across_two_pieces_of_a_large_file_are_whole():
+    filler = ROW * 16_000
+    for shift in range(4):
+        text = HEAD + "x" * shift + filler.replace("SITI", "SÍ中😀")
+        sheet = read(text)
+        assert sheet.encoding == "utf-8"
+        assert set(sheet.columns[2].values[1:]) == {"SÍ中😀 CONTOHAN"}
+        assert len(sheet.row_numbers) == 16_001
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "cp1252"])
+def test_nul_far_down_is_refused_with_its_line(codec):
+    text = HEAD + ROW.replace("SITI", "RENÉE") * 20_000 + "1;SI\0TI;3;4;5\r\n"
+    refusal = refused(text.encode(codec))
+    assert refusal.code == "FILE-08"
+    assert "NUL" in refusal.message
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory():
+    refusal = refused(HEAD + "1;" + "A;" * 600_000)
+    assert refusal.code == "FILE-06"
+    assert "1.048.576 karakter" in refusal.message
+
+
 CELL = st.text(
     st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), max_size=12
 )

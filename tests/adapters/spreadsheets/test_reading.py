@@ -242,7 +242,7 @@ LOCKED = """
 import socket, sys, os
 from hr_portal.adapters.spreadsheets import sandbox
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
-sandbox.limit_resources(ReadLimits())
+sandbox.limit_resources(ReadLimits(), 20)
 {lock}
 try:
     {act}

@@ -140,6 +140,8 @@ def test_the_1904_system_moves_dates():
         (formula(0, 0, struct.pack("<d", 2.0)), (Kind.NUMBER, "2", True)),
         (formula(0, 0, struct.pack("<d", 0.0)), (Kind.NUMBER, "0", True)),
         (formula(0, 0, struct.pack("<d", 0.0), flags=3), (Kind.FORMULA, "", False)),
+        (formula(0, 0, result_of(3), flags=3), (Kind.FORMULA, "", False)),
+        (formula(0, 0, struct.pack("<d", 7.0), flags=3), (Kind.NUMBER, "7", True)),
         (formula(0, 0, result_of(0)) + record(0x207, unicode_string("ab")), (Kind.TEXT, "ab", True)),
         (formula(0, 0, result_of(0)) + record(0x4BC, bytes(10)) + record(0x207, unicode_string("é中")),
          (Kind.TEXT, "é中", True)),
@@ -343,11 +345,30 @@ def test_a_header_that_lies_is_refused_without_following_it(at, value, code):
     assert refused(bytes(data)).code == code
 
 
-@settings(max_examples=200, deadline=None)
+SPOILT = workbook(
+    texts(HEADERS, GOOD) + text(3, 0, "é中") + shared(3, 1, 1) + packed(3, 2, 7) + double(3, 3, 0.5, 1)
+    + formula(4, 0, result_of(0)) + record(0x207, unicode_string("ψ"))
+    + record(0xE5, struct.pack("<H4H", 1, 0, 1, 0, 1)),
+    globals_=strings(["satu", "dua é中"]) + formats(0, 164, codes=[(164, "dd/mm/yyyy")]),
+    names=("Koreksi ψ",),
+)  # fmt: skip
+
+
+def test_a_name_that_is_cut_in_the_middle_of_a_letter_is_read_as_far_as_it_goes():
+    data = workbook(text(0, 0, "x"), names=("Koreksi ψ",)).replace(
+        "Koreksi ψ".encode("utf-16-le"), "Koreksi ".encode("utf-16-le") + b"\x00\xd8"
+    )
+    assert opened(data).book.sheets[0].name.startswith("Koreksi ")
+    longer = bytearray(data)
+    longer[data.index("Koreksi".encode("utf-16-le")) - 2] = 200
+    assert opened(bytes(longer)).book.sheets[0].name.startswith("Koreksi ")
+
+
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_changed_byte_leads_to_anything_but_a_sheet_or_a_refusal(data):
-    made = bytearray(workbook(globals_=strings(["satu", "dua é中"]) + formats(0, 14)))
-    for _ in range(data.draw(st.integers(1, 4))):
+    made = bytearray(SPOILT)
+    for _ in range(data.draw(st.integers(1, 6))):
         made[data.draw(st.integers(8, len(made) - 1))] = data.draw(st.integers(0, 255))
     try:
         sheet = first_sheet(bytes(made))
