@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets import findings_workbook
+from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.rules import RULE, title
 from hr_portal.services import changes, mending, results, submission
 from hr_portal.services.errors import Invalid
@@ -350,6 +351,13 @@ def worst(findings: tuple[FindingView, ...]) -> str:
     return "mute" if findings else ""
 
 
+def as_cell(text: str, cell: CellView) -> str:
+    """A text that stood in a cell, as lists may show it; an unknown datum as the most private."""
+    if cell.field:
+        return mask(cell.field, text)
+    return mask_name(text) if cell.part in {"before", "after"} else text
+
+
 def _filters(batch: BatchView) -> Filters:
     asked = request.args.get("tampil", "")
     default: Show = "todo" if batch.revision.invalid + batch.revision.warning else "all"
@@ -371,6 +379,8 @@ def _row_page(batch_id: str, row: RowView, *, revealed: bool) -> str:
         about=file_rows(batch),
         row=row,
         revealed=revealed,
+        history=mending.row_history(portal(), actor(), batch_id, row.number),
+        told=act_title,
         before=before,
         after=after,
     )
@@ -413,4 +423,5 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
 
 
 blueprint.add_app_template_global(worst, "worst")
+blueprint.add_app_template_filter(as_cell, "as_cell")
 blueprint.add_app_template_global(open_offers, "open_offers")
