@@ -101,7 +101,7 @@ def show(batch_id: str) -> str | Response:
     )  # fmt: skip
     todo = results.todo(portal(), actor(), batch_id, lang=language())
     held = results.structure(portal(), actor(), batch_id)
-    acts = mending.acts(portal(), actor(), batch_id)
+    last, act_count = mending.latest(portal(), actor(), batch_id)
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
     view = {
         "batch": batch,
@@ -124,9 +124,9 @@ def show(batch_id: str) -> str | Response:
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
         "page_of": page_of,
-        "acts": acts,
+        "last": last,
+        "act_count": act_count,
         "told": act_title,
-        "standing": [act for act in acts if not act.undone_at],
         "offer": first_offer(todo) if batch.is_mine_to_edit else None,
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }

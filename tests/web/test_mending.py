@@ -203,3 +203,10 @@ def test_one_row_is_given_alone_to_the_script(hrd, batch):
     part = hrd.part(f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={KPJ},{AFTER},x,99").text
     assert part.count("<tr") == 1
     assert re.findall(r'data-c="(\d+)"', part) == [str(KPJ), str(AFTER)]
+
+
+def test_a_new_file_says_that_changes_in_the_portal_do_not_follow_it(hrd, batch):
+    page = f"/pengajuan/{batch}/unggah-ulang"
+    assert "tidak ikut dengan sendirinya" not in hrd.get(page).text
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", {"isi": "x"})
+    assert "1 perubahan yang dibuat di portal tidak ikut dengan sendirinya" in hrd.get(page).text
