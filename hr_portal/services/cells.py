@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Edit, EditAct, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.fields import FIELD
+from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Column, Kind, Layout, Table
 from hr_portal.services import visible
@@ -26,6 +28,8 @@ from hr_portal.services.rowdata import Block, Structure, open_block, open_struct
 
 MOST_TEXT = 32_767
 """Characters of one cell, as in Excel."""
+ASKED = frozenset({"before", "after"})
+"""Parts of a row that hold whatever its correction is about."""
 MOST_ASKED = 500
 """Values in one question to the database."""
 
@@ -121,11 +125,19 @@ class Draft:
     def field_of(self, cell: Cell) -> str | None:
         """Return the field of a cell: its column's, or what its row's correction is about."""
         role = self.structure.roles[cell.column]
-        if role.field or role.part not in {"before", "after"}:
+        if role.field or role.part not in ASKED:
             return role.field
         number = self._block_of[cell.row]
         changes = self.blocks[number].changes[self._slots[number][cell.row]]
         return changes[0][0] if changes else None
+
+    def shown(self, cell: Cell, text: str) -> str:
+        """Return a text of a cell as lists may show it."""
+        key = self.field_of(cell)
+        if key in FIELD:
+            return mask(key, text)
+        # nobody knows what it is, so it is shown as the most private
+        return mask_name(text) if self.structure.roles[cell.column].part in ASKED else text
 
     def change(self, wanted: Mapping[Cell, Stored]) -> list[Change]:
         """Put other values into cells of opened rows; returns those that differ.

@@ -283,7 +283,7 @@ def _act_of(session: Session, revision: Revision, act_id: int) -> EditAct:
         raise Conflict(
             "Perubahan ini sudah dibatalkan.", "This change is undone already.", code="undone"
         )
-    over = session.scalar(sa.select(sa.func.count()).select_from(_laid_over(act.id).subquery()))
+    over = _laid_over(session, act)
     if over:
         raise Conflict(
             f"{over} sel dari perubahan ini sudah diubah lagi sesudahnya. Batalkan dahulu perubahan yang lebih baru.",
@@ -293,22 +293,30 @@ def _act_of(session: Session, revision: Revision, act_id: int) -> EditAct:
     return act
 
 
-def _laid_over(act_id: int) -> sa.Select[Any]:
-    """Select the cells of an act that a later act, which stands, has changed again."""
-    mine, later, other = aliased(Edit), aliased(Edit), aliased(EditAct)
-    return (
-        sa.select(mine.id)
-        .join(
-            later,
-            sa.and_(
-                later.revision_id == mine.revision_id,
-                later.row_number == mine.row_number,
-                later.column_index == mine.column_index,
-                later.act_id > mine.act_id,
-            ),
+def _laid_over(session: Session, act: EditAct) -> int:
+    """Count the cells of an act that later acts, which stand, have changed again."""
+    newer = session.scalars(
+        sa.select(EditAct.id).where(
+            EditAct.revision_id == act.revision_id,
+            EditAct.id > act.id,
+            EditAct.undone_at.is_(None),
         )
-        .join(other, sa.and_(other.id == later.act_id, other.undone_at.is_(None)))
-        .where(mine.act_id == act_id)
+    ).all()
+    if not newer:
+        return 0
+    mine, later = aliased(Edit), aliased(Edit)
+    same_cell = sa.and_(
+        later.revision_id == mine.revision_id,
+        later.row_number == mine.row_number,
+        later.column_index == mine.column_index,
+    )
+    return (
+        session.scalar(
+            sa.select(sa.func.count(sa.distinct(mine.id)))
+            .join(later, same_cell)
+            .where(mine.act_id == act.id, later.act_id.in_(newer))
+        )
+        or 0
     )
 
 
@@ -328,19 +336,18 @@ def acts(
         return _act_views(session, actor, batch, rev, list(found))
 
 
-def act_count(portal: Portal, actor: Actor, batch_id: str) -> int:
-    """Count the acts on the current revision that stand."""
+def latest(portal: Portal, actor: Actor, batch_id: str) -> tuple[ActView | None, int]:
+    """Return the latest change of the current revision that stands, and how many stand."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.current_revision(session, batch)
-        return (
-            session.scalar(
-                sa.select(sa.func.count()).where(
-                    EditAct.revision_id == rev.id, EditAct.undone_at.is_(None)
-                )
-            )
-            or 0
+        standing = sa.select(EditAct).where(
+            EditAct.revision_id == rev.id, EditAct.undone_at.is_(None)
         )
+        count = session.scalar(sa.select(sa.func.count()).select_from(standing.subquery())) or 0
+        one = session.scalar(standing.order_by(EditAct.id.desc()).limit(1))
+        views = _act_views(session, actor, batch, rev, [one] if one else [])
+        return (views[0] if views else None), count
 
 
 def row_history(
@@ -380,7 +387,7 @@ def _act_views(
     )
     views = []
     for one in found:
-        over = is_open and one.undone_at is None and session.scalar(_laid_over(one.id).limit(1))
+        over = is_open and one.undone_at is None and _laid_over(session, one)
         views.append(
             ActView(
                 one.id,

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import FindingRow
-from hr_portal.domain.fields import FIELD
-from hr_portal.domain.masking import mask
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import Lang, title
 from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
 from hr_portal.services import mending
-from hr_portal.services.cells import Cell, Draft, Stored, open_draft, typed
+from hr_portal.services.cells import Cell, Change, Draft, Stored, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.mending import Mended
@@ -98,8 +96,8 @@ def preview(
                 fix.column,
                 headers[fix.column],
                 key,
-                _shown(key, fix.before),
-                _shown(key, fix.after),
+                draft.shown(Cell(fix.row, fix.column), fix.before),
+                draft.shown(Cell(fix.row, fix.column), fix.after),
                 source,
             )
             for fix, key, source in planned.lines[:SHOWN]
@@ -127,22 +125,27 @@ def preview_cells(
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
         draft.open_rows(row for row, _ in cells)
-        changes = draft.change({Cell(*place): typed(text) for place, text in cells.items()})
-        lines = tuple(
-            Line(
-                one.cell.row,
-                one.cell.column,
-                draft.structure.headers[one.cell.column],
-                key,
-                _shown(key, one.before.text),
-                _shown(key, one.after.text),
-                None,
-            )
-            for one in changes
-            for key in [draft.field_of(one.cell)]
+        wanted = {Cell(*place): typed(text) for place, text in cells.items()}
+        return offer_of(draft, draft.change(wanted))
+
+
+def offer_of(draft: Draft, changes: list[Change]) -> Offer:
+    """Return changes of cells as a preview shows them."""
+    lines = tuple(
+        Line(
+            one.cell.row,
+            one.cell.column,
+            draft.structure.headers[one.cell.column],
+            key,
+            draft.shown(one.cell, one.before.text),
+            draft.shown(one.cell, one.after.text),
+            None,
         )
-        rows = len({one.cell.row for one in changes})
-        return Offer("", 0, 0, len(changes), rows, lines, draft.batch.version)
+        for one in changes[:SHOWN]
+        for key in [draft.field_of(one.cell)]
+    )
+    rows = len({one.cell.row for one in changes})
+    return Offer("", 0, 0, len(changes), rows, lines, draft.batch.version)
 
 
 def take(
@@ -263,7 +266,3 @@ def _add(
             for other in (Cell(also, fix.column) for also in members):
                 if other not in planned.cells and draft.stored(other) == seen:
                     planned.cells[other] = typed(fix.after)
-
-
-def _shown(key: str | None, value: str) -> str:
-    return mask(key, value) if key in FIELD else value

@@ -29,7 +29,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Kind, Remark, Role
-from hr_portal.services import audit, documents, visible
+from hr_portal.services import audit, documents, searching, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
@@ -362,12 +362,21 @@ def rows_page(
     """Return one page of a revision's rows with their cells and findings.
 
     `show`: todo = invalid and warnings; `code`, `field`: rows with such a finding;
-    `text`: part of the name; `verdict`: approve, return, reject or "open".
+    `text`: part of the name or address; `verdict`: approve, return, reject or "open".
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
-        wanted = _row_filter(rev, show, code, field, text, verdict)
+        wanted = _row_filter(rev, show, code, field, verdict)
+        if text.strip():
+            key = portal.key(batch.company)
+            held = open_structure(key, rev)
+            numbers = searching.numbers_with(session, key, rev, held, wanted, text)
+            part = numbers[(page - 1) * per_page : page * per_page]
+            on_page = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
+            rows = list(session.scalars(on_page.order_by(Row.number)))
+            views = _row_views(portal, session, batch, rev, rows, lang)
+            return Page(views, page, per_page, len(numbers))
         total = session.scalar(sa.select(sa.func.count()).select_from(Row).where(*wanted)) or 0
         rows = list(
             session.scalars(
@@ -652,7 +661,7 @@ def remarks(
 
 
 def _row_filter(
-    rev: Revision, show: Show, code: str | None, field: str | None, text: str, verdict: str | None
+    rev: Revision, show: Show, code: str | None, field: str | None, verdict: str | None
 ) -> list[sa.ColumnElement[bool]]:
     wanted: list[sa.ColumnElement[bool]] = [Row.revision_id == rev.id]
     if show == "todo":
@@ -670,9 +679,6 @@ def _row_filter(
         if field is not None:
             broken = broken.where(FindingRow.field == field)
         wanted.append(Row.number.in_(broken))
-    if text.strip():
-        escaped = text.strip().upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        wanted.append(Row.name.like(f"%{escaped}%", escape="\\"))
     if verdict is not None:
         state = Correction.verdict.is_(None) if verdict == "open" else Correction.verdict == verdict
         wanted.append(

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from hr_portal.adapters.spreadsheets.kinds import ACCEPTED
 from hr_portal.adapters.spreadsheets.template import make_template
 from hr_portal.domain.table import Layout
-from hr_portal.services import intake, places, recognition, results, twins
+from hr_portal.services import intake, mending, places, recognition, results, twins
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
@@ -232,6 +232,7 @@ def _form(problem: str = "") -> str:
 def _again(batch: BatchView, problem: str = "") -> str:
     return render_template(
         "batches/again.html",
+        act_count=mending.latest(portal(), actor(), batch.id)[1],
         batch=batch,
         key=request.form.get("idempotency_key") or form_key(),
         problem=problem,

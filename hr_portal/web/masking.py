@@ -16,7 +16,8 @@ FEWEST_HIDDEN: Final = 4
 """Signs that stay hidden whatever else is shown."""
 
 _ALWAYS: Final = frozenset({"nik", "kk", "npwp", "kpj", "kpj_digabung", "no_rekening", "nama_ibu"})
-_LONG_NUMBER: Final = re.compile(r"[0-9]{9,}")
+_LONG_NUMBER: Final = re.compile(r"(?=(?:[A-Za-z]?[0-9]){6})[0-9][0-9OoIiLlSsBbZz]{7,}[0-9]")
+"""Digits, and letters that somebody typed for some of them."""
 _ENDS: Final = 4
 _SHORT: Final = 12
 """A number of fewer digits keeps one less at its head."""

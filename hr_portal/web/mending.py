@@ -13,10 +13,11 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.masking import DOT
-from hr_portal.services import entering, mending, offers, results
+from hr_portal.services import entering, mending, offers, replacing, results
 from hr_portal.services.errors import Conflict, Invalid, NotFound, ServiceError
 from hr_portal.services.mending import Mended
-from hr_portal.services.offers import Chosen
+from hr_portal.services.offers import Chosen, Offer
+from hr_portal.services.replacing import Search
 from hr_portal.services.results import BatchView, CellView, RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -209,6 +210,57 @@ def paste(batch_id: str) -> Answer:
     if not done.cells:
         flash(_("Isi sel sudah sama; tidak ada yang diubah."), "hint")
     return _back(batch_id)
+
+
+@blueprint.get("/pengajuan/<batch_id>/ganti-teks")
+@needs("batch.edit")
+def ask_replace(batch_id: str) -> str:
+    """Asks what to look for, where, and what it becomes."""
+    return _replace_page(batch_id)
+
+
+@blueprint.post("/pengajuan/<batch_id>/ganti-teks")
+@needs("batch.edit")
+def replace(batch_id: str) -> Answer:
+    """Shows what replacing would change, and does it on the second press."""
+    form = request.form
+    search = Search(
+        form.get("cari", ""),
+        form.get("ganti", ""),
+        form.get("lajur", type=int),
+        is_whole=form.get("utuh") == "1",
+    )
+    try:
+        if form.get("langkah") != "terapkan":
+            return _replace_page(batch_id, replacing.preview(portal(), actor(), batch_id, search))
+        done = replacing.replace(
+            portal(), actor(), batch_id, search, version=form.get("version", type=int)
+        )
+    except Invalid as error:
+        return _replace_page(batch_id, problem=said(error.message, error.message_en)), 422
+    except Conflict as error:
+        return _refused(batch_id, error)
+    if not done.cells:
+        flash(_("Teks itu tidak ditemukan lagi; tidak ada yang diubah."), "hint")
+    return _back(batch_id)
+
+
+def _replace_page(batch_id: str, offer: Offer | None = None, *, problem: str = "") -> str:
+    batch = _batch(batch_id)
+    held = results.structure(portal(), actor(), batch_id)
+    return render_template(
+        "mending/replace.html",
+        batch=batch,
+        about=file_rows(batch),
+        offer=offer,
+        problem=problem,
+        form=request.form,
+        columns=[
+            (at, held.letters[at], held.headers[at])
+            for at, role in enumerate(held.roles)
+            if role.part not in replacing.UNREAD
+        ],
+    )
 
 
 def _chosen() -> Chosen:

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets import findings_workbook
+from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.rules import RULE, title
 from hr_portal.services import changes, mending, results, submission, twins
 from hr_portal.services.errors import Invalid
@@ -100,7 +101,7 @@ def show(batch_id: str) -> str | Response:
     )  # fmt: skip
     todo = results.todo(portal(), actor(), batch_id, lang=language())
     held = results.structure(portal(), actor(), batch_id)
-    acts = mending.acts(portal(), actor(), batch_id)
+    last, act_count = mending.latest(portal(), actor(), batch_id)
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
     view = {
         "batch": batch,
@@ -125,9 +126,9 @@ def show(batch_id: str) -> str | Response:
         "page_of": page_of,
         "may_split": _may_split(batch, missing),
         "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
-        "acts": acts,
+        "last": last,
+        "act_count": act_count,
         "told": act_title,
-        "standing": [act for act in acts if not act.undone_at],
         "offer": first_offer(todo) if batch.is_mine_to_edit else None,
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
@@ -363,6 +364,13 @@ def worst(findings: tuple[FindingView, ...]) -> str:
     return "mute" if findings else ""
 
 
+def as_cell(text: str, cell: CellView) -> str:
+    """A text that stood in a cell, as lists may show it; an unknown datum as the most private."""
+    if cell.field:
+        return mask(cell.field, text)
+    return mask_name(text) if cell.part in {"before", "after"} else text
+
+
 def _filters(batch: BatchView) -> Filters:
     asked = request.args.get("tampil", "")
     default: Show = "todo" if batch.revision.invalid + batch.revision.warning else "all"
@@ -384,6 +392,8 @@ def _row_page(batch_id: str, row: RowView, *, revealed: bool) -> str:
         about=file_rows(batch),
         row=row,
         revealed=revealed,
+        history=mending.row_history(portal(), actor(), batch_id, row.number),
+        told=act_title,
         before=before,
         after=after,
     )
@@ -426,4 +436,5 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
 
 
 blueprint.add_app_template_global(worst, "worst")
+blueprint.add_app_template_filter(as_cell, "as_cell")
 blueprint.add_app_template_global(open_offers, "open_offers")

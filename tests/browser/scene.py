@@ -4,7 +4,16 @@ import io
 
 from hr_portal import worker
 from hr_portal.adapters.documents.specimen import specimen
-from hr_portal.services import accounts, columns, documents, intake, letters, review, submission
+from hr_portal.services import (
+    accounts,
+    columns,
+    documents,
+    intake,
+    letters,
+    mending,
+    review,
+    submission,
+)
 from tests.browser import sheets
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
@@ -36,6 +45,8 @@ class _Filling:
         november = (ROOT / "samples" / "koreksi-november.xlsx").read_bytes()
         mended = workbook(PER_CORRECTION, sheets.as_mended()).getvalue()
         ids["faulty"] = site.draft(november, name="koreksi-november.xlsx")
+        ids["mended"] = site.draft(november, name="koreksi-november-3.xlsx")
+        mending.edit_cells(portal, rahma, ids["mended"], {(2, 8): "Diperbaiki di portal"})
         ids["bare"] = site.draft(mended, name="koreksi-november-2.xlsx")
         ids["clean"] = site.draft(self._sheet(3))
         ids["unreadable"] = site.draft(b"Tanggal;Jam\r\n2026-11-02;07.58\r\n", name="absensi.csv")

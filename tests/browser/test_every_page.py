@@ -22,6 +22,10 @@ PAGES = {
         "/pengajuan/{faulty}/baris/5", "/pengajuan/{clean}/baris/2",
         "/pengajuan/{bare}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
         "/pengajuan/{clean}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
+        "/pengajuan/{mended}/hasil", "/pengajuan/{mended}/perubahan", "/pengajuan/{clean}/perubahan",
+        "/pengajuan/{mended}/baris/2", "/pengajuan/{faulty}/usulan?aturan=KPJ-03&kasus=&kolom=kpj",
+        "/pengajuan/{clean}/usulan?aturan=KPJ-03&kasus=&kolom=kpj", "/pengajuan/{faulty}/baris/5/sel/1",
+        "/pengajuan/{submitted}/baris/2/sel/1", "/pengajuan/{faulty}/ganti-teks",
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
         "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
@@ -51,7 +55,7 @@ PAGES = {
 NO_PAGE = {
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
-    "batches.progress", "batches.template", "results.download", "workbench.choose_keys",
+    "batches.progress", "batches.template", "mending.one_row", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip

@@ -51,7 +51,7 @@ def _upload_faulty_and_mend(hrd):
     expect(rows).to_contain_text("Digit terakhir hilang")
     hrd.page.get_by_label("Cari nama").fill("TIDAK ADA NAMA INI")
     hrd.press("Saring")
-    hrd.reads("Tidak ada nama yang cocok dengan “TIDAK ADA NAMA INI”")
+    hrd.reads("Tidak ada nama atau alamat yang cocok dengan “TIDAK ADA NAMA INI”")
     look(hrd.page)
 
     hrd.press("Unggah ulang")

@@ -1,7 +1,8 @@
 """Does one act in a process of its own, which dies at a named point: `act.py ACT POINT`.
 
 Settings come from the environment as for the real portal. Acts: work (one job),
-upload FILE, issue BATCH, submit BATCH, decide BATCH, split BATCH.
+upload FILE, issue BATCH, submit BATCH, decide BATCH, split BATCH, mend BATCH, undo BATCH (its
+one act).
 """
 
 import io
@@ -9,8 +10,19 @@ import sys
 from pathlib import Path
 
 from hr_portal import worker
-from hr_portal.services import accounts, crashpoints, intake, letters, review, splitting, submission
+from hr_portal.services import (
+    accounts,
+    crashpoints,
+    intake,
+    letters,
+    mending,
+    offers,
+    review,
+    splitting,
+    submission,
+)
 from hr_portal.services.context import Portal
+from hr_portal.services.offers import Chosen
 from hr_portal.settings import Settings
 
 
@@ -37,6 +49,11 @@ def main() -> None:
         review.decide(portal, actor, subject, version=None)
     elif act == "split":
         splitting.split(portal, actor, subject, version=1)
+    elif act == "mend":
+        offers.take(portal, actor, subject, Chosen("KPJ-03"))
+    elif act == "undo":
+        (one,) = mending.acts(portal, actor, subject)
+        mending.undo(portal, actor, subject, one.id)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Mending a draft in the portal: what changes, what stays, who was first, and undoing it."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
@@ -266,3 +269,58 @@ def test_a_new_check_finds_what_the_first_check_found(world, portal):
     assert kept() == before
     with portal.db.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(EditAct)) == 1
+
+
+def test_two_at_the_same_instant_and_one_wins(world, portal):
+    """Both saw the same version; the second is told, and nothing of theirs is written."""
+    batch = world.draft()
+    version = world.view(batch).version
+    barrier = threading.Barrier(2)
+
+    def type_in(actor, row):
+        barrier.wait()
+        try:
+            return mending.edit_cells(portal, actor, batch, {(row, REASON): "x"}, version=version)
+        except Conflict as error:
+            return error
+
+    with ThreadPoolExecutor(2) as both:
+        ends = list(both.map(type_in, (world.rahma, world.surya), (2, 3)))
+    won = [end for end in ends if isinstance(end, mending.Mended)]
+    lost = [end for end in ends if isinstance(end, Conflict)]
+    assert (len(won), len(lost)) == (1, 1)
+    assert lost[0].code == "stale_version"
+    assert world.view(batch).version == version + 1
+    assert sum(act.cells for act in mending.acts(portal, world.rahma, batch)) == 1
+
+
+def test_acts_without_a_version_follow_one_another(world, portal):
+    batch = world.draft(world.sheet(6))
+
+    def type_in(row):
+        return mending.edit_cells(portal, world.rahma, batch, {(row, REASON): f"x{row}"})
+
+    with ThreadPoolExecutor(2) as several:
+        list(several.map(type_in, (2, 3)))
+    rows = results.rows_page(portal, world.rahma, batch).items
+    assert [row.cells[REASON].raw for row in rows][:2] == ["x2", "x3"]
+    assert len(mending.acts(portal, world.rahma, batch)) == 2
+
+
+def test_a_batch_that_is_submitted_meanwhile_is_not_changed(world, portal):
+    batch = world.ready()
+    barrier = threading.Barrier(2)
+
+    def submit():
+        barrier.wait()
+        submission.submit(portal, world.rahma, batch, version=None, declaration=True)
+
+    def type_in():
+        barrier.wait()
+        mending.edit_cells(portal, world.surya, batch, {(2, REASON): "x"})
+
+    with ThreadPoolExecutor(2) as both:
+        ends = [act.exception() for act in [both.submit(submit), both.submit(type_in)]]
+    assert sum(end is not None for end in ends) == 1
+    view = world.view(batch)
+    assert (view.state == "submitted") == (len(mending.acts(portal, world.rahma, batch)) == 0)

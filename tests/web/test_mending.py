@@ -168,3 +168,45 @@ def test_what_was_submitted_offers_nothing_to_change(hrd, story):
     assert "Isi pengajuan ini terkunci" in page
     hrd.post(f"/pengajuan/{sent}/baris/2/sel/{REASON}", {"isi": "x"}, expect=409)
     hrd.get(f"/pengajuan/{sent}/usulan?aturan=KPJ-03", expect=409)
+
+
+def test_find_and_replace_shows_what_would_change_first(hrd, batch, story):
+    assert "Cari dan ganti" in hrd.get(f"/pengajuan/{batch}/hasil").text
+    page = f"/pengajuan/{batch}/ganti-teks"
+    hrd.get(page)
+    asked = {"cari": "Nomor lama", "ganti": "Nomor kedua", "lajur": "", "utuh": ""}
+    seen = hrd.post(page, asked, expect=200).text
+    assert "12 sel akan berubah" in seen
+    assert "dan 2 lainnya" in seen
+    version = re.search(r'name="version" value="(\d+)"', seen)[1]
+    done = hrd.post(page, {**asked, "langkah": "terapkan", "version": version})
+    assert "12 sel diperbaiki" in hrd.follow(done).text
+    late = hrd.post(page, {**asked, "langkah": "terapkan", "version": version}, expect=409)
+    assert "Belum disimpan" in late.text
+    assert "Teks itu tidak ditemukan" in hrd.post(page, asked, expect=200).text
+    again = hrd.post(page, {**asked, "langkah": "terapkan"})
+    assert "tidak ada yang diubah" in hrd.follow(again).text
+    assert "Tuliskan teks yang dicari" in hrd.post(page, {"cari": ""}, expect=422).text
+
+
+def test_a_row_tells_what_was_changed_in_it(hrd, batch):
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{AFTER}", {"isi": "081290000999"})
+    page = hrd.get(f"/pengajuan/{batch}/baris/2").text
+    assert "Perubahan di portal" in page
+    assert "Rahma Contohan" in page
+    assert "081290000999" not in page
+    shown = hrd.post(f"/pengajuan/{batch}/baris/2/tampilkan", expect=200).text
+    assert "081290000999" in shown
+
+
+def test_one_row_is_given_alone_to_the_script(hrd, batch):
+    part = hrd.part(f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={KPJ},{AFTER},x,99").text
+    assert part.count("<tr") == 1
+    assert re.findall(r'data-c="(\d+)"', part) == [str(KPJ), str(AFTER)]
+
+
+def test_a_new_file_says_that_changes_in_the_portal_do_not_follow_it(hrd, batch):
+    page = f"/pengajuan/{batch}/unggah-ulang"
+    assert "tidak ikut dengan sendirinya" not in hrd.get(page).text
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", {"isi": "x"})
+    assert "1 perubahan yang dibuat di portal tidak ikut dengan sendirinya" in hrd.get(page).text

@@ -78,7 +78,7 @@ def test_names_are_found_by_part_and_signs_of_the_database_are_plain_text(hrd, r
     assert all("BUDI WIJAYA" in name for name in re.findall(r"<td[^>]*keep[^>]*>(.*?)</td>", found))
     for text in ("%", "_", "' OR 1=1--", "<script>alert(1)</script>"):
         page = hrd.get(result, query_string={"tampil": "all", "cari": text}).text
-        assert "Tidak ada nama yang cocok" in page
+        assert "Tidak ada nama atau alamat yang cocok" in page
         assert "<script>alert" not in page
 
 

@@ -1,0 +1,55 @@
+"""Rows found by a part of their name or address.
+
+The name is a column of the database; the address lies sealed in the blocks of rows, which are
+opened one after another only where the sheet has an address at all.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Revision, Row
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.services.rowdata import Structure, walk_blocks
+
+ADDRESS = "alamat"
+MOST_ASKED = 500
+
+
+def numbers_with(
+    session: Session,
+    key: CompanyKey,
+    revision: Revision,
+    held: Structure,
+    wanted: list[sa.ColumnElement[bool]],
+    text: str,
+) -> list[int]:
+    """Return the rows among `wanted` whose name or address holds a text, in their order."""
+    sought = text.strip().upper()
+    escaped = sought.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = sa.select(Row.number).where(*wanted)
+    found = set(session.scalars(rows.where(Row.name.like(f"%{escaped}%", escape="\\"))))
+    at = sorted(_with_address(session, key, revision, held, sought) - found)
+    for start in range(0, len(at), MOST_ASKED):
+        found.update(session.scalars(rows.where(Row.number.in_(at[start : start + MOST_ASKED]))))
+    return sorted(found)
+
+
+def _with_address(
+    session: Session, key: CompanyKey, revision: Revision, held: Structure, sought: str
+) -> set[int]:
+    columns = [place for place, role in enumerate(held.roles) if role.field == ADDRESS]
+    if not columns and ADDRESS not in revision.fields:
+        return set()
+    found: set[int] = set()
+    for block in walk_blocks(session, key, revision.id):
+        for slot, number in enumerate(block.numbers):
+            texts = [block.raw[column][slot] for column in columns]
+            texts += [
+                value
+                for field, before, after in block.changes[slot]
+                if field == ADDRESS
+                for value in (before, after)
+            ]
+            if any(sought in one.upper() for one in texts):
+                found.add(number)
+    return found
