@@ -30,7 +30,7 @@ def main() -> int:
     from hr_portal.domain.table import Unreadable
 
     # Only our own code has run so far; not a byte of the file is read before this.
-    sandbox.limit_resources(limits)
+    sandbox.limit_resources(limits, orders["seconds"])
     sandbox.lock()
     out = sys.stdout.buffer
     try:

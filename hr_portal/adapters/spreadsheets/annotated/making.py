@@ -46,10 +46,12 @@ def annotate_file(
             count += 1
         notes.flush()
         notes.seek(0)
+        seconds = limits.seconds(count)
         orders = {
             "data": data, "notes": notes.fileno(), "file": filename, "limits": asdict(limits),
+            "seconds": seconds,
         }  # fmt: skip
-        kind = _run(orders, limits.seconds(count), out)
+        kind = _run(orders, seconds, out)
     if kind != child.DONE:
         raise kind if isinstance(kind, Unreadable) else refuse("writer-died", filename)
 
