@@ -2,8 +2,8 @@
 
 import io
 
-from hr_portal.adapters.documents.specimen import specimen
 from hr_portal import worker
+from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import accounts, columns, documents, intake, letters, review, submission
 from tests.browser import sheets
 from tests.parts import ROOT

@@ -1,7 +1,7 @@
 """Does one act in a process of its own, which dies at a named point: `act.py ACT POINT`.
 
 Settings come from the environment as for the real portal. Acts: work (one job),
-upload FILE, issue BATCH, submit BATCH, decide BATCH.
+upload FILE, answer BATCH, issue BATCH, submit BATCH, decide BATCH.
 """
 
 import io
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from hr_portal import worker
-from hr_portal.services import accounts, crashpoints, intake, letters, review, submission
+from hr_portal.services import accounts, columns, crashpoints, intake, letters, review, submission
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -29,6 +29,8 @@ def main() -> None:
             "koreksi.csv",
             idempotency_key="k",
         )
+    elif act == "answer":
+        columns.answer(portal, actor, subject, version=None, columns={})
     elif act == "issue":
         letters.issue(portal, actor, subject)
     elif act == "submit":
