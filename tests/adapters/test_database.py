@@ -121,6 +121,54 @@ def test_the_migrations_make_what_the_models_say(blank_database_url):
         database.close()
 
 
+def test_what_a_database_held_before_questions_stays_and_its_files_may_ask(blank_database_url):
+    """On SQLite the CHECK is changed in place, because rows refer to the table."""
+    database = Database(blank_database_url)
+    now, who = "2026-11-21 03:00:00+00:00", "a" * 32
+    tables = {
+        "branches": {"id": who, "name": "Raya", "city": "", "address": "", "timezone": "Asia/Jakarta"},
+        "companies": {
+            "id": who, "name": "PT", "npp": "9", "division": "000", "address": "", "city": "",
+            "phone": "", "email": "", "letter_code": "H", "short_name": "", "number_pattern": "",
+            "paper": "a4", "signatories": "[]", "contact": "{}", "copies_to": "[]", "data_key": b"k",
+        },
+        "users": {"id": who, "email": "a@b", "name": "A", "password_hash": "x", "created_at": now},
+        "batches": {
+            "id": who, "number": "1", "company_id": who, "branch_id": who, "state": "draft",
+            "version": 1, "revision_number": 1, "created_by": who, "created_at": now,
+            "last_edited_by": who, "last_edited_at": now,
+        },
+        "revisions": {
+            "id": 7, "batch_id": who, "number": 1, "state": "checked", "file_name": "a.xlsx",
+            "file_size": 1, "sha256": "", "layout_asked": "auto", "rows_total": 1, "rows_valid": 1,
+            "rows_warning": 0, "rows_invalid": 0, "rows_empty": 0, "rows_refused": 0,
+            "progress_done": 1, "progress_total": 1, "summary": "[]", "tidied": "{}", "fields": "{}",
+            "uploaded_by": who, "uploaded_at": now,
+        },
+        "row_blocks": {"revision_id": 7, "block": 0, "content": b"x"},
+    }  # fmt: skip
+    try:
+        with database.writer.begin() as connection:
+            command.upgrade(migrate._config(connection), "0001")
+            for name, values in tables.items():
+                active = {"is_active": True} if name in {"branches", "companies", "users"} else {}
+                given = {**values, **active}
+                marks = ", ".join(f":{column}" for column in given)
+                insert = f"INSERT INTO {name} ({', '.join(given)}) VALUES ({marks})"
+                connection.execute(sa.text(insert), given)
+        migrate.upgrade_url(blank_database_url)
+        with database.writer.begin() as connection:
+            held = "SELECT state FROM revisions JOIN row_blocks ON revision_id = revisions.id"
+            assert connection.execute(sa.text(held)).scalar_one() == "checked"
+            connection.execute(sa.text("UPDATE revisions SET state = 'asking'"))
+            if database.is_sqlite:
+                assert connection.execute(sa.text("PRAGMA integrity_check")).scalar_one() == "ok"
+        with pytest.raises(sa.exc.IntegrityError), database.writer.begin() as connection:
+            connection.execute(sa.text("UPDATE revisions SET state = 'bertanya'"))
+    finally:
+        database.close()
+
+
 def test_an_empty_database_is_not_current(blank_database_url):
     database = Database(blank_database_url)
     try:
