@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hr_portal.domain.contents import Contents, Sample, agreement, look
+from hr_portal.domain.contents import Contents, Looks, Sample, agreement
 from hr_portal.domain.fields import FIELD, FIELDS, header_key
 from hr_portal.domain.layouts import (
     REQUIRED,
@@ -67,7 +67,7 @@ class Match:
     basis: Basis = "unknown"
     is_certain: bool = False
     note: str = ""
-    """What its content looks like: a word of `contents`, "birth" or "other-date"."""
+    """What speaks for it or against it: a pattern of `contents`, or a word of this module."""
     share: int = 0
     """Per cent of the cells (with a date: of the rows) that this is true of."""
     is_asked: bool = False
@@ -91,7 +91,7 @@ class Recognition:
     """Why no table comes of it as it stands."""
     may_ask: bool
     """Whether an answer could mend the fault."""
-    contents: tuple[Contents, ...] = field(default=(), repr=False)
+    contents: Looks = field(repr=False)
 
     def asks(self, when: Ask) -> bool:
         """Tell whether a question is to be put."""
@@ -126,7 +126,7 @@ def recognise(
     given = given or {}
     named = understand(texts)
     header = Header(named.texts, tuple(given.get(at, role) for at, role in enumerate(named.roles)))
-    contents = tuple(look(sample) for sample in samples)
+    contents = Looks(samples)
     finder = _Finder(header, samples, contents, choice)
     for at, role in given.items():
         finder.matches[at] = Match(role, basis, is_certain=True)
@@ -148,14 +148,14 @@ def recognise(
 def roles_fitting(recognition: Recognition) -> bool:
     """Tell whether no column's content speaks against the role it has."""
     return not any(
-        match.role.field and contents.agrees(match.role.field) is False
-        for match, contents in zip(recognition.matches, recognition.contents, strict=True)
+        recognition.contents[at].agrees(match.role.field or "") is False
+        for at, match in enumerate(recognition.matches)
         if match.role.field in FIELD
     )
 
 
 def _judged(
-    header: Header, matches: tuple[Match, ...], contents: tuple[Contents, ...], choice: LayoutChoice
+    header: Header, matches: tuple[Match, ...], contents: Looks, choice: LayoutChoice
 ) -> Recognition:
     decided = decide(header, choice)
     if isinstance(decided, Fault):
@@ -188,7 +188,7 @@ class _Finder:
         self,
         header: Header,
         samples: Sequence[Sample],
-        contents: Sequence[Contents],
+        contents: Looks,
         choice: LayoutChoice,
     ) -> None:
         self.header = header
@@ -356,7 +356,7 @@ def _placed(judged: Recognition, fault: Fault, choice: LayoutChoice) -> tuple[Ma
         could = [at for at in open_ if judged.contents[at].could_be(key)]
         proposed = any(match.role == Role("record", key) for match in matches)
         if key in fault.lacking and not proposed and len(could) == 1:
-            matches[could[0]] = Match(Role("record", key), "placed", is_asked=True)
+            matches[could[0]] = Match(Role("record", key), "placed", note="only", is_asked=True)
             open_.remove(could[0])
     which = [at for at, match in enumerate(matches) if match.role == Role("which")]
     if which:
@@ -372,7 +372,7 @@ def _place_sides(matches: list[Match], which: int) -> None:
     following = [at for at in range(which + 1, len(matches)) if matches[at] == Match()][:2]
     sides = (Role("before"), Role("after"))[-len(following) :] if following else ()
     for at, role in zip(following, sides, strict=True):
-        matches[at] = Match(role, "placed", is_asked=True)
+        matches[at] = Match(role, "placed", note="side", is_asked=True)
 
 
 def _place_new_values(judged: Recognition, matches: list[Match]) -> None:
@@ -393,7 +393,9 @@ def _place_new_values(judged: Recognition, matches: list[Match]) -> None:
         role = match.role
         is_named = match.basis in {"name", "similar"} and role.part == "record"
         if is_named and role.field not in IDENTITY:
-            matches[at] = Match(Role("after", role.field), "placed", is_asked=True)
+            matches[at] = Match(
+                Role("after", role.field), "placed", note="new-value", is_asked=True
+            )
 
 
 def _only_kind(contents: Contents) -> str | None:
@@ -404,9 +406,7 @@ def _only_kind(contents: Contents) -> str | None:
     return None
 
 
-def _could_be_mended(
-    matches: tuple[Match, ...], contents: tuple[Contents, ...], fault: Fault
-) -> bool:
+def _could_be_mended(matches: tuple[Match, ...], contents: Looks, fault: Fault) -> bool:
     """Tell whether every column that is missing could be one of those that are there."""
     loose = [at for at, match in enumerate(matches) if not match.is_certain and contents[at].filled]
     for key, _ in REQUIRED:

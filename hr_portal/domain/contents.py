@@ -107,6 +107,20 @@ _BY_PATTERN: dict[str, tuple[Pattern, ...]] = {
 }  # fmt: skip
 
 
+class Looks:
+    """What each column holds, looked at when it is asked for: most columns need no look."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._samples = samples
+        self._seen: dict[int, Contents] = {}
+
+    def __getitem__(self, at: int) -> Contents:
+        """Return what a column holds."""
+        if at not in self._seen:
+            self._seen[at] = look(self._samples[at])
+        return self._seen[at]
+
+
 def look(sample: Sample) -> Contents:
     """Look at a column's first cells."""
     counts: dict[Pattern, int] = {}

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from hr_portal.domain.fields import FIELD, field_by_header, header_key
@@ -141,6 +142,7 @@ def words_of(text: str) -> list[str]:
     return [word for word in re.split(r"[^A-Z0-9]+", plain.upper()) if word]
 
 
+@lru_cache(maxsize=4096)
 def role_of(text: str) -> Role:
     """Tell what a column means by its header; `UNKNOWN` where it is not known."""
     # The first header of a csv that was opened in the wrong encoding still carries its BOM.

@@ -17,7 +17,7 @@ from hr_portal.services.columns import Asked
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
-from hr_portal.web.formatting import day, number, zone
+from hr_portal.web.formatting import day_of, number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import State, form_key
 from hr_portal.web.words import field_label, page_of
@@ -26,7 +26,7 @@ blueprint = Blueprint("columns", __name__)
 
 PREFIX: Final = "kolom-"
 IGNORE: Final = "abaikan"
-SURE_NOTES: Final = frozenset({"phone", "email", "kpj", "label", "hp"})
+SURE_NOTES: Final = frozenset({"phone", "email", "kpj", "label", "hp", "new-value", "only", "side"})
 """Contents that look like one thing only; a date or 16 digits may be another."""
 
 
@@ -219,7 +219,7 @@ def _state(column: AskedColumn) -> State:
         return State(_("Dikenali"), "ok", "check-circle-fill")
     if column.basis == "unknown":
         return State(_("Tidak dikenali"), "mute", "slash-circle")
-    if column.basis in {"similar", "placed"} or column.note in SURE_NOTES:
+    if column.basis == "similar" or column.note in SURE_NOTES:
         return State(_("Usulan"), "hint", "magic")
     return State(_("Perlu dipastikan"), "warn", "exclamation-triangle-fill")
 
@@ -234,6 +234,9 @@ def note_of(column: AskedColumn, known_at: dt.datetime | None) -> str:
             ),
             "mixed": _("Bercampur dengan kolom Data dan Menjadi; pakai salah satu bentuk saja"),
             "contradicts": _("Judulnya dikenali, tetapi isinya tampak seperti data lain"),
+            "new-value": _("Judulnya tanpa “(Menjadi)”; mungkin inilah nilai barunya"),
+            "only": _("Satu-satunya kolom yang mungkin berisi data ini"),
+            "side": _("Letaknya sesudah nama data, seperti Semula dan Menjadi"),
             "sixteen": _("Isinya berpola NIK atau No KK"),
             "birth": _(
                 "Cocok dengan NIK pada %(share)s%% baris, tetapi mungkin juga tanggal lain",
@@ -251,11 +254,10 @@ def note_of(column: AskedColumn, known_at: dt.datetime | None) -> str:
         }
         return told.get(column.note, "")
     if column.basis == "remembered" and known_at is not None:
-        return _("Sama dengan unggahan %(day)s", day=day(known_at.astimezone(zone())))
+        return _("Sama dengan unggahan %(day)s", day=day_of(known_at))
     told = {
         "name": _("Nama kolom dikenali"),
         "similar": _("Nama kolomnya mirip"),
         "answered": _("Sudah Anda pastikan"),
-        "placed": _("Belum ada kolom yang pasti untuk data ini; mungkin inilah isinya"),
     }
     return told.get(column.basis, _("Tidak ikut diajukan; tetap ada di berkas Anda"))

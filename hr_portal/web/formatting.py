@@ -40,6 +40,11 @@ def day(value: dt.date) -> str:
     return str(babel_date(value, "d MMMM y", locale=language()))
 
 
+def day_of(value: dt.datetime) -> str:
+    """The day of a moment where the page is: 21 November 2026."""
+    return day(value.astimezone(zone()))
+
+
 def zone() -> ZoneInfo:
     """The zone of this page's times: its branch's, else the setting's."""
     return ZoneInfo(g.get("zone") or portal().settings.timezone)
@@ -62,7 +67,7 @@ def clock(value: dt.datetime) -> str:
 
 def moment(value: dt.datetime) -> str:
     """Date and time with its zone: 21 November 2026, 10.14 WIB."""
-    return f"{day(value.astimezone(zone()))}, {clock(value)} {zone_short(value)}"
+    return f"{day_of(value)}, {clock(value)} {zone_short(value)}"
 
 
 def when(value: dt.datetime) -> str:
@@ -81,6 +86,6 @@ def when(value: dt.datetime) -> str:
 def init_app(app: Flask) -> None:
     """Gives the templates these filters."""
     app.jinja_env.filters.update(
-        number=number, size=size, day=day, clock=clock, moment=moment, when=when
+        number=number, size=size, day=day, day_of=day_of, clock=clock, moment=moment, when=when
     )
     app.jinja_env.globals.update(zone_short=zone_short)

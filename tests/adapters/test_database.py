@@ -10,16 +10,11 @@ from alembic import command
 from hr_portal.adapters.database import migrate
 from hr_portal.adapters.database.engine import Database, bulk_insert
 from hr_portal.adapters.database.models import (
-    Batch,
-    Branch,
-    Company,
     Counter,
     Job,
     Membership,
-    Revision,
     Row,
     SignIn,
-    User,
 )
 
 
@@ -146,34 +141,86 @@ def test_the_migrations_make_what_the_models_say(blank_database_url):
         database.close()
 
 
+def as_it_was_at_first(connection, name, **values):
+    """Put a row into a table as the first schema had it."""
+    first = {
+        "branches": {"city": "", "address": "", "timezone": "Asia/Jakarta", "is_active": True},
+        "companies": {
+            "name": "PT", "npp": "9", "division": "000", "address": "", "city": "", "phone": "",
+            "email": "", "letter_code": "H", "short_name": "", "number_pattern": "", "paper": "a4",
+            "signatories": "[]", "contact": "{}", "copies_to": "[]", "data_key": b"k",
+            "is_active": True,
+        },
+        "users": {"email": "a@b", "name": "A", "password_hash": "x", "is_active": True},
+        "batches": {"version": 1, "revision_number": 1},
+        "revisions": {
+            "number": 1, "state": "checked", "file_name": "a.xlsx", "file_size": 1, "sha256": "",
+            "layout_asked": "auto", "rows_total": 1, "rows_valid": 1, "rows_warning": 0,
+            "rows_invalid": 0, "rows_empty": 0, "rows_refused": 0, "progress_done": 1,
+            "progress_total": 1, "summary": "[]", "tidied": "{}", "fields": "{}",
+        },
+        "row_blocks": {},
+    }  # fmt: skip
+    given = {**first[name], **values}
+    marks = ", ".join(f":{column}" for column in given)
+    connection.execute(sa.text(f"INSERT INTO {name} ({', '.join(given)}) VALUES ({marks})"), given)
+
+
+NOW, WHO = "2026-11-21 03:00:00+00:00", "a" * 32
+
+
+def people_at_first(database):
+    with database.writer.begin() as connection:
+        command.upgrade(migrate._config(connection), "0001")
+        as_it_was_at_first(connection, "branches", id=WHO, name="Raya")
+        as_it_was_at_first(connection, "companies", id=WHO)
+        as_it_was_at_first(connection, "users", id=WHO, created_at=NOW)
+
+
+def batch_at_first(database, number, state):
+    with database.writer.begin() as connection:
+        batch = f"{number}" * 32
+        as_it_was_at_first(
+            connection, "batches", id=batch, number=f"{number}", company_id=WHO, branch_id=WHO,
+            state=state, created_by=WHO, created_at=NOW, last_edited_by=WHO, last_edited_at=NOW,
+        )  # fmt: skip
+        as_it_was_at_first(
+            connection, "revisions", id=number, batch_id=batch, uploaded_by=WHO, uploaded_at=NOW
+        )
+
+
 def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(blank_database_url):
     database = Database(blank_database_url)
-    now = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
     try:
-        with database.writer.begin() as connection:
-            command.upgrade(migrate._config(connection), "0001")
-        with database.writer.begin() as connection:
-            put = lambda model, **values: connection.execute(  # noqa: E731
-                sa.insert(model.__table__).values(**values)
-            )
-            put(Branch, id="b", name="Kantor")
-            put(Company, id="c", name="PT Contoh", npp="90000123", data_key=b"-")
-            put(User, id="u", email="u@contoh.example", name="U", password_hash="-", created_at=now)
-            for number, state in enumerate(["draft", "approved", "submitted"], start=1):
-                batch = f"batch-{number}"
-                put(
-                    Batch, id=batch, number=batch, company_id="c", branch_id="b", state=state,
-                    created_by="u", created_at=now, last_edited_by="u", last_edited_at=now,
-                )  # fmt: skip
-                put(
-                    Revision, id=number, batch_id=batch, number=1, file_name="k.csv",
-                    uploaded_by="u", uploaded_at=now,
-                )  # fmt: skip
+        people_at_first(database)
+        for number, state in enumerate(["draft", "approved", "submitted"], start=1):
+            batch_at_first(database, number, state)
         migrate.upgrade_url(blank_database_url)
         with database.read() as session:
             jobs = session.execute(sa.select(Job.kind, Job.subject).order_by(Job.subject)).all()
             assert jobs == [("remember", "2"), ("remember", "3")]
             assert session.scalars(sa.select(Job)).first().run_after <= dt.datetime.now(dt.UTC)
+    finally:
+        database.close()
+
+
+def test_what_a_database_held_before_questions_stays_and_its_files_may_ask(blank_database_url):
+    """On SQLite the CHECK is changed in place, because rows refer to the table."""
+    database = Database(blank_database_url)
+    try:
+        people_at_first(database)
+        batch_at_first(database, 7, "draft")
+        with database.writer.begin() as connection:
+            as_it_was_at_first(connection, "row_blocks", revision_id=7, block=0, content=b"x")
+        migrate.upgrade_url(blank_database_url)
+        with database.writer.begin() as connection:
+            held = "SELECT state FROM revisions JOIN row_blocks ON revision_id = revisions.id"
+            assert connection.execute(sa.text(held)).scalar_one() == "checked"
+            connection.execute(sa.text("UPDATE revisions SET state = 'asking'"))
+            if database.is_sqlite:
+                assert connection.execute(sa.text("PRAGMA integrity_check")).scalar_one() == "ok"
+        with pytest.raises(sa.exc.IntegrityError), database.writer.begin() as connection:
+            connection.execute(sa.text("UPDATE revisions SET state = 'bertanya'"))
     finally:
         database.close()
 

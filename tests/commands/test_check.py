@@ -84,6 +84,62 @@ def test_a_refused_file_is_an_error_object_with_both_languages(check_json):
     assert told["error"]["code"] == "FILE-07"
 
 
+def test_what_is_not_certain_is_told_with_the_options_that_answer_it(check, check_json):
+    code, told = check(SAMPLES / "sipp-koreksi-tk.xlsx")
+    assert code == 2
+    assert told.startswith("FILE-07: ")
+    assert '  --map "Handphone=hp:menjadi"   (H)' in told
+    assert "DATA adalah nik, kk, kpj" in told
+    _, english = check(SAMPLES / "sipp-koreksi-tk.xlsx", "--lang", "en")
+    assert "Say what these columns hold" in english
+    code, document = check_json(SAMPLES / "sipp-koreksi-tk.xlsx")
+    assert code == 2
+    asked = {one["column"]: one for one in document["error"]["questions"]["columns"]}
+    assert list(asked) == list("DEFGHI")
+    assert (asked["H"]["suggestion"], asked["H"]["option"]) == (
+        "hp:menjadi", '--map "Handphone=hp:menjadi"',
+    )  # fmt: skip
+
+
+def test_columns_can_be_named_by_header_or_letters(check_json):
+    given = ("--map", "handphone=hp:menjadi", "--map", "I=email:menjadi", "--map", "G=nama_ibu")
+    code, told = check_json(SAMPLES / "sipp-koreksi-tk.xlsx", *given)
+    assert code == 0
+    assert (told["layout"], told["rows"]["valid"]) == ("per-employee", 6)
+    code, told = check_json(SAMPLES / "sipp-koreksi-tk.xlsx", "--map", "Telepon Rumah=hp")
+    assert code == 2
+    assert "“Telepon Rumah”" in told["error"]["message"]
+
+
+@pytest.mark.parametrize("given", ["kpj", "=kpj", "No Kartu=bintang"])
+def test_an_option_that_names_no_column_or_no_datum_is_explained(given, capfd):
+    assert run(["check", str(SAMPLES / "koreksi-bersih.xlsx"), "--map", given]) == 2
+    told = capfd.readouterr().err
+    assert "bukan JUDUL=DATA" in told
+    assert "hp:menjadi" in told
+
+
+def test_of_several_sheets_one_is_named(check, check_json, tmp_path):
+    path = tmp_path / "bulanan.xlsx"
+    path.write_bytes(
+        building.workbook(
+            sheets={
+                "Januari": building.sheet_xml(building.table_rows()),
+                "Februari": building.sheet_xml(building.table_rows(building.GOOD, building.GOOD)),
+            }
+        )
+    )
+    code, told = check(path)
+    assert code == 2
+    assert '  --sheet "Februari"   (2 baris)' in told
+    code, document = check_json(path)
+    assert [one["name"] for one in document["error"]["questions"]["sheets"]] == [
+        "Januari", "Februari",
+    ]  # fmt: skip
+    assert check_json(path, "--sheet", "Januari")[1]["rows"]["total"] == 1
+    assert check_json(path, "--sheet", "Maret")[0] == 2
+
+
 def test_odd_paths_are_refused_and_never_a_traceback(check_json, tmp_path):
     (tmp_path / "folder.xlsx").mkdir()
     for path, wanted in (

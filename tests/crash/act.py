@@ -1,8 +1,8 @@
 """Does one act in a process of its own, which dies at a named point: `act.py ACT POINT`.
 
 Settings come from the environment as for the real portal. Acts: work (one job),
-upload FILE, issue BATCH, submit BATCH, decide BATCH, split BATCH, mend BATCH, undo BATCH (its
-one act).
+upload FILE, answer BATCH, issue BATCH, submit BATCH, decide BATCH, split BATCH, mend BATCH, undo
+BATCH (its one act).
 """
 
 import io
@@ -12,6 +12,7 @@ from pathlib import Path
 from hr_portal import worker
 from hr_portal.services import (
     accounts,
+    columns,
     crashpoints,
     intake,
     letters,
@@ -41,6 +42,8 @@ def main() -> None:
             "koreksi.csv",
             idempotency_key="k",
         )
+    elif act == "answer":
+        columns.answer(portal, actor, subject, version=None, columns={})
     elif act == "issue":
         letters.issue(portal, actor, subject)
     elif act == "submit":

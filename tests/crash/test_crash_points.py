@@ -26,7 +26,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
-from hr_portal.services import letters, results, review, splitting, submission
+from hr_portal.services import columns, letters, results, review, splitting, submission
 
 pytestmark = pytest.mark.crash
 
@@ -102,6 +102,38 @@ def test_a_worker_that_dies_in_a_check_loses_and_doubles_nothing(world, portal, 
     assert (view.state, view.total, view.valid) == ("checked", 40, 40)
     assert count(portal, Row) == count(portal, Correction) == 40
     assert count(portal, Act, Act.action == "revision:checked") == 1
+
+
+def unclear(world, count=40):
+    """A csv whose KPJ stand under a name that nobody knows."""
+    return world.sheet(count).replace(b"KPJ;", b"No Kartu;", 1)
+
+
+def test_a_worker_that_dies_with_a_question_asks_it_once(world, portal, settings):
+    batch = world.upload(unclear(world)).batch_id
+    die(settings, "work", "read:asked")
+    assert world.view(batch).revision.state == "asking"
+    expire(portal)
+    assert world.work() == 0
+    assert count(portal, Act, Act.action == "revision:asked") == 1
+    assert columns.question(portal, world.rahma, batch).question.rows == 40
+
+
+@pytest.mark.parametrize("point", ["columns:answered", "columns:committed"])
+def test_an_answer_that_dies_is_taken_whole_or_not_at_all(world, portal, settings, point):
+    batch = world.draft(unclear(world))
+    die(settings, "answer", point, world.rahma.user_id, batch)
+    state = world.view(batch).revision.state
+    assert state == ("received" if point == "columns:committed" else "asking")
+    if state == "asking":
+        columns.answer(portal, world.rahma, batch, version=None, columns={})
+    die(settings, "work", "read:inserted")
+    expire(portal)
+    world.work()
+    view = world.view(batch).revision
+    assert (view.state, view.total, view.valid) == ("checked", 40, 40)
+    assert count(portal, Row) == 40
+    assert count(portal, Act, Act.action == "batch:columns_answered") == 1
 
 
 def test_kill_dash_nine_in_the_middle_of_a_check(world, portal, settings):

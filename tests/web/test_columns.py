@@ -94,6 +94,13 @@ def test_an_answer_that_makes_no_table_says_what_is_wrong_and_keeps_the_choices(
     assert "Kolom B “NIK” dan I “Alasan” sama-sama dipilih sebagai NIK" in text
 
 
+def test_a_column_that_is_left_out_is_kept_and_shown_as_not_checked(hrd, send, portal):
+    address = send((*STRANGE, "Zodiak"), [(*line, "Leo") for line in lines()])
+    answer(hrd, address, portal)
+    text = hrd.get(f"{address}/baris/2").text
+    assert re.search(r'class="aside"><dt>.*Zodiak · tidak diperiksa</dt><dd>Leo', text)
+
+
 def test_two_columns_of_one_name_have_to_be_told_apart(hrd, send, portal):
     header = (*PER_CORRECTION, "No KTP")
     address = send(header, [(*line, "3171014508909013") for line in lines()])

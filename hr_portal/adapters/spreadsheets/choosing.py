@@ -51,6 +51,12 @@ class _Candidate:
         return self.understood.found.score if self.understood else 0
 
     @property
+    def has_rows(self) -> bool:
+        return self.understood is not None and (
+            len(self.head.row_numbers) > self.understood.found.last + 1
+        )
+
+    @property
     def is_complete(self) -> bool:
         return self.understood is not None and self.understood.recognition.fault is None
 
@@ -79,7 +85,7 @@ def choose(
         if head.row_numbers and not is_own_summary(head)
     ]
     visible = [one for one in filled if not one.place.hidden]
-    meant = [one for one in visible if one.may_be_meant]
+    meant = [one for one in visible if one.may_be_meant and one.has_rows]
 
     def choices() -> tuple[SheetChoice, ...]:
         best = max(meant or visible, key=_rank, default=None)
@@ -93,8 +99,8 @@ def choose(
         return Chosen(named.place, _others(filled, named.place), choices)
     _refuse_hidden(filled, file)
     for likely in (
-        [one for one in visible if one.is_known],
-        [one for one in visible if one.is_complete],
+        [one for one in meant if one.is_known],
+        [one for one in meant if one.is_complete],
         meant,
     ):
         if len(likely) == 1:

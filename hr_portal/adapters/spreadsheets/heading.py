@@ -123,7 +123,8 @@ def _candidates(sheet: Sheet, rows: list[Cells]) -> Iterator[Found]:
     for at, cells in enumerate(rows):
         single = Found(at, at, tuple(cells), tuple(cells.values()))
         yield single
-        if at + 1 < len(rows):
+        # Below a header there is no second line of it where numbers of people stand.
+        if at + 1 < len(rows) and not any(map(_LONG_NUMBER.search, rows[at + 1].values())):
             double = _two_rows(sheet, at, cells, rows[at + 1])
             below = understand(tuple(rows[at + 1].values())).score
             if double is not None and double.score > max(single.score, below):

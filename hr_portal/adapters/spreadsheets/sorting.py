@@ -40,9 +40,8 @@ _HINT = re.compile(
     r"|tgl[-/ ]bln[-/ ]thn|teks|text)\b",
     re.IGNORECASE,
 )
-_TOTAL_LETTERS = frozenset("GgSsTtJj ")
-_TOTAL_COLUMNS = 4
-"""The word stands in one of the first columns."""
+_SHORTEST_NUMBER = 8
+"""Fewer characters than this are no KPJ or NIK, but may be a count of them."""
 _LONG_NUMBER = re.compile(r"[0-9]{8}")
 
 
@@ -177,16 +176,21 @@ class Sorting:
         lines = [line for line in lines if len(line) > 1]
         if not telling or not lines:
             return
-        # One column of the header tells cheaply which rows are worth a look.
-        keys = {min(line, key=lambda column: column not in telling) for line in lines}
+        # One column of the header tells cheaply which rows are worth a look; best one of digits.
+        keys = {min(line, key=lambda column: self._rank(column, telling)) for line in lines}
         starts = {line[key] for key in keys for line in lines if key in line}
         for key in keys:
             values = self.sheet.columns[key].values
             for row, text in enumerate(values[self.first :], self.first):
-                if not text or not self.take[row] or header_key(text) not in starts:
+                # A digit first, as nearly always: nothing to compare.
+                if not text or text[0].isdigit() or header_key(text) not in starts:
                     continue
-                if any(self._says(row, line) for line in lines):
+                if self.take[row] and any(self._says(row, line) for line in lines):
                     self.skip(row, "judul kolom yang berulang", "the header once more")
+
+    def _rank(self, column: int, telling: list[int]) -> tuple[bool, bool]:
+        is_digits = self.roles[column].field in {"kpj", "nik"}
+        return not is_digits, column not in telling
 
     def _says(self, row: int, line: dict[int, str]) -> bool:
         return all(
@@ -220,20 +224,17 @@ class Sorting:
 
     def _skip_totals(self) -> None:
         """Skip rows of sums: a word such as "Jumlah", and beside it numbers only."""
-        starts: set[int] = set()
-        for raw in list(self.sheet.columns.values())[:_TOTAL_COLUMNS]:
-            starts.update(
-                row
-                for row, text in enumerate(raw.values)
-                if text[:1] in _TOTAL_LETTERS and _TOTAL.match(text) and self.take[row]
-            )
-        for row in sorted(starts):
-            first, *others = self.texts(row)
-            is_sum = bool(others) and _TOTAL.match(first)
+        keys = self._keys()
+        rows: Iterable[int] = range(self.first, len(self.take)) if keys else ()
+        for column in keys:
+            rows = [row for row in rows if len(column[row]) < _SHORTEST_NUMBER]
+        for row in rows:
+            word, *others = self.texts(row) if self.take[row] else [""]
+            is_sum = bool(others) and _TOTAL.match(word)
             if is_sum and not any(
                 _LONG_NUMBER.search(text) or any(map(str.isalpha, text)) for text in others
             ):
-                self.skip(row, f"baris jumlah “{first[:60]}”", f"a total, “{first[:60]}”")
+                self.skip(row, f"baris jumlah “{word[:60]}”", f"a total, “{word[:60]}”")
 
     def _skip_foot(self) -> None:
         """Skip what stands below the last row of data: place and date, who signs, notes.

@@ -237,6 +237,13 @@ def test_of_two_sheets_with_a_table_nobody_guesses():
     assert read(sheets=sheets, known=(known,)).sheet == "Februari"
 
 
+def test_a_sheet_with_a_header_and_no_rows_is_not_meant():
+    table = read(sheets={"Kosong": sheet(HEAD), "Isi": sheet(HEAD, *DATA)})
+    assert (table.sheet, len(table)) == ("Isi", 6)
+    with pytest.raises(Unreadable, match="FILE-02"):
+        read(sheets={"Kosong": sheet(HEAD), "Kosong lagi": sheet(HEAD)})
+
+
 def test_a_table_that_can_be_explained_is_chosen_before_a_list_that_cannot():
     sheets = {
         "Bank": sheet(("Kode", "Bank"), ("014", "X")),
