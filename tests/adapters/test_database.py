@@ -141,7 +141,7 @@ def test_the_migrations_make_what_the_models_say(blank_database_url):
         database.close()
 
 
-def as_it_was_at_first(connection, name, **values):
+def as_it_was_at_first(connection, table, /, **values):
     """Put a row into a table as the first schema had it."""
     first = {
         "branches": {"city": "", "address": "", "timezone": "Asia/Jakarta", "is_active": True},
@@ -161,9 +161,9 @@ def as_it_was_at_first(connection, name, **values):
         },
         "row_blocks": {},
     }  # fmt: skip
-    given = {**first[name], **values}
+    given = {**first[table], **values}
     marks = ", ".join(f":{column}" for column in given)
-    connection.execute(sa.text(f"INSERT INTO {name} ({', '.join(given)}) VALUES ({marks})"), given)
+    connection.execute(sa.text(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({marks})"), given)
 
 
 NOW, WHO = "2026-11-21 03:00:00+00:00", "a" * 32
