@@ -217,6 +217,7 @@ def _sheet(
     }
     for block in walk_blocks(session, key, rev.id):
         sheet.row_numbers += block.numbers
-        for place, values in zip(places, block.raw, strict=True):
+        for place, values, kinds in zip(places, block.raw, block.kinds, strict=True):
             sheet.columns[place].values += values
+            sheet.columns[place].kinds += bytes(int(kind) for kind in kinds)
     return sheet

@@ -185,3 +185,16 @@ def test_a_colleague_of_the_company_sees_the_submission(app, people, portal, upl
         portal, next(u["id"] for u in accounts.list_users(portal) if u["email"] == people.hrd2)
     )
     assert results.list_batches(portal, actor).total == 1
+
+
+def test_a_template_filled_from_the_last_submission_is_a_post_and_says_when_there_is_none(
+    hrd, people, upload
+):
+    upload("koreksi-bersih.xlsx")
+    assert 'action="/templat/terisi"' in hrd.get("/pengajuan/baru").text
+    form = {"company": people.company_id, "layout": "per-employee"}
+    page = hrd.post("/templat/terisi", form, expect=422).text
+    assert "belum pernah mengajukan" in page
+    hrd.post("/templat/terisi", {**form, "layout": "lain"}, expect=404)
+    hrd.post("/templat/terisi", {**form, "company": people.other_company_id}, expect=404)
+    hrd.get("/templat/terisi", expect=405)
