@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from hr_portal.adapters.spreadsheets.kinds import ACCEPTED
 from hr_portal.adapters.spreadsheets.template import make_template
 from hr_portal.domain.table import Layout
-from hr_portal.services import intake, mending, places, recognition, results, twins
+from hr_portal.services import intake, mending, places, recognition, results, templates, twins
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
@@ -289,6 +289,21 @@ def _progress(batch: BatchView) -> dict[str, Any]:
         passed = (portal().clock() - batch.revision.uploaded_at).total_seconds()
         seconds = max(1, round(passed * (total - done) / done))
     return {"done": done, "rows": total, "seconds": seconds, "poll": POLL_SECONDS}
+
+
+@blueprint.post("/templat/terisi")
+@needs("batch.create")
+def filled_template() -> Response | tuple[str, int]:
+    """The template with the employees of a company's last submission; taking it is an act."""
+    form = request.form
+    layout = next((one for one in get_args(Layout) if one == form.get("layout")), None)
+    if layout is None:
+        raise NotFound
+    try:
+        made = templates.filled_template(portal(), actor(), form.get("company", ""), layout)
+    except Invalid as error:
+        return _form(problem=said(error.message, error.message_en)), _status(error)
+    return workbook(made, f"templat-koreksi-terisi-{layout}.xlsx")
 
 
 @blueprint.get("/templat/<layout>.xlsx")

@@ -166,6 +166,13 @@ def _rows(sentence: Callable[[int], str]) -> Callable[[Mapping[str, Any], Story]
 
 TELLERS: Final[dict[str, _Teller]] = {
     "batch:created": _Teller("ok", "file-earmark-spreadsheet", _created),
+    "batch:template_filled": _Teller(
+        "mute", "download",
+        lambda details, _story: ngettext(
+            "Templat terisi %(count)s karyawan diunduh", "Templat terisi %(count)s karyawan diunduh",
+            details.get("employees", 0), count=number(details.get("employees", 0)),
+        ),
+    ),
     "batch:separated": _Teller(
         "mute", "arrow-return-left",
         lambda details, _story: _("Revisi %(revision)s dijadikan pengajuan baru, %(number)s",

@@ -229,3 +229,16 @@ def test_the_same_file_again_is_shown_with_the_first_and_can_be_cancelled(hrd, u
     version = re.search(r'name="version" value="(\d+)"', form)[1]
     assert hrd.post(second + "/batalkan", {"version": version}).status_code == 302
     assert "Berkas yang sama" not in hrd.get(second + "/hasil").text
+
+
+def test_a_template_filled_from_the_last_submission_is_a_post_and_says_when_there_is_none(
+    hrd, people, upload
+):
+    upload("koreksi-bersih.xlsx")
+    assert 'action="/templat/terisi"' in hrd.get("/pengajuan/baru").text
+    form = {"company": people.company_id, "layout": "per-employee"}
+    page = hrd.post("/templat/terisi", form, expect=422).text
+    assert "belum pernah mengajukan" in page
+    hrd.post("/templat/terisi", {**form, "layout": "lain"}, expect=404)
+    hrd.post("/templat/terisi", {**form, "company": people.other_company_id}, expect=404)
+    hrd.get("/templat/terisi", expect=405)

@@ -6,6 +6,7 @@ them, and the example row is marked so that the reader skips it.
 """
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,11 +16,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hr_portal.adapters.spreadsheets.findings_workbook import plain_text
 from hr_portal.domain.fields import ERASE, FIELD, FIELDS, Field
 from hr_portal.domain.table import Layout
 
 ROWS = 1_000
-"""So many rows are prepared; more may be filled in."""
+"""So many rows are prepared below what is filled in; more may be used."""
+
+MOST_FILLED = 2_000
+"""So many employees a prefilled template holds at most."""
 
 SHEET = "Koreksi"
 GUIDE = "Petunjuk"
@@ -32,7 +37,12 @@ _HEAD = PatternFill("solid", fgColor="1F4E5F")
 _HEAD_NEW = PatternFill("solid", fgColor="2E7D5B")
 _EXAMPLE_FILL = PatternFill("solid", fgColor="F3F1EC")
 _LINE = Border(bottom=Side(style="thin", color="C9C5BC"))
-_LENGTHS = {"nik": 16, "kk": 16, "kpj": 11, "kode_pos": 5}
+_LENGTHS = {"nik": 16, "kk": 16, "kpj": 11, "kpj_digabung": 11, "kode_pos": 5}
+# Day-month-year as text, and a day the calendar has; an error inside IF would spoil OR.
+_DATE = (
+    'IF(UPPER({0})="HAPUS",TRUE,IFERROR(AND(LEN({0})=10,DAY(DATE(VALUE(RIGHT({0},4)),'
+    "VALUE(MID({0},4,2)),VALUE(LEFT({0},2))))=VALUE(LEFT({0},2))),FALSE))"
+)
 _CHOICES = {
     "jenis_kelamin": ("L", "P"),
     "golongan_darah": ("A", "B", "AB", "O"),
@@ -130,8 +140,14 @@ def columns_of(layout: Layout) -> list[str]:
     return [column.header for column in made]
 
 
-def make_template(layout: Layout = "per-correction") -> bytes:
-    """Return the empty workbook of a layout with its example row and instructions."""
+def make_template(
+    layout: Layout = "per-correction", employees: Sequence[Mapping[str, str]] = ()
+) -> bytes:
+    """Return the workbook of a layout with its example row and instructions.
+
+    `employees` are values on record by field, a row each below the example; the
+    columns for new values stay empty.
+    """
     columns = _per_correction() if layout == "per-correction" else _per_employee()
     book = Workbook()
     book.properties.title = "Templat koreksi data"
@@ -141,34 +157,49 @@ def make_template(layout: Layout = "per-correction") -> bytes:
     assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one
     sheet.title = SHEET
     guide = book.create_sheet(GUIDE)
-    labels = _write_guide(guide, layout)
-    _write_columns(sheet, columns)
-    _write_validations(sheet, columns, labels)
+    labels = _write_guide(guide, layout, filled=bool(employees))
+    last = 2 + len(employees) + (ROWS - 1)
+    _write_columns(sheet, columns, last)
+    for row, employee in enumerate(employees, 3):
+        _write_employee(sheet, row, columns, employee)
+    _write_validations(sheet, columns, labels, last)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _write_columns(sheet: Worksheet, columns: list[_Column]) -> None:
+def _write_employee(
+    sheet: Worksheet, row: int, columns: list[_Column], employee: Mapping[str, str]
+) -> None:
+    """Write what is on record of one employee, all of it as text."""
+    sheet.cell(row, 1, str(row - 2)).data_type = "s"
+    for at, column in enumerate(columns, 1):
+        value = "" if column.is_new else employee.get(column.field or "", "")
+        if value:
+            # As text, whatever it looks like: "=1+1" is a name that somebody typed.
+            sheet.cell(row, at, plain_text(value)).data_type = "s"
+
+
+def _write_columns(sheet: Worksheet, columns: list[_Column], last: int) -> None:
     for at, column in enumerate(columns, 1):
         head = sheet.cell(1, at, column.header)
-        head.font = Font(bold=True, color="FFFFFF")
+        head.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         head.fill = _HEAD_NEW if column.is_new else _HEAD
         head.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(at)].width = column.width
-        for row in range(2, ROWS + 2):
+        for row in range(2, last + 1):
             cell = sheet.cell(row, at)
             cell.number_format = "@"
             if row == 2:  # noqa: PLR2004 - the example is the first row below the header
                 cell.value = column.example or None
-                cell.font = Font(italic=True, color="6B675F")
+                cell.font = Font(name="Calibri", size=11, italic=True, color="6B675F")
                 cell.fill = _EXAMPLE_FILL
                 cell.border = _LINE
     sheet.row_dimensions[1].height = 30
     sheet.freeze_panes = "E2"
 
 
-def _write_validations(sheet: Worksheet, columns: list[_Column], labels: str) -> None:
+def _write_validations(sheet: Worksheet, columns: list[_Column], labels: str, last: int) -> None:
     for at, column in enumerate(columns, 1):
         letter = get_column_letter(at)
         rule = _validation(column, f"{letter}2", labels)
@@ -176,7 +207,7 @@ def _write_validations(sheet: Worksheet, columns: list[_Column], labels: str) ->
         rule.prompt = column.hint[:255] or None
         rule.showInputMessage = bool(column.hint)
         sheet.add_data_validation(rule)
-        rule.add(f"{letter}2:{letter}{ROWS + 1}")
+        rule.add(f"{letter}2:{letter}{last}")
 
 
 def _validation(column: _Column, first: str, labels: str) -> DataValidation:
@@ -193,6 +224,10 @@ def _validation(column: _Column, first: str, labels: str) -> DataValidation:
         formula = f'OR(LEN({first})={length},UPPER({first})="{ERASE}")'
         rule = DataValidation(type="custom", formula1=formula, allow_blank=True)
         rule.error, rule.errorTitle = f"Panjangnya {length} angka.", column.header[:32]
+    elif column.field in FIELD and FIELD[column.field].kind == "date":
+        rule = DataValidation(type="custom", formula1=_DATE.format(first), allow_blank=True)
+        rule.error = "Tulis hari-bulan-tahun, misalnya 05-08-1990."
+        rule.errorTitle = column.header[:32]
     else:
         return DataValidation(allow_blank=True)
     rule.errorStyle = "warning"
@@ -220,20 +255,27 @@ _PER_LAYOUT = {
 }
 
 
-def _write_guide(guide: Worksheet, layout: Layout) -> str:
+_FILLED = (
+    "Baris 3 dan seterusnya sudah terisi dari pengajuan terakhir perusahaan Anda. Hapus baris "
+    "karyawan yang datanya tidak dikoreksi; setiap baris harus memuat paling sedikit satu koreksi."
+)
+
+
+def _write_guide(guide: Worksheet, layout: Layout, *, filled: bool) -> str:
     """Write the instructions and the list of data; returns the range of the list."""
     guide.column_dimensions["A"].width = 28
     guide.column_dimensions["B"].width = 90
     guide["A1"] = "Cara mengisi"
-    guide["A1"].font = Font(bold=True, size=14)
+    guide["A1"].font = Font(name="Calibri", bold=True, size=14)
     row = 2
-    for row, sentence in enumerate((_PER_LAYOUT[layout], *_ADVICE), 2):
+    advice = (*((_FILLED,) if filled else ()), _PER_LAYOUT[layout], *_ADVICE)
+    for row, sentence in enumerate(advice, 2):
         guide.cell(row, 1, f"Langkah {row - 1}")
         cell = guide.cell(row, 2, sentence)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     row += 2
     for at, title in enumerate(("Data yang dapat dikoreksi", "Cara menulisnya"), 1):
-        guide.cell(row, at, title).font = Font(bold=True)
+        guide.cell(row, at, title).font = Font(name="Calibri", size=11, bold=True)
     first = row + 1
     for field in FIELDS:
         if field.optional:

@@ -22,6 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from PIL import Image as Picture
 
+from hr_portal.adapters.spreadsheets.annotated import plain
 from hr_portal.adapters.spreadsheets.annotated.of_report import notes_of, order_of
 from hr_portal.adapters.spreadsheets.annotated.orders import (
     COMMENT_MARK,
@@ -31,6 +32,9 @@ from hr_portal.adapters.spreadsheets.annotated.orders import (
     RowNote,
 )
 from hr_portal.adapters.spreadsheets.annotated.styles import FILLS
+from hr_portal.adapters.spreadsheets.guard import inspect
+from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS
+from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.report import Severity
 from tests.adapters.spreadsheets import building
 from tests.adapters.spreadsheets.annotating import (
@@ -555,6 +559,29 @@ def test_numbers_of_a_csv_that_lost_their_digits_do_not_come_back_as_sound_text(
     made = annotated("\n".join(["KPJ;NIK;Nama;Data;Menjadi", *lines]).encode(), "uji.csv")
     after = report_on(made)
     assert (after.findings.code, after.findings.value) == (["CELL-05"] * len(niks), niks)
+
+
+def test_a_sheet_made_anew_keeps_what_kind_each_cell_is():
+    rows = "".join(
+        f'<row r="{number}">{building.text_cell(number, 0, "09999990017")}{cells}'
+        f"{building.text_cell(number, 3, 'Email')}{building.text_cell(number, 4, '=1+1')}</row>"
+        for number, cells in (
+            (2, '<c r="B2"><v>3171014508909010</v></c><c r="C2" s="1"><v>33090</v></c>'),
+            (3, '<c r="B3" t="b"><v>1</v></c><c r="C3" t="e"><v>#N/A</v></c>'),
+            (4, '<c r="B4" s="2"><v>33090.5</v></c>'),
+        )
+    )
+    head = building.text_row(1, ("KPJ", "NIK", "Nama Lengkap", "Data", "Menjadi"))
+    data = building.workbook(head + rows)
+    reader = XlsxReader(inspect(data, "uji.xlsx"), DEFAULT_LIMITS)
+    sheet = reader.read(reader.book.sheets[0])
+    made = plain.workbook(sheet, "Koreksi")
+    assert_sound(made)
+    again = XlsxReader(inspect(made, "uji.xlsx"), DEFAULT_LIMITS)
+    back = again.read(again.book.sheets[0])
+    before = {at: (raw.values, bytes(raw.kinds)) for at, raw in sheet.columns.items()}
+    after = {at: (raw.values, bytes(raw.kinds)) for at, raw in back.columns.items()}
+    assert after == before
 
 
 def test_rows_that_were_skipped_or_not_taken_say_so():

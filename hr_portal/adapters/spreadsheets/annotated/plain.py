@@ -25,6 +25,7 @@ _TYPES = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
 _AT_ONCE = 500
 _WIDTH = 20
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells have no time zone
+_FIRST_SURE = dt.datetime(1900, 3, 1)  # noqa: DTZ001 - Excel counts the days before it wrongly
 _STYLES = (
     b'<numFmts count="2"><numFmt numFmtId="164" formatCode="dd\\-mm\\-yyyy"/>'
     b'<numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy\\ hh:mm:ss"/></numFmts>'
@@ -125,10 +126,8 @@ def _content(value: str, kind: int) -> bytes:
     """Return what follows a cell's address: its style and type, and its value."""
     if kind == Kind.NUMBER:
         return b"><v>%s</v>" % escaped(value)
-    if kind == Kind.DATE:
-        at = dt.datetime.fromisoformat(value)
-        style = 3 if "T" in value else 2
-        return b' s="%d"><v>%s</v>' % (style, _serial(at.replace(tzinfo=None) - _EPOCH))
+    if kind == Kind.DATE and (at := dt.datetime.fromisoformat(value)) >= _FIRST_SURE:
+        return b' s="%d"><v>%s</v>' % (3 if "T" in value else 2, _serial(at - _EPOCH))
     if kind == Kind.TIME:
         at = dt.datetime.fromisoformat(f"1900-01-01T{value}")
         return b' s="4"><v>%s</v>' % _serial(at - at.replace(hour=0, minute=0, second=0))

@@ -36,6 +36,9 @@ _FONT = whole_element(b"font")
 _FILL = whole_element(b"fill")
 _COLOUR = re.compile(rb"<(?:[\w.\-]+:)?color(?=[\s/>])[^<>]*?(?:/>|>.*?</(?:[\w.\-]+:)?color\s*>)",
                      re.DOTALL)  # fmt: skip
+_ALIGNMENT = re.compile(
+    rb"<(?:[\w.\-]+:)?alignment(?=[\s/>])[^<>]*?(?:/>|>\s*</(?:[\w.\-]+:)?alignment\s*>)"
+)
 _AFTER_COLOUR = re.compile(rb"<(?:[\w.\-]+:)?(?:name|family|charset|scheme)(?=[\s/>])")
 _RGB = re.compile(rb"""fgColor\s+rgb=["']([0-9A-Fa-f]{8})["']""")
 
@@ -74,7 +77,7 @@ class Styles:
         self._our_fills = {
             at for at, fill in enumerate(fills) if (m := _RGB.search(fill)) and m[1].upper() in ours
         }
-        self._known: dict[tuple[int, bool, str], int] = {}
+        self._known: dict[tuple[int, bool, str, bool], int] = {}
         self._new_formats: list[bytes] = []
         self._new_fonts: list[bytes] = []
         self._font_of: dict[tuple[int, bytes], int] = {}
@@ -93,18 +96,18 @@ class Styles:
         end = end_tag(name).search(self._part, begin.end())
         return list(element.finditer(self._part, begin.end(), end.start() if end else begin.end()))
 
-    def copy(self, number: int, *, text: bool = False, tone: str = "") -> int:
-        """Return the number of a format like `number`, as text and in our colour if asked.
+    def copy(self, number: int, *, text: bool = False, tone: str = "", wraps: bool = False) -> int:
+        """Return the number of a format like `number`: as text, in our colour, wrapping.
 
         Without a tone, our colour of an earlier time is taken off.
         """
-        key = (number, text, tone)
+        key = (number, text, tone, wraps)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._make(number, text=text, tone=tone)
+            known = self._known[key] = self._make(number, text=text, tone=tone, wraps=wraps)
         return known
 
-    def _make(self, number: int, *, text: bool, tone: str) -> int:
+    def _make(self, number: int, *, text: bool, tone: str, wraps: bool) -> int:
         base = self._formats[number] if number < len(self._formats) else self._plain()
         found = _XF.match(base)
         assert found is not None  # noqa: S101 - it was matched by the same pattern
@@ -123,6 +126,11 @@ class Styles:
             wanted = with_attribute(wanted, b"applyFont", b"1")
         elif fill in self._our_fills:
             wanted = with_attribute(wanted, b"fillId", b"0")
+        if wraps:
+            wanted = with_attribute(wanted, b"applyAlignment", b"1")
+            content = b'<%salignment vertical="top" wrapText="1"/>' % prefix + _ALIGNMENT.sub(
+                b"", content or b""
+            )
         count = len(self._formats) + len(self._new_formats)
         if wanted == attributes or count >= MOST_FORMATS:
             return number

@@ -14,41 +14,45 @@ from hr_portal.adapters.spreadsheets.annotated.styles import Styles
 from hr_portal.adapters.spreadsheets.refusals import dotted
 from hr_portal.domain.report import Severity
 
-_WIDTHS = (24, 30, 22, 12, 12, 100)
+_WIDTHS = (26, 44, 20, 10, 10, 110)
+_LINE = 15
+"""Height of a line in points."""
 _SEVERITIES = {
     int(Severity.ERROR): "Harus diperbaiki",
     int(Severity.OVERRIDE): "Perlu dokumen",
     int(Severity.WARNING): "Perlu dipastikan",
     int(Severity.NOTE): "Informasi",
 }
-_HEADERS = ("Kode", "Temuan", "Kolom", "Temuan (jumlah)", "Baris", "Contoh dan cara memperbaiki")
+_HEADERS = ("Kode", "Temuan", "Kolom", "Jumlah", "Baris", "Contoh dan cara memperbaiki")
 
 
 def sheet(order: Order, written: Written, styles: Styles, main: bytes, remarks: list[str]) -> bytes:
     """Return the XML of the summary sheet."""
     plain = styles.copy(0, text=True)
+    wrapped = styles.copy(0, text=True, wraps=True)
     head = styles.copy(0, text=True, tone="head")
-    tones = {at: styles.copy(0, text=True, tone=tone) for at, tone in TONES.items()}
+    tones = {at: styles.copy(0, text=True, tone=tone, wraps=True) for at, tone in TONES.items()}
+    whole = styles.copy(0, wraps=True)
     number = 0
     rows: list[bytes] = []
 
-    def add(*cells: tuple[str | int, int]) -> None:
+    def add(*cells: tuple[str | int, int], lines: int = 1) -> None:
         nonlocal number
         number += 1
         made = b"".join(
-            _cell(chr(65 + at), number, value, style)
-            for at, (value, style) in enumerate(cells)
-            if value != ""
+            _cell(chr(65 + at), number, value, style) for at, (value, style) in enumerate(cells)
         )
-        rows.append(b'<row r="%d">%s</row>' % (number, made))
+        # A height is told only where it isn't the usual one: programs differ in finding it.
+        height = b' ht="%d" customHeight="1"' % (_LINE * lines) if lines > 1 else b""
+        rows.append(b'<row r="%d"%s>%s</row>' % (number, height, made))
 
-    add((SUMMARY_TITLE, head), *[(" ", head)] * 5)
+    add((SUMMARY_TITLE, head), *[("", head)] * 5)
     for name, text in order.facts:
         add((name, plain), (text, plain))
     add()
     add(("Baris", head), ("Jumlah", head))
     for name, count in order.counts:
-        add((name, plain), (count, plain))
+        add((name, plain), (count, whole))
     if order.whole_file:
         add()
         add(("Mengenai seluruh berkas", head))
@@ -57,11 +61,11 @@ def sheet(order: Order, written: Written, styles: Styles, main: bytes, remarks: 
     add()
     add(*((text, head) for text in _HEADERS))
     for rule in order.rules:
-        tone = tones.get(rule.severity, plain)
+        tone = tones.get(rule.severity, wrapped)
         add(
-            (rule.code, tone), (f"{rule.title} ({_SEVERITIES[rule.severity].lower()})", plain),
-            (rule.column, plain), (rule.findings, plain), (rule.rows, plain),
-            (rule.advice, plain),
+            (rule.code, tone), (f"{rule.title} ({_SEVERITIES[rule.severity].lower()})", wrapped),
+            (rule.column, wrapped), (rule.findings, whole), (rule.rows, whole),
+            (rule.advice, wrapped), lines=-(-len(rule.advice) // _WIDTHS[5]) or 1,
         )  # fmt: skip
     if not order.rules:
         add(("Tidak ada yang perlu diperbaiki.", plain))
@@ -101,7 +105,9 @@ def _told(written: Written) -> Iterator[str]:
 
 def _cell(letter: str, row: int, value: str | int, style: int) -> bytes:
     if isinstance(value, int):
-        return b'<c r="%s%d" s="0"><v>%d</v></c>' % (letter.encode(), row, value)
+        return b'<c r="%s%d" s="%d"><v>%d</v></c>' % (letter.encode(), row, style, value)
+    if not value:
+        return b'<c r="%s%d" s="%d"/>' % (letter.encode(), row, style)
     return b'<c r="%s%d" s="%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % (
         letter.encode(),
         row,
