@@ -21,7 +21,8 @@ def mended(hrd, upload, portal, sample):
 
 
 def test_the_result_leads_to_the_differences_and_counts_come_first(hrd, mended):
-    assert f'href="{mended}/banding"' in hrd.get(mended + "/hasil").text
+    for page in ("/hasil", "/lacak"):
+        assert f'href="{mended}/banding"' in hrd.get(mended + page).text
     text = hrd.get(mended + "/banding").text
     assert "<h1>Revisi 2 dibandingkan revisi 1</h1>" in text
     assert re.search(r"\d+ sel berubah · \d+ baris tetap sama", text)
