@@ -90,9 +90,11 @@ def import_edition(data_dir: Path, file: Path, *, name: str | None, now: dt.date
 
 
 def _editions(data_dir: Path) -> list[Path]:
+    """Return the imported editions; none where there is no such folder, or not for us to see."""
     try:
-        return [one for one in (data_dir / FOLDER).iterdir() if not one.name.startswith(".")]
-    except FileNotFoundError:
+        found = [one for one in (data_dir / FOLDER).iterdir() if not one.name.startswith(".")]
+        return [one for one in found if (one / "edition.txt").is_file()]
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []
 
 

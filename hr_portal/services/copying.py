@@ -35,6 +35,9 @@ from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
 from hr_portal.services.summaries import Place, summarise
 
+_FINDING = ("row_number", "column_index", "code", "kind", "severity", "field", "detail")
+_CONFIRMED = ("confirmed_by", "confirmed_at", "confirmed_reason")
+
 
 def copy_revision(
     portal: Portal,
@@ -163,20 +166,15 @@ def _copy_rows(
         blocks.append((new, number, key.seal(block_place(new, number), kept.packed())))
         block_of.update(dict.fromkeys(kept.numbers, number))
     copied: list[tuple[object, ...]] = []
-    for row in session.scalars(sa.select(Row).where(Row.revision_id == old).order_by(Row.number)):
-        if row.number in block_of:
-            severities[row.severity] += 1
-            copied.append(
-                (
-                    new,
-                    row.number,
-                    block_of[row.number],
-                    row.severity,
-                    row.name,
-                    row.kpj_index,
-                    row.nik_index,
-                )
-            )
+    found = session.execute(
+        sa.select(Row.number, Row.severity, Row.name, Row.kpj_index, Row.nik_index)
+        .where(Row.revision_id == old)
+        .order_by(Row.number)
+    )
+    for number, severity, name, kpj_index, nik_index in found:
+        if number in block_of:
+            severities[severity] += 1
+            copied.append((new, number, block_of[number], severity, name, kpj_index, nik_index))
     bulk_insert(session, RowBlock.__table__, ("revision_id", "block", "content"), blocks)  # type: ignore[arg-type]
     bulk_insert(
         session,
@@ -244,35 +242,30 @@ def _copy_edits(
 def _copy_findings(
     session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
 ) -> list[dict[str, object]]:
-    copied: list[dict[str, object]] = []
     counted: list[tuple[Place, int, bool]] = []
-    for f in session.scalars(
-        sa.select(FindingRow).where(FindingRow.revision_id == old).order_by(FindingRow.id)
-    ):
-        if rows is not None and f.row_number and f.row_number not in rows:
+    copied: list[tuple[object, ...]] = []
+    is_confirmed = False
+    columns = [getattr(FindingRow, name) for name in (*_FINDING, *_CONFIRMED)]
+    found = session.execute(
+        sa.select(*columns).where(FindingRow.revision_id == old).order_by(FindingRow.id)
+    )
+    for number, column, code, kind, severity, field, detail, *confirmation in found:
+        if rows is not None and number and number not in rows:
             continue
-        detail, is_offered = None, False
-        if f.detail is not None:
-            plain = key.open(finding_place(old, f.row_number, f.code, f.column_index), f.detail)
-            detail = key.seal(finding_place(new, f.row_number, f.code, f.column_index), plain)
-            held = orjson.loads(plain)
+        sealed, is_offered = detail, False
+        if detail is not None:
+            opened = key.open(finding_place(old, number, code, column), detail)
+            sealed = key.seal(finding_place(new, number, code, column), opened)
+            held = orjson.loads(opened)
             is_offered = suggestions.is_proposal(held["suggestion"], held["params"])
-        counted.append(((f.severity, f.code, f.kind, f.field), f.row_number, is_offered))
-        copied.append(
-            {
-                "revision_id": new,
-                "row_number": f.row_number,
-                "column_index": f.column_index,
-                "code": f.code,
-                "kind": f.kind,
-                "severity": f.severity,
-                "field": f.field,
-                "detail": detail,
-                "confirmed_by": f.confirmed_by,
-                "confirmed_at": f.confirmed_at,
-                "confirmed_reason": f.confirmed_reason,
-            }
+        counted.append(((severity, code, kind, field), number, is_offered))
+        is_confirmed = is_confirmed or confirmation[0] is not None
+        copied.append((new, number, column, code, kind, severity, field, sealed, *confirmation))
+    names = ("revision_id", *_FINDING, *_CONFIRMED)
+    if is_confirmed:  # a time has to go through its column's type; in one go, to keep the order
+        session.execute(
+            sa.insert(FindingRow), [dict(zip(names, one, strict=True)) for one in copied]
         )
-    if copied:
-        session.execute(sa.insert(FindingRow), copied)
+    else:
+        bulk_insert(session, FindingRow.__table__, names, copied)  # type: ignore[arg-type]
     return summarise(counted)

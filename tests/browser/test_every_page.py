@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.looking import look
 
 PAGES = {
-    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat"],
+    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}",
@@ -20,6 +20,8 @@ PAGES = {
         "/pengajuan/{bare}/hasil", "/pengajuan/{clean}/hasil", "/pengajuan/{submitted}/hasil",
         "/pengajuan/{reopened}/hasil", "/pengajuan/{child}/hasil", "/pengajuan/{cancelled}/hasil",
         "/pengajuan/{faulty}/baris/5", "/pengajuan/{clean}/baris/2",
+        "/pengajuan/{faulty}/sebagian", "/pengajuan/{clean}/sebagian",
+        "/pengajuan/{faulty}/banding", "/pengajuan/{reopened}/banding",
         "/pengajuan/{bare}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
         "/pengajuan/{clean}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
         "/pengajuan/{mended}/hasil", "/pengajuan/{mended}/perubahan", "/pengajuan/{clean}/perubahan",

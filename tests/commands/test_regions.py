@@ -92,6 +92,10 @@ def test_a_later_edition_of_the_package_counts_more_than_an_old_import(tmp_path,
     taken(tmp_path, edition(without(rows, MIMIKA)), now=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
     assert newest(tmp_path / "data") is None
     assert newest(tmp_path / "nirgends") is None
+    (tmp_path / "data" / "regions" / "20991231T000000000000").mkdir()
+    assert newest(tmp_path / "data") is None, "a folder without an edition in it is none"
+    (tmp_path / "berkas").write_text("")
+    assert newest(tmp_path / "berkas") is None
 
 
 def test_dots_and_villages_of_the_decree_are_understood(tmp_path, rows, edition):

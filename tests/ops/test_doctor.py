@@ -22,8 +22,19 @@ def test_this_machine_can_run_the_portal(sqlite_settings):
     assert [result for result in results if result.state == "failed"] == []
     assert {result.name for result in results} == {
         *("settings", "python", "expat", "child-memory", "overlapping-zip", "long-attribute"),
-        *("letters", "data-folder", "disk", "database", "production"),
+        *("letters", "region-codes", "data-folder", "disk", "database", "production"),
     }
+
+
+def test_the_region_codes_in_use_are_named_and_broken_ones_fail(sqlite_settings):
+    told = {one.name: one for one in doctor.examine(sqlite_settings)}["region-codes"]
+    assert told.sentence == (
+        "Kode wilayah: Kepmendagri 300.2.2-2138/2025 (2025-04-25, bawaan), 514 kabupaten/kota."
+    )
+    folder = sqlite_settings.data_dir / "regions" / "20270101T000000000000"
+    folder.mkdir(parents=True)
+    (folder / "edition.txt").write_text("Kepmendagri 1/2027\n2027-01-01\n", encoding="utf-8")
+    assert found(sqlite_settings, "region-codes") == ["failed"]
 
 
 def test_the_report_for_programs_says_the_same_as_the_one_for_people(hr_portal):
