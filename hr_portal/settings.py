@@ -134,7 +134,7 @@ class Settings:
     child_memory_bytes: int = _setting(
         1024 * MIB, _size, "memory of the process that reads a small file"
     )
-    child_memory_most_bytes: int = _setting(4096 * MIB, _size, "and for the largest file")
+    child_memory_most_bytes: int = _setting(6144 * MIB, _size, "and for the largest file")
     child_seconds: float = _setting(20.0, _seconds, "time of that process for a small file")
     child_seconds_per_100k_rows: float = _setting(20.0, _seconds, "and more for each 100,000 rows")
     lease_seconds: float = _setting(

@@ -34,7 +34,7 @@ class ReadLimits:
     max_tag_bytes: int = 65_536
     child_memory: int = 1024 * MIB
     """Of the process that reads a small file."""
-    child_memory_most: int = 4096 * MIB
+    child_memory_most: int = 6144 * MIB
     """Of the process that reads the largest."""
     child_seconds: float = 20.0
     child_seconds_per_100k_rows: float = 20.0
@@ -42,10 +42,11 @@ class ReadLimits:
     def memory(self, declared: int) -> int:
         """Return how much memory the child may take for content that unpacks to so much.
 
-        Three bytes a byte: the content itself once, and what is made of it.
+        Six bytes a byte: what is made of the content takes some three, and room for
+        address space, which the kernel counts too.
         """
         most = max(self.child_memory, self.child_memory_most)
-        return min(most, self.child_memory + 3 * declared)
+        return min(most, self.child_memory + 6 * declared)
 
     def seconds(self, rows: int) -> float:
         """Return how long the child may take for so many rows."""
