@@ -1,4 +1,4 @@
-"""What the columns of a file are: asked where the reader is not sure, and remembered.
+"""What the columns of a file are: asked where the reader is not sure, and answered once.
 
 The answer is taken in one transaction with the order to read again, so a worker
 killed between the two loses nothing; of two answers the first one counts.
@@ -11,22 +11,19 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, ColumnLayout, Company, File, Job, Revision
+from hr_portal.adapters.database.models import Batch, ColumnLayout, File, Job, Revision
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.columns import ROLE_WORDS
 from hr_portal.domain.layouts import Fault
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.questions import HowToRead, KnownLayout, Question
+from hr_portal.domain.questions import HowToRead, Question
 from hr_portal.domain.table import Table
-from hr_portal.services import audit, crashpoints, intake, jobs, visible
+from hr_portal.services import audit, crashpoints, intake, jobs, layouts, visible
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Invalid, NotFound
+from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import Taken, taken
-
-MOST_KNOWN = 200
-"""Layouts a reader is told of, the last used first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,6 @@ class Asked:
     """Whether an earlier reading of the same file stands behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutView:
-    """A remembered layout as its list shows it."""
-
-    id: int
-    sheet: str
-    columns: tuple[tuple[str, str], ...]
-    """(header, word of ROLE_WORDS), in the order of the sheet."""
-    made_by: str
-    made_at: dt.datetime
-    used_at: dt.datetime
-
-
 def orders(session: Session, key: CompanyKey, revision: Revision) -> HowToRead:
     """Return how a revision is to be read: by its answer, or by what is remembered."""
     answer = revision.answer or {}
@@ -61,25 +45,9 @@ def orders(session: Session, key: CompanyKey, revision: Revision) -> HowToRead:
         sheet=answer.get("sheet"),
         header=(header[0], header[1]) if header else None,
         columns=answer.get("columns"),
-        known=_known(session, key, revision.batch.company_id),
+        known=layouts.known(session, key, revision.batch.company_id),
         ask="always" if answer.get("again") else "unsure",
     )
-
-
-def _known(session: Session, key: CompanyKey, company_id: str) -> tuple[KnownLayout, ...]:
-    found = session.scalars(
-        sa.select(ColumnLayout)
-        .where(ColumnLayout.company_id == company_id)
-        .order_by(ColumnLayout.used_at.desc())
-        .limit(MOST_KNOWN)
-    )
-    known = []
-    for one in found:
-        held = _open(key, one)
-        words = tuple(word for _header, word in held["columns"])
-        if all(word in ROLE_WORDS for word in words):
-            known.append(KnownLayout(one.id, one.fingerprint, held["sheet"], words))
-    return tuple(known)
 
 
 def ask(portal: Portal, session: Session, revision: Revision, question: Question) -> None:
@@ -106,11 +74,11 @@ def note_reading(portal: Portal, session: Session, revision: Revision, table: Ta
     revision.known_layout_at = None
     used = session.get(ColumnLayout, table.known_layout) if table.known_layout else None
     if used is not None:
-        used.used_at = portal.clock()
         revision.known_layout_at = used.made_at
+        layouts.note_use(portal, session, used.id)
     answer = revision.answer or {}
     if answer.get("remember") and not answer.get("columns") and table.fingerprint:
-        _remember(
+        layouts.remember(
             portal,
             session,
             revision.batch.company,
@@ -179,7 +147,7 @@ def answer(
             words = _checked_columns(asked, columns)
             chosen = {"sheet": asked.sheet or None, "header": asked.header, "columns": words}
             if remember and asked.fingerprint:
-                _remember(
+                layouts.remember(
                     portal,
                     session,
                     batch.company,
@@ -288,48 +256,6 @@ def leave(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) -
             batch.id,
             company_id=batch.company_id,
             revision=batch.revision_number,
-        )
-
-
-def list_layouts(portal: Portal, actor: Actor, company_id: str) -> list[LayoutView]:
-    """Return the layouts that a company has explained, the last used first."""
-    with portal.db.read() as session:
-        company = visible.company(session, actor, company_id)
-        key = portal.key(company)
-        found = session.scalars(
-            sa.select(ColumnLayout)
-            .options(joinedload(ColumnLayout.maker))
-            .where(ColumnLayout.company_id == company_id)
-            .order_by(ColumnLayout.used_at.desc(), ColumnLayout.id)
-        )
-        views = []
-        for one in found:
-            held = _open(key, one)
-            columns = tuple((header, word) for header, word in held["columns"])
-            views.append(
-                LayoutView(one.id, held["sheet"], columns, one.maker.name, one.made_at, one.used_at)
-            )
-        return views
-
-
-def forget_layout(portal: Portal, actor: Actor, company_id: str, layout_id: int) -> None:
-    """Forget a layout: files with its header are recognised, and asked about, anew.
-
-    Raises:
-        NotFound: no such company, or no such layout of it (any more).
-
-    """
-    with portal.db.write() as session:
-        company = visible.company(session, actor, company_id)
-        gone = session.execute(
-            sa.delete(ColumnLayout).where(
-                ColumnLayout.id == layout_id, ColumnLayout.company_id == company.id
-            )
-        )
-        if gone.rowcount != 1:  # type: ignore[attr-defined]
-            raise NotFound
-        audit.record(
-            portal, session, actor, "layout:forgotten", str(layout_id), company_id=company.id
         )
 
 
@@ -443,35 +369,3 @@ def _unfit(asked: Question, fault: Fault) -> Invalid:
         "file has none, add it in Excel and replace the file.",
         code="columns_missing",
     )
-
-
-def _remember(
-    portal: Portal,
-    session: Session,
-    company: Company,
-    user_id: str,
-    mark: str,
-    sheet: str,
-    columns: list[tuple[str, str]],
-) -> None:
-    content = portal.key(company).seal(
-        f"column_layouts|{mark}", orjson.dumps({"sheet": sheet, "columns": columns})
-    )
-    now = portal.clock()
-    held = session.scalar(
-        sa.select(ColumnLayout)
-        .where(ColumnLayout.company_id == company.id, ColumnLayout.fingerprint == mark)
-        .with_for_update()
-    )
-    if held is None:
-        held = ColumnLayout(company_id=company.id, fingerprint=mark)
-        session.add(held)
-    held.content, held.made_by, held.made_at, held.used_at = content, user_id, now, now
-    session.flush()
-
-
-def _open(key: CompanyKey, layout: ColumnLayout) -> dict[str, Any]:
-    held: dict[str, Any] = orjson.loads(
-        key.open(f"column_layouts|{layout.fingerprint}", layout.content)
-    )
-    return held

@@ -13,6 +13,7 @@ from hr_portal.domain.columns import AFTER_SUFFIX, ROLE_WORDS
 from hr_portal.domain.fields import FIELDS, REQUIRED_KEYS
 from hr_portal.domain.questions import AskedColumn
 from hr_portal.services import columns, places, results
+from hr_portal.services import layouts as memory
 from hr_portal.services.columns import Asked
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
@@ -99,7 +100,7 @@ def layouts(company_id: str) -> str:
     return render_template(
         "columns/layouts.html",
         company=places.company(portal(), actor(), company_id),
-        layouts=columns.list_layouts(portal(), actor(), company_id),
+        layouts=memory.list_layouts(portal(), actor(), company_id),
         label_of=label_of,
     )
 
@@ -108,7 +109,7 @@ def layouts(company_id: str) -> str:
 @needs("company.edit")
 def forget(company_id: str, layout_id: int) -> Response:
     """Forgets one layout."""
-    columns.forget_layout(portal(), actor(), company_id, layout_id)
+    memory.forget_layout(portal(), actor(), company_id, layout_id)
     flash(
         _("Susunan kolom dilupakan. Berkas berikutnya dengan judul itu akan ditanyakan lagi."), "ok"
     )

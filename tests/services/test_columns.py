@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act, ColumnLayout, Job, Revision
-from hr_portal.services import columns, results
+from hr_portal.services import columns, layouts, results
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
 STRANGE = "No Kartu;NIK;Nama Lengkap;Tanggal Lahir;No KK;Data;Semula;Menjadi;Alasan"
@@ -83,9 +83,17 @@ def test_the_next_file_with_these_headers_goes_straight_through_and_says_so(worl
     view = world.view(batch).revision
     assert (view.state, view.total) == ("checked", 2)
     assert abs(view.known_layout_at - made) < dt.timedelta(minutes=1)
-    (layout,) = columns.list_layouts(portal, world.rahma, world.view(batch).company_id)
+    (layout,) = layouts.list_layouts(portal, world.rahma, world.view(batch).company_id)
     assert layout.columns[:2] == (("No Kartu", "kpj"), ("NIK", "nik"))
     assert layout.used_at > layout.made_at
+
+
+def test_the_later_of_two_explanations_stands(world, portal):
+    first, second = asked(world), asked(world)
+    answer(world, first)
+    answer(world, second, {"I": "keterangan"})
+    (layout,) = layouts.list_layouts(portal, world.rahma, world.view(first).company_id)
+    assert layout.columns[-1] == ("Alasan", "keterangan")
 
 
 def test_what_one_company_explained_is_not_believed_for_another(world):
@@ -112,12 +120,12 @@ def test_a_layout_can_be_forgotten_once_and_by_its_company_only(world, portal):
     batch = asked(world)
     answer(world, batch)
     company = world.view(batch).company_id
-    (layout,) = columns.list_layouts(portal, world.rahma, company)
+    (layout,) = layouts.list_layouts(portal, world.rahma, company)
     with pytest.raises(NotFound):
-        columns.forget_layout(portal, world.wulan, company, layout.id)
-    columns.forget_layout(portal, world.rahma, company, layout.id)
+        layouts.forget_layout(portal, world.wulan, company, layout.id)
+    layouts.forget_layout(portal, world.rahma, company, layout.id)
     with pytest.raises(NotFound):
-        columns.forget_layout(portal, world.rahma, company, layout.id)
+        layouts.forget_layout(portal, world.rahma, company, layout.id)
     assert world.view(asked(world)).revision.state == "asking"
     assert acts(portal, "layout:forgotten") == 1
 
