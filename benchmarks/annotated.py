@@ -15,10 +15,9 @@ from benchmarks.full_path import write_workbook
 
 FLOOR = """
 import json, sys, time
-import openpyxl, xlsxwriter
-rows = [[value for value in row] for row in
-        openpyxl.load_workbook(sys.argv[1], read_only=True).active.iter_rows(values_only=True)]
-rows = [[*row, "Valid", ""] for row in rows]
+import python_calamine, xlsxwriter
+sheet = python_calamine.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0)
+rows = [[*row, "Valid", ""] for row in sheet.iter_rows()]
 start = time.perf_counter()
 book = xlsxwriter.Workbook(sys.argv[1] + ".out", {"constant_memory": True})
 text = book.add_format({"num_format": "@"})
