@@ -21,7 +21,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import visible
+from hr_portal.services import row_lists, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
 
@@ -70,6 +70,7 @@ def copy_revision(
             f"revisions|{new.id}", key.open(f"revisions|{old.id}", old.structure)
         )
     severities = _copy_rows(session, key, old.id, new.id, rows)
+    row_lists.make(session, new.id)
     new.fields = dict(_copy_corrections(session, old.id, new.id, rows))
     new.summary = _copy_findings(session, key, old.id, new.id, rows)
     new.rows_total = new.progress_done = new.progress_total = severities.total()
@@ -177,6 +178,7 @@ def _copy_findings(
             "severity": severity,
             "findings": n,
             "rows": len(touched[severity, code, case, field]),
+            "first": min(touched[severity, code, case, field]),
         }
         for (severity, code, case, field), n in sorted(
             counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])

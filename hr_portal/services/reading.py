@@ -2,7 +2,8 @@
 
 The file is read and checked in a limited child; no transaction is open then.
 Rows go in by chunks, each under the job's lease; the last transaction turns the
-revision to `checked`, and only then is anything of it shown.
+revision to `checked`, and only then is anything of it shown, but for a preview of
+a large file's first rows: rules, counts and row numbers, no values.
 """
 
 import io
@@ -26,6 +27,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
     RowBlock,
+    RowList,
 )
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
@@ -65,6 +67,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             return
         revision.state = "reading"
         revision.progress_done = revision.progress_total = 0
+        revision.preview = None
         _forget(session, revision_id)
         batch, file = revision.batch, revision.file
         key = portal.key(batch.company)
@@ -83,6 +86,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             limits=limits_of(portal),
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
             progress=_Progress(portal, claimed, revision_id),
+            first=lambda head: _show_first(portal, claimed, revision_id, head),
         )
     except Unreadable as refusal:
         if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:
@@ -116,9 +120,23 @@ class _Progress:
             )
 
 
+def _show_first(portal: Portal, claimed: jobs.Claim, revision_id: int, head: Report) -> None:
+    """Keep what the first rows of a large file say, for the page of its progress."""
+    counts = head.counts()
+    with portal.db.write() as session:
+        jobs.hold(portal, session, claimed)
+        revision = session.get_one(Revision, revision_id)
+        revision.preview = {
+            "rows": counts["total"] - counts["empty"],
+            "invalid": counts["invalid"],
+            "warning": counts["warning"],
+            "summary": summarise(head),
+        }
+
+
 def _forget(session: Session, revision_id: int) -> None:
     """Remove what an earlier, interrupted try has left."""
-    for model in (FindingRow, Correction, Row, RowBlock):
+    for model in (FindingRow, Correction, RowList, Row, RowBlock):
         session.execute(sa.delete(model).where(model.revision_id == revision_id))
 
 
@@ -137,6 +155,7 @@ def _keep(
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
         revision.state = "checked"
+        revision.preview = None
         revision.layout, revision.sheet, revision.header_row = (
             table.layout,
             table.sheet,
@@ -172,14 +191,18 @@ def _keep(
 def summarise(report: Report) -> list[dict[str, object]]:
     """Count findings by rule, case and field, worst first, then most frequent first.
 
-    Each entry: code, case, field, severity, findings and the rows they touch.
+    Each entry: code, case, field, severity, findings, the rows they touch and the first of these.
     """
     findings: Tally[tuple[int, str, str, str | None]] = Tally()
     rows: dict[tuple[int, str, str, str | None], set[int]] = {}
-    for f in report.findings:
-        place = (int(f.severity), f.code, f.case, f.field)
+    found, numbers = report.findings, report.table.row_numbers
+    for place, row in zip(
+        zip(found.severity, found.code, found.case, found.field_key, strict=True),
+        found.row,
+        strict=True,
+    ):
         findings[place] += 1
-        rows.setdefault(place, set()).add(f.row)
+        rows.setdefault(place, set()).add(row)
     return [
         {
             "code": code,
@@ -188,6 +211,7 @@ def summarise(report: Report) -> list[dict[str, object]]:
             "severity": severity,
             "findings": count,
             "rows": len(rows[place]),
+            "first": int(numbers[first]) if (first := min(rows[place])) >= 0 else 0,
         }
         for place, count in sorted(
             findings.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])
@@ -278,6 +302,7 @@ def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unre
             Revision, revision_id, options=[joinedload(Revision.batch), joinedload(Revision.file)]
         )
         revision.state = "unreadable"
+        revision.preview = None
         revision.error_code = refusal.code
         revision.error_message, revision.error_message_en = refusal.message, refusal.message_en
         revision.checked_at = portal.clock()

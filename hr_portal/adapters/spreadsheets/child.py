@@ -15,8 +15,9 @@ from datetime import date
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-TABLE, REPORT, UNREADABLE = b"T", b"R", b"U"
-"""What comes next: the table as read (the caller takes it in while it is checked), the report."""
+FIRST, TABLE, REPORT, UNREADABLE = b"F", b"T", b"R", b"U"
+"""What comes next: a report on the first rows, the table as read (taken in while it is checked),
+what the check made of it, a refusal."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
 
@@ -32,7 +33,7 @@ def main() -> int:
     from hr_portal.adapters.spreadsheets.recognise import nothing_filled
     from hr_portal.adapters.spreadsheets.tables import read_table
     from hr_portal.domain.checking import check
-    from hr_portal.domain.table import Unreadable
+    from hr_portal.domain.table import Table, Unreadable
 
     # Only our own code has run so far; not a byte of the file is read before this.
     sandbox.limit_resources(limits)
@@ -43,17 +44,25 @@ def main() -> int:
         os.write(told, b"%d/%d\n" % (done, total))
 
     out = sys.stdout.buffer
+    today = date.fromisoformat(orders["today"])
+
+    def show(head: Table) -> None:
+        out.write(FIRST)
+        for piece in codec.encode(check(head, today=today)):
+            out.write(piece)
+        out.flush()
+
     try:
         table = read_table(
             _content(orders["data"]), orders["file"], layout=orders["layout"], limits=limits,
-            progress=lambda rows: tell(0, rows),
+            progress=lambda rows: tell(0, rows), first=show if orders["first"] else None,
         )  # fmt: skip
         tell(0, len(table))
         out.write(TABLE)
         for piece in codec.encode_table(table):
             out.write(piece)
         out.flush()
-        report = check(table, today=date.fromisoformat(orders["today"]), progress=tell)
+        report = check(table, today=today, progress=tell)
         if report.all_empty and not table.refused:
             raise nothing_filled(table)
         out.write(REPORT)

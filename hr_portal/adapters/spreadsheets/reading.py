@@ -32,6 +32,7 @@ from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
 
 Progress = Callable[[int, int], None]
+First = Callable[[Report], None]
 Source = BinaryIO | Path | bytes
 
 _PACKAGE_HOME = Path(__file__).resolve().parents[3]
@@ -53,17 +54,20 @@ def check_in_child(
     limits: ReadLimits = DEFAULT_LIMITS,
     today: date,
     progress: Progress | None = None,
+    first: First | None = None,
 ) -> Report:
     """Guard, read and check a file in a limited child process.
 
     `progress(done, total)` is told rows checked of rows total; while the file
-    is still being read `done` is 0 and `total` grows. What `progress` raises
-    ends the child and goes to the caller. Raises Unreadable: FILE-09 where the
+    is still being read `done` is 0 and `total` grows. `first` gets a report on the
+    first rows of a large file as soon as they are read; rules over several rows may
+    say otherwise in the end. What either raises ends the child and goes to the
+    caller. Raises Unreadable: FILE-09 where the
     child died of whatever cause, FILE-06 where it is known to be a limit.
     """
     with _opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
-        with _Child(descriptor, filename, layout, limits, today, size, progress) as running:
+        with _Child(descriptor, filename, layout, limits, today, size, progress, first) as running:
             return running.answer()
 
 
@@ -182,10 +186,12 @@ class _Child:
         today: date,
         size: int,
         progress: Progress | None,
+        first: First | None,
     ) -> None:
         self._file = filename
         self._limits = limits
         self._progress = progress
+        self._first = first
         self._started = time.monotonic()
         # Until the rows are known: as many as the limits allow or the size can hold.
         self._rows = min(limits.max_rows, size // _ROW_BYTES)
@@ -209,7 +215,7 @@ class _Child:
             os.close(told)
         orders = {
             "data": descriptor, "progress": told, "file": filename, "layout": layout,
-            "limits": asdict(limits), "today": today.isoformat(),
+            "limits": asdict(limits), "today": today.isoformat(), "first": first is not None,
         }  # fmt: skip
         assert self._process.stdin is not None  # noqa: S101 - it was asked for above
         assert self._process.stdout is not None  # noqa: S101
@@ -238,6 +244,11 @@ class _Child:
         """Return the report; raises Unreadable for a refusal and for every death."""
         try:
             kind = self.read(1)
+            if kind == child.FIRST:
+                head = codec.decode(self)
+                if self._first is not None:
+                    self._first(head)
+                kind = self.read(1)
             if kind == child.TABLE:
                 table = codec.decode_table(self)
                 kind = self.read(1)

@@ -3,6 +3,7 @@
 Runs inside the limited child; call it directly only on files of our own.
 """
 
+import contextlib
 from collections.abc import Callable
 
 from hr_portal.adapters.spreadsheets.delimited import read_csv
@@ -14,8 +15,12 @@ from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace
 from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.layouts import LayoutChoice
-from hr_portal.domain.table import Remark, Table
+from hr_portal.domain.table import Remark, Table, Unreadable
 
+FIRST_ROWS = 1_000
+_FIRST_BYTES = 1 << 17
+_LARGE = 1 << 20
+"""Bytes of a sheet from which on its first rows are worth a reading of their own."""
 _NAMED = 8
 
 
@@ -26,16 +31,27 @@ def read_table(
     layout: LayoutChoice = "auto",
     limits: ReadLimits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
+    first: Callable[[Table], None] | None = None,
 ) -> Table:
     """Read the table of corrections in a file; raises Unreadable.
 
-    `progress` is told the number of rows read so far.
+    `progress` is told the number of rows read so far. `first` gets the table of a
+    large file's first rows alone, before the rest is read; where these can't stand
+    alone it isn't called.
     """
     package = inspect(data, file, limits)
     if package.kind == "csv":
+        if first is not None and len(data) > _LARGE:
+            head = bytes(data[:_FIRST_BYTES])
+            with contextlib.suppress(Unreadable):
+                sheet = read_csv(head[: head.rfind(b"\n") + 1], file, limits)
+                first(to_table(sheet, file, layout, limits))
         return to_table(read_csv(data, file, limits, progress), file, layout, limits)
     reader = XlsxReader(package, limits)
     place, remarks = _choose(reader, file)
+    if first is not None and reader.size_of(place) > _LARGE:
+        with contextlib.suppress(Unreadable):
+            first(to_table(reader.read(place, max_rows=FIRST_ROWS), file, layout, limits))
     sheet = reader.read(place, progress=progress)
     table = to_table(sheet, file, layout, limits)
     table.remarks += remarks
