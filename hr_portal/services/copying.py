@@ -29,7 +29,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import documents, intake, visible
+from hr_portal.services import documents, intake, row_lists, visible
 from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
@@ -83,6 +83,7 @@ def copy_revision(
             f"revisions|{new.id}", key.open(f"revisions|{old.id}", old.structure)
         )
     severities = _copy_rows(session, key, old.id, new.id, rows)
+    row_lists.make(session, new.id)
     new.fields = dict(_copy_corrections(session, old.id, new.id, rows))
     new.summary = _copy_findings(session, key, old.id, new.id, rows)
     new.edited = new.rechecked = _copy_edits(session, key, old.id, new.id, rows)

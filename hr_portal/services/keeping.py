@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Correction, FindingRow, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.services import row_lists
 from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
 
 Item = TypeVar("Item")
@@ -44,12 +45,17 @@ FINDING_COLUMNS = (
 
 
 def parts_of(report: Report, revision_id: int, key: CompanyKey) -> Iterator[Part]:
-    """Yield all rows of a report: blocks with their rows, corrections, findings."""
+    """Yield all rows of a report: blocks with their rows, lists, corrections, findings."""
     for blocks, rows in _Blocks(revision_id, key, report):
         yield [
             (_table(RowBlock), BLOCK_COLUMNS, blocks),
             (_table(Row), ROW_COLUMNS, rows),
         ]
+    held = report.row_severity != ROW_EMPTY
+    lists = row_lists.records(
+        revision_id, report.table.row_numbers[held], report.row_severity[held]
+    )
+    yield [(row_lists.TABLE, row_lists.COLUMNS, lists)]
     for corrections in _corrections(revision_id, report):
         yield [(_table(Correction), CORRECTION_COLUMNS, corrections)]
     for findings in _findings(revision_id, key, report):

@@ -2,7 +2,8 @@
 
 The file is read and checked in a limited child; no transaction is open then.
 Rows go in by chunks, each under the job's lease; the last transaction turns the
-revision to `checked`, and only then is anything of it shown.
+revision to `checked`, and only then is anything of it shown, but for a preview of
+a large file's first rows: rules, counts and row numbers, no values.
 """
 
 import io
@@ -26,6 +27,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
     RowBlock,
+    RowList,
 )
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
@@ -67,6 +69,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             return
         revision.state = "reading"
         revision.progress_done = revision.progress_total = 0
+        revision.preview = None
         _forget(session, revision_id)
         batch, file = revision.batch, revision.file
         key = portal.key(batch.company)
@@ -88,6 +91,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             progress=_Progress(portal, claimed, revision_id),
             npp=batch.company.npp,
             how=how,
+            first=lambda head: _show_first(portal, claimed, revision_id, head),
         )
     except Unsure as unsure:
         _ask(portal, claimed, revision_id, unsure.question)
@@ -135,9 +139,23 @@ class _Progress:
             )
 
 
+def _show_first(portal: Portal, claimed: jobs.Claim, revision_id: int, head: Report) -> None:
+    """Keep what the first rows of a large file say, for the page of its progress."""
+    counts = head.counts()
+    with portal.db.write() as session:
+        jobs.hold(portal, session, claimed)
+        revision = session.get_one(Revision, revision_id)
+        revision.preview = {
+            "rows": counts["total"] - counts["empty"],
+            "invalid": counts["invalid"],
+            "warning": counts["warning"],
+            "summary": summarise(head),
+        }
+
+
 def _forget(session: Session, revision_id: int) -> None:
     """Remove what an earlier, interrupted try has left."""
-    for model in (FindingRow, Correction, Row, RowBlock):
+    for model in (FindingRow, Correction, RowList, Row, RowBlock):
         session.execute(sa.delete(model).where(model.revision_id == revision_id))
 
 
@@ -156,6 +174,7 @@ def _keep(
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
         revision.state = "checked"
+        revision.preview = None
         revision.layout, revision.sheet, revision.header_row = (
             table.layout,
             table.sheet,
@@ -192,8 +211,13 @@ def _keep(
 
 def summarise(report: Report) -> list[dict[str, object]]:
     """Count the findings of a report for the to-do list."""
+    numbers = report.table.row_numbers.tolist()
     return summaries.summarise(
-        ((int(f.severity), f.code, f.case, f.field), f.row, suggestions.is_offered(f))
+        (
+            (int(f.severity), f.code, f.case, f.field),
+            numbers[f.row] if f.row >= 0 else 0,
+            suggestions.is_offered(f),
+        )
         for f in report.findings
     )
 
@@ -280,6 +304,7 @@ def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unre
             Revision, revision_id, options=[joinedload(Revision.batch), joinedload(Revision.file)]
         )
         revision.state = "unreadable"
+        revision.preview = None
         revision.error_code = refusal.code
         revision.error_message, revision.error_message_en = refusal.message, refusal.message_en
         revision.checked_at = portal.clock()

@@ -29,7 +29,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Kind, Remark, Role
-from hr_portal.services import audit, documents, searching, visible
+from hr_portal.services import audit, documents, row_lists, searching, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
@@ -89,6 +89,8 @@ class RevisionView:
     """Whether it was read from a file that is still kept."""
     recognised: bool
     """True where the file's own mark made it a revision."""
+    preview: dict[str, Any] | None
+    """What the first rows of a large file say while the rest is still being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,18 +315,9 @@ def todo(
             )
         }
         items = []
+        examples = _examples(session, rev)
         for one in rev.summary:
-            first = session.scalar(
-                sa.select(FindingRow)
-                .where(
-                    FindingRow.revision_id == rev.id,
-                    FindingRow.code == one["code"],
-                    FindingRow.kind == one["case"],
-                    FindingRow.field.is_not_distinct_from(one["field"]),
-                )
-                .order_by(FindingRow.row_number, FindingRow.id)
-                .limit(1)
-            )
+            first = examples.get((one["code"], one["case"], one["field"]))
             example = _finding_view(key, held, first, lang) if first else None
             items.append(
                 TodoItem(
@@ -342,6 +335,35 @@ def todo(
                 )
             )
         return items
+
+
+def _examples(session: Session, rev: Revision) -> dict[tuple[str, str, str | None], FindingRow]:
+    """Find the first finding of each entry of the summary, by code, case and field."""
+    found: dict[tuple[str, str, str | None], FindingRow] = {}
+    rows = {one["first"] for one in rev.summary if "first" in one}
+    for finding in session.scalars(
+        sa.select(FindingRow)
+        .where(FindingRow.revision_id == rev.id, FindingRow.row_number.in_(rows))
+        .order_by(FindingRow.row_number, FindingRow.id)
+    ):
+        found.setdefault((finding.code, finding.kind, finding.field), finding)
+    for one in rev.summary:
+        place = (one["code"], one["case"], one["field"])
+        if place not in found:  # a summary without `first`, or a cell that was mended since
+            first = session.scalar(
+                sa.select(FindingRow)
+                .where(
+                    FindingRow.revision_id == rev.id,
+                    FindingRow.code == one["code"],
+                    FindingRow.kind == one["case"],
+                    FindingRow.field.is_not_distinct_from(one["field"]),
+                )
+                .order_by(FindingRow.row_number, FindingRow.id)
+                .limit(1)
+            )
+            if first is not None:
+                found[place] = first
+    return found
 
 
 def rows_page(
@@ -367,26 +389,26 @@ def rows_page(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
-        wanted = _row_filter(rev, show, code, field, verdict)
+        start = (page - 1) * per_page
         if text.strip():
             key = portal.key(batch.company)
             held = open_structure(key, rev)
+            wanted = _row_filter(rev, show, code, field, verdict)
             numbers = searching.numbers_with(session, key, rev, held, wanted, text)
-            part = numbers[(page - 1) * per_page : page * per_page]
-            on_page = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
-            rows = list(session.scalars(on_page.order_by(Row.number)))
-            views = _row_views(portal, session, batch, rev, rows, lang)
-            return Page(views, page, per_page, len(numbers))
-        total = session.scalar(sa.select(sa.func.count()).select_from(Row).where(*wanted)) or 0
-        rows = list(
-            session.scalars(
-                sa.select(Row)
-                .where(*wanted)
-                .order_by(Row.number)
-                .limit(per_page)
-                .offset((page - 1) * per_page)
-            )
-        )
+            part, total = numbers[start : start + per_page], len(numbers)
+            chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
+        else:
+            plain = code is None and field is None and verdict is None
+            listed = row_lists.page(session, rev.id, show, start, per_page) if plain else None
+            if listed is None:
+                wanted = _row_filter(rev, show, code, field, verdict)
+                counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
+                total = session.scalar(counted) or 0
+                chosen = sa.select(Row).where(*wanted).limit(per_page).offset(start)
+            else:
+                total, part = listed.total, list(listed.numbers)
+                chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
+        rows = list(session.scalars(chosen.order_by(Row.number)))
         return Page(_row_views(portal, session, batch, rev, rows, lang), page, per_page, total)
 
 
@@ -664,14 +686,9 @@ def _row_filter(
     rev: Revision, show: Show, code: str | None, field: str | None, verdict: str | None
 ) -> list[sa.ColumnElement[bool]]:
     wanted: list[sa.ColumnElement[bool]] = [Row.revision_id == rev.id]
-    if show == "todo":
-        wanted.append(Row.severity >= int(Severity.WARNING))
-    elif show == "error":
-        wanted.append(Row.severity >= int(Severity.OVERRIDE))
-    elif show == "warning":
-        wanted.append(Row.severity == int(Severity.WARNING))
-    elif show == "valid":
-        wanted.append(Row.severity <= int(Severity.NOTE))
+    if show != "all":
+        least, worst = row_lists.SHOWN[show]
+        wanted.append(Row.severity.between(least, worst))
     if code is not None or field is not None:
         broken = sa.select(FindingRow.row_number).where(FindingRow.revision_id == rev.id)
         if code is not None:
@@ -928,4 +945,5 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         r.known_layout_at,
         r.file_id is not None,
         r.recognised,
+        r.preview,
     )

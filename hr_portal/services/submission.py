@@ -125,7 +125,7 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
         "rows_refused": revision.rows_refused,
-        "rows_invalid": _count_rows(session, revision, Severity.ERROR),
+        "rows_invalid": _rows_in_error(session, revision),
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
         "document_missing": len(bare),
@@ -254,11 +254,13 @@ def withdraw(
         )
 
 
-def _count_rows(session: Session, revision: Revision, severity: Severity) -> int:
+def _rows_in_error(session: Session, revision: Revision) -> int:
+    if not any(one["severity"] == Severity.OVERRIDE for one in revision.summary):
+        return revision.rows_invalid
     return (
         session.scalar(
             sa.select(sa.func.count()).where(
-                Row.revision_id == revision.id, Row.severity == int(severity)
+                Row.revision_id == revision.id, Row.severity == int(Severity.ERROR)
             )
         )
         or 0
@@ -279,16 +281,16 @@ def _count_file_wide(session: Session, revision: Revision) -> int:
 
 
 def _unconfirmed(session: Session, revision: Revision) -> int:
-    return (
-        session.scalar(
-            sa.select(sa.func.count()).where(
-                FindingRow.revision_id == revision.id,
-                FindingRow.severity == int(Severity.WARNING),
-                FindingRow.confirmed_at.is_(None),
-            )
+    """Count warnings that wait: those of the summary but the confirmed ones, which are few."""
+    found = sum(one["findings"] for one in revision.summary if one["severity"] == Severity.WARNING)
+    confirmed = session.scalar(
+        sa.select(sa.func.count()).where(
+            FindingRow.revision_id == revision.id,
+            FindingRow.severity == int(Severity.WARNING),
+            FindingRow.confirmed_at.is_not(None),
         )
-        or 0
     )
+    return int(found) - (confirmed or 0)
 
 
 def _listed(rows: list[int]) -> str:

@@ -10,9 +10,9 @@ Place = tuple[int, str, str, str | None]
 def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, object]]:
     """Count findings, worst first, then most frequent first.
 
-    Given are place, row and whether something is proposed. Each entry: code, case,
-    field, severity, findings, the rows they touch, and for how many there is a
-    proposal (`offers`).
+    Given are place, row number and whether something is proposed. Each entry: code,
+    case, field, severity, findings, the rows they touch, the first of these, and for
+    how many there is a proposal (`offers`).
     """
     counts: Tally[Place] = Tally()
     offers: Tally[Place] = Tally()
@@ -29,6 +29,7 @@ def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, obj
             "severity": severity,
             "findings": count,
             "rows": len(rows[severity, code, case, field]),
+            "first": min(rows[severity, code, case, field]),
             "offers": offers[severity, code, case, field],
         }
         for (severity, code, case, field), count in sorted(

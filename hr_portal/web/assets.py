@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Flask, current_app, request, url_for
+from flask import Blueprint, Flask, current_app, has_request_context, request, url_for
 from flask.sansio.scaffold import Scaffold
 from flask_bootstrap import Bootstrap5
 
@@ -28,12 +28,18 @@ def version_of(file: Path) -> str:
 
 def asset(filename: str, endpoint: str = "static") -> str:
     """The address of a static file, with its version."""
-    owner: Scaffold = current_app
-    if "." in endpoint:
-        owner = current_app.blueprints[endpoint.partition(".")[0]]
-    return url_for(
-        endpoint, filename=filename, v=version_of(Path(str(owner.static_folder)) / filename)
-    )
+    # A page asks some fifty times; only where the portal is mounted can change the answer.
+    known: dict[tuple[str, str, str], str] = current_app.extensions["asset_addresses"]
+    place = (request.script_root if has_request_context() else "", endpoint, filename)
+    address = known.get(place)
+    if address is None:
+        owner: Scaffold = current_app
+        if "." in endpoint:
+            owner = current_app.blueprints[endpoint.partition(".")[0]]
+        address = known[place] = url_for(
+            endpoint, filename=filename, v=version_of(Path(str(owner.static_folder)) / filename)
+        )
+    return address
 
 
 def is_asset() -> bool:
@@ -46,4 +52,5 @@ def init_app(app: Flask) -> None:
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     Bootstrap5(app)
     app.register_blueprint(VENDOR)
+    app.extensions["asset_addresses"] = {}
     app.jinja_env.globals["asset"] = asset

@@ -11,18 +11,20 @@ from werkzeug.wrappers import Response
 
 from hr_portal.adapters.spreadsheets.kinds import ACCEPTED
 from hr_portal.adapters.spreadsheets.template import make_template
+from hr_portal.domain.report import Severity
+from hr_portal.domain.rules import title
 from hr_portal.domain.table import Layout
 from hr_portal.services import intake, mending, places, recognition, results, templates, twins
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
-from hr_portal.services.results import BatchView
+from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
-from hr_portal.web.i18n import said
-from hr_portal.web.layout import form_key
+from hr_portal.web.i18n import language, said
+from hr_portal.web.layout import SEVERITIES, form_key
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import takes_upload
 from hr_portal.web.sending import workbook
-from hr_portal.web.words import batch_title, page_of, shown_state
+from hr_portal.web.words import batch_title, field_label, page_of, shown_state
 
 blueprint = Blueprint("batches", __name__)
 
@@ -36,6 +38,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 """Tabs of the list; together they hold every state once."""
 
 POLL_SECONDS: Final = 1
+MOST_PREVIEWED: Final = 5
+"""Rules that the progress page tells of while a large file is being read."""
 
 
 @blueprint.get("/pengajuan")
@@ -288,7 +292,32 @@ def _progress(batch: BatchView) -> dict[str, Any]:
     if 0 < done < total:
         passed = (portal().clock() - batch.revision.uploaded_at).total_seconds()
         seconds = max(1, round(passed * (total - done) / done))
-    return {"done": done, "rows": total, "seconds": seconds, "poll": POLL_SECONDS}
+    return {
+        "done": done,
+        "rows": total,
+        "seconds": seconds,
+        "poll": POLL_SECONDS,
+        "preview": _preview(batch.revision),
+    }
+
+
+def _preview(revision: RevisionView) -> dict[str, Any] | None:
+    """What the first rows say so far: their counts, and the gravest rules with their words."""
+    found = revision.preview
+    if found is None:
+        return None
+    return {
+        **found,
+        "rules": [
+            {
+                **one,
+                "state": SEVERITIES[Severity(one["severity"]).json],
+                "title": title(one["code"], one["case"], language()),
+                "label": field_label(one["field"]) if one["field"] else "",
+            }
+            for one in found["summary"][:MOST_PREVIEWED]
+        ],
+    }
 
 
 @blueprint.post("/templat/terisi")

@@ -160,6 +160,21 @@ def test_kill_dash_nine_in_the_middle_of_a_check(world, portal, settings):
     assert results.rows_page(portal, world.rahma, batch).total == 20_000
 
 
+def test_a_preview_stays_until_the_check_is_over_and_no_longer(world, portal, settings):
+    lines = world.sheet(200, line=lambda i, who: ("No HP", "0812", "021")).decode().split("\r\n")
+    content = "\r\n".join([lines[0], *lines[1:-1] * 60, ""]).encode()
+    batch = world.upload(content).batch_id
+    die(settings, "work", "read:checked")
+    preview = world.view(batch).revision.preview
+    assert 500 < preview["rows"] < 5_000
+    assert {one["code"] for one in preview["summary"]} >= {"TEL-01"}
+    assert "0812" not in str(preview)
+    expire(portal)
+    world.work()
+    view = world.view(batch).revision
+    assert (view.state, view.total, view.preview) == ("checked", 12_000, None)
+
+
 @pytest.mark.parametrize("point", ["letter:numbered", "letter:committed", "letter:rendered"])
 def test_a_letter_that_dies_uses_one_number_and_gets_its_bytes(world, portal, settings, point):
     batch = world.draft()

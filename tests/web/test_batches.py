@@ -5,8 +5,10 @@ import re
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import worker
+from hr_portal.adapters.database.models import Revision
 from hr_portal.domain.workflow import BATCH_STATES
 from hr_portal.services import accounts, results
 from hr_portal.web.batches import GROUPS
@@ -47,6 +49,34 @@ def test_an_upload_shows_its_progress_and_then_its_result(hrd, portal, upload):
     worker.run_all(portal)
     assert hrd.part(f"{address}/kemajuan").headers["HX-Redirect"] == address
     assert hrd.get(address, expect=302).headers["Location"] == f"{address}/hasil"
+
+
+def test_the_first_rows_of_a_large_file_show_while_it_is_read(hrd, portal, upload, set_revision):
+    address = upload(check=False)
+    found = [
+        {"code": "NIK-01", "case": "", "field": "nik", "severity": 4, "findings": 3, "rows": 3, "first": 14},
+        {"code": "CELL-15", "case": "zeros", "field": "kk", "severity": 2, "findings": 1, "rows": 1, "first": 0},
+    ]  # fmt: skip
+    preview = {"rows": 1000, "invalid": 3, "warning": 0, "summary": found}
+    set_revision(state="reading", preview=preview)
+    for text in (hrd.get(address).text, hrd.part(f"{address}/kemajuan").text):
+        assert "Sementara, dari 1.000 baris pertama" in text
+        assert "3 baris, pertama pada baris 14" in text
+        assert "Mengenai seluruh kolom" in text
+        assert "NIK-01" in text
+    set_revision(state="reading", preview={**preview, "summary": []})
+    assert "Belum ada yang perlu diperbaiki" in hrd.get(address).text
+    set_revision(state="received", preview=None)
+    assert "Sementara" not in hrd.get(address).text
+
+
+@pytest.fixture
+def set_revision(portal):
+    def change(**values):
+        with portal.db.write() as session:
+            session.execute(sa.update(Revision).values(**values))
+
+    return change
 
 
 def test_the_same_form_sent_twice_makes_one_submission(hrd, sample):

@@ -303,12 +303,14 @@ class Revision(Base):
     structure: Mapped[bytes | None] = mapped_column(Sealed)
     """Sealed JSON: headers, letters, roles, remarks, refused rows."""
     summary: Mapped[list[Any]] = mapped_column(default=list)
-    """[{code, severity, field, rows, findings}] most frequent first."""
+    """[{code, case, field, severity, findings, rows, first}]; `first` is the number of its row."""
     tidied: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """{field key: number of corrections}."""
     compared: Mapped[dict[str, Any] | None]
     """{"solved": n, "new": m} against the revision before."""
+    preview: Mapped[dict[str, Any] | None]
+    """While it is read: {rows, invalid, warning, summary} of its first rows, not of all."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     uploaded_at: Mapped[dt.datetime]
     checked_at: Mapped[dt.datetime | None]
@@ -394,6 +396,21 @@ class Row(Base):
     nik_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
 
 
+class RowList(Base):
+    """Row numbers of a revision that a filter shows, in order, some thousand a part."""
+
+    __tablename__ = "row_lists"
+
+    revision_id: Mapped[int] = mapped_column(
+        BigInt, sa.ForeignKey("revisions.id"), primary_key=True
+    )
+    shown: Mapped[str] = mapped_column(primary_key=True)
+    """all, todo, error, warning or valid."""
+    part: Mapped[int] = mapped_column(primary_key=True)
+    numbers: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    """Little-endian 32-bit numbers."""
+
+
 class Correction(Base):
     """One datum of one employee to change, with its verdict; before and after lie in the block."""
 
@@ -451,6 +468,15 @@ class FindingRow(Base):
     __table_args__ = (
         sa.Index("ix_findings_row", "revision_id", "row_number", "id"),
         sa.Index("ix_findings_code", "revision_id", "code", "row_number"),
+        sa.Index(
+            "ix_findings_confirmed",
+            "revision_id",
+            "code",
+            "kind",
+            "field",
+            sqlite_where=sa.text("confirmed_at IS NOT NULL"),
+            postgresql_where=sa.text("confirmed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-TABLE, REPORT, UNREADABLE, UNSURE = b"T", b"R", b"U", b"Q"
-"""What comes next: the table as read (the caller takes it in while it is checked), the report."""
+FIRST, TABLE, REPORT, UNREADABLE, UNSURE = b"F", b"T", b"R", b"U", b"Q"
+"""What comes next: a report on the first rows, the table as read (taken in while it is checked),
+what the check made of it, a refusal, a question."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
 
@@ -36,7 +37,7 @@ def main() -> int:
     from hr_portal.domain import regions
     from hr_portal.domain.checking import check
     from hr_portal.domain.questions import HowToRead, Unsure
-    from hr_portal.domain.table import Unreadable
+    from hr_portal.domain.table import Table, Unreadable
 
     regions.use(Path(orders["regions"]))
     regions.regions()
@@ -49,21 +50,28 @@ def main() -> int:
         os.write(told, b"%d/%d\n" % (done, total))
 
     out = sys.stdout.buffer
+    today = date.fromisoformat(orders["today"])
+
+    def show(head: Table) -> None:
+        out.write(FIRST)
+        for piece in codec.encode(check(head, today=today, npp=orders["npp"])):
+            out.write(piece)
+        out.flush()
+
     try:
         data = content(orders["data"])
         sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
         table = read_table(
             data, orders["file"], layout=orders["layout"], limits=limits,
             progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
+            first=show if orders["first"] else None,
         )  # fmt: skip
         tell(0, len(table))
         out.write(TABLE)
         for piece in codec.encode_table(table):
             out.write(piece)
         out.flush()
-        report = check(
-            table, today=date.fromisoformat(orders["today"]), progress=tell, npp=orders["npp"]
-        )
+        report = check(table, today=today, progress=tell, npp=orders["npp"])
         if report.all_empty and not table.refused:
             raise nothing_filled(table)
         out.write(REPORT)

@@ -51,6 +51,22 @@ _FORMULA = re.compile(
 MASKS = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 """MASKS[n] keeps the first n bytes of a word."""
 
+
+def _code(letters: bytes) -> int:
+    return letters[0] << 8 | letters[1]
+
+
+_BY_LETTERS = np.full(1 << 16, OTHER, dtype=np.uint8)
+"""Tags that their first two letters tell, where their length is right as well."""
+_LENGTHS = np.zeros(16, dtype=np.int64)
+"""How far from `<` the `>` of a tag is; 0 where the letters say it all, or nothing yet."""
+for _letters, _tag, _length in (
+    (b"c ", C, 0), (b"v>", V, 0), (b"t>", T, 0), (b"is", IS, 3), (b"/c", C_END, 3),
+    (b"/v", V_END, 3), (b"/t", T_END, 3), (b"/f", F_END, 3), (b"/i", IS_END, 4),
+):  # fmt: skip
+    _BY_LETTERS[_code(_letters)], _LENGTHS[_tag] = _tag, _length
+_SLASH = ord("/")
+
 _PADDING = 64
 _WORD = 8
 _LESS, _MORE, _BLANK = ord("<"), ord(">"), ord(" ")
@@ -109,60 +125,46 @@ def _check_characters(piece: bytes, data: Bytes) -> None:
 
 
 def _classify(piece: bytes, data: Bytes, opens: Positions, closes: Positions) -> Bytes:
-    """Class every tag by its first letters and its length; unknown ones are declined."""
-    first, second = data[opens + 1], data[opens + 2]
+    """Class every tag by its first two letters and its length; unknown ones are declined."""
     length = closes - opens
-    empty = data[closes - 1] == ord("/")
-    tags = np.full(len(opens), OTHER, dtype=np.uint8)
-    is_c = (first == ord("c")) & (second == ord(" "))
-    tags[is_c & ~empty] = C
-    tags[is_c & empty] = C_EMPTY
-    tags[(first == ord("v")) & (second == ord(">"))] = V
-    end = first == ord("/")
-    short = end & (length == 3)  # noqa: PLR2004 - </v>
-    tags[short & (second == ord("v"))] = V_END
-    tags[short & (second == ord("c"))] = C_END
-    tags[short & (second == ord("t"))] = T_END
-    tags[short & (second == ord("f"))] = F_END
+    letters = data[opens + 1].astype(np.uint16) * np.uint16(256)
+    letters |= data[np.minimum(opens + 2, len(data) - 1)].astype(np.uint16)
+    tags: Bytes = _BY_LETTERS[letters]
+    fixed = _LENGTHS[tags]
+    if ((fixed != length) & (fixed > 0)).any():
+        raise Declined
+    if (data[opens[tags == IS_END] + 3] != ord("s")).any():
+        raise Declined
+    cells = np.flatnonzero(tags == C)
+    tags[cells[data[closes[cells] - 1] == _SLASH]] = C_EMPTY
     rest = np.flatnonzero(tags == OTHER)
     if len(rest):
-        tags[rest] = _classify_rare(
-            piece, data, opens[rest], closes[rest], first[rest], second[rest], empty[rest]
-        )
+        tags[rest] = _classify_rare(piece, data, opens[rest], closes[rest], letters[rest])
         if (tags[rest] == OTHER).any():
             raise Declined
     return tags
 
 
 def _classify_rare(
-    piece: bytes,
-    data: Bytes,
-    opens: Positions,
-    closes: Positions,
-    first: Bytes,
-    second: Bytes,
-    empty: Flags,
+    piece: bytes, data: Bytes, opens: Positions, closes: Positions, letters: NDArray[np.uint16]
 ) -> Bytes:
     length = closes - opens
+    empty = data[closes - 1] == _SLASH
     tags = np.full(len(opens), OTHER, dtype=np.uint8)
-    third, fourth = data[opens + 3], data[np.minimum(opens + 4, len(data) - 1)]
-    row = (first == ord("r")) & (second == ord("o")) & (third == ord("w"))
+    last = len(data) - 1
+    third, fourth = data[np.minimum(opens + 3, last)], data[np.minimum(opens + 4, last)]
+    row = (letters == _code(b"ro")) & (third == ord("w"))
     tags[row & ~empty] = ROW
     tags[row & empty] = ROW_EMPTY
-    end = first == ord("/")
     tags[
-        end & (length == 5) & (second == ord("r")) & (third == ord("o")) & (fourth == ord("w"))  # noqa: PLR2004
+        (letters == _code(b"/r")) & (length == 5) & (third == ord("o")) & (fourth == ord("w"))  # noqa: PLR2004
     ] = ROW_END
-    tags[end & (length == 4) & (second == ord("i")) & (third == ord("s"))] = IS_END  # noqa: PLR2004
-    tags[(length == 3) & (first == ord("i")) & (second == ord("s"))] = IS  # noqa: PLR2004
-    text = first == ord("t")
-    tags[text & (second == ord(">"))] = T
-    preserved = text & (length == len(_PRESERVED) - 1)
+    preserved = (letters == _code(b"t ")) & (length == len(_PRESERVED) - 1)
     if preserved.any():
         if int(preserved.sum()) != piece.count(_PRESERVED):
             raise Declined
         tags[preserved] = T
-    formula = np.flatnonzero(first == ord("f"))
+    formula = np.flatnonzero(letters >> 8 == ord("f"))
     if len(formula):
         forms = {
             piece[at : to + 1]

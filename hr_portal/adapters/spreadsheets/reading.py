@@ -35,6 +35,7 @@ from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
 
 Progress = Callable[[int, int], None]
+First = Callable[[Report], None]
 Source = BinaryIO | Path | bytes
 
 PACKAGE_HOME = Path(__file__).resolve().parents[3]
@@ -51,7 +52,7 @@ class _TooSlowError(Exception):
     """The child has used up its time."""
 
 
-def check_in_child(
+def check_in_child(  # noqa: PLR0913 - all but the file are told by name
     source: Source,
     filename: str,
     *,
@@ -61,24 +62,27 @@ def check_in_child(
     progress: Progress | None = None,
     npp: str | None = None,
     how: HowToRead = HowToRead(),  # noqa: B008 - frozen
+    first: First | None = None,
 ) -> Report:
     """Guard, read and check a file in a limited child process.
 
     `npp` is the account's, which columns of NPP are compared with (NPP-03).
 
     `progress(done, total)` is told rows checked of rows total; while the file
-    is still being read `done` is 0 and `total` grows. What `progress` raises
-    ends the child and goes to the caller. `how` holds answers given before.
-    Raises Unreadable: FILE-09 where the child died of whatever cause, FILE-06
-    where it is known to be a limit; its kind Unsure where an answer is needed.
+    is still being read `done` is 0 and `total` grows. `first` gets a report on the
+    first rows of a large file as soon as they are read; rules over several rows may
+    say otherwise in the end. What either raises ends the child and goes to the
+    caller. `how` holds answers given before. Raises Unreadable: FILE-09 where the
+    child died of whatever cause, FILE-06 where it is known to be a limit; its kind
+    Unsure where an answer is needed.
     """
     with opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
         orders = {
             "layout": layout, "today": today.isoformat(), "npp": npp, "how": how.packed(),
-            "regions": str(chosen()),
+            "regions": str(chosen()), "first": first is not None,
         }  # fmt: skip
-        with _Child(descriptor, filename, limits, size, progress, orders) as running:
+        with _Child(descriptor, filename, limits, size, progress, first, orders) as running:
             return running.answer()
 
 
@@ -210,11 +214,13 @@ class _Child:
         limits: ReadLimits,
         size: int,
         progress: Progress | None,
+        first: First | None,
         orders: Mapping[str, object],
     ) -> None:
         self._file = filename
         self._limits = limits
         self._progress = progress
+        self._first = first
         self._started = time.monotonic()
         # Until the rows are known: as many as the limits allow or the size can hold.
         self._rows = min(limits.max_rows, size // _ROW_BYTES)
@@ -267,6 +273,11 @@ class _Child:
         """Return the report; raises Unreadable for a refusal and for every death."""
         try:
             kind = self.read(1)
+            if kind == child.FIRST:
+                head = codec.decode(self)
+                if self._first is not None:
+                    self._first(head)
+                kind = self.read(1)
             if kind == child.TABLE:
                 table = codec.decode_table(self)
                 kind = self.read(1)

@@ -3,6 +3,7 @@
 Runs inside the limited child; call it directly only on files of our own.
 """
 
+import contextlib
 from collections.abc import Callable
 
 from hr_portal.adapters.spreadsheets.books import open_book
@@ -11,9 +12,15 @@ from hr_portal.adapters.spreadsheets.delimited import read_csv
 from hr_portal.adapters.spreadsheets.guard import inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.recognise import to_table
+from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import HowToRead
-from hr_portal.domain.table import Table
+from hr_portal.domain.table import Table, Unreadable
+
+FIRST_ROWS = 1_000
+_FIRST_BYTES = 1 << 17
+_LARGE = 1 << 20
+"""Bytes of a sheet from which on its first rows are worth a reading of their own."""
 
 
 def read_table(
@@ -24,17 +31,33 @@ def read_table(
     limits: ReadLimits = DEFAULT_LIMITS,
     progress: Callable[[int], None] | None = None,
     how: HowToRead | None = None,
+    first: Callable[[Table], None] | None = None,
 ) -> Table:
     """Read the table of corrections in a file; raises Unreadable, or Unsure.
 
-    `progress` is told the number of rows read so far.
+    `progress` is told the number of rows read so far. `first` gets the table of a
+    large file's first rows alone, before the rest is read; where these can't stand
+    alone it isn't called.
     """
     how = how or HowToRead()
     package = inspect(data, file, limits)
     if package.kind == "csv":
+        if first is not None and len(data) > _LARGE:
+            head = bytes(data[:_FIRST_BYTES])
+            with contextlib.suppress(Unreadable):
+                sheet = read_csv(head[: head.rfind(b"\n") + 1], file, limits, None)
+                first(to_table(sheet, file, layout, limits, how))
         return to_table(read_csv(data, file, limits, progress), file, layout, limits, how)
     reader = open_book(package, limits, progress)
     chosen = choose(reader.book.sheets, reader.read, file, layout, how)
+    if (
+        first is not None
+        and isinstance(reader, XlsxReader)
+        and reader.size_of(chosen.place) > _LARGE
+    ):
+        with contextlib.suppress(Unreadable):
+            head_of = reader.read(chosen.place, max_rows=FIRST_ROWS)
+            first(to_table(head_of, file, layout, limits, how))
     sheet = reader.read(chosen.place, progress=progress)
     table = to_table(sheet, file, layout, limits, how, chosen.choices)
     table.remarks += chosen.remarks

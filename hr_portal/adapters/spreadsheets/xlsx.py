@@ -83,6 +83,11 @@ class XlsxReader:
             self._array = np.array(self.strings, dtype=object)
         return self._array
 
+    def size_of(self, place: SheetPlace) -> int:
+        """Return how many bytes a sheet says it has, unpacked."""
+        archive = self.package.archive
+        return archive.entries[place.part.lower()].size if archive is not None else 0
+
     def read(
         self,
         place: SheetPlace,

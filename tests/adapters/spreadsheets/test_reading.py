@@ -52,6 +52,57 @@ def test_a_file_may_be_given_as_path_bytes_or_stream(tmp_path):
         assert report.table.file == "uji.xlsx"
 
 
+def as_csv(rows):
+    lines = [";".join(building.HEADERS)]
+    lines += [
+        f";{one.kpj};{one.nik};{one.name};Email;;{one.email}" for one in map(person, range(rows))
+    ]
+    return "\n".join([*lines, ""]).encode()
+
+
+@pytest.mark.parametrize("name", ["uji.xlsx", "uji.csv"])
+def test_the_first_rows_of_a_large_file_are_told_before_the_rest(large, name):
+    told, heads = [], []
+    report = check(
+        large if name == "uji.xlsx" else as_csv(20_000),
+        name,
+        progress=lambda done, total: told.append((done, total)),
+        first=lambda head: heads.append((len(told), head)),
+    )
+    [(after, head)] = heads
+    assert after < len(told)
+    count = len(head.table)
+    assert 500 < count < 2_000
+    assert head.table.row_numbers.tolist() == report.table.row_numbers[:count].tolist()
+    assert [column.values for column in head.table.columns] == [
+        column.values[:count] for column in report.table.columns
+    ]
+    assert len(report.table) == 20_000
+
+
+def test_a_small_file_has_no_first_rows_of_its_own():
+    heads = []
+    check(building.workbook(), first=heads.append)
+    assert not heads
+
+
+def test_first_rows_that_are_no_table_are_passed_over():
+    heads = []
+    notes = "".join(f"catatan {n};;;;;;\n" for n in range(20_000))
+    content = notes.encode() + as_csv(20_000)
+    with pytest.raises(Unreadable):
+        check(content[:100_000] + b"x" * (1 << 20), "uji.csv", first=heads.append)
+    assert not heads
+
+
+def test_what_is_raised_over_the_first_rows_ends_the_child(large):
+    def stop(_head):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(large, first=stop)
+
+
 @pytest.mark.parametrize("blank", [[" "], ["2"], ["3", "\u00a0", "-", ""]])
 def test_a_table_of_blank_rows_is_as_good_as_none(blank):
     rows = building.text_row(1, building.HEADERS)

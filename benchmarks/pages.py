@@ -1,0 +1,215 @@
+"""Pages of a batch of 1,000,000 rows against the same pages of one of 10,000, in the server.
+
+    python -m benchmarks.pages [small large]
+
+Both batches lie in one database, kept by the services' own code (a checked report
+of 10,000 rows, repeated). Each page is asked for from the application itself,
+signed in as the person who uses it; what is printed is p50 and p95 of the server's
+processor time, in which other work on the machine doesn't show, and the ratio of
+the two sizes. HR_PORTAL_BENCH_DATABASE_URL names a database other than SQLite.
+"""
+
+import io
+import logging
+import os
+import random
+import re
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.check_rules import TODAY, sheet
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from hr_portal.domain.permissions import Actor
+    from hr_portal.domain.report import Report
+    from hr_portal.services.context import Portal
+
+BASE = 10_000
+WARM, RUNS = 5, 40
+FAULT_EVERY = 25
+
+
+def base_report() -> "Report":
+    """Check a sheet of 10,000 rows, every 25th with a fault."""
+    from hr_portal.domain.checking import check
+
+    table = sheet(BASE, "usual")
+    place = next(at for at, role in enumerate(table.roles) if role.field == "nik")
+    niks = table.columns[place].values
+    niks[::FAULT_EVERY] = [nik[:-1] for nik in niks[::FAULT_EVERY]]
+    return check(table, today=TODAY)
+
+
+def repeated(report: "Report", times: int) -> "Report":
+    """Return a report of so many times the rows; texts are shared, not copied."""
+    from hr_portal.domain.report import Corrections, Findings, Report
+    from hr_portal.domain.table import Column
+
+    table, found, asked = report.table, report.findings, report.corrections
+    rows = len(table)
+
+    def again(values: list[int]) -> list[int]:
+        return [row if row < 0 else row + n * rows for n in range(times) for row in values]
+
+    large = type(table)(
+        file=table.file, sheet=table.sheet, layout=table.layout, header_row=1,
+        headers=table.headers, letters=table.letters, roles=table.roles,
+        columns=[Column(c.values * times, np.tile(c.kinds, times)) for c in table.columns],
+        row_numbers=np.arange(2, rows * times + 2, dtype=np.int32),
+    )  # fmt: skip
+    known = {
+        id(column.values): new.values
+        for column, new in zip(table.columns, large.columns, strict=True)
+    }
+    clean = [None if values is None else values * times for values in report.clean]
+    known |= {id(old): new for old, new in zip(report.clean, clean, strict=True) if new is not None}
+    return Report(
+        table=large,
+        ruleset=report.ruleset,
+        row_severity=np.tile(report.row_severity, times),
+        findings=Findings(
+            code=found.code * times, case=found.case * times, severity=found.severity * times,
+            row=again(found.row), column=found.column * times, field_key=found.field_key * times,
+            value=found.value * times, suggestion=found.suggestion * times, params=found.params * times,
+        ),
+        corrections=Corrections(
+            row=again(asked.row), field_key=asked.field_key * times, before=asked.before * times,
+            after=asked.after * times,
+        ),
+        clean=clean,
+        employee={
+            key: known.get(id(values)) or values * times for key, values in report.employee.items()
+        },
+    )  # fmt: skip
+
+
+def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
+    """Store a report as the checked revision of a new batch; returns the batch's id."""
+    from hr_portal.services import intake, jobs, reading
+
+    taken = intake.create_batch(
+        portal, actor, io.BytesIO(b"KPJ;NIK\r\n1;%d\r\n" % time.time_ns()), "a.csv"
+    )
+    claimed = jobs.claim(portal)
+    if claimed is None:
+        raise SystemExit("nothing to claim")
+    with portal.db.read() as session:
+        from hr_portal.adapters.database.models import Company
+
+        key = portal.key(session.get_one(Company, min(actor.companies)))
+    reading._keep(  # noqa: SLF001 - what a worker does with a report, without its file
+        portal, claimed, int(claimed.subject), key, report
+    )
+    return str(taken.batch_id)
+
+
+def signed_in(client: "FlaskClient", user_id: str) -> "FlaskClient":
+    """Sign in as one of the demo's people."""
+    page = client.get("/masuk").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    if token is None:
+        raise SystemExit("no form to sign in with")
+    client.post("/masuk/demo", data={"user": user_id, "csrf_token": token[1]})
+    return client
+
+
+def timed(client: "FlaskClient", addresses: list[str]) -> tuple[float, float]:
+    """Return p50 and p95 in milliseconds of fetching the addresses in turn."""
+    took = []
+    for at in range(WARM + RUNS):
+        started = time.process_time()
+        answer = client.get(addresses[at % len(addresses)])
+        took.append((time.process_time() - started) * 1000)
+        if answer.status_code != 200:  # noqa: PLR2004
+            raise SystemExit(f"{answer.status_code} {addresses[at % len(addresses)]}")
+    ordered = sorted(took[WARM:])
+    return statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
+
+
+def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
+    """Return the addresses of a batch's pages; deep ones are spread over all of it."""
+    start, pages = random.Random(7), rows // 25
+    anywhere = [start.randrange(1, pages + 1) for _ in range(20)]
+    hasil = f"/pengajuan/{batch_id}/hasil"
+    return {
+        "grid, what is to do, first page": [hasil],
+        "grid, what is to do, any page": [
+            f"{hasil}?tampil=todo&halaman={1 + n // 30}" for n in anywhere
+        ],
+        "grid, all rows, any page": [f"{hasil}?tampil=all&halaman={n}" for n in anywhere],
+        "grid, valid rows, any page": [
+            f"{hasil}?tampil=valid&halaman={1 + n // 2}" for n in anywhere
+        ],
+        "grid, one rule": [f"{hasil}?aturan=NIK-01&halaman={1 + n // 30}" for n in anywhere],
+        "grid, part of a name": [
+            f"{hasil}?tampil=all&cari=siti+misal",
+            f"{hasil}?tampil=all&cari=zzz",
+        ],
+        "one row": [f"/pengajuan/{batch_id}/baris/{n * 25}" for n in anywhere],
+        "all corrections, any page": [
+            f"/pengajuan/{batch_id}/tinjau?halaman={n}" for n in anywhere
+        ],
+        "list of batches": ["/pengajuan"],
+    }
+
+
+def main(sizes: list[int]) -> None:
+    """Build both batches, then time each page on both in turn."""
+    from hr_portal import demo
+    from hr_portal.adapters.database import migrate
+    from hr_portal.app import create_app
+    from hr_portal.services import accounts
+    from hr_portal.services.context import Portal
+    from hr_portal.settings import Settings
+
+    report = base_report()
+    with tempfile.TemporaryDirectory(prefix="hr-portal-bench-") as folder:
+        data = Path(folder)
+        settings = Settings(
+            data_dir=data, demo=True, secret_key=secrets.token_hex(32),
+            database_url=os.environ.get("HR_PORTAL_BENCH_DATABASE_URL", f"sqlite:///{data / 'portal.sqlite3'}"),
+            master_key=secrets.token_bytes(32), max_rows=1_100_000,
+        )  # fmt: skip
+        settings.make_folders()
+        migrate.upgrade(settings)
+        portal = Portal.from_settings(settings)
+        people = demo.make_people(portal)
+        hrd = accounts.load_actor(portal, people.hrd[0])
+        if hrd is None:
+            raise SystemExit("no demo people")
+        batches = {}
+        for rows in sizes:
+            started = time.perf_counter()
+            batches[rows] = keep(portal, hrd, repeated(report, rows // BASE))
+            print(f"{rows:>9,} rows kept in {time.perf_counter() - started:.1f} s", flush=True)
+        app = create_app(settings, portal=portal)
+        logging.disable(logging.INFO)
+        with app.test_client() as client:
+            signed_in(client, people.hrd[0])
+            small, large = (pages_of(batches[rows], rows) for rows in sizes)
+            print(
+                f"{'page':34} {sizes[0]:>9,} rows p50/p95   {sizes[1]:>9,} rows p50/p95   ratio of p50"
+            )
+            for name in small:
+                (low, low95), (high, high95) = (
+                    timed(client, small[name]),
+                    timed(client, large[name]),
+                )
+                print(
+                    f"{name:34} {low:10.1f} /{low95:6.1f} ms   {high:10.1f} /{high95:6.1f} ms   {high / low:6.2f}",
+                    flush=True,
+                )
+        portal.close()
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]] or [BASE, 1_000_000])

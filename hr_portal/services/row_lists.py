@@ -1,0 +1,86 @@
+"""The numbers of a revision's rows, listed by outcome: any page is found at once.
+
+OFFSET walks over all it skips and COUNT over all there is, which shows from some
+100,000 rows on. So the numbers of the rows that a filter shows are kept in order,
+in parts; a page is a slice of one or two of them. The database drops the lists of
+a revision when the outcome of one of its rows changes; until `make` makes them
+anew, pages are found the slow way. Decision 43.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.models import Row, RowList
+from hr_portal.domain.report import Severity
+
+TABLE = cast("sa.Table", RowList.__table__)
+COLUMNS = ("revision_id", "shown", "part", "numbers")
+PART = 4096
+"""Numbers of one part; 16 KiB."""
+_NUMBER = np.dtype("<i4")
+SHOWN: dict[str, tuple[int, int]] = {
+    "all": (0, Severity.ERROR),
+    "todo": (Severity.WARNING, Severity.ERROR),
+    "error": (Severity.OVERRIDE, Severity.ERROR),
+    "warning": (Severity.WARNING, Severity.WARNING),
+    "valid": (0, Severity.NOTE),
+}
+"""Per filter the least and the worst severity of the rows it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The row numbers of one page, and how many the filter shows in all."""
+
+    numbers: list[int]
+    total: int
+
+
+def make(session: Session, revision_id: int) -> None:
+    """List the rows of a revision, as they stand in this transaction."""
+    session.execute(sa.delete(RowList).where(RowList.revision_id == revision_id))
+    held = session.execute(
+        sa.select(Row.number, Row.severity)
+        .where(Row.revision_id == revision_id)
+        .order_by(Row.number)
+    ).all()
+    numbers = np.array([number for number, _ in held], _NUMBER)
+    severity = np.array([severity for _, severity in held], np.uint8)
+    bulk_insert(session, TABLE, COLUMNS, records(revision_id, numbers, severity))
+
+
+def page(session: Session, revision_id: int, shown: str, start: int, count: int) -> Found | None:
+    """Return the numbers from `start` on; None where there is no list to ask."""
+    of_list = (RowList.revision_id == revision_id, RowList.shown == shown)
+    size = session.scalar(sa.select(sa.func.sum(sa.func.length(RowList.numbers))).where(*of_list))
+    if size is None:
+        return None
+    first, last = start // PART, (start + count - 1) // PART
+    parts = session.scalars(
+        sa.select(RowList.numbers)
+        .where(*of_list, RowList.part.between(first, last))
+        .order_by(RowList.part)
+    )
+    held = np.frombuffer(b"".join(parts), _NUMBER)
+    begin = start - first * PART
+    return Found(held[begin : begin + count].tolist(), int(size) // _NUMBER.itemsize)
+
+
+def records(
+    revision_id: int, numbers: NDArray[np.int32], severity: NDArray[np.uint8]
+) -> list[tuple[object, ...]]:
+    """Return the lists of rows as records; an empty list has one empty part."""
+    made: list[tuple[object, ...]] = []
+    for shown, (least, worst) in SHOWN.items():
+        chosen = numbers[(severity >= least) & (severity <= worst)].astype(_NUMBER)
+        made += [
+            (revision_id, shown, part, chosen[part * PART : (part + 1) * PART].tobytes())
+            for part in range(max(1, -(-len(chosen) // PART)))
+        ]
+    return made

@@ -1,0 +1,73 @@
+"""A column read at once says what its cells say one by one: speed never changes a verdict."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hr_portal.domain.checks.columns import READERS
+from hr_portal.domain.checks.reading import Reading
+from hr_portal.domain.names import PLAIN, canonical, look_at
+from hr_portal.domain.table import Kind
+
+FIELD_OF = {
+    "digits": "kode_pos", "name": "nama", "code": "jenis_kelamin", "phone": "hp", "email": "email",
+    "text": "alamat",
+}  # fmt: skip
+PHONES = st.from_regex(r"\A(08|62|0|\+62)[0-9 -]{6,13}\Z") | st.sampled_from(
+    [
+        "081234567890",
+        "0812345678",
+        "08123456789012",
+        "081234567890\n",
+        "08\n81234567890",
+        "０８１２",
+        "08",
+        "",
+    ]
+)
+WORDS = st.text("AZaz 09.-@\n\t é\u200b", max_size=12) | st.sampled_from(
+    ["SITI CONTOHAN", "Siti Contohan", "HJ SITI", "siti@contoh.example", "A.B@C.CO", "L", "P", "-",
+     "TIDAK ADA", "HAPUS", " SITI", "SITI ", "SITI  UMPAMA", "ıı aa", "10110", "1-0"]
+)  # fmt: skip
+CELLS = st.lists(PHONES | WORDS | st.text(max_size=6), max_size=8)
+
+
+def read(kind, values):
+    kinds = np.array([Kind.TEXT if value else Kind.EMPTY for value in values], np.uint8)
+    reading = Reading(FIELD_OF[kind], list(values), kinds)
+    READERS[kind](reading)
+    return reading
+
+
+def said(reading):
+    """Of each cell: its clean value, its state, and the codes of its faults and tidyings."""
+    codes = [set() for _ in reading.raw]
+    for (code, case), fault in reading.faults.items():
+        for place in fault.places:
+            codes[place].add((code, case))
+    for code, places in reading.tidied.items():
+        for place in places:
+            codes[place].add(code)
+    return list(zip(reading.clean, reading.state.tolist(), codes, strict=True))
+
+
+@pytest.mark.parametrize("kind", READERS)
+@given(values=CELLS)
+def test_a_column_is_read_as_its_cells_alone(kind, values):
+    alone = [said(read(kind, [value]))[0] for value in values]
+    assert said(read(kind, values)) == alone
+
+
+@pytest.mark.parametrize("kind", READERS)
+@given(values=st.lists(PHONES, min_size=1, max_size=8))
+def test_a_column_of_one_kind_is_read_as_its_cells_alone(kind, values):
+    alone = [said(read(kind, [value]))[0] for value in values]
+    assert said(read(kind, values)) == alone
+
+
+@given(WORDS)
+def test_nothing_is_said_of_a_plain_name(name):
+    if PLAIN.fullmatch(name.upper()) and name.isascii():
+        assert canonical(name) == name.upper()
+        assert not look_at(canonical(name), of="nama")
