@@ -235,12 +235,13 @@ def open_document(
 
 def rows_without_document(session: Session, revision: Revision) -> list[int]:
     """Return the rows with an E* finding on which no document lies yet."""
-    if not any(one["severity"] == Severity.OVERRIDE for one in revision.summary):
-        return []
+    codes = {one["code"] for one in revision.summary if one["severity"] == Severity.OVERRIDE}
     wanted = set(
         session.scalars(
             sa.select(FindingRow.row_number).where(
-                FindingRow.revision_id == revision.id, FindingRow.severity == int(Severity.OVERRIDE)
+                FindingRow.revision_id == revision.id,
+                FindingRow.code.in_(codes),
+                FindingRow.severity == int(Severity.OVERRIDE),
             )
         )
     )

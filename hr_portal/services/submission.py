@@ -255,16 +255,15 @@ def withdraw(
 
 
 def _rows_in_error(session: Session, revision: Revision) -> int:
+    """Count rows in error: the invalid ones but those a document would help, which are few."""
     if not any(one["severity"] == Severity.OVERRIDE for one in revision.summary):
         return revision.rows_invalid
-    return (
-        session.scalar(
-            sa.select(sa.func.count()).where(
-                Row.revision_id == revision.id, Row.severity == int(Severity.ERROR)
-            )
+    helped = session.scalar(
+        sa.select(sa.func.count()).where(
+            Row.revision_id == revision.id, Row.severity == int(Severity.OVERRIDE)
         )
-        or 0
     )
+    return revision.rows_invalid - (helped or 0)
 
 
 def _count_file_wide(session: Session, revision: Revision) -> int:
