@@ -39,7 +39,7 @@ def tidied(expected):
     """The silent rules that samples show."""
     found = set()
     for name, told in expected.items():
-        if "error" not in told:
+        if "error" not in told and "asks" not in told:
             table = read_table(
                 memoryview((SAMPLES / name).read_bytes()), name, layout="auto",
                 limits=DEFAULT_LIMITS, progress=lambda _rows: None,

@@ -134,7 +134,7 @@ def test_a_nik_in_doubt_is_offered_from_the_batch_that_had_it(world):
     offered = [f for f in found if f.field == "nik" and f.suggestion == nik]
     assert offered, [(f.code, f.value, f.suggestion) for f in found]
     assert f"Usulan: {nik}, dari pengajuan {world.view(first).number}." in offered[0].message
-    assert f'Batch {world.view(first).number} has "{nik}".' in offered[0].message_en
+    assert f"Proposal: {nik}, from submission {world.view(first).number}." in offered[0].message_en
 
 
 def test_a_kpj_in_doubt_is_offered_by_the_nik_that_goes_with_it(world):

@@ -207,6 +207,8 @@ def test_one_row_is_given_alone_to_the_script(hrd, batch):
 
 def test_a_new_file_says_that_changes_in_the_portal_do_not_follow_it(hrd, batch):
     page = f"/pengajuan/{batch}/unggah-ulang"
-    assert "tidak ikut dengan sendirinya" not in hrd.get(page).text
+    assert "perubahan yang dibuat di portal" not in hrd.get(page).text
     hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", {"isi": "x"})
-    assert "1 perubahan yang dibuat di portal tidak ikut dengan sendirinya" in hrd.get(page).text
+    assert (
+        "1 perubahan yang dibuat di portal hanya ikut bila berkasnya diunduh" in hrd.get(page).text
+    )
