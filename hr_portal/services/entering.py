@@ -10,6 +10,7 @@ from hr_portal.adapters.database.models import Row
 from hr_portal.domain.checking import check
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import Lang, message, title
+from hr_portal.services import past
 from hr_portal.services.cells import Cell, Draft, edited_cells, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
@@ -59,8 +60,10 @@ def check_typed(
         edited = {one for one in edited_cells(session, draft.revision.id) if one.row in fellows}
         _keep_only(draft, fellows)
         table = draft.table(edited | {cell})
-    today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
-    report = check(table, today=today)
+        today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
+        company = draft.batch.company
+        report = check(table, today=today, npp=company.npp)
+        past.judge(session, company.id, batch_id, draft.key, report)
     at = table.row_numbers.tolist().index(row)
     return [
         Said(f.code, f.severity.json, title(f.code, f.case, lang), message(f, table, lang))
