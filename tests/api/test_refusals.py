@@ -43,6 +43,9 @@ BODIES = {
     "decide_batch": {"version": 1},
     "split_batch": {"version": 1},
     "check_rows": {"rows": [{"record": {"kpj": "09999990017"}}]},
+    "answer_columns": {"columns": {"A": "kpj"}},
+    "fix_cells": {"code": "KPJ-03"},
+    "undo_fixes": {"act": 1},
 }
 REQUIRED = {
     "create_batch": {"file"},
@@ -55,6 +58,7 @@ REQUIRED = {
     "decide_batch": {"version"},
     "split_batch": {"version"},
     "check_rows": {"rows"},
+    "undo_fixes": {"act"},
 }
 
 

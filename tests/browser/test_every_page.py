@@ -57,7 +57,8 @@ PAGES = {
 NO_PAGE = {
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
-    "batches.progress", "batches.template", "mending.one_row", "results.download", "workbench.choose_keys",
+    "annotated.show", "annotated.progress", "batches.progress", "batches.template",
+    "mending.one_row", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip

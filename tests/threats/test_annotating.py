@@ -95,7 +95,7 @@ def test_the_writing_process_can_neither_write_files_nor_reach_the_network():
             each.seek(0)
         orders = {
             "data": file.fileno(), "notes": notes.fileno(), "refusal": 2, "file": "uji.xlsx",
-            "limits": asdict(DEFAULT_LIMITS),
+            "limits": asdict(DEFAULT_LIMITS), "seconds": 20,
         }  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-c", program], input=json.dumps(orders), capture_output=True,

@@ -183,9 +183,13 @@ def _addresses(app):
     ]
 
 
+_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1"}
+"""Numbers in an address that mean nothing without the id before them."""
+
+
 def _written(rule, values):
     path = rule.rule
-    for name, value in {**values, "row": "2"}.items():
+    for name, value in {**values, **_PLACES}.items():
         path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
     assert "<" not in path, path
     return path
@@ -227,6 +231,7 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
     form = {
         "version": "1", "reason": "Sesuai", "aturan": "ROW-03", "declaration": "ya", "verdict": "approve",
         "rows": "2", "scope": "rows", "paper": "a4", "number_pattern": "{urut}/{tahun}", "lengkap": "ya",
+        "baris": "2", "kolom": "1",
     }  # fmt: skip
     before = _counts(portal)
     # HRD of another company, reviewer of another branch, and a reviewer of this one: it is a draft
