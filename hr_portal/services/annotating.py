@@ -28,6 +28,7 @@ from hr_portal.domain.wording import date_in_words
 from hr_portal.services import marks
 from hr_portal.services.cells import current_edits, edited_cells
 from hr_portal.services.context import Portal
+from hr_portal.services.results import first_findings
 from hr_portal.services.rowdata import Structure, open_detail, open_structure, walk_blocks
 
 _AT_ONCE = 1_000
@@ -173,23 +174,10 @@ def _examples(
     session: Session, key: CompanyKey, rev: Revision, held: Structure
 ) -> dict[tuple[str, str, str | None], str]:
     """Return the sentence of the first finding of each rule, case and field."""
-    examples = {}
-    for one in rev.summary:
-        first = session.scalar(
-            sa.select(FindingRow)
-            .where(
-                FindingRow.revision_id == rev.id,
-                FindingRow.code == one["code"],
-                FindingRow.kind == one["case"],
-                FindingRow.field.is_not_distinct_from(one["field"]),
-            )
-            .order_by(FindingRow.row_number, FindingRow.id)
-            .limit(1)
-        )
-        if first is not None:
-            said = _one(key, first, held)
-            examples[one["code"], one["case"], one["field"]] = said.sentence
-    return examples
+    return {
+        place: _one(key, first, held).sentence
+        for place, first in first_findings(session, rev).items()
+    }
 
 
 def _whole_file(

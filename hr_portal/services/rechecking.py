@@ -33,6 +33,7 @@ from hr_portal.domain.report import ROW_EMPTY, Report
 from hr_portal.services import audit, crashpoints, jobs, past, row_lists, twins
 from hr_portal.services.cells import MOST_ASKED, Cell, Draft, edited_cells
 from hr_portal.services.context import Portal
+from hr_portal.services.keeping import FINDING_COLUMNS
 from hr_portal.services.reading import summarise
 from hr_portal.services.rowdata import (
     EMPLOYEE_KEYS,
@@ -294,18 +295,6 @@ def _write_findings(session: Session, key: CompanyKey, revision_id: int, outcome
         else:
             session.add(_confirmed_as(same, revision_id, place, detail))
     bulk_insert(session, FindingRow.__table__, FINDING_COLUMNS, plain_ones)  # type: ignore[arg-type]
-
-
-FINDING_COLUMNS = (
-    "revision_id",
-    "row_number",
-    "column_index",
-    "code",
-    "kind",
-    "severity",
-    "field",
-    "detail",
-)
 
 
 def _confirmed_as(same: FindingRow, revision_id: int, place: Place, detail: bytes) -> FindingRow:

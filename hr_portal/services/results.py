@@ -315,7 +315,7 @@ def todo(
             )
         }
         items = []
-        examples = _examples(session, rev)
+        examples = first_findings(session, rev)
         for one in rev.summary:
             first = examples.get((one["code"], one["case"], one["field"]))
             example = _finding_view(key, held, first, lang) if first else None
@@ -337,7 +337,9 @@ def todo(
         return items
 
 
-def _examples(session: Session, rev: Revision) -> dict[tuple[str, str, str | None], FindingRow]:
+def first_findings(
+    session: Session, rev: Revision
+) -> dict[tuple[str, str, str | None], FindingRow]:
     """Find the first finding of each entry of the summary, by code, case and field."""
     found: dict[tuple[str, str, str | None], FindingRow] = {}
     rows = {one["first"] for one in rev.summary if "first" in one}
