@@ -7,7 +7,6 @@ weeks, so that every state of this portal can be seen at once.
 import dataclasses
 import datetime as dt
 import io
-import secrets
 from collections.abc import Callable
 
 from hr_portal import worker
@@ -158,7 +157,7 @@ def make_people(portal: Portal) -> People:
             portal,
             email=email,
             name=name,
-            password=secrets.token_urlsafe(24),
+            password=accounts.draw_password(email, name),
             role=role,
             company_id=company,
             branch_id=branch,

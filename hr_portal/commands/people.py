@@ -5,7 +5,6 @@ command makes up and shows once.
 """
 
 import json
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from hr_portal.settings import Settings
 if TYPE_CHECKING:
     from hr_portal.services.context import Portal
 
-PASSWORD_BYTES = 18  # 24 signs
 ROLES = {"hrd": "company", "reviewer": "branch", "admin": None}
 
 demo_option = click.option("--demo", is_flag=True, help="Pada pemasangan demo.")
@@ -56,7 +54,7 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
         is_known = any(
             user["email"] == email.strip().lower() for user in accounts.list_users(portal)
         )
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        password = accounts.draw_password(email, name)
         accounts.create_user(
             portal,
             email=email,

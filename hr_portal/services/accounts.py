@@ -34,6 +34,7 @@ MIN_PASSWORD = 15
 MAX_PASSWORD = 1024
 FEWEST_SIGNS = 5
 SHORT_WORD = 3
+PASSWORD_BYTES = 24  # 32 signs
 """Words of a name or address up to this length may stand in a password."""
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
@@ -273,6 +274,21 @@ def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None)
 
 
 # --- people and places ---------------------------------------------------------------------------
+
+
+def draw_password(email: str, name: str) -> str:
+    """Return a random first password that `create_user` takes for this person.
+
+    Thirty-two random signs may happen to hold a name of four letters; then it is drawn again.
+    """
+    address = _clean_email(email)
+    while True:
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        try:
+            _check_password(password, address, name)
+        except Invalid:
+            continue
+        return password
 
 
 def create_user(

@@ -87,6 +87,17 @@ def test_weak_passwords_are_refused(world, portal, password):
     assert "password" in refusal.value.fields
 
 
+def test_a_drawn_password_that_holds_the_name_is_drawn_again(world, portal, monkeypatch):
+    drawn = ["xxBayu-5n_qT8fKz0RmWc4LdVhE3sGy", "A7w-nina_5qT8fKz0RmWc4LdVhE3sGyp", "B" * 32]
+    drawn += [good := "q9-Zt5n_T8fKz0RmWc4LdVhE3sGyp2Jk"]
+    monkeypatch.setattr(accounts.secrets, "token_urlsafe", lambda size: drawn.pop(0))
+    password = accounts.draw_password("nina@contoh.example", "Bayu Teladan")
+    assert (password, drawn) == (good, [])
+    accounts.create_user(
+        portal, email="nina@contoh.example", name="Bayu Teladan", password=good, role="admin"
+    )
+
+
 @pytest.mark.parametrize(
     "password", ["spasi dan ünïcode ✓ sepanjang enam puluh empat karakter penuh !!", PASSWORD]
 )
