@@ -6,7 +6,16 @@ import time
 from collections.abc import Callable
 
 from hr_portal.adapters.regions import use_newest
-from hr_portal.services import accounts, annotated, jobs, letters, past, reading, rechecking
+from hr_portal.services import (
+    accounts,
+    annotated,
+    archives,
+    jobs,
+    letters,
+    past,
+    reading,
+    rechecking,
+)
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -18,6 +27,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "remember": past.remember_job,
     rechecking.JOB: rechecking.recheck_job,
     "annotate": annotated.annotate_job,
+    archives.JOB: archives.unpack_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

@@ -2,7 +2,10 @@
 
 from alembic import context
 
+from hr_portal.adapters.database import document_models
 from hr_portal.adapters.database.models import Base
+
+del document_models  # its tables are in the metadata now
 
 connection = context.config.attributes["connection"]
 context.configure(
