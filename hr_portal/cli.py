@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "db": ("running", "db", "Kelola basis data."),
     "users": ("people", "users", "Kelola pengguna."),
     "tokens": ("people", "tokens", "Kelola token API."),
+    "audit": ("audit", "audit", "Buktikan bahwa jejak audit utuh."),
     "doctor": ("doctor", "doctor", "Periksa apakah komputer ini siap menjalankan portal."),
 }
 

@@ -1,5 +1,9 @@
 """The command `hr-portal` as a person calls it: sentences, exit codes, never a traceback."""
 
+import contextlib
+import json
+import sqlite3
+
 import pytest
 
 from hr_portal import __version__, cli
@@ -100,3 +104,23 @@ def test_an_account_needs_a_place_that_exists(hr_portal, words, told):
     )
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_the_audit_is_verified_and_a_break_is_a_sentence_and_exit_code_1(hr_portal, tmp_path):
+    hr_portal("db", "upgrade", "--demo")
+    for name in ("rina", "sari"):
+        person = ["--email", f"{name}@contoh.example", "--name", "Contoh", "--role", "admin"]
+        assert hr_portal("users", "create", "--demo", *person).returncode == 0
+    whole = hr_portal("audit", "verify", "--demo")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "2 catatan dalam 1 rantai" in whole.stdout
+    assert whole.stdout.endswith("Jejak audit utuh.\n")
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "portal.sqlite3")) as database:
+        database.execute("DROP TRIGGER acts_keep_update")
+        database.execute("UPDATE acts SET action = 'user:switched' WHERE number = 2")
+        database.commit()
+    broken = hr_portal("audit", "verify", "--demo")
+    assert broken.returncode == 1
+    assert "RUSAK: catatan nomor 2 pada rantai pemasangan diubah.\n" in broken.stdout
+    told = json.loads(hr_portal("audit", "verify", "--demo", "--format", "json").stdout)
+    assert told["faults"] == [{"scope": "-", "number": 2, "kind": "changed"}]

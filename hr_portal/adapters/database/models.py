@@ -641,7 +641,10 @@ class Act(Base):
     """What happened, by whom: the audit. Never changed, never deleted."""
 
     __tablename__ = "acts"
-    __table_args__ = (sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_acts_number", "company_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     at: Mapped[dt.datetime]
@@ -654,8 +657,25 @@ class Act(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Numbers, codes, states; never personal data."""
     request_id: Mapped[str | None]
+    number: Mapped[int | None]
+    """Counted from 1 in the chain of its company, or of the installation; None before chains."""
+    link: Mapped[bytes | None]
+    """HMAC over the link before and this act (services/audit.py)."""
 
     actor: Mapped[User | None] = relationship()
+
+
+class AuditHead(Base):
+    """Where the chain of acts of one company, or of the installation, stands."""
+
+    __tablename__ = "audit_heads"
+
+    scope: Mapped[str] = mapped_column(Id, primary_key=True)
+    """A company's id, or "-"."""
+    count: Mapped[int]
+    link: Mapped[bytes]
+    key: Mapped[bytes]
+    """The key of the links, wrapped by the master key."""
 
 
 class Job(Base):
