@@ -58,7 +58,7 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
             name=name,
             password=password,
             role=role,
-            company_id=_company_id(portal, company) if company else None,
+            company_id=company_id(portal, company) if company else None,
             branch_id=_branch_id(portal, branch) if branch else None,
         )
     if is_known:
@@ -113,7 +113,8 @@ def create_token(*, email: str, label: str, demo: bool) -> int:
     return 0
 
 
-def _company_id(portal: "Portal", wanted: str) -> str:
+def company_id(portal: "Portal", wanted: str) -> str:
+    """Return the id of the company that `wanted` names: NPP, or NPP/division."""
     from hr_portal.domain.permissions import Actor
     from hr_portal.services import places
 

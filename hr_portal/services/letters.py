@@ -49,7 +49,7 @@ from hr_portal.domain.letters import (
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, crashpoints, documents, jobs, visible
+from hr_portal.services import audit, crashpoints, documents, jobs, number_holds, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file, next_value
@@ -156,7 +156,8 @@ def _issue(
     period = str(today.year)
     facts = _facts(portal, session, batch, revision, signatory=signatory, number=None)
     _require_complete(facts)
-    sequence = next_value(session, f"letters|{company.id}", SERIES, period)
+    number_holds.require_free(session, company.id)
+    sequence = next_value(session, f"{number_holds.LETTERS}{company.id}", SERIES, period)
     number = format_number(
         company.number_pattern,
         sequence=sequence,
