@@ -309,6 +309,8 @@ class Revision(Base):
     """{field key: number of corrections}."""
     compared: Mapped[dict[str, Any] | None]
     """{"solved": n, "new": m} against the revision before."""
+    resembles: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The open batch it seems to mend: {batch, shared, here, there}, {revision} once it does."""
     preview: Mapped[dict[str, Any] | None]
     """While it is read: {rows, invalid, warning, summary} of its first rows, not of all."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
