@@ -179,6 +179,12 @@ class Letter(Answer):
     is_stale = fields.Boolean(
         required=True, metadata=_said("Rows or documents have changed since: issue a new one")
     )
+    proof_code = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("With which anybody can look it up at /verifikasi"),
+    )
+    revoked_reason = fields.String(required=True, metadata=_said('"" unless revoked'))
     batch = fields.Nested(Numbered, required=True)
 
     @ma.pre_dump

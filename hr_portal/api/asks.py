@@ -170,6 +170,12 @@ class NewLetter(AtVersion):
     )
 
 
+class Revocation(Ask):
+    """Why a letter no longer counts."""
+
+    reason = Text(required=True, least=1, most=500)
+
+
 class Confirmation(AtVersion):
     """Which warnings are right as they are, and why."""
 

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.looking import look
 
 PAGES = {
-    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan"],
+    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan", "/verifikasi",
+               "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}",
@@ -59,7 +60,7 @@ NO_PAGE = {
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
+    "documents.view", "documents.download", "letters.preview", "letters.download", "proofs.scanned", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""

@@ -82,6 +82,10 @@ class Company(Base):
         default="{urut:03}/{kode}/{perusahaan}/{bulan_romawi}/{tahun}"
     )
     paper: Mapped[str] = mapped_column(default="a4")
+    letter_series: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """{kind of letter: {pattern, reset, start, code}}; what is missing is as usual."""
+    letter_choices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """{phrases, salutation, opening, closing}; what is missing is as usual."""
     signatories: Mapped[list[Any]] = mapped_column(default=list)
     """[{name, title, attorney_number}]; the first is proposed."""
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -575,10 +579,13 @@ class Letter(Base):
     __tablename__ = "letters"
     __table_args__ = (
         sa.UniqueConstraint("company_id", "series", "period", "sequence"),
+        sa.Index("uq_letters_number", "company_id", "number", unique=True),
         _one_of("state", ("issued", "superseded", "revoked"), "state"),
+        sa.CheckConstraint("state <> 'revoked' OR revoked_reason <> ''", name="revoked_reason"),
         sa.Index(
             "uq_letters_current",
             "batch_id",
+            "series",
             unique=True,
             sqlite_where=sa.text("state = 'issued'"),
             postgresql_where=sa.text("state = 'issued'"),
@@ -603,6 +610,18 @@ class Letter(Base):
     snapshot: Mapped[bytes] = mapped_column(Sealed)
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """Of the PDF; None until it is rendered."""
+    token: Mapped[str | None] = mapped_column(sa.String(26), index=True, unique=True)
+    """Random, in the letter's QR; None for letters older than the page of verification."""
+    code: Mapped[str | None] = mapped_column(sa.String(12), index=True, unique=True)
+    """Random, printed on the letter for whoever types it."""
+    company_name: Mapped[str | None]
+    """As it was when the letter was issued; with the three below it is what the proof tells."""
+    branch_name: Mapped[str | None]
+    people: Mapped[int | None]
+    corrections: Mapped[int | None]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    revoked_reason: Mapped[str] = mapped_column(default="", server_default="")
     file_id: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("files.id"))
 
     file: Mapped[File | None] = relationship()
