@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "command", "Periksa berkas koreksi tanpa server dan tanpa basis data."),
     "template": ("template", "command", "Buat buku kerja kosong untuk diisi."),
     "rules": ("rules", "command", "Tampilkan semua aturan pemeriksaan."),
+    "documents": ("documents", "documents", "Pasangkan nama dokumen dengan baris, tanpa server."),
     "regions": ("regions", "regions", "Kelola edisi kode wilayah."),
     "serve": ("running", "serve", "Jalankan halaman web beserta pekerjanya."),
     "worker": ("running", "worker", "Jalankan pekerja saja."),

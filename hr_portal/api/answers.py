@@ -10,10 +10,10 @@ from marshmallow import fields
 
 from hr_portal.api.door import caller
 from hr_portal.domain.columns import ROLE_WORDS, Basis
+from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
-from hr_portal.services.documents import KINDS
 from hr_portal.services.letters import LetterView
 from hr_portal.services.results import BatchView, FindingView, Page, RowView
 from hr_portal.services.results import CorrectionView as Correction_
