@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from hr_portal.adapters.database import review_models  # noqa: F401 - for its tables
 from hr_portal.adapters.database.models import Base
 
 connection = context.config.attributes["connection"]
