@@ -159,6 +159,14 @@ class Decide(Ask):
     version = Whole(required=True, metadata={"description": _VERSION})
 
 
+class PassOn(Decide):
+    """Words for the second reviewer."""
+
+    note = Text(
+        most=MAX_REASON, load_default="", metadata={"description": "Read by reviewers only"}
+    )
+
+
 class NewLetter(AtVersion):
     """Which of the company's signatories signs."""
 

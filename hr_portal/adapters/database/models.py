@@ -208,6 +208,10 @@ class Batch(Base):
         sa.CheckConstraint(
             "(state = 'in_review') <= (reviewer_id IS NOT NULL)", name="review_has_reviewer"
         ),
+        sa.CheckConstraint(
+            "reviewer_id IS NULL OR passed_by IS NULL OR reviewer_id <> passed_by",
+            name="second_is_another",
+        ),
         sa.Index("ix_batches_queue", "branch_id", "state", "submitted_at", "id"),
         sa.Index("ix_batches_company", "company_id", "state", "created_at"),
     )
@@ -231,6 +235,8 @@ class Batch(Base):
     submitted_at: Mapped[dt.datetime | None]
     reviewer_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     taken_at: Mapped[dt.datetime | None]
+    passed_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    """Who judged it last and handed it on to a second reviewer."""
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
 
@@ -427,6 +433,10 @@ class Correction(Base):
             name="verdict",
         ),
         sa.CheckConstraint("verdict IS NULL OR verdict = 'approve' OR reason <> ''", name="reason"),
+        sa.CheckConstraint(
+            "seconded_by IS NULL OR (verdict = 'approve' AND seconded_by <> decided_by)",
+            name="seconded_by_another",
+        ),
         sa.Index("ix_corrections_row", "revision_id", "row_number", "id"),
         sa.Index(
             "ix_corrections_verdict",
@@ -447,6 +457,9 @@ class Correction(Base):
     """The document that an approval over an E* finding rests on."""
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
+    seconded_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    """The second reviewer who approved it too."""
+    seconded_at: Mapped[dt.datetime | None]
 
 
 class Fact(Base):
