@@ -31,6 +31,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "db": ("running", "db", "Kelola basis data."),
     "users": ("people", "users", "Kelola pengguna."),
     "tokens": ("people", "tokens", "Kelola token API."),
+    "audit": ("audit", "audit", "Buktikan bahwa jejak audit utuh."),
+    "backup": ("backups", "backup", "Buat cadangan terenkripsi selagi portal berjalan."),
+    "verify": ("backups", "verify", "Buktikan bahwa sebuah cadangan utuh."),
+    "restore": ("backups", "restore", "Pulihkan cadangan ke pemasangan yang kosong."),
+    "reconcile": ("backups", "reconcile", "Cocokkan basis data dengan folder data."),
+    "numbers": ("backups", "numbers", "Nomor surat terakhir, dan kelanjutannya setelah pemulihan."),
     "doctor": ("doctor", "doctor", "Periksa apakah komputer ini siap menjalankan portal."),
 }
 

@@ -10,6 +10,7 @@ from hr_portal.services import (
     accounts,
     annotated,
     archives,
+    audit_chain,
     jobs,
     letters,
     past,
@@ -51,8 +52,9 @@ def run(settings: Settings, stop: threading.Event) -> None:
 
 
 def sweep(portal: Portal) -> None:
-    """Remove what has run out: sign-ins, counted tries, files that were never finished."""
+    """Remove what has run out: sign-ins, counted tries, files never finished. Note the audit."""
     accounts.sweep_sessions(portal)
+    audit_chain.note_heads(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

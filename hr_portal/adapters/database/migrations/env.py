@@ -2,10 +2,12 @@
 
 from alembic import context
 
-from hr_portal.adapters.database import document_models
+from hr_portal.adapters.database import (
+    document_models,  # noqa: F401 - fills the metadata
+    letter_models,  # noqa: F401 - fills the metadata
+    review_models,  # noqa: F401 - fills the metadata
+)
 from hr_portal.adapters.database.models import Base
-
-del document_models  # its tables are in the metadata now
 
 connection = context.config.attributes["connection"]
 context.configure(
