@@ -37,7 +37,9 @@ class World:
 
     def __init__(self, portal, clock):
         self.portal, self.clock = portal, clock
-        self.people, clock.now = furnish(portal, _people_and_time)
+        self.people, now = furnish(portal, _people_and_time)
+        if clock is not None:
+            clock.now = now
         actor = lambda user: accounts.load_actor(portal, user)  # noqa: E731
         self.rahma, self.surya, self.wulan, self.yoga = map(actor, self.people.hrd)
         self.bayu, self.lestari = map(actor, self.people.reviewers)

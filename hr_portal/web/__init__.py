@@ -6,6 +6,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
+        account,
         admin,
         annotated,
         batches,
@@ -31,6 +32,7 @@ def blueprints() -> list[Blueprint]:
     return [
         health.blueprint,
         home.blueprint,
+        account.blueprint,
         guide.blueprint,
         batches.blueprint,
         columns.blueprint,

@@ -28,7 +28,7 @@ def fill(site):
 
 class _Filling:
     def __init__(self, site):
-        self.site, self.ids = site, {}
+        self.site, self.ids = site, {"person": site.wulan.user_id}
         self.start = 100
         self._drafts()
         self._under_way()

@@ -39,7 +39,7 @@ PAGES = {
         "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat"],
+    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
@@ -53,11 +53,13 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/pengguna/{person}",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
 
 NO_PAGE = {
+    "auth.ask_code",  # between two steps of signing in: test_second_step
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",

@@ -111,6 +111,8 @@ class User(Base):
     """Lower-cased."""
     name: Mapped[str]
     password_hash: Mapped[str]
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Somebody else made the password; nothing else is done before it is changed."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
