@@ -36,6 +36,15 @@ def show_letter(letter_id: str) -> letters.LetterView:
     return letters.letter_view(portal(), caller(), letter_id)
 
 
+@section.post("/letters/<id:letter_id>/revoke")
+@needs("letter.issue")
+@section.body(asks.Revocation)
+@section.answers(200, answers.Letter)
+def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
+    """Revoke a letter that stands, with a reason; its number is never used again."""
+    return letters.revoke(portal(), caller(), letter_id, reason=body["reason"])
+
+
 @section.get("/letters/<id:letter_id>/pdf")
 @needs("letter.read")
 @section.answers(

@@ -5,6 +5,7 @@ import hashlib
 import json
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,25 +117,35 @@ def hash_password(password: str) -> str:
 
 
 def _count_try(portal: Portal, keys: tuple[str, ...]) -> None:
+    # an address may be a whole office behind one router
+    limits = {key: TRIES if key == keys[0] else TRIES * 4 for key in keys}
+    count_tries(
+        portal,
+        limits,
+        lambda wait: TooMany(
+            f"Terlalu banyak percobaan masuk. Tunggu {wait} detik, lalu coba lagi.",
+            f"Too many sign-in attempts. Wait {wait} seconds, then try again.",
+            retry_after=wait,
+        ),
+    )
+
+
+def count_tries(portal: Portal, limits: dict[str, int], refusal: Callable[[int], TooMany]) -> None:
+    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a minute."""
     now = portal.clock()
     with portal.db.write() as session:
         is_postgresql = session.get_bind().dialect.name == "postgresql"
         make = postgresql.insert if is_postgresql else sqlite.insert
-        for key in keys:
+        for key, limit in limits.items():
             begun = make(Throttle).values(key=key, tries=0, window_from=now)
             session.execute(begun.on_conflict_do_nothing())  # two may try for the first time
             throttle = session.get_one(Throttle, key, with_for_update=True)
             if now - throttle.window_from >= TRY_WINDOW:
                 throttle.tries, throttle.window_from = 0, now
             throttle.tries += 1
-            # an address may be a whole office behind one router
-            limit = TRIES if key == keys[0] else TRIES * 4
             if throttle.tries > limit:
-                wait = max(1, int((throttle.window_from + TRY_WINDOW - now).total_seconds()))
-                raise TooMany(
-                    f"Terlalu banyak percobaan masuk. Tunggu {wait} detik, lalu coba lagi.",
-                    f"Too many sign-in attempts. Wait {wait} seconds, then try again.",
-                    retry_after=wait,
+                raise refusal(
+                    max(1, int((throttle.window_from + TRY_WINDOW - now).total_seconds()))
                 )
 
 

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.looking import look
 
 PAGES = {
-    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan"],
+    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan", "/verifikasi",
+               "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}",
@@ -43,13 +44,15 @@ PAGES = {
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
-        "/periksa/{judged}/baris/3", "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
+        "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
+        "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
+        "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
         "/pengajuan/{partly}/tanda-terima",
     ],
     "tini": ["/antrean", "/antrean?tampil=saya", "/keputusan"],
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
-        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru",
+        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
@@ -59,7 +62,7 @@ NO_PAGE = {
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
+    "documents.view", "documents.download", "letters.preview", "letters.download", "proofs.scanned", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
