@@ -20,9 +20,15 @@ def furnish(portal: Portal, make: Callable[[Portal], Made]) -> Made:
     """What `make(portal)` returns; its rows are in the database of this portal, which was empty."""
     key = make, portal.settings.master_key
     if key not in _kept:
+        with portal.db.read() as session:
+            seeded = dict(_rows_of(session))
         made = make(portal)
         with portal.db.read() as session:
-            _kept[key] = made, _rows_of(session)
+            held = [
+                (table, [line for line in lines if line not in seeded.get(table, [])])
+                for table, lines in _rows_of(session)
+            ]
+        _kept[key] = made, [(table, lines) for table, lines in held if lines]
         return made
     made, rows = _kept[key]
     with portal.db.write() as session:
