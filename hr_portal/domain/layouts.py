@@ -217,9 +217,7 @@ def group_of(text: str) -> Literal["before", "after"] | None:
 
 def tells_side(text: str) -> bool:
     """Tell whether a header says itself whether it holds old or new values: "No HP (Semula)"."""
-    return not _AFTER_WORDS.isdisjoint(words := words_of(text)) or not _BEFORE_WORDS.isdisjoint(
-        words
-    )
+    return not (_AFTER_WORDS | _BEFORE_WORDS).isdisjoint(words_of(text))
 
 
 def understand(texts: Sequence[str]) -> Header:
