@@ -9,6 +9,7 @@ from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
     accounts,
     annotated,
+    archives,
     audit_chain,
     jobs,
     letters,
@@ -27,6 +28,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "remember": past.remember_job,
     rechecking.JOB: rechecking.recheck_job,
     "annotate": annotated.annotate_job,
+    archives.JOB: archives.unpack_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

@@ -30,7 +30,7 @@ PAGES = {
         "/pengajuan/{clean}/usulan?aturan=KPJ-03&kasus=&kolom=kpj", "/pengajuan/{faulty}/baris/5/sel/1",
         "/pengajuan/{submitted}/baris/2/sel/1", "/pengajuan/{faulty}/ganti-teks",
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
-        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen",
+        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen", "/pengajuan/{tray}/dokumen",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
         "/pengajuan/{issued}/surat", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
@@ -64,7 +64,8 @@ NO_PAGE = {
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "letters.preview", "letters.download", "proofs.scanned", "letters.show",
+    "documents.view", "documents.download", "filing.progress",
+    "letters.preview", "letters.download", "proofs.scanned", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""

@@ -556,6 +556,7 @@ class Document(Base):
     """A supporting document of a batch, kept as we made it safe."""
 
     __tablename__ = "documents"
+    __table_args__ = (sa.Index("ix_documents_source", "batch_id", "source_sha256"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
@@ -565,6 +566,8 @@ class Document(Base):
     kind: Mapped[str]
     media_type: Mapped[str]
     pages: Mapped[int | None]
+    source_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the bytes uploaded, which are not kept: so that they are known when they come again."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     uploaded_at: Mapped[dt.datetime]
     removed_at: Mapped[dt.datetime | None]
