@@ -19,6 +19,7 @@ def blueprints() -> list[Blueprint]:
         home,
         letters,
         mending,
+        outlets,
         queue,
         results,
         splitting,
@@ -47,4 +48,5 @@ def blueprints() -> list[Blueprint]:
         company.blueprint,
         admin.blueprint,
         four_eyes.blueprint,
+        outlets.blueprint,
     ]

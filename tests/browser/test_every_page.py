@@ -45,6 +45,8 @@ PAGES = {
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
         "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
         "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
+        "/pengajuan/{approved}/penerusan", "/pengajuan/{forwarded}/penerusan", "/pengajuan/{answered}/penerusan",
+        "/pengajuan/{answered}/lacak",
         "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
         "/pengajuan/{partly}/tanda-terima",
     ],
@@ -52,6 +54,7 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/saluran", "/admin/saluran/sipp",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
@@ -62,7 +65,7 @@ NO_PAGE = {
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
-    "workbench.document", "workbench.open_batch", "workbench.browse",
+    "outlets.download", "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

@@ -39,15 +39,8 @@ def codes(world, batch, actor=None):
 
 
 def decided(world, content, verdict="approve", **more):
-    """A batch that Bayu has decided, one verdict for all of it."""
-    batch = world.submitted(content, **more)
-    review.take(world.portal, world.bayu, batch)
-    reason = "" if verdict == "approve" else "Belum cocok dengan dokumen"
-    review.give_verdicts(
-        world.portal, world.bayu, batch, version=None, rows="rest", verdict=verdict, reason=reason
-    )
-    review.decide(world.portal, world.bayu, batch, version=None)
-    return batch
+    """A batch that was decided, one verdict for all of it."""
+    return world.decided(content, verdict=verdict, **more)
 
 
 def test_a_correction_that_waits_elsewhere_is_a_warning_that_names_the_batch(world):
