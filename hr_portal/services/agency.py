@@ -20,7 +20,7 @@ from hr_portal.domain.agency_answers import AnswerError, AnswerLine, lines_of
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Unreadable
 from hr_portal.domain.workflow import MOVES
-from hr_portal.services import audit, copying, visible
+from hr_portal.services import audit, copying, notices, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, TooLarge
 from hr_portal.services.intake import clean_file_name, limits_of
@@ -265,6 +265,7 @@ def _record(
         batch.state = MOVES["forwarded", "complete"].to
     if fresh:
         batch.version += 1
+        notices.tell_company(portal, session, "answered", batch)
         answers = Tally(line.answer for line, _correction in fresh)
         audit.record(
             portal, session, actor, "batch:answered", batch.id, company_id=batch.company_id,
