@@ -101,7 +101,8 @@ every_json_post = pytest.mark.parametrize(
 
 
 def address(rule, ids):
-    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], rule)
+    numbered = re.sub(r"<int:\w+>", "1", rule)
+    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], numbered)
 
 
 def body_of(operation, **more):
