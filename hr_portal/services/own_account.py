@@ -75,7 +75,7 @@ def change_password(
             .values(password_hash=hashed, must_change=False)
         )
         _end_all(session, actor.user_id, but=session_id)
-        notices.add(portal, session, actor.user_id, "password_changed")
+        notices.tell_owner(portal, session, "password_changed", actor.user_id)
         audit.record(portal, session, actor, "user:password_changed", actor.user_id)
 
 
@@ -148,7 +148,7 @@ def make_new_password(portal: Portal, by: Actor, user_id: str, *, reason: str) -
         )
         _end_all(session, user_id)
         accounts.forget_tries(session, user.email, user_id)
-        notices.add(portal, session, user_id, "password_reset")
+        notices.tell_owner(portal, session, "password_reset", user_id)
         audit.record(portal, session, by, "user:password_reset", user_id, reason=reason.strip())
     return password
 

@@ -91,7 +91,7 @@ def set_up(portal: Portal, actor: Actor, secret: str, code: str) -> list[str]:
             RecoveryCode(user_id=actor.user_id, code=_kept(portal, actor.user_id, code))
             for code in codes
         )
-        notices.add(portal, session, actor.user_id, "second_factor_on")
+        notices.tell_owner(portal, session, "second_factor_on", actor.user_id)
         audit.record(portal, session, actor, "user:second_factor_on", actor.user_id)
     return codes
 
@@ -137,7 +137,7 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
         if session.scalar(spent) is not None:
             session.execute(sa.delete(Throttle).where(Throttle.key == _key(user_id)))
             if step is None:
-                notices.add(portal, session, user_id, "recovery_code_used")
+                notices.tell_owner(portal, session, "recovery_code_used", user_id)
                 audit.record(portal, session, None, "user:recovery_code_used", user_id)
             return
         audit.record(portal, session, None, "user:code_refused", user_id)
@@ -183,7 +183,7 @@ def reset(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
 def _forget(portal: Portal, session: Session, user_id: str) -> None:
     session.execute(sa.delete(SecondFactor).where(SecondFactor.user_id == user_id))
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-    notices.add(portal, session, user_id, "second_factor_off")
+    notices.tell_owner(portal, session, "second_factor_off", user_id)
 
 
 def _step_of(portal: Portal, secret: str, code: str) -> int | None:

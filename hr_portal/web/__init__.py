@@ -21,6 +21,7 @@ def blueprints() -> list[Blueprint]:
         home,
         letters,
         mending,
+        outlets,
         proofs,
         queue,
         results,
@@ -53,4 +54,5 @@ def blueprints() -> list[Blueprint]:
         company.blueprint,
         admin.blueprint,
         four_eyes.blueprint,
+        outlets.blueprint,
     ]

@@ -46,6 +46,8 @@ PAGES = {
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
         "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
         "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
+        "/pengajuan/{approved}/penerusan", "/pengajuan/{forwarded}/penerusan", "/pengajuan/{answered}/penerusan",
+        "/pengajuan/{answered}/lacak",
         "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
         "/pengajuan/{partly}/tanda-terima",
     ],
@@ -54,6 +56,7 @@ PAGES = {
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
         "/admin/pengguna/{person}",
+        "/admin/saluran", "/admin/saluran/sipp",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
@@ -67,6 +70,7 @@ NO_PAGE = {
     "documents.view", "documents.download", "filing.progress",
     "letters.preview", "letters.download", "proofs.scanned", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
+    "outlets.download",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 
