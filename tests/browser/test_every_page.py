@@ -32,7 +32,7 @@ PAGES = {
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
         "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen", "/pengajuan/{tray}/dokumen",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
-        "/pengajuan/{issued}/surat", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
+        "/pengajuan/{issued}/surat", "/surat/{letter}/isi", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
         "/pengajuan/{clean}/lacak", "/pengajuan/{submitted}/lacak?tarik=1",
         "/pengajuan/{in_review}/lacak", "/pengajuan/{returned}/lacak", "/pengajuan/{reopened}/lacak",
