@@ -6,7 +6,16 @@ import time
 from collections.abc import Callable
 
 from hr_portal.adapters.regions import use_newest
-from hr_portal.services import accounts, annotated, jobs, letters, past, reading, rechecking
+from hr_portal.services import (
+    accounts,
+    annotated,
+    audit_chain,
+    jobs,
+    letters,
+    past,
+    reading,
+    rechecking,
+)
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -41,8 +50,9 @@ def run(settings: Settings, stop: threading.Event) -> None:
 
 
 def sweep(portal: Portal) -> None:
-    """Remove what has run out: sign-ins, counted tries, files that were never finished."""
+    """Remove what has run out: sign-ins, counted tries, files never finished. Note the audit."""
     accounts.sweep_sessions(portal)
+    audit_chain.note_heads(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

@@ -16,10 +16,10 @@ from hr_portal.api.parsing import (
     says,
 )
 from hr_portal.domain.columns import ROLE_WORDS
+from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.cells import MOST_TEXT
-from hr_portal.services.documents import KINDS
 from hr_portal.services.intake import LAYOUTS, MAX_KEY
 from hr_portal.services.reasons import MAX_REASON
 from hr_portal.services.results import SEVERITIES
@@ -157,6 +157,14 @@ class Decide(Ask):
     """The version that the caller saw."""
 
     version = Whole(required=True, metadata={"description": _VERSION})
+
+
+class PassOn(Decide):
+    """Words for the second reviewer."""
+
+    note = Text(
+        most=MAX_REASON, load_default="", metadata={"description": "Read by reviewers only"}
+    )
 
 
 class NewLetter(AtVersion):

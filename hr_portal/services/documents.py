@@ -20,6 +20,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.documents import DocumentRefused, make_safe
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import audit, visible
@@ -27,22 +28,7 @@ from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
 
-SIGNED_LETTER = "surat_bertanda_tangan"
-KINDS: dict[str, tuple[str, str]] = {
-    "kartu_bpjstk": ("Kartu BPJS TK", "Membership card"),
-    "ktp": ("KTP-el", "Identity card (KTP)"),
-    "kk": ("Kartu keluarga", "Family card (KK)"),
-    "akta_kelahiran": ("Akta kelahiran", "Birth certificate"),
-    "ijazah": ("Ijazah", "Diploma"),
-    "npwp": ("Kartu NPWP", "Tax card (NPWP)"),
-    "buku_tabungan": ("Buku tabungan", "Bank passbook"),
-    "pengunduran_diri": ("Surat pengunduran diri", "Resignation letter"),
-    "paklaring": ("Paklaring", "Work certificate"),
-    "beda_identitas": ("Surat pernyataan beda identitas", "Statement of differing identity"),
-    "penetapan_pengadilan": ("Penetapan pengadilan", "Court decision"),
-    SIGNED_LETTER: ("Surat pengantar bertanda tangan", "Signed cover letter"),
-    "lain": ("Lain-lain", "Other"),
-}
+KINDS, SIGNED_LETTER = document_kinds.KINDS, document_kinds.SIGNED_LETTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hr_portal.domain.letter_numbers import (
     period_of,
     series_of,
 )
+from hr_portal.services import number_holds
 from hr_portal.services.intake import next_value
 
 
@@ -36,11 +37,12 @@ def take_number(
     The counter's row is locked until the transaction ends, so numbers follow each other
     without a gap, and who fails gives theirs back. What is used already (outside the portal,
     by another kind of letter with the same pattern, or before the company changed when its
-    numbers begin anew) is passed over.
+    numbers begin anew) is passed over. Raises Conflict while numbers are held after a restore.
     """
+    number_holds.require_free(session, company.id)
     series = company_series(company, kind)
     period = period_of(series.reset, issued_on)
-    scope = f"letters|{company.id}"
+    scope = f"{number_holds.LETTERS}{company.id}"
     counted = next_value(session, scope, kind, period)
     sequence = max(counted, series.start, _last_used(session, company, kind, series, issued_on) + 1)
     while True:

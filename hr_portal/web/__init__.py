@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
         company,
         differences,
         documents,
+        four_eyes,
         guide,
         health,
         home,
@@ -47,4 +48,5 @@ def blueprints() -> list[Blueprint]:
         workbench.blueprint,
         company.blueprint,
         admin.blueprint,
+        four_eyes.blueprint,
     ]

@@ -43,6 +43,7 @@ NAV: Final = (
     NavItem("admin.companies", _l("Perusahaan"), "installation.manage"),
     NavItem("admin.branches", _l("Kantor cabang"), "installation.manage"),
     NavItem("admin.people", _l("Pengguna"), "installation.manage"),
+    NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {

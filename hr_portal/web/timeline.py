@@ -14,7 +14,14 @@ from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.formatting import number
 
 OF_REVIEWERS: Final = frozenset(
-    {"batch:taken", "batch:released", "batch:verdict", "batch:verdict_cleared", "batch:decided"}
+    {
+        "batch:taken",
+        "batch:released",
+        "batch:passed_on",
+        "batch:verdict",
+        "batch:verdict_cleared",
+        "batch:decided",
+    }
 )
 """Acts that only a reviewer does; a company is told the office, not the person."""
 ONLY_FOR_REVIEWERS: Final = frozenset({"batch:verdict", "batch:verdict_cleared"})
@@ -80,7 +87,8 @@ def entries(
         by = act.actor.name if act.actor else _("Portal")
         if act.actor_id in reviewers and not for_reviewer:
             by = office
-        quote = str(details.get(teller.quote, "")) if teller.quote else ""
+        quoted = teller.quote and (for_reviewer or act.action not in OF_REVIEWERS)
+        quote = str(details.get(teller.quote, "")) if quoted else ""
         title = teller.tell(details, story)
         tone, icon = teller.tone, teller.icon
         if act.action == "batch:decided":
@@ -178,6 +186,11 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _("Revisi %(revision)s dijadikan pengajuan baru, %(number)s",
                                   revision=details.get("revision", ""), number=details.get("number", "")),
     ),
+    "batch:joined": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: _("Dijadikan revisi %(revision)s dari %(number)s",
+                                  revision=details.get("revision", ""), number=details.get("number", "")),
+    ),
     "batch:revised": _Teller("ok", "upload", _revised),
     "batch:warnings_confirmed": _Teller(
         "ok", "check-lg",
@@ -204,6 +217,13 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:withdrawn": _Teller("warn", "arrow-return-left", lambda *_a: _("Ditarik kembali menjadi draf"), "reason"),
     "batch:taken": _Teller("hint", "search", lambda *_a: _("Mulai diperiksa")),
     "batch:released": _Teller("mute", "arrow-return-left", lambda *_a: _("Dilepas ke antrean, belum diputuskan")),
+    "batch:passed_on": _Teller(
+        "hint", "person-plus",
+        _rows(lambda rows: ngettext(
+            "Diteruskan ke pemeriksa kedua: %(count)s baris", "Diteruskan ke pemeriksa kedua: %(count)s baris",
+            rows, count=number(rows))),
+        "note",
+    ),
     "batch:verdict": _Teller(
         "hint", "pen",
         _rows(lambda rows: ngettext(

@@ -2,7 +2,7 @@
 
 import io
 
-from hr_portal import worker
+from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
@@ -95,12 +95,23 @@ class _Filling:
         ids["child"] = review.decide(portal, lestari, ids["partly"], version=None).child_batch_id
         ids["judged"] = site.submitted(self._sheet(3))
         self._judge(ids["judged"], {2: "return", 3: "reject"}, rest="approve")
+        self._weighty()
         ids["in_review"] = self._documented(
             site.draft(pairs(4).getvalue(), name="berpasangan.xlsx")
         )
         letters.issue(portal, rahma, ids["in_review"])
         submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
         self._judge(ids["in_review"], {3: "approve"})
+
+    def _weighty(self):
+        """Accounts, which two approve: judged, passed on, and with the second reviewer."""
+        site, ids = self.site, self.ids
+        for name in ("weighty", "passed", "seconded"):
+            ids[name] = site.submitted(site.sheet(2, 700, line=demo._account_line))
+            self._judge(ids[name], rest="approve", by=site.bayu if name == "seconded" else None)
+        review.pass_on(site.portal, site.lestari, ids["passed"], version=None)
+        review.pass_on(site.portal, site.bayu, ids["seconded"], version=None, note="Cek baris 3")
+        review.take(site.portal, site.lestari, ids["seconded"])
 
     def _people(self):
         """A reviewer whose branch has nothing, and the ids that addresses need."""
@@ -121,8 +132,8 @@ class _Filling:
             )  # fmt: skip
         return batch
 
-    def _judge(self, batch, verdicts=None, *, rest=None):
-        portal, lestari = self.site.portal, self.site.lestari
+    def _judge(self, batch, verdicts=None, *, rest=None, by=None):
+        portal, lestari = self.site.portal, by or self.site.lestari
         review.take(portal, lestari, batch)
         given = [([row], verdict) for row, verdict in (verdicts or {}).items()]
         for rows, verdict in [*given, *([("rest", rest)] if rest else [])]:

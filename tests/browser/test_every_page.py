@@ -44,13 +44,15 @@ PAGES = {
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
-        "/periksa/{judged}/baris/3", "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
+        "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
+        "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
+        "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
         "/pengajuan/{partly}/tanda-terima",
     ],
     "tini": ["/antrean", "/antrean?tampil=saya", "/keputusan"],
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
-        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru",
+        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""

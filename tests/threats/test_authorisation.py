@@ -278,6 +278,7 @@ def test_a_reviewer_of_another_branch_may_do_nothing_with_a_submitted_batch(
     for act, body in (
         ("take", {}),
         ("release", {}),
+        ("pass-on", {"version": 1}),
         ("verdicts", {"rows": "rest", "verdict": "approve", "version": 1}),
         ("decide", {"version": 1}),
     ):

@@ -208,6 +208,10 @@ class Batch(Base):
         sa.CheckConstraint(
             "(state = 'in_review') <= (reviewer_id IS NOT NULL)", name="review_has_reviewer"
         ),
+        sa.CheckConstraint(
+            "reviewer_id IS NULL OR passed_by IS NULL OR reviewer_id <> passed_by",
+            name="second_is_another",
+        ),
         sa.Index("ix_batches_queue", "branch_id", "state", "submitted_at", "id"),
         sa.Index("ix_batches_company", "company_id", "state", "created_at"),
     )
@@ -231,6 +235,8 @@ class Batch(Base):
     submitted_at: Mapped[dt.datetime | None]
     reviewer_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     taken_at: Mapped[dt.datetime | None]
+    passed_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    """Who judged it last and handed it on to a second reviewer."""
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
 
@@ -313,6 +319,8 @@ class Revision(Base):
     """{field key: number of corrections}."""
     compared: Mapped[dict[str, Any] | None]
     """{"solved": n, "new": m} against the revision before."""
+    resembles: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The open batch it seems to mend: {batch, shared, here, there}, {revision} once it does."""
     preview: Mapped[dict[str, Any] | None]
     """While it is read: {rows, invalid, warning, summary} of its first rows, not of all."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
@@ -425,6 +433,10 @@ class Correction(Base):
             name="verdict",
         ),
         sa.CheckConstraint("verdict IS NULL OR verdict = 'approve' OR reason <> ''", name="reason"),
+        sa.CheckConstraint(
+            "seconded_by IS NULL OR (verdict = 'approve' AND seconded_by <> decided_by)",
+            name="seconded_by_another",
+        ),
         sa.Index("ix_corrections_row", "revision_id", "row_number", "id"),
         sa.Index(
             "ix_corrections_verdict",
@@ -445,6 +457,9 @@ class Correction(Base):
     """The document that an approval over an E* finding rests on."""
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
+    seconded_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    """The second reviewer who approved it too."""
+    seconded_at: Mapped[dt.datetime | None]
 
 
 class Fact(Base):
@@ -660,7 +675,10 @@ class Act(Base):
     """What happened, by whom: the audit. Never changed, never deleted."""
 
     __tablename__ = "acts"
-    __table_args__ = (sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_acts_number", "company_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     at: Mapped[dt.datetime]
@@ -673,8 +691,25 @@ class Act(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Numbers, codes, states; never personal data."""
     request_id: Mapped[str | None]
+    number: Mapped[int | None]
+    """Counted from 1 in the chain of its company, or of the installation; None before chains."""
+    link: Mapped[bytes | None]
+    """HMAC over the link before and this act (services/audit.py)."""
 
     actor: Mapped[User | None] = relationship()
+
+
+class AuditHead(Base):
+    """Where the chain of acts of one company, or of the installation, stands."""
+
+    __tablename__ = "audit_heads"
+
+    scope: Mapped[str] = mapped_column(Id, primary_key=True)
+    """A company's id, or "-"."""
+    count: Mapped[int]
+    link: Mapped[bytes]
+    key: Mapped[bytes]
+    """The key of the links, wrapped by the master key."""
 
 
 class Job(Base):

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from hr_portal.adapters.database import letter_models  # noqa: F401 - fills the metadata
+from hr_portal.adapters.database import (
+    letter_models,  # noqa: F401 - fills the metadata
+    review_models,  # noqa: F401 - fills the metadata
+)
 from hr_portal.adapters.database.models import Base
 
 connection = context.config.attributes["connection"]
