@@ -6,6 +6,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
+        account,
         admin,
         annotated,
         batches,
@@ -20,6 +21,7 @@ def blueprints() -> list[Blueprint]:
         home,
         letters,
         mending,
+        outlets,
         proofs,
         queue,
         results,
@@ -32,6 +34,7 @@ def blueprints() -> list[Blueprint]:
     return [
         health.blueprint,
         home.blueprint,
+        account.blueprint,
         guide.blueprint,
         batches.blueprint,
         columns.blueprint,
@@ -51,4 +54,5 @@ def blueprints() -> list[Blueprint]:
         company.blueprint,
         admin.blueprint,
         four_eyes.blueprint,
+        outlets.blueprint,
     ]

@@ -7,12 +7,15 @@ from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
+    agency,
     archives,
     columns,
     documents,
     intake,
     letters,
     mending,
+    outlets,
+    results,
     review,
     submission,
 )
@@ -31,7 +34,7 @@ def fill(site):
 
 class _Filling:
     def __init__(self, site):
-        self.site, self.ids = site, {}
+        self.site, self.ids = site, {"person": site.wulan.user_id}
         self.start = 100
         self._drafts()
         self._under_way()
@@ -57,7 +60,8 @@ class _Filling:
         self._asking()
         ids["numbered"] = site.ready(self._sheet(3))  # its PDF is still being made
         ids["issued"] = self._documented(site.draft(self._sheet(3)))
-        ids["proof"] = letters.issue(portal, rahma, ids["issued"]).proof_code
+        letter = letters.issue(portal, rahma, ids["issued"])
+        ids["letter"], ids["proof"] = letter.id, letter.proof_code
         ids["stale"] = site.draft(self._sheet(2))
         letters.issue(portal, rahma, ids["stale"])
         self._documented(ids["stale"])
@@ -96,6 +100,7 @@ class _Filling:
         ids["partly"] = site.submitted(self._sheet(3))
         self._judge(ids["partly"], {2: "return"}, rest="approve")
         ids["child"] = review.decide(portal, lestari, ids["partly"], version=None).child_batch_id
+        self._forwarded()
         ids["judged"] = site.submitted(self._sheet(3))
         self._judge(ids["judged"], {2: "return", 3: "reject"}, rest="approve")
         self._weighty()
@@ -105,6 +110,21 @@ class _Filling:
         letters.issue(portal, rahma, ids["in_review"])
         submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
         self._judge(ids["in_review"], {3: "approve"})
+
+    def _forwarded(self):
+        """Given out to the agency; and answered, one row refused."""
+        site, ids = self.site, self.ids
+        for name in ("forwarded", "answered"):
+            ids[name] = site.submitted(self._sheet(2))
+            self._judge(ids[name], rest="approve")
+            review.decide(site.portal, site.lestari, ids[name], version=None)
+            outlets.hand_over(site.portal, site.lestari, ids[name], "sipp", version=None)
+        first, second = results.rows_page(site.portal, site.rahma, ids["answered"]).items
+        told = f"KPJ;DATA;HASIL;KETERANGAN\n{first.employee['kpj']};No HP;Diterima;\n"
+        told += f"{second.employee['kpj']};No HP;Ditolak;Nomor sudah dipakai peserta lain\n"
+        agency.take_answer(
+            site.portal, site.lestari, ids["answered"], io.BytesIO(told.encode()), "jawaban.csv"
+        )
 
     def _weighty(self):
         """Accounts, which two approve: judged, passed on, and with the second reviewer."""

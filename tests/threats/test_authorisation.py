@@ -193,7 +193,7 @@ def _addresses(app):
     ]
 
 
-_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1"}
+_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1"}
 """Numbers in an address that mean nothing without the id before them."""
 
 

@@ -111,6 +111,8 @@ class User(Base):
     """Lower-cased."""
     name: Mapped[str]
     password_hash: Mapped[str]
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Somebody else made the password; nothing else is done before it is changed."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
@@ -742,11 +744,17 @@ class OutboxEntry(Base):
     """A notice waiting to be sent after its business change was committed."""
 
     __tablename__ = "outbox"
+    __table_args__ = (sa.Index("ix_outbox_kind_subject", "kind", "subject"),)
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     kind: Mapped[str]
     user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
     subject: Mapped[str]
+    """Id of the batch it tells of."""
     created_at: Mapped[dt.datetime]
+    started_at: Mapped[dt.datetime | None]
+    """When it began its way; from then on it isn't begun again."""
     sent_at: Mapped[dt.datetime | None]
+    error: Mapped[str | None]
+    """Why it wasn't sent, in a word; "unknown" where nobody can say."""
     read_at: Mapped[dt.datetime | None]
