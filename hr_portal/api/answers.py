@@ -14,6 +14,7 @@ from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
+from hr_portal.services import archives
 from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
 from hr_portal.services.queues import QueueEntry
@@ -386,6 +387,93 @@ class AddedDocument(Document):
     @ma.pre_dump
     def _from(self, given: dict[str, Any], **_: object) -> dict[str, Any]:
         return {**asdict(given["view"]), "version": given["version"]}
+
+
+class FiledDocument(Answer):
+    """What became of a document that was to find its rows."""
+
+    document_id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    is_placed = fields.Boolean(required=True, metadata=_said("false: it waits in the tray"))
+    is_repeated = fields.Boolean(required=True, metadata=_said("The batch had these bytes already"))
+    rows = fields.List(fields.Integer(), required=True, attribute="match.rows")
+    kind = fields.String(required=True, allow_none=True, attribute="match.kind")
+    score = fields.Integer(required=True, attribute="match.score", metadata=_said("Of 100"))
+    told_by = fields.String(
+        required=True,
+        attribute="match.by",
+        metadata=_said("nik, kpj, kk, row, name, sheet or empty"),
+    )
+    doubt = fields.String(
+        required=True,
+        attribute="match.doubt",
+        metadata=_said("Why it isn't certain; empty where it is"),
+    )
+
+
+class NotTaken(Answer):
+    """A file of an archive that was refused."""
+
+    path = fields.String(required=True)
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class Archive(Answer):
+    """A ZIP of documents, and how far it is unpacked."""
+
+    id = fields.String(required=True)
+    batch_id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    state = fields.String(required=True, metadata=_of(archives.STATES))
+    files = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    kept = fields.Integer(required=True)
+    placed = fields.Integer(required=True)
+    repeated = fields.Integer(required=True)
+    refused = fields.List(fields.Nested(NotTaken), required=True)
+    uploaded_at = fields.AwareDateTime(required=True)
+
+
+class TrayItem(Answer):
+    """A document that waits for its row."""
+
+    id = fields.String(required=True)
+    path = fields.String(required=True)
+    media_type = fields.String(required=True)
+    row = fields.Integer(required=True, allow_none=True, metadata=_said("Of the employee proposed"))
+    kind = fields.String(required=True, allow_none=True)
+    doubt = fields.String(required=True)
+    doubt_en = fields.String(required=True)
+
+
+class Placed(Answer):
+    """Where a document lies now."""
+
+    batch_id = fields.String(required=True)
+    rows = fields.List(fields.Integer(), required=True)
+
+
+class CoveredRow(Answer):
+    """One row and the documents it asks for."""
+
+    number = fields.Integer(required=True)
+    name = fields.String(required=True)
+    there = fields.List(fields.String(), required=True)
+    missing = fields.List(fields.String(), required=True)
+
+
+class CoveragePage(Answer):
+    """One page of the matrix, and the counts of the whole."""
+
+    items = fields.List(fields.Nested(CoveredRow), required=True)
+    page = fields.Integer(required=True)
+    per_page = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    pages = fields.Integer(required=True, metadata=_said("At least 1"))
+    asking = fields.Integer(required=True, metadata=_said("Rows that ask for any document"))
+    lacking = fields.Integer(required=True, metadata=_said("Rows that lack one"))
 
 
 class QueuedBatch(Answer):

@@ -20,7 +20,9 @@ from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.cells import MOST_TEXT
+from hr_portal.services.filing import MOST_PATH
 from hr_portal.services.intake import LAYOUTS, MAX_KEY
+from hr_portal.services.placing import PLACEABLE
 from hr_portal.services.reasons import MAX_REASON
 from hr_portal.services.results import SEVERITIES
 
@@ -99,6 +101,41 @@ class NewDocument(Ask):
     )
     kind = OneOf(KINDS, load_default="lain")
     version = Whole(text=True, metadata={"description": _VERSION})
+
+
+class DocumentToFile(Ask):
+    """A PDF, JPEG or PNG whose name tells where it belongs."""
+
+    file = Upload(required=True)
+    path = Text(
+        most=MOST_PATH,
+        metadata={"description": "Name with folders, where the file's own is not enough"},
+    )
+    kind = OneOf(PLACEABLE, metadata={"description": "Stands above the kind that the name tells"})
+
+
+class NewArchive(Ask):
+    """A ZIP of PDF, JPEG and PNG files."""
+
+    file = Upload(required=True)
+
+
+class Placing(Ask):
+    """Whose a document is, and what it is."""
+
+    whose = Text(
+        most=100, least=1, required=True,
+        metadata={"description": "A row number, NIK, KPJ or name of exactly one employee"},
+    )  # fmt: skip
+    kind = OneOf(PLACEABLE, required=True)
+
+
+class CoverageFilter(Paging):
+    """Which rows of the matrix."""
+
+    lacking = Switch(
+        text=True, load_default=True, metadata={"description": "Only rows that lack a document"}
+    )
 
 
 class BatchFilter(Paging):

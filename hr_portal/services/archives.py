@@ -13,7 +13,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.document_models import Archive
+from hr_portal.adapters.database.document_models import ARCHIVE_STATES, Archive
 from hr_portal.adapters.database.models import Batch, new_id
 from hr_portal.adapters.documents import DocumentRefused, archive, refusals
 from hr_portal.adapters.documents.limits import MIB
@@ -29,6 +29,7 @@ from hr_portal.services.errors import Invalid, NotFound, TooLarge
 from hr_portal.services.intake import clean_file_name, let_go
 
 JOB = "unpack"
+STATES = ARCHIVE_STATES
 AT_ONCE = max(2, min(4, os.cpu_count() or 2))
 """Documents that are made safe side by side, and written down together."""
 

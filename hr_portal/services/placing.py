@@ -98,10 +98,11 @@ def place_document(
         return batch.id, rows
 
 
-def take_back(portal: Portal, actor: Actor, document_id: str) -> str:
+def take_back(portal: Portal, actor: Actor, document_id: str, *, version: int | None = None) -> str:
     """Take a document off all its rows, back to the tray; returns the batch's id."""
     with portal.db.write() as session:
         document, batch, _roster = _editable(portal, session, actor, document_id)
+        visible.expect_version(batch, version)
         rows = tuple(place.row_number or 0 for place in document.placements)
         for place in list(document.placements):
             session.delete(place)

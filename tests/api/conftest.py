@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -279,6 +280,14 @@ def small_pdf() -> bytes:
     return stream.getvalue()
 
 
+def zipped() -> bytes:
+    """A ZIP of one document whose name tells nothing."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("scan0031.pdf", small_pdf())
+    return made.getvalue()
+
+
 @dataclass(frozen=True)
 class Scene:
     """A world that many tests look at and none changes: every kind of thing exists once."""
@@ -289,6 +298,7 @@ class Scene:
     batch: str
     document: str
     letter: str
+    archive: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -299,6 +309,7 @@ class Scene:
             "batch_id": self.batch,
             "document_id": self.document,
             "letter_id": self.letter,
+            "archive_id": self.archive,
             **other,
         }
 
@@ -340,5 +351,7 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     worker.run_all(portal)
     document = hrd.send(f"/batches/{batch}/documents", small_pdf(), "ktp.pdf", row=2)["id"]
     letter = hrd.post(f"/batches/{batch}/letters", expect=201)["id"]
-    yield Scene(app, portal, tokens, batch, document, letter)
+    archive = hrd.send(f"/batches/{batch}/archives", zipped(), "dokumen.zip")["id"]
+    worker.run_all(portal)
+    yield Scene(app, portal, tokens, batch, document, letter, archive)
     portal.close()

@@ -1,0 +1,118 @@
+"""Documents that find their rows: by name, out of a ZIP, from the tray; and what is missing."""
+
+from typing import Any
+
+from hr_portal.api import answers, asks
+from hr_portal.api.door import caller, needs, portal, takes_upload
+from hr_portal.api.parsing import Paging
+from hr_portal.api.sections import Section
+from hr_portal.services import archives, coverage, filing, placing, results
+
+section = Section("Filing", "Documents that find their rows by name, and what is still missing")
+
+
+@section.post("/batches/<id:batch_id>/filed-documents")
+@needs("batch.edit")
+@takes_upload(lambda settings: settings.max_document_bytes)
+@section.form(asks.DocumentToFile)
+@section.answers(201, answers.FiledDocument)
+def file_document(form: dict[str, Any], batch_id: str) -> filing.Filed:
+    """Add a document that finds its rows by its name; what is doubtful waits in the tray.
+
+    `path` may have folders. The same bytes again are not kept twice.
+    """
+    return filing.file_document(
+        portal(),
+        caller(),
+        batch_id,
+        form["file"].stream,
+        form["path"] or form["file"].filename,
+        kind=form["kind"],
+    )
+
+
+@section.post("/batches/<id:batch_id>/archives")
+@needs("batch.edit")
+@takes_upload(lambda settings: settings.max_archive_bytes)
+@section.form(asks.NewArchive)
+@section.answers(201, answers.Archive)
+def add_archive(form: dict[str, Any], batch_id: str) -> archives.ArchiveView:
+    """Add a ZIP of documents; a worker unpacks it and files each by its name."""
+    return archives.take_archive(
+        portal(), caller(), batch_id, form["file"].stream, form["file"].filename
+    )
+
+
+@section.get("/archives/<id:archive_id>")
+@needs("batch.read")
+@section.answers(200, answers.Archive)
+def show_archive(archive_id: str) -> archives.ArchiveView:
+    """Say how far a ZIP is unpacked, and which of its files were refused."""
+    return archives.archive_view(portal(), caller(), archive_id)
+
+
+@section.get("/batches/<id:batch_id>/tray")
+@needs("batch.read")
+@section.query(Paging)
+@section.answers(200, answers.paged(answers.TrayItem))
+def list_tray(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List the documents that wait for a row, with what their names suggest."""
+    items, total = placing.tray(
+        portal(), caller(), batch_id, page=query["page"], per_page=query["per_page"]
+    )
+    return answers.page_of(items, results.Page(items, query["page"], query["per_page"], total))
+
+
+@section.post("/documents/<id:document_id>/place")
+@needs("batch.edit")
+@section.body(asks.Placing)
+@section.answers(200, answers.Placed)
+def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
+    """Put a document at the rows of one employee: by row number, NIK, KPJ or name."""
+    batch_id, rows = placing.place_document(
+        portal(), caller(), document_id, whose=body["whose"], kind=body["kind"]
+    )
+    return {"batch_id": batch_id, "rows": rows}
+
+
+@section.post("/documents/<id:document_id>/take-back")
+@needs("batch.edit")
+@section.body(asks.AtVersion, required=False)
+@section.answers(200, answers.Placed)
+def take_back(body: dict[str, Any], document_id: str) -> dict[str, Any]:
+    """Take a document off all its rows, back to the tray."""
+    batch_id = placing.take_back(portal(), caller(), document_id, version=body["version"])
+    return {"batch_id": batch_id, "rows": ()}
+
+
+@section.get("/batches/<id:batch_id>/coverage")
+@needs("batch.read")
+@section.query(asks.CoverageFilter)
+@section.answers(200, answers.CoveragePage)
+def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List the rows with the documents that their kinds of correction ask for."""
+    found = coverage.matrix(
+        portal(),
+        caller(),
+        batch_id,
+        only_lacking=query["lacking"],
+        page=query["page"],
+        per_page=query["per_page"],
+    )
+    rows = [
+        {
+            "number": row.number,
+            "name": row.name,
+            "there": [
+                c.kind for c, is_there in zip(found.columns, row.cells, strict=True) if is_there
+            ],
+            "missing": [
+                c.kind
+                for c, is_there in zip(found.columns, row.cells, strict=True)
+                if is_there is False
+            ],
+        }
+        for row in found.rows
+    ]
+    page = results.Page(rows, query["page"], query["per_page"], found.listed)
+    return {**answers.page_of(rows, page), "asking": found.total, "lacking": found.lacking}
