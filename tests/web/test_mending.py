@@ -10,13 +10,22 @@ from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
 
 
-def without_zero(count):
-    """Rows whose KPJ went through a number cell and lost its leading zero."""
+def without_zero(count, but=-1):
+    """Rows whose KPJ went through a number cell and lost its leading zero, but for one."""
     rows = []
     for i in range(count):
         kpj, *rest = employee(100 + i)
         phone = f"0812{90000000 + i}"
-        rows.append((int(kpj), *rest, "No HP", "081390000001", phone, "Nomor lama mati"))
+        rows.append(
+            (
+                kpj if i == but else int(kpj),
+                *rest,
+                "No HP",
+                "081390000001",
+                phone,
+                "Nomor lama mati",
+            )
+        )
     return workbook(PER_CORRECTION, rows)
 
 
@@ -134,7 +143,7 @@ def test_what_is_typed_is_judged_before_it_is_saved(hrd, batch, story):
 
 def test_a_pasted_block_is_shown_first_and_says_what_does_not_fit(hrd, batch):
     form = {
-        "baris": "2,3", "kolom": f"{AFTER},{REASON}",
+        "baris": "12,13", "kolom": f"{AFTER},{REASON}",
         "blok": '081290000901\tSatu\textra\r\n081290000902\t"Dua ""kata"""\r\n081290000903\tTiga\r\n',
     }  # fmt: skip
     shown = hrd.post(f"/pengajuan/{batch}/tempelan", form, expect=200).text
@@ -146,9 +155,31 @@ def test_a_pasted_block_is_shown_first_and_says_what_does_not_fit(hrd, batch):
         f"/pengajuan/{batch}/tempelan", {**form, "langkah": "terapkan", "version": version}
     )
     assert "4 sel diperbaiki" in hrd.follow(done).text
-    assert 'value="Dua &#34;kata&#34;"' in hrd.get(f"/pengajuan/{batch}/baris/3/sel/{REASON}").text
+    assert 'value="Dua &#34;kata&#34;"' in hrd.get(f"/pengajuan/{batch}/baris/13/sel/{REASON}").text
     same = hrd.post(f"/pengajuan/{batch}/tempelan", form, expect=200).text
     assert "Isi sel sudah sama" in same
+
+
+def test_a_block_longer_than_the_page_goes_on_in_the_rows_that_are_filtered(hrd, story):
+    sheet = without_zero(12, but=2)
+    batch = story.draft(sheet)
+    path = f"/pengajuan/{batch}/tempelan"
+    lines = "".join(f"Alasan {n}\r\n" for n in range(4))
+    form = {"baris": "2,3", "kolom": str(REASON), "blok": lines,
+            "kembali": f"/pengajuan/{batch}/hasil?tampil=error&halaman=1"}  # fmt: skip
+    shown = hrd.post(path, form, expect=200).text
+    assert "Tempel ke 4 sel" in shown
+    assert "2 baris berikutnya dari daftar yang sama ikut diisi, baris 5 sampai 6." in shown
+    assert 'name="baris" value="2,3,5,6"' in shown
+    searched = {**form, "kembali": f"/pengajuan/{batch}/hasil?tampil=all&cari=TIDAKADA"}
+    assert "2 nilai tidak muat" in hrd.post(path, searched, expect=200).text
+    at_end = hrd.post(path, {**form, "baris": "12"}, expect=200).text
+    assert "2 nilai tidak muat pada baris dan kolom yang ada" in at_end
+    version = re.search(r'name="version" value="(\d*)"', shown)[1]
+    done = {**form, "baris": "2,3,5,6", "langkah": "terapkan", "version": version}
+    assert "4 sel diperbaiki" in hrd.follow(hrd.post(path, done)).text
+    assert "Alasan 3" in hrd.get(f"/pengajuan/{batch}/baris/6").text
+    assert "Nomor lama mati" in hrd.get(f"/pengajuan/{batch}/baris/4").text
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):
