@@ -14,6 +14,7 @@ from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
+from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
 from hr_portal.services.queues import QueueEntry
 from hr_portal.services.results import BatchView, FindingView, Page, RowView
@@ -191,6 +192,20 @@ class Letter(Answer):
     @ma.pre_dump
     def _from(self, view: LetterView, **_: object) -> dict[str, Any]:
         return {**asdict(view), "batch": {"id": view.batch_id, "number": view.batch_number}}
+
+
+class LetterContent(Answer):
+    """The corrections inside the PDF of a letter, and whether they are those of its batch."""
+
+    is_same = fields.Boolean(required=True)
+    data = fields.Dict(
+        required=True,
+        metadata=_said("As /static/letters/surat-koreksi-1.schema.json describes it"),
+    )
+
+    @ma.pre_dump
+    def _from(self, content: Content, **_: object) -> dict[str, Any]:
+        return {"is_same": content.comparison.is_same, "data": content.data}
 
 
 class Missing(Answer):

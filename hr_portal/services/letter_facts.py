@@ -21,7 +21,9 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
+from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
+from hr_portal.domain.letter_data import LetterRow, rows_of
 from hr_portal.domain.letters import (
     Addressee,
     Contact,
@@ -197,15 +199,26 @@ def _people(
             f"A letter holds at most {MAX_LINES:,} corrections; this file has {count:,}. Split the file.",
             code="LET-BIG",
         )
-    key = portal.key(company)
     proofs: dict[int, list[str]] = {}
     for document in listed:
         for place in document.placements:
             if place.row_number is not None:
                 proofs.setdefault(place.row_number, []).append(documents.KINDS[document.kind][0])
+    return tuple(_gathered(session, portal.key(company), revision.id, proofs))
+
+
+def rows_of_revision(session: Session, key: CompanyKey, revision_id: int) -> list[LetterRow]:
+    """Return a revision's corrections as a letter of it would hold them, without documents."""
+    return list(rows_of(tuple(_gathered(session, key, revision_id, {}))))
+
+
+def _gathered(
+    session: Session, key: CompanyKey, revision_id: int, proofs: dict[int, list[str]]
+) -> Iterator[LetterPerson]:
+    """Yield each employee with their corrections; `proofs` names the documents of a row."""
     lines: dict[str, list[LetterLine]] = {}
     who: dict[str, dict[str, str]] = {}
-    for block in walk_blocks(session, key, revision.id):
+    for block in walk_blocks(session, key, revision_id):
         for slot, number in enumerate(block.numbers):
             cells = block.row(slot)
             kpj = cells.employee["kpj"]
@@ -215,11 +228,9 @@ def _people(
                 LetterLine(field, FIELD[field].label, before, after, said)
                 for field, (before, after) in cells.changes.items()
             )
-    return tuple(
-        LetterPerson(one["nama"], one["kpj"], one["nik"], tuple(lines[kpj]))
-        for kpj, one in who.items()
-        if lines[kpj]
-    )
+    for kpj, one in who.items():
+        if lines[kpj]:
+            yield LetterPerson(one["nama"], one["kpj"], one["nik"], tuple(lines[kpj]))
 
 
 def _document_lines(

@@ -24,6 +24,7 @@ from hr_portal.services import (
     letters,
     meanwhile,
     past,
+    placing,
     rechecking,
     visible,
 )
@@ -99,6 +100,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "{n} baris wajib disertai dokumen: baris {rows}.",
         "{n} rows need a document: rows {rows}.",
     ),
+    "documents_in_tray": (
+        "dokumen",
+        "{n} dokumen di baki belum ditempatkan pada barisnya; tempatkan atau lepas.",
+        "{n} documents in the tray have no row yet; place them or take them off.",
+    ),
     "warnings_unconfirmed": (
         "hasil",
         "{n} peringatan belum Anda pastikan.",
@@ -132,6 +138,7 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
         "document_missing": len(bare),
+        "documents_in_tray": placing.waiting_count(session, batch),
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     found = [_lack(code, count, rows=_listed(bare)) for code, count in counts.items() if count]

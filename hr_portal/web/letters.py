@@ -1,6 +1,7 @@
 """The cover letter: read as it will be printed, issued once, kept and given out as kept."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.adapters.database.models import Act, Company
-from hr_portal.services import documents, letters, places, results, submission
+from hr_portal.services import documents, letter_contents, letters, places, results, submission
 from hr_portal.services.errors import Invalid, ServiceError
 from hr_portal.services.letters import LetterView
 from hr_portal.services.results import BatchView, Page
@@ -38,6 +39,8 @@ blueprint = Blueprint("letters", __name__)
 PER_PAGE: Final = 50
 MOST_MADE_AT_ONCE: Final = 1_000
 """Corrections up to which a letter is made while the page waits."""
+MOST_SHOWN: Final = 100
+"""Corrections of a letter's content on its page; the files hold all."""
 BEFORE_LETTER: Final = ("berkas", "hasil")
 """Steps whose lacks stand in the way of a letter."""
 
@@ -149,6 +152,32 @@ def show(letter_id: str) -> Response:
             raise
         return framed_message(make_response(said(error.message, error.message_en), 409))
     return framed_pdf(make_response(pdf), file_name(view))
+
+
+@blueprint.get("/surat/<letter_id>/isi")
+@needs("letter.read")
+def contents(letter_id: str) -> str | Response:
+    """The corrections inside the PDF, read back, and whether they are those of the batch.
+
+    With `unduh=json` or `unduh=csv` they come as that file.
+    """
+    content = letter_contents.read(portal(), actor(), letter_id)
+    form = request.args.get("unduh")
+    if form in {"json", "csv"}:
+        held = content.csv if form == "csv" else json.dumps(content.data, ensure_ascii=False)
+        answer = make_response(held)
+        answer.mimetype = "text/csv" if form == "csv" else "application/json"
+        name = file_name(content.letter).removesuffix(".pdf") + f".{form}"
+        answer.headers["Content-Disposition"] = content_disposition(name, attached=True)
+        return answer
+    return render_template(
+        "letter/contents.html",
+        letter=content.letter,
+        rows=content.rows[:MOST_SHOWN],
+        total=len(content.rows),
+        comparison=content.comparison,
+        differences=len(content.comparison.only_in_letter) + len(content.comparison.only_in_batch),
+    )
 
 
 def file_name(letter: LetterView) -> str:

@@ -2,12 +2,14 @@
 
 import contextlib
 import http.server
+import io
 import tempfile
 import threading
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from hr_portal.adapters.letters import LetterError, render_letter
@@ -128,8 +130,11 @@ def test_all_vectors_in_every_field_are_text_and_nothing_more(
     content = content_of(pdf)
     assert hits == []
     assert SECRET not in content
-    for sign in ("/EmbeddedFile", "/Filespec", "/URI", "/JavaScript", "/Launch"):
+    for sign in ("/URI", "/JavaScript", "/Launch"):
         assert sign not in content
+    assert content.count('"/Type": "/Filespec"') == content.count('"/AFRelationship"')
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert set(opened.attachments) == {JSON_NAME, CSV_NAME}  # its own, and nothing fetched
 
 
 @pytest.mark.parametrize("vector", VECTORS)

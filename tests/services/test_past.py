@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Employee, Fact, Job, Revision
 from hr_portal.demo import _person
-from hr_portal.services import four_eyes, jobs, results, review, submission
+from hr_portal.services import jobs, results, review, submission
 from hr_portal.services.errors import Invalid
 from tests.world import HEADER
 
@@ -42,17 +42,8 @@ def codes(world, batch, actor=None):
 
 
 def decided(world, content, verdict="approve", **more):
-    """A batch that Bayu has decided alone, one verdict for all of it."""
-    for combination, _fields in four_eyes.combinations(world.portal, world.admin):
-        four_eyes.remove(world.portal, world.admin, combination)
-    batch = world.submitted(content, **more)
-    review.take(world.portal, world.bayu, batch)
-    reason = "" if verdict == "approve" else "Belum cocok dengan dokumen"
-    review.give_verdicts(
-        world.portal, world.bayu, batch, version=None, rows="rest", verdict=verdict, reason=reason
-    )
-    review.decide(world.portal, world.bayu, batch, version=None)
-    return batch
+    """A batch that was decided, one verdict for all of it."""
+    return world.decided(content, verdict=verdict, **more)
 
 
 def test_a_correction_that_waits_elsewhere_is_a_warning_that_names_the_batch(world):
