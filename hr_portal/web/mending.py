@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.masking import DOT
-from hr_portal.services import entering, mending, offers, replacing, results
+from hr_portal.services import entering, mending, offers, replacements, replacing, results
 from hr_portal.services.errors import Conflict, Invalid, NotFound, ServiceError
 from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Chosen, Offer
@@ -38,6 +38,7 @@ LONG: Final = 6
 """Digits that no number of a column has."""
 LONGEST_ROW: Final = 7
 """Digits of the last row that a sheet can have."""
+POLL_SECONDS: Final = 2
 MOST_LINES: Final = 10
 """Cells that a preview of a pasted block shows."""
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
@@ -256,6 +257,11 @@ def replace(batch_id: str) -> Answer:
         is_whole=form.get("utuh") == "1",
     )
     try:
+        if replacements.is_large(_batch(batch_id)):
+            asked = replacements.ask(portal(), actor(), batch_id, search)
+            return redirect(
+                url_for("mending.show_replacement", batch_id=batch_id, replacement=asked)
+            )
         if form.get("langkah") != "terapkan":
             return _replace_page(batch_id, replacing.preview(portal(), actor(), batch_id, search))
         done = replacing.replace(
@@ -268,6 +274,37 @@ def replace(batch_id: str) -> Answer:
     if not done.cells:
         flash(_("Teks itu tidak ditemukan lagi; tidak ada yang diubah."), "hint")
     return _back(batch_id)
+
+
+@blueprint.get("/pengajuan/<batch_id>/ganti-teks/<int:replacement>")
+@needs("batch.edit")
+def show_replacement(batch_id: str, replacement: int) -> Answer:
+    """How finding and replacing over a large draft stands; with HX-Request only its panel."""
+    batch = _batch(batch_id)
+    asked = replacements.view(portal(), actor(), batch_id, replacement)
+    polled = bool(request.headers.get("HX-Request"))
+    if asked.state == "done":
+        result = url_for("results.show", batch_id=batch_id)
+        return Response("", headers={"HX-Redirect": result}) if polled else redirect(result)
+    return render_template(
+        "mending/_replacing.html" if polled else "mending/replacing.html",
+        batch=batch,
+        about=file_rows(batch),
+        asked=asked,
+        address=request.path,
+        poll=POLL_SECONDS,
+    )
+
+
+@blueprint.post("/pengajuan/<batch_id>/ganti-teks/<int:replacement>")
+@needs("batch.edit")
+def apply_replacement(batch_id: str, replacement: int) -> Answer:
+    """Has a worker do what was shown."""
+    try:
+        replacements.apply(portal(), actor(), batch_id, replacement)
+    except Conflict as error:
+        return _refused(batch_id, error)
+    return redirect(url_for("mending.show_replacement", batch_id=batch_id, replacement=replacement))
 
 
 def _replace_page(batch_id: str, offer: Offer | None = None, *, problem: str = "") -> str:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from hr_portal.services import mending, results
+from hr_portal import worker
+from hr_portal.services import mending, rechecking, results
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -180,6 +181,34 @@ def test_a_block_longer_than_the_page_goes_on_in_the_rows_that_are_filtered(hrd,
     assert "4 sel diperbaiki" in hrd.follow(hrd.post(path, done)).text
     assert "Alasan 3" in hrd.get(f"/pengajuan/{batch}/baris/6").text
     assert "Nomor lama mati" in hrd.get(f"/pengajuan/{batch}/baris/4").text
+
+
+def test_a_large_draft_is_searched_by_a_worker_and_changed_after_a_yes(hrd, other_hrd, story):
+    rows = [
+        (*employee(100 + i % 900), "No HP", "", f"0812{90000000 + i}", "Nomor lama mati")
+        for i in range(rechecking.INLINE_ROWS + 1)
+    ]
+    batch = story.draft(workbook(PER_CORRECTION, rows))
+    path = f"/pengajuan/{batch}/ganti-teks"
+    form = {"cari": "lama mati", "ganti": "", "lajur": str(REASON)}
+    here = hrd.post(path, form).headers["Location"]
+    assert "Mencari di semua baris" in hrd.get(here).text
+    assert f'hx-get="{here}"' in hrd.part(here).text
+    worker.run_all(story.portal)
+    shown = hrd.part(here).text
+    assert "2.001 sel akan berubah" in shown
+    assert "dan 1.991 lainnya" in shown
+    other_hrd.get(here, expect=404)
+    assert hrd.post(here).headers["Location"] == here
+    assert "Mengganti di semua baris" in hrd.get(here).text
+    worker.run_all(story.portal)
+    assert hrd.part(here).headers["HX-Redirect"] == f"/pengajuan/{batch}/hasil"
+    assert "2.001 sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
+    missing = hrd.post(path, {**form, "cari": "tidak ada"}).headers["Location"]
+    early = hrd.post(missing, expect=409).text
+    assert "belum selesai dicari" in early
+    worker.run_all(story.portal)
+    assert "Teks itu tidak ditemukan" in hrd.get(missing).text
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):
