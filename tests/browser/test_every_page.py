@@ -66,7 +66,7 @@ NO_PAGE = {
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
-    "mending.one_row", "results.download", "workbench.choose_keys",
+    "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "filing.progress",
     "letters.preview", "letters.download", "proofs.scanned", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",

@@ -193,7 +193,8 @@ def _addresses(app):
     ]
 
 
-_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1"}
+_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1",
+           "replacement": "1"}  # fmt: skip
 """Numbers in an address that mean nothing without the id before them."""
 
 
