@@ -7,6 +7,7 @@ can't be cut short, reordered or swapped for another unnoticed.
 """
 
 import hashlib
+import io
 import os
 import secrets
 from collections.abc import Iterator
@@ -122,6 +123,10 @@ class FileStore:
         """Give back a whole file; as `chunks`."""
         return b"".join(self.chunks(name, key))
 
+    def open(self, name: str, key: bytes) -> BinaryIO:
+        """Give back a file as a stream, of which a chunk is in memory; as `chunks`."""
+        return io.BufferedReader(_Chunks(self.chunks(name, key)), CHUNK)
+
     def delete(self, name: str) -> None:
         """Remove a file; a missing one is fine."""
         self._path(name).unlink(missing_ok=True)
@@ -140,6 +145,28 @@ class FileStore:
                 path.unlink(missing_ok=True)
                 swept += 1
         return swept
+
+
+class _Chunks(io.RawIOBase):
+    """Reads what an iterator yields."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._left = memoryview(chunk)
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
 
 
 def _place(prefix: bytes, name: str, index: int, *, last: bool) -> tuple[bytes, bytes]:

@@ -4,6 +4,7 @@ Everything is held by columns, so that a sheet of 100,000 rows stays small;
 `Findings` can still be walked one by one.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hr_portal.domain.table import Table
+from hr_portal.domain.texts import Strings, Texts
 
 
 class Severity(IntEnum):
@@ -103,10 +105,10 @@ class Corrections:
     value can't be cleaned it stays as found. `after` is `HAPUS` to erase.
     """
 
-    row: list[int] = field(default_factory=list)
-    field_key: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
+    row: "array[int]" = field(default_factory=lambda: array("i"))
+    field_key: Strings = field(default_factory=Texts)
+    before: Strings = field(default_factory=Texts)
+    after: Strings = field(default_factory=Texts)
 
     def __len__(self) -> int:
         """Return the number of corrections."""
@@ -123,9 +125,9 @@ class Report:
     """Worst severity of each row, 0 = nothing found, `ROW_EMPTY` = nothing in it."""
     findings: Findings
     corrections: Corrections
-    clean: list[list[str] | None]
+    clean: list[Strings | None]
     """Per column the clean values, or None where the column needed no cleaning."""
-    employee: dict[str, list[str]]
+    employee: dict[str, Strings]
     """Per identity key (kpj, nik, nama, tanggal_lahir, kk) the effective value of each row."""
     tidied: Counter[str] = field(default_factory=Counter)
     """How many cells each silent rule (severity N) has cleaned."""

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Correction, FindingRow, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.domain.texts import Strings
 from hr_portal.services import row_lists
 from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
 
@@ -101,7 +102,7 @@ class _Blocks:
         places = {field: place for place, field in enumerate(self.fields)}
         self.of_field = [places[field] for field in asked.field_key]
 
-    def _repeated(self, values: list[str]) -> int | None:
+    def _repeated(self, values: Strings) -> int | None:
         """Return the column whose clean values these are, to the object."""
         for place, (raw, clean) in enumerate(zip(self.values, self.report.clean, strict=True)):
             if values is (raw if clean is None else clean):

@@ -6,7 +6,6 @@ revision to `checked`, and only then is anything of it shown, but for a preview 
 a large file's first rows: rules, counts and row numbers, no values.
 """
 
-import io
 import time
 from collections import Counter as Tally
 from typing import cast
@@ -83,7 +82,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         raise RuntimeError(msg)
     try:
         report = check_in_child(
-            io.BytesIO(portal.files.read(file.name, key.file_key)),
+            portal.files.open(file.name, key.file_key),
             revision.file_name,
             layout=cast("LayoutChoice", revision.layout_asked),
             limits=limits_of(portal),

@@ -66,6 +66,7 @@ def main() -> int:
             progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
             first=show if orders["first"] else None,
         )  # fmt: skip
+        del data  # what is mapped counts as memory, too
         tell(0, len(table))
         out.write(TABLE)
         for piece in codec.encode_table(table):

@@ -3,9 +3,9 @@
 All compare effective values and count employees, not lines (decisions).
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import repeat
 
 import numpy as np
 
@@ -13,12 +13,13 @@ from hr_portal.domain import names
 from hr_portal.domain.checks.hits import hit, once_per_employee, rows_named
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.numbers import has_birth_date
-from hr_portal.domain.checks.reading import Places
+from hr_portal.domain.checks.reading import Flags, Places
 from hr_portal.domain.checks.row_rules import before_of
 from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.dates import shown
 from hr_portal.domain.identifiers import WOMEN, Ints, born
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import Strings, Texts, gather, parts_of, take
 
 _LARGEST_FAMILY = 20
 _MOST_SHARING = 3
@@ -30,10 +31,10 @@ class Births:
     """The dates in the effective NIKs, by row; 0 = none."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.day: Ints = np.zeros(sheet.rows, np.int64)
+        self.day: Ints = np.zeros(sheet.rows, np.int32)
         """As written: 41 to 71 for women."""
-        self.month: Ints = np.zeros(sheet.rows, np.int64)
-        self.year: Ints = np.zeros(sheet.rows, np.int64)
+        self.month: Ints = np.zeros(sheet.rows, np.int32)
+        self.year: Ints = np.zeros(sheet.rows, np.int32)
         nik = sheet.cells.get("nik")
         if nik is None or nik.sixteen is None or not len(nik):
             return
@@ -70,8 +71,7 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
     differs = np.flatnonzero(~equal)
     niks = sheet.effective_values("nik")
     first = once_per_employee(
-        sheet, rows[differs], [niks[row] for row in rows[differs].tolist()],
-        [cells.clean[place] for place in places[differs].tolist()],
+        sheet, rows[differs], take(niks, rows[differs]), take(cells.clean, places[differs])
     )  # fmt: skip
     differs = differs[first]
     row_of = {int(places[i]): int(rows[i]) for i in differs.tolist()}
@@ -103,13 +103,12 @@ def compare_sex(sheet: Sheet, births: Births) -> None:
     if found is None:
         return
     cells, rows, places = found
-    is_woman = np.fromiter((cells.clean[p] == "P" for p in places.tolist()), np.bool_, len(places))
+    is_woman = _are(cells, places, "P")
     woman = births.day[rows] > WOMEN
     differs = np.flatnonzero((births.month[rows] > 0) & (woman != is_woman))
     niks = sheet.effective_values("nik")
     first = once_per_employee(
-        sheet, rows[differs], [niks[row] for row in rows[differs].tolist()],
-        [cells.clean[place] for place in places[differs].tolist()],
+        sheet, rows[differs], take(niks, rows[differs]), take(cells.clean, places[differs])
     )  # fmt: skip
     chosen = np.unique(places[differs[first]])
 
@@ -119,6 +118,16 @@ def compare_sex(sheet: Sheet, births: Births) -> None:
         return {"sex": "perempuan (P)", "sex_en": "female (P)"}
 
     hit(sheet, cells, "NIK-13", chosen, say=say, chained=False)
+
+
+def _are(cells: Cells, places: Places, value: str) -> Flags:
+    """Tell which cells hold a value."""
+    if not len(places):
+        return np.zeros(0, np.bool_)
+    return np.concatenate([
+        np.array([text == value for text in take(cells.clean, part)], np.bool_)
+        for part in parts_of(places)
+    ])  # fmt: skip
 
 
 def compare_family_cards(sheet: Sheet) -> None:
@@ -135,7 +144,8 @@ def compare_family_cards(sheet: Sheet) -> None:
     if not len(places):
         return
     holders: dict[int, dict[int, int]] = {}
-    for row, number in zip(rows.tolist(), niks.tolist(), strict=True):
+    meant = np.isin(niks, kk.sixteen.number[hits])
+    for row, number in zip(rows[meant].tolist(), niks[meant].tolist(), strict=True):
         holders.setdefault(number, {}).setdefault(int(sheet.employee[row]), row)
     numbers = {int(p): int(n) for p, n in zip(places, kk.sixteen.number[hits], strict=True)}
     employee = sheet.employee[kk.rows[places]].tolist()
@@ -182,21 +192,32 @@ def _shared_by(
 
     One entry an employee: its first row.
     """
-    clean = cells.clean
-    whole = len(places) == len(clean) and bool((np.diff(places) > 0).all())
-    values = clean if whole else [clean[place] for place in places.tolist()]
-    if len(set(values)) == len(values):
-        return
-    often = {value for value, count in Counter(values).items() if count > more_than}
-    if not often:
-        return
-    groups: dict[str, dict[int, tuple[int, int]]] = {value: {} for value in often}
+    alike = _alike(cells, places, more_than)
+    rows, places = rows[alike], places[alike]
+    values = take(cells.clean, places)
+    groups: dict[str, dict[int, tuple[int, int]]] = {}
     for row, place, value in zip(rows.tolist(), places.tolist(), values, strict=True):
-        if value in often:
-            groups[value].setdefault(int(sheet.employee[row]), (row, place))
+        groups.setdefault(value, {}).setdefault(int(sheet.employee[row]), (row, place))
     for members in groups.values():
         if len(members) > more_than:
             yield list(members.values())
+
+
+def _alike(cells: Cells, places: Places, more_than: int) -> Places:
+    """Return which cells may share their value with so many others.
+
+    Told by the hashes of values, which two may have in common; a million values
+    as strings would take more room than all else.
+    """
+    hashes = np.empty(len(places), np.int64)
+    done = 0
+    for part in parts_of(places):
+        values = take(cells.clean, part)
+        hashes[done : done + len(part)] = np.fromiter(map(hash, values), np.int64, len(part))
+        done += len(part)
+    ordered = np.sort(hashes)
+    often = np.unique(ordered[more_than:][ordered[more_than:] == ordered[:-more_than]])
+    return np.flatnonzero(np.isin(hashes, often)) if len(often) else places[:0]
 
 
 class _People:
@@ -234,8 +255,8 @@ def compare_cards(sheet: Sheet) -> None:
         return
     values = (
         ("NIK", "NIK", _sound_values(sheet, "nik")),
-        ("nama", "name", [names.comparable(name) if several else "" for name, several in zip(
-            sheet.effective_values("nama"), sheet.several.tolist(), strict=True)]),
+        ("nama", "name", Texts(names.comparable(name) if several else "" for name, several in zip(
+            sheet.effective_values("nama"), sheet.several.tolist(), strict=True))),
         ("tanggal lahir", "birth date", _sound_values(sheet, "tanggal_lahir")),
     )  # fmt: skip
     members: dict[int, list[int]] = {}
@@ -253,15 +274,15 @@ def compare_cards(sheet: Sheet) -> None:
     hit(sheet, kpj, "KPJ-07", at, say=differing.get, chained=False)
 
 
-def _sound_values(sheet: Sheet, key: str) -> list[str]:
+def _sound_values(sheet: Sheet, key: str) -> Strings:
     """Return the effective value of each row, "" where there is no sound one."""
-    values = [""] * sheet.rows
     found = sheet.effective(key)
-    if found is not None:
-        cells, rows, places = found
-        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-            values[row] = cells.clean[place]
-    return values
+    if found is None:
+        return Texts(repeat("", sheet.rows))
+    cells, rows, places = found
+    of_row = np.full(sheet.rows, -1, np.intp)
+    of_row[rows] = places
+    return gather(cells.clean, of_row)
 
 
 def count_shared(sheet: Sheet) -> None:
@@ -304,10 +325,13 @@ def compare_holders(sheet: Sheet) -> None:
     cells, rows, places = found
     own = sheet.effective_values("nama")
     differs: dict[int, str] = {}
-    for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-        name, holder = own[row], cells.clean[place]
-        if name and name != holder and names.comparable(name) != names.comparable(holder):
-            differs[place] = name
+    for of_row, at in zip(parts_of(rows), parts_of(places), strict=True):
+        named = zip(take(own, of_row), take(cells.clean, at), at.tolist(), strict=True)
+        differs |= {
+            place: name
+            for name, holder, place in named
+            if name and name != holder and names.comparable(name) != names.comparable(holder)
+        }
     hit(sheet, cells, "BNK-06", np.array(list(differs), np.intp), chained=False,
         say=lambda place: {"name": differs[place]})  # fmt: skip
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from hr_portal.domain.report import Findings, Severity
 from hr_portal.domain.rules import ORDER, severity
 from hr_portal.domain.table import Table
+from hr_portal.domain.texts import take
 
 _T = TypeVar("_T")
 Params = dict[str, str | int]
@@ -40,13 +41,20 @@ class Ledger:
         found.row += rows
         found.column += columns
         found.field_key += [field] * count
-        data = self._table.columns
-        found.value += [
-            data[column].values[row] if row >= 0 and column >= 0 else ""
-            for row, column in zip(rows, columns, strict=True)
-        ]
+        found.value += self._values(rows, columns)
         found.suggestion += suggestions if suggestions is not None else [None] * count
         found.params += params if params is not None else [None] * count
+
+    def _values(self, rows: Sequence[int], columns: Sequence[int]) -> list[str]:
+        """Return the cells at some places as found, "" where there is none."""
+        values = np.full(len(rows), "", object)
+        of_row, of_column = np.array(rows, np.intp), np.array(columns, np.intp)
+        for column in np.unique(of_column[(of_row >= 0) & (of_column >= 0)]).tolist():
+            here = np.flatnonzero((of_column == column) & (of_row >= 0))
+            here = here[np.argsort(of_row[here], kind="stable")]
+            values[here] = take(self._table.columns[column].values, of_row[here])
+        listed: list[str] = values.tolist()
+        return listed
 
     def in_order(self) -> Findings:
         """Return all findings by row, column, then the order of the law."""

@@ -22,6 +22,7 @@ from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
 from hr_portal.domain.suggestions import COLUMN, FIXES
 from hr_portal.domain.table import Column, Kind, Table
+from hr_portal.domain.texts import take
 
 Params = dict[str, str | int]
 Spot = tuple[int, int]
@@ -311,7 +312,7 @@ def _trial(table: Table, rows: list[int], written: dict[Spot, str]) -> Table:
     place = {row: spot for spot, row in enumerate(rows)}
     columns = [
         Column(
-            [column.values[row] for row in rows],
+            take(column.values, at),
             column.kinds[at],
             None if column.computed is None else column.computed[at],
             np.zeros(len(rows), np.bool_) if column.edited is None else column.edited[at],
