@@ -6,9 +6,9 @@ when one of its texts is asked for and put away when the next block is.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ PART = 64 * BLOCK
 """So many texts are worked on at once, where a column is walked in parts."""
 
 Places = NDArray[np.intp]
+Value = TypeVar("Value")
 
 
 class Texts(Sequence[str]):
@@ -147,14 +148,21 @@ class Texts(Sequence[str]):
             self._first = 0
 
     def at(self, places: Places) -> list[str]:
-        """Return the texts at some places, best in ascending order."""
+        """Return the texts at some places, in any order; each block is opened once."""
         if len(places) == len(self) and _is_whole(places):
             return list(self)
-        found: list[str] = []
         inside = places + self._first
         of_block = inside >> _SHIFT
+        steps = np.diff(of_block)
+        if (steps < 0).any():
+            order = np.argsort(of_block, kind="stable")
+            values = np.empty(len(places), object)
+            values[order] = self.at(places[order])
+            listed: list[str] = values.tolist()
+            return listed
+        found: list[str] = []
         slots = inside & _MASK
-        cuts = np.flatnonzero(np.diff(of_block)) + 1
+        cuts = np.flatnonzero(steps) + 1
         for start, stop in zip([0, *cuts.tolist()], [*cuts.tolist(), len(places)], strict=True):
             if start < stop:
                 block = self._block(int(of_block[start]))
@@ -233,6 +241,62 @@ class Texts(Sequence[str]):
             found += part
             at += len(part)
         return found
+
+
+class Told(Sequence[Value]):
+    """Values of another kind held as texts: what may be None, or is a small table."""
+
+    __slots__ = ("_read", "_texts", "_write")
+
+    def __init__(
+        self,
+        write: Callable[[Value], str],
+        read: Callable[[str], Value],
+        texts: Texts | None = None,
+    ) -> None:
+        self._write, self._read = write, read
+        self._texts = Texts() if texts is None else texts
+
+    @property
+    def texts(self) -> Texts:
+        """The values as they are held."""
+        return self._texts
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Value: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Value]: ...
+    def __getitem__(self, place: int | slice) -> Value | list[Value]:
+        """Return a value, or a list of some."""
+        if isinstance(place, slice):
+            return list(map(self._read, self._texts[place]))
+        return self._read(self._texts[place])
+
+    def __setitem__(self, place: int, value: Value) -> None:
+        """Replace a value."""
+        self._texts[place] = self._write(value)
+
+    def __iter__(self) -> Iterator[Value]:
+        """Walk the values."""
+        return map(self._read, self._texts)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another sequence holds the same values."""
+        return isinstance(other, Told | list) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def extend(self, values: Iterable[Value]) -> None:
+        """Add values at the end."""
+        self._texts.extend(map(self._write, values))
+
+    def chosen(self, places: Places) -> "Told[Value]":
+        """Return the values at some places."""
+        return Told(self._write, self._read, gather(self._texts, places))
 
 
 Strings = list[str] | Texts

@@ -17,7 +17,7 @@ LETTERS = st.text(st.characters(max_codepoint=0x2FF) | st.sampled_from("\0\ud83d
 def lists(draw):
     """Lists of several blocks that are cheap to draw: some texts, again and again."""
     some = draw(st.lists(LETTERS, min_size=1, max_size=40))
-    count = draw(st.integers(0, 3 * BLOCK + 5))
+    count = draw(st.sampled_from([0, 1, 5, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 5]))
     varied = draw(st.booleans())
     return [f"{some[i % len(some)]}{i if varied else ''}" for i in range(count)]
 
@@ -30,7 +30,9 @@ def test_texts_are_as_a_list_whatever_is_done_to_them(values, data):
     for _ in range(data.draw(st.integers(1, 6))):
         size = len(values)
         places = st.integers(0, max(0, size - 1))
-        match data.draw(st.sampled_from(["put", "one", "append", "extend", "leave", "until", "copy"])):
+        match data.draw(
+            st.sampled_from(["put", "one", "append", "extend", "leave", "until", "copy"])
+        ):
             case "put" if size:
                 start, step = data.draw(places), data.draw(st.sampled_from([1, 1, 2, 700]))
                 at = np.arange(start, size, step)
@@ -59,7 +61,8 @@ def test_texts_are_as_a_list_whatever_is_done_to_them(values, data):
                 if size:
                     before[size - 1] = before[0] = "asing"
         assert len(held) == len(values)
-    assert held == values and list(held) == values
+    assert held == values
+    assert list(held) == values
     start, stop = sorted([data.draw(st.integers(0, len(values))) for _ in "ab"])
     assert held[start:stop] == values[start:stop]
     assert held[::700] == values[::700]
@@ -70,15 +73,39 @@ def test_texts_are_as_a_list_whatever_is_done_to_them(values, data):
     assert again == values
 
 
+def test_whole_blocks_and_parts_of_them_are_replaced_and_added():
+    held = Texts(map(str, range(BLOCK - 1)))
+    held.append("penuh")
+    held.append("sisa")
+    values = [*map(str, range(BLOCK - 1)), "penuh", "sisa"]
+    assert held == values
+    new = [f"baru {place}" for place in range(len(values))]
+    held.put(np.arange(len(values)), new)
+    held.put(np.arange(0), [])
+    assert held == new
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud83d"])
+def test_what_stands_between_texts_may_stand_in_them(odd):
+    for values in (["a", odd] * BLOCK, [f"{i}{odd}" for i in range(BLOCK)]):
+        assert list(Texts(values)) == values
+
+
 def test_what_comes_again_and_again_takes_a_byte_each_time():
     held = Texts(["JAKARTA", "BANDUNG"] * BLOCK)
     assert sum(map(len, held.blocks())) < 2 * BLOCK + 100
     assert list(held) == ["JAKARTA", "BANDUNG"] * BLOCK
 
 
+def test_different_texts_take_little_more_than_their_letters():
+    held = Texts(f"{3171014508900000 + i}" for i in range(100_000))
+    assert sum(map(len, held.blocks())) < 100_000 * (16 + 1) + 200
+
+
 def test_a_list_serves_where_texts_do():
     values = ["a", "b", "c"]
-    assert texts.first_of(values, 3) is values and texts.first_of(values, 2) == ["a", "b"]
+    assert texts.first_of(values, 3) is values
+    assert texts.first_of(values, 2) == ["a", "b"]
     assert texts.first_of(Texts(values), 2) == ["a", "b"]
     assert list(texts.in_parts(values)) == [(0, values)]
     assert texts.gather(values, np.array([2, -1, 0])) == ["c", "", "a"]
@@ -89,7 +116,9 @@ def test_a_place_beyond_the_texts_is_an_error():
     for place in (2, -1, 5 * BLOCK):
         with pytest.raises(IndexError):
             held[place]
-    assert held != ["a"] and held != "ab" and repr(held) == "Texts(['a', 'b'])"
+    assert held != ["a"]
+    assert held != "ab"
+    assert repr(held) == "Texts(['a', 'b'])"
     assert copy.copy(held) == held
 
 
@@ -113,3 +142,14 @@ def test_half_characters_are_kept_here_and_replaced_for_the_pipe():
     (block,) = held.blocks()
     assert list(held) == ["SI\ud83dTI", "a"]
     assert texts.unpack(texts.sound_block(block)) == ["SI?TI", "a"]
+
+
+def test_what_may_be_missing_is_held_as_text_too():
+    held = texts.Told(lambda value: value or "", lambda text: text or None)
+    held.extend(["a", None, "b"])
+    held[1] = "c"
+    assert held == ["a", "c", "b"]
+    assert held[1:] == ["c", "b"]
+    assert held != "acb"
+    assert len(held) == len(held.texts) == 3
+    assert held.chosen(np.array([2, 0])) == ["b", "a"]

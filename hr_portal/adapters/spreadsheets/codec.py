@@ -23,9 +23,6 @@ from hr_portal.domain.texts import Strings, Texts, sound_block
 MAGIC = b"HRPR0005"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
-_FINDING_COLUMNS = (
-    "code", "case", "severity", "row", "column", "field_key", "value", "suggestion", "params",
-)  # fmt: skip
 
 
 class Stream(Protocol):
@@ -45,17 +42,7 @@ def _json(value: object) -> bytes:
 
 def encode(report: Report) -> Iterator[bytes]:
     """Yield a report as frames: its table, then what the check made of it."""
-    yield from encode_table(report.table)
-    yield from encode_check(report)
-
-
-def encode_table(table: Table) -> Iterator[bytes]:
-    """Yield a table as frames; each is complete with its length."""
-    yield from _with_lengths(_table_frames(table))
-
-
-def encode_check(report: Report) -> Iterator[bytes]:
-    """Yield all of a report but its table, which the reader has already."""
+    yield from _with_lengths(_table_frames(report.table))
     yield from _with_lengths(_check_frames(report))
 
 
@@ -111,8 +98,11 @@ def _check_frames(report: Report) -> Iterator[bytes]:
     for rows, columns in report.tidied_cells.values():
         yield rows.astype("<i4").tobytes()
         yield columns.astype("<i4").tobytes()
-    for name in _FINDING_COLUMNS:
-        yield _text(getattr(report.findings, name))
+    texts, numbers = report.findings.columns()
+    for number in numbers:
+        yield np.asarray(number).astype("<i4").tobytes()
+    for column in texts:
+        yield from _text_frames(column)
     yield np.asarray(asked.row).astype("<i4").tobytes()
     for values in (asked.field_key, asked.before, asked.after):
         yield from _text_frames(values)
@@ -140,20 +130,6 @@ def _text_frames(values: Strings, beside: Strings | None = None) -> Iterator[byt
     yield b"".join(sent)
 
 
-def _text(values: list[Any]) -> bytes:
-    try:
-        return _json(values)
-    except TypeError:
-        # A lone half of a surrogate pair can't be written as UTF-8.
-        return _json(_whole(values))
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-
-
 def _read(stream: Stream) -> bytes:
     prefix = stream.read(_LENGTH.size)
     if len(prefix) < _LENGTH.size:
@@ -169,19 +145,8 @@ def _read(stream: Stream) -> bytes:
 
 def decode(stream: Stream) -> Report:
     """Read a report from a stream of frames; raises `Garbled`."""
-    return decode_check(stream, decode_table(stream))
-
-
-def decode_table(stream: Stream) -> Table:
-    """Read a table from a stream of frames; raises `Garbled`."""
     with _garbled():
-        return _table(stream)
-
-
-def decode_check(stream: Stream, table: Table) -> Report:
-    """Read what a check made of a table; raises `Garbled`."""
-    with _garbled():
-        return _check(stream, table)
+        return _check(stream, _table(stream))
 
 
 @contextlib.contextmanager
@@ -233,7 +198,7 @@ def _check(stream: Stream, table: Table) -> Report:
         for key, repeated in head["employee"].items()
     }
     tidied_cells = {code: (_places(stream), _places(stream)) for code in head["tidied_cells"]}
-    findings = Findings(**{name: _list(stream) for name in _FINDING_COLUMNS})
+    findings = _findings(stream)
     asked = array("i", _places(stream).tobytes())
     corrections = Corrections(asked, *(_texts(stream, len(asked)) for _ in range(3)))
     if len(severity) != rows or len(clean) != len(table.columns):
@@ -262,11 +227,21 @@ def _places(stream: Stream) -> NDArray[np.int32]:
     return np.frombuffer(_read(stream), dtype="<i4").astype(np.int32)
 
 
-def _list(stream: Stream) -> list[Any]:
-    values = orjson.loads(_read(stream))
-    if not isinstance(values, list):
+def _findings(stream: Stream) -> Findings:
+    severity, row, column = _places(stream), _places(stream), _places(stream)
+    found = Findings.of_columns(
+        [_texts(stream, len(row)) for _ in range(6)],
+        [
+            array("B", severity.astype(np.uint8).tobytes()),
+            array("i", row.tobytes()),
+            array("i", column.tobytes()),
+        ],
+    )
+    if not len(severity) == len(row) == len(column):
         raise Garbled("lengths disagree")
-    return values
+    if not all(params is None or isinstance(params, dict) for params in found.params):
+        raise Garbled("no parameters")
+    return found
 
 
 def _column(stream: Stream, rows: int, *, computed: bool) -> Column:

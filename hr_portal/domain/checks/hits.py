@@ -42,11 +42,10 @@ def hit(
         cells.worst[places] = level
     if not len(places):
         return
-    listed = places.tolist()
+    listed = np.sort(places).tolist()  # in the order of the sheet their texts lie together
     sheet.ledger.add(
-        code, case, cells.rows[places].tolist(), cells.columns[places].tolist(), cells.key,
-        [propose(place) for place in listed] if propose else None,
-        [say(place) for place in listed] if say else None,
+        code, case, cells.rows[listed].tolist(), cells.columns[listed].tolist(), cells.key,
+        map(propose, listed) if propose else None, map(say, listed) if say else None,
     )  # fmt: skip
 
 

@@ -66,9 +66,12 @@ def complete(sheet: Sheet, findings: Findings, check: Callable[[Table], Report])
 def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
     swaps = _Swaps(sheet)
     elsewhere = _Elsewhere(sheet)
-    for at, code in enumerate(findings.code):
-        row, column, key = findings.row[at], findings.column[at], findings.field_key[at]
-        if row < 0 or findings.suggestion[at] is not None:
+    told = zip(
+        findings.code, findings.row, findings.column, findings.field_key, findings.suggestion,
+        strict=True,
+    )  # fmt: skip
+    for at, (code, row, column, key, suggestion) in enumerate(told):
+        if row < 0 or suggestion is not None:
             continue
         if code in _SWAPPED and (cells := swaps.of(row, key)):
             yield Candidate(at, cells, is_swap=True)
@@ -81,9 +84,9 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
                 yield Candidate(at, {(row, column): text})
                 continue
         if key in _ELSEWHERE and findings.severity[at] >= Severity.OVERRIDE:
-            told = elsewhere.of(row, column, key, findings.value[at])
-            if told:
-                yield Candidate(at, {(row, column): told[0]}, told[1])
+            known = elsewhere.of(row, column, key, findings.value[at])
+            if known:
+                yield Candidate(at, {(row, column): known[0]}, known[1])
 
 
 def _digits_for_letters(value: str) -> str | None:
@@ -256,8 +259,10 @@ def _proven(
         for f in report.findings
         if f.row >= 0 and f.severity >= Severity.WARNING
     ]
-    known = set(zip(findings.row, findings.column, findings.code, strict=True))
-    before = _worst(zip(findings.row, findings.severity, strict=True))
+    told = zip(findings.row, findings.column, findings.code, findings.severity, strict=True)
+    mine = [one for one in told if one[0] in chosen]
+    known = {(row, column, code) for row, column, code, _ in mine}
+    before = _worst((row, severity) for row, _, _, severity in mine)
     after = _worst((row, severity) for row, _, _, severity in faults)
     people = sheet.employee.tolist()
     worse = {people[row] for row in rows if after.get(row, 0) > before.get(row, 0)}

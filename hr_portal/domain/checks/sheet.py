@@ -7,7 +7,7 @@ is being replaced is never judged on any of these rows.
 
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -309,12 +309,11 @@ def _ends_in_zeros(reading: Reading, places: Places) -> bool:
     """Tell whether a column of long numbers has several, and all of them end in 0."""
     several: set[str] = set()
     for part in parts_of(places):
-        for value in take(reading.clean, part):
-            if len(value) == _SIXTEEN and value.isdigit():
-                if not value.endswith("0"):
-                    return False
-                if len(several) < _CONVINCING:
-                    several.add(value)
+        values = take(reading.clean, part)
+        long = {value for value in values if len(value) == _SIXTEEN and value.isdigit()}
+        if not all(value.endswith("0") for value in long):
+            return False
+        several = set(islice(several | long, _CONVINCING))
     return len(several) >= _CONVINCING
 
 
