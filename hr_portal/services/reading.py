@@ -210,11 +210,11 @@ def _keep(
 
 def summarise(report: Report) -> list[dict[str, object]]:
     """Count the findings of a report for the to-do list."""
-    numbers = report.table.row_numbers.tolist()
+    numbers = report.table.row_numbers
     return summaries.summarise(
         (
             (int(f.severity), f.code, f.case, f.field),
-            numbers[f.row] if f.row >= 0 else 0,
+            int(numbers[f.row]) if f.row >= 0 else 0,
             suggestions.is_offered(f),
         )
         for f in report.findings

@@ -83,6 +83,7 @@ def test_whole_blocks_and_parts_of_them_are_replaced_and_added():
     held.put(np.arange(len(values)), new)
     held.put(np.arange(0), [])
     assert held == new
+    assert held.at(np.arange(0)) == []
 
 
 @pytest.mark.parametrize("odd", ["\0", "\ud83d"])
@@ -142,6 +143,7 @@ def test_half_characters_are_kept_here_and_replaced_for_the_pipe():
     (block,) = held.blocks()
     assert list(held) == ["SI\ud83dTI", "a"]
     assert texts.unpack(texts.sound_block(block)) == ["SI?TI", "a"]
+    assert texts.sound_block(b"Jsatu") == b"Jsatu"
 
 
 def test_what_may_be_missing_is_held_as_text_too():
