@@ -5,7 +5,7 @@ from typing import Any
 from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.sections import Section
-from hr_portal.services import results, review
+from hr_portal.services import queues, results, review
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
 
@@ -16,7 +16,7 @@ section = Section("Review", "Queue, verdicts and the decision that ends a review
 @section.answers(200, answers.paged(answers.QueuedBatch))
 def list_queue(query: dict[str, Any]) -> dict[str, Any]:
     """List the batches at your branches, the oldest first."""
-    found, total = review.queue(portal(), caller(), **query)
+    found, total = queues.queue(portal(), caller(), **query)
     page = results.Page(found, query["page"], query["per_page"], total)
     return answers.page_of(page.items, page)
 
@@ -69,6 +69,19 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     }
 
 
+@section.post("/batches/<id:batch_id>/pass-on")
+@needs("batch.review")
+@section.body(asks.PassOn)
+@section.answers(200, answers.BatchSummary)
+def pass_batch_on(body: dict[str, Any], batch_id: str) -> results.BatchView:
+    """Hand a judged batch on to a second reviewer, who approves what weighs most and decides.
+
+    Refused with 422 while a row has no verdict, or where no row needs a second reviewer.
+    """
+    review.pass_on(portal(), caller(), batch_id, version=body["version"], note=body["note"])
+    return results.batch_view(portal(), caller(), batch_id)
+
+
 @section.post("/batches/<id:batch_id>/decide")
 @needs("batch.review")
 @section.body(asks.Decide)
@@ -77,7 +90,8 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """End the review by its verdicts.
 
     Returned rows become a child batch at once; where all rows are returned, the batch itself goes
-    back. Refused with 422 while a row has no verdict.
+    back. Refused with 422 while a row has no verdict (`rows_undecided`) or wants its second
+    reviewer (`second_missing`).
     """
     how = review.decide(portal(), caller(), batch_id, version=body["version"])
     return {"how": how, "version": results.batch_view(portal(), caller(), batch_id).version}

@@ -55,11 +55,15 @@ MOVES: dict[tuple[str, str], Move] = {
     ("submitted", "take"): Move("in_review", "reviewer"),
     ("submitted", "withdraw"): Move("draft", "hrd", needs_reason=True),
     ("in_review", "release"): Move("submitted", "reviewer"),
+    ("in_review", "pass_on"): Move("submitted", "reviewer"),  # for the second pair of eyes
     ("in_review", "approve"): Move("approved", "reviewer"),
     ("in_review", "approve_partly"): Move("partly_approved", "reviewer"),
     ("in_review", "reject"): Move("rejected", "reviewer", needs_reason=True),
     ("in_review", "return"): Move("returned", "reviewer", needs_reason=True),
     ("returned", "reopen"): Move("draft", "hrd"),
+    ("approved", "forward"): Move("forwarded", "reviewer"),
+    ("partly_approved", "forward"): Move("forwarded", "reviewer"),
+    ("forwarded", "complete"): Move("completed", "reviewer"),
 }
 
 

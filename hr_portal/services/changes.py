@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hr_portal.adapters.database.models import (
     Batch,
@@ -24,13 +24,13 @@ from hr_portal.adapters.database.models import (
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import visible
+from hr_portal.services import four_eyes, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.results import Page
 from hr_portal.services.rowdata import open_rows as open_cells
 
-Show = Literal["all", "open", "found", "clean", "approve", "return", "reject"]
+Show = Literal["all", "open", "second", "found", "clean", "approve", "return", "reject"]
 SHOWN: tuple[str, ...] = get_args(Show)
 APPROVED, REJECTED, RETURNED, OPEN = range(4)
 """What a correction weighs: a row stands where the heaviest of its corrections stands."""
@@ -47,6 +47,12 @@ class Change:
     reason: str
     document_id: str | None
     """The document that an approval against a finding rests on."""
+    decided_by: str | None = None
+    """Who gave the verdict; tell it to reviewers only, as the next one."""
+    seconded_by: str | None = None
+    """Who approved it as the second reviewer."""
+    waits_second: bool = False
+    """True for an approval that still needs a second reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,10 @@ class Counts:
     """Of these, the ones without a verdict."""
     verdicts: frozenset[str]
     """The verdicts that any correction has; they say how the review would end."""
+    second: int = 0
+    """Rows with an approval that needs a second reviewer."""
+    second_mine: int = 0
+    """Of these, the ones that another has approved: the asking actor may second them."""
 
     @property
     def clean(self) -> int:
@@ -98,6 +108,7 @@ class Counts:
             "open": self.open,
             "found": self.found_open,
             "clean": self.clean_open,
+            "second": self.second_mine,
         }
         return known.get(show, 0)
 
@@ -228,6 +239,8 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
             found=sum(count for (_, is_found), count in found.items() if is_found),
             found_open=found.get((OPEN, True), 0),
             verdicts=frozenset(verdict for verdict in given if verdict),
+            second=len(four_eyes.rows_waiting(session, rev.id)),
+            second_mine=len(four_eyes.rows_waiting(session, rev.id, but=actor.user_id)),
         )
 
 
@@ -262,6 +275,13 @@ def open_rows(portal: Portal, actor: Actor, batch_id: str, *, show: Show = "all"
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
         wanted = [*_filter(rev, show, None), _has(rev, Correction.verdict.is_(None))]
         return list(session.scalars(sa.select(Row.number).where(*wanted).order_by(Row.number)))
+
+
+def second_rows(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
+    """Return the rows that another has approved and the actor may approve as the second."""
+    with portal.db.read() as session:
+        rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
+        return four_eyes.rows_waiting(session, rev.id, but=actor.user_id)
 
 
 def reasons(
@@ -325,6 +345,7 @@ def _filter(rev: Revision, show: str, field: str | None) -> list[sa.ColumnElemen
     rejected = _has(rev, Correction.verdict == "reject")
     wanted += {
         "open": [waits],
+        "second": [_has(rev, four_eyes.waiting())],
         "return": [returned, ~waits],
         "reject": [rejected, ~returned, ~waits],
         "approve": [_has(rev), ~rejected, ~returned, ~waits],
@@ -359,14 +380,27 @@ def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row])
     listed = list(rows)
     changes: dict[int, list[Change]] = {row.number: [] for row in listed}
     opened = open_cells(session, key, listed)
-    for one in session.scalars(
-        sa.select(Correction)
+    first, second = aliased(User), aliased(User)
+    for one, by, seconded_by, waits_second in session.execute(
+        sa.select(Correction, first.name, second.name, four_eyes.waiting())
+        .outerjoin(first, first.id == Correction.decided_by)
+        .outerjoin(second, second.id == Correction.seconded_by)
         .where(Correction.revision_id == rev.id, Correction.row_number.in_(list(changes)))
         .order_by(Correction.row_number, Correction.id)
     ):
         before, after = opened[one.row_number].changes[one.field]
         changes[one.row_number].append(
-            Change(one.field, before, after, one.verdict, one.reason, one.override_document_id)
+            Change(
+                one.field,
+                before,
+                after,
+                one.verdict,
+                one.reason,
+                one.override_document_id,
+                by,
+                seconded_by,
+                bool(waits_second),
+            )
         )
     return [
         ChangeRow(

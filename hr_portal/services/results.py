@@ -122,6 +122,8 @@ class BatchView:
     reviewer_id: str | None
     reviewer_name: str | None
     taken_at: dt.datetime | None
+    passed_by_id: str | None
+    """Who handed it on to a second reviewer last."""
     decided_at: dt.datetime | None
     decided_by: str | None
     is_mine_to_edit: bool
@@ -908,6 +910,7 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
         batch.reviewer_id,
         names.get(batch.reviewer_id or ""),
         batch.taken_at,
+        batch.passed_by,
         batch.decided_at,
         names.get(batch.decided_by or ""),
         batch.state == "draft" and batch.company_id in actor.companies,

@@ -1,4 +1,4 @@
-"""The review: queue, taking, verdicts per correction, and the decision that ends it.
+"""The review: taking, verdicts per correction, and the decision that ends it.
 
 Guards come first in every act: state, version, who may. Uploader, submitter and
 last editor never decide; nor, by default, anyone of the batch's company. Every
@@ -18,21 +18,30 @@ from hr_portal.adapters.database.models import (
     Batch,
     Correction,
     Decision,
-    Document,
     FindingRow,
-    Membership,
     Revision,
     Row,
     User,
 )
 from hr_portal.domain.fields import FIELD
-from hr_portal.domain.permissions import Actor, may
+from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.domain.workflow import DECIDED, MOVES, VERDICTS, Verdict, outcome
-from hr_portal.services import audit, copying, crashpoints, documents, intake, past, visible
+from hr_portal.domain.workflow import MOVES, VERDICTS, Verdict, outcome
+from hr_portal.services import (
+    audit,
+    copying,
+    crashpoints,
+    documents,
+    four_eyes,
+    intake,
+    notices,
+    past,
+    visible,
+)
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Forbidden, Invalid
+from hr_portal.services.errors import Invalid
 from hr_portal.services.reasons import reason_of
+from hr_portal.services.review_guards import held, refuse_barred, too_late
 
 MOST_ROWS_TOLD = 1000
 """Row numbers that an act lists; above it, their count."""
@@ -51,29 +60,6 @@ REASONS: tuple[tuple[str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class QueueEntry:
-    """One batch as the queue shows it."""
-
-    batch_id: str
-    number: str
-    company_name: str
-    branch_name: str
-    state: str
-    rows: int
-    warnings: int
-    fields: dict[str, int]
-    submitted_at: dt.datetime
-    reviewer_name: str | None
-    is_mine: bool
-    barred: str | None
-    """Why this reviewer may not take it ("own_company", "own_upload"), None = may."""
-    timezone: str = "Asia/Jakarta"
-    """Of the branch, for the target clock."""
-    decided_at: dt.datetime | None = None
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
     """How a review ended."""
 
@@ -84,82 +70,6 @@ class Decided:
     rejected: int
     child_batch_id: str | None
     child_number: str | None
-
-
-def queue(
-    portal: Portal,
-    actor: Actor,
-    *,
-    state: Literal["open", "mine", "done", "all"] = "open",
-    page: int = 1,
-    per_page: int = 25,
-) -> tuple[list[QueueEntry], int]:
-    """Return the batches waiting at the actor's branches, oldest first, and how many.
-
-    open: submitted or in review; mine: taken by the actor; done: decided ones, the
-    latest first; all: open and decided.
-    """
-    if not may(actor, "branch.queue"):
-        raise Forbidden("Antrean hanya untuk pemeriksa.", "The queue is for reviewers only.")
-    waiting, decided = ("submitted", "in_review"), tuple(sorted(DECIDED))
-    states = {"all": waiting + decided, "done": decided}.get(state, waiting)
-    order = Batch.decided_at.desc() if state == "done" else Batch.submitted_at
-    wanted: list[sa.ColumnElement[bool]] = [
-        Batch.branch_id.in_(actor.branches),
-        Batch.state.in_(states),
-    ]
-    if state == "mine":
-        wanted.append(Batch.reviewer_id == actor.user_id)
-    with portal.db.read() as session:
-        total = session.scalar(sa.select(sa.func.count()).select_from(Batch).where(*wanted)) or 0
-        found = session.execute(
-            sa.select(Batch, Revision)
-            .join(
-                Revision,
-                sa.and_(Revision.batch_id == Batch.id, Revision.number == Batch.revision_number),
-            )
-            .options(
-                joinedload(Batch.company), joinedload(Batch.branch), joinedload(Batch.reviewer)
-            )
-            .where(*wanted)
-            .order_by(order, Batch.id)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        ).all()
-        return [
-            QueueEntry(
-                batch.id,
-                batch.number,
-                batch.company.name,
-                batch.branch.name,
-                batch.state,
-                revision.rows_total - revision.rows_empty,
-                revision.rows_warning,
-                dict(revision.fields),
-                batch.submitted_at or batch.created_at,
-                batch.reviewer.name if batch.reviewer else None,
-                batch.reviewer_id == actor.user_id,
-                _barred(portal, session, batch, actor),
-                batch.branch.timezone,
-                batch.decided_at,
-                batch.version,
-            )
-            for batch, revision in found
-        ], total
-
-
-def next_for(portal: Portal, actor: Actor) -> str | None:
-    """Return the id of the oldest batch that nobody holds and the actor may take."""
-    with portal.db.read() as session:
-        waiting = session.scalars(
-            sa.select(Batch)
-            .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
-            .order_by(Batch.submitted_at, Batch.id)
-        )
-        for batch in waiting:
-            if _barred(portal, session, batch, actor) is None:
-                return batch.id
-    return None
 
 
 def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None) -> int:
@@ -177,9 +87,9 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
         if batch.state == "in_review" and batch.reviewer_id == actor.user_id:
             return batch.version
         if batch.state != "submitted":
-            raise _too_late(session, batch)
+            raise too_late(session, batch)
         visible.expect_version(batch, version)
-        _refuse_barred(portal, session, batch, actor)
+        refuse_barred(portal, session, batch, actor)
         batch.state, batch.reviewer_id, batch.taken_at = (
             MOVES["submitted", "take"].to,
             actor.user_id,
@@ -195,18 +105,83 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
             company_id=batch.company_id,
             version=batch.version,
         )
+        notices.tell_company(portal, session, "taken", batch)
         return batch.version
 
 
 def release(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None) -> None:
     """Put a batch back into the queue; verdicts given so far are kept."""
     with portal.db.write() as session:
-        batch = _held(portal, session, actor, batch_id, version)
-        batch.state, batch.reviewer_id, batch.taken_at = "submitted", None, None
+        batch = held(portal, session, actor, batch_id, version)
+        batch.state, batch.reviewer_id, batch.taken_at = (
+            MOVES["in_review", "release"].to,
+            None,
+            None,
+        )
         batch.version += 1
         audit.record(
             portal, session, actor, "batch:released", batch.id, company_id=batch.company_id
         )
+
+
+def pass_on(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int | None, note: str = ""
+) -> int:
+    """Hand a judged batch on to a second reviewer; returns how many rows wait for them.
+
+    It goes back into the queue with all verdicts, for anybody but the actor.
+    The note is for reviewers only.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held by the actor, stale version).
+        Invalid: rows without a verdict are left, no row needs a second reviewer,
+        or the actor is the one who may second some.
+
+    """
+    note = reason_of(note)
+    with portal.db.write() as session:
+        batch = held(portal, session, actor, batch_id, version)
+        revision = visible.current_revision(session, batch)
+        _all_verdicts(session, revision)
+        alone = four_eyes.rows_waiting(session, revision.id)
+        if not alone:
+            raise Invalid(
+                "Tidak ada baris yang memerlukan pemeriksa kedua. Putuskan pengajuan ini langsung.",
+                "No row needs a second reviewer. Decide this submission right away.",
+                code="no_second_needed",
+            )
+        others = four_eyes.rows_waiting(session, revision.id, but=actor.user_id)
+        if others:
+            shown = _listed(others)
+            raise Invalid(
+                f"Anda pemeriksa kedua untuk baris {shown}. Setujui, kembalikan, atau tolak baris itu dahulu.",
+                f"You are the second reviewer of rows {shown}. Approve, return or reject these first.",
+                code="second_is_you",
+                fields={"rows": shown},
+            )
+        batch.state = MOVES["in_review", "pass_on"].to
+        batch.reviewer_id, batch.taken_at, batch.passed_by = None, None, actor.user_id
+        batch.version += 1
+        audit.record(
+            portal,
+            session,
+            actor,
+            "batch:passed_on",
+            batch.id,
+            company_id=batch.company_id,
+            rows=len(alone),
+            note=note,
+            version=batch.version,
+        )
+        notices.tell_reviewers(portal, session, "second_wanted", batch, but=actor.user_id)
+        return len(alone)
+
+
+def has_second(portal: Portal, actor: Actor, batch_id: str) -> bool:
+    """Say whether the batch's branch has another reviewer who could be the second."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.review")
+        return four_eyes.others_at(session, batch.branch_id, actor.user_id)
 
 
 def give_verdicts(
@@ -220,15 +195,17 @@ def give_verdicts(
     reason: str = "",
     fields: Sequence[str] | None = None,
     document_id: str | None = None,
-    undecided_only: bool = False,
+    only: Literal["undecided", "unseconded"] | None = None,
 ) -> int:
     """Give one verdict to rows, or to all that have none yet; returns how many corrections.
 
     A row verdict writes all its corrections; `fields` narrows it to some, and
-    `undecided_only` to those without a verdict. An
+    `only` to those that still are undecided, or still want the actor as their
+    second reviewer. An
     approval over an E* finding rests on a document of the row: `document_id`, or
-    else the newest placed there. The batch's version stays; each row's verdict
-    may be changed until the decision.
+    else the newest placed there. Approving what another reviewer approved makes
+    the actor its second reviewer; any other verdict replaces theirs. The batch's
+    version stays; each row's verdict may be changed until the decision.
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor, stale version).
@@ -250,19 +227,30 @@ def give_verdicts(
             fields={"reason": "Wajib diisi"},
         )
     with portal.db.write() as session:
-        batch = _held(portal, session, actor, batch_id, version)
+        batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
         wanted = _wanted(session, revision, rows, fields)
-        if undecided_only:
+        if only == "undecided":
             wanted = [correction for correction in wanted if correction.verdict is None]
+        if only == "unseconded":
+            waiting = set(four_eyes.rows_waiting(session, revision.id, but=actor.user_id))
+            wanted = [correction for correction in wanted if correction.row_number in waiting]
         numbers = {correction.row_number for correction in wanted}
         proofs = (
             _proofs(session, batch, revision, numbers, document_id) if verdict == "approve" else {}
         )
         now = portal.clock()
         for correction in wanted:
+            if verdict == correction.verdict == "approve":
+                if correction.decided_by != actor.user_id:  # what another approved gets its second
+                    if correction.seconded_by is None:
+                        correction.seconded_by, correction.seconded_at = actor.user_id, now
+                    continue
+                if correction.override_document_id == proofs.get(correction.row_number):
+                    continue  # approved again, on the same document: a second stands
             correction.verdict, correction.reason = verdict, reason
             correction.decided_by, correction.decided_at = actor.user_id, now
+            correction.seconded_by = correction.seconded_at = None
             correction.override_document_id = proofs.get(correction.row_number)
         audit.record(
             portal,
@@ -283,19 +271,26 @@ def clear_verdicts(
 ) -> int:
     """Take the verdicts of rows back: they wait again; returns how many corrections.
 
+    What the actor approved as the second reviewer loses its second only.
+
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor, stale version).
         Invalid: an unknown row.
 
     """
     with portal.db.write() as session:
-        batch = _held(portal, session, actor, batch_id, version)
+        batch = held(portal, session, actor, batch_id, version)
         given = [
             correction
             for correction in _wanted(session, visible.current_revision(session, batch), rows, None)
             if correction.verdict is not None
         ]
         for correction in given:
+            second, correction.seconded_by, correction.seconded_at = (
+                correction.seconded_by, None, None,
+            )  # fmt: skip
+            if second == actor.user_id:
+                continue  # the first reviewer's approval stays
             correction.verdict, correction.reason = None, ""
             correction.decided_by = correction.decided_at = correction.override_document_id = None
         numbers = {correction.row_number for correction in given}
@@ -317,14 +312,19 @@ def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
     """Return the rows of the actor's latest verdict on the current revision; [] = none."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.review")
-        mine = (
-            Correction.revision_id == visible.current_revision(session, batch).id,
-            Correction.decided_by == actor.user_id,
-        )
-        latest = session.scalar(sa.select(sa.func.max(Correction.decided_at)).where(*mine))
-        if latest is None:
+        here = Correction.revision_id == visible.current_revision(session, batch).id
+        latest: dict[dt.datetime, sa.ColumnElement[bool]] = {}
+        for who, when in (
+            (Correction.decided_by, Correction.decided_at),
+            (Correction.seconded_by, Correction.seconded_at),
+        ):
+            mine = sa.and_(here, who == actor.user_id)
+            at = session.scalar(sa.select(sa.func.max(when)).where(mine))
+            if at is not None:
+                latest[at] = sa.and_(mine, when == at)
+        if not latest:
             return []
-        numbers = sa.select(Correction.row_number).where(*mine, Correction.decided_at == latest)
+        numbers = sa.select(Correction.row_number).where(latest[max(latest)])
         return list(session.scalars(numbers.distinct().order_by(Correction.row_number)))
 
 
@@ -350,32 +350,23 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
 
     Raises:
         NotFound; Forbidden; Conflict (somebody decided, not held, stale version).
-        Invalid: rows without a verdict are left; says how many and which.
+        Invalid: rows without a verdict, or without their second reviewer, are
+        left; says how many and which.
 
     """
     with portal.db.write() as session:
-        batch = _held(portal, session, actor, batch_id, version)
+        batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
-        verdicts: dict[int, set[Verdict]] = {}
-        open_rows: set[int] = set()
-        given = session.execute(
-            sa.select(Correction.row_number, Correction.verdict).where(
-                Correction.revision_id == revision.id
-            )
-        )
-        for number, verdict in given:
-            if verdict is None:
-                open_rows.add(number)
-            else:
-                verdicts.setdefault(number, set()).add(cast("Verdict", verdict))
-        if open_rows or not verdicts:
-            shown = ", ".join(map(str, sorted(open_rows)[:MOST_ROWS_SAID])) + (
-                " …" if len(open_rows) > MOST_ROWS_SAID else ""
-            )
+        verdicts = _all_verdicts(session, revision)
+        alone = four_eyes.rows_waiting(session, revision.id)
+        if alone:
+            shown = _listed(alone)
             raise Invalid(
-                f"{len(open_rows)} baris belum diputuskan: baris {shown}.",
-                f"{len(open_rows)} rows have no verdict yet: rows {shown}.",
-                code="rows_undecided",
+                f"{len(alone)} baris perlu disetujui juga oleh pemeriksa kedua: baris {shown}. "
+                "Teruskan pengajuan ini ke pemeriksa lain.",
+                f"{len(alone)} rows need a second reviewer's approval: rows {shown}. "
+                "Pass this submission on to another reviewer.",
+                code="second_missing",
                 fields={"rows": shown},
             )
         action = outcome(verdicts)
@@ -419,6 +410,8 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
             child=child.id if child else None,
             version=batch.version,
         )
+        told = "returned" if action == "return" else "decided"
+        notices.tell_company(portal, session, told, batch)
         crashpoints.passing("decide:written")
         return Decided(
             action,
@@ -455,6 +448,35 @@ def reopen_returned(
             revision=batch.revision_number,
         )
         return batch.version
+
+
+def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict]]:
+    """Return each row's verdicts, or raise Invalid where some are missing."""
+    verdicts: dict[int, set[Verdict]] = {}
+    open_rows: set[int] = set()
+    for number, verdict in session.execute(
+        sa.select(Correction.row_number, Correction.verdict).where(
+            Correction.revision_id == revision.id
+        )
+    ):
+        if verdict is None:
+            open_rows.add(number)
+        else:
+            verdicts.setdefault(number, set()).add(cast("Verdict", verdict))
+    if open_rows or not verdicts:
+        shown = _listed(sorted(open_rows))
+        raise Invalid(
+            f"{len(open_rows)} baris belum diputuskan: baris {shown}.",
+            f"{len(open_rows)} rows have no verdict yet: rows {shown}.",
+            code="rows_undecided",
+            fields={"rows": shown},
+        )
+    return verdicts
+
+
+def _listed(rows: Sequence[int]) -> str:
+    shown = ", ".join(map(str, rows[:MOST_ROWS_SAID]))
+    return shown + (" …" if len(rows) > MOST_ROWS_SAID else "")
 
 
 def _wanted(
@@ -519,82 +541,6 @@ def _proofs(
             fields={"document": shown},
         )
     return placed
-
-
-def _held(
-    portal: Portal, session: Session, actor: Actor, batch_id: str, version: int | None
-) -> Batch:
-    """Find a batch under review by this actor, at the version they saw."""
-    batch = visible.batch(session, actor, batch_id, action="batch.review")
-    if batch.state != "in_review" or batch.reviewer_id != actor.user_id:
-        if batch.state == "submitted":
-            _refuse_barred(portal, session, batch, actor)
-        raise _too_late(session, batch)
-    visible.expect_version(batch, version)
-    _refuse_barred(portal, session, batch, actor)
-    return batch
-
-
-def _barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str | None:
-    if actor.user_id in {batch.created_by, batch.last_edited_by, batch.submitted_by}:
-        return "own_upload"
-    here = [one for one in (batch.id, batch.parent_id) if one]
-    brought = sa.or_(
-        sa.exists().where(Revision.batch_id.in_(here), Revision.uploaded_by == actor.user_id),
-        sa.exists().where(Document.batch_id == batch.id, Document.uploaded_by == actor.user_id),
-    )
-    if session.scalar(sa.select(brought)):
-        return "own_upload"
-    if portal.settings.reviewers_never_of_company and session.scalar(
-        sa.select(Membership.id)
-        .where(Membership.user_id == actor.user_id, Membership.company_id == batch.company_id)
-        .limit(1)
-    ):
-        return "own_company"
-    return None
-
-
-def _refuse_barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> None:
-    barred = _barred(portal, session, batch, actor)
-    if barred == "own_upload":
-        raise Forbidden(
-            "Anda mengunggah atau mengubah pengajuan ini, jadi orang lain yang harus memeriksanya.",
-            "You uploaded or edited this submission, so somebody else has to review it.",
-            code="own_upload",
-        )
-    if barred == "own_company":
-        raise Forbidden(
-            "Pengajuan ini dari perusahaan Anda sendiri, jadi pemeriksa lain yang harus memeriksanya.",
-            "This submission is from your own company, so another reviewer has to review it.",
-            code="own_company",
-        )
-
-
-_STATE_WORDS = {
-    "draft": ("ditarik kembali oleh HRD", "withdrawn by HR"),
-    "submitted": (
-        "belum diambil; ambil dahulu dari antrean",
-        "not taken yet; take it from the queue first",
-    ),
-    "in_review": ("sedang diperiksa", "under review"),
-    "returned": ("dikembalikan", "returned"),
-    "approved": ("disetujui", "approved"),
-    "partly_approved": ("disetujui sebagian", "partly approved"),
-    "rejected": ("ditolak", "rejected"),
-}
-
-
-def _too_late(session: Session, batch: Batch) -> Conflict:
-    """Say who was first, and what they did."""
-    words, words_en = _STATE_WORDS.get(batch.state, ("ditutup", "closed"))
-    who_id = batch.decided_by if batch.decided_at else batch.reviewer_id
-    who = session.get(User, who_id) if who_id else None
-    by, by_en = (f" oleh {who.name}", f" by {who.name}") if who else ("", "")
-    return Conflict(
-        f"Pengajuan {batch.number} {words}{by}. Tindakan Anda tidak dijalankan.",
-        f"Submission {batch.number} is {words_en}{by_en}. Your action was not carried out.",
-        code="already_" + batch.state,
-    )
 
 
 def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:

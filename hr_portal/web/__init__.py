@@ -6,6 +6,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
+        account,
         admin,
         annotated,
         batches,
@@ -13,11 +14,15 @@ def blueprints() -> list[Blueprint]:
         company,
         differences,
         documents,
+        filing,
+        four_eyes,
         guide,
         health,
         home,
         letters,
         mending,
+        outlets,
+        proofs,
         queue,
         results,
         splitting,
@@ -29,6 +34,7 @@ def blueprints() -> list[Blueprint]:
     return [
         health.blueprint,
         home.blueprint,
+        account.blueprint,
         guide.blueprint,
         batches.blueprint,
         columns.blueprint,
@@ -38,11 +44,15 @@ def blueprints() -> list[Blueprint]:
         mending.blueprint,
         splitting.blueprint,
         documents.blueprint,
+        filing.blueprint,
         letters.blueprint,
+        proofs.blueprint,
         submission.blueprint,
         tracking.blueprint,
         queue.blueprint,
         workbench.blueprint,
         company.blueprint,
         admin.blueprint,
+        four_eyes.blueprint,
+        outlets.blueprint,
     ]

@@ -2,7 +2,7 @@
 
 from flask import g, render_template, request
 
-from hr_portal.services import changes, results, review
+from hr_portal.services import changes, queues, results
 from hr_portal.services.errors import Conflict, ServiceError
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor
@@ -24,7 +24,7 @@ def too_late(batch_id: str, error: Conflict) -> str:
             changes.latest_decision(portal(), actor(), batch_id) if batch.decided_at else None
         )
         g.zone = batch.timezone
-        waits = review.next_for(portal(), actor()) is not None
+        waits = queues.next_for(portal(), actor()) is not None
     except ServiceError:
         batch = None  # withdrawn: it is the company's draft again, and no longer ours to see
     return render_template(

@@ -16,10 +16,10 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import results, review
+from hr_portal.services import queues, results, review
 from hr_portal.services.errors import Conflict, NotFound
+from hr_portal.services.queues import QueueEntry
 from hr_portal.services.results import Page
-from hr_portal.services.review import QueueEntry
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state
 from hr_portal.web.conflicts import too_late
@@ -52,7 +52,7 @@ def decided() -> str:
 def take_next() -> AnyResponse:
     """Takes the oldest batch that this reviewer may take; of two at once, each gets another."""
     for _try in range(TRIES):
-        batch_id = review.next_for(portal(), actor())
+        batch_id = queues.next_for(portal(), actor())
         if batch_id is None:
             break
         try:
@@ -86,13 +86,13 @@ def _not_in_queue() -> Conflict:
 
 def _page(state: Literal["open", "mine", "done"]) -> str:
     number = page_number()
-    found, total = review.queue(portal(), actor(), state=state, page=number, per_page=PER_PAGE)
+    found, total = queues.queue(portal(), actor(), state=state, page=number, per_page=PER_PAGE)
     counts = {
-        name: total if name == state else review.queue(portal(), actor(), state=name, per_page=1)[1]
+        name: total if name == state else queues.queue(portal(), actor(), state=name, per_page=1)[1]
         for name in ("open", "mine", "done")
     }
-    mine = review.queue(portal(), actor(), state="mine", per_page=1)[0]
-    following = review.next_for(portal(), actor()) if state != "done" else None
+    mine = queues.queue(portal(), actor(), state="mine", per_page=1)[0]
+    following = queues.next_for(portal(), actor()) if state != "done" else None
     if len({entry.timezone for entry in found}) == 1:
         g.zone = found[0].timezone
     return render_template(

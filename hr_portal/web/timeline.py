@@ -14,16 +14,29 @@ from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.formatting import number
 
 OF_REVIEWERS: Final = frozenset(
-    {"batch:taken", "batch:released", "batch:verdict", "batch:verdict_cleared", "batch:decided"}
+    {
+        "batch:taken",
+        "batch:released",
+        "batch:passed_on",
+        "batch:forwarded",
+        "batch:answered",
+        "batch:handover_fetched",
+        "batch:verdict",
+        "batch:verdict_cleared",
+        "batch:decided",
+    }
 )
 """Acts that only a reviewer does; a company is told the office, not the person."""
-ONLY_FOR_REVIEWERS: Final = frozenset({"batch:verdict", "batch:verdict_cleared"})
+ONLY_FOR_REVIEWERS: Final = frozenset(
+    {"batch:verdict", "batch:verdict_cleared", "batch:handover_fetched"}
+)
 """The steps of a review are its own; a company reads the outcome."""
 TOGETHER: Final = frozenset(
     {
         "batch:verdict",
         "batch:verdict_cleared",
         "batch:row_revealed",
+        "batch:handover_fetched",
         "batch:findings_exported",
         "batch:annotated_exported",
         "batch:warnings_confirmed",
@@ -80,7 +93,8 @@ def entries(
         by = act.actor.name if act.actor else _("Portal")
         if act.actor_id in reviewers and not for_reviewer:
             by = office
-        quote = str(details.get(teller.quote, "")) if teller.quote else ""
+        quoted = teller.quote and (for_reviewer or act.action not in OF_REVIEWERS)
+        quote = str(details.get(teller.quote, "")) if quoted else ""
         title = teller.tell(details, story)
         tone, icon = teller.tone, teller.icon
         if act.action == "batch:decided":
@@ -178,6 +192,11 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _("Revisi %(revision)s dijadikan pengajuan baru, %(number)s",
                                   revision=details.get("revision", ""), number=details.get("number", "")),
     ),
+    "batch:joined": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: _("Dijadikan revisi %(revision)s dari %(number)s",
+                                  revision=details.get("revision", ""), number=details.get("number", "")),
+    ),
     "batch:revised": _Teller("ok", "upload", _revised),
     "batch:warnings_confirmed": _Teller(
         "ok", "check-lg",
@@ -204,6 +223,13 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:withdrawn": _Teller("warn", "arrow-return-left", lambda *_a: _("Ditarik kembali menjadi draf"), "reason"),
     "batch:taken": _Teller("hint", "search", lambda *_a: _("Mulai diperiksa")),
     "batch:released": _Teller("mute", "arrow-return-left", lambda *_a: _("Dilepas ke antrean, belum diputuskan")),
+    "batch:passed_on": _Teller(
+        "hint", "person-plus",
+        _rows(lambda rows: ngettext(
+            "Diteruskan ke pemeriksa kedua: %(count)s baris", "Diteruskan ke pemeriksa kedua: %(count)s baris",
+            rows, count=number(rows))),
+        "note",
+    ),
     "batch:verdict": _Teller(
         "hint", "pen",
         _rows(lambda rows: ngettext(
@@ -216,6 +242,24 @@ TELLERS: Final[dict[str, _Teller]] = {
                                     rows, count=number(rows))),
     ),
     "batch:decided": _Teller("ok", "check-circle-fill", _decided),
+    "batch:forwarded": _Teller(
+        "ok", "send",
+        lambda details, _story: ngettext(
+            "Diteruskan ke kantor cabang: %(count)s koreksi", "Diteruskan ke kantor cabang: %(count)s koreksi",
+            details.get("corrections", 0), count=number(details.get("corrections", 0)),
+        ),
+    ),
+    "batch:answered": _Teller(
+        "ok", "check-circle-fill",
+        lambda details, _story: _(
+            "Jawaban kantor cabang: %(accepted)s diterima, %(refused)s ditolak, %(waiting)s menunggu",
+            accepted=number(details.get("accepted", 0)), refused=number(details.get("refused", 0)),
+            waiting=number(details.get("waiting", 0)),
+        ),
+    ),
+    "batch:handover_fetched": _Teller(
+        "mute", "download", lambda *_a: _("Berkas penerusan diunduh")
+    ),
     "batch:reopened": _Teller(
         "ok", "pencil",
         lambda details, _story: _("Dibuka kembali untuk diperbaiki, revisi %(revision)s",

@@ -5,7 +5,7 @@ Everything is a plain form or link; `workbench.js` adds the keys and opens the r
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from flask import (
     Blueprint,
@@ -45,12 +45,18 @@ from hr_portal.web.words import file_rows
 blueprint = Blueprint("workbench", __name__)
 
 PER_PAGE: Final = 25
-FILTERS: Final[tuple[Show, ...]] = ("all", "open", "found", "clean", "return", "reject", "approve")
+FILTERS: Final[tuple[Show, ...]] = (
+    "all", "open", "second", "found", "clean", "return", "reject", "approve",
+)  # fmt: skip
 KEYS_COOKIE: Final = "pintasan"
 REVEALED: Final = "pemeriksaan_lengkap"
 """Where the session keeps which batch's numbers this reviewer asked to see in full."""
 MOST_TYPED: Final = 20_000
 """Rows that a typed list may name."""
+_ONLY: Final[dict[str, Literal["undecided", "unseconded"]]] = {
+    "open": "undecided", "clean": "undecided", "found": "undecided", "second": "unseconded",
+}  # fmt: skip
+"""Which corrections of the rows a form over many rows means, by its scope."""
 _RANGE: Final = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 
 
@@ -69,12 +75,17 @@ class Shown:
 @blueprint.get("/periksa/<batch_id>")
 @needs("batch.review")
 def open_batch(batch_id: str) -> AnyResponse:
-    """To the first row that waits; to the end of the review where none does."""
+    """To the first row that waits, for a verdict or for this second reviewer; else to the end."""
     batch = results.batch_view(portal(), actor(), batch_id)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
     waiting = changes.changes_page(portal(), actor(), batch_id, show="open", per_page=1).items
     if not waiting:
+        second = changes.second_rows(portal(), actor(), batch_id)
+        if second:
+            return redirect(
+                url_for("workbench.show", batch_id=batch_id, row=second[0], saring="second")
+            )
         return redirect(url_for("workbench.finish", batch_id=batch_id))
     return redirect(url_for("workbench.show", batch_id=batch_id, row=waiting[0].number))
 
@@ -167,7 +178,7 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
         rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""))
         given = review.give_verdicts(
             portal(), actor(), batch_id, version=version, rows=rows, verdict=form.get("verdict", ""),
-            reason=_reason(), undecided_only=form.get("scope") != "rows",
+            reason=_reason(), only=_ONLY.get(form.get("scope", "")),
         )  # fmt: skip
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
@@ -211,6 +222,29 @@ def decide(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
         )  # fmt: skip
     flash(text, "ok")
     return redirect(url_for("tracking.show", batch_id=batch_id))
+
+
+@blueprint.post("/periksa/<batch_id>/teruskan")
+@needs("batch.review")
+def pass_on(batch_id: str) -> Response | AnyResponse | tuple[str, int]:
+    """Hands the judged batch on to a second reviewer."""
+    try:
+        rows = review.pass_on(
+            portal(), actor(), batch_id,
+            version=request.form.get("version", type=int), note=request.form.get("note", ""),
+        )  # fmt: skip
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _finish(batch, said(error.message, error.message_en)), 422
+    flash(
+        ngettext("Diteruskan ke pemeriksa kedua: %(count)s baris menunggu persetujuannya.",
+                 "Diteruskan ke pemeriksa kedua: %(count)s baris menunggu persetujuannya.",
+                 rows, count=number(rows)),
+        "ok",
+    )  # fmt: skip
+    return redirect(url_for("queue.index"))
 
 
 @blueprint.post("/periksa/<batch_id>/lepas")
@@ -383,7 +417,9 @@ def _many(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
     g.zone = batch.timezone
     counts = changes.counts(portal(), actor(), batch.id)
     form = request.form
-    scope = form.get("scope") or {"clean": "clean", "found": "found"}.get(_filter(), "open")
+    scope = form.get("scope") or {
+        "clean": "clean", "found": "found", "second": "second",
+    }.get(_filter(), "open")  # fmt: skip
     return render_template(
         "workbench/many.html",
         batch=batch,
@@ -406,6 +442,7 @@ def _finish(batch: BatchView, problem: str = "") -> str:
         about=file_rows(batch),
         counts=counts,
         ends=_ends(counts) if not counts.open else None,
+        has_second=review.has_second(portal(), actor(), batch.id) if counts.second else True,
         reasons=changes.reasons(portal(), actor(), batch.id),
         waiting=changes.changes_page(portal(), actor(), batch.id, show="open", per_page=10).items,
         problem=problem,
@@ -422,8 +459,12 @@ def _asked_rows(batch_id: str, scope: str, typed: str) -> Any:  # noqa: ANN401 -
     """The rows a form over many means. Raises Invalid where it names none."""
     if scope == "open":
         return "rest"
-    if scope in {"clean", "found"}:
-        found = changes.open_rows(portal(), actor(), batch_id, show=cast("Show", scope))
+    if scope in {"clean", "found", "second"}:
+        found = (
+            changes.second_rows(portal(), actor(), batch_id)
+            if scope == "second"
+            else changes.open_rows(portal(), actor(), batch_id, show=cast("Show", scope))
+        )
         if not found:
             raise Invalid(
                 "Tidak ada lagi baris yang menunggu dalam pilihan ini.",

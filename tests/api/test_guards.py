@@ -24,6 +24,7 @@ ACTS_OF_REVIEWER = {
     "verdicts": {"rows": "rest", "verdict": "approve"},
     "decide": {},
     "release": {},
+    "pass-on": {},
 }
 
 
@@ -70,7 +71,7 @@ def test_a_stale_take_is_refused_with_the_present_version(reviewer, submitted):
 def test_only_the_reviewer_who_holds_a_batch_decides_it(caller, under_review):
     here, version = f"/batches/{under_review['id']}", under_review["version"]
     other = caller("reviewer2")
-    for act in ("verdicts", "decide", "release"):
+    for act in ("verdicts", "decide", "release", "pass-on"):
         refused = other.post(f"{here}/{act}", expect=409, **ACTS_OF_REVIEWER[act], version=version)[
             "error"
         ]

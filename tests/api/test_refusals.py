@@ -35,10 +35,14 @@ BODIES = {
     "cancel_batch": {},
     "confirm_warnings": {"reason": "Benar", "code": "ROW-03"},
     "issue_letter": {},
+    "revoke_letter": {"reason": "Salah alamat"},
     "submit_batch": {"version": 1, "declaration": True},
     "withdraw_batch": {"reason": "Keliru"},
     "take_batch": {},
     "release_batch": {},
+    "pass_batch_on": {"version": 1},
+    "hand_over": {"outlet": "sipp"},
+    "take_agency_answer": {"file": "jawaban.csv"},
     "give_verdicts": {"version": 1, "rows": "rest", "verdict": "approve"},
     "decide_batch": {"version": 1},
     "split_batch": {"version": 1},
@@ -52,10 +56,14 @@ REQUIRED = {
     "add_revision": {"file"},
     "add_document": {"file"},
     "confirm_warnings": {"reason"},
+    "revoke_letter": {"reason"},
     "submit_batch": {"version", "declaration"},
     "withdraw_batch": {"reason"},
     "give_verdicts": {"version", "rows", "verdict"},
     "decide_batch": {"version"},
+    "pass_batch_on": {"version"},
+    "hand_over": {"outlet"},
+    "take_agency_answer": {"file"},
     "split_batch": {"version"},
     "check_rows": {"rows"},
     "undo_fixes": {"act"},
@@ -95,7 +103,8 @@ every_json_post = pytest.mark.parametrize(
 
 
 def address(rule, ids):
-    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], rule)
+    numbered = re.sub(r"<int:\w+>", "1", rule)
+    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], numbered)
 
 
 def body_of(operation, **more):

@@ -23,11 +23,15 @@ ALLOWED = {
     ("submitted", "take"): "in_review",
     ("submitted", "withdraw"): "draft",
     ("in_review", "release"): "submitted",
+    ("in_review", "pass_on"): "submitted",
     ("in_review", "approve"): "approved",
     ("in_review", "approve_partly"): "partly_approved",
     ("in_review", "reject"): "rejected",
     ("in_review", "return"): "returned",
     ("returned", "reopen"): "draft",
+    ("approved", "forward"): "forwarded",
+    ("partly_approved", "forward"): "forwarded",
+    ("forwarded", "complete"): "completed",
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hr_portal.services import changes, review
+from hr_portal.services import changes, queues, review
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
 
@@ -124,11 +124,11 @@ def test_decided_batches_have_a_queue_of_their_own(world, taken):
     other = world.submitted(world.sheet(2, start=200))
     give(world, taken, "rest", "approve")
     review.decide(world.portal, world.bayu, taken, version=None)
-    done, total = review.queue(world.portal, world.lestari, state="done")
+    done, total = queues.queue(world.portal, world.lestari, state="done")
     assert [entry.batch_id for entry in done] == [taken]
     assert total == 1
     assert done[0].decided_at is not None
-    assert [entry.batch_id for entry in review.queue(world.portal, world.lestari)[0]] == [other]
+    assert [entry.batch_id for entry in queues.queue(world.portal, world.lestari)[0]] == [other]
 
 
 def test_another_company_finds_no_corrections(world, taken):

@@ -6,7 +6,16 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act, Batch, Correction, Decision
-from hr_portal.services import accounts, documents, intake, letters, results, review, submission
+from hr_portal.services import (
+    accounts,
+    documents,
+    intake,
+    letters,
+    queues,
+    results,
+    review,
+    submission,
+)
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
 
@@ -19,13 +28,13 @@ def taken(world, portal, actor=None, **more):
 def test_the_queue_shows_own_branches_oldest_first(world, portal):
     first, second = world.submitted(), world.submitted(world.sheet(2, start=300))
     other = world.submitted(world.sheet(1), actor=world.wulan)
-    entries, total = review.queue(portal, world.lestari)
+    entries, total = queues.queue(portal, world.lestari)
     assert [entry.batch_id for entry in entries] == [first, second]
     assert total == 2
-    assert review.queue(portal, world.bayu)[1] == 3
-    assert review.next_for(portal, world.lestari) == first
+    assert queues.queue(portal, world.bayu)[1] == 3
+    assert queues.next_for(portal, world.lestari) == first
     with pytest.raises(Forbidden):
-        review.queue(portal, world.rahma)
+        queues.queue(portal, world.rahma)
     with pytest.raises(NotFound):
         review.take(portal, world.lestari, other)
 
@@ -170,7 +179,7 @@ def test_nobody_decides_what_they_uploaded_or_edited_or_their_own_companys(world
     colleagues = world.submitted(world.sheet(2, start=500))
     with pytest.raises(Forbidden, match="own_company"):
         review.take(portal, surya, colleagues)
-    barred = {entry.number: entry.barred for entry in review.queue(portal, surya)[0]}
+    barred = {entry.number: entry.barred for entry in queues.queue(portal, surya)[0]}
     assert sorted(barred.values()) == ["own_company", "own_upload"]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from hr_portal.services import accounts, review
+from hr_portal.services import accounts, queues
 from tests.web.story import phones, second, story  # noqa: F401 - fixtures
 
 
@@ -111,4 +111,4 @@ def test_hrd_and_admin_have_no_queue(hrd, admin, story):
         client.get("/antrean", expect=403)
         client.post("/antrean/berikutnya", expect=403)
         client.post(f"/antrean/{batch}/ambil", expect=403)
-    assert review.next_for(story.portal, story.reviewer) == batch
+    assert queues.next_for(story.portal, story.reviewer) == batch

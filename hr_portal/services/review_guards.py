@@ -1,0 +1,101 @@
+"""Who may not review a batch, and what somebody is told who came too late."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Batch, Document, Membership, Revision, User
+from hr_portal.domain.permissions import Actor
+from hr_portal.services import visible
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Conflict, Forbidden
+
+
+def held(
+    portal: Portal, session: Session, actor: Actor, batch_id: str, version: int | None
+) -> Batch:
+    """Find a batch under review by this actor, at the version they saw."""
+    batch = visible.batch(session, actor, batch_id, action="batch.review")
+    if batch.state != "in_review" or batch.reviewer_id != actor.user_id:
+        if batch.state == "submitted":
+            refuse_barred(portal, session, batch, actor)
+        raise too_late(session, batch)
+    visible.expect_version(batch, version)
+    refuse_barred(portal, session, batch, actor)
+    return batch
+
+
+def barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str | None:
+    """Say why an actor may not review a batch: own_upload, own_company, passed_on; None = may."""
+    if actor.user_id in {batch.created_by, batch.last_edited_by, batch.submitted_by}:
+        return "own_upload"
+    here = [one for one in (batch.id, batch.parent_id) if one]
+    brought = sa.or_(
+        sa.exists().where(Revision.batch_id.in_(here), Revision.uploaded_by == actor.user_id),
+        sa.exists().where(Document.batch_id == batch.id, Document.uploaded_by == actor.user_id),
+    )
+    if session.scalar(sa.select(brought)):
+        return "own_upload"
+    if portal.settings.reviewers_never_of_company and session.scalar(
+        sa.select(Membership.id)
+        .where(Membership.user_id == actor.user_id, Membership.company_id == batch.company_id)
+        .limit(1)
+    ):
+        return "own_company"
+    return "passed_on" if batch.passed_by == actor.user_id else None
+
+
+def refuse_barred(
+    portal: Portal, session: Session, batch: Batch, actor: Actor, *, is_past: bool = False
+) -> None:
+    """Refuse who may not review a batch; once it is decided, who passed it on may go on.
+
+    Raises:
+        Forbidden: the code and the sentence say why.
+
+    """
+    why = barred(portal, session, batch, actor)
+    if why == "own_upload":
+        raise Forbidden(
+            "Anda mengunggah atau mengubah pengajuan ini, jadi orang lain yang harus memeriksanya.",
+            "You uploaded or edited this submission, so somebody else has to review it.",
+            code="own_upload",
+        )
+    if why == "own_company":
+        raise Forbidden(
+            "Pengajuan ini dari perusahaan Anda sendiri, jadi pemeriksa lain yang harus memeriksanya.",
+            "This submission is from your own company, so another reviewer has to review it.",
+            code="own_company",
+        )
+    if why == "passed_on" and not is_past:
+        raise Forbidden(
+            "Anda sudah meneruskan pengajuan ini ke pemeriksa kedua, jadi pemeriksa lain yang melanjutkannya.",
+            "You passed this submission on to a second reviewer, so somebody else goes on with it.",
+            code="passed_on",
+        )
+
+
+_STATE_WORDS = {
+    "draft": ("ditarik kembali oleh HRD", "withdrawn by HR"),
+    "submitted": (
+        "belum diambil; ambil dahulu dari antrean",
+        "not taken yet; take it from the queue first",
+    ),
+    "in_review": ("sedang diperiksa", "under review"),
+    "returned": ("dikembalikan", "returned"),
+    "approved": ("disetujui", "approved"),
+    "partly_approved": ("disetujui sebagian", "partly approved"),
+    "rejected": ("ditolak", "rejected"),
+}
+
+
+def too_late(session: Session, batch: Batch) -> Conflict:
+    """Say who was first, and what they did."""
+    words, words_en = _STATE_WORDS.get(batch.state, ("ditutup", "closed"))
+    who_id = batch.decided_by if batch.decided_at else batch.reviewer_id
+    who = session.get(User, who_id) if who_id else None
+    by, by_en = (f" oleh {who.name}", f" by {who.name}") if who else ("", "")
+    return Conflict(
+        f"Pengajuan {batch.number} {words}{by}. Tindakan Anda tidak dijalankan.",
+        f"Submission {batch.number} is {words_en}{by_en}. Your action was not carried out.",
+        code="already_" + batch.state,
+    )
