@@ -249,7 +249,8 @@ def _proven(
     for one in found:
         _spread(sheet, one, fellows)
         written |= {**one.spread, **one.cells}
-    chosen = {row for row, _ in written} | _holders(sheet, set(written.values()))
+    holders = _holders(sheet, set(written.values()))
+    chosen = {row for row, _ in written}.union(*holders.values())
     for row in list(chosen):
         chosen.update(fellows.get(int(sheet.employee[row]), ()))
     rows = sorted(chosen)
@@ -268,14 +269,16 @@ def _proven(
     worse = {people[row] for row in rows if after.get(row, 0) > before.get(row, 0)}
     warned = {people[row] for row, column, code, _ in faults if (row, column, code) not in known}
     faulty = {(row, column) for row, column, _, level in faults if level >= Severity.OVERRIDE}
-    return [
-        one
-        for one in found
-        if not faulty.intersection(one.cells)
-        and not (worse if one.is_swap else worse | warned).intersection(
-            people[row] for row, _ in one.cells
-        )
-    ]
+
+    def harms(one: Candidate) -> bool:
+        """Tell whether anybody is worse off: whose rows it changes, or who holds what it writes."""
+        own = {row for row, _ in one.cells}
+        concerned = own.union(*(holders.get(text, ()) for text in one.cells.values()))
+        if not worse.isdisjoint(people[row] for row in concerned):
+            return True
+        return not (one.is_swap or warned.isdisjoint(people[row] for row in own))
+
+    return [one for one in found if faulty.isdisjoint(one.cells) and not harms(one)]
 
 
 def _worst(severities: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -297,17 +300,15 @@ def _spread(sheet: Sheet, one: Candidate, fellows: dict[int, list[int]]) -> None
                     one.spread[other, column] = text
 
 
-def _holders(sheet: Sheet, texts: set[str]) -> set[int]:
-    """Return the rows where somebody else may hold a proposed NIK, KK or KPJ."""
-    found: set[int] = set()
+def _holders(sheet: Sheet, texts: set[str]) -> dict[str, set[int]]:
+    """Return the rows where somebody else may hold a proposed NIK, KK or KPJ, by that."""
+    found: dict[str, set[int]] = {}
     for key in ("nik", "kk", "kpj"):
         cells = sheet.cells.get(key)
         if cells is not None:
-            found |= {
-                row
-                for row, text in zip(cells.rows.tolist(), cells.clean, strict=True)
-                if text in texts
-            }
+            for row, text in zip(cells.rows.tolist(), cells.clean, strict=True):
+                if text in texts:
+                    found.setdefault(text, set()).add(row)
     return found
 
 
