@@ -45,7 +45,11 @@ def read_table(
     these can't stand alone it isn't called.
     """
     how = how or HowToRead()
-    if first is not None and len(data) > _SMALL and _show_head(data, file, layout, limits, how, first):
+    if (
+        first is not None
+        and len(data) > _SMALL
+        and _show_head(data, file, layout, limits, how, first)
+    ):
         first = None
     package = inspect(data, file, limits)
     if package.kind == "csv":
