@@ -9,6 +9,7 @@ def blueprints() -> list[Blueprint]:
         admin,
         annotated,
         batches,
+        calendar,
         columns,
         company,
         differences,
@@ -49,4 +50,5 @@ def blueprints() -> list[Blueprint]:
         admin.blueprint,
         four_eyes.blueprint,
         outlets.blueprint,
+        calendar.blueprint,
     ]

@@ -89,3 +89,13 @@ class AgencyAnswer(Base):
     answered_at: Mapped[dt.datetime]
     child_batch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("batches.id"))
     """The draft that a refused one went on in."""
+
+
+class CalendarDay(Base):
+    """A day that an admin has called a public holiday, or a working day after all."""
+
+    __tablename__ = "calendar_days"
+
+    day: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    is_free: Mapped[bool]
