@@ -62,6 +62,11 @@ NOTICES: Final[dict[str, Notice]] = {
         "Kantor cabang menjawab pengajuan {number}. Hasilnya tercantum pada halaman pengajuan.",
         "The agency has answered submission {number}. The result is on its page.",
     ),
+    "asked": Notice(
+        "Pesan baru pada pengajuan {number}",
+        "Ada pesan baru pada pengajuan {number}. Baca dan jawab pada halaman pengajuan.",
+        "There is a new message on submission {number}. Read and answer it on its page.",
+    ),
     "overdue": Notice(
         "Pengajuan {number} melewati target pemeriksaan",
         "Pengajuan {number} belum diputuskan, padahal target pemeriksaannya sudah lewat.",

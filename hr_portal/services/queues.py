@@ -26,12 +26,13 @@ from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
 from hr_portal.services import audit, calendar
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid
-from hr_portal.services.review_guards import barred, barred_of
+from hr_portal.services.review_guards import barred_of
 
 QueueState = Literal["open", "mine", "done", "all"]
 BUCKETS: tuple[Urgency, ...] = ("late", "today", "soon", "later")
 NIK_DIGITS, KPJ_DIGITS = 16, 11
 MOST_FOUND = 100
+LOOKED_AT_ONCE = 100
 MOST_TEXT = 200
 
 
@@ -209,16 +210,20 @@ def find_person(portal: Portal, actor: Actor, number: str) -> list[QueueEntry]:
 
 def next_for(portal: Portal, actor: Actor) -> str | None:
     """Return the id of the oldest batch that nobody holds and the actor may take."""
+    oldest = (
+        sa.select(Batch)
+        .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
+        .order_by(Batch.submitted_at, Batch.id)
+        .limit(LOOKED_AT_ONCE)
+    )
     with portal.db.read() as session:
-        waiting = session.scalars(
-            sa.select(Batch)
-            .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
-            .order_by(Batch.submitted_at, Batch.id)
-            .execution_options(yield_per=100)
-        )
-        for batch in waiting:
-            if barred(portal, session, batch, actor) is None:
-                return batch.id
+        start = 0
+        while waiting := session.scalars(oldest.offset(start)).all():
+            why = barred_of(portal, session, waiting, actor)
+            free = next((batch.id for batch in waiting if batch.id not in why), None)
+            if free is not None:
+                return free
+            start += LOOKED_AT_ONCE
     return None
 
 
