@@ -37,9 +37,9 @@ def deadline_state(one: Deadline, timezone: str) -> State:
 def law_of(one: Deadline) -> str:
     """Where a deadline comes from, in a few words."""
     return {
-        "target": _("target 3 × 24 jam"),
-        "pdp": _("UU PDP ps. 30, 3 × 24 jam"),
-        "pp44": _("PP 44/2015 ps. 9, 7 hari kerja"),
+        "target": _("target portal"),
+        "pdp": _("UU PDP ps. 30"),
+        "pp44": _("PP 44/2015 ps. 9"),
     }[one.kind]
 
 
