@@ -23,13 +23,21 @@ DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "command", "Periksa berkas koreksi tanpa server dan tanpa basis data."),
     "template": ("template", "command", "Buat buku kerja kosong untuk diisi."),
+    "letters": ("letters", "letters", "Baca isi PDF sebuah surat."),
     "rules": ("rules", "command", "Tampilkan semua aturan pemeriksaan."),
+    "documents": ("documents", "documents", "Pasangkan nama dokumen dengan baris, tanpa server."),
     "regions": ("regions", "regions", "Kelola edisi kode wilayah."),
     "serve": ("running", "serve", "Jalankan halaman web beserta pekerjanya."),
     "worker": ("running", "worker", "Jalankan pekerja saja."),
     "db": ("running", "db", "Kelola basis data."),
     "users": ("people", "users", "Kelola pengguna."),
     "tokens": ("people", "tokens", "Kelola token API."),
+    "audit": ("audit", "audit", "Buktikan bahwa jejak audit utuh."),
+    "backup": ("backups", "backup", "Buat cadangan terenkripsi selagi portal berjalan."),
+    "verify": ("backups", "verify", "Buktikan bahwa sebuah cadangan utuh."),
+    "restore": ("backups", "restore", "Pulihkan cadangan ke pemasangan yang kosong."),
+    "reconcile": ("backups", "reconcile", "Cocokkan basis data dengan folder data."),
+    "numbers": ("backups", "numbers", "Nomor surat terakhir, dan kelanjutannya setelah pemulihan."),
     "doctor": ("doctor", "doctor", "Periksa apakah komputer ini siap menjalankan portal."),
 }
 

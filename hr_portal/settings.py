@@ -136,6 +136,8 @@ class Settings:
 
     max_upload_bytes: int = _setting(250 * MIB, _size, "largest spreadsheet")
     max_document_bytes: int = _setting(10 * MIB, _size, "largest supporting document")
+    max_archive_bytes: int = _setting(500 * MIB, _size, "largest ZIP of documents")
+    max_archive_files: int = _setting(5_000, _whole, "most files in a ZIP of documents")
     max_rows: int = _setting(1_048_575, _whole, "most rows in a spreadsheet")
     max_columns: int = _setting(512, _whole, "most columns in a spreadsheet")
     max_unpacked_bytes: int = _setting(2048 * MIB, _size, "largest spreadsheet after unpacking")

@@ -4,7 +4,9 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import jinja2
 import pytest
+from flask import Flask
 
 from hr_portal.domain import regions
 from hr_portal.settings import Settings
@@ -12,6 +14,23 @@ from tests import parts, postgresql
 
 SECRET_KEY = "5b1f0c86e9d24a7386f2c1d90ab7e354e8602d91c47bfa35"
 MASTER_KEY = bytes.fromhex("c06e3a51f7d284b90e1fa5637cd82b4911f0e6d75ab3c2489d6f07e4b1385a2c")
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Every test makes an application of its own; a template is compiled once in a process."""
+
+    def __init__(self):
+        self.codes = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
 
 
 def pytest_collection_modifyitems(items):

@@ -9,6 +9,7 @@ import pytest
 from hr_portal import demo, worker
 from hr_portal.services import accounts, changes, intake, letters, results, review, submission
 from hr_portal.services.context import Portal
+from tests.furnished import furnish
 
 HEADER = "KPJ;NIK;Nama Lengkap;Tanggal Lahir;No KK;Data;Semula;Menjadi;Alasan"
 
@@ -27,12 +28,18 @@ class Clock:
         self.now += dt.timedelta(**span)
 
 
+def _people_and_time(portal):
+    return demo.make_people(portal), portal.clock()
+
+
 class World:
     """The people of the demo as actors, and what tests do all the time."""
 
     def __init__(self, portal, clock):
         self.portal, self.clock = portal, clock
-        self.people = demo.make_people(portal)
+        self.people, now = furnish(portal, _people_and_time)
+        if clock is not None:
+            clock.now = now
         actor = lambda user: accounts.load_actor(portal, user)  # noqa: E731
         self.rahma, self.surya, self.wulan, self.yoga = map(actor, self.people.hrd)
         self.bayu, self.lestari = map(actor, self.people.reviewers)

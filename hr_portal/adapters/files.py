@@ -7,6 +7,7 @@ can't be cut short, reordered or swapped for another unnoticed.
 """
 
 import hashlib
+import math
 import os
 import secrets
 from collections.abc import Iterator
@@ -67,31 +68,23 @@ class FileStore:
         path = self._path(name)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         part = path.with_suffix(".part")
-        cipher, prefix = AESGCM(key), os.urandom(PREFIX_BYTES)
-        digest, size = hashlib.sha256(), 0
         try:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-                out.write(MAGIC + prefix)
-                index, chunk = 0, stream.read(CHUNK)
-                while True:
-                    following = stream.read(CHUNK) if chunk else b""
-                    size += len(chunk)
-                    if size > limit:
+            with new_private(part) as out:
+                sealed = SealedWriter(out, key, name)
+                while piece := stream.read(CHUNK):
+                    sealed.write(piece)
+                    if sealed.size > limit:
                         raise FileTooLargeError  # noqa: TRY301 - the part is removed below
-                    digest.update(chunk)
-                    out.write(_seal(cipher, prefix, name, index, chunk, last=not following))
-                    if not following:
-                        break
-                    index, chunk = index + 1, following
+                sealed.finish()
                 out.flush()
                 os.fsync(out.fileno())
             part.rename(path)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
-        _sync_folder(self._root)
-        return StoredFile(name, digest.hexdigest(), size)
+        sync_folder(path.parent)
+        sync_folder(self._root)
+        return StoredFile(name, sealed.sha256, sealed.size)
 
     def chunks(self, name: str, key: bytes) -> Iterator[bytes]:
         """Give back the plain bytes of a file, chunk by chunk, each verified.
@@ -100,27 +93,26 @@ class FileStore:
             FileDamagedError: missing, cut, altered or another key's.
 
         """
-        cipher = AESGCM(key)
         try:
             with self._path(name).open("rb") as source:
-                head = source.read(len(MAGIC) + PREFIX_BYTES)
-                if len(head) != len(MAGIC) + PREFIX_BYTES or not head.startswith(MAGIC):
-                    raise FileDamagedError(name)
-                prefix, index = head[len(MAGIC) :], 0
-                chunk = source.read(CHUNK + TAG_BYTES)
-                while True:
-                    following = source.read(CHUNK + TAG_BYTES)
-                    nonce, aad = _place(prefix, name, index, last=not following)
-                    yield cipher.decrypt(nonce, chunk, aad)
-                    if not following:
-                        return
-                    index, chunk = index + 1, following
-        except (InvalidTag, FileNotFoundError) as error:
+                yield from unsealed(source, key, name)
+        except FileNotFoundError as error:
             raise FileDamagedError(name) from error
+
+    def open_sealed(self, name: str) -> BinaryIO:
+        """Open a file as it is kept, sealed; raises FileNotFoundError for a missing one."""
+        return self._path(name).open("rb")
 
     def read(self, name: str, key: bytes) -> bytes:
         """Give back a whole file; as `chunks`."""
         return b"".join(self.chunks(name, key))
+
+    def written_at(self, name: str) -> float:
+        """Return when a file was kept (epoch seconds); infinity for one that has gone."""
+        try:
+            return self._path(name).stat().st_mtime
+        except FileNotFoundError:
+            return math.inf
 
     def delete(self, name: str) -> None:
         """Remove a file; a missing one is fine."""
@@ -142,19 +134,82 @@ class FileStore:
         return swept
 
 
+class SealedWriter:
+    """Seals what is written to it chunk by chunk, bound to a place; `finish` ends it.
+
+    Not finished, what was written can't be opened to its end. `out` stays the caller's.
+    """
+
+    def __init__(self, out: BinaryIO, key: bytes, place: str) -> None:
+        self._out, self._cipher, self._name = out, AESGCM(key), place
+        self._prefix = os.urandom(PREFIX_BYTES)
+        self._digest, self._held, self._index = hashlib.sha256(), bytearray(), 0
+        self.size = 0
+        """Plain bytes so far."""
+        out.write(MAGIC + self._prefix)
+
+    @property
+    def sha256(self) -> str:
+        """Of the plain bytes so far, in hex."""
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes) -> int:
+        """Take plain bytes; at least the last of them is held back until more come."""
+        self._digest.update(data)
+        self.size += len(data)
+        self._held += data
+        while len(self._held) > CHUNK:
+            self._seal(bytes(self._held[:CHUNK]), last=False)
+            del self._held[:CHUNK]
+        return len(data)
+
+    def finish(self) -> None:
+        """Seal the last chunk, marked as such."""
+        self._seal(bytes(self._held), last=True)
+
+    def _seal(self, chunk: bytes, *, last: bool) -> None:
+        nonce, aad = _place(self._prefix, self._name, self._index, last=last)
+        self._out.write(self._cipher.encrypt(nonce, chunk, aad))
+        self._index += 1
+
+
+def unsealed(source: BinaryIO, key: bytes, place: str) -> Iterator[bytes]:
+    """Give back what a SealedWriter was told for `place`, chunk by chunk, each verified.
+
+    Raises:
+        FileDamagedError: cut, altered, another place's or another key's.
+
+    """
+    cipher = AESGCM(key)
+    head = source.read(len(MAGIC) + PREFIX_BYTES)
+    if len(head) != len(MAGIC) + PREFIX_BYTES or not head.startswith(MAGIC):
+        raise FileDamagedError(place)
+    prefix, index = head[len(MAGIC) :], 0
+    chunk = source.read(CHUNK + TAG_BYTES)
+    while True:
+        following = source.read(CHUNK + TAG_BYTES)
+        nonce, aad = _place(prefix, place, index, last=not following)
+        try:
+            yield cipher.decrypt(nonce, chunk, aad)
+        except InvalidTag as error:
+            raise FileDamagedError(place) from error
+        if not following:
+            return
+        index, chunk = index + 1, following
+
+
+def new_private(path: Path) -> BinaryIO:
+    """Create a file that only its owner may read; raises FileExistsError where there is one."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 def _place(prefix: bytes, name: str, index: int, *, last: bool) -> tuple[bytes, bytes]:
     nonce = prefix + index.to_bytes(4, "big") + (b"\x01" if last else b"\x00")
     return nonce, name.encode()
 
 
-def _seal(
-    cipher: AESGCM, prefix: bytes, name: str, index: int, chunk: bytes, *, last: bool
-) -> bytes:
-    nonce, aad = _place(prefix, name, index, last=last)
-    return cipher.encrypt(nonce, chunk, aad)
-
-
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make names given in a folder last."""
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)

@@ -10,10 +10,11 @@ from marshmallow import fields
 
 from hr_portal.api.door import caller
 from hr_portal.domain.columns import ROLE_WORDS, Basis
+from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
-from hr_portal.services.documents import KINDS
+from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
 from hr_portal.services.queues import QueueEntry
 from hr_portal.services.results import BatchView, FindingView, Page, RowView
@@ -180,11 +181,31 @@ class Letter(Answer):
     is_stale = fields.Boolean(
         required=True, metadata=_said("Rows or documents have changed since: issue a new one")
     )
+    proof_code = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("With which anybody can look it up at /verifikasi"),
+    )
+    revoked_reason = fields.String(required=True, metadata=_said('"" unless revoked'))
     batch = fields.Nested(Numbered, required=True)
 
     @ma.pre_dump
     def _from(self, view: LetterView, **_: object) -> dict[str, Any]:
         return {**asdict(view), "batch": {"id": view.batch_id, "number": view.batch_number}}
+
+
+class LetterContent(Answer):
+    """The corrections inside the PDF of a letter, and whether they are those of its batch."""
+
+    is_same = fields.Boolean(required=True)
+    data = fields.Dict(
+        required=True,
+        metadata=_said("As /static/letters/surat-koreksi-1.schema.json describes it"),
+    )
+
+    @ma.pre_dump
+    def _from(self, content: Content, **_: object) -> dict[str, Any]:
+        return {"is_same": content.comparison.is_same, "data": content.data}
 
 
 class Missing(Answer):

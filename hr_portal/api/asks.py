@@ -16,10 +16,10 @@ from hr_portal.api.parsing import (
     says,
 )
 from hr_portal.domain.columns import ROLE_WORDS
+from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.cells import MOST_TEXT
-from hr_portal.services.documents import KINDS
 from hr_portal.services.intake import LAYOUTS, MAX_KEY
 from hr_portal.services.reasons import MAX_REASON
 from hr_portal.services.results import SEVERITIES
@@ -176,6 +176,12 @@ class NewLetter(AtVersion):
         load_default=0,
         metadata={"description": "Place in the company's list, from 0"},
     )
+
+
+class Revocation(Ask):
+    """Why a letter no longer counts."""
+
+    reason = Text(required=True, least=1, most=500)
 
 
 class Confirmation(AtVersion):

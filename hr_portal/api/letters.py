@@ -8,7 +8,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.sections import Section
-from hr_portal.services import letters
+from hr_portal.services import letter_contents, letters
 
 section = Section("Letters", "The surat pengantar of a batch")
 
@@ -36,6 +36,15 @@ def show_letter(letter_id: str) -> letters.LetterView:
     return letters.letter_view(portal(), caller(), letter_id)
 
 
+@section.post("/letters/<id:letter_id>/revoke")
+@needs("letter.issue")
+@section.body(asks.Revocation)
+@section.answers(200, answers.Letter)
+def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
+    """Revoke a letter that stands, with a reason; its number is never used again."""
+    return letters.revoke(portal(), caller(), letter_id, reason=body["reason"])
+
+
 @section.get("/letters/<id:letter_id>/pdf")
 @needs("letter.read")
 @section.answers(
@@ -48,3 +57,14 @@ def show_letter_pdf(letter_id: str) -> Response:
     """Fetch a letter's PDF; recorded."""
     view, pdf = letters.open_letter(portal(), caller(), letter_id)
     return as_file(pdf, "application/pdf", "surat-" + view.number.replace("/", "-") + ".pdf")
+
+
+@section.get("/letters/<id:letter_id>/data")
+@needs("letter.read")
+@section.answers(200, answers.LetterContent)
+def show_letter_data(letter_id: str) -> letter_contents.Content:
+    """Read the corrections back from the PDF of a letter; recorded, as fetching it is.
+
+    `is_same` says whether they are exactly the rows of the letter's revision.
+    """
+    return letter_contents.read(portal(), caller(), letter_id)

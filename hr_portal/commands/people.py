@@ -5,14 +5,11 @@ command makes up and shows once.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from hr_portal import logs
-from hr_portal.settings import Settings
+from hr_portal.commands.opening import opened
 
 if TYPE_CHECKING:
     from hr_portal.services.context import Portal
@@ -50,7 +47,7 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
         raise click.UsageError("Peran hrd memerlukan --company dengan NPP perusahaannya.")
     if ROLES[role] == "branch" and not branch:
         raise click.UsageError("Peran reviewer memerlukan --branch dengan nama kantor cabangnya.")
-    with _portal(demo=demo) as portal:
+    with opened(demo=demo) as portal:
         is_known = any(
             user["email"] == email.strip().lower() for user in accounts.list_users(portal)
         )
@@ -61,7 +58,8 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
             name=name,
             password=password,
             role=role,
-            company_id=_company_id(portal, company) if company else None,
+            temporary=True,
+            company_id=company_id(portal, company) if company else None,
             branch_id=_branch_id(portal, branch) if branch else None,
         )
     if is_known:
@@ -81,7 +79,7 @@ def list_users(*, form: str, demo: bool) -> int:
     """Tampilkan semua pengguna dengan perannya."""
     from hr_portal.services import accounts
 
-    with _portal(demo=demo) as portal:
+    with opened(demo=demo) as portal:
         found = accounts.list_users(portal)
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -107,7 +105,7 @@ def create_token(*, email: str, label: str, demo: bool) -> int:
     """Buat token API dan tampilkan satu kali, di keluaran standar."""
     from hr_portal.services import accounts
 
-    with _portal(demo=demo) as portal:
+    with opened(demo=demo) as portal:
         token = accounts.create_token(portal, email, label=label)
     click.echo(
         "Token API, hanya ditampilkan sekali; kirim sebagai Authorization: Bearer …", err=True
@@ -116,21 +114,8 @@ def create_token(*, email: str, label: str, demo: bool) -> int:
     return 0
 
 
-@contextmanager
-def _portal(*, demo: bool) -> "Iterator[Portal]":
-    from hr_portal.services.context import Portal
-
-    settings = Settings.from_env(demo=demo or None)
-    logs.configure("warning")
-    settings.make_folders()
-    portal = Portal.from_settings(settings)
-    try:
-        yield portal
-    finally:
-        portal.close()
-
-
-def _company_id(portal: "Portal", wanted: str) -> str:
+def company_id(portal: "Portal", wanted: str) -> str:
+    """Return the id of the company that `wanted` names: NPP, or NPP/division."""
     from hr_portal.domain.permissions import Actor
     from hr_portal.services import places
 

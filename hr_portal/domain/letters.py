@@ -146,7 +146,10 @@ class LetterFacts:
     people: tuple[LetterPerson, ...]
     documents: tuple[LetterDocument, ...]
     verify_url: str | None = None
+    """The address in the QR; None where it would not fit, or before the letter is issued."""
     verify_code: str | None = None
+    verify_page: str | None = None
+    """The address that people type the code at."""
     paper: Paper = "a4"
 
     @property
@@ -389,6 +392,7 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
             documents=tuple(LetterDocument(**document) for document in content["documents"]),
             verify_url=content["verify_url"],
             verify_code=content["verify_code"],
+            verify_page=content.get("verify_page"),
             paper=content["paper"],
         )
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:

@@ -9,56 +9,45 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from typing import Final
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.models import (
-    Batch,
-    Company,
-    Correction,
-    Document,
-    EditAct,
-    Letter,
-    Placement,
-    Revision,
-    Row,
-    new_id,
-)
+from hr_portal.adapters.database.models import Act, Batch, Letter, Revision, new_id
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.letters import LetterError, check_in_child, render_in_child
-from hr_portal.domain.fields import FIELD
-from hr_portal.domain.letter_numbers import format_number
+from hr_portal.domain.letter_proof import grouped_code
 from hr_portal.domain.letters import (
-    Addressee,
-    Contact,
-    LetterDocument,
     LetterFacts,
-    Letterhead,
-    LetterLine,
-    LetterPerson,
-    Signatory,
     facts_from_json,
     facts_to_json,
     overlong_facts,
 )
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.report import Severity
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, crashpoints, documents, jobs, visible
+from hr_portal.services import audit, crashpoints, jobs, letter_proofs, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
-from hr_portal.services.intake import closed, keep_file, next_value
-from hr_portal.services.rowdata import open_rows, walk_blocks
+from hr_portal.services.intake import closed, keep_file
+from hr_portal.services.letter_facts import (
+    checked_revision,
+    facts_of,
+    fingerprint_of,
+    has_errors,
+    require_complete,
+    today,
+)
+from hr_portal.services.letter_numbering import take_number
 
 COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
 """What the letter's font is known to have: Latin letters, digits, usual punctuation."""
-SERIES = "permohonan"
-MAX_LINES = 20_000
+SERIES: Final = "permohonan"
+REVOCABLE: Final = EDITABLE | {"cancelled", "rejected", "returned"}
+"""States of a batch in which nobody decides on its letter, nor has decided by it."""
+MOST_REASON: Final = 500
 RENDER_DELAY = 120
 """Seconds after which the job renders what the request may have left unrendered."""
 
@@ -78,6 +67,15 @@ class LetterView:
     revision: int
     is_stale: bool
     """True where rows or documents have changed since: a new letter is needed."""
+    series: str
+    people: int | None
+    corrections: int | None
+    proof_code: str | None
+    """With which anybody can look the letter up; None for letters older than that page."""
+    revoked_on: dt.datetime | None
+    revoked_reason: str
+    is_revocable: bool
+    """True while it stands and no office decides on its batch."""
 
 
 def preview(portal: Portal, actor: Actor, batch_id: str, *, signatory: int = 0) -> bytes:
@@ -89,8 +87,8 @@ def preview(portal: Portal, actor: Actor, batch_id: str, *, signatory: int = 0) 
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
-        revision = _checked(session, batch)
-        facts = _facts(portal, session, batch, revision, signatory=signatory, number=None)
+        revision = checked_revision(session, batch)
+        facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
     return _render(facts, preview=True)
 
 
@@ -117,14 +115,14 @@ def issue(
     _require_printable(portal, actor, batch_id, signatory)
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
-        revision = _checked(session, batch)
+        revision = checked_revision(session, batch)
         fingerprint = fingerprint_of(session, revision)
         current = current_letter(session, batch.id)
         if current is None or current.fingerprint != fingerprint:
             visible.expect_version(batch, version)
             if batch.state not in EDITABLE:
                 raise closed(batch)
-            if revision.rows_invalid and _has_errors(session, revision):
+            if revision.rows_invalid and has_errors(session, revision):
                 raise Invalid(
                     f"Masih ada {revision.rows_invalid} baris tidak valid. Perbaiki dahulu, lalu terbitkan suratnya.",
                     f"There are still {revision.rows_invalid} invalid rows. Mend them first, then issue the letter.",
@@ -152,22 +150,22 @@ def _issue(
     current: Letter | None,
     signatory: int,
 ) -> Letter:
-    company, today = batch.company, _today(portal)
-    period = str(today.year)
-    facts = _facts(portal, session, batch, revision, signatory=signatory, number=None)
-    _require_complete(facts)
-    sequence = next_value(session, f"letters|{company.id}", SERIES, period)
-    number = format_number(
-        company.number_pattern,
-        sequence=sequence,
-        issued_on=today,
-        company_code=company.short_name or company.letter_code,
+    company, issued_on = batch.company, today(portal)
+    facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
+    require_complete(facts)
+    period, sequence, number = take_number(session, company, SERIES, issued_on)
+    marks = letter_proofs.new_marks(portal)
+    facts = replace(
+        facts,
+        number=number,
+        verify_url=marks.qr,
+        verify_page=marks.page,
+        verify_code=grouped_code(marks.code),
     )
     if current is not None:
         current.state = "superseded"
         session.flush()
     letter_id = new_id()
-    snapshot = orjson.dumps(facts_to_json(_numbered(facts, number)))
     letter = Letter(
         id=letter_id,
         company_id=company.id,
@@ -177,12 +175,20 @@ def _issue(
         period=period,
         sequence=sequence,
         number=number,
-        issued_on=today,
+        issued_on=issued_on,
         issued_at=portal.clock(),
         issued_by=actor.user_id,
         supersedes_id=current.id if current else None,
         fingerprint=fingerprint,
-        snapshot=portal.key(company).seal(f"letters|{letter_id}", snapshot),
+        snapshot=portal.key(company).seal(
+            f"letters|{letter_id}", orjson.dumps(facts_to_json(facts))
+        ),
+        token=marks.token,
+        code=marks.code,
+        company_name=company.name,
+        branch_name=batch.branch.name,
+        people=len(facts.people),
+        corrections=facts.corrections,
     )
     session.add(letter)
     session.flush()
@@ -229,6 +235,77 @@ def render_job(portal: Portal, claimed: jobs.Claim) -> None:
     finish_rendering(portal, claimed.subject)
     with portal.db.write() as session:
         jobs.finish(session, claimed)
+
+
+def revoke(portal: Portal, actor: Actor, letter_id: str, *, reason: str) -> LetterView:
+    """Revoke a letter that stands: its number stays used, its page says that it no longer counts.
+
+    Raises:
+        NotFound, Forbidden; Invalid: no reason is given, or too long a one.
+        Conflict: it no longer stands, or the office has its batch.
+
+    """
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > MOST_REASON:
+        raise Invalid(
+            f"Tulis alasan pencabutan, paling panjang {MOST_REASON} karakter.",
+            f"Say why it is revoked, in {MOST_REASON} characters at most.",
+            code="reason_required",
+            fields={"reason": "Wajib diisi"},
+        )
+    with portal.db.write() as session:
+        batch_id = visible.letter(session, actor, letter_id).batch_id
+        batch = visible.batch(session, actor, batch_id, action="letter.issue")
+        letter = session.get_one(Letter, letter_id, populate_existing=True)
+        if letter.state != "issued":
+            raise Conflict(
+                f"Surat {letter.number} sudah tidak berlaku, jadi tidak dapat dicabut lagi.",
+                f"Letter {letter.number} no longer stands, so it can't be revoked.",
+                code="letter_closed",
+            )
+        if batch.state not in REVOCABLE:
+            raise Conflict(
+                f"Pengajuan {batch.number} sudah dikirim beserta surat ini. Tarik dahulu pengajuannya, "
+                "atau tunggu keputusan kantor cabang.",
+                f"Submission {batch.number} was sent with this letter. Withdraw it first, or wait for "
+                "the branch's decision.",
+                code="letter_in_use",
+            )
+        letter.state = "revoked"
+        letter.revoked_at, letter.revoked_by = portal.clock(), actor.user_id
+        letter.revoked_reason = reason
+        audit.record(
+            portal,
+            session,
+            actor,
+            "letter:revoked",
+            letter_id,
+            company_id=batch.company_id,
+            batch=batch.id,
+            number=letter.number,
+        )
+    return letter_view(portal, actor, letter_id)
+
+
+def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:
+    """Return what happened to the letters of a batch that the actor may read, the latest first.
+
+    Openings are left out: they are many, and change nothing.
+    """
+    ids = [letter.id for letter in list_letters(portal, actor, batch_id)]
+    with portal.db.read() as session:
+        return list(
+            session.scalars(
+                sa.select(Act)
+                .options(joinedload(Act.actor))
+                .where(
+                    Act.subject_kind == "letter",
+                    Act.subject_id.in_(ids),
+                    Act.action != "letter:opened",
+                )
+                .order_by(Act.id.desc())
+            )
+        )
 
 
 def open_letter(portal: Portal, actor: Actor, letter_id: str) -> tuple[LetterView, bytes]:
@@ -307,33 +384,10 @@ def register(
 def current_letter(session: Session, batch_id: str) -> Letter | None:
     """Return the letter of a batch that stands now, if any."""
     return session.scalar(
-        sa.select(Letter).where(Letter.batch_id == batch_id, Letter.state == "issued")
-    )
-
-
-def fingerprint_of(session: Session, revision: Revision) -> str:
-    """Hash what a letter speaks of: the revision as edited, and the documents with their places.
-
-    The signed scan of the letter itself doesn't count. An edit that was undone
-    doesn't either: the rows are again what the letter says.
-    """
-    listed = session.execute(
-        sa.select(Document.id, Placement.row_number)
-        .join(Placement)
-        .where(
-            Document.batch_id == revision.batch_id,
-            Document.removed_at.is_(None),
-            Document.kind != documents.SIGNED_LETTER,
+        sa.select(Letter).where(
+            Letter.batch_id == batch_id, Letter.series == SERIES, Letter.state == "issued"
         )
-        .order_by(Document.id, Placement.row_number)
     )
-    edits = session.scalars(
-        sa.select(EditAct.id)
-        .where(EditAct.revision_id == revision.id, EditAct.undone_at.is_(None))
-        .order_by(EditAct.id)
-    )
-    spoken_of = (revision.id, [tuple(one) for one in listed], *edits)
-    return hashlib.sha256(repr(spoken_of).encode()).hexdigest()
 
 
 def is_stale(session: Session, letter: Letter, revision: Revision) -> bool:
@@ -361,45 +415,14 @@ def _view(session: Session, letter: Letter) -> LetterView:
         letter.sha256,
         revision.number,
         stale,
+        letter.series,
+        letter.people,
+        letter.corrections,
+        grouped_code(letter.code) if letter.code else None,
+        letter.revoked_at,
+        letter.revoked_reason,
+        letter.state == "issued" and letter.batch.state in REVOCABLE,
     )
-
-
-def _checked(session: Session, batch: Batch) -> Revision:
-    revision = visible.current_revision(session, batch)
-    if revision.state != "checked":
-        raise Invalid(
-            "Berkas belum selesai diperiksa, jadi surat belum dapat dibuat.",
-            "The file has not been checked yet, so there can be no letter.",
-            code="not_checked",
-        )
-    if revision.rechecked != revision.edited:
-        raise Invalid(
-            "Perubahan terakhir sedang diperiksa ulang, jadi surat belum dapat dibuat. Tunggu sebentar.",
-            "The latest changes are being checked, so there can be no letter yet. Wait a moment.",
-            code="recheck_due",
-        )
-    return revision
-
-
-def _has_errors(session: Session, revision: Revision) -> bool:
-    return bool(
-        session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Row.revision_id == revision.id, Row.severity == int(Severity.ERROR)
-                )
-            )
-        )
-    )
-
-
-def _today(portal: Portal) -> dt.date:
-    return portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
-
-
-def _numbered(facts: LetterFacts, number: str) -> LetterFacts:
-    held = facts_to_json(facts)
-    return facts_from_json({**held, "number": number})
 
 
 def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: int) -> None:
@@ -409,14 +432,14 @@ def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: i
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
-        revision = _checked(session, batch)
+        revision = checked_revision(session, batch)
         current = current_letter(session, batch.id)
         if current is not None and not is_stale(session, current, revision):
             return
-        if batch.state not in EDITABLE or _has_errors(session, revision):
+        if batch.state not in EDITABLE or has_errors(session, revision):
             return  # refused further on, with its own sentence
-        facts = _facts(portal, session, batch, revision, signatory=signatory, number=None)
-    _require_complete(facts)
+        facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
+    require_complete(facts)
     told = {**facts_to_json(facts), "company": {**facts_to_json(facts)["company"], "logo": ""}}
     if overlong_facts(facts) or not COMMON_SIGNS.fullmatch(orjson.dumps(told).decode()):
         try:
@@ -425,143 +448,8 @@ def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: i
             raise Invalid(error.message, error.message_en, code=error.code) from error
 
 
-def _require_complete(facts: LetterFacts) -> None:
-    lacking = [
-        (text, text_en)
-        for value, text, text_en in (
-            (facts.signatory.name, "pejabat penanda tangan", "a signatory"),
-            (facts.company.address, "alamat perusahaan", "the company's address"),
-            (facts.place, "kota perusahaan", "the company's city"),
-            (facts.contact.name, "narahubung", "a contact person"),
-        )
-        if not value
-    ]
-    if lacking:
-        raise Invalid(
-            "Lengkapi dahulu data perusahaan untuk surat: "
-            + ", ".join(text for text, _ in lacking)
-            + ".",
-            "First complete the company's data for letters: "
-            + ", ".join(text for _, text in lacking)
-            + ".",
-            code="company_incomplete",
-        )
-
-
 def _render(facts: LetterFacts, *, preview: bool) -> bytes:
     try:
         return render_in_child(facts, preview=preview)
     except LetterError as error:
         raise Invalid(error.message, error.message_en, code=error.code) from error
-
-
-def _facts(
-    portal: Portal,
-    session: Session,
-    batch: Batch,
-    revision: Revision,
-    *,
-    signatory: int,
-    number: str | None,
-) -> LetterFacts:
-    company, branch = batch.company, batch.branch
-    signs = company.signatories[signatory] if 0 <= signatory < len(company.signatories) else {}
-    contact = company.contact or {}
-    listed = [d for d in documents.of_batch(session, batch.id) if d.kind != documents.SIGNED_LETTER]
-    people = _people(portal, session, company, revision, listed)
-    return LetterFacts(
-        number=number,
-        issued_on=_today(portal),
-        place=company.city,
-        company=Letterhead(
-            company.name,
-            company.npp,
-            company.division,
-            company.address,
-            company.city,
-            company.phone,
-            company.email,
-            company.logo,
-            company.logo_type,
-        ),
-        branch=Addressee(branch.name, branch.address, branch.city),
-        contact=Contact(
-            contact.get("name", ""),
-            contact.get("title", ""),
-            contact.get("phone", ""),
-            contact.get("email", ""),
-        ),
-        signatory=Signatory(
-            signs.get("name", ""), signs.get("title", ""), signs.get("attorney_number") or None
-        ),
-        copies_to=tuple(company.copies_to),
-        people=people,
-        documents=tuple(_document_lines(portal, session, company, revision, listed)),
-        paper="f4" if company.paper == "f4" else "a4",
-    )
-
-
-def _people(
-    portal: Portal, session: Session, company: Company, revision: Revision, listed: list[Document]
-) -> tuple[LetterPerson, ...]:
-    """Return one entry an employee, in the order of the sheet, with all their corrections."""
-    count = (
-        session.scalar(sa.select(sa.func.count()).where(Correction.revision_id == revision.id)) or 0
-    )
-    if count == 0:
-        raise Invalid(
-            "Tidak ada koreksi pada berkas ini, jadi tidak ada yang dapat disuratkan.",
-            "There is no correction in this file, so there is nothing to write about.",
-            code="no_corrections",
-        )
-    if count > MAX_LINES:
-        raise Invalid(
-            f"Satu surat memuat paling banyak {MAX_LINES:,} koreksi; berkas ini {count:,}. Bagi berkasnya.".replace(
-                ",", "."
-            ),
-            f"A letter holds at most {MAX_LINES:,} corrections; this file has {count:,}. Split the file.",
-            code="LET-BIG",
-        )
-    key = portal.key(company)
-    proofs: dict[int, list[str]] = {}
-    for document in listed:
-        for place in document.placements:
-            if place.row_number is not None:
-                proofs.setdefault(place.row_number, []).append(documents.KINDS[document.kind][0])
-    lines: dict[str, list[LetterLine]] = {}
-    who: dict[str, dict[str, str]] = {}
-    for block in walk_blocks(session, key, revision.id):
-        for slot, number in enumerate(block.numbers):
-            cells = block.row(slot)
-            kpj = cells.employee["kpj"]
-            who.setdefault(kpj, cells.employee)
-            said = ", ".join(dict.fromkeys(proofs.get(number, [])))
-            lines.setdefault(kpj, []).extend(
-                LetterLine(field, FIELD[field].label, before, after, said)
-                for field, (before, after) in cells.changes.items()
-            )
-    return tuple(
-        LetterPerson(one["nama"], one["kpj"], one["nik"], tuple(lines[kpj]))
-        for kpj, one in who.items()
-        if lines[kpj]
-    )
-
-
-def _document_lines(
-    portal: Portal, session: Session, company: Company, revision: Revision, listed: list[Document]
-) -> Iterator[LetterDocument]:
-    """Name each document once an employee it belongs to, or once for the whole letter."""
-    key = portal.key(company)
-    shown = documents.views(listed, key)
-    numbers = {number for view in shown for number in view.rows}
-    rows = session.scalars(
-        sa.select(Row).where(Row.revision_id == revision.id, Row.number.in_(numbers))
-    )
-    cells = open_rows(session, key, rows)
-    for document, view in zip(listed, shown, strict=True):
-        kind = documents.KINDS[document.kind][0]
-        people = dict.fromkeys(
-            cells[number].employee["kpj"] for number in view.rows if number in cells
-        )
-        for concerns in people or [""]:
-            yield LetterDocument(kind, concerns, view.file_name, document.pages)

@@ -1,4 +1,4 @@
-"""Notices: e-mails about a batch, queued with the change they tell of and sent after it.
+"""Notices: e-mails about a batch or an account, queued with the change they tell of.
 
 No personal data: a number, a state, counts, and a link that asks for a sign-in. Each is
 sent at most once: it is marked before it goes out, and where nobody knows whether the
@@ -20,6 +20,8 @@ from hr_portal.services import jobs
 from hr_portal.services.context import Portal
 
 JOB: Final = "mail"
+OWN_ACCOUNT: Final = "-"
+"""The subject of notices that are about no batch."""
 MOST_TRIES: Final = 8
 FIRST_DELAY: Final = 30.0
 """Seconds until the second try; each next one waits twice as long."""
@@ -29,7 +31,7 @@ MOST_OVERDUE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One kind of e-mail, in both languages; {number} is the batch's."""
+    """One kind of e-mail, in both languages; {number} is the batch's, where it is about one."""
 
     subject: str
     text: str
@@ -72,6 +74,31 @@ NOTICES: Final[dict[str, Notice]] = {
         "Pengajuan {number} belum diputuskan, padahal target pemeriksaannya sudah lewat.",
         "Submission {number} is not decided yet, although its target has passed.",
     ),
+    "password_changed": Notice(
+        "Kata sandi Anda diganti",
+        "Kata sandi akun Anda di Portal Koreksi Data diganti. Bukan Anda? Hubungi admin portal sekarang.",
+        "The password of your account was changed. Wasn't it you? Tell the portal's admin now.",
+    ),
+    "password_reset": Notice(
+        "Admin membuat kata sandi baru untuk Anda",
+        "Admin membuat kata sandi baru untuk akun Anda. Bukan Anda yang meminta? Hubungi admin portal.",
+        "An admin made a new password for your account. Didn't you ask? Tell the portal's admin.",
+    ),
+    "second_factor_on": Notice(
+        "Verifikasi dua langkah diaktifkan",
+        "Verifikasi dua langkah diaktifkan untuk akun Anda. Bukan Anda? Hubungi admin portal sekarang.",
+        "Two-step verification was turned on for your account. Wasn't it you? Tell the admin now.",
+    ),
+    "second_factor_off": Notice(
+        "Verifikasi dua langkah dimatikan",
+        "Verifikasi dua langkah dimatikan untuk akun Anda. Bukan Anda? Hubungi admin portal sekarang.",
+        "Two-step verification was turned off for your account. Wasn't it you? Tell the admin now.",
+    ),
+    "recovery_code_used": Notice(
+        "Kode pemulihan dipakai",
+        "Salah satu kode pemulihan akun Anda dipakai untuk masuk. Bukan Anda? Hubungi admin portal.",
+        "A recovery code of your account was used to sign in. Wasn't it you? Tell the admin.",
+    ),
 }
 LINK: Final = "Buka / Open: {link}\n"
 FOOT: Final = (
@@ -85,10 +112,19 @@ def tell(
 ) -> None:
     """Queue a notice for each of the users in the session's transaction."""
     for user_id in sorted({user for user in users if user}):
-        entry = OutboxEntry(kind=kind, user_id=user_id, subject=batch.id, created_at=portal.clock())
-        session.add(entry)
-        session.flush()
-        jobs.add(portal, session, JOB, str(entry.id))
+        _queue(portal, session, kind, user_id, batch.id)
+
+
+def tell_owner(portal: Portal, session: Session, kind: str, user_id: str) -> None:
+    """Queue a notice for a person about their own account."""
+    _queue(portal, session, kind, user_id, OWN_ACCOUNT)
+
+
+def _queue(portal: Portal, session: Session, kind: str, user_id: str, subject: str) -> None:
+    entry = OutboxEntry(kind=kind, user_id=user_id, subject=subject, created_at=portal.clock())
+    session.add(entry)
+    session.flush()
+    jobs.add(portal, session, JOB, str(entry.id))
 
 
 def tell_company(portal: Portal, session: Session, kind: str, batch: Batch) -> None:
@@ -143,14 +179,16 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         jobs.hold(portal, session, claimed)
         entry = session.get_one(OutboxEntry, int(claimed.subject))
         user = session.get_one(User, entry.user_id)
-        batch = session.get_one(Batch, entry.subject)
+        is_own = entry.subject == OWN_ACCOUNT
+        number = "" if is_own else session.get_one(Batch, entry.subject).number
         if entry.started_at is not None or not user.is_active:
             jobs.finish(session, claimed)  # on its way before: never twice
             return
         entry.started_at = portal.clock()
-        to, number, subject_id, kind = user.email, batch.number, batch.id, entry.kind
+        to, subject_id, kind = user.email, entry.subject, entry.kind
     settings = portal.settings
-    link = f"{settings.base_url}/pengajuan/{subject_id}/lacak"
+    path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
+    link = settings.base_url + path
     notice = NOTICES[kind]
     body = "\n".join(
         (
@@ -167,7 +205,7 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
             to,
             notice.subject.format(number=number),
             body,
-            message_id=f"<{claimed.subject}.{subject_id}@{host}>",
+            message_id=f"<{claimed.subject}.{subject_id.strip(OWN_ACCOUNT) or 'akun'}@{host}>",
         )
     except NotSentError as error:
         _put_back(portal, claimed, error)

@@ -36,7 +36,16 @@ from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import Question, Unsure
 from hr_portal.domain.report import Report, Severity
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import audit, columns, crashpoints, jobs, past, summaries, twins
+from hr_portal.services import (
+    audit,
+    columns,
+    crashpoints,
+    jobs,
+    past,
+    resembling,
+    summaries,
+    twins,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.intake import limits_of
 from hr_portal.services.keeping import ahead, parts_of
@@ -170,6 +179,10 @@ def _keep(
         crashpoints.passing("read:rows")
     crashpoints.passing("read:inserted")
     table, counts, content = report.table, report.counts(), twins.content_index(key, report)
+    with portal.db.read() as session:
+        like = resembling.find(
+            session, key, revision_id, content, set(report.corrections.field_key)
+        )
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
@@ -192,7 +205,7 @@ def _keep(
         revision.checked_at = portal.clock()
         columns.note_reading(portal, session, revision, table)
         revision.compared = _compare(session, revision)
-        revision.content_index = content
+        revision.content_index, revision.resembles = content, like
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
         if revision.number == batch.revision_number:  # one read late moves nothing any more
             follow_placements(session, revision)

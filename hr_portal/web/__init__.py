@@ -6,6 +6,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
+        account,
         admin,
         annotated,
         batches,
@@ -14,6 +15,7 @@ def blueprints() -> list[Blueprint]:
         company,
         differences,
         documents,
+        filing,
         four_eyes,
         guide,
         health,
@@ -22,6 +24,7 @@ def blueprints() -> list[Blueprint]:
         mending,
         messages,
         outlets,
+        proofs,
         queue,
         results,
         splitting,
@@ -33,6 +36,7 @@ def blueprints() -> list[Blueprint]:
     return [
         health.blueprint,
         home.blueprint,
+        account.blueprint,
         guide.blueprint,
         batches.blueprint,
         columns.blueprint,
@@ -42,7 +46,9 @@ def blueprints() -> list[Blueprint]:
         mending.blueprint,
         splitting.blueprint,
         documents.blueprint,
+        filing.blueprint,
         letters.blueprint,
+        proofs.blueprint,
         submission.blueprint,
         tracking.blueprint,
         messages.blueprint,

@@ -25,11 +25,16 @@ POLICIES: Final = frozenset({OPEN, SIGNED_IN, *get_args(Action)})
 OPEN_ENDPOINTS: Final = ASSETS | {
     "auth.sign_in",
     "auth.sign_in_as_demo",
+    "auth.ask_code",
+    "auth.second_step",
     "auth.sign_out",
     "preferences.choose_language",
     "preferences.choose_theme",
     "help.rules",
     "home.privacy",
+    "proofs.ask",
+    "proofs.show",
+    "proofs.scanned",
     "health.alive",
 }
 """Everything that answers without a sign-in. A test holds this list to the views' own words."""
@@ -80,6 +85,8 @@ def guard() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    if actor().lacks and request.blueprint != "account":
+        return _go_to(url_for("account.show"))
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
         return None
     raise Forbidden(
@@ -94,5 +101,14 @@ def _to_sign_in() -> Response:
     if "HX-Request" in request.headers:
         answer = current_app.response_class(status=401)
         answer.headers["HX-Redirect"] = url_for("auth.sign_in")
+        return answer
+    return redirect(target)
+
+
+def _go_to(target: str) -> Response:
+    """To a page that has to be seen first."""
+    if "HX-Request" in request.headers:
+        answer = current_app.response_class(status=403)
+        answer.headers["HX-Redirect"] = target
         return answer
     return redirect(target)

@@ -14,7 +14,16 @@ from hr_portal.adapters.spreadsheets.template import make_template
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import title
 from hr_portal.domain.table import Layout
-from hr_portal.services import intake, mending, places, recognition, results, templates, twins
+from hr_portal.services import (
+    intake,
+    mending,
+    places,
+    recognition,
+    resembling,
+    results,
+    templates,
+    twins,
+)
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
 from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.access import actor, needs
@@ -190,6 +199,27 @@ def separate(batch_id: str) -> Response:
         portal(), actor(), batch_id, version=request.form.get("version", type=int)
     )
     flash(_("Berkas ini sekarang pengajuan baru, %(number)s.", number=taken.number), "ok")
+    return redirect(url_for("batches.show", batch_id=taken.batch_id))
+
+
+@blueprint.post("/pengajuan/<batch_id>/asal-berkas")
+@needs("batch.edit")
+def settle_origin(batch_id: str) -> Response:
+    """Takes the word of HRD on a file that seems to mend an open submission."""
+    if request.form.get("answer") != "revision":
+        resembling.keep_separate(portal(), actor(), batch_id)
+        return redirect(url_for("batches.show", batch_id=batch_id))
+    taken = resembling.make_revision(
+        portal(), actor(), batch_id, version=request.form.get("version", type=int)
+    )
+    flash(
+        _(
+            "Berkas ini sekarang revisi %(revision)s dari %(number)s.",
+            revision=taken.revision,
+            number=taken.number,
+        ),
+        "ok",
+    )
     return redirect(url_for("batches.show", batch_id=taken.batch_id))
 
 

@@ -1,5 +1,8 @@
 """The cover letter: read as it will be printed, issued once, kept and given out as kept."""
 
+import datetime as dt
+import json
+from dataclasses import dataclass
 from typing import Final
 
 from flask import (
@@ -16,8 +19,8 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.adapters.database.models import Company
-from hr_portal.services import documents, letters, places, results, submission
+from hr_portal.adapters.database.models import Act, Company
+from hr_portal.services import documents, letter_contents, letters, places, results, submission
 from hr_portal.services.errors import Invalid, ServiceError
 from hr_portal.services.letters import LetterView
 from hr_portal.services.results import BatchView, Page
@@ -36,8 +39,21 @@ blueprint = Blueprint("letters", __name__)
 PER_PAGE: Final = 50
 MOST_MADE_AT_ONCE: Final = 1_000
 """Corrections up to which a letter is made while the page waits."""
+MOST_SHOWN: Final = 100
+"""Corrections of a letter's content on its page; the files hold all."""
 BEFORE_LETTER: Final = ("berkas", "hasil")
 """Steps whose lacks stand in the way of a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the history of a batch's letters."""
+
+    title: str
+    tone: str
+    icon: str
+    at: dt.datetime
+    by: str
 
 
 @blueprint.get("/surat")
@@ -100,6 +116,20 @@ def issue(batch_id: str) -> Response | AnyResponse | tuple[Response, int]:
     return redirect(url_for("letters.prepare", batch_id=batch_id))
 
 
+@blueprint.post("/surat/<letter_id>/cabut")
+@needs("letter.issue")
+def revoke(letter_id: str) -> AnyResponse | tuple[Response, int]:
+    """Revokes a letter that stands, with a reason."""
+    letter = letters.letter_view(portal(), actor(), letter_id)
+    try:
+        letters.revoke(portal(), actor(), letter_id, reason=request.form.get("reason", ""))
+    except Invalid as error:
+        page = _page(_batch(letter.batch_id), said(error.message, error.message_en))
+        return page, status_of(error)
+    flash(_("Surat %(number)s dicabut. Nomornya tidak dipakai ulang.", number=letter.number), "ok")
+    return redirect(url_for("letters.prepare", batch_id=letter.batch_id))
+
+
 @blueprint.get("/surat/<letter_id>/pdf")
 @needs("letter.read")
 def download(letter_id: str) -> Response:
@@ -122,6 +152,32 @@ def show(letter_id: str) -> Response:
             raise
         return framed_message(make_response(said(error.message, error.message_en), 409))
     return framed_pdf(make_response(pdf), file_name(view))
+
+
+@blueprint.get("/surat/<letter_id>/isi")
+@needs("letter.read")
+def contents(letter_id: str) -> str | Response:
+    """The corrections inside the PDF, read back, and whether they are those of the batch.
+
+    With `unduh=json` or `unduh=csv` they come as that file.
+    """
+    content = letter_contents.read(portal(), actor(), letter_id)
+    form = request.args.get("unduh")
+    if form in {"json", "csv"}:
+        held = content.csv if form == "csv" else json.dumps(content.data, ensure_ascii=False)
+        answer = make_response(held)
+        answer.mimetype = "text/csv" if form == "csv" else "application/json"
+        name = file_name(content.letter).removesuffix(".pdf") + f".{form}"
+        answer.headers["Content-Disposition"] = content_disposition(name, attached=True)
+        return answer
+    return render_template(
+        "letter/contents.html",
+        letter=content.letter,
+        rows=content.rows[:MOST_SHOWN],
+        total=len(content.rows),
+        comparison=content.comparison,
+        differences=len(content.comparison.only_in_letter) + len(content.comparison.only_in_batch),
+    )
 
 
 def file_name(letter: LetterView) -> str:
@@ -164,9 +220,24 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             at_once=_is_quick(batch),
             today=portal().clock(),
             problem=problem,
+            events=[_event(act) for act in letters.history(portal(), actor(), batch.id)],
+            most_reason=letters.MOST_REASON,
         )
     )
     return frames(page)
+
+
+def _event(act: Act) -> Event:
+    """An act on a letter as a sentence."""
+    number = act.details.get("number", "")
+    if act.action == "letter:revoked":
+        title, tone, icon = _("Surat %(number)s dicabut", number=number), "mute", "slash-circle"
+    elif act.details.get("supersedes"):
+        title = _("Surat %(number)s terbit, menggantikan yang sebelumnya", number=number)
+        tone, icon = "ok", "arrow-repeat"
+    else:
+        title, tone, icon = _("Surat %(number)s terbit", number=number), "ok", "check-circle-fill"
+    return Event(title, tone, icon, act.at, act.actor.name if act.actor else _("Portal"))
 
 
 def lacking(company: Company) -> list[str]:

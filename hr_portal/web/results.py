@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.rules import RULE, title
-from hr_portal.services import changes, mending, results, submission, twins
+from hr_portal.services import changes, mending, resembling, results, submission, twins
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
 from hr_portal.services.results import (
@@ -126,6 +126,7 @@ def show(batch_id: str) -> str | Response:
         "page_of": page_of,
         "may_split": _may_split(batch, missing),
         "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
+        "resembles": resembling.of_batch(portal(), actor(), batch_id),
         "last": last,
         "act_count": act_count,
         "told": act_title,

@@ -192,6 +192,11 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _("Revisi %(revision)s dijadikan pengajuan baru, %(number)s",
                                   revision=details.get("revision", ""), number=details.get("number", "")),
     ),
+    "batch:joined": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: _("Dijadikan revisi %(revision)s dari %(number)s",
+                                  revision=details.get("revision", ""), number=details.get("number", "")),
+    ),
     "batch:revised": _Teller("ok", "upload", _revised),
     "batch:warnings_confirmed": _Teller(
         "ok", "check-lg",

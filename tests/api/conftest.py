@@ -20,6 +20,7 @@ from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 from tests.conftest import MASTER_KEY, SECRET_KEY
+from tests.furnished import furnish
 
 BASE = "/api/v1"
 PASSWORD = "kuda laut biru tujuh"
@@ -224,7 +225,7 @@ def build_world(portal: Portal) -> World:
 
 @pytest.fixture
 def world(portal: Portal) -> World:
-    return build_world(portal)
+    return furnish(portal, build_world)
 
 
 @pytest.fixture

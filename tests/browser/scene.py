@@ -1,12 +1,14 @@
 """Everything that pages can show, once: batches in every state, for people of every role."""
 
 import io
+import zipfile
 
 from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
     agency,
+    archives,
     columns,
     documents,
     intake,
@@ -17,6 +19,7 @@ from hr_portal.services import (
     review,
     submission,
 )
+from tests.adapters.documents.made import small_png
 from tests.browser import sheets
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
@@ -31,7 +34,7 @@ def fill(site):
 
 class _Filling:
     def __init__(self, site):
-        self.site, self.ids = site, {}
+        self.site, self.ids = site, {"person": site.wulan.user_id}
         self.start = 100
         self._drafts()
         self._under_way()
@@ -52,11 +55,13 @@ class _Filling:
         mending.edit_cells(portal, rahma, ids["mended"], {(2, 8): "Diperbaiki di portal"})
         ids["bare"] = site.draft(mended, name="koreksi-november-2.xlsx")
         ids["clean"] = site.draft(self._sheet(3))
+        ids["tray"] = self._zipped(site.draft(self._sheet(3)))
         ids["unreadable"] = site.draft(b"Tanggal;Jam\r\n2026-11-02;07.58\r\n", name="absensi.csv")
         self._asking()
         ids["numbered"] = site.ready(self._sheet(3))  # its PDF is still being made
         ids["issued"] = self._documented(site.draft(self._sheet(3)))
-        letters.issue(portal, rahma, ids["issued"])
+        letter = letters.issue(portal, rahma, ids["issued"])
+        ids["letter"], ids["proof"] = letter.id, letter.proof_code
         ids["stale"] = site.draft(self._sheet(2))
         letters.issue(portal, rahma, ids["stale"])
         self._documented(ids["stale"])
@@ -148,6 +153,19 @@ class _Filling:
                 self.site.portal, self.site.rahma, batch, io.BytesIO(card), "KTP 3171014508909013.jpg",
                 kind="ktp", row=row,
             )  # fmt: skip
+        return batch
+
+    def _zipped(self, batch):
+        """A ZIP whose names tell much, a little and nothing, with a file that is none."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("baris 2 KTP.png", small_png(1))
+            archive.writestr("Berkas/baris 3.png", small_png(2))
+            archive.writestr("4_ktp.png", small_png(3))
+            archive.writestr("scan0031.png", small_png(4))
+            archive.writestr("catatan.docx", b"PK")
+        archives.take_archive(self.site.portal, self.site.rahma, batch, packed, "dokumen.zip")
+        self.site.work()
         return batch
 
     def _judge(self, batch, verdicts=None, *, rest=None, by=None):

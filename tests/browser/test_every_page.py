@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.looking import look
 
 PAGES = {
-    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan"],
+    "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan", "/verifikasi",
+               "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}",
@@ -29,16 +30,16 @@ PAGES = {
         "/pengajuan/{clean}/usulan?aturan=KPJ-03&kasus=&kolom=kpj", "/pengajuan/{faulty}/baris/5/sel/1",
         "/pengajuan/{submitted}/baris/2/sel/1", "/pengajuan/{faulty}/ganti-teks",
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
-        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen",
+        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen", "/pengajuan/{tray}/dokumen",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
-        "/pengajuan/{issued}/surat", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
+        "/pengajuan/{issued}/surat", "/surat/{letter}/isi", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
         "/pengajuan/{clean}/lacak", "/pengajuan/{submitted}/lacak?tarik=1",
         "/pengajuan/{in_review}/lacak", "/pengajuan/{returned}/lacak", "/pengajuan/{reopened}/lacak",
         "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat"],
+    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
@@ -55,18 +56,22 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/pengguna/{person}",
         "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
 
 NO_PAGE = {
+    "auth.ask_code",  # between two steps of signing in: test_second_step
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "letters.preview", "letters.download", "letters.show",
-    "outlets.download", "workbench.document", "workbench.open_batch", "workbench.browse",
+    "documents.view", "documents.download", "filing.progress",
+    "letters.preview", "letters.download", "proofs.scanned", "letters.show",
+    "workbench.document", "workbench.open_batch", "workbench.browse",
+    "outlets.download",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

@@ -45,8 +45,9 @@ FACTS = LetterFacts(
     copies_to=("Direktur Utama",),
     people=(PERSON,),
     documents=(LetterDocument("KTP-el", PERSON.kpj, "ktp.pdf", 1),),
-    verify_url="https://koreksi.example/periksa",
-    verify_code="7K4M-2QPX",
+    verify_url="HTTPS://KOREKSI.EXAMPLE/V/7K4M2QPX9T3D",
+    verify_code="7K4M-2QPX-9T3D",
+    verify_page="https://koreksi.example/verifikasi",
 )  # fmt: skip
 
 
@@ -157,6 +158,7 @@ def test_what_may_be_absent_is_not_missed():
         documents=(),
         verify_url=None,
         verify_code=None,
+        verify_page=None,
     )
     assert missing_facts(sparse) == ()
 

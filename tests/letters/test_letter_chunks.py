@@ -14,7 +14,7 @@ from hr_portal.domain.letters import LetterLine
 
 
 def in_chunks(facts, lines):
-    return chunked_letter(compose(facts, preview=False), lines)
+    return chunked_letter(compose(facts, preview=False), facts, lines)
 
 
 def test_chunks_break_pages_where_one_piece_does(letter, make_facts, read_pages):
@@ -72,7 +72,9 @@ def test_long_letters_go_through_chunks(make_facts, make_person, monkeypatch):
     taken = []
     monkeypatch.setattr(rendering, "WHOLE_LINES", 10)
     monkeypatch.setattr(
-        rendering, "chunked_letter", lambda content: taken.append(content.people) or b"%PDF-"
+        rendering,
+        "chunked_letter",
+        lambda content, _facts: taken.append(content.people) or b"%PDF-",
     )
     assert rendering.render_letter(make_facts(12)) == b"%PDF-"
     assert taken == [12]

@@ -12,7 +12,9 @@ from hr_portal.adapters.letters.engine import pages_of, prove_typeface, written
 from hr_portal.domain.letters import Contact, Signatory
 
 CODE = "7K4M-2QPX"
-URL = "https://koreksi.example/periksa/7K4M2QPX"
+URL = "https://koreksi.example/V/7K4M2QPX"
+PAGE = "https://koreksi.example/verifikasi"
+PROOF = {"verify_url": URL, "verify_code": CODE, "verify_page": PAGE}
 
 
 def test_the_same_facts_give_the_same_bytes(make_facts):
@@ -59,7 +61,7 @@ def test_neither_title_nor_outline_holds_a_person(make_facts):
 
 def test_a_letter_is_rendered_without_a_warning(make_facts, caplog):
     with caplog.at_level(logging.WARNING):
-        render_letter(make_facts(2, verify_url=URL, verify_code=CODE))
+        render_letter(make_facts(2, **PROOF))
         render_letter(make_facts(2, paper="f4"), preview=True)
     assert [record.message for record in caplog.records] == []
 
@@ -172,8 +174,8 @@ def test_another_typeface_is_never_a_silent_substitute():
 
 
 def test_proof_stands_in_the_foot_beside_nothing_else(make_facts, read_pages):
-    pages = read_pages(render_letter(make_facts(12, verify_url=URL, verify_code=CODE)))
-    words = "Keaslian surat dapat diperiksa di koreksi.example/periksa dengan kode 7K4M-2QPX"
+    pages = read_pages(render_letter(make_facts(12, **PROOF)))
+    words = "Keaslian surat dapat diperiksa di koreksi.example/verifikasi dengan kode 7K4M-2QPX"
     for page in pages:
         assert words in page.flat.replace(f" Halaman {pages.index(page) + 1} dari 4", "")
         assert page.find("dengan", "kode").top > page.height - 25
@@ -181,15 +183,21 @@ def test_proof_stands_in_the_foot_beside_nothing_else(make_facts, read_pages):
 
 
 def test_without_address_or_code_there_is_no_proof(make_facts, read_pages):
-    for changes in ({}, {"verify_url": URL}, {"verify_code": CODE}):
+    for changes in ({}, {"verify_url": URL}, {"verify_code": CODE}, {"verify_page": PAGE}):
         for page in read_pages(render_letter(make_facts(1, **changes))):
             assert "Keaslian" not in page.flat
+
+
+def test_where_no_qr_fits_the_address_and_the_code_are_printed_without(make_facts, read_pages):
+    facts = make_facts(1, verify_code=CODE, verify_page=PAGE)
+    first = read_pages(render_letter(facts))[0].flat
+    assert "koreksi.example/verifikasi dengan kode 7K4M-2QPX" in first
 
 
 def test_an_address_too_long_for_its_qr_is_refused(make_facts):
     url = f"https://koreksi.example/{'x' * 60}"
     with pytest.raises(LetterError, match="LET-QR"):
-        render_letter(make_facts(1, verify_url=url, verify_code=CODE))
+        render_letter(make_facts(1, **{**PROOF, "verify_url": url}))
 
 
 def test_the_qr_holds_the_address_only(make_facts, monkeypatch):
@@ -203,7 +211,7 @@ def test_the_qr_holds_the_address_only(make_facts, monkeypatch):
         return make(content, **options)
 
     monkeypatch.setattr(segno, "make", watch)
-    render_letter(make_facts(1, verify_url=URL, verify_code=CODE))
+    render_letter(make_facts(1, **PROOF))
     assert seen == [URL.upper()]
 
 

@@ -2,16 +2,19 @@
 
 import contextlib
 import http.server
+import io
 import tempfile
 import threading
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from hr_portal.adapters.letters import LetterError, render_letter
 from hr_portal.adapters.letters.engine import pages_of, written
+from hr_portal.domain.letter_data import CSV_NAME, JSON_NAME
 from hr_portal.domain.letters import Addressee, LetterDocument, LetterLine, Signatory
 
 SECRET = "RAHASIA-7f3a"
@@ -128,8 +131,10 @@ def test_all_vectors_in_every_field_are_text_and_nothing_more(
     content = content_of(pdf)
     assert hits == []
     assert SECRET not in content
-    for sign in ("/EmbeddedFile", "/Filespec", "/URI", "/JavaScript", "/Launch"):
+    for sign in ("/URI", "/JavaScript", "/Launch"):
         assert sign not in content
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert set(opened.attachments) == {JSON_NAME, CSV_NAME}  # its own, and nothing fetched
 
 
 @pytest.mark.parametrize("vector", VECTORS)

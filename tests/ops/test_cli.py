@@ -1,5 +1,9 @@
 """The command `hr-portal` as a person calls it: sentences, exit codes, never a traceback."""
 
+import contextlib
+import json
+import sqlite3
+
 import pytest
 
 from hr_portal import __version__, cli
@@ -100,3 +104,47 @@ def test_an_account_needs_a_place_that_exists(hr_portal, words, told):
     )
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_the_audit_is_verified_and_a_break_is_a_sentence_and_exit_code_1(hr_portal, tmp_path):
+    hr_portal("db", "upgrade", "--demo")
+    for name in ("rina", "sari"):
+        person = ["--email", f"{name}@contoh.example", "--name", "Contoh", "--role", "admin"]
+        assert hr_portal("users", "create", "--demo", *person).returncode == 0
+    whole = hr_portal("audit", "verify", "--demo")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "2 catatan dalam 1 rantai" in whole.stdout
+    assert whole.stdout.endswith("Jejak audit utuh.\n")
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "portal.sqlite3")) as database:
+        database.execute("DROP TRIGGER acts_keep_update")
+        database.execute("UPDATE acts SET action = 'user:switched' WHERE number = 2")
+        database.commit()
+    broken = hr_portal("audit", "verify", "--demo")
+    assert broken.returncode == 1
+    assert "RUSAK: catatan nomor 2 pada rantai pemasangan diubah.\n" in broken.stdout
+    told = json.loads(hr_portal("audit", "verify", "--demo", "--format", "json").stdout)
+    assert told["faults"] == [{"scope": "-", "number": 2, "kind": "changed"}]
+
+
+def test_a_backup_is_made_verified_and_brought_back_by_command(hr_portal, tmp_path):
+    hr_portal("db", "upgrade", "--demo")
+    person = ["--email", "rina@contoh.example", "--name", "Contoh", "--role", "admin"]
+    assert hr_portal("users", "create", "--demo", *person).returncode == 0
+    file = str(tmp_path / "cadangan.pkd")
+    made = hr_portal("backup", "--demo", file)
+    assert (made.returncode, made.stderr) == (0, "")
+    again = hr_portal("backup", "--demo", file)
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "sudah ada" in again.stderr
+    assert "Cadangan utuh" in hr_portal("verify", "--demo", file).stdout
+    assert hr_portal("restore", "--demo", file).returncode == 2, "not over what is there"
+    for lost in (tmp_path / "data").glob("portal.sqlite3*"):
+        lost.unlink()
+    back = hr_portal("restore", "--demo", file)
+    assert (back.returncode, back.stderr) == (0, "")
+    assert "rina@contoh.example" in hr_portal("users", "list", "--demo").stdout
+    fits = hr_portal("reconcile", "--demo", "--deep")
+    assert (fits.returncode, fits.stdout) == (0, "Basis data dan folder data cocok.\n")
+    assert "Belum ada surat" in hr_portal("numbers", "show", "--demo").stderr
+    wrong = hr_portal("numbers", "resume", "--demo", "--company", "1", "--last", "surat=x")
+    assert (wrong.returncode, "SERI/PERIODE=NOMOR" in wrong.stderr) == (2, True)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hr_portal import demo
 from hr_portal.adapters.database.models import Counter, Letter
 from hr_portal.adapters.files import FileDamagedError
-from hr_portal.services import documents, letters, submission
+from hr_portal.services import documents, letter_facts, letters, submission
 from hr_portal.services.errors import Invalid, NotFound
 from tests.services.test_review import _png
 
@@ -155,7 +155,7 @@ def test_one_employee_with_several_lines_is_one_person_in_the_letter(world, port
         from hr_portal.services import visible
 
         found = visible.batch(session, world.rahma, batch)
-        facts = letters._facts(
+        facts = letter_facts.facts_of(
             portal,
             session,
             found,
@@ -190,5 +190,5 @@ def test_a_document_of_a_couple_is_listed_for_both(world, portal):
         other = session.get_one(Row, (revision.id, 3))
         session.add(Placement(document_id=card.id, row_number=3, kpj_index=other.kpj_index))
         session.flush()
-        facts = letters._facts(portal, session, found, revision, signatory=0, number=None)
+        facts = letter_facts.facts_of(portal, session, found, revision, signatory=0, number=None)
     assert [document.concerns for document in facts.documents] == [p.kpj for p in facts.people]

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from hr_portal import worker
-from hr_portal.adapters.database.models import Base
 from hr_portal.app import create_app
 from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
+from tests.furnished import furnish
 from tests.web.client import PASSWORD, PageClient
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -40,21 +40,25 @@ def limits() -> dict[str, object]:
 
 
 @pytest.fixture
-def settings(make_settings, limits) -> Settings:
+def settings(make_settings, limits, sqlite_url) -> Settings:
     """Pages ask nothing of the database that services don't; these tests run on SQLite."""
-    return make_settings(**limits)
+    return make_settings(database_url=sqlite_url, **limits)
 
 
 @pytest.fixture
 def portal(settings: Settings) -> Iterator[Portal]:
     opened = Portal.from_settings(settings)
-    Base.metadata.create_all(opened.db.writer)
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def people(portal: Portal) -> People:
+    return furnish(portal, make_people)
+
+
+def make_people(portal: Portal) -> People:
+    """Two companies of one branch, and a person of each kind."""
     branch_id = places.create_branch(portal, name="Contoh Raya", city="Jakarta")
     company_id = places.create_company(
         portal,

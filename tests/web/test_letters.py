@@ -1,6 +1,7 @@
 """Surat: read before it is issued, issued once, given out exactly as kept."""
 
 import hashlib
+import json
 import re
 
 import pytest
@@ -133,3 +134,19 @@ def test_letters_of_another_company_do_not_exist(other_hrd, story):
 @pytest.mark.parametrize("who", ["reviewer", "admin"])
 def test_only_hrd_comes_to_the_page_of_letters(who, request, story):
     request.getfixturevalue(who).get("/surat", expect=403)
+
+
+def test_what_a_letter_holds_is_read_back_masked_and_given_as_files(hrd, story):
+    batch = story.draft()
+    letter = letters.issue(story.portal, story.hrd, batch)
+    page = hrd.get(f"/surat/{letter.id}/isi").text
+    assert "Isi surat sama persis dengan pengajuannya" in page
+    held = json.loads(hrd.get(f"/surat/{letter.id}/isi?unduh=json").data)
+    assert held["letter"]["number"] == letter.number
+    for person in held["people"]:
+        assert person["nik"] not in page
+        assert person["kpj"] not in page
+        assert person["name"] in page
+    listed = hrd.get(f"/surat/{letter.id}/isi?unduh=csv")
+    assert listed.mimetype == "text/csv"
+    assert held["people"][0]["nik"] in listed.data.decode("utf-8-sig")

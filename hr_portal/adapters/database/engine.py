@@ -67,9 +67,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open one unit that may write; committed at the end, or rolled back whole."""
+        """Open one unit that may write; committed at the end, or rolled back whole.
+
+        What stands in the session's `info["at_end"]` is called last of all, inside the unit.
+        """
         with self._write.begin() as session:
+            session.info["at_end"] = []
             yield session
+            for finish in session.info["at_end"]:
+                finish()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

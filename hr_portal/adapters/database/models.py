@@ -82,6 +82,10 @@ class Company(Base):
         default="{urut:03}/{kode}/{perusahaan}/{bulan_romawi}/{tahun}"
     )
     paper: Mapped[str] = mapped_column(default="a4")
+    letter_series: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """{kind of letter: {pattern, reset, start, code}}; what is missing is as usual."""
+    letter_choices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """{phrases, salutation, opening, closing}; what is missing is as usual."""
     signatories: Mapped[list[Any]] = mapped_column(default=list)
     """[{name, title, attorney_number}]; the first is proposed."""
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -107,6 +111,8 @@ class User(Base):
     """Lower-cased."""
     name: Mapped[str]
     password_hash: Mapped[str]
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Somebody else made the password; nothing else is done before it is changed."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
@@ -318,6 +324,8 @@ class Revision(Base):
     """{field key: number of corrections}."""
     compared: Mapped[dict[str, Any] | None]
     """{"solved": n, "new": m} against the revision before."""
+    resembles: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The open batch it seems to mend: {batch, shared, here, there}, {revision} once it does."""
     preview: Mapped[dict[str, Any] | None]
     """While it is read: {rows, invalid, warning, summary} of its first rows, not of all."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
@@ -551,6 +559,7 @@ class Document(Base):
     """A supporting document of a batch, kept as we made it safe."""
 
     __tablename__ = "documents"
+    __table_args__ = (sa.Index("ix_documents_source", "batch_id", "source_sha256"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
@@ -560,6 +569,8 @@ class Document(Base):
     kind: Mapped[str]
     media_type: Mapped[str]
     pages: Mapped[int | None]
+    source_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the bytes uploaded, which are not kept: so that they are known when they come again."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     uploaded_at: Mapped[dt.datetime]
     removed_at: Mapped[dt.datetime | None]
@@ -589,10 +600,13 @@ class Letter(Base):
     __tablename__ = "letters"
     __table_args__ = (
         sa.UniqueConstraint("company_id", "series", "period", "sequence"),
+        sa.Index("uq_letters_number", "company_id", "number", unique=True),
         _one_of("state", ("issued", "superseded", "revoked"), "state"),
+        sa.CheckConstraint("state <> 'revoked' OR revoked_reason <> ''", name="revoked_reason"),
         sa.Index(
             "uq_letters_current",
             "batch_id",
+            "series",
             unique=True,
             sqlite_where=sa.text("state = 'issued'"),
             postgresql_where=sa.text("state = 'issued'"),
@@ -617,6 +631,18 @@ class Letter(Base):
     snapshot: Mapped[bytes] = mapped_column(Sealed)
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """Of the PDF; None until it is rendered."""
+    token: Mapped[str | None] = mapped_column(sa.String(26), index=True, unique=True)
+    """Random, in the letter's QR; None for letters older than the page of verification."""
+    code: Mapped[str | None] = mapped_column(sa.String(12), index=True, unique=True)
+    """Random, printed on the letter for whoever types it."""
+    company_name: Mapped[str | None]
+    """As it was when the letter was issued; with the three below it is what the proof tells."""
+    branch_name: Mapped[str | None]
+    people: Mapped[int | None]
+    corrections: Mapped[int | None]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    revoked_reason: Mapped[str] = mapped_column(default="", server_default="")
     file_id: Mapped[int | None] = mapped_column(BigInt, sa.ForeignKey("files.id"))
 
     file: Mapped[File | None] = relationship()
@@ -657,7 +683,10 @@ class Act(Base):
     """What happened, by whom: the audit. Never changed, never deleted."""
 
     __tablename__ = "acts"
-    __table_args__ = (sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_acts_number", "company_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     at: Mapped[dt.datetime]
@@ -670,8 +699,25 @@ class Act(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Numbers, codes, states; never personal data."""
     request_id: Mapped[str | None]
+    number: Mapped[int | None]
+    """Counted from 1 in the chain of its company, or of the installation; None before chains."""
+    link: Mapped[bytes | None]
+    """HMAC over the link before and this act (services/audit.py)."""
 
     actor: Mapped[User | None] = relationship()
+
+
+class AuditHead(Base):
+    """Where the chain of acts of one company, or of the installation, stands."""
+
+    __tablename__ = "audit_heads"
+
+    scope: Mapped[str] = mapped_column(Id, primary_key=True)
+    """A company's id, or "-"."""
+    count: Mapped[int]
+    link: Mapped[bytes]
+    key: Mapped[bytes]
+    """The key of the links, wrapped by the master key."""
 
 
 class Job(Base):

@@ -18,8 +18,10 @@ import pikepdf
 from weasyprint.document import Document
 
 from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent
+from hr_portal.adapters.letters.embedding import embed
 from hr_portal.adapters.letters.enclosures import TIED_ROWS
-from hr_portal.adapters.letters.engine import laid_out, page_count, written
+from hr_portal.adapters.letters.engine import PART, laid_out, page_count, saved, written
+from hr_portal.domain.letters import LetterFacts
 from hr_portal.domain.wording import grouped_number
 
 CHUNK_LINES = 400
@@ -72,10 +74,11 @@ class Chunk:
     pdf: bytes
 
 
-def chunked_letter(content: LetterContent, lines: int = CHUNK_LINES) -> bytes:
+def chunked_letter(content: LetterContent, facts: LetterFacts, lines: int = CHUNK_LINES) -> bytes:
     """Return the letter as PDF, laid out in chunks of about `lines` lines.
 
-    Raises LetterError as `written` does.
+    `facts` are those of the content as they were given, for the data inside. Raises
+    LetterError as `written` does.
     """
     letter = _letter(content)
     corrections = list(_chunks(content, "koreksi", lines))
@@ -90,10 +93,10 @@ def chunked_letter(content: LetterContent, lines: int = CHUNK_LINES) -> bytes:
     parts = [
         letter,
         *(chunk.pdf for chunk in corrections),
-        written(opening.copy(opening.pages[: sheets[0].pages])),
+        written(opening.copy(opening.pages[: sheets[0].pages]), PART),
         *(chunk.pdf for chunk in sheets[1:]),
     ]
-    return _joined(parts, list(_numbers(content, sections)), sections)
+    return _joined(facts, parts, list(_numbers(content, sections)), sections)
 
 
 def _numbers(content: LetterContent, sections: list[str]) -> Iterator[bytes]:
@@ -117,9 +120,9 @@ def _letter(content: LetterContent) -> bytes:
     )
     normal = next(documents)
     if len(normal.pages) == 1:
-        return written(normal)
+        return written(normal, PART)
     dense = next(documents)
-    return written(dense if len(dense.pages) == 1 else normal)
+    return written(dense if len(dense.pages) == 1 else normal, PART)
 
 
 def _section(
@@ -150,7 +153,7 @@ def _chunks(content: LetterContent, section: Section, lines: int) -> Iterator[Ch
                 wanted *= 2
                 continue
             pages, following = cut
-        yield Chunk(start, stop, pages, written(document.copy(document.pages[:pages])))
+        yield Chunk(start, stop, pages, written(document.copy(document.pages[:pages]), PART))
         start, wanted = following, lines
         # Boxes point at each other: without this they pile up, chunk upon chunk.
         del document
@@ -186,8 +189,10 @@ def _whole_pages(document: Document) -> tuple[int, int] | None:
     return None
 
 
-def _joined(parts: list[bytes], numbers: list[bytes], sections: list[str]) -> bytes:
-    """Put the parts together, lay the page numbers over them and set title and bookmarks."""
+def _joined(
+    facts: LetterFacts, parts: list[bytes], numbers: list[bytes], sections: list[str]
+) -> bytes:
+    """Put the parts together, with page numbers, bookmarks and the corrections as data."""
     with contextlib.ExitStack() as stack:
         letter, *others = (stack.enter_context(pikepdf.open(io.BytesIO(part))) for part in parts)
         for other in others:
@@ -204,11 +209,8 @@ def _joined(parts: list[bytes], numbers: list[bytes], sections: list[str]) -> by
                 pikepdf.OutlineItem(title, sections.index(section))
                 for section, title in _BOOKMARKS.items()
             )
-        whole = io.BytesIO()
-        letter.save(
-            whole, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
-        )
-        return whole.getvalue()
+        embed(letter, facts)
+        return saved(letter)
 
 
 def _lay_over(

@@ -1,6 +1,7 @@
 """HTML to pages to PDF, with WeasyPrint held to our own assets and typeface."""
 
 import io
+import warnings
 from functools import cache
 from typing import Any
 
@@ -50,14 +51,22 @@ def pages_of(html: str, logo: Logo | None = None, css: str = "") -> Document:
         raise _refused(error) from error
 
 
-def written(document: Document) -> bytes:
-    """Write a document as PDF and prove its typeface.
+WHOLE = "pdf/a-3a"
+"""Of a letter written in one piece: archival (ISO 19005-3), its structure tagged."""
+PART = "pdf/a-3u"
+"""Of a part: trees of tags can't be joined, so a letter of parts promises none."""
+
+
+def written(document: Document, variant: str | None = None) -> bytes:
+    """Write a document as PDF of a variant and prove its typeface.
 
     Raises LetterError LET-FONT where anything is set in another typeface, and
     LET-ASSET where an attachment was asked for.
     """
     try:
-        pdf: bytes = document.write_pdf()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # it leaves its colour profile open
+            pdf: bytes = document.write_pdf(pdf_variant=variant)
     except FatalURLFetchingError as error:
         raise _refused(error) from error
     fonts = document.fonts.values()
@@ -93,6 +102,13 @@ def prove_typeface(pdf: bytes) -> None:
                     "The typeface Carlito is not installed on the server. Install the package "
                     "fonts-crosextra-carlito, then make the letter again.",
                 )
+
+
+def saved(letter: pikepdf.Pdf) -> bytes:
+    """Return a PDF's bytes; the same content gives the same."""
+    whole = io.BytesIO()
+    letter.save(whole, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return whole.getvalue()
 
 
 def page_count(pdf: bytes) -> int:

@@ -1,14 +1,17 @@
 """The cover letter as PDF: letter, Lampiran I, Lampiran II in one file."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 
+import pikepdf
 from markupsafe import escape
 from weasyprint.document import Document
 
 from hr_portal.adapters.letters.chunks import chunked_letter
 from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent, compose
-from hr_portal.adapters.letters.engine import laid_out, pages_of, written
+from hr_portal.adapters.letters.embedding import embed
+from hr_portal.adapters.letters.engine import WHOLE, laid_out, pages_of, saved, written
 from hr_portal.domain.letters import LetterFacts
 
 WHOLE_LINES = 1_000
@@ -26,8 +29,10 @@ def render_letter(facts: LetterFacts, *, preview: bool = False) -> bytes:
     """
     content = compose(facts, preview=preview)
     if max(facts.corrections, len(facts.people)) > WHOLE_LINES:
-        return chunked_letter(content)
-    return written(_fitted(content))
+        return chunked_letter(content, facts)
+    with pikepdf.open(io.BytesIO(written(_fitted(content), WHOLE))) as letter:
+        embed(letter, facts)
+        return saved(letter)
 
 
 def check_letter(facts: LetterFacts) -> bytes:

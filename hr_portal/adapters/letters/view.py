@@ -166,15 +166,23 @@ def _contact_name(facts: LetterFacts) -> Markup:
 
 
 def _proof(facts: LetterFacts) -> dict[str, Any] | None:
-    """Return QR, address and code of the verification page; None unless both are given.
+    """Return QR, address and code of the page of verification; None before a letter is issued.
 
-    The QR holds the address in capitals, which makes it small enough for 14 mm;
-    what is printed beside it is the address without scheme and code. Raises
-    LetterError LET-QR for an address that needs more than 29 x 29 modules.
+    The QR holds the address in capitals, which makes it small enough for 14 mm; without an
+    address for it there is none. Raises LetterError LET-QR for an address that needs more
+    than 29 x 29 modules.
     """
-    if not facts.verify_url or not facts.verify_code:
+    if not facts.verify_page or not facts.verify_code:
         return None
-    code = segno.make(facts.verify_url.upper(), error="m", boost_error=False, micro=False)
+    return {
+        "qr": _qr(facts.verify_url) if facts.verify_url else "",
+        "address": re.sub(r"^https?://", "", facts.verify_page, flags=re.IGNORECASE),
+        "code": facts.verify_code,
+    }
+
+
+def _qr(address: str) -> Markup:
+    code = segno.make(address.upper(), error="m", boost_error=False, micro=False)
     if not isinstance(code.version, int) or code.version > LARGEST_QR_VERSION:
         raise LetterError(
             "LET-QR",
@@ -182,11 +190,4 @@ def _proof(facts: LetterFacts) -> dict[str, Any] | None:
             "Gunakan alamat portal yang lebih pendek.",
             "The address of the verification page is too long for a 14 mm QR code.",
         )
-    address = re.sub(r"^https?://", "", facts.verify_url, flags=re.IGNORECASE)
-    bare = facts.verify_code.replace("-", "")
-    address = re.sub(rf"/(?:{re.escape(facts.verify_code)}|{re.escape(bare)})$", "", address)
-    return {
-        "qr": Markup(code.svg_inline(border=0, omitsize=True)),  # noqa: S704  # segno's own shapes
-        "address": address.lower(),
-        "code": facts.verify_code,
-    }
+    return Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  # segno's own shapes

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from hr_portal.adapters.database import review_models  # noqa: F401 - for its tables
+from hr_portal.adapters.database import (
+    account_models,  # noqa: F401 - fills the metadata
+    document_models,  # noqa: F401 - fills the metadata
+    letter_models,  # noqa: F401 - fills the metadata
+    review_models,  # noqa: F401 - fills the metadata
+)
 from hr_portal.adapters.database.models import Base
 
 connection = context.config.attributes["connection"]

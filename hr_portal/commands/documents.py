@@ -1,0 +1,154 @@
+"""`hr-portal documents match`: where the files of a folder would be placed, offline.
+
+Exit codes: 0 every file is certain; 1 some need a person; 2 the sheet or folder can't be read.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import click
+import orjson
+
+from hr_portal.adapters.documents.mapping_sheet import MOST_BYTES, is_mapping_sheet, read_mapping
+from hr_portal.adapters.regions import use_newest
+from hr_portal.adapters.spreadsheets.reading import check_path
+from hr_portal.domain.document_kinds import KINDS
+from hr_portal.domain.matching import DOUBTS, Mapping, Match, match
+from hr_portal.domain.report import Report
+from hr_portal.domain.roster import Roster
+from hr_portal.domain.table import Unreadable
+from hr_portal.settings import data_dir_of
+
+DONE, FOUND, UNREADABLE = 0, 1, 2
+MOST_FILES = 100_000
+_WORDS = {
+    "id": {
+        "rows": "baris {}",
+        "none": "belum tahu",
+        "sum": "{files} berkas: {sure} pasti, {likely} perlu ditanyakan, {none} tanpa petunjuk.",
+        "mapping": "Lembar pemetaan dipakai: {}",
+    },
+    "en": {
+        "rows": "row {}",
+        "none": "not known",
+        "sum": "{files} files: {sure} certain, {likely} to be asked, {none} without a clue.",
+        "mapping": "Mapping sheet used: {}",
+    },
+}
+
+
+@click.group()
+def documents() -> None:
+    """Dokumen pendukung."""
+
+
+@documents.command("match")
+@click.argument("folder", metavar="FOLDER")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Bentuk keluaran.",
+)  # fmt: skip
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True,
+    help="Bahasa keluaran teks.",
+)  # fmt: skip
+def match_command(*, folder: str, file: str, form: str, lang: Literal["id", "en"]) -> int:
+    """Pasangkan nama berkas di FOLDER dengan baris di FILE, tanpa server; tidak ada yang diubah.
+
+    Kode keluar: 0 semua pasti · 1 ada yang perlu ditanyakan · 2 FOLDER atau FILE tidak terbaca.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        click.echo(f"Folder {folder} tidak ada, atau bukan folder.", err=True)
+        return UNREADABLE
+    use_newest(data_dir_of())
+    try:
+        report = check_path(file, today=datetime.now(ZoneInfo("Asia/Jakarta")).date())
+    except Unreadable as refusal:
+        said = refusal.message if lang == "id" else refusal.message_en
+        click.echo(f"{refusal.code}: {said}", err=True)
+        return UNREADABLE
+    paths = _files(root)
+    if len(paths) > MOST_FILES:
+        click.echo(f"Folder {folder} berisi lebih dari {MOST_FILES} berkas.", err=True)
+        return UNREADABLE
+    mapping, sheets = _mapping(root, paths)
+    roster = roster_of(report)
+    found = [(path, match(path, roster, mapping)) for path in paths if path not in sheets]
+    if form == "json":
+        click.echo(
+            orjson.dumps([_item(*one) for one in found], option=orjson.OPT_INDENT_2).decode()
+        )
+    else:
+        click.echo("\n".join(_text(found, sheets, lang)))
+    return DONE if all(told.certainty == "sure" for _path, told in found) else FOUND
+
+
+def roster_of(report: Report) -> Roster:
+    """Return the employees of a checked sheet."""
+    changes: dict[int, dict[str, tuple[str, str]]] = {}
+    asked = report.corrections
+    for row, key, before, after in zip(
+        asked.row, asked.field_key, asked.before, asked.after, strict=True
+    ):
+        changes.setdefault(row, {})[key] = (before, after)
+    return Roster.of(
+        (
+            int(number),
+            {key: cells[at] for key, cells in report.employee.items()},
+            changes.get(at, {}),
+        )
+        for at, number in enumerate(report.table.row_numbers)
+    )
+
+
+def _files(root: Path) -> list[str]:
+    """Return the files below a folder by their paths in it; links are not followed."""
+    found = (
+        os.path.relpath(os.path.join(folder, name), root)  # noqa: PTH118 - walk gives texts
+        for folder, _folders, names in os.walk(root)
+        for name in names
+        if not name.startswith(".")
+    )
+    return sorted(path.encode("utf-8", "replace").decode() for path in found)
+
+
+def _mapping(root: Path, paths: list[str]) -> tuple[Mapping | None, list[str]]:
+    for path in filter(is_mapping_sheet, paths):
+        try:
+            with (root / path).open("rb") as source:
+                lines = read_mapping(source.read(MOST_BYTES + 1))
+        except OSError:
+            continue
+        if lines is not None:
+            return Mapping(lines), [path]
+    return None, []
+
+
+def _item(path: str, told: Match) -> dict[str, Any]:
+    doubt, doubt_en = DOUBTS.get(told.doubt, ("", ""))
+    return {
+        "file": path, "rows": list(told.rows), "kind": told.kind, "certainty": told.certainty,
+        "score": told.score, "by": told.by or None, "doubt": told.doubt or None,
+        "message": doubt or None, "message_en": doubt_en or None,
+    }  # fmt: skip
+
+
+def _text(
+    found: list[tuple[str, Match]], sheets: list[str], lang: Literal["id", "en"]
+) -> Iterator[str]:
+    words, side = _WORDS[lang], 0 if lang == "id" else 1
+    yield from (words["mapping"].format(path) for path in sheets)
+    signs = {"sure": "=", "likely": "?", "none": "-"}
+    for path, told in found:
+        rows = words["rows"].format(", ".join(map(str, told.rows))) if told.rows else words["none"]
+        kind = KINDS[told.kind][side] if told.kind else words["none"]
+        doubt = f" ({DOUBTS[told.doubt][side]})" if told.doubt else ""
+        yield f"{signs[told.certainty]} {path}: {rows}, {kind}{doubt}"
+    counts = {one: sum(told.certainty == one for _path, told in found) for one in signs}
+    yield words["sum"].format(files=len(found), **counts)
