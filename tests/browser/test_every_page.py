@@ -42,6 +42,7 @@ PAGES = {
     "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
+        "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
         "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
         "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
@@ -56,7 +57,7 @@ PAGES = {
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
         "/admin/pengguna/{person}",
-        "/admin/saluran", "/admin/saluran/sipp",
+        "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
