@@ -12,7 +12,7 @@ PAGES = {
                "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
-        "/surat", "/surat?halaman=900", "/perusahaan/{company}",
+        "/surat", "/surat?halaman=900", "/perusahaan/{company}", "/perusahaan/{company}/nomor-surat",
         "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
         "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
         "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari=TIDAKADA",
@@ -62,7 +62,8 @@ NO_PAGE = {
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "letters.preview", "letters.download", "proofs.scanned", "letters.show",
+    "documents.view", "documents.download", "letters.preview", "letters.download", "proofs.scanned",
+    "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
