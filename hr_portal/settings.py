@@ -82,6 +82,17 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _mail_url(text: str) -> str:
+    parts = urlsplit(text)
+    try:
+        is_fit = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        is_fit = False
+    if not is_fit:
+        raise ValueError("alamat seperti smtp://user:sandi@surel.example.co.id:587, atau smtps://…")
+    return text
+
+
 def _key(text: str) -> bytes:
     try:
         return base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
@@ -125,6 +136,8 @@ class Settings:
 
     max_upload_bytes: int = _setting(250 * MIB, _size, "largest spreadsheet")
     max_document_bytes: int = _setting(10 * MIB, _size, "largest supporting document")
+    max_archive_bytes: int = _setting(500 * MIB, _size, "largest ZIP of documents")
+    max_archive_files: int = _setting(5_000, _whole, "most files in a ZIP of documents")
     max_rows: int = _setting(1_048_575, _whole, "most rows in a spreadsheet")
     max_columns: int = _setting(512, _whole, "most columns in a spreadsheet")
     max_unpacked_bytes: int = _setting(2048 * MIB, _size, "largest spreadsheet after unpacking")
@@ -148,6 +161,10 @@ class Settings:
     reviewers_never_of_company: bool = _setting(
         True, _switch, "a reviewer never decides about a company they belong to"
     )
+    mail_url: str = _setting(
+        "", _mail_url, "SMTP server, smtp://user:password@host:587; empty = console", secret=True
+    )
+    mail_from: str = _setting("Portal Koreksi Data <portal@localhost>", str, "sender of e-mails")
     timezone: str = _setting("Asia/Jakarta", str, "time zone of dates on screens and letters")
     log_level: str = _setting("info", _level, "least serious event that is logged")
 

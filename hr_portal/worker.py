@@ -9,9 +9,11 @@ from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
     accounts,
     annotated,
+    archives,
     audit_chain,
     jobs,
     letters,
+    notices,
     past,
     reading,
     rechecking,
@@ -27,6 +29,8 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "remember": past.remember_job,
     rechecking.JOB: rechecking.recheck_job,
     "annotate": annotated.annotate_job,
+    archives.JOB: archives.unpack_job,
+    notices.JOB: notices.mail_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600
@@ -50,9 +54,13 @@ def run(settings: Settings, stop: threading.Event) -> None:
 
 
 def sweep(portal: Portal) -> None:
-    """Remove what has run out: sign-ins, counted tries, files never finished. Note the audit."""
+    """Remove what has run out (sign-ins, tries, files never finished); tell what is overdue.
+
+    And note, once a day, where the chains of acts stand.
+    """
     accounts.sweep_sessions(portal)
     audit_chain.note_heads(portal)
+    notices.tell_overdue(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

@@ -15,7 +15,7 @@ ICONS = (
     "clock", "clock-fill", "download", "exclamation-octagon-fill", "exclamation-triangle-fill",
     "eye", "eye-slash", "file-earmark-image", "file-earmark-pdf", "file-earmark-spreadsheet",
     "file-earmark-text", "file-earmark-x", "filter", "fullscreen", "inbox", "info-circle-fill",
-    "magic", "paperclip", "pen", "pencil", "person-plus", "plus-lg", "printer", "search",
+    "magic", "paperclip", "pen", "pencil", "person-circle", "person-plus", "plus-lg", "printer", "search",
     "send", "slash-circle", "upload", "x-lg", "x-octagon-fill", "zoom-in", "zoom-out",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from hr_portal import demo, worker
-from hr_portal.services import accounts, intake, letters, results, submission
+from hr_portal.services import accounts, changes, intake, letters, results, review, submission
 from hr_portal.services.context import Portal
 from tests.furnished import furnish
 
@@ -37,7 +37,9 @@ class World:
 
     def __init__(self, portal, clock):
         self.portal, self.clock = portal, clock
-        self.people, clock.now = furnish(portal, _people_and_time)
+        self.people, now = furnish(portal, _people_and_time)
+        if clock is not None:
+            clock.now = now
         actor = lambda user: accounts.load_actor(portal, user)  # noqa: E731
         self.rahma, self.surya, self.wulan, self.yoga = map(actor, self.people.hrd)
         self.bayu, self.lestari = map(actor, self.people.reviewers)
@@ -102,6 +104,23 @@ class World:
     def submitted(self, content=None, actor=None, **more):
         batch = self.ready(content, actor, **more)
         submission.submit(self.portal, actor or self.rahma, batch, version=None, declaration=True)
+        return batch
+
+    def decided(self, content=None, actor=None, verdict="approve", **more):
+        """A batch with one verdict for all of it; a second reviewer approves what needs one."""
+        batch = self.submitted(content, actor, **more)
+        reason = "" if verdict == "approve" else "Belum cocok dengan dokumen"
+        give = {"version": None, "rows": "rest", "verdict": verdict, "reason": reason}
+        review.take(self.portal, self.bayu, batch)
+        review.give_verdicts(self.portal, self.bayu, batch, **give)
+        if not changes.counts(self.portal, self.bayu, batch).second:
+            review.decide(self.portal, self.bayu, batch, version=None)
+            return batch
+        review.pass_on(self.portal, self.bayu, batch, version=None)
+        review.take(self.portal, self.lestari, batch)
+        rows = changes.second_rows(self.portal, self.lestari, batch)
+        review.give_verdicts(self.portal, self.lestari, batch, **{**give, "rows": rows})
+        review.decide(self.portal, self.lestari, batch, version=None)
         return batch
 
     def view(self, batch_id, actor=None, **more):

@@ -12,6 +12,7 @@ from hr_portal.api import (
     findings,
     letters,
     mending,
+    outlets,
     pages,
     review,
     splitting,
@@ -33,6 +34,7 @@ SECTIONS = (
     letters.section,
     submission.section,
     review.section,
+    outlets.section,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from hr_portal.domain.columns import AFTER_SUFFIX, ROLE_WORDS
+from hr_portal.domain.fields import header_key
 from hr_portal.domain.questions import AskedColumn, Question
 
 _WORDS = {
@@ -54,10 +55,9 @@ def as_document(question: Question) -> dict[str, Any]:
                 "column": one.letters,
                 "header": one.header,
                 "suggestion": one.word or None,
-                "option": _map(one, "DATA"),
+                "option": _map(question, one, "DATA"),
             }
-            for one in question.columns
-            if one.is_asked
+            for one in asked(question)
         ],
     }
 
@@ -71,9 +71,8 @@ def as_text(question: Question, lang: str) -> Iterator[str]:
             yield f"  {_option('sheet', sheet.name)}   ({words['rows'].format(sheet.rows)})"
         return
     yield words["columns"]
-    for column in question.columns:
-        if column.is_asked:
-            yield f"  {_map(column, words['bare'])}   ({column.letters})"
+    for column in asked(question):
+        yield f"  {_map(question, column, words['bare'])}   ({column.letters})"
     yield words["words"].format(_listed())
 
 
@@ -81,8 +80,16 @@ def _listed() -> str:
     return ", ".join(word for word in ROLE_WORDS if not word.endswith(AFTER_SUFFIX))
 
 
-def _map(column: AskedColumn, bare: str) -> str:
-    return _option("map", f"{column.header or column.letters}={column.word or bare}")
+def asked(question: Question) -> list[AskedColumn]:
+    """Return the columns in doubt; where only another meaning would help, all of them."""
+    return [one for one in question.columns if one.is_asked] or list(question.columns)
+
+
+def _map(question: Question, column: AskedColumn, bare: str) -> str:
+    """Name a column by its header, by its letters where that is empty or not the only one."""
+    alike = [one for one in question.columns if header_key(one.header) == header_key(column.header)]
+    name = column.letters if len(alike) > 1 or not column.header else column.header
+    return _option("map", f"{name}={column.word or bare}")
 
 
 def _option(name: str, value: str) -> str:

@@ -22,11 +22,13 @@ from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import HowToRead, Unsure
 from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
+from hr_portal.domain.suggestions import fixes_in, is_offered
 from hr_portal.domain.table import Remark, Unreadable
 from hr_portal.settings import data_dir_of
 
 Language = Literal["id", "en"]
 Item = dict[str, Any]
+Fixes = dict[tuple[str, int, str | None, str | None], list[str]]
 
 CLEAN, FOUND, UNREADABLE = 0, 1, 2
 ROW_REFUSED = "FILE-03"
@@ -35,6 +37,8 @@ ROW_REFUSED = "FILE-03"
 _JAKARTA = ZoneInfo("Asia/Jakarta")
 _BLOCKING = {Severity.ERROR.json, Severity.OVERRIDE.json}
 _SHOWN_PER_CODE = 25
+_FIXES_SHOWN = 4
+"""Cells of a proposal about several that the text names."""
 
 # What is said of the whole file is a note under the FIL rule it belongs to.
 _REMARK_CODES = {
@@ -59,6 +63,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "file": "Seluruh berkas",
         "row": "Baris {}",
         "suggestion": "Usulan: {}",
+        "fixes": "Usulan untuk {} sel: {}",
+        "others": "… dan {} sel lagi",
         "more": "… dan {} lagi; selengkapnya dengan --format json.",
         "remarks": "Tentang berkas ini",
         "tidied": "Dirapikan tanpa perlu tindakan",
@@ -81,6 +87,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "file": "The whole file",
         "row": "Row {}",
         "suggestion": "Suggestion: {}",
+        "fixes": "Suggestion for {} cells: {}",
+        "others": "… and {} cells more",
         "more": "… and {} more; all of them with --format json.",
         "remarks": "About this file",
         "tidied": "Tidied up, nothing to do",
@@ -285,7 +293,7 @@ def _text(
     yield words["summary"].format(**document["rows"])
     if report.table.refused:
         yield words["refused"].format(len(report.table.refused))
-    yield from _grouped(findings, words, lang)
+    yield from _grouped(findings, words, lang, _several(report))
     if not findings:
         yield words["clean"]
     yield from _remarks(report.table.remarks, words, lang)
@@ -304,7 +312,9 @@ def _text(
                 yield "    " + words["more"].format(count - len(shown))
 
 
-def _grouped(findings: list[Item], words: dict[str, str], lang: Language) -> Iterator[str]:
+def _grouped(
+    findings: list[Item], words: dict[str, str], lang: Language, several: Fixes
+) -> Iterator[str]:
     """Group by severity, worst first, then by code, most frequent first."""
     for severity in sorted(Severity, reverse=True):
         of_severity = [item for item in findings if item["severity"] == severity.json]
@@ -318,16 +328,40 @@ def _grouped(findings: list[Item], words: dict[str, str], lang: Language) -> Ite
         for code, items in sorted(codes.items(), key=lambda each: (-len(each[1]), each[0])):
             yield f"  {code} ({len(items)})"
             for item in items[:_SHOWN_PER_CODE]:
-                yield from _lines(item, words, lang)
+                yield from _lines(item, words, lang, several)
             if len(items) > _SHOWN_PER_CODE:
                 yield "    " + words["more"].format(len(items) - _SHOWN_PER_CODE)
 
 
-def _lines(item: Item, words: dict[str, str], lang: Language) -> Iterator[str]:
+def _lines(
+    item: Item, words: dict[str, str], lang: Language, several: Fixes | None = None
+) -> Iterator[str]:
     sentence = item["message"] if lang == "id" else item["message_en"]
     yield f"    {_plain(sentence)}"
+    fixes = (several or {}).get(_place(item), [])
     if item["suggestion"] is not None:
         yield "      " + words["suggestion"].format(_plain(item["suggestion"]))
+    elif fixes:
+        more = " " + words["others"].format(len(fixes) - _FIXES_SHOWN)
+        told = words["fixes"].format(len(fixes), _plain(", ".join(fixes[:_FIXES_SHOWN])))
+        yield f"      {told}{more if fixes[_FIXES_SHOWN:] else ''}"
+
+
+def _place(item: Item) -> tuple[str, int, str | None, str | None]:
+    return item["code"], item["row"], item["cell"], item["field"]
+
+
+def _several(report: Report) -> Fixes:
+    """Return the proposals about other cells than their own, or a whole column, by their place."""
+    table = report.table
+    return {
+        _place(_item(finding, report)): [
+            f"{table.letters[fix.column]}{fix.row} = {fix.after}"
+            for fix in fixes_in(finding, table)
+        ]
+        for finding in report.findings
+        if finding.suggestion is None and is_offered(finding)
+    }
 
 
 def _remarks(remarks: Iterable[Remark], words: dict[str, str], lang: Language) -> Iterator[str]:

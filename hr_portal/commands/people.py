@@ -58,6 +58,7 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
             name=name,
             password=password,
             role=role,
+            temporary=True,
             company_id=company_id(portal, company) if company else None,
             branch_id=_branch_id(portal, branch) if branch else None,
         )

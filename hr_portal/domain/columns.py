@@ -312,8 +312,7 @@ class _Finder:
             return None
         for pattern, key in (("sex", "jenis_kelamin"), ("postal", "kode_pos"), ("name", "nama")):
             # The same words in most rows are a reason or a place, nobody's name.
-            is_varied = pattern != "name" or contents.distinct * 2 >= contents.filled
-            if is_varied and contents.has(pattern):  # type: ignore[arg-type]
+            if (pattern != "name" or contents.is_varied) and contents.has(pattern):  # type: ignore[arg-type]
                 return self._content(at, Role("record", key), pattern)
         return None
 
@@ -361,15 +360,21 @@ def _placed(judged: Recognition, fault: Fault, choice: LayoutChoice) -> tuple[Ma
     which = [at for at, match in enumerate(matches) if match.role == Role("which")]
     if which:
         if not any(match.role == Role("after") for match in matches):
-            _place_sides(matches, which[0])
+            _place_sides(judged, matches, which[0])
     elif fault.lacking & {"correction", "which"} and choice != "per-correction":
         _place_new_values(judged, matches)
     return tuple(matches)
 
 
-def _place_sides(matches: list[Match], which: int) -> None:
-    """Propose Semula and Menjadi in the columns that follow the names of data."""
+def _place_sides(judged: Recognition, matches: list[Match], which: int) -> None:
+    """Propose Semula and Menjadi in the columns that follow the names of data.
+
+    New values differ from row to row; the same words again and again beside them are a reason.
+    """
     following = [at for at in range(which + 1, len(matches)) if matches[at] == Match()][:2]
+    held = [judged.contents[at] for at in following]
+    if [one.is_varied for one in held] == [True, False] and held[0].filled >= held[1].filled:
+        following.pop()
     sides = (Role("before"), Role("after"))[-len(following) :] if following else ()
     for at, role in zip(following, sides, strict=True):
         matches[at] = Match(role, "placed", note="side", is_asked=True)

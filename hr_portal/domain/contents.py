@@ -70,6 +70,11 @@ class Contents:
         """Whether days from 41 on occur among 16-digit numbers: a NIK, never a KK."""
         return self.counts.get("women", 0) > 0
 
+    @property
+    def is_varied(self) -> bool:
+        """Whether most cells differ from each other."""
+        return self.distinct * 2 >= self.filled
+
     def could_be(self, key: str) -> bool:
         """Tell whether at least half the cells could be a value of a required field."""
         if key in {"nik", "kpj"}:

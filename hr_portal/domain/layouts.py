@@ -215,6 +215,11 @@ def group_of(text: str) -> Literal["before", "after"] | None:
     return None
 
 
+def tells_side(text: str) -> bool:
+    """Tell whether a header says itself whether it holds old or new values: "No HP (Semula)"."""
+    return not (_AFTER_WORDS | _BEFORE_WORDS).isdisjoint(words_of(text))
+
+
 def understand(texts: Sequence[str]) -> Header:
     """Understand a row of texts as if it were the header."""
     return Header(tuple(texts), tuple(role_of(text) for text in texts))

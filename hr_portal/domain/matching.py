@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from hr_portal.domain.document_kinds import FAMILY_CARD, kind_named
 from hr_portal.domain.file_names import By, NamePart, read_name
+from hr_portal.domain.names import canonical, comparable
 from hr_portal.domain.resembling import slips
 from hr_portal.domain.roster import KPJ_DIGITS, NIK_DIGITS, Roster, folded
 
@@ -141,6 +142,18 @@ def _mapped(lines: list[Line], roster: Roster) -> Match:
     if kind is None:
         return Match(rows, None, "likely", DOUBTED, "sheet", "kind-missing")
     return Match(rows, kind, "sure", SCORES["sheet"], "sheet")
+
+
+def people_called(text: str, roster: Roster) -> set[int]:
+    """Return whom somebody means who types a row number, NIK, KPJ, name or part of a name."""
+    exact = _whose(text, roster)
+    if exact:
+        return exact
+    words = tuple(comparable(canonical(folded(text))).split())
+    whole = roster.by_name.get(words)
+    if whole or not words:
+        return whole or set()
+    return set.intersection(*(roster.by_word.get(word, set()) for word in words))
 
 
 def _whose(text: str, roster: Roster) -> set[int]:

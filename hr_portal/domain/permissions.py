@@ -35,6 +35,8 @@ class Actor:
     """Ids of the branches they review for."""
     is_admin: bool = False
     request_id: str | None = None
+    lacks: Literal["", "password", "second_factor"] = ""
+    """What they have to see to before anything else: a password of their own, a second factor."""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -61,6 +61,9 @@ MOVES: dict[tuple[str, str], Move] = {
     ("in_review", "reject"): Move("rejected", "reviewer", needs_reason=True),
     ("in_review", "return"): Move("returned", "reviewer", needs_reason=True),
     ("returned", "reopen"): Move("draft", "hrd"),
+    ("approved", "forward"): Move("forwarded", "reviewer"),
+    ("partly_approved", "forward"): Move("forwarded", "reviewer"),
+    ("forwarded", "complete"): Move("completed", "reviewer"),
 }
 
 

@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import argon2
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
+from hr_portal.adapters.database.account_models import SecondFactor
 from hr_portal.adapters.database.models import (
     Branch,
     Company,
@@ -74,12 +75,10 @@ def sign_in(
         Invalid: the e-mail or the password is wrong, or the account is switched off.
 
     """
-    keys = (_hash("account|" + email.strip().lower()), _hash("address|" + address))
-    _count_try(portal, keys)
+    count_sign_in_tries(portal, email, address)
     with portal.db.read() as session:
         user = session.scalar(sa.select(User).where(User.email == email.strip().lower()))
-    good = _verify(user.password_hash if user else _DUMMY, password[:MAX_PASSWORD])
-    if user is None or not good or not user.is_active:
+    if not is_password_of(user, password) or user is None or not user.is_active:
         with portal.db.write() as session:
             audit.record(portal, session, None, "user:sign_in_refused", user.id if user else "-")
         raise Invalid(
@@ -88,14 +87,14 @@ def sign_in(
             code="sign_in_refused",
         )
     with portal.db.write() as session:
-        session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
+        forget_tries(session, email, address)
         if _hasher.check_needs_rehash(user.password_hash):
             session.execute(
                 sa.update(User)
                 .where(User.id == user.id)
                 .values(password_hash=hash_password(password))
             )
-        actor = _actor(session, user.id, request_id)
+        actor = _actor(portal, session, user.id, request_id)
         audit.record(portal, session, actor, "user:signed_in", user.id)
     if actor is None:
         raise NotFound
@@ -116,18 +115,39 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def _count_try(portal: Portal, keys: tuple[str, ...]) -> None:
+def is_password_of(user: User | None, password: str) -> bool:
+    """Compare a password; takes the same time where there is nobody."""
+    return _verify(user.password_hash if user else _DUMMY, password[:MAX_PASSWORD])
+
+
+def throttle_key(kind: str, value: str) -> str:
+    """Return under which key tries of a kind are counted."""
+    return _hash(f"{kind}|{value}")
+
+
+def count_sign_in_tries(portal: Portal, email: str, address: str) -> None:
+    """Count a try on an account from an address; raises TooMany."""
     # an address may be a whole office behind one router
-    limits = {key: TRIES if key == keys[0] else TRIES * 4 for key in keys}
+    account, place = _sign_in_keys(email, address)
     count_tries(
         portal,
-        limits,
+        {account: TRIES, place: TRIES * 4},
         lambda wait: TooMany(
             f"Terlalu banyak percobaan masuk. Tunggu {wait} detik, lalu coba lagi.",
             f"Too many sign-in attempts. Wait {wait} seconds, then try again.",
             retry_after=wait,
         ),
     )
+
+
+def forget_tries(session: Session, email: str, address: str) -> None:
+    """Forget the tries that a right password has made good."""
+    keys = _sign_in_keys(email, address)
+    session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
+
+
+def _sign_in_keys(email: str, address: str) -> tuple[str, str]:
+    return throttle_key("account", email.strip().lower()), throttle_key("address", address)
 
 
 def count_tries(portal: Portal, limits: dict[str, int], refusal: Callable[[int], TooMany]) -> None:
@@ -152,10 +172,10 @@ def count_tries(portal: Portal, limits: dict[str, int], refusal: Callable[[int],
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
     """Return who a user is now; None where the account is gone or switched off."""
     with portal.db.read() as session:
-        return _actor(session, user_id, request_id)
+        return _actor(portal, session, user_id, request_id)
 
 
-def _actor(session: Session, user_id: str, request_id: str | None) -> Actor | None:
+def _actor(portal: Portal, session: Session, user_id: str, request_id: str | None) -> Actor | None:
     user = session.get(User, user_id, options=[selectinload(User.memberships)])
     if user is None or not user.is_active:
         return None
@@ -171,7 +191,23 @@ def _actor(session: Session, user_id: str, request_id: str | None) -> Actor | No
         ),
         is_admin=any(m.role == "admin" for m in user.memberships),
         request_id=request_id,
+        lacks=_lacks(portal, session, user),
     )
+
+
+def needs_second_factor(portal: Portal, *, is_admin: bool, reviews: bool) -> bool:
+    """Say whether a role may not work without a second factor; in the demo none has to."""
+    return not portal.settings.demo and (is_admin or reviews)
+
+
+def _lacks(
+    portal: Portal, session: Session, user: User
+) -> Literal["", "password", "second_factor"]:
+    if user.must_change:
+        return "password"
+    roles = {m.role for m in user.memberships}
+    wanted = needs_second_factor(portal, is_admin="admin" in roles, reviews="reviewer" in roles)
+    return "second_factor" if wanted and session.get(SecondFactor, user.id) is None else ""
 
 
 # --- sessions ----------------------------------------------------------------------------------
@@ -214,6 +250,11 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
                 sa.update(SignIn).where(SignIn.id_hash == row.id_hash).values(seen_at=now)
             )
     return Session_(session_id, row.user_id, content, row.created_at)
+
+
+def session_key(session_id: str) -> str:
+    """Return the hash under which a session is kept."""
+    return _hash(session_id)
 
 
 def save_session(portal: Portal, session_id: str, content: dict[str, Any]) -> None:
@@ -281,7 +322,7 @@ def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None)
         row = session.scalar(
             sa.select(Token).where(Token.token_hash == _hash(token), Token.revoked_at.is_(None))
         )
-        return _actor(session, row.user_id, request_id) if row else None
+        return _actor(portal, session, row.user_id, request_id) if row else None
 
 
 # --- people and places ---------------------------------------------------------------------------
@@ -296,7 +337,7 @@ def draw_password(email: str, name: str) -> str:
     while True:
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         try:
-            _check_password(password, address, name)
+            check_new_password(password, address, name)
         except Invalid:
             continue
         return password
@@ -312,10 +353,12 @@ def create_user(
     company_id: str | None = None,
     branch_id: str | None = None,
     by: Actor | None = None,
+    temporary: bool = False,
 ) -> str:
     """Add a person with one role at one place and return the user's id.
 
-    An e-mail that is known already gets the further role; name and password stay.
+    An e-mail that is known already gets the further role; name and password stay. A `temporary`
+    password has to be changed before anything else.
 
     Raises:
         Forbidden: `by` is given and is not an admin.
@@ -329,7 +372,7 @@ def create_user(
         _check_place(session, company_id, branch_id)
         user = session.scalar(sa.select(User).where(User.email == address))
         if user is None:
-            _check_password(password, address, name)
+            check_new_password(password, address, name)
             if not name.strip():
                 raise Invalid(
                     "Nama wajib diisi.", "A name is required.", fields={"name": "Wajib diisi"}
@@ -339,6 +382,7 @@ def create_user(
                 email=address,
                 name=name.strip(),
                 password_hash=hash_password(password),
+                must_change=temporary,
                 created_at=portal.clock(),
             )
             session.add(user)
@@ -407,7 +451,8 @@ def _check_place(session: Session, company_id: str | None, branch_id: str | None
         raise NotFound
 
 
-def _check_password(password: str, email: str, name: str) -> None:
+def check_new_password(password: str, email: str, name: str) -> None:
+    """Refuse a password that is short, monotonous, or holds the person's name; raises Invalid."""
     words = {
         word
         for word in (email.split("@", maxsplit=1)[0], *name.lower().split())
@@ -442,12 +487,14 @@ def list_users(portal: Portal) -> list[dict[str, Any]]:
             )
             .order_by(User.name, User.id)
         ).all()
+        with_factor = set(session.scalars(sa.select(SecondFactor.user_id)))
         return [
             {
                 "id": user.id,
                 "email": user.email,
                 "name": user.name,
                 "is_active": user.is_active,
+                "has_second_factor": user.id in with_factor,
                 "roles": [
                     {
                         "role": m.role,

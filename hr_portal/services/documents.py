@@ -1,6 +1,7 @@
 """Supporting documents of a batch: taken in, placed, shown, removed."""
 
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from hr_portal.adapters.database.models import (
     Row,
     new_id,
 )
-from hr_portal.adapters.documents import DocumentRefused, make_safe
+from hr_portal.adapters.documents import DocumentRefused, SafeDocument, make_safe
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
@@ -47,6 +48,8 @@ class DocumentView:
     """Row numbers it is placed on; empty = the whole batch (or its employee left the file)."""
     whole_batch: bool
     uploaded_at: dt.datetime
+    in_tray: bool = False
+    """Nobody knows yet where it belongs."""
 
 
 def add_document(
@@ -84,22 +87,8 @@ def add_document(
         company = batch.company
         _find_row(session, batch, row)
     name = clean_file_name(file_name)
-    limit = portal.settings.max_document_bytes
-    data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise TooLarge(
-            f"Berkas {name} lebih besar dari batas {limit // 1024 // 1024} MB. Pindai ulang dengan "
-            "resolusi lebih rendah (200 dpi cukup), atau pisahkan halamannya.",
-            f"File {name} is over the limit of {limit // 1024 // 1024} MB. Scan at a lower resolution "
-            "(200 dpi will do) or split its pages.",
-            code="DOC-06",
-        )
-    try:
-        safe = make_safe(data, name)
-    except DocumentRefused as refusal:
-        raise Invalid(
-            refusal.message, refusal.message_en, code=refusal.code, fields={"file": name}
-        ) from refusal
+    data = read_document(portal, stream, name)
+    safe = made_safe(data, name)
     key = portal.key(company)
     stored = portal.files.put(io.BytesIO(safe.data), key.file_key, limit=len(safe.data) + 1)
     try:
@@ -117,6 +106,7 @@ def add_document(
                 file_id=file_id,
                 kind=kind,
                 media_type=safe.media_type,
+                source_sha256=hashlib.sha256(data).hexdigest(),
                 file_name=key.seal(f"documents|{document_id}", name.encode()),
                 pages=safe.pages,
                 uploaded_by=actor.user_id,
@@ -150,6 +140,40 @@ def add_document(
     with portal.db.read() as session:
         document, _ = visible.document(session, actor, document_id)
         return _view(document, key)
+
+
+def nothing_chosen() -> Invalid:
+    """Make the refusal of a form without a file."""
+    return Invalid(
+        "Belum ada berkas yang dipilih. Pilih satu atau beberapa PDF, JPEG, atau PNG.",
+        "No file was chosen. Choose one or more PDF, JPEG or PNG files.",
+        fields={"file": "Wajib dipilih"},
+    )
+
+
+def read_document(portal: Portal, stream: BinaryIO, name: str) -> bytes:
+    """Return the bytes of one upload; raises TooLarge over the limit of a document."""
+    limit = portal.settings.max_document_bytes
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise TooLarge(
+            f"Berkas {name} lebih besar dari batas {limit // 1024 // 1024} MB. Pindai ulang dengan "
+            "resolusi lebih rendah (200 dpi cukup), atau pisahkan halamannya.",
+            f"File {name} is over the limit of {limit // 1024 // 1024} MB. Scan at a lower resolution "
+            "(200 dpi will do) or split its pages.",
+            code="DOC-06",
+        )
+    return data
+
+
+def made_safe(data: bytes, name: str) -> SafeDocument:
+    """Return the copy that may be kept; raises Invalid with the DOC code of a refusal."""
+    try:
+        return make_safe(data, name)
+    except DocumentRefused as refusal:
+        raise Invalid(
+            refusal.message, refusal.message_en, code=refusal.code, fields={"file": name}
+        ) from refusal
 
 
 def remove_document(
@@ -284,6 +308,7 @@ def _view(document: Document, key: CompanyKey) -> DocumentView:
         rows,
         any(p.row_number is None and p.kpj_index is None for p in document.placements),
         document.uploaded_at,
+        in_tray=not document.placements,
     )
 
 

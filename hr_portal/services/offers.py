@@ -201,7 +201,7 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         if not is_proposal(detail["suggestion"], detail["params"]):
             continue
         if COLUMN in (detail["params"] or {}):
-            of_column = _of_column(draft, one.code, one.column_index)
+            of_column = _of_column(draft, one.code, one.column_index, one.field)
             proposals += [([fix], one.field, None) for fix in of_column]
             planned.whole += 1
             continue
@@ -226,14 +226,14 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
     return planned
 
 
-def _of_column(draft: Draft, code: str, column: int) -> list[Fix]:
-    """Return what mending a whole column would change."""
+def _of_column(draft: Draft, code: str, column: int, field: str | None) -> list[Fix]:
+    """Return what mending a whole column would change: its cells of the field."""
     draft.open_all()
     found: list[Fix] = []
     for block in draft.blocks.values():
         kinds = [int(kind) for kind in block.kinds[column]]
         found += column_fixes(code, column, block.numbers, block.raw[column], kinds)
-    return sorted(found)
+    return sorted(fix for fix in found if draft.field_of(Cell(fix.row, fix.column)) == field)
 
 
 def _add(

@@ -5,7 +5,8 @@ can be read. Whether something is pending or approved is never stored here; the 
 state and the correction's verdict say so at the moment of asking.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +15,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.engine import bulk_insert
-from hr_portal.adapters.database.models import Batch, Correction, Employee, Fact, Revision, Row
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    Employee,
+    Fact,
+    Revision,
+    Row,
+)
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.checks.past import compare_history, wanting
 from hr_portal.domain.history import History, near
@@ -63,7 +71,10 @@ def history_of(
     nik_changed: dict[str, str] = {}
     asked = report.corrections
     cards = {report.employee["kpj"][row] for row in asked.row} - {""}
-    for kpj, field, value, state, number in _facts(session, company_id, batch_id, key, cards):
+    by_index = {key.index("kpj", kpj): kpj for kpj in cards}
+    told = facts_on(session, company_id, batch_id, list(by_index))
+    for index, field, value, state, number in told:
+        kpj = by_index[index]
         if state in PENDING:
             pending[kpj, field] = number
         else:
@@ -103,8 +114,7 @@ def remember(
 
     `held` is what was read before; where the batch has changed since, it is read again.
     """
-    if held is None or (held.revision_id, held.version) != (revision.id, batch.version):
-        held = Asked(revision.id, batch.version, _facts_of(portal, session, batch, revision))
+    held = current(portal, session, batch, revision, held)
     bulk_insert(session, Fact.__table__, FACT_COLUMNS, held.facts)  # type: ignore[arg-type]
     first = (
         sa.select(sa.func.min(Row.number).label("number"))
@@ -125,6 +135,15 @@ def remember(
         )
         .on_conflict_do_nothing()
     )
+
+
+def current(
+    portal: Portal, session: Session, batch: Batch, revision: Revision, held: Asked | None
+) -> Asked:
+    """Return the facts of a revision as they are now: those read before, if nothing has changed."""
+    if held is None or (held.revision_id, held.version) != (revision.id, batch.version):
+        return Asked(revision.id, batch.version, _facts_of(portal, session, batch, revision))
+    return held
 
 
 def note_approved(session: Session, batch: Batch, revision: Revision) -> None:
@@ -222,11 +241,17 @@ def _facts_of(
     return facts
 
 
-def _facts(
-    session: Session, company_id: str, batch_id: str | None, key: CompanyKey, cards: Iterable[str]
-) -> Iterator[tuple[str, str, bytes, str, str]]:
-    """Walk what stands or waits on some KPJ: (KPJ, field, value, state, number), oldest first."""
-    by_index = {key.index("kpj", kpj): kpj for kpj in cards}
+def facts_on(
+    session: Session,
+    company_id: str,
+    batch_id: str | None,
+    cards: Sequence[bytes],
+    since: dt.datetime | None = None,
+) -> Iterator[tuple[bytes, str, bytes, str, str]]:
+    """Walk what stands or waits on some KPJ, by index, oldest first; `since` leaves out older acts.
+
+    Yields KPJ index, field, value index, state and number of the batch.
+    """
     stands = sa.and_(Batch.state.in_(APPROVED), Correction.verdict == "approve")
     waits = sa.and_(Batch.state.in_(PENDING), Revision.number == Batch.revision_number)
     query = (
@@ -239,11 +264,15 @@ def _facts(
     )
     if batch_id is not None:
         query = query.where(Batch.id != batch_id)
-    for part in _parts(list(by_index)):
-        for index, field, value, state, number in session.execute(
-            query.where(Fact.kpj_index.in_(part))
-        ):
-            yield by_index[index], field, value, state, number
+    if since is not None:
+        query = query.where(acted_since(since))
+    for part in parts(cards):
+        yield from session.execute(query.where(Fact.kpj_index.in_(part)))
+
+
+def acted_since(since: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return the condition for batches that were submitted or decided since then."""
+    return sa.or_(Batch.submitted_at >= since, Batch.decided_at >= since)
 
 
 def _meant(
@@ -268,7 +297,7 @@ def _meant(
         if field == "nik"
         else (Employee.kpj_index, Employee.nik_index)
     )
-    for part in _parts(sorted(sought)):
+    for part in parts(sorted(sought)):
         query = (
             sa.select(by, mine, Batch.number)
             .join(Batch, Batch.id == Employee.batch_id)
@@ -296,6 +325,7 @@ def _one_slip(
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _parts(listed: Sequence[Item]) -> Iterator[Sequence[Item]]:
+def parts(listed: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Cut a list into parts that one query may name."""
     for start in range(0, len(listed), ASKED_AT_ONCE):
         yield listed[start : start + ASKED_AT_ONCE]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from hr_portal.adapters.database.document_models import Archive
 from hr_portal.adapters.database.models import Annotation, Company, File, Job, Letter
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.services import audit_chain
@@ -35,7 +36,12 @@ def reconcile(portal: Portal, *, deep: bool = False) -> list[Discrepancy]:
                 Company, Company.id == File.company_id
             )
         ).all()
-        others = {name for name in session.scalars(sa.select(Annotation.stored)) if name}
+        others = {
+            name
+            for stored in (Annotation.stored, Archive.stored)
+            for name in session.scalars(sa.select(stored))
+            if name
+        }
         expired = session.scalars(
             sa.select(Job.id).where(Job.state == "running", Job.lease_until < now - GRACE)
         ).all()

@@ -34,6 +34,7 @@ from hr_portal.services import (
     documents,
     four_eyes,
     intake,
+    notices,
     past,
     visible,
 )
@@ -104,6 +105,7 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
             company_id=batch.company_id,
             version=batch.version,
         )
+        notices.tell_company(portal, session, "taken", batch)
         return batch.version
 
 
@@ -171,6 +173,7 @@ def pass_on(
             note=note,
             version=batch.version,
         )
+        notices.tell_reviewers(portal, session, "second_wanted", batch, but=actor.user_id)
         return len(alone)
 
 
@@ -407,6 +410,8 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
             child=child.id if child else None,
             version=batch.version,
         )
+        told = "returned" if action == "return" else "decided"
+        notices.tell_company(portal, session, told, batch)
         crashpoints.passing("decide:written")
         return Decided(
             action,

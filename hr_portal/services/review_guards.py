@@ -44,8 +44,10 @@ def barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str 
     return "passed_on" if batch.passed_by == actor.user_id else None
 
 
-def refuse_barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> None:
-    """Refuse who may not review a batch.
+def refuse_barred(
+    portal: Portal, session: Session, batch: Batch, actor: Actor, *, is_past: bool = False
+) -> None:
+    """Refuse who may not review a batch; once it is decided, who passed it on may go on.
 
     Raises:
         Forbidden: the code and the sentence say why.
@@ -64,7 +66,7 @@ def refuse_barred(portal: Portal, session: Session, batch: Batch, actor: Actor) 
             "This submission is from your own company, so another reviewer has to review it.",
             code="own_company",
         )
-    if why == "passed_on":
+    if why == "passed_on" and not is_past:
         raise Forbidden(
             "Anda sudah meneruskan pengajuan ini ke pemeriksa kedua, jadi pemeriksa lain yang melanjutkannya.",
             "You passed this submission on to a second reviewer, so somebody else goes on with it.",

@@ -275,7 +275,7 @@ def _documents(session: Session, batch: Batch, halves: _Halves) -> tuple[int, in
     """Count the documents that go with the moved rows alone, and those that both halves get."""
     moved = copied = 0
     for document in documents.of_batch(session, batch.id):
-        if document.kind == documents.SIGNED_LETTER:
+        if document.kind == documents.SIGNED_LETTER or not document.placements:
             continue
         goes = [place.row_number in halves.moved for place in document.placements]
         whole = any(place.row_number is None for place in document.placements)

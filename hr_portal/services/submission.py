@@ -20,8 +20,12 @@ from hr_portal.services import (
     crashpoints,
     documents,
     intake,
+    jobs,
     letters,
+    meanwhile,
     past,
+    placing,
+    rechecking,
     visible,
 )
 from hr_portal.services.context import Portal
@@ -96,6 +100,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "{n} baris wajib disertai dokumen: baris {rows}.",
         "{n} rows need a document: rows {rows}.",
     ),
+    "documents_in_tray": (
+        "dokumen",
+        "{n} dokumen di baki belum ditempatkan pada barisnya; tempatkan atau lepas.",
+        "{n} documents in the tray have no row yet; place them or take them off.",
+    ),
     "warnings_unconfirmed": (
         "hasil",
         "{n} peringatan belum Anda pastikan.",
@@ -129,6 +138,7 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
         "document_missing": len(bare),
+        "documents_in_tray": placing.waiting_count(session, batch),
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     found = [_lack(code, count, rows=_listed(bare)) for code, count in counts.items() if count]
@@ -166,7 +176,8 @@ def submit(
 
     Raises:
         NotFound, Forbidden, Conflict (stale version, no draft).
-        Invalid: something is missing; `fields` holds a sentence for each.
+        Invalid: something is missing (`fields` holds a sentence for each), or the company's
+            history has gone on since the check, and the rows are checked anew.
 
     """
     asked = past.asked(portal, actor, batch_id)
@@ -198,22 +209,60 @@ def submit(
                 fields={lack.code: lack.message for lack in missing},
             )
         revision = visible.current_revision(session, batch)
-        past.remember(portal, session, batch, revision, asked)
-        batch.state = "submitted"
-        batch.version += 1
-        batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
-        audit.record(
-            portal,
-            session,
-            actor,
-            "batch:submitted",
-            batch.id,
-            company_id=batch.company_id,
-            revision=revision.number,
-            rows=revision.rows_total - revision.rows_empty,
-            version=batch.version,
-        )
-        crashpoints.passing("submit:written")
+        news = meanwhile.news(portal, session, batch, revision, asked)
+        if news:
+            _check_again(portal, session, batch, revision)
+        else:
+            _hand_over(portal, session, actor, batch, revision, asked)
+    if news:
+        raise _history_is_new(news)
+
+
+def _hand_over(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    revision: Revision,
+    asked: past.Asked,
+) -> None:
+    past.remember(portal, session, batch, revision, asked)
+    batch.state = "submitted"
+    batch.version += 1
+    batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
+    audit.record(
+        portal,
+        session,
+        actor,
+        "batch:submitted",
+        batch.id,
+        company_id=batch.company_id,
+        revision=revision.number,
+        rows=revision.rows_total - revision.rows_empty,
+        version=batch.version,
+    )
+    crashpoints.passing("submit:written")
+
+
+def _check_again(portal: Portal, session: Session, batch: Batch, revision: Revision) -> None:
+    """Have the rows of a draft judged anew, because the company's history has gone on."""
+    revision.edited += 1
+    jobs.again(portal, session, rechecking.JOB, str(revision.id))
+    batch.version += 1
+
+
+def _history_is_new(news: meanwhile.News) -> Invalid:
+    named, rows = ", ".join(news.numbers[:MOST_ROWS_SAID]), news.rows
+    return Invalid(
+        f"Belum dapat diajukan: sejak berkas ini diperiksa, {named} sudah diajukan atau diputuskan dan memuat koreksi "
+        f"data yang sama pada {rows} baris. Barisnya sedang diperiksa ulang; pastikan peringatannya di halaman "
+        "Hasil, lalu ajukan lagi.",
+        f"Can't be submitted yet: since this file was checked, {named} was submitted or decided and holds corrections "
+        f"of the same data on {rows} rows. The rows are being checked again; confirm the warnings on the result "
+        "page, then submit again.",
+        code="history_new",
+        fields={"history_new": f"{rows} baris"},
+    )
 
 
 def withdraw(

@@ -6,6 +6,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every subject's pages, in the order of the journey."""
     from hr_portal.web import (
+        account,
         admin,
         annotated,
         batches,
@@ -13,6 +14,7 @@ def blueprints() -> list[Blueprint]:
         company,
         differences,
         documents,
+        filing,
         four_eyes,
         guide,
         health,
@@ -20,6 +22,7 @@ def blueprints() -> list[Blueprint]:
         letters,
         mending,
         numbers,
+        outlets,
         proofs,
         queue,
         results,
@@ -32,6 +35,7 @@ def blueprints() -> list[Blueprint]:
     return [
         health.blueprint,
         home.blueprint,
+        account.blueprint,
         guide.blueprint,
         batches.blueprint,
         columns.blueprint,
@@ -41,6 +45,7 @@ def blueprints() -> list[Blueprint]:
         mending.blueprint,
         splitting.blueprint,
         documents.blueprint,
+        filing.blueprint,
         letters.blueprint,
         proofs.blueprint,
         numbers.blueprint,
@@ -51,4 +56,5 @@ def blueprints() -> list[Blueprint]:
         company.blueprint,
         admin.blueprint,
         four_eyes.blueprint,
+        outlets.blueprint,
     ]

@@ -25,6 +25,8 @@ POLICIES: Final = frozenset({OPEN, SIGNED_IN, *get_args(Action)})
 OPEN_ENDPOINTS: Final = ASSETS | {
     "auth.sign_in",
     "auth.sign_in_as_demo",
+    "auth.ask_code",
+    "auth.second_step",
     "auth.sign_out",
     "preferences.choose_language",
     "preferences.choose_theme",
@@ -83,6 +85,8 @@ def guard() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    if actor().lacks and request.blueprint != "account":
+        return _go_to(url_for("account.show"))
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
         return None
     raise Forbidden(
@@ -97,5 +101,14 @@ def _to_sign_in() -> Response:
     if "HX-Request" in request.headers:
         answer = current_app.response_class(status=401)
         answer.headers["HX-Redirect"] = url_for("auth.sign_in")
+        return answer
+    return redirect(target)
+
+
+def _go_to(target: str) -> Response:
+    """To a page that has to be seen first."""
+    if "HX-Request" in request.headers:
+        answer = current_app.response_class(status=403)
+        answer.headers["HX-Redirect"] = target
         return answer
     return redirect(target)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.adapters.database.models import Company
 from hr_portal.domain.letter_numbers import DEFAULT_PATTERN
-from hr_portal.services import accounts, places
+from hr_portal.services import accounts, own_account, places, second_factor
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.web.access import actor, needs
 from hr_portal.web.company import form_parts, on_record, sent_values
@@ -234,7 +234,7 @@ def add_person() -> str | Response | tuple[str, int]:
             role=role,
             company_id=(form.get("company") or None) if role == "hrd" else None,
             branch_id=(form.get("branch") or None) if role == "reviewer" else None,
-            by=actor(),
+            by=actor(), temporary=True,
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         fields = (
@@ -248,7 +248,7 @@ def add_person() -> str | Response | tuple[str, int]:
         return _person_form(text, {"role": text}), 422
     flash(
         _(
-            "%(email)s dapat masuk dengan kata sandi yang Anda berikan.",
+            "%(email)s dapat masuk dengan kata sandi yang Anda berikan, lalu menggantinya.",
             email=form.get("email", "").strip(),
         ),
         "ok",
@@ -266,6 +266,45 @@ def switch_person(user_id: str) -> Response:
         _("Akun diaktifkan.") if active else _("Akun dinonaktifkan; semua sesinya berakhir."), "ok"
     )
     return redirect(url_for("admin.people"))
+
+
+@blueprint.get("/pengguna/<user_id>")
+@needs("installation.manage")
+def person(user_id: str) -> str:
+    """Help for somebody who can't get in."""
+    return _care(user_id)
+
+
+@blueprint.post("/pengguna/<user_id>/kata-sandi")
+@needs("installation.manage")
+def new_password(user_id: str) -> str | tuple[str, int]:
+    """Makes a new password and shows it this once; it has to be changed at sign-in."""
+    try:
+        password = own_account.make_new_password(
+            portal(), actor(), user_id, reason=request.form.get("reason", "")
+        )
+    except Invalid as error:
+        return _care(user_id, problem=said(error.message, error.message_en)), status_of(error)
+    return _care(user_id, password=password)
+
+
+@blueprint.post("/pengguna/<user_id>/verifikasi")
+@needs("installation.manage")
+def reset_second_step(user_id: str) -> Response | tuple[str, int]:
+    """Takes a lost second factor off; the person sets up another."""
+    try:
+        second_factor.reset(portal(), actor(), user_id, reason=request.form.get("reason", ""))
+    except Invalid as error:
+        return _care(user_id, problem=said(error.message, error.message_en)), status_of(error)
+    flash(_("Verifikasi dua langkah diatur ulang; semua sesinya berakhir."), "ok")
+    return redirect(url_for("admin.person", user_id=user_id))
+
+
+def _care(user_id: str, *, problem: str = "", password: str = "") -> str:
+    found = [one for one in accounts.list_users(portal()) if one["id"] == user_id]
+    if not found:
+        raise NotFound
+    return render_template("admin/care.html", person=found[0], problem=problem, password=password)
 
 
 def _person_form(problem: str = "", wrong: dict[str, str] | None = None) -> str:

@@ -1,5 +1,6 @@
 """Signing in and out; in demo mode also with one click a role."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, places
+from hr_portal.services import accounts, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
 from hr_portal.web.access import OPEN, needs
 from hr_portal.web.current import portal
@@ -21,6 +22,9 @@ from hr_portal.web.sessions import PortalSession
 blueprint = Blueprint("auth", __name__)
 login_manager = LoginManager()
 
+HALF_WAY: Final = dt.timedelta(minutes=10)
+"""So long the right password waits for its code."""
+_HALF: Final = "half"
 ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
 
 
@@ -81,7 +85,54 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
         return page, 429, {"Retry-After": str(error.retry_after)}
     except Invalid as error:
         return _page(email=email, problem=said(error.message, error.message_en)), 422
+    if not second_factor.is_set_up(portal(), actor.user_id):
+        return _signed_in(actor)
+    _fresh_session()
+    session[_HALF] = [actor.user_id, portal().clock().isoformat()]
+    return redirect(url_for("auth.ask_code", next=safe_next(request.values.get("next"))))
+
+
+@blueprint.get("/masuk/kode")
+@needs(OPEN)
+def ask_code() -> str | Response:
+    """Asks for the second step's code, of who has just given the right password."""
+    if _half() is None:
+        return redirect(url_for("auth.sign_in"))
+    return _code_page()
+
+
+@blueprint.post("/masuk/kode")
+@needs(OPEN)
+def second_step() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Signs in with the right code; a wrong one is told and counted."""
+    user_id = _half()
+    actor = accounts.load_actor(portal(), user_id) if user_id else None
+    if actor is None:
+        return redirect(url_for("auth.sign_in"))
+    try:
+        second_factor.verify(portal(), actor.user_id, request.form.get("code", ""))
+    except TooMany as error:
+        page = _code_page(said(error.message, error.message_en))
+        return page, 429, {"Retry-After": str(error.retry_after)}
+    except Invalid as error:
+        return _code_page(said(error.message, error.message_en)), 422
     return _signed_in(actor)
+
+
+def _half() -> str | None:
+    """Who has given the right password within the last minutes and not the code."""
+    held = session.get(_HALF)
+    if not held:
+        return None
+    user_id, at = held
+    fresh = portal().clock() - dt.datetime.fromisoformat(at) < HALF_WAY
+    return str(user_id) if fresh else None
+
+
+def _code_page(problem: str = "") -> str:
+    return render_template(
+        "auth/code.html", problem=problem, next=safe_next(request.values.get("next")) or ""
+    )
 
 
 @blueprint.post("/masuk/demo")
@@ -121,10 +172,14 @@ def _page(email: str = "", problem: str = "") -> str:
     )
 
 
-def _signed_in(actor: Actor) -> Response:
+def _fresh_session() -> None:
     session.clear()
     if isinstance(session._get_current_object(), PortalSession):  # type: ignore[attr-defined] # noqa: SLF001
         session.renew()  # type: ignore[attr-defined]
+
+
+def _signed_in(actor: Actor) -> Response:
+    _fresh_session()
     login_user(Person(actor))
     return redirect(_onward())
 

@@ -15,16 +15,18 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import documents, results, submission
-from hr_portal.services.documents import DocumentView
+from hr_portal.services import archives, documents, filing, placing, results, submission
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.results import BatchView, RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
+from hr_portal.web.filing import PER_TRAY, POLL_SECONDS
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
+from hr_portal.web.paging import page_number, page_view
 from hr_portal.web.security import (
     FILE_SECURITY_POLICY,
     PDF_SECURITY_POLICY,
@@ -38,6 +40,8 @@ blueprint = Blueprint("documents", __name__)
 MOST_FILES: Final = 20
 """Files of one form."""
 MOST_ROWS_LISTED: Final = 25
+PER_PAGE: Final = 50
+MOST_PAGES: Final = 100_000
 
 
 class Refusal(NamedTuple):
@@ -65,21 +69,18 @@ def add(batch_id: str) -> str | AnyResponse | tuple[str, int]:
     form = request.form
     try:
         row = _row(form.get("row", ""))
-        kind = form.get("kind", "lain")
+        kind = form.get("kind", "")
         sent = [file for file in request.files.getlist("file") if file.filename]
         if not sent:
-            raise _nothing_chosen()
+            raise documents.nothing_chosen()
     except Invalid as error:
         batch = results.batch_view(portal(), actor(), batch_id)
         return _page(batch, [Refusal("", said(error.message, error.message_en))]), 422
-    kept, refused = 0, []
+    kept, asked, refused = 0, 0, []
     for file in sent[:MOST_FILES]:
-        stream: Any = file.stream
         try:
-            documents.add_document(
-                portal(), actor(), batch_id, stream, file.filename or "", kind=kind, row=row
-            )
-            kept += 1
+            is_asked = _take(batch_id, file, kind=kind, row=row)
+            kept, asked = kept + (is_asked is False), asked + (is_asked is True)
         except (Invalid, TooLarge) as error:
             refused.append(Refusal(file.filename or "", said(error.message, error.message_en)))
     refused += [
@@ -90,9 +91,30 @@ def add(batch_id: str) -> str | AnyResponse | tuple[str, int]:
     if kept:
         flash(ngettext("%(count)s dokumen terlampir.", "%(count)s dokumen terlampir.", kept,
                        count=number(kept)), "ok")  # fmt: skip
+    if asked:
+        flash(ngettext("%(count)s dokumen menunggu di baki: tentukan barisnya.",
+                       "%(count)s dokumen menunggu di baki: tentukan barisnya.", asked,
+                       count=number(asked)), "ok")  # fmt: skip
     if refused:
         return _page(results.batch_view(portal(), actor(), batch_id), refused), 422
     return redirect(url_for("documents.show", batch_id=batch_id))
+
+
+def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bool | None:
+    """Takes one file in; True where it waits in the tray, None for a ZIP that is unpacked later.
+
+    A row or a kind that somebody chose stands; without either the name tells both.
+    """
+    stream: Any = file.stream
+    name = file.filename or ""
+    if row is None and name.lower().endswith(".zip"):
+        archives.take_archive(portal(), actor(), batch_id, stream, name)
+        return None
+    if row is None and not kind:
+        return not filing.file_document(portal(), actor(), batch_id, stream, name).is_placed
+    kind = kind or filing.kind_told(name)
+    documents.add_document(portal(), actor(), batch_id, stream, name, kind=kind, row=row)
+    return False
 
 
 @blueprint.get("/dokumen/<document_id>")
@@ -122,36 +144,59 @@ def remove(document_id: str) -> AnyResponse:
 
 def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
     g.zone = batch.timezone
-    attached = documents.list_documents(portal(), actor(), batch.id)
+    attached = [
+        one for one in documents.list_documents(portal(), actor(), batch.id) if not one.in_tray
+    ]
+    waiting, in_tray = placing.tray(
+        portal(), actor(), batch.id, page=_page_of("baki"), per_page=PER_TRAY
+    )
+    page = page_number()
+    shown = attached[(page - 1) * PER_PAGE : page * PER_PAGE]
     bare = documents.missing(portal(), actor(), batch.id)
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     return render_template(
         "documents/show.html",
         batch=batch,
         about=file_rows(batch),
-        title=_title(batch, attached, bare),
-        documents=attached,
+        title=_title(batch, len(attached), in_tray, bare),
+        documents=shown,
+        attached=len(attached),
+        page=page_view(page, PER_PAGE, len(attached), len(shown)),
+        tray=waiting,
+        tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
+        archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
+        poll=POLL_SECONDS,
+        max_archive=portal().settings.max_archive_bytes,
+        list_href=lambda n: url_for("documents.show", batch_id=batch.id, halaman=n),
+        tray_href=lambda n: url_for("documents.show", batch_id=batch.id, baki=n),
         bare=bare,
         rows=_rows(batch, bare[:MOST_ROWS_LISTED]),
         kinds=documents.KINDS,
         chosen={
             "row": request.values.get("row") or request.values.get("baris", ""),
-            "kind": request.form.get("kind", "ktp"),
+            "kind": request.form.get("kind", ""),
         },
         refused=refused or [],
         max_bytes=portal().settings.max_document_bytes,
-        most_files=MOST_FILES,
         step=next_step(batch, [one for one in missing if one.step == "surat"]),
     )
 
 
-def _title(batch: BatchView, attached: list[DocumentView], bare: list[int]) -> str:
+def _page_of(name: str) -> int:
+    """The page of a second list that the address asks for."""
+    asked = request.args.get(name, 1, type=int)
+    return asked if 1 <= asked <= MOST_PAGES else 1
+
+
+def _title(batch: BatchView, count: int, in_tray: int, bare: list[int]) -> str:
     if bare and batch.is_mine_to_edit:
-        count = len(bare)
         return ngettext("%(count)s baris masih perlu dokumen", "%(count)s baris masih perlu dokumen",
-                        count, count=number(count))  # fmt: skip
-    if attached:
-        count = len(attached)
+                        len(bare), count=number(len(bare)))  # fmt: skip
+    if in_tray and batch.is_mine_to_edit:
+        return ngettext("%(count)s dokumen belum menemukan baris",
+                        "%(count)s dokumen belum menemukan baris", in_tray,
+                        count=number(in_tray))  # fmt: skip
+    if count:
         return ngettext("%(count)s dokumen terlampir", "%(count)s dokumen terlampir", count,
                         count=number(count))  # fmt: skip
     return _("Tidak ada dokumen yang wajib")
@@ -173,14 +218,6 @@ def _row(text: str) -> int | None:
             fields={"row": "Bukan angka"},
         )
     return int(text)
-
-
-def _nothing_chosen() -> Invalid:
-    return Invalid(
-        "Belum ada berkas yang dipilih. Pilih satu atau beberapa PDF, JPEG, atau PNG.",
-        "No file was chosen. Choose one or more PDF, JPEG or PNG files.",
-        fields={"file": "Wajib dipilih"},
-    )
 
 
 def _send(document_id: str, *, attached: bool) -> Response:

@@ -44,6 +44,7 @@ NAV: Final = (
     NavItem("admin.branches", _l("Kantor cabang"), "installation.manage"),
     NavItem("admin.people", _l("Pengguna"), "installation.manage"),
     NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
+    NavItem("outlets.index", _l("Saluran"), "installation.manage"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {
@@ -134,6 +135,8 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "documents": OF_A_BATCH,
     "submit": OF_A_BATCH,
     "tracking": OF_A_BATCH,
+    "outlets": ("queue.decided",),
+    "outlets.edit": ("outlets.index",),
     "batches": OF_A_BATCH,
     "columns": OF_A_BATCH,
     "columns.layouts": ("letters.index", "admin.companies"),

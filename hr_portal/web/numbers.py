@@ -68,7 +68,7 @@ def register(company_id: str) -> Response | tuple[str, int]:
             portal(),
             actor(),
             company_id,
-            kind=request.form.get("kind", ""),
+            kind=request.form.get("series", ""),
             number=request.form.get("number", ""),
             used_on=_day(),
             note=request.form.get("note", ""),
@@ -147,7 +147,7 @@ def _page(company_id: str, problem: str = "", wrong: dict[str, str] | None = Non
 
 
 def _kind() -> LetterKind:
-    sent = request.form.get("kind", "")
+    sent = request.form.get("series", "")
     return next((kind for kind in get_args(LetterKind) if kind == sent), "permohonan")
 
 

@@ -18,19 +18,25 @@ OF_REVIEWERS: Final = frozenset(
         "batch:taken",
         "batch:released",
         "batch:passed_on",
+        "batch:forwarded",
+        "batch:answered",
+        "batch:handover_fetched",
         "batch:verdict",
         "batch:verdict_cleared",
         "batch:decided",
     }
 )
 """Acts that only a reviewer does; a company is told the office, not the person."""
-ONLY_FOR_REVIEWERS: Final = frozenset({"batch:verdict", "batch:verdict_cleared"})
+ONLY_FOR_REVIEWERS: Final = frozenset(
+    {"batch:verdict", "batch:verdict_cleared", "batch:handover_fetched"}
+)
 """The steps of a review are its own; a company reads the outcome."""
 TOGETHER: Final = frozenset(
     {
         "batch:verdict",
         "batch:verdict_cleared",
         "batch:row_revealed",
+        "batch:handover_fetched",
         "batch:findings_exported",
         "batch:annotated_exported",
         "batch:warnings_confirmed",
@@ -236,6 +242,24 @@ TELLERS: Final[dict[str, _Teller]] = {
                                     rows, count=number(rows))),
     ),
     "batch:decided": _Teller("ok", "check-circle-fill", _decided),
+    "batch:forwarded": _Teller(
+        "ok", "send",
+        lambda details, _story: ngettext(
+            "Diteruskan ke kantor cabang: %(count)s koreksi", "Diteruskan ke kantor cabang: %(count)s koreksi",
+            details.get("corrections", 0), count=number(details.get("corrections", 0)),
+        ),
+    ),
+    "batch:answered": _Teller(
+        "ok", "check-circle-fill",
+        lambda details, _story: _(
+            "Jawaban kantor cabang: %(accepted)s diterima, %(refused)s ditolak, %(waiting)s menunggu",
+            accepted=number(details.get("accepted", 0)), refused=number(details.get("refused", 0)),
+            waiting=number(details.get("waiting", 0)),
+        ),
+    ),
+    "batch:handover_fetched": _Teller(
+        "mute", "download", lambda *_a: _("Berkas penerusan diunduh")
+    ),
     "batch:reopened": _Teller(
         "ok", "pencil",
         lambda details, _story: _("Dibuka kembali untuk diperbaiki, revisi %(revision)s",

@@ -9,7 +9,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.workflow import DECIDED
-from hr_portal.services import changes, letters, results, review, submission
+from hr_portal.services import agency, changes, letters, results, review, submission
+from hr_portal.services.agency import RefusedCorrection
 from hr_portal.services.changes import Counts, DecisionView, Reason, Show
 from hr_portal.services.results import BatchView
 from hr_portal.web import timeline
@@ -61,6 +62,7 @@ def show(batch_id: str) -> str | Response:
     waits = batch.state in {"submitted", "in_review"}
     child = _child(outcome)
     missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
+    standing = agency.standing(portal(), actor(), batch_id)
     return render_template(
         "tracking/show.html",
         batch=batch,
@@ -69,6 +71,8 @@ def show(batch_id: str) -> str | Response:
         rows=rows_held(batch),
         outcome=outcome,
         counts=counts,
+        standing=standing,
+        refusals=standing.refusals if standing else _refused_before(batch),
         shown=shown,
         found=found.items if found else [],
         page=view_of(found) if found else None,
@@ -163,12 +167,20 @@ def _outcome(batch: BatchView) -> Outcome | None:
     if batch.parent_id and not batch.is_split_off and batch.state == "draft":
         parent = results.batch_view(portal(), actor(), batch.parent_id)
         decision = changes.latest_decision(portal(), actor(), parent.id)
-        if decision is not None:
+        if decision is not None and decision.child_id == batch.id:
             told = changes.reasons(portal(), actor(), parent.id, revision=decision.revision)
             return Outcome(
                 parent, decision, [one for one in told if one.verdict == "return"], is_parent=True
             )
     return None
+
+
+def _refused_before(batch: BatchView) -> tuple[RefusedCorrection, ...]:
+    """What the agency refused and sent on in this draft."""
+    if batch.parent_id is None or batch.state != "draft":
+        return ()
+    before = agency.standing(portal(), actor(), batch.parent_id)
+    return tuple(one for one in before.refusals if one.child_id == batch.id) if before else ()
 
 
 def _child(outcome: Outcome | None) -> BatchView | None:

@@ -92,6 +92,9 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
             many,
             count=count,
         ),
+        "documents_in_tray": ngettext(
+            "Tempatkan %(count)s dokumen", "Tempatkan %(count)s dokumen", many, count=count
+        ),
         "warnings_unconfirmed": ngettext(
             "Pastikan %(count)s peringatan", "Pastikan %(count)s peringatan", many, count=count
         ),

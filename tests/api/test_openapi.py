@@ -61,7 +61,7 @@ def test_the_document_is_open_and_names_its_version(document):
 
 def test_every_route_is_in_the_document_and_no_other(scene, document):
     routes = {
-        (method, re.sub(r"<id:(\w+)>", r"{\1}", rule.rule))
+        (method, re.sub(r"<(?:id|int):(\w+)>", r"{\1}", rule.rule))
         for rule in scene.app.url_map.iter_rules()
         if rule.endpoint.startswith("api-") and not rule.endpoint.startswith("api-docs.")
         for method in rule.methods - {"HEAD", "OPTIONS"}

@@ -41,6 +41,8 @@ BODIES = {
     "take_batch": {},
     "release_batch": {},
     "pass_batch_on": {"version": 1},
+    "hand_over": {"outlet": "sipp"},
+    "take_agency_answer": {"file": "jawaban.csv"},
     "give_verdicts": {"version": 1, "rows": "rest", "verdict": "approve"},
     "decide_batch": {"version": 1},
     "split_batch": {"version": 1},
@@ -60,6 +62,8 @@ REQUIRED = {
     "give_verdicts": {"version", "rows", "verdict"},
     "decide_batch": {"version"},
     "pass_batch_on": {"version"},
+    "hand_over": {"outlet"},
+    "take_agency_answer": {"file"},
     "split_batch": {"version"},
     "check_rows": {"rows"},
     "undo_fixes": {"act"},
@@ -99,7 +103,8 @@ every_json_post = pytest.mark.parametrize(
 
 
 def address(rule, ids):
-    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], rule)
+    numbered = re.sub(r"<int:\w+>", "1", rule)
+    return re.sub(r"<id:(\w+)>", lambda found: ids[found[1]], numbered)
 
 
 def body_of(operation, **more):

@@ -1,19 +1,25 @@
 """Everything that pages can show, once: batches in every state, for people of every role."""
 
 import io
+import zipfile
 
 from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
+    agency,
+    archives,
     columns,
     documents,
     intake,
     letters,
     mending,
+    outlets,
+    results,
     review,
     submission,
 )
+from tests.adapters.documents.made import small_png
 from tests.browser import sheets
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
@@ -28,7 +34,7 @@ def fill(site):
 
 class _Filling:
     def __init__(self, site):
-        self.site, self.ids = site, {}
+        self.site, self.ids = site, {"person": site.wulan.user_id}
         self.start = 100
         self._drafts()
         self._under_way()
@@ -49,6 +55,7 @@ class _Filling:
         mending.edit_cells(portal, rahma, ids["mended"], {(2, 8): "Diperbaiki di portal"})
         ids["bare"] = site.draft(mended, name="koreksi-november-2.xlsx")
         ids["clean"] = site.draft(self._sheet(3))
+        ids["tray"] = self._zipped(site.draft(self._sheet(3)))
         ids["unreadable"] = site.draft(b"Tanggal;Jam\r\n2026-11-02;07.58\r\n", name="absensi.csv")
         self._asking()
         ids["numbered"] = site.ready(self._sheet(3))  # its PDF is still being made
@@ -93,6 +100,7 @@ class _Filling:
         ids["partly"] = site.submitted(self._sheet(3))
         self._judge(ids["partly"], {2: "return"}, rest="approve")
         ids["child"] = review.decide(portal, lestari, ids["partly"], version=None).child_batch_id
+        self._forwarded()
         ids["judged"] = site.submitted(self._sheet(3))
         self._judge(ids["judged"], {2: "return", 3: "reject"}, rest="approve")
         self._weighty()
@@ -102,6 +110,21 @@ class _Filling:
         letters.issue(portal, rahma, ids["in_review"])
         submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
         self._judge(ids["in_review"], {3: "approve"})
+
+    def _forwarded(self):
+        """Given out to the agency; and answered, one row refused."""
+        site, ids = self.site, self.ids
+        for name in ("forwarded", "answered"):
+            ids[name] = site.submitted(self._sheet(2))
+            self._judge(ids[name], rest="approve")
+            review.decide(site.portal, site.lestari, ids[name], version=None)
+            outlets.hand_over(site.portal, site.lestari, ids[name], "sipp", version=None)
+        first, second = results.rows_page(site.portal, site.rahma, ids["answered"]).items
+        told = f"KPJ;DATA;HASIL;KETERANGAN\n{first.employee['kpj']};No HP;Diterima;\n"
+        told += f"{second.employee['kpj']};No HP;Ditolak;Nomor sudah dipakai peserta lain\n"
+        agency.take_answer(
+            site.portal, site.lestari, ids["answered"], io.BytesIO(told.encode()), "jawaban.csv"
+        )
 
     def _weighty(self):
         """Accounts, which two approve: judged, passed on, and with the second reviewer."""
@@ -130,6 +153,19 @@ class _Filling:
                 self.site.portal, self.site.rahma, batch, io.BytesIO(card), "KTP 3171014508909013.jpg",
                 kind="ktp", row=row,
             )  # fmt: skip
+        return batch
+
+    def _zipped(self, batch):
+        """A ZIP whose names tell much, a little and nothing, with a file that is none."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("baris 2 KTP.png", small_png(1))
+            archive.writestr("Berkas/baris 3.png", small_png(2))
+            archive.writestr("4_ktp.png", small_png(3))
+            archive.writestr("scan0031.png", small_png(4))
+            archive.writestr("catatan.docx", b"PK")
+        archives.take_archive(self.site.portal, self.site.rahma, batch, packed, "dokumen.zip")
+        self.site.work()
         return batch
 
     def _judge(self, batch, verdicts=None, *, rest=None, by=None):

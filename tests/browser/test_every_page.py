@@ -30,7 +30,7 @@ PAGES = {
         "/pengajuan/{clean}/usulan?aturan=KPJ-03&kasus=&kolom=kpj", "/pengajuan/{faulty}/baris/5/sel/1",
         "/pengajuan/{submitted}/baris/2/sel/1", "/pengajuan/{faulty}/ganti-teks",
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
-        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen",
+        "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen", "/pengajuan/{tray}/dokumen",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
         "/pengajuan/{issued}/surat", "/surat/{letter}/isi", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
@@ -39,13 +39,15 @@ PAGES = {
         "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat"],
+    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
         "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
         "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
+        "/pengajuan/{approved}/penerusan", "/pengajuan/{forwarded}/penerusan", "/pengajuan/{answered}/penerusan",
+        "/pengajuan/{answered}/lacak",
         "/pengajuan/{submitted}/lacak", "/pengajuan/{partly}/lacak",
         "/pengajuan/{partly}/tanda-terima",
     ],
@@ -53,18 +55,22 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/pengguna/{person}",
+        "/admin/saluran", "/admin/saluran/sipp",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""
 
 NO_PAGE = {
+    "auth.ask_code",  # between two steps of signing in: test_second_step
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "letters.preview", "letters.download", "proofs.scanned",
-    "numbers.download", "letters.show",
+    "documents.view", "documents.download", "filing.progress",
+    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
+    "outlets.download",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

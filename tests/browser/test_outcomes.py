@@ -206,7 +206,8 @@ def test_a_document_of_another_kind_is_refused_and_the_others_are_kept(site, rah
     rahma.expected |= {422}
     wrong = {"name": "catatan.pdf", "mimeType": "application/pdf", "buffer": b"bukan PDF" * 50}
     acts.choose(rahma, sheets.card("KTP.jpg"), wrong)
-    rahma.reads("1 berkas tidak terlampir")
+    rahma.reads("0 menemukan barisnya · 1 ke baki · 0 sudah ada · 1 tidak terlampir")
     rahma.reads("catatan.pdf")
-    rahma.reads("1 dokumen terlampir")
     look(rahma.page)
+    rahma.press("Tutup daftar ini")
+    rahma.reads("Baki: 1 berkas belum menemukan baris")

@@ -101,6 +101,36 @@ def test_what_is_not_certain_is_told_with_the_options_that_answer_it(check, chec
     )  # fmt: skip
 
 
+def test_proposals_about_several_cells_are_told_in_the_text(check):
+    _, told = check(SAMPLES / "kolom-tertukar.xlsx")
+    assert "Usulan untuk 2 sel: " in told
+    _, told = check(SAMPLES / "kolom-kelamin.xlsx", "--lang", "en")
+    assert "Suggestion for 6 cells: G2 = P, G3 = L, G4 = P, G5 = L … and 2 cells more\n" in told
+    _, told = check(SAMPLES / "kolom-tanggal.xlsx")
+    assert "Usulan untuk 4 sel: E3 = 03-02-1990" in told
+
+
+def test_columns_of_one_name_are_told_apart_by_their_letters(check, tmp_path):
+    made = tmp_path / "ganda.csv"
+    made.write_text(
+        "KPJ;NIK;Nama;Nama;No HP (Menjadi)\n09999990017;3171014508909013;SITI CONTOH;SRI;081200000001\n"
+    )
+    code, told = check(made)
+    assert code == 2
+    assert '--map "C=nama"   (C)' in told
+    assert '--map "D=DATA"   (D)' in told
+    code, told = check(made, "--map", "D=nama_ibu")
+    assert "1 baris: 1 baik" in told
+
+
+def test_where_only_another_meaning_helps_all_columns_are_listed(check, tmp_path):
+    made = tmp_path / "koreksi.csv"
+    made.write_text("KPJ;NIK;Nama;Koreksi\n09999990017;3171014508909013;SITI CONTOH;HP baru\n")
+    code, told = check(made)
+    assert code == 2
+    assert '--map "Koreksi=menjadi"   (D)' in told
+
+
 def test_columns_can_be_named_by_header_or_letters(check_json):
     given = ("--map", "handphone=hp:menjadi", "--map", "I=email:menjadi", "--map", "G=nama_ibu")
     code, told = check_json(SAMPLES / "sipp-koreksi-tk.xlsx", *given)

@@ -187,6 +187,9 @@ def test_beside_the_names_of_data_the_last_columns_are_semula_and_menjadi():
         "kpj content?", "nik content", "nama content?", "tanggal_lahir content", "data content?",
         "semula placed?", "menjadi placed?",
     ]  # fmt: skip
+    same = ["Sesuai KTP-el"] * len(FREE)
+    reasoned = read([*list(FULL.items())[:4], ("Isi", PHONES), ("Sebab", same)])
+    assert told(reasoned)[-2:] == ["menjadi placed?", "abaikan unknown"]
     one = read([*list(FULL.items())[:4], ("Isi", FREE)])
     assert told(one)[-1] == "menjadi placed?"
     none = read(list(FULL.items())[:4])

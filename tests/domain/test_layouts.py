@@ -10,6 +10,7 @@ from hr_portal.domain.layouts import (
     group_of,
     meaning,
     role_of,
+    tells_side,
     understand,
 )
 from hr_portal.domain.table import Role
@@ -183,3 +184,10 @@ def test_a_second_note_or_number_is_only_not_understood():
 )
 def test_a_role_is_called_by_the_header_of_the_template(role, name):
     assert meaning(role) == name
+
+
+@pytest.mark.parametrize(
+    ("header", "is_told"), [("No HP (Semula)", True), ("Email baru", True), ("No HP", False)]
+)
+def test_a_header_may_say_itself_on_which_side_it_is(header, is_told):
+    assert tells_side(header) is is_told

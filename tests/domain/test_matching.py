@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.matching import measure
 from hr_portal.domain.document_kinds import KINDS, kind_named, kinds_in
-from hr_portal.domain.matching import DOUBTS, Line, Mapping, match
+from hr_portal.domain.matching import DOUBTS, Line, Mapping, match, people_called
 from hr_portal.domain.roster import Roster
 from samples.document_names import labelled, roster
 
@@ -164,3 +164,21 @@ def test_a_kind_in_a_cell_is_a_key_or_its_words():
     assert kind_named(" Kartu Keluarga ") == "kk"
     assert kind_named("KTP dan KK") is None
     assert kind_named("") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [
+        ("2", (2,)),
+        (" 3171 0145 0890 9013 ", (2,)),
+        ("09999000026", (3,)),
+        ("siti puspa contohan", (2,)),
+        ("Cahya", (3,)),
+        ("siti cahya", ()),
+        ("Sulaiman", ()),
+        ("99", ()),
+        ("", ()),
+    ],
+)
+def test_whoever_types_a_row_number_or_name_is_understood(few, typed, rows):
+    assert few.rows_of(people_called(typed, few)) == rows

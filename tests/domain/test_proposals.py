@@ -9,9 +9,16 @@ from hypothesis import strategies as st
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import message
-from hr_portal.domain.suggestions import Fix, column_fixes, fixes_of, is_offered, is_proposal
+from hr_portal.domain.suggestions import (
+    Fix,
+    column_fixes,
+    fixes_in,
+    fixes_of,
+    is_offered,
+    is_proposal,
+)
 from hr_portal.domain.table import Kind
-from tests.domain.sheets import TODAY, num
+from tests.domain.sheets import CORRECTION, TODAY, day, num
 from tests.domain.sheets import table as table_of
 
 KPJ, OTHER_KPJ = "09999990017", "09999990025"
@@ -34,9 +41,7 @@ def proposals(*rows, history=None):
 
 
 def fixes(table, finding):
-    number = int(table.row_numbers[finding.row]) if finding.row >= 0 else 0
-    found = fixes_of(number, finding.column, finding.value, finding.suggestion, finding.params)
-    return {table.headers[one.column]: one.after for one in found}
+    return {table.headers[one.column]: one.after for one in fixes_in(finding, table)}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,9 @@ def test_w_and_p_are_read_as_wanita_and_pria_over_the_whole_column():
     rows, kinds = table.row_numbers.tolist(), column.kinds.tolist()
     found = column_fixes("COD-02", finding.column, rows, column.values, kinds)
     assert [(one.before, one.after) for one in found] == [("W", "P"), ("P", "L"), ("w", "P")]
+    assert fixes_in(finding, table) == found
     assert column_fixes("DAT-14", finding.column, rows, column.values, kinds) == []
+    assert column_fixes("CELL-15", finding.column, rows, column.values, kinds) == []
     assert column_fixes("COD-02", 0, [2], ["W"], [int(Kind.NUMBER)]) == []
 
 
@@ -148,6 +155,35 @@ def test_w_and_p_are_left_alone_where_a_nik_says_otherwise():
     ]
     findings = check(table_of(rows), today=TODAY).findings
     assert not any(is_offered(f) for f in findings if f.code == "COD-02")
+
+
+def test_swapped_dates_are_swapped_back_over_the_whole_column():
+    people = zip((KPJ, OTHER_KPJ, "09999990033"), ("0508", "1305", "0505"), strict=True)
+    written = (day("1990-05-08"), "13-05-1990", day("1990-05-05"))
+    rows = [
+        {**PERSON, "KPJ": kpj, "NIK": f"317101{born}909{at}", "Tanggal Lahir": date}
+        for at, ((kpj, born), date) in enumerate(zip(people, written, strict=True), 101)
+    ]
+    table = table_of(rows)
+    (finding,) = [f for f in check(table, today=TODAY).findings if f.code == "DAT-14"]
+    assert is_offered(finding)
+    assert fixes_in(finding, table) == [Fix(2, finding.column, "1990-05-08", "05-08-1990")]
+    assert column_fixes("DAT-14", 0, [2], ["kapan saja"], [int(Kind.DATE)]) == []
+
+
+def test_beside_other_data_only_the_dates_of_the_finding_are_swapped():
+    mended = [day(f"2020-0{at}-0{at + 2}") for at in range(1, 5)] + ["13-05-2020", "14-05-2020"]
+    rows = [
+        {**CORRECTION, "KPJ": f"099999900{at}7", "NIK": f"317101450890902{at}"[:16],
+         "Data": "Tanggal Mulai", "Menjadi": value}
+        for at, value in enumerate(mended, 10)
+    ]  # fmt: skip
+    rows.append({**CORRECTION, "Data": "No HP", "Menjadi": day("2020-01-02")})
+    table = table_of(rows)
+    (finding,) = [f for f in check(table, today=TODAY).findings if f.code == "DAT-14"]
+    assert [(fix.row, fix.after) for fix in fixes_in(finding, table)] == [
+        (at + 1, f"0{at}-0{at + 2}-2020") for at in range(1, 5)
+    ]
 
 
 def test_a_finding_about_no_cell_has_no_fix():

@@ -29,6 +29,9 @@ ALLOWED = {
     ("in_review", "reject"): "rejected",
     ("in_review", "return"): "returned",
     ("returned", "reopen"): "draft",
+    ("approved", "forward"): "forwarded",
+    ("partly_approved", "forward"): "forwarded",
+    ("forwarded", "complete"): "completed",
 }
 
 

@@ -25,6 +25,7 @@ OPEN_TO_STRANGERS = {
     "/keluar",
     "/masuk",
     "/masuk/demo",
+    "/masuk/kode",
     "/pelindungan-data",
     "/verifikasi",
     "/verifikasi/<proof>",

@@ -66,6 +66,8 @@ def test_a_setting_is_read_in_the_forms_that_people_write(name, text, expected, 
         ("POLL_SECONDS", "0", "lebih dari 0"),
         ("TIMEZONE", "Asia/Batavia", "Asia/Jakarta"),
         ("BASE_URL", "koreksi.example.co.id", "alamat lengkap"),
+        ("MAIL_URL", "surel.example.co.id", "smtp://"),
+        ("MAIL_URL", "smtp://surel.example.co.id:banyak", "smtp://"),
         ("PROT", "8001", "HR_PORTAL_PROT bukan pengaturan portal"),
     ],
 )

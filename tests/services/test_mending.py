@@ -12,6 +12,7 @@ from hr_portal.services import letters, mending, offers, results, submission
 from hr_portal.services.cells import current_edits
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.offers import Chosen
+from tests.parts import ROOT
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
 
@@ -130,6 +131,21 @@ def test_all_proposals_of_a_rule_are_taken_at_once_and_previewed_first(world, po
     )
     assert (done.cells, world.view(batch).revision.valid) == (40, 40)
     assert results.row_view(portal, world.rahma, batch, 2).cells[KPJ].raw.startswith("0")
+
+
+def test_a_column_of_swapped_dates_is_mended_in_one_act_and_undone(world, portal):
+    content = (ROOT / "samples" / "kolom-tanggal.xlsx").read_bytes()
+    batch = world.draft(content, name="kolom-tanggal.xlsx")
+    (todo,) = [one for one in results.todo(portal, world.rahma, batch) if one.code == "DAT-14"]
+    chosen = Chosen("DAT-14", "", "tanggal_lahir")
+    seen = offers.preview(portal, world.rahma, batch, chosen)
+    assert (todo.offers, seen.offered, seen.cells) == (1, 1, 4)
+    assert seen.lines[0].row == 3
+    done = offers.take(portal, world.rahma, batch, chosen, version=seen.version)
+    assert done.cells == 4
+    assert codes(portal, world, batch) == []
+    mending.undo(portal, world.rahma, batch, done.act_id)
+    assert "DAT-14" in {code for _, code in codes(portal, world, batch)}
 
 
 def test_a_value_on_record_is_mended_on_every_row_of_its_employee(world, portal):

@@ -1,11 +1,14 @@
 """HIS-01 to HIS-03 against the company's own earlier batches, and never another's."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Employee, Fact, Job, Revision
 from hr_portal.demo import _person
 from hr_portal.services import jobs, results, review, submission
+from hr_portal.services.errors import Invalid
 from tests.world import HEADER
 
 HISTORY_CODES = {"HIS-01", "HIS-02", "HIS-03"}
@@ -39,15 +42,8 @@ def codes(world, batch, actor=None):
 
 
 def decided(world, content, verdict="approve", **more):
-    """A batch that Bayu has decided, one verdict for all of it."""
-    batch = world.submitted(content, **more)
-    review.take(world.portal, world.bayu, batch)
-    reason = "" if verdict == "approve" else "Belum cocok dengan dokumen"
-    review.give_verdicts(
-        world.portal, world.bayu, batch, version=None, rows="rest", verdict=verdict, reason=reason
-    )
-    review.decide(world.portal, world.bayu, batch, version=None)
-    return batch
+    """A batch that was decided, one verdict for all of it."""
+    return world.decided(content, verdict=verdict, **more)
 
 
 def test_a_correction_that_waits_elsewhere_is_a_warning_that_names_the_batch(world):
@@ -106,6 +102,60 @@ def test_a_batchs_own_revisions_and_its_returned_rows_don_t_count(world):
     world.work()
     assert codes(world, batch) == []
     world.confirm(batch)
+
+
+def test_what_was_submitted_since_the_check_stops_the_submission_until_it_is_confirmed(world):
+    second, first = world.ready(PHONES), world.submitted(PHONES)
+    at = world.view(second).version
+    with pytest.raises(Invalid) as refusal:
+        submission.submit(world.portal, world.rahma, second, version=at, declaration=True)
+    assert refusal.value.code == "history_new"
+    assert f"{world.view(first).number} sudah diajukan atau diputuskan" in refusal.value.message
+    assert "pada 2 baris" in refusal.value.message
+    lacks = [one.code for one in submission.lacks(world.portal, world.rahma, second)]
+    assert lacks == ["recheck_due"]
+    world.work()
+    assert codes(world, second) == [(2, "HIS-01"), (3, "HIS-01")]
+    assert world.view(second).revision.warning == 2
+    world.confirm(second)
+    submission.submit(world.portal, world.rahma, second, version=None, declaration=True)
+    assert world.view(second).state == "submitted"
+
+
+def test_what_was_decided_since_the_check_is_told_too(world):
+    nik = [line(104, "NIK", "", f"317101450890{at}") for at in (9104, 9105)]
+    drafts = [world.ready(sheet(line(101, "Email", "", "satu@contoh.example"), one)) for one in nik]
+    decided(world, sheet(line(101, "Email", "", "satu@contoh.example"), nik[0]))
+    for batch, found in zip(drafts, ({"HIS-02", "HIS-03"}, {"HIS-02", "HIS-03"}), strict=True):
+        with pytest.raises(Invalid):
+            submission.submit(world.portal, world.rahma, batch, version=None, declaration=True)
+        world.work()
+        assert {code for _row, code in codes(world, batch)} == found
+    assert [row for row, code in codes(world, drafts[1]) if code == "HIS-02"] == [2]
+
+
+def test_what_does_not_concern_its_people_and_fields_stops_nothing(world):
+    draft = world.ready(PHONES)
+    world.submitted(
+        sheet(line(101, "Email", "", "satu@contoh.example"), line(103, "No HP", "", "081200000903"))
+    )
+    submission.submit(world.portal, world.rahma, draft, version=None, declaration=True)
+    assert world.view(draft).state == "submitted"
+
+
+def test_of_two_drafts_submitted_at_once_the_second_is_told(world):
+    drafts = [world.ready(PHONES), world.ready(PHONES)]
+
+    def hand_in(batch, actor):
+        try:
+            submission.submit(world.portal, actor, batch, version=None, declaration=True)
+        except Invalid as error:
+            return error.code
+        return "submitted"
+
+    with ThreadPoolExecutor(2) as both:
+        ends = list(both.map(hand_in, drafts, (world.rahma, world.surya)))
+    assert sorted(ends) == ["history_new", "submitted"]
 
 
 def test_another_companys_batches_are_never_looked_at(world):

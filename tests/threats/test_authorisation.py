@@ -1,6 +1,8 @@
 """Who reaches for what isn't theirs: another company's, another branch's, or not handed in yet."""
 
+import io
 import re
+import zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from hr_portal.adapters.database.models import Base, Batch
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import (
     accounts,
+    archives,
     changes,
     documents,
     letters,
@@ -169,6 +172,13 @@ def _of_no_company(portal, person):
         )
 
 
+def _archive(world, batch):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("scan.png", _png().getvalue())
+    return archives.take_archive(world.portal, world.rahma, batch, packed, "a.zip").id
+
+
 # --- another company's, at every address
 
 
@@ -178,12 +188,12 @@ def _addresses(app):
         (rule, method)
         for rule in app.url_map.iter_rules()
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
-        if rule.arguments & {"batch_id", "document_id", "letter_id", "company_id"}
+        if rule.arguments & {"batch_id", "document_id", "letter_id", "company_id", "archive_id"}
         and not rule.rule.startswith("/api/")
     ]
 
 
-_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1"}
+_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1"}
 """Numbers in an address that mean nothing without the id before them."""
 
 
@@ -226,13 +236,14 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
         "document_id": placed.id,
         "letter_id": letter.id,
         "company_id": world.view(batch).company_id,
+        "archive_id": _archive(world, batch),
     }
     unknown = dict.fromkeys(theirs, UNKNOWN)
     form = {
         "version": "1", "reason": "Sesuai", "aturan": "ROW-03", "declaration": "ya", "verdict": "approve",
         "rows": "2", "scope": "rows", "paper": "a4", "number_pattern": "{urut}/{tahun}", "lengkap": "ya",
-        "baris": "2", "kolom": "1", "kind": "permohonan", "pattern": "{urut}/{tahun}", "reset": "year",
-        "start": "1", "code": "SPK", "number": "1/2026", "used_on": "2026-11-01",
+        "baris": "2", "kolom": "1", "whose": "2", "kind": "ktp", "series": "permohonan", "reset": "year",
+        "pattern": "{urut}/{tahun}", "start": "1", "code": "SPK", "number": "1/2026", "used_on": "2026-11-01",
     }  # fmt: skip
     before = _counts(portal)
     # HRD of another company, reviewer of another branch, and a reviewer of this one: it is a draft
@@ -256,7 +267,12 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
 def test_an_admin_reads_no_row_at_any_address(world, portal, app, browser_of):
     batch = world.submitted()
     letter = letters.list_letters(portal, world.rahma, batch)[0]
-    values = {"batch_id": batch, "letter_id": letter.id, "document_id": UNKNOWN}
+    values = {
+        "batch_id": batch,
+        "letter_id": letter.id,
+        "document_id": UNKNOWN,
+        "archive_id": UNKNOWN,
+    }
     client = browser_of(world.admin)
     token = client.token()
     for rule, method in _addresses(app):

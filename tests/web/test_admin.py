@@ -153,7 +153,8 @@ def test_a_person_added_can_sign_in_with_the_password_given(admin, app, people):
     text = admin.follow(admin.post("/admin/pengguna/baru", sent)).text
     assert "Sari Rekaan" in text
     assert "HRD, PT Contoh Sejahtera" in text
-    PageClient(app).sign_in("sari@contoh.example", "tujuh gajah menari").get("/pengajuan")
+    sari = PageClient(app).sign_in("sari@contoh.example", "tujuh gajah menari")
+    assert sari.get("/pengajuan", expect=302).headers["Location"] == "/akun", "to be changed first"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ def test_a_company_sets_its_numbering_and_sees_the_next_number(hrd, story):
     address = f"/perusahaan/{story.people.company_id}/nomor-surat"
     assert "Nomor berikutnya hari ini" in hrd.get(address).text
     form = {
-        "kind": "permohonan", "pattern": "{urut:04}/SDM/{tahun}", "reset": "year", "start": "12",
+        "series": "permohonan", "pattern": "{urut:04}/SDM/{tahun}", "reset": "year", "start": "12",
         "code": "SPK",
     }  # fmt: skip
     page = hrd.follow(hrd.post(address, form)).text
@@ -26,7 +26,7 @@ def test_a_company_sets_its_numbering_and_sees_the_next_number(hrd, story):
 def test_a_number_used_elsewhere_is_noted_once_and_stands_in_the_register(hrd, story):
     company = story.people.company_id
     letter = letters.issue(story.portal, story.hrd, story.draft(), wait=False)
-    form = {"kind": "permohonan", "number": "SK-17", "used_on": "2026-11-02", "note": "=Word"}
+    form = {"series": "permohonan", "number": "SK-17", "used_on": "2026-11-02", "note": "=Word"}
     page = hrd.follow(hrd.post(f"/perusahaan/{company}/nomor-luar", form)).text
     assert "tidak mengikuti pola" in page
     assert "SK-17" in page
@@ -45,7 +45,7 @@ def test_a_number_of_the_pattern_takes_its_place_in_the_series(hrd, story):
     page = hrd.follow(
         hrd.post(
             f"/perusahaan/{story.people.company_id}/nomor-luar",
-            {"kind": "permohonan", "number": number, "used_on": letter.issued_on.isoformat()},
+            {"series": "permohonan", "number": number, "used_on": letter.issued_on.isoformat()},
         )
     ).text
     assert "nomor urut 2 dilewati" in page

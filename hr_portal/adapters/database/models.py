@@ -111,6 +111,8 @@ class User(Base):
     """Lower-cased."""
     name: Mapped[str]
     password_hash: Mapped[str]
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Somebody else made the password; nothing else is done before it is changed."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
@@ -554,6 +556,7 @@ class Document(Base):
     """A supporting document of a batch, kept as we made it safe."""
 
     __tablename__ = "documents"
+    __table_args__ = (sa.Index("ix_documents_source", "batch_id", "source_sha256"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
@@ -563,6 +566,8 @@ class Document(Base):
     kind: Mapped[str]
     media_type: Mapped[str]
     pages: Mapped[int | None]
+    source_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the bytes uploaded, which are not kept: so that they are known when they come again."""
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     uploaded_at: Mapped[dt.datetime]
     removed_at: Mapped[dt.datetime | None]
@@ -739,11 +744,17 @@ class OutboxEntry(Base):
     """A notice waiting to be sent after its business change was committed."""
 
     __tablename__ = "outbox"
+    __table_args__ = (sa.Index("ix_outbox_kind_subject", "kind", "subject"),)
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     kind: Mapped[str]
     user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
     subject: Mapped[str]
+    """Id of the batch it tells of."""
     created_at: Mapped[dt.datetime]
+    started_at: Mapped[dt.datetime | None]
+    """When it began its way; from then on it isn't begun again."""
     sent_at: Mapped[dt.datetime | None]
+    error: Mapped[str | None]
+    """Why it wasn't sent, in a word; "unknown" where nobody can say."""
     read_at: Mapped[dt.datetime | None]

@@ -1,9 +1,13 @@
 """What the review keeps besides its verdicts."""
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+import datetime as dt
+from typing import Any
 
-from hr_portal.adapters.database.models import Base
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hr_portal.adapters.database.models import Base, BigInt, File, Id, User
+from hr_portal.adapters.database.types import Sealed
 
 
 class FourEyesField(Base):
@@ -13,3 +17,75 @@ class FourEyesField(Base):
 
     combination: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
     field: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OutletRow(Base):
+    """An outlet as the installation has it; see `domain.outlets.Outlet`."""
+
+    __tablename__ = "outlets"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    label: Mapped[str]
+    label_en: Mapped[str]
+    format: Mapped[str]
+    columns: Mapped[list[Any]]
+    """[[header, source]]."""
+    left_out: Mapped[list[Any]] = mapped_column(default=list)
+    rows_a_file: Mapped[int]
+    is_confirmed: Mapped[bool] = mapped_column(default=False)
+
+
+class Handover(Base):
+    """Approved corrections of a batch as they were given out, once: in which form, by whom."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (sa.UniqueConstraint("batch_id", "outlet"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"))
+    outlet: Mapped[str]
+    label: Mapped[str]
+    """What the outlet was called then."""
+    rows: Mapped[int]
+    left_out: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """{field: corrections that this outlet doesn't carry}."""
+    made_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    made_at: Mapped[dt.datetime]
+
+    maker: Mapped[User] = relationship()
+    files: Mapped[list["HandoverFile"]] = relationship(order_by="HandoverFile.id")
+
+
+class HandoverFile(Base):
+    """One file of a handover; its bytes lie in the store."""
+
+    __tablename__ = "handover_files"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    handover_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("handovers.id"), index=True)
+    file_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("files.id"))
+    name: Mapped[str]
+    rows: Mapped[int]
+
+    file: Mapped[File] = relationship()
+
+
+class AgencyAnswer(Base):
+    """What the agency answered on a correction that was handed over; there is only ever one."""
+
+    __tablename__ = "agency_answers"
+    __table_args__ = (sa.CheckConstraint("answer IN ('accepted', 'refused')", name="answer"),)
+
+    correction_id: Mapped[int] = mapped_column(
+        BigInt, sa.ForeignKey("corrections.id"), primary_key=True, autoincrement=False
+    )
+    revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"), index=True)
+    answer: Mapped[str]
+    words: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed text: the agency's own words may name people."""
+    answered_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    answered_at: Mapped[dt.datetime]
+    child_batch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    """The draft that a refused one went on in."""

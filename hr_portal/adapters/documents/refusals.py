@@ -3,7 +3,8 @@
 Each names the file, what was found, what is needed and what to do, in both
 languages. The codes: DOC-01 type, DOC-02 empty, DOC-03 truncated or damaged,
 DOC-04 encrypted, DOC-05 active content, DOC-06 over a limit, DOC-09 converter
-died. The child names a case and figures only; the words are chosen here.
+died; ZIP-01 to ZIP-05 a whole archive. The child names a case and figures only;
+the words are chosen here.
 """
 
 import unicodedata
@@ -18,8 +19,8 @@ MAX_NAME = 120
 class DocumentRefused(Exception):  # noqa: N818 - the document is refused; nothing went wrong
     """A document that is not taken in.
 
-    `code` is stable (DOC-01 to DOC-09); `message` and `message_en` are the
-    sentences for the person who uploaded it.
+    `code` is stable (DOC-01 to DOC-09, ZIP-01 to ZIP-05 for an archive); `message`
+    and `message_en` are the sentences for the person who uploaded it.
     """
 
     def __init__(self, code: str, message: str, message_en: str) -> None:
@@ -222,6 +223,135 @@ CASES: dict[str, Case] = {
         "PDF {file} is made of more than {limit_en} parts, over the limit of the portal. "
         f"{_REPRINT_EN} If it is refused again, scan the document again.",
     ),
+    # ------------------------------------------------------------------ one entry of a ZIP
+    "entry-encrypted": Case(
+        "DOC-04",
+        "Berkas {file} di dalam ZIP dikunci dengan kata sandi, sehingga isinya tidak dapat diperiksa. "
+        "Buat ZIP tanpa kata sandi, atau unggah berkasnya langsung.",
+        "File {file} in the ZIP is locked with a password, so its content can't be checked. Make the "
+        "ZIP without a password, or upload the file itself.",
+    ),
+    "entry-nested": Case(
+        "DOC-01",
+        "Berkas {file} di dalam ZIP adalah arsip lagi. Keluarkan isinya, lalu unggah berkas-berkasnya "
+        "langsung atau dalam satu ZIP.",
+        "File {file} in the ZIP is an archive itself. Unpack it and upload its files directly or in "
+        "one ZIP.",
+    ),
+    "entry-twice": Case(
+        "DOC-01",
+        "Nama {file} ada lebih dari sekali di dalam ZIP, jadi tidak jelas berkas mana yang dimaksud. "
+        "Beri nama yang berbeda, lalu unggah lagi.",
+        "The name {file} is in the ZIP more than once, so it isn't clear which file is meant. Give "
+        "them different names and upload again.",
+    ),
+    "entry-packed": Case(
+        "DOC-01",
+        "Berkas {file} dimampatkan dengan cara yang tidak dikenal portal. Buat ZIP dengan Windows "
+        "Explorer, macOS, atau 7-Zip (metode Deflate), lalu unggah lagi.",
+        "File {file} is compressed in a way the portal doesn't know. Make the ZIP with Windows "
+        "Explorer, macOS or 7-Zip (method Deflate) and upload again.",
+    ),
+    "entry-rights": Case(
+        "DOC-01",
+        "Berkas {file} di dalam ZIP bertanda program dengan hak khusus, bukan dokumen. Simpan ulang "
+        "dokumennya, lalu unggah langsung.",
+        "File {file} in the ZIP is marked as a program with special rights, not a document. Save the "
+        "document again and upload it directly.",
+    ),
+    "entry-mapping": Case(
+        "DOC-01",
+        "Lembar pemetaan {file} tidak dapat dipakai: perlu kolom Berkas, NIK (atau KPJ, atau Baris), "
+        "dan Jenis pada baris pertamanya. Berkas lain dipasangkan menurut namanya.",
+        "Mapping sheet {file} can't be used: its first line needs the columns Berkas, NIK (or KPJ, or "
+        "Baris) and Jenis. Other files were matched by their names.",
+    ),
+    "entry-damaged": Case(
+        "DOC-03",
+        f"Berkas {{file}} di dalam ZIP rusak dan tidak dapat dikeluarkan. {_AGAIN}",
+        f"File {{file}} in the ZIP is damaged and can't be unpacked. {_AGAIN_EN}",
+    ),
+    "entry-longer": Case(
+        "DOC-06",
+        "Berkas {file} di dalam ZIP ternyata lebih besar daripada yang tertulis di daftar isinya, "
+        "melewati batas portal. Unggah berkasnya langsung.",
+        "File {file} in the ZIP turned out larger than its table of contents says, over the limit of "
+        "the portal. Upload the file itself.",
+    ),
+    # ------------------------------------------------------------------ ZIP-01..05: a whole ZIP
+    "zip-damaged": Case(
+        "ZIP-01",
+        "Berkas {file} bukan ZIP yang utuh: daftar isinya tidak dapat dibaca. Buat ZIP-nya lagi, lalu "
+        "unggah.",
+        "File {file} is no whole ZIP: its table of contents can't be read. Make the ZIP again and "
+        "upload it.",
+    ),
+    "zip-empty": Case(
+        "ZIP-02",
+        "ZIP {file} tidak berisi berkas apa pun. Pilih ZIP yang berisi PDF, JPEG, atau PNG.",
+        "ZIP {file} holds no file. Choose a ZIP with PDF, JPEG or PNG files.",
+    ),
+    "zip-nothing": Case(
+        "ZIP-02",
+        "Tidak ada isi ZIP {file} yang dapat dipakai. {found}",
+        "Nothing in ZIP {file} can be used. {found_en}",
+    ),
+    "zip-bytes": Case(
+        "ZIP-03",
+        "ZIP {file} lebih besar dari batas {limit} MB. Bagi menjadi beberapa ZIP, lalu unggah satu "
+        "per satu.",
+        "ZIP {file} is over the limit of {limit_en} MB. Split it into several ZIPs and upload them "
+        "one by one.",
+    ),
+    "zip-files": Case(
+        "ZIP-03",
+        "ZIP {file} berisi lebih dari {limit} berkas, batas satu ZIP. Bagi menjadi beberapa ZIP, lalu "
+        "unggah satu per satu.",
+        "ZIP {file} holds more than {limit_en} files, the limit of one ZIP. Split it into several "
+        "ZIPs and upload them one by one.",
+    ),
+    "zip-unpacked": Case(
+        "ZIP-03",
+        "Isi ZIP {file} menjadi lebih dari {limit} MB setelah dimekarkan, melewati batas portal. Bagi "
+        "menjadi beberapa ZIP.",
+        "The content of ZIP {file} becomes more than {limit_en} MB when unpacked, over the limit of "
+        "the portal. Split it into several ZIPs.",
+    ),
+    "zip-bomb": Case(
+        "ZIP-04",
+        "ZIP {file} tidak dibuka: {entry} mengembang tidak wajar. Tidak ada isinya yang disimpan. "
+        "Periksa asal berkas ini, atau unggah dokumennya langsung.",
+        "ZIP {file} was not opened: {entry} swells beyond reason. Nothing of it was kept. Check where "
+        "this file is from, or upload the documents directly.",
+    ),
+    "zip-overlap": Case(
+        "ZIP-05",
+        "ZIP {file} tidak dibuka: bagian {entry} bertumpuk dengan bagian lain. Tidak ada isinya yang "
+        "disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru.",
+        "ZIP {file} was not opened: part {entry} overlaps another. Nothing of it was kept. Check where "
+        "this file is from, and make a new ZIP.",
+    ),
+    "zip-path": Case(
+        "ZIP-05",
+        "ZIP {file} tidak dibuka: nama {entry} menunjuk ke luar foldernya. Tidak ada isinya yang "
+        "disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru.",
+        "ZIP {file} was not opened: the name {entry} leads out of its folder. Nothing of it was kept. "
+        "Check where this file is from, and make a new ZIP.",
+    ),
+    "zip-special": Case(
+        "ZIP-05",
+        "ZIP {file} tidak dibuka: {entry} bukan berkas biasa, melainkan tautan atau perangkat. Tidak "
+        "ada isinya yang disimpan. Buat ZIP yang baru dari dokumennya sendiri.",
+        "ZIP {file} was not opened: {entry} is no plain file but a link or a device. Nothing of it was "
+        "kept. Make a new ZIP of the documents themselves.",
+    ),
+    "zip-names": Case(
+        "ZIP-05",
+        "ZIP {file} tidak dibuka: {entry} bernama lain di dua tempat pada arsipnya. Tidak ada isinya "
+        "yang disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru.",
+        "ZIP {file} was not opened: {entry} has two different names in the archive. Nothing of it was "
+        "kept. Check where this file is from, and make a new ZIP.",
+    ),
     # ------------------------------------------------------------------ DOC-09: converter died
     "died": Case(
         "DOC-09",
@@ -284,6 +414,12 @@ def shown_name(name: str) -> str:
         half = MAX_NAME // 2
         shown = f"{shown[: half - 1]}…{shown[-half:]}"
     return shown or "(tanpa nama)"
+
+
+def shown_path(path: str) -> str:
+    """Return a path in an archive fit to be shown, with its folders."""
+    parts = path.replace("\\", "/").split("/")
+    return "/".join(part and shown_name(part) for part in parts)[:MAX_NAME]
 
 
 def refuse(case: str, file: str, **values: str | int | tuple[str, str]) -> DocumentRefused:

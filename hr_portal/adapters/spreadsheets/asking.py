@@ -117,11 +117,12 @@ def header_remark(sheet: Sheet, found: Found) -> list[Remark]:
     """Say where the header is, where it is not simply one row."""
     if found.first < found.last:
         first, last = sheet.row_numbers[found.first], sheet.row_numbers[found.last]
+        two = found.last == found.first + 1
         return [
             Remark(
                 "header-rows",
-                f"Judul kolom dibaca dari baris {first} dan {last}.",
-                f"The header was read from rows {first} and {last}.",
+                f"Judul kolom dibaca dari baris {first} {'dan' if two else 'sampai'} {last}.",
+                f"The header was read from rows {first} {'and' if two else 'to'} {last}.",
             )
         ]
     if not found.has_header:

@@ -1,8 +1,9 @@
 """Where the header of a sheet is: found by what its texts say, not by its place.
 
 A header may take two rows: groups ("Data Lama", "Data Baru") over the names of
-fields, or fields over "Semula" and "Menjadi". Where no text is a known name, the
-content below decides; a table without any header is found by its NIKs.
+fields, or fields over "Semula" and "Menjadi"; or three, with one more group above.
+Where no text is a known name, the content below decides; a table without any header
+is found by its NIKs.
 """
 
 import re
@@ -12,7 +13,14 @@ from dataclasses import dataclass
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.columns import fingerprint, says_nothing
 from hr_portal.domain.contents import Contents, Sample, look
-from hr_portal.domain.layouts import REQUIRED, UNKNOWN, group_of, role_of, understand
+from hr_portal.domain.layouts import (
+    REQUIRED,
+    UNKNOWN,
+    group_of,
+    role_of,
+    tells_side,
+    understand,
+)
 from hr_portal.domain.questions import KnownLayout
 from hr_portal.domain.resembling import resembling
 from hr_portal.domain.table import Role
@@ -26,6 +34,8 @@ _LEAST = 4
 _TELLING, _SIMILAR = 3, 1
 _WIDEST = 120
 """Columns compared letter by letter with known names; no list of people has more."""
+_DEEPEST = 3
+"""A header takes so many rows at most."""
 _LONG_NUMBER = re.compile(r"[0-9]{6}")
 _LONGEST = 80
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -123,27 +133,40 @@ def _candidates(sheet: Sheet, rows: list[Cells]) -> Iterator[Found]:
     for at, cells in enumerate(rows):
         single = Found(at, at, tuple(cells), tuple(cells.values()))
         yield single
-        # Below a header there is no second line of it where numbers of people stand.
-        if at + 1 < len(rows) and not any(map(_LONG_NUMBER.search, rows[at + 1].values())):
-            double = _two_rows(sheet, at, cells, rows[at + 1])
-            below = understand(tuple(rows[at + 1].values())).score
-            if double is not None and double.score > max(single.score, below):
-                yield double
+        best = single.score
+        for last in range(at + 1, min(at + _DEEPEST, len(rows))):
+            # Below a header there is no further line of it where numbers of people stand.
+            if any(map(_LONG_NUMBER.search, rows[last].values())):
+                break
+            together = _together(sheet, rows, at, last)
+            lower = [_together(sheet, rows, start, last) for start in range(at + 1, last + 1)]
+            if together is not None and together.score > max(
+                [best, *(one.score for one in lower if one is not None)]
+            ):
+                best = together.score
+                yield together
 
 
-def _two_rows(sheet: Sheet, at: int, top: Cells, bottom: Cells) -> Found | None:
-    """Read two rows as one header; None where the upper one groups nothing."""
+def _together(sheet: Sheet, rows: list[Cells], first: int, last: int) -> Found | None:
+    """Read rows as one header, from the lowest up; None where it names no person."""
+    texts = rows[last]
+    for at in range(last - 1, first - 1, -1):
+        texts = _over(sheet, at, rows[at], texts)
+    roles = understand(tuple(texts.values())).roles
+    # A title such as "Data Karyawan Baru" would make a new value of every column below it.
+    if first < last and not _REQUIRED & set(roles):
+        return None
+    return Found(first, last, tuple(texts), tuple(texts.values()))
+
+
+def _over(sheet: Sheet, at: int, top: Cells, bottom: Cells) -> Cells:
+    """Say in one row of texts what a row of groups and the names below it say together."""
     above = _covering(sheet, at, top, bottom)
     texts: Cells = {}
     for column in sorted({*top, *bottom}):
         under, over = bottom.get(column, ""), top.get(column) or above.get(column, "")
         texts[column] = _joined(over, under) if under and over else under or top.get(column, "")
-    texts = {column: text for column, text in texts.items() if text}
-    roles = understand(tuple(texts.values())).roles
-    # A title such as "Data Karyawan Baru" would make a new value of every column below it.
-    if not _REQUIRED & set(roles):
-        return None
-    return Found(at, at + 1, tuple(texts), tuple(texts.values()))
+    return {column: text for column, text in texts.items() if text}
 
 
 def _covering(sheet: Sheet, at: int, top: Cells, bottom: Cells) -> Cells:
@@ -173,7 +196,7 @@ def _merged_spans(sheet: Sheet, number: int) -> dict[int, int]:
 def _joined(over: str, under: str) -> str:
     """Say in one text what a group and the name below it say together."""
     below = role_of(under)
-    if group_of(over) and below.part == "record":
+    if group_of(over) and below.part == "record" and not tells_side(under):
         text = f"{under} ({over})"
         side = "Menjadi" if group_of(over) == "after" else "Semula"
         return text if role_of(text) != UNKNOWN else f"{under} ({side})"

@@ -10,7 +10,7 @@ from hr_portal.adapters.spreadsheets.heading import Found
 from hr_portal.adapters.spreadsheets.remarks import spans
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.fields import field_by_header, header_key
-from hr_portal.domain.layouts import UNKNOWN, understand
+from hr_portal.domain.layouts import UNKNOWN, understand, words_of
 from hr_portal.domain.table import Kind, Remark, Role
 
 EXAMPLE_ROWS = 5
@@ -22,6 +22,12 @@ _MOST_SIGNED = 4
 """People who sign below a table side by side; a row of data has more cells."""
 _SECOND_TABLE = 5
 """Score from which a row of texts within the data is the header of another table."""
+
+_NOUNS = frozenset(
+    {"NO", "NOMOR", "NIK", "NAMA", "KPJ", "KK", "TANGGAL", "TGL", "TEMPAT", "JENIS", "ALAMAT", "STATUS",
+     "HUBUNGAN", "JABATAN", "BAGIAN", "DIVISI", "KETERANGAN", "KET", "HP", "TELEPON", "EMAIL", "JUMLAH"}
+)  # fmt: skip
+"""First words of headers: "NIK Anak", "Nama Pasangan", "Hubungan Keluarga"."""
 
 _NOTE = re.compile(
     r"\s*(?:\*|total|jumlah|catatan|keterangan|note|ket\b|dibuat oleh|mengetahui|hormat kami"
@@ -156,10 +162,16 @@ class Sorting:
                 self.skip(row, "baris contoh dari templat", "the template's example row")
 
     def _skip_notes(self) -> None:
-        """Skip rows whose only cell is a total, a note or a place and date."""
+        """Skip rows whose only cell is a total, a note, a place and date, or words for a number.
+
+        Words in the column of the running numbers ("Halaman 2", "BAGIAN PRODUKSI") are a heading
+        within the table: nobody's data, and no empty row either.
+        """
+        running = self._column(Role("number"))
         for row in np.flatnonzero((self.filled() == 1) & self.take).tolist():
             text = _only_text(self.sheet, row)
-            if text and _NOTE.match(text):
+            is_heading = running is not None and running[row] and any(map(str.isalpha, text))
+            if text and (_NOTE.match(text) or is_heading):
                 self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
 
     def _skip_repeated_headers(self) -> None:
@@ -204,8 +216,7 @@ class Sorting:
             texts = [" ".join(text.split()) for text in self.texts(row)]
             if len(texts) <= _TWO or any(any(map(str.isdigit, text)) for text in texts):
                 continue
-            header = understand(texts)
-            if header.score < _SECOND_TABLE or UNKNOWN in header.roles[: len(texts) // 2]:
+            if not _heads_a_table(texts):
                 continue
             start = row
             while start > self.first and self._is_title(start - 1):
@@ -259,6 +270,15 @@ class Sorting:
         which = self._column(Role("which"))
         names_field = which is not None and field_by_header(which[row]) is not None
         return int(self.filled()[row]) <= _MOST_SIGNED and not names_field
+
+
+def _heads_a_table(texts: list[str]) -> bool:
+    """Tell whether texts without a digit are the header of a table: known names, or like them."""
+    header = understand(texts)
+    if header.score >= _SECOND_TABLE and UNKNOWN not in header.roles[: len(texts) // 2]:
+        return True
+    nouns = sum(bool(_NOUNS & set(words_of(text)[:1])) for text in texts)
+    return nouns >= _TWO and nouns * 2 > len(texts)
 
 
 def _of_another(number: int, header: int) -> tuple[str, str]:

@@ -350,9 +350,12 @@ def _write(sheet: Sheet, findings: Findings, one: Candidate) -> None:
 
 
 def _whole_columns(sheet: Sheet, findings: Findings) -> None:
-    """COD-02: offer to read W and P as wanita and pria, unless a NIK says otherwise."""
+    """Offer to read W and P as wanita and pria, unless a NIK says otherwise; and to swap dates.
+
+    DAT-14 is only found where no NIK confirms a date as it stands.
+    """
     for at, code in enumerate(findings.code):
-        if code == "COD-02" and _agrees_with_niks(sheet):
+        if code == "DAT-14" or (code == "COD-02" and _agrees_with_niks(sheet)):
             findings.params[at] = {**(findings.params[at] or {}), COLUMN: 1}
 
 

@@ -320,9 +320,11 @@ DATES: tuple[Rule, ...] = (
         (Case(
             "", ERROR,
             "Ini terjadi bila berkas dibuka dengan setelan regional lain: hari dan bulan pada sel"
-            " tanggal tertukar. Kirim ulang kolom ini sebagai teks hh-bb-tttt dari sumber aslinya.",
+            " tanggal tertukar. Cocokkan beberapa baris dengan KTP-el, lalu terima usulan menukarnya kembali,"
+            " atau kirim ulang kolom ini sebagai teks hh-bb-tttt dari sumber aslinya.",
             "This happens when a file is opened with other regional settings: day and month of the"
-            " date cells are swapped. Send this column again as text dd-mm-yyyy from its source.",
+            " date cells are swapped. Compare some rows with the KTP-el, then take the proposal to swap"
+            " them back, or send this column again as text dd-mm-yyyy from its source.",
             saw="{dates} sel tanggal semuanya berhari 1–12, sedangkan {texts} sel teks semuanya"
             " berhari 13–31",
             saw_en="all {dates} date cells have days 1–12, while all {texts} text cells have days"

@@ -107,3 +107,8 @@ def opened(data):
     picture = Image.open(io.BytesIO(data))
     picture.load()
     return picture
+
+
+def small_png(number=0):
+    """A tiny PNG; each number gives other bytes."""
+    return png(Image.new("RGB", (8, 8), (number % 256, number // 256 % 256, 90)))

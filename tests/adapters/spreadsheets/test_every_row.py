@@ -66,7 +66,7 @@ def test_every_filled_row_is_held_refused_skipped_or_the_header(rows, source, as
     skipped = {n for remark in table.remarks if remark.kind == "skipped-row" for n in remark.rows}
     assert len(held) + len(refused) + len(skipped) == len(held | refused | skipped)
     said = [remark.text for remark in table.remarks if remark.kind == "header-rows"]
-    header = 1 if not said else 2 if "Judul" in said[0] else 0
+    header = 1 if not said else 0 if "Tabel ini" in said[0] else 2 if " dan " in said[0] else 3
     filled = {number for number, cells in enumerate(rows, 1) if any(cells)}
     assert len(filled - held - refused - skipped) == header
 

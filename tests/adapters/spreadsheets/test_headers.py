@@ -95,6 +95,42 @@ def test_names_below_a_neutral_group_are_read_together_where_they_need_it():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("merged", [(), ("A1:A3", "B1:B3", "C1:C3", "D1:G1", "D2:E2", "F2:G2")])
+def test_three_rows_of_groups_fields_and_sides_are_one_header(merged):
+    table = read(
+        ("KPJ", "NIK", "Nama", "Koreksi Data", "", "", ""),
+        ("", "", "", "No HP", "", "Email", ""),
+        ("", "", "", "Semula", "Menjadi", "Semula", "Menjadi"),
+        *((*who[:3], *NEW) for who in WHO),
+        merged=merged,
+    )
+    assert table.roles[3:] == [
+        Role("record", "hp"), Role("after", "hp"), Role("record", "email"), Role("after", "email"),
+    ]  # fmt: skip
+    assert (table.header_row, len(table)) == (3, 6)
+    assert "Judul kolom dibaca dari baris 1 sampai 3." in [one.text for one in table.remarks]
+
+
+def test_sides_over_neutral_groups_over_fields_are_one_header():
+    table = read(
+        ("KPJ", "NIK", "Nama", "Data Lama", "", "Data Baru", ""),
+        ("", "", "", "Kontak", "", "Kontak", ""),
+        ("", "", "", "No HP", "Email", "No HP", "Email"),
+        *((*who[:3], NEW[0], NEW[2], NEW[1], NEW[3]) for who in WHO),
+    )
+    assert table.roles[3:] == [
+        Role("record", "hp"), Role("record", "email"), Role("after", "hp"), Role("after", "email"),
+    ]  # fmt: skip
+
+
+def test_a_title_above_a_header_of_two_rows_is_no_part_of_it():
+    first = ("KPJ", "NIK", "Nama", "Menjadi", "")
+    second = ("", "", "", "No HP", "Email")
+    body = [(*who[:3], NEW[1], NEW[3]) for who in WHO]
+    table = read(("Koreksi Data Karyawan",), first, second, *body, merged=("A1:E1",))
+    assert (table.header_row, skipped(table)) == (3, {1})
+
+
 def test_a_title_over_all_columns_makes_no_new_values_of_them():
     table = read(("Data Karyawan Baru",), HEAD, *DATA, merged=("A1:G1",))
     assert (table.layout, table.header_row) == ("per-correction", 2)
@@ -159,6 +195,29 @@ def test_a_second_table_is_refused_row_by_row_and_not_misread():
     assert len(table) == 6
     assert [number for number, *_ in table.refused] == [9, 10, 11]
     assert "judulnya ada di baris 10" in table.refused[0][1]
+
+
+def test_a_second_table_of_other_people_is_known_by_its_header():
+    table = read(
+        ("No", *HEAD), *((str(n), *line) for n, line in enumerate(DATA, 1)), (), ("Daftar Keluarga",),
+        ("No", "NIK Anak", "Nama Anak"), ("1", "3171010101209001", "ANI CONTOH"),
+    )  # fmt: skip
+    assert len(table) == 6
+    assert [number for number, *_ in table.refused] == [9, 10, 11]
+
+
+def test_a_heading_within_the_table_is_skipped_and_said_and_counts_as_no_empty_row():
+    lines = [(str(n), *line) for n, line in enumerate(DATA, 1)]
+    table = read(("No", *HEAD), *lines[:3], ("BAGIAN PRODUKSI",), *lines[3:], ("7",))
+    assert (skipped(table), len(table)) == ({5}, 7)  # a row with its number only is an empty one
+    assert "Baris 5 dilewati: catatan “BAGIAN PRODUKSI”." in [one.text for one in table.remarks]
+
+
+def test_without_a_header_the_reason_is_not_proposed_as_the_new_value():
+    lines = [(*who, "Email", "", f"a{n}@contoh.example", "Sesuai KTP") for n, who in enumerate(WHO)]
+    proposed = {column.letters: column.word for column in asked(*lines).columns}
+    assert (proposed["E"], proposed["H"]) == ("data", "abaikan")
+    assert proposed["G"] in {"menjadi", "email"}
 
 
 def test_typing_mistakes_are_read_and_said():

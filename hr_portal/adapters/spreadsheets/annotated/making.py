@@ -51,21 +51,27 @@ def annotate_file(
             "data": data, "notes": notes.fileno(), "file": filename, "limits": asdict(limits),
             "seconds": seconds,
         }  # fmt: skip
-        kind = _run(orders, seconds, out)
+        kind = run_child(child.__name__, orders, (data, notes.fileno()), seconds, out)
     if kind != child.DONE:
         raise kind if isinstance(kind, Unreadable) else refuse("writer-died", filename)
 
 
-def _run(orders: dict[str, object], seconds: float, out: BinaryIO) -> int | Unreadable:
-    """Run the child, hand on what it writes; returns its exit code or its refusal."""
+def run_child(
+    module: str,
+    orders: dict[str, object],
+    descriptors: tuple[int, ...],
+    seconds: float,
+    out: BinaryIO,
+) -> int | Unreadable:
+    """Run a child, hand on what it writes; returns its exit code or its refusal."""
     told, telling = os.pipe()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-m", child.__name__],
+            [sys.executable, "-E", "-s", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a traceback could quote what it failed on
-            pass_fds=(orders["data"], orders["notes"], telling),  # type: ignore[arg-type]
+            pass_fds=(*descriptors, telling),
             cwd=PACKAGE_HOME,
             env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
         )

@@ -1,0 +1,66 @@
+"""Archives of documents, and what the name of a document told: see `models` for the rest."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hr_portal.adapters.database.models import Base, Id, new_id
+from hr_portal.adapters.database.types import Sealed
+
+ARCHIVE_STATES = ("waiting", "done", "refused", "stopped")
+
+
+class Clue(Base):
+    """What a document's name told: whose it is, of what kind, and how sure that is.
+
+    A document without a placement lies in the tray; its clue is the proposal.
+    """
+
+    __tablename__ = "clues"
+
+    document_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("documents.id"), primary_key=True)
+    path: Mapped[bytes] = mapped_column(Sealed)
+    """The name with its folders, as uploaded."""
+    rows: Mapped[list[Any]] = mapped_column(default=list)
+    """Row numbers of the revision it was matched with."""
+    kind: Mapped[str | None]
+    certainty: Mapped[str]
+    score: Mapped[int]
+    told_by: Mapped[str]
+    """sheet, nik, kpj, kk, row, name, or nothing."""
+    doubt: Mapped[str]
+    """A key of `domain.matching.DOUBTS`, or nothing."""
+
+
+class Archive(Base):
+    """A ZIP of documents, from its arrival until a worker has taken everything out of it."""
+
+    __tablename__ = "archives"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ({})".format(", ".join(f"'{state}'" for state in ARCHIVE_STATES)),
+            name="state",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
+    state: Mapped[str] = mapped_column(default="waiting")
+    file_name: Mapped[bytes] = mapped_column(Sealed)
+    stored: Mapped[str | None]
+    """The random name in the store while it is being unpacked; its bytes are deleted then."""
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    files: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    """How many of its files have been judged; the worker goes on from here."""
+    kept: Mapped[int] = mapped_column(default=0)
+    placed: Mapped[int] = mapped_column(default=0)
+    repeated: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[bytes | None] = mapped_column(Sealed)
+    """Sealed JSON [[path, code, message, message_en]]."""
+    uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    uploaded_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]

@@ -1,0 +1,57 @@
+"""A sheet as rows of text, for files that are no corrections: an agency's answer."""
+
+import io
+import json
+from dataclasses import asdict
+
+from hr_portal.adapters.spreadsheets import plain_child
+from hr_portal.adapters.spreadsheets.annotated.making import run_child
+from hr_portal.adapters.spreadsheets.books import open_book
+from hr_portal.adapters.spreadsheets.delimited import read_csv
+from hr_portal.adapters.spreadsheets.guard import inspect
+from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
+from hr_portal.adapters.spreadsheets.reading import Source, opened
+from hr_portal.adapters.spreadsheets.refusals import refuse
+from hr_portal.domain.table import Unreadable
+
+Cells = list[tuple[int, str]]
+
+
+def read_plain(
+    source: Source, filename: str, *, limits: ReadLimits = DEFAULT_LIMITS
+) -> list[tuple[int, dict[int, str]]]:
+    """Read the first sheet that holds anything, in a limited child process.
+
+    Returns (row number, {column: text}) of its filled rows; texts as found, numbers
+    as their exact decimal literal. Raises Unreadable, FILE-09 where the child died.
+    """
+    out = io.BytesIO()
+    with opened(source, filename, limits) as data:
+        seconds = limits.seconds(0)
+        orders: dict[str, object] = {
+            "data": data, "file": filename, "limits": asdict(limits), "seconds": seconds,
+        }  # fmt: skip
+        ended = run_child(plain_child.__name__, orders, (data,), seconds, out)
+    if ended != plain_child.DONE:
+        raise ended if isinstance(ended, Unreadable) else refuse("reader-died", filename)
+    return [(number, dict(cells)) for number, cells in json.loads(out.getvalue())]
+
+
+def filled_rows(data: bytes | memoryview, file: str, limits: ReadLimits) -> list[tuple[int, Cells]]:
+    """Read as `read_plain`, in this process; call it directly only on files of our own."""
+    package = inspect(data, file, limits)
+    if package.kind == "csv":
+        sheets = iter([read_csv(data, file, limits, None)])
+    else:
+        reader = open_book(package, limits)
+        sheets = (reader.read(place) for place in reader.book.sheets if not place.hidden)
+    for sheet in sheets:
+        rows: list[tuple[int, Cells]] = [(number, []) for number in sheet.row_numbers]
+        for column, raw in sheet.columns.items():
+            for place, value in enumerate(raw.values):
+                if value:
+                    rows[place][1].append((column, value))
+        filled = [row for row in rows if row[1]]
+        if filled:
+            return filled
+    return []

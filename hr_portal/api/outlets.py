@@ -1,0 +1,117 @@
+"""Approved rows given out to the agency, and its answer."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from hr_portal.api import answers, asks
+from hr_portal.api.answers import Answer
+from hr_portal.api.documents import BINARY, as_file
+from hr_portal.api.door import caller, needs, portal, takes_upload
+from hr_portal.api.parsing import Ask, Paging, Text, Upload, Whole
+from hr_portal.api.sections import Section
+from hr_portal.domain.workflow import BATCH_STATES
+from hr_portal.services import agency, outlets, results
+
+section = Section("Forwarding", "Approved rows as files for the agency, and its answer")
+
+
+class NewHandover(asks.AtVersion):
+    """By which outlet."""
+
+    outlet = Text(
+        required=True, least=1, most=40, metadata={"description": "sipp, xlsx, csv, json"}
+    )
+
+
+class NewAnswer(Ask):
+    """The agency's answer as a workbook or csv."""
+
+    file = Upload(required=True)
+    version = Whole(text=True)
+
+
+class HandoverFile(Answer):
+    """One kept file; fetch it by its id."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    rows = fields.Integer(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
+class Handover(Answer):
+    """What was given out by one outlet, once."""
+
+    outlet = fields.String(required=True)
+    label = fields.String(required=True)
+    corrections = fields.Integer(required=True, attribute="rows")
+    left_out = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    made_at = fields.AwareDateTime(required=True)
+    files = fields.List(fields.Nested(HandoverFile), required=True)
+
+
+class Answered(Answer):
+    """What the answer did; refused corrections live on in the child batch."""
+
+    accepted = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    known = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    state = fields.String(required=True, metadata={"enum": list(BATCH_STATES)})
+    child_batch_id = fields.String(required=True, allow_none=True)
+    child_number = fields.String(required=True, allow_none=True)
+
+
+@section.get("/batches/<id:batch_id>/handovers")
+@needs("batch.read")
+@section.query(Paging)
+@section.answers(200, answers.paged(Handover))
+def list_handovers(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List what was given out of a batch, the latest first."""
+    found = outlets.handed_over(portal(), caller(), batch_id)
+    start = (query["page"] - 1) * query["per_page"]
+    page = results.Page(
+        found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
+    )
+    return answers.page_of(page.items, page)
+
+
+@section.post("/batches/<id:batch_id>/handovers")
+@needs("batch.review")
+@section.body(NewHandover)
+@section.answers(201, Handover)
+def hand_over(body: dict[str, Any], batch_id: str) -> outlets.HandedOver:
+    """Give the approved corrections out by an outlet; the first time makes the batch `forwarded`.
+
+    Refused with 409 where this outlet gave it out before, with 422 where it carries nothing.
+    """
+    return outlets.hand_over(portal(), caller(), batch_id, body["outlet"], version=body["version"])
+
+
+@section.get("/batches/<id:batch_id>/handovers/<int:part>/file")
+@needs("batch.review")
+@section.answers(200, BINARY, content_type="application/octet-stream", description="The kept bytes")
+def fetch_handover(batch_id: str, part: int) -> Response:
+    """Fetch a file that was given out; recorded."""
+    name, media_type, chunks = outlets.open_file(portal(), caller(), batch_id, part)
+    return as_file(b"".join(chunks), media_type, name)
+
+
+@section.post("/batches/<id:batch_id>/agency-answers")
+@needs("batch.review")
+@takes_upload(lambda _settings: agency.MOST_BYTES)
+@section.form(NewAnswer)
+@section.answers(200, Answered)
+def take_agency_answer(form: dict[str, Any], batch_id: str) -> agency.Answered:
+    """Record the agency's answer: lines of KPJ, datum and result; refused ones become a draft."""
+    return agency.take_answer(
+        portal(),
+        caller(),
+        batch_id,
+        form["file"].stream,
+        form["file"].filename,
+        version=form["version"],
+    )

@@ -1,0 +1,137 @@
+"""The agency's answer as a table: which columns it has, and what each line says."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hr_portal.domain.fields import field_by_header
+
+Answer = Literal["accepted", "refused"]
+
+_HEADERS: dict[str, frozenset[str]] = {
+    "kpj": frozenset({"KPJ", "NO KPJ", "NOMOR KPJ", "NOMOR PESERTA", "NO PESERTA"}),
+    "field": frozenset(
+        {"DATA", "ELEMEN DATA", "ELEMEN", "JENIS DATA", "JENIS KOREKSI", "FIELD", "FIELD KEY"}
+    ),
+    "answer": frozenset(
+        {"HASIL", "JAWABAN", "STATUS", "STATUS KOREKSI", "KEPUTUSAN", "ANSWER", "RESULT"}
+    ),
+    "words": frozenset(
+        {"KETERANGAN", "ALASAN", "CATATAN", "KETERANGAN JAWABAN", "PESAN", "REASON", "NOTE"}
+    ),
+    "batch": frozenset({"NOMOR PENGAJUAN", "NO PENGAJUAN", "BATCH"}),
+}
+_ACCEPTED = frozenset(
+    {"DITERIMA", "TERIMA", "DISETUJUI", "BERHASIL", "SUKSES", "OK", "ACCEPTED", "VALID"}
+)
+_REFUSED = frozenset(
+    {"DITOLAK", "TOLAK", "GAGAL", "TIDAK VALID", "TIDAK DITERIMA", "REFUSED", "REJECTED"}
+)
+MOST_WORDS = 2_000
+KPJ_DIGITS = 11
+
+
+class AnswerError(Exception):
+    """An answer that can't be followed, in both languages."""
+
+    def __init__(self, message: str, message_en: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.message_en = message_en
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What the agency says of one correction."""
+
+    row: int
+    """The sheet's own row number."""
+    kpj: str
+    field: str
+    answer: Answer
+    words: str
+    batch: str
+    """The number of the submission where the file names it, else ""."""
+
+
+def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
+    """Read an answer from the filled rows of a sheet: (row number, cells by column).
+
+    The header is the first row that names KPJ, the datum and the result. Lines
+    without a result are still waiting and left out.
+
+    Raises:
+        AnswerError: no such header, an unknown datum or result, a line without KPJ.
+
+    """
+    for place, (_number, cells) in enumerate(rows):
+        columns = _columns(cells)
+        if {"kpj", "field", "answer"} <= columns.keys():
+            found = [
+                line
+                for number, held in rows[place + 1 :]
+                if (line := _line(number, held, columns)) is not None
+            ]
+            if not found:
+                raise AnswerError(
+                    "Kolom hasil belum diisi pada baris mana pun, jadi belum ada jawaban yang dapat dicatat.",
+                    "No row has a result yet, so there is no answer to record.",
+                )
+            return found
+    raise AnswerError(
+        "Tabel jawaban tidak ditemukan. Berkas perlu satu baris judul dengan kolom KPJ, ELEMEN DATA "
+        "(atau Data), dan HASIL; KETERANGAN boleh ditambahkan.",
+        "No table of answers was found. The file needs a header row with the columns KPJ, ELEMEN DATA "
+        "(or Data) and HASIL; KETERANGAN may be added.",
+    )
+
+
+def _columns(cells: Mapping[int, str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for column, text in cells.items():
+        plain = _plain(text)
+        for name, headers in _HEADERS.items():
+            if plain in headers:
+                found.setdefault(name, column)
+    return found
+
+
+def _line(number: int, cells: Mapping[int, str], columns: Mapping[str, int]) -> AnswerLine | None:
+    held = {name: cells.get(column, "").strip() for name, column in columns.items()}
+    said = _plain(held["answer"])
+    if not said:
+        return None
+    if said not in _ACCEPTED | _REFUSED:
+        raise AnswerError(
+            f"Baris {number}: hasil “{held['answer'][:30]}” tidak dikenal. Tulis Diterima atau Ditolak.",
+            f"Row {number}: the result “{held['answer'][:30]}” is unknown. Write Diterima or Ditolak.",
+        )
+    field = field_by_header(held["field"])
+    if field is None:
+        raise AnswerError(
+            f"Baris {number}: data “{held['field'][:30]}” tidak dikenal. Pakai nama data seperti pada berkas "
+            "yang diteruskan, misalnya No HP.",
+            f"Row {number}: the datum “{held['field'][:30]}” is unknown. Use its name as in the file that "
+            "was forwarded, for example No HP.",
+        )
+    digits = re.sub(r"[\s.\-]", "", held["kpj"])
+    if not digits.isascii() or not digits.isdigit():
+        raise AnswerError(
+            f"Baris {number}: KPJ “{held['kpj'][:30]}” bukan nomor. Isi KPJ seperti pada berkas yang diteruskan.",
+            f"Row {number}: the KPJ “{held['kpj'][:30]}” is no number. Give it as in the file that was forwarded.",
+        )
+    answer: Answer = "accepted" if said in _ACCEPTED else "refused"
+    return AnswerLine(
+        number,
+        # a number cell drops its leading zeros; what then matches nothing is refused
+        digits.zfill(KPJ_DIGITS),
+        field.key,
+        answer,
+        held.get("words", "")[:MOST_WORDS],
+        held.get("batch", ""),
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^0-9A-Za-z]+", " ", text).split()).upper()

@@ -1,0 +1,102 @@
+"""What a company's history says at submission that it couldn't say at the check.
+
+HIS-01 to HIS-03 hold as of the check. Another batch of the company may have been submitted
+or decided since; then the draft is checked anew before it goes.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Batch, Company, Correction, FindingRow, Revision
+from hr_portal.services.context import Portal
+from hr_portal.services.past import PENDING, Asked, acted_since, current, facts_on, parts
+
+CODES = ("HIS-01", "HIS-02", "HIS-03")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Rows of which the history says more now, and the batches that make it say so."""
+
+    rows: int
+    numbers: tuple[str, ...]
+
+
+def news(
+    portal: Portal, session: Session, batch: Batch, revision: Revision, held: Asked | None = None
+) -> News | None:
+    """Tell what a draft's check did not know yet; None = nothing.
+
+    Call it in the transaction that submits: until that ends, nobody else of the company gets
+    past this point, so that of two drafts with the same correction the second is told.
+    `held` is what `past.asked` read before.
+    """
+    locked = sa.select(Company.id).where(Company.id == batch.company_id)
+    session.execute(locked.with_for_update(key_share=True))
+    first = batch
+    while first.parent is not None:  # a copy's findings are as old as the batch it was made of
+        first = first.parent
+    others = sa.exists().where(
+        Batch.company_id == batch.company_id,
+        Batch.id != batch.id,
+        acted_since(first.created_at),
+    )
+    if not session.scalar(sa.select(others)):
+        return None
+    asked = current(portal, session, batch, revision, held).facts
+    found = _found(session, batch, first, asked)
+    fresh = _unknown(session, revision, found) if found else {}
+    if not fresh:
+        return None
+    return News(len({row for row, *_ in fresh}), tuple(sorted(set(fresh.values()))))
+
+
+def _found(
+    session: Session, batch: Batch, first: Batch, asked: list[tuple[object, ...]]
+) -> dict[tuple[int, str, str], str]:
+    """Return what the history since then says of corrections: (id, code, field) → batch."""
+    wanted: defaultdict[tuple[object, object], list[tuple[int, object]]] = defaultdict(list)
+    cards: set[bytes] = set()
+    for correction_id, _company, kpj, field, value in asked:
+        assert isinstance(correction_id, int)  # noqa: S101 - as `past` writes facts
+        assert isinstance(kpj, bytes)  # noqa: S101
+        wanted[kpj, field].append((correction_id, value))
+        cards.add(kpj)
+    found: dict[tuple[int, str, str], str] = {}
+    told = facts_on(session, batch.company_id, batch.id, sorted(cards), first.created_at)
+    for kpj, field, value, state, number in told:
+        for correction_id, after in wanted.get((kpj, field), ()):
+            if state in PENDING:
+                found[correction_id, "HIS-01", field] = number
+                continue
+            if after == value:
+                found[correction_id, "HIS-02", field] = number
+            if field == "nik":
+                found[correction_id, "HIS-03", field] = number
+    return found
+
+
+def _unknown(
+    session: Session, revision: Revision, found: dict[tuple[int, str, str], str]
+) -> dict[tuple[int, str, str], str]:
+    """Return what of it the revision's findings don't say: (row, code, field) → batch."""
+    known = {
+        (row, code, field)
+        for row, code, field in session.execute(
+            sa.select(FindingRow.row_number, FindingRow.code, FindingRow.field).where(
+                FindingRow.revision_id == revision.id, FindingRow.code.in_(CODES)
+            )
+        )
+    }
+    rows: dict[int, int] = {}
+    for part in parts(sorted({correction for correction, *_ in found})):
+        query = sa.select(Correction.id, Correction.row_number).where(Correction.id.in_(part))
+        rows |= dict(session.execute(query).all())
+    return {
+        (rows[correction], code, field): number
+        for (correction, code, field), number in found.items()
+        if (rows[correction], code, field) not in known
+    }

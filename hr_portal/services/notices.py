@@ -1,0 +1,235 @@
+"""Notices: e-mails about a batch or an account, queued with the change they tell of.
+
+No personal data: a number, a state, counts, and a link that asks for a sign-in. Each is
+sent at most once: it is marked before it goes out, and where nobody knows whether the
+server took it, it stays marked and is not sent again.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Batch, Membership, OutboxEntry, User
+from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
+from hr_portal.domain.deadlines import REVIEW_TARGET
+from hr_portal.services import jobs
+from hr_portal.services.context import Portal
+
+JOB: Final = "mail"
+OWN_ACCOUNT: Final = "-"
+"""The subject of notices that are about no batch."""
+MOST_TRIES: Final = 8
+FIRST_DELAY: Final = 30.0
+"""Seconds until the second try; each next one waits twice as long."""
+MOST_OVERDUE: Final = 200
+"""Batches that one sweep tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One kind of e-mail, in both languages; {number} is the batch's, where it is about one."""
+
+    subject: str
+    text: str
+    text_en: str
+
+
+NOTICES: Final[dict[str, Notice]] = {
+    "taken": Notice(
+        "Pengajuan {number} mulai diperiksa",
+        "Pemeriksa kantor cabang mulai memeriksa pengajuan {number}.",
+        "A reviewer of the branch has begun to review submission {number}.",
+    ),
+    "second_wanted": Notice(
+        "Pengajuan {number} menunggu pemeriksa kedua",
+        "Pengajuan {number} sudah diperiksa satu kali dan menunggu pemeriksa kedua di antrean Anda.",
+        "Submission {number} was reviewed once and waits in your queue for a second reviewer.",
+    ),
+    "returned": Notice(
+        "Pengajuan {number} dikembalikan",
+        "Pengajuan {number} dikembalikan untuk diperbaiki. Alasannya tercantum pada halaman pengajuan.",
+        "Submission {number} was returned to be mended. The reasons are on its page.",
+    ),
+    "decided": Notice(
+        "Pengajuan {number} sudah diputuskan",
+        "Pengajuan {number} sudah diputuskan. Hasil dan alasannya tercantum pada halaman pengajuan.",
+        "Submission {number} was decided. The outcome and its reasons are on its page.",
+    ),
+    "answered": Notice(
+        "Jawaban kantor cabang untuk pengajuan {number}",
+        "Kantor cabang menjawab pengajuan {number}. Hasilnya tercantum pada halaman pengajuan.",
+        "The agency has answered submission {number}. The result is on its page.",
+    ),
+    "overdue": Notice(
+        "Pengajuan {number} melewati target pemeriksaan",
+        "Pengajuan {number} belum diputuskan, padahal target pemeriksaannya sudah lewat.",
+        "Submission {number} is not decided yet, although its target has passed.",
+    ),
+    "password_changed": Notice(
+        "Kata sandi Anda diganti",
+        "Kata sandi akun Anda di Portal Koreksi Data diganti. Bukan Anda? Hubungi admin portal sekarang.",
+        "The password of your account was changed. Wasn't it you? Tell the portal's admin now.",
+    ),
+    "password_reset": Notice(
+        "Admin membuat kata sandi baru untuk Anda",
+        "Admin membuat kata sandi baru untuk akun Anda. Bukan Anda yang meminta? Hubungi admin portal.",
+        "An admin made a new password for your account. Didn't you ask? Tell the portal's admin.",
+    ),
+    "second_factor_on": Notice(
+        "Verifikasi dua langkah diaktifkan",
+        "Verifikasi dua langkah diaktifkan untuk akun Anda. Bukan Anda? Hubungi admin portal sekarang.",
+        "Two-step verification was turned on for your account. Wasn't it you? Tell the admin now.",
+    ),
+    "second_factor_off": Notice(
+        "Verifikasi dua langkah dimatikan",
+        "Verifikasi dua langkah dimatikan untuk akun Anda. Bukan Anda? Hubungi admin portal sekarang.",
+        "Two-step verification was turned off for your account. Wasn't it you? Tell the admin now.",
+    ),
+    "recovery_code_used": Notice(
+        "Kode pemulihan dipakai",
+        "Salah satu kode pemulihan akun Anda dipakai untuk masuk. Bukan Anda? Hubungi admin portal.",
+        "A recovery code of your account was used to sign in. Wasn't it you? Tell the admin.",
+    ),
+}
+LINK: Final = "Buka / Open: {link}\n"
+FOOT: Final = (
+    "E-mail ini dikirim otomatis dan tidak memuat data pribadi. Jangan membalasnya.\n"
+    "This e-mail was sent automatically and holds no personal data. Please don't reply.\n"
+)
+
+
+def tell(
+    portal: Portal, session: Session, kind: str, batch: Batch, users: Iterable[str | None]
+) -> None:
+    """Queue a notice for each of the users in the session's transaction."""
+    for user_id in sorted({user for user in users if user}):
+        _queue(portal, session, kind, user_id, batch.id)
+
+
+def tell_owner(portal: Portal, session: Session, kind: str, user_id: str) -> None:
+    """Queue a notice for a person about their own account."""
+    _queue(portal, session, kind, user_id, OWN_ACCOUNT)
+
+
+def _queue(portal: Portal, session: Session, kind: str, user_id: str, subject: str) -> None:
+    entry = OutboxEntry(kind=kind, user_id=user_id, subject=subject, created_at=portal.clock())
+    session.add(entry)
+    session.flush()
+    jobs.add(portal, session, JOB, str(entry.id))
+
+
+def tell_company(portal: Portal, session: Session, kind: str, batch: Batch) -> None:
+    """Queue a notice for those of the company who made and submitted the batch."""
+    tell(portal, session, kind, batch, {batch.created_by, batch.submitted_by})
+
+
+def tell_reviewers(
+    portal: Portal, session: Session, kind: str, batch: Batch, *, but: str | None = None
+) -> None:
+    """Queue a notice for the branch's reviewers, all but one."""
+    reviewers = session.scalars(
+        sa.select(Membership.user_id).where(
+            Membership.branch_id == batch.branch_id, Membership.role == "reviewer"
+        )
+    )
+    tell(portal, session, kind, batch, {user for user in reviewers if user != but})
+
+
+def tell_overdue(portal: Portal) -> int:
+    """Queue, once a submission, notices of batches whose target has passed; returns how many.
+
+    To who holds it, or to all reviewers of its branch where nobody does.
+    """
+    with portal.db.write() as session:
+        told = sa.exists().where(
+            OutboxEntry.kind == "overdue",
+            OutboxEntry.subject == Batch.id,
+            OutboxEntry.created_at >= Batch.submitted_at,
+        )
+        late = session.scalars(
+            sa.select(Batch)
+            .where(
+                Batch.state.in_(("submitted", "in_review")),
+                Batch.submitted_at < portal.clock() - REVIEW_TARGET,
+                ~told,
+            )
+            .order_by(Batch.submitted_at)
+            .limit(MOST_OVERDUE)
+        ).all()
+        for batch in late:
+            if batch.reviewer_id:
+                tell(portal, session, "overdue", batch, [batch.reviewer_id])
+            else:
+                tell_reviewers(portal, session, "overdue", batch)
+        return len(late)
+
+
+def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
+    """Send one notice; the end of a "mail" job."""
+    with portal.db.write() as session:
+        jobs.hold(portal, session, claimed)
+        entry = session.get_one(OutboxEntry, int(claimed.subject))
+        user = session.get_one(User, entry.user_id)
+        is_own = entry.subject == OWN_ACCOUNT
+        number = "" if is_own else session.get_one(Batch, entry.subject).number
+        if entry.started_at is not None or not user.is_active:
+            jobs.finish(session, claimed)  # on its way before: never twice
+            return
+        entry.started_at = portal.clock()
+        to, subject_id, kind = user.email, entry.subject, entry.kind
+    settings = portal.settings
+    path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
+    link = settings.base_url + path
+    notice = NOTICES[kind]
+    body = "\n".join(
+        (
+            notice.text.format(number=number),
+            notice.text_en.format(number=number),
+            "",
+            LINK.format(link=link),
+            FOOT,
+        )
+    )
+    host = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    try:
+        Mailer(settings.mail_url, settings.mail_from).send(
+            to,
+            notice.subject.format(number=number),
+            body,
+            message_id=f"<{claimed.subject}.{subject_id.strip(OWN_ACCOUNT) or 'akun'}@{host}>",
+        )
+    except NotSentError as error:
+        _put_back(portal, claimed, error)
+        return
+    except PerhapsSentError:
+        _end(portal, claimed, None, "unknown")
+        return
+    _end(portal, claimed, portal.clock(), None)
+
+
+def _end(
+    portal: Portal, claimed: jobs.Claim, sent_at: dt.datetime | None, error: str | None
+) -> None:
+    with portal.db.write() as session:
+        entry = session.get_one(OutboxEntry, int(claimed.subject))
+        entry.sent_at, entry.error = sent_at, error
+        jobs.finish(session, claimed)
+
+
+def _put_back(portal: Portal, claimed: jobs.Claim, error: NotSentError) -> None:
+    """Try again later what was certainly not taken; give up after the last try."""
+    with portal.db.write() as session:
+        entry = session.get_one(OutboxEntry, int(claimed.subject))
+        entry.error = error.kind
+        if error.is_final or claimed.attempts >= MOST_TRIES:
+            jobs.fail(session, claimed, error.kind)
+            return
+        entry.started_at = None
+        jobs.retry(
+            portal, session, claimed, error.kind, delay=FIRST_DELAY * 2 ** (claimed.attempts - 1)
+        )

@@ -1,0 +1,256 @@
+"""The tray: documents whose rows nobody knows yet; placed by a person, and taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from hr_portal.adapters.database.document_models import Clue
+from hr_portal.adapters.database.models import Batch, Document, Row
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.document_kinds import KINDS, SIGNED_LETTER
+from hr_portal.domain.matching import DOUBTS, Match, match, people_called
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.roster import Roster
+from hr_portal.services import audit, documents, filing, visible
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Invalid
+
+PLACEABLE = tuple(kind for kind in KINDS if kind != SIGNED_LETTER)
+_NEVER_AT_ONCE = frozenset({"relative", "contradiction", "several-people", "namesake"})
+_MOST_SAID = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TrayItem:
+    """A document that waits for its row, with what its name suggests now."""
+
+    id: str
+    path: str
+    """Its name with folders, as uploaded."""
+    media_type: str
+    row: int | None
+    """The first row of the employee proposed, if there is exactly one."""
+    name: str
+    kind: str | None
+    doubt: str
+    doubt_en: str
+    is_proposal: bool
+    """Whether row and kind are known well enough to be accepted with others."""
+
+
+def tray(
+    portal: Portal, actor: Actor, batch_id: str, *, page: int = 1, per_page: int = 50
+) -> tuple[list[TrayItem], int]:
+    """Return a page of the documents that wait for a row, the oldest first, and their number.
+
+    Their names are read again against the rows as they are now.
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        total = session.scalar(sa.select(sa.func.count()).where(*_waiting(batch))) or 0
+        if not total:
+            return [], 0
+        revision = visible.current_revision(session, batch)
+        key = portal.key(batch.company)
+        roster = filing.roster_of(session, key, batch, revision)
+        found = session.scalars(
+            sa.select(Document)
+            .where(*_waiting(batch))
+            .order_by(Document.uploaded_at, Document.id)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        ).all()
+        told = _told_of(session, key, found, roster)
+        names = dict(
+            session.execute(
+                sa.select(Row.number, Row.name).where(
+                    Row.revision_id == revision.id,
+                    Row.number.in_({one.rows[0] for _path, one in told.values() if one.rows}),
+                )
+            ).all()
+        )
+    return [_item(one, *told[one.id], roster, names) for one in found], total
+
+
+def place_document(
+    portal: Portal, actor: Actor, document_id: str, *, whose: str, kind: str
+) -> tuple[str, tuple[int, ...]]:
+    """Put a document at the rows of an employee; returns the batch's id and the rows.
+
+    `whose` is a row number, NIK, KPJ or name, as somebody types it. A document that
+    lies elsewhere already gets these rows too.
+
+    Raises:
+        NotFound, Forbidden, Conflict: not theirs, or no longer a draft.
+        Invalid: no employee or several are called so, or the kind is unknown.
+
+    """
+    _expect_kind(kind)
+    with portal.db.write() as session:
+        document, batch, roster = _editable(portal, session, actor, document_id)
+        rows = _rows_called(whose, roster)
+        filing.place_at(session, batch, document, rows)
+        document.kind = kind
+        _record(portal, session, actor, batch, document, "document:placed", rows)
+        documents.touch(portal, batch, actor)
+        return batch.id, rows
+
+
+def take_back(portal: Portal, actor: Actor, document_id: str) -> str:
+    """Take a document off all its rows, back to the tray; returns the batch's id."""
+    with portal.db.write() as session:
+        document, batch, _roster = _editable(portal, session, actor, document_id)
+        rows = tuple(place.row_number or 0 for place in document.placements)
+        for place in list(document.placements):
+            session.delete(place)
+        _record(portal, session, actor, batch, document, "document:taken-back", rows)
+        documents.touch(portal, batch, actor)
+        return batch.id
+
+
+def accept_proposals(
+    portal: Portal, actor: Actor, batch_id: str, document_ids: Sequence[str]
+) -> int:
+    """Place those of these documents for which one employee and kind are proposed; how many."""
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        revision = filing.expect_draft(session, batch)
+        key = portal.key(batch.company)
+        roster = filing.roster_of(session, key, batch, revision)
+        found = session.scalars(
+            sa.select(Document).where(*_waiting(batch), Document.id.in_(document_ids))
+        ).all()
+        placed = 0
+        for document in found:
+            _path, told = _told_of(session, key, [document], roster)[document.id]
+            if not _is_proposal(told, roster) or told.kind is None:
+                continue
+            filing.place_at(session, batch, document, told.rows)
+            document.kind = told.kind
+            _record(portal, session, actor, batch, document, "document:placed", told.rows)
+            placed += 1
+        if placed:
+            documents.touch(portal, batch, actor)
+    return placed
+
+
+def waiting_count(session: Session, batch: Batch) -> int:
+    """Count the documents of a batch that lie in the tray."""
+    return session.scalar(sa.select(sa.func.count()).where(*_waiting(batch))) or 0
+
+
+def _waiting(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Document.batch_id == batch.id,
+        Document.removed_at.is_(None),
+        ~Document.placements.any(),
+    )
+
+
+def _told_of(
+    session: Session, key: CompanyKey, found: Sequence[Document], roster: Roster
+) -> dict[str, tuple[str, Match]]:
+    """Return path and match, by document, as the rows are now."""
+    clues = {
+        one.document_id: one
+        for one in session.scalars(
+            sa.select(Clue).where(Clue.document_id.in_([one.id for one in found]))
+        )
+    }
+    told: dict[str, tuple[str, Match]] = {}
+    for one in found:
+        clue = clues.get(one.id)
+        if clue is None:
+            path = key.open(f"documents|{one.id}", one.file_name).decode()
+        else:
+            path = key.open(f"clues|{one.id}", clue.path).decode()
+        told[one.id] = (path, match(path, roster))
+    return told
+
+
+def _item(
+    document: Document, path: str, told: Match, roster: Roster, names: dict[int, str]
+) -> TrayItem:
+    is_one = _is_one(told, roster)
+    row = told.rows[0] if is_one else None
+    # A sure name in the tray was put back there by somebody: its row is still the proposal.
+    doubt, doubt_en = DOUBTS.get(told.doubt, ("Dikembalikan ke baki", "Put back into the tray"))
+    if told.rows and not is_one:
+        listed = ", ".join(map(str, told.rows[:_MOST_SAID]))
+        doubt, doubt_en = f"{doubt} (baris {listed})", f"{doubt_en} (rows {listed})"
+    return TrayItem(
+        document.id, path, document.media_type, row, names.get(row or 0, ""), told.kind, doubt,
+        doubt_en, _is_proposal(told, roster),
+    )  # fmt: skip
+
+
+def _is_one(told: Match, roster: Roster) -> bool:
+    return len({roster.by_row[number] for number in told.rows}) == 1
+
+
+def _is_proposal(told: Match, roster: Roster) -> bool:
+    return (
+        told.kind is not None
+        and (_is_one(told, roster) or told.certainty == "sure")
+        and told.doubt not in _NEVER_AT_ONCE
+        and bool(told.rows)
+    )
+
+
+def _editable(
+    portal: Portal, session: Session, actor: Actor, document_id: str
+) -> tuple[Document, Batch, Roster]:
+    document, batch = visible.document(session, actor, document_id)
+    batch = visible.batch(session, actor, batch.id, action="batch.edit")
+    revision = filing.expect_draft(session, batch)
+    document = session.scalars(
+        sa.select(Document)
+        .options(joinedload(Document.file), selectinload(Document.placements))
+        .where(Document.id == document.id)
+    ).one()
+    return document, batch, filing.roster_of(session, portal.key(batch.company), batch, revision)
+
+
+def _rows_called(whose: str, roster: Roster) -> tuple[int, ...]:
+    people = people_called(whose, roster)
+    rows = roster.rows_of(people)
+    if not people:
+        raise Invalid(
+            "Tidak ada baris dengan isian itu. Ketik nomor baris seperti di Excel, NIK, KPJ, atau nama.",
+            "No row has that. Type the row number as in Excel, a NIK, a KPJ or a name.",
+            fields={"whose": "Tidak ada"},
+        )
+    if len(people) > 1:
+        listed = ", ".join(map(str, rows[:_MOST_SAID]))
+        raise Invalid(
+            f"Isian itu cocok dengan {len(people)} karyawan (baris {listed}). Ketik nomor barisnya.",
+            f"That fits {len(people)} employees (rows {listed}). Type the row number.",
+            fields={"whose": "Lebih dari satu"},
+        )
+    return rows
+
+
+def _expect_kind(kind: str) -> None:
+    if kind not in PLACEABLE:
+        raise Invalid(
+            "Pilih jenis dokumennya.",
+            "Choose the kind of document.",
+            fields={"kind": "Wajib dipilih"},
+        )
+
+
+def _record(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    document: Document,
+    action: str,
+    rows: tuple[int, ...],
+) -> None:
+    audit.record(
+        portal, session, actor, action, document.id,
+        company_id=batch.company_id, batch=batch.id, rows=list(rows), kind=document.kind,
+    )  # fmt: skip

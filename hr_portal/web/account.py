@@ -1,0 +1,129 @@
+"""One's own account: password, second factor, sign-ins."""
+
+from typing import Final
+
+import segno
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from hr_portal.services import accounts, own_account, second_factor
+from hr_portal.services.errors import Conflict, Invalid, TooMany
+from hr_portal.web.access import SIGNED_IN, actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.errors import status_of
+from hr_portal.web.i18n import said
+
+blueprint = Blueprint("account", __name__, url_prefix="/akun")
+
+Answer = str | Response | tuple[str, int]
+_UNPROVEN: Final = "totp"
+"""Where the session keeps a secret that its owner hasn't shown to work yet."""
+
+
+@blueprint.get("")
+@needs(SIGNED_IN)
+def show() -> str:
+    """What there is to say and to change about one's own account."""
+    return _page()
+
+
+@blueprint.post("/kata-sandi")
+@needs(SIGNED_IN)
+def change_password() -> Answer:
+    """Replaces the password; every other sign-in ends."""
+    try:
+        own_account.change_password(
+            portal(), actor(), current=request.form.get("current", ""),
+            new=request.form.get("password", ""), session_id=_session_id(),
+        )  # fmt: skip
+    except (Invalid, TooMany) as error:
+        return _page(said(error.message, error.message_en), _fields(error)), status_of(error)
+    flash(_("Kata sandi diganti. Masuk dari perangkat lain sudah diakhiri."), "ok")
+    return redirect(url_for("account.show"))
+
+
+@blueprint.post("/sesi/akhiri")
+@needs(SIGNED_IN)
+def end_session() -> Response:
+    """Ends one other sign-in, or all others."""
+    ended = request.form.get("sesi", "")
+    if ended == "lainnya":
+        own_account.end_other_sessions(portal(), actor(), _session_id())
+    else:
+        own_account.end_session(portal(), actor(), ended)
+    flash(_("Sesi itu diakhiri."), "ok")
+    return redirect(url_for("account.show"))
+
+
+@blueprint.get("/verifikasi")
+@needs(SIGNED_IN)
+def second_step() -> str | Response:
+    """A QR code to scan, and the field for its first code."""
+    if second_factor.is_set_up(portal(), actor().user_id):
+        return redirect(url_for("account.show"))
+    return _setting_up()
+
+
+@blueprint.post("/verifikasi")
+@needs(SIGNED_IN)
+def turn_on() -> Answer:
+    """Turns the second step on and shows the recovery codes, this once."""
+    secret = session.get(_UNPROVEN)
+    if not isinstance(secret, str):
+        return redirect(url_for("account.second_step"))
+    try:
+        codes = second_factor.set_up(portal(), actor(), secret, request.form.get("code", ""))
+    except (Invalid, Conflict, TooMany) as error:
+        return _setting_up(said(error.message, error.message_en)), status_of(error)
+    session.pop(_UNPROVEN)
+    return render_template("account/codes.html", codes=codes)
+
+
+@blueprint.post("/verifikasi/matikan")
+@needs(SIGNED_IN)
+def turn_off() -> Answer:
+    """Turns the second step off, against the password."""
+    try:
+        second_factor.remove(portal(), actor(), request.form.get("current", ""))
+    except (Invalid, TooMany) as error:
+        return _page(said(error.message, error.message_en), {"off": "x"}), status_of(error)
+    flash(_("Verifikasi dua langkah dimatikan."), "ok")
+    return redirect(url_for("account.show"))
+
+
+def _page(problem: str = "", wrong: dict[str, str] | None = None) -> str:
+    who = actor()
+    return render_template(
+        "account/show.html",
+        sessions=own_account.sessions_of(portal(), who, _session_id()),
+        has_second_step=second_factor.is_set_up(portal(), who.user_id),
+        codes_left=second_factor.codes_left(portal(), who.user_id),
+        is_required=second_factor.is_required(portal(), who),
+        least=accounts.MIN_PASSWORD,
+        problem=problem,
+        wrong=wrong or {},
+    )
+
+
+def _setting_up(problem: str = "") -> str:
+    secret = session.get(_UNPROVEN)
+    if not isinstance(secret, str):
+        secret = session[_UNPROVEN] = second_factor.new_secret()
+    code = segno.make(second_factor.address_of(actor(), secret), micro=False)
+    shapes = code.svg_inline(scale=5, border=3, light="#fff", dark="#000", omitsize=True)
+    return render_template(
+        "account/second_step.html",
+        qr=Markup(shapes),  # noqa: S704 - segno's own shapes
+        secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        problem=problem,
+    )
+
+
+def _session_id() -> str | None:
+    return getattr(session, "session_id", None)
+
+
+def _fields(error: Invalid | TooMany) -> dict[str, str]:
+    return error.fields if isinstance(error, Invalid) else {}

@@ -1,0 +1,124 @@
+"""Documents that find their rows: one request a file, ZIPs and their progress, and the tray."""
+
+from typing import Any, Final
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from hr_portal.services import archives, documents, filing, placing
+from hr_portal.services.errors import Invalid, TooLarge
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import said
+from hr_portal.web.masking import veil
+from hr_portal.web.security import takes_upload
+
+blueprint = Blueprint("filing", __name__)
+
+PER_TRAY: Final = 25
+POLL_SECONDS: Final = 1
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/satu")
+@needs("batch.edit")
+@takes_upload(lambda settings: settings.max_document_bytes)
+def add_one(batch_id: str) -> Response | tuple[Response, int]:
+    """Takes one of many files in; says in JSON what became of it."""
+    try:
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            raise documents.nothing_chosen()
+        stream: Any = sent.stream
+        path = request.form.get("path") or sent.filename
+        kind = request.form.get("kind") or None
+        filed = filing.file_document(portal(), actor(), batch_id, stream, path, kind=kind)
+    except (Invalid, TooLarge) as error:
+        told = veil(said(error.message, error.message_en))
+        return jsonify(state="refused", code=error.code, text=told), 422
+    state = "repeated" if filed.is_repeated else "placed" if filed.is_placed else "tray"
+    return jsonify(state=state)
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/arsip")
+@needs("batch.edit")
+@takes_upload(lambda settings: settings.max_archive_bytes)
+def add_archive(batch_id: str) -> Response | tuple[Response, int]:
+    """Takes a ZIP in, which a worker unpacks; says in JSON what became of it."""
+    try:
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            raise documents.nothing_chosen()
+        stream: Any = sent.stream
+        archives.take_archive(portal(), actor(), batch_id, stream, sent.filename)
+    except (Invalid, TooLarge) as error:
+        told = veil(said(error.message, error.message_en))
+        return jsonify(state="refused", code=error.code, text=told), 422
+    return jsonify(state="archive")
+
+
+@blueprint.get("/arsip/<archive_id>/kemajuan")
+@needs("batch.read")
+def progress(archive_id: str) -> Response:
+    """The progress panel of a ZIP; once it is over, the documents page."""
+    found = archives.archive_view(portal(), actor(), archive_id)
+    if found.is_waiting:
+        return make_response(
+            render_template("documents/_archive.html", archive=found, poll=POLL_SECONDS)
+        )
+    answer = make_response("")
+    answer.headers["HX-Redirect"] = url_for("documents.show", batch_id=found.batch_id)
+    return answer
+
+
+@blueprint.post("/arsip/<archive_id>/hentikan")
+@needs("batch.edit")
+def stop(archive_id: str) -> AnyResponse:
+    """Stops unpacking; what was taken stays."""
+    batch_id = archives.stop_archive(portal(), actor(), archive_id)
+    flash(_("ZIP dihentikan. Dokumen yang sudah masuk tetap tersimpan."), "ok")
+    return redirect(url_for("documents.show", batch_id=batch_id))
+
+
+@blueprint.post("/dokumen/<document_id>/tempatkan")
+@needs("batch.edit")
+def place(document_id: str) -> AnyResponse:
+    """Puts a document at the rows of one employee."""
+    whose = request.form.get("whose", "")
+    kind = request.form.get("kind", "")
+    batch_id, rows = placing.place_document(portal(), actor(), document_id, whose=whose, kind=kind)
+    flash(_("Dokumen ditempatkan pada baris %(rows)s.", rows=", ".join(map(str, rows))), "ok")
+    return redirect(url_for("documents.show", batch_id=batch_id))
+
+
+@blueprint.post("/dokumen/<document_id>/baki")
+@needs("batch.edit")
+def take_back(document_id: str) -> AnyResponse:
+    """Takes a document off its rows, back to the tray."""
+    batch_id = placing.take_back(portal(), actor(), document_id)
+    flash(_("Dokumen dikembalikan ke baki."), "ok")
+    return redirect(url_for("documents.show", batch_id=batch_id))
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/usulan")
+@needs("batch.edit")
+def accept(batch_id: str) -> AnyResponse:
+    """Places the documents whose proposals the page showed."""
+    chosen = request.form.getlist("document")[:PER_TRAY]
+    placed = placing.accept_proposals(portal(), actor(), batch_id, chosen)
+    flash(ngettext("%(count)s dokumen ditempatkan menurut usulan.",
+                   "%(count)s dokumen ditempatkan menurut usulan.", placed, count=number(placed)),
+          "ok")  # fmt: skip
+    return redirect(url_for("documents.show", batch_id=batch_id))

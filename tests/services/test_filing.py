@@ -1,0 +1,228 @@
+"""Documents find their rows by name, singly and out of a ZIP; nothing is lost or kept twice."""
+
+import io
+import zipfile
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal import demo
+from hr_portal.services import accounts, archives, documents, filing, intake
+from hr_portal.services.errors import Conflict, Invalid, TooLarge
+from tests.adapters.documents.made import small_png
+
+MAPPING = "Berkas;NIK;Jenis\nscan 1.png;{nik};KTP\n"
+
+
+def who(number):
+    """The employee on row `number` + 1 of a sheet of the world."""
+    return demo._person(100 + number)
+
+
+def zipped(*files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    made.seek(0)
+    return made
+
+
+def listed(world, batch):
+    return {
+        one.file_name: one for one in documents.list_documents(world.portal, world.rahma, batch)
+    }
+
+
+def file(world, batch, content, path):
+    return filing.file_document(world.portal, world.rahma, batch, io.BytesIO(content), path)
+
+
+@pytest.fixture
+def batch(world):
+    return world.draft()
+
+
+def test_a_certain_name_is_placed_and_a_doubtful_one_lies_in_the_tray(world, batch):
+    placed = file(world, batch, small_png(1), f"KTP {who(1)['nik']}.png")
+    asked = file(world, batch, small_png(2), "scan0031.png")
+    assert (placed.is_placed, asked.is_placed) == (True, False)
+    shown = listed(world, batch)
+    assert shown[f"KTP {who(1)['nik']}.png"].rows == (2,)
+    assert shown[f"KTP {who(1)['nik']}.png"].kind == "ktp"
+    assert shown["scan0031.png"].in_tray
+    assert not shown["scan0031.png"].whole_batch
+
+
+def test_the_same_bytes_are_kept_once_and_said(world, batch):
+    first = file(world, batch, small_png(1), f"KTP {who(1)['nik']}.png")
+    again = file(world, batch, small_png(1), f"KTP {who(1)['nik']}.png")
+    assert (first.is_repeated, again.is_repeated) == (False, True)
+    assert again.document_id == first.document_id
+    other = file(world, batch, small_png(1), f"KTP {who(2)['nik']}.png")
+    assert other.is_repeated
+    (one,) = documents.list_documents(world.portal, world.rahma, batch)
+    assert one.rows == (2, 3)
+    file(world, batch, small_png(1), f"KK {who(1)['nik']}.png")
+    assert len(documents.list_documents(world.portal, world.rahma, batch)) == 2
+    with world.portal.db.read() as session:
+        kept = session.scalars(sa.select(documents.Document.file_id)).all()
+    assert len(kept) == 2
+    assert len(set(kept)) == 1
+
+
+def test_a_placement_follows_the_employee_to_the_next_revision(world, batch):
+    file(world, batch, small_png(1), f"KTP {who(2)['nik']}.png")
+    lines = world.sheet().splitlines()
+    world.revise(batch, b"\r\n".join([lines[0], lines[3], lines[2], lines[1], b""]))
+    world.work()
+    (one,) = documents.list_documents(world.portal, world.rahma, batch)
+    assert one.rows == (3,)
+
+
+def test_a_zip_is_filed_by_the_worker_and_a_wrong_file_is_refused_alone(world, batch):
+    source = zipped(
+        ("Berkas/", b""),
+        (f"Berkas/KTP {who(1)['nik']}.png", small_png(1)),
+        (f"Berkas/{who(2)['nik']}/kk.png", small_png(2)),
+        ("Berkas/scan 9.png", small_png(3)),
+        ("Berkas/catatan.docx", b"PK\3\4"),
+        ("Berkas/KTP rusak.png", b"bukan gambar"),
+        (f"Berkas/salinan {who(1)['nik']}.png", small_png(1)),
+        ("__MACOSX/Berkas/._scan.png", b"x"),
+        ("Berkas/.DS_Store", b"x"),
+    )
+    taken = archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
+    assert (taken.state, taken.files) == ("waiting", 6)
+    world.work()
+    (done,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert (done.state, done.done, done.kept, done.placed, done.repeated) == ("done", 6, 3, 2, 1)
+    assert done.in_tray == 1
+    assert {(one.path, one.code) for one in done.refused} == {
+        ("Berkas/catatan.docx", "DOC-01"), ("Berkas/KTP rusak.png", "DOC-01"),
+    }  # fmt: skip
+    shown = listed(world, batch)
+    assert shown["kk.png"].rows == (3,)
+    assert shown["scan 9.png"].in_tray
+    assert list(world.portal.files.names()).count(taken.id) == 0
+
+
+def test_a_mapping_sheet_in_the_zip_places_what_has_no_name(world, batch):
+    source = zipped(
+        ("scan 1.png", small_png(1)),
+        ("pemetaan.csv", MAPPING.format(nik=who(3)["nik"]).encode()),
+    )
+    archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
+    world.work()
+    (one,) = documents.list_documents(world.portal, world.rahma, batch)
+    assert (one.rows, one.kind) == ((4,), "ktp")
+
+
+def test_a_mapping_sheet_without_its_columns_is_told_and_names_still_count(world, batch):
+    source = zipped((f"KTP {who(1)['nik']}.png", small_png(1)), ("pemetaan.csv", b"a;b\n1;2\n"))
+    archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
+    world.work()
+    (done,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert [one.path for one in done.refused] == ["pemetaan.csv"]
+    assert done.placed == 1
+
+
+def test_a_zip_of_which_nothing_can_be_used_is_refused(world, batch):
+    def take(source, name="dokumen.zip"):
+        return archives.take_archive(world.portal, world.rahma, batch, source, name)
+
+    with pytest.raises(Invalid) as error:
+        take(zipped(("a.docx", b"x"), ("b.zip", b"y")))
+    assert error.value.code == "ZIP-02"
+    with pytest.raises(Invalid) as error:
+        take(io.BytesIO(b"PK bukan zip"))
+    assert error.value.code == "ZIP-01"
+    take(zipped(("KTP.png", b"bukan gambar")))
+    world.work()
+    (ended,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert ended.state == "refused"
+    assert documents.list_documents(world.portal, world.rahma, batch) == []
+
+
+def test_limits_of_a_zip_are_named(make_settings, database_url, world, batch):
+    world.portal.settings = make_settings(
+        database_url=database_url, max_archive_bytes=500, max_archive_files=2
+    )
+    with pytest.raises(TooLarge):
+        archives.take_archive(
+            world.portal, world.rahma, batch, zipped(("a.png", b"x" * 900)), "besar.zip"
+        )
+    many = zipped(*((f"{n}.png", b"") for n in range(5)))
+    with pytest.raises(Invalid) as error:
+        archives.take_archive(world.portal, world.rahma, batch, many, "banyak.zip")
+    assert error.value.code == "ZIP-03"
+
+
+def test_the_same_zip_twice_is_one_and_later_gives_nothing_new(world, batch):
+    def take():
+        source = zipped((f"KTP {who(1)['nik']}.png", small_png(1)))
+        return archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
+
+    assert take().id == take().id
+    world.work()
+    take()
+    world.work()
+    newest = archives.archives_of(world.portal, world.rahma, batch)[0]
+    assert (newest.kept, newest.repeated) == (0, 1)
+    assert len(documents.list_documents(world.portal, world.rahma, batch)) == 1
+
+
+def test_a_worker_that_died_is_followed_by_one_that_goes_on(world, batch, clock, monkeypatch):
+    files = [(f"KTP {who(n)['nik']}.png", small_png(n)) for n in (1, 2, 3)]
+    files += [(f"KK {who(n)['nik']}.png", small_png(n + 3)) for n in (1, 2, 3)]
+    taken = archives.take_archive(world.portal, world.rahma, batch, zipped(*files), "a.zip")
+
+    class Killed(BaseException):
+        pass
+
+    def die(name):
+        if name == "archive:group":
+            raise Killed
+
+    with monkeypatch.context() as killed:
+        killed.setattr(archives.crashpoints, "passing", die)
+        with pytest.raises(Killed):
+            world.work()
+    halfway = archives.archive_view(world.portal, world.rahma, taken.id)
+    assert 0 < halfway.done < 6
+    clock.go(minutes=5)
+    world.work()
+    done = archives.archive_view(world.portal, world.rahma, taken.id)
+    assert (done.state, done.done, done.kept, done.repeated) == ("done", 6, 6, 0)
+    assert len(documents.list_documents(world.portal, world.rahma, batch)) == 6
+
+
+def test_what_was_stopped_keeps_what_was_taken(world, batch):
+    source = zipped((f"KTP {who(1)['nik']}.png", small_png(1)))
+    taken = archives.take_archive(world.portal, world.rahma, batch, source, "a.zip")
+    assert archives.stop_archive(world.portal, world.rahma, taken.id) == batch
+    world.work()
+    ended = archives.archive_view(world.portal, world.rahma, taken.id)
+    assert (ended.state, ended.done) == ("stopped", 0)
+
+
+def test_nothing_is_taken_into_what_is_closed_or_unread(world, batch):
+    unread = world.upload(world.sheet(2, start=300)).batch_id
+    with pytest.raises(Conflict):
+        file(world, unread, small_png(1), "KTP.png")
+    taken = archives.take_archive(
+        world.portal, world.rahma, batch, zipped(("KTP.png", small_png(1))), "a.zip"
+    )
+    intake.cancel_batch(world.portal, world.rahma, batch)
+    world.work()
+    state = archives.archive_view(world.portal, world.rahma, taken.id).state
+    assert state == "stopped"
+
+
+def test_an_account_that_was_switched_off_takes_nothing_in(world, batch):
+    taken = archives.take_archive(
+        world.portal, world.rahma, batch, zipped(("KTP.png", small_png(1))), "a.zip"
+    )
+    accounts.set_user_active(world.portal, world.rahma.user_id, active=False, by=world.admin)
+    world.work()
+    assert archives.archive_view(world.portal, world.surya, taken.id).state == "stopped"

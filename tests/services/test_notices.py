@@ -1,0 +1,185 @@
+"""Notices go out after the change they tell of, at most once, and say nothing personal."""
+
+import email
+import email.policy
+import socket
+import threading
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+
+from hr_portal import demo, worker
+from hr_portal.adapters.database.models import Job, OutboxEntry
+from hr_portal.services import notices, results, review
+from hr_portal.services.errors import Conflict
+
+
+class Server:
+    """What a mail server was given; it answers as the test says."""
+
+    def __init__(self):
+        self.letters, self.answer, self.lock = [], "250 OK", threading.Lock()
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
+        with self.lock:
+            if self.answer.startswith("250"):
+                self.letters.append(
+                    email.message_from_bytes(envelope.content, policy=email.policy.default)
+                )
+        return self.answer
+
+
+@pytest.fixture
+def server():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    handler = Server()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    handler.port, handler.stop = port, controller.stop
+    yield handler
+    if controller.server is not None:
+        controller.stop()
+
+
+@pytest.fixture
+def settings(make_settings, sqlite_url, server):
+    return make_settings(
+        database_url=sqlite_url,
+        mail_url=f"smtp://127.0.0.1:{server.port}",
+        mail_from="Portal Koreksi <portal@portal.example>",
+    )
+
+
+def subjects(server, to):
+    return [one["Subject"] for one in server.letters if one["To"] == to]
+
+
+def outbox(portal):
+    with portal.db.read() as session:
+        return session.scalars(sa.select(OutboxEntry).order_by(OutboxEntry.id)).all()
+
+
+def test_hrd_is_told_when_a_batch_is_taken_and_decided(world, server):
+    batch = world.decided(world.sheet(2))
+    assert server.letters == [], "nothing goes out before the worker's turn"
+    world.work()
+    number = world.view(batch).number
+    assert subjects(server, world.rahma.email) == [
+        f"Pengajuan {number} mulai diperiksa",
+        f"Pengajuan {number} sudah diputuskan",
+    ]
+    world.work()
+    assert len(server.letters) == 2, "never twice"
+    assert {one["From"] for one in server.letters} == {"Portal Koreksi <portal@portal.example>"}
+    assert len({one["Message-ID"] for one in server.letters}) == 2
+
+
+def test_a_notice_holds_no_personal_data(world, server, portal):
+    batch = world.submitted(world.sheet(1))
+    review.take(portal, world.bayu, batch)
+    review.return_all(portal, world.bayu, batch, version=None, reason="KTP SITI 3171 buram")
+    world.work()
+    (_taken, returned) = server.letters
+    text = returned.get_content()
+    assert f"/pengajuan/{batch}/lacak" in text
+    assert "dikembalikan" in text
+    (row,) = [one.employee for one in _rows(world, batch)]
+    for private in (*row.values(), "SITI", "buram", world.rahma.name, "Bayu", "PT Contoh"):
+        assert private not in returned.as_string(), private
+
+
+def _rows(world, batch):
+    return results.rows_page(world.portal, world.rahma, batch).items
+
+
+def test_other_reviewers_are_told_that_a_second_is_wanted(world, server, portal):
+    batch = world.submitted(world.sheet(1, line=demo._account_line))
+    review.take(portal, world.bayu, batch)
+    review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
+    review.pass_on(portal, world.bayu, batch, version=None)
+    world.work()
+    assert len(subjects(server, world.lestari.email)) == 1
+    assert subjects(server, world.bayu.email) == []
+
+
+def test_a_change_that_is_refused_tells_nobody(world, server, portal):
+    batch = world.submitted(world.sheet(1))
+    review.take(portal, world.bayu, batch)
+    with pytest.raises(Conflict):
+        review.take(portal, world.lestari, batch)
+    assert [one.kind for one in outbox(portal)] == ["taken"]
+
+
+def test_a_server_that_is_away_is_tried_again_later(world, server, portal, clock):
+    batch = world.submitted(world.sheet(1))
+    review.take(portal, world.bayu, batch)
+    server.stop()
+    world.work()
+    (entry,) = outbox(portal)
+    assert (entry.sent_at, entry.started_at, entry.error) == (None, None, "ConnectionRefusedError")
+    again = Controller(server, hostname="127.0.0.1", port=server.port)
+    again.start()
+    try:
+        world.work()
+        assert server.letters == [], "not at once"
+        clock.go(minutes=1)
+        world.work()
+    finally:
+        again.stop()
+    assert len(server.letters) == 1
+    assert outbox(portal)[0].sent_at
+
+
+@pytest.mark.parametrize(("answer", "state"), [("451 later", "queued"), ("550 never", "failed")])
+def test_what_a_server_refuses_is_tried_again_unless_it_is_final(
+    world, server, portal, answer, state
+):
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+    server.answer = answer
+    world.work()
+    with portal.db.read() as session:
+        job = session.scalars(sa.select(Job).where(Job.kind == "mail")).one()
+    assert (job.state, job.error) == (state, "SMTPDataError")
+
+
+def test_a_notice_whose_worker_died_on_the_way_is_not_sent_again(world, server, portal, clock):
+    """Whether the server had it, nobody knows: at most once."""
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+    with portal.db.write() as session:
+        session.execute(sa.update(OutboxEntry).values(started_at=clock()))
+    world.work()
+    assert server.letters == []
+    with portal.db.read() as session:
+        assert session.scalars(sa.select(Job.state).where(Job.kind == "mail")).all() == ["done"]
+
+
+def test_two_workers_send_a_notice_once(world, server, portal):
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+    threads = [threading.Thread(target=worker.run_all, args=(portal,)) for _ in range(3)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(server.letters) == 1
+
+
+def test_a_batch_past_its_target_is_told_once_to_who_can_act(world, server, portal, clock):
+    waiting, taken = world.submitted(world.sheet(1)), world.submitted(world.sheet(1, start=300))
+    review.take(portal, world.bayu, taken)
+    assert notices.tell_overdue(portal) == 0
+    clock.go(days=4)
+    worker.sweep(portal)
+    worker.sweep(portal)
+    world.work()
+    late = f"Pengajuan {world.view(waiting).number} melewati target pemeriksaan"
+    assert subjects(server, world.lestari.email) == [late]
+    assert len([one for one in subjects(server, world.bayu.email) if "target" in one]) == 2
+
+
+def test_without_a_server_notices_go_to_the_console(world, portal, make_settings, settings, capsys):
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+    portal.settings = make_settings(database_url=settings.database_url)
+    world.work()
+    assert "mulai diperiksa" in capsys.readouterr().out
+    assert outbox(portal)[0].sent_at

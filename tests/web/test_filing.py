@@ -1,0 +1,129 @@
+"""Documents find their rows on the page: singly, as a ZIP, and from the tray by hand."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from hr_portal import worker
+from tests.adapters.documents.made import small_png
+
+
+@pytest.fixture
+def dossier(upload):
+    """The document page of a sample; its rows 5 and 7 have names and numbers of their own."""
+    return upload("koreksi-november.xlsx") + "/dokumen"
+
+
+def scan(name, shade=1):
+    return io.BytesIO(small_png(shade)), name
+
+
+def zipped(*names):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for shade, name in enumerate(names):
+            archive.writestr(name, small_png(shade))
+    packed.seek(0)
+    return packed
+
+
+def ids_in_tray(text):
+    return re.findall(r'id="tempat-([0-9a-f]{32})"', text)
+
+
+def test_one_of_many_files_is_told_in_json_what_became_of_it(hrd, dossier):
+    def send(name, shade, expect=200):
+        return hrd.post(f"{dossier}/satu", {"file": scan(name, shade)}, expect=expect).json
+
+    assert send("KTP baris 5.png", 1) == {"state": "placed"}
+    assert send("KTP baris 5.png", 1) == {"state": "repeated"}
+    assert send("scan0031.png", 2) == {"state": "tray"}
+    wrong = {"file": (io.BytesIO(b"bukan gambar"), "KTP baris 6.png")}
+    told = hrd.post(f"{dossier}/satu", wrong, expect=422).json
+    assert (told["state"], told["code"]) == ("refused", "DOC-01")
+    assert "KTP baris 6.png" in told["text"]
+    assert hrd.post(f"{dossier}/satu", {}, expect=422).json["state"] == "refused"
+
+
+def test_the_path_of_a_folder_counts_as_part_of_the_name(hrd, dossier):
+    form = {"file": scan("kk.png"), "path": "Berkas/baris 5/kk.png"}
+    assert hrd.post(f"{dossier}/satu", form, expect=200).json == {"state": "placed"}
+    assert "Baris 5" in hrd.get(dossier).text
+
+
+def test_a_form_without_row_and_kind_goes_by_the_names(hrd, dossier):
+    text = hrd.follow(
+        hrd.post(dossier, {"file": [scan("KTP baris 5.png"), scan("scan1.png", 2)], "kind": ""})
+    ).text
+    assert "1 dokumen terlampir." in text
+    assert "1 dokumen menunggu di baki" in text
+    assert "Baki: 1 berkas belum menemukan baris" in text
+
+
+def test_a_zip_shows_its_progress_and_then_what_became_of_it(hrd, dossier, portal):
+    packed = zipped("baris 5 KTP.png", "scan0031.png", "catatan.docx")
+    told = hrd.post(f"{dossier}/arsip", {"file": (packed, "dokumen.zip")}, expect=200).json
+    assert told == {"state": "archive"}
+    waiting = hrd.get(dossier).text
+    assert "Mengeluarkan isi dokumen.zip" in waiting
+    (address,) = re.findall(r'hx-get="(/arsip/[0-9a-f]{32}/kemajuan)"', waiting)
+    assert "0 dari 3 berkas" in hrd.part(address).text
+    worker.run_all(portal)
+    assert hrd.get(address).headers["HX-Redirect"] == dossier
+    text = hrd.get(dossier).text
+    assert (
+        "1 dari 3 berkas menemukan barisnya · 1 ke baki · 0 sudah ada · 1 tidak terlampir" in text
+    )
+    assert "catatan.docx" in text
+
+
+def test_a_zip_that_is_refused_says_why(hrd, dossier):
+    sent = {"file": (io.BytesIO(b"PK bukan zip"), "dokumen.zip")}
+    told = hrd.post(f"{dossier}/arsip", sent, expect=422).json
+    assert (told["state"], told["code"]) == ("refused", "ZIP-01")
+    plain = {"file": (io.BytesIO(b"PK bukan zip"), "dokumen.zip"), "kind": ""}
+    assert "dokumen.zip bukan ZIP yang utuh" in hrd.post(dossier, plain, expect=422).text
+    assert hrd.post(f"{dossier}/arsip", {}, expect=422).json["state"] == "refused"
+
+
+def test_a_zip_without_script_goes_the_same_way_and_can_be_stopped(hrd, dossier, portal):
+    hrd.post(dossier, {"file": (zipped("scan.png"), "dokumen.zip"), "kind": ""})
+    (address,) = re.findall(r'action="(/arsip/[0-9a-f]{32}/hentikan)"', hrd.get(dossier).text)
+    assert "ZIP dihentikan" in hrd.follow(hrd.post(address, {})).text
+    worker.run_all(portal)
+    assert "dihentikan pada berkas ke-0" in hrd.get(dossier).text
+
+
+def test_the_tray_places_by_row_and_takes_back(hrd, dossier):
+    hrd.post(f"{dossier}/satu", {"file": scan("scan0031.png")}, expect=200)
+    (one,) = ids_in_tray(hrd.get(dossier).text)
+    place = f"/dokumen/{one}/tempatkan"
+    assert (
+        "Tidak ada baris" in hrd.post(place, {"whose": "Sulaiman", "kind": "ktp"}, expect=422).text
+    )
+    assert "Pilih jenis" in hrd.post(place, {"whose": "5", "kind": "apa"}, expect=422).text
+    placed = hrd.follow(hrd.post(place, {"whose": "5", "kind": "ktp"})).text
+    assert "Dokumen ditempatkan pada baris 5" in placed
+    assert ids_in_tray(placed) == []
+    back = hrd.follow(hrd.post(f"/dokumen/{one}/baki", {})).text
+    assert "Dokumen dikembalikan ke baki." in back
+    assert ids_in_tray(back) == [one]
+
+
+def test_proposals_are_placed_at_once_and_the_rest_stays(hrd, dossier):
+    for shade, name in enumerate(("5_ktp.png", "6_kk.png", "scan0031.png")):
+        hrd.post(f"{dossier}/satu", {"file": scan(name, shade)}, expect=200)
+    text = hrd.get(dossier).text
+    assert "Tempatkan 2 usulan" in text
+    proposed = re.findall(r'name="document" value="([0-9a-f]{32})"', text)
+    after = hrd.follow(hrd.post(f"{dossier}/usulan", {"document": proposed})).text
+    assert "2 dokumen ditempatkan menurut usulan." in after
+    assert len(ids_in_tray(after)) == 1
+
+
+def test_a_draft_with_a_full_tray_is_not_submitted(hrd, dossier):
+    hrd.post(f"{dossier}/satu", {"file": scan("scan0031.png")}, expect=200)
+    review = hrd.get(dossier.replace("dokumen", "tinjau")).text
+    assert "1 dokumen di baki belum ditempatkan" in review

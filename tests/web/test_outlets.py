@@ -1,0 +1,71 @@
+"""Penerusan: give out, take the answer, and what HRD sees of it."""
+
+import io
+
+import pytest
+
+from hr_portal.services import outlets, results
+from tests.web.story import phones, story  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def settings(sqlite_settings):
+    """The outlets come with the migration."""
+    return sqlite_settings
+
+
+def approved(story):
+    batch = story.taken(phones(2))
+    story.verdict(batch, "rest", "approve")
+    story.decide(batch)
+    return batch
+
+
+def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
+    batch = approved(story)
+    assert "Teruskan baris yang disetujui" in reviewer.get(f"/pengajuan/{batch}/lacak").text
+    text = reviewer.get(f"/pengajuan/{batch}/penerusan").text
+    assert "belum dipastikan BPJS Ketenagakerjaan" in text
+    sent = {"outlet": "sipp", "version": story.view(batch).version}
+    text = reviewer.follow(reviewer.post(f"/pengajuan/{batch}/penerusan", sent)).text
+    assert "2 koreksi menunggu jawaban kantor cabang" in text
+    assert "SHA-256" in text
+    part = outlets.handed_over(story.portal, story.reviewer, batch)[0].files[0]
+    file = reviewer.client.get(f"/pengajuan/{batch}/penerusan/{part.id}/berkas")
+    assert file.data.startswith(b"PK")
+    assert f"{part.name}" in file.headers["Content-Disposition"]
+    again = reviewer.post(f"/pengajuan/{batch}/penerusan", sent, expect=409).text
+    assert "Sudah diteruskan" in again
+    one, two = results.rows_page(story.portal, story.hrd, batch).items
+    told = (
+        f"KPJ;DATA;HASIL;KETERANGAN\n{one.employee['kpj']};No HP;Diterima;\n"
+        f"{two.employee['kpj']};No HP;Ditolak;Milik 0812900001 orang lain\n"
+    )
+    path = f"/pengajuan/{batch}/jawaban-cabang"
+    assert "Pilih berkas jawaban" in reviewer.post(path, {}, expect=422).text
+    wrong = {"file": (io.BytesIO(b"Nama;Usia\nSiti;3\n"), "lain.csv")}
+    assert "Tabel jawaban tidak ditemukan" in reviewer.post(path, wrong, expect=422).text
+    right = {"file": (io.BytesIO(told.encode()), "jawaban.csv")}
+    text = reviewer.follow(reviewer.post(path, right)).text
+    assert "1 diterima, 1 ditolak, 0 masih menunggu" in text
+    track = hrd.get(f"/pengajuan/{batch}/lacak").text
+    assert "Jawaban kantor cabang" in track
+    assert "0812900001" not in track, "a number in the agency's words is masked"
+    child = story.view(batch).children[0][0]
+    assert "Mengapa ditolak kantor cabang" in hrd.get(f"/pengajuan/{child}/lacak").text
+    hrd.get(f"/pengajuan/{batch}/penerusan", expect=403)
+
+
+def test_the_admin_changes_an_outlet(admin):
+    assert "SIPP Koreksi Elemen TK" in admin.get("/admin/saluran").text
+    text = admin.get("/admin/saluran/sipp").text
+    assert "ELEMEN DATA = field" in text
+    sent = {"columns": "KPJ = gaji", "rows_a_file": "10.000"}
+    refused = admin.post("/admin/saluran/sipp", sent, expect=422).text
+    assert "Baris 1: tulis JUDUL = isi" in refused
+    assert "KPJ = gaji" in refused
+    sent = {"columns": "KPJ = kpj", "rows_a_file": "5.000", "confirmed": "ya"}
+    text = admin.follow(admin.post("/admin/saluran/sipp", sent)).text
+    assert "1 kolom, paling banyak 5.000 baris per berkas" in text
+    assert "belum dipastikan" not in text
+    admin.get("/admin/saluran/pdf", expect=404)
