@@ -8,7 +8,7 @@ from alembic import op
 from hr_portal.adapters.database import types
 
 revision = "0011d"
-down_revision = "0013"
+down_revision = "0011c"
 branch_labels = None
 depends_on = None
 
