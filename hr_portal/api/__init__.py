@@ -13,6 +13,7 @@ from hr_portal.api import (
     findings,
     letters,
     mending,
+    messages,
     outlets,
     pages,
     review,
@@ -37,6 +38,7 @@ SECTIONS = (
     submission.section,
     review.section,
     outlets.section,
+    messages.section,
 )
 
 

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hr_portal.domain.texts import Strings
+
 Layout = Literal["per-correction", "per-employee"]
 Part = Literal[
     "record", "before", "after", "which", "reason", "note", "number", "company", "unknown"
@@ -37,7 +39,7 @@ class Kind(IntEnum):
 class Column:
     """One column of cells, all three of the same length."""
 
-    values: list[str]
+    values: Strings
     kinds: NDArray[np.uint8]
     computed: NDArray[np.bool_] | None = None
     """Where the value comes from a formula (CELL-17); None = nowhere."""
@@ -104,6 +106,9 @@ class Table:
     """Rows that could not be taken: (sheet row number, why in Indonesian, in English)."""
     own_columns: tuple[str, ...] = ()
     """Letters of the columns that an earlier check has written: no part of the table."""
+    merged: tuple[tuple[int, int, int], ...] = ()
+    """Cells merged over several rows: (column index, first row number, last); only the first
+    one of each holds its value."""
     bases: list[str] = field(default_factory=list)
     """Why each column has its role: see `domain.columns.Basis`."""
     fingerprint: str = ""
