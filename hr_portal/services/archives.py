@@ -267,6 +267,7 @@ class _Unpacking:
                 else:
                     taken.append((one.path, content))
         prepared = self._prepared(taken, refused)
+        crashpoints.passing("archive:prepared")
         try:
             self._record(len(group), prepared, refused)
         except BaseException:

@@ -174,31 +174,6 @@ def test_the_same_zip_twice_is_one_and_later_gives_nothing_new(world, batch):
     assert len(documents.list_documents(world.portal, world.rahma, batch)) == 1
 
 
-def test_a_worker_that_died_is_followed_by_one_that_goes_on(world, batch, clock, monkeypatch):
-    files = [(f"KTP {who(n)['nik']}.png", small_png(n)) for n in (1, 2, 3)]
-    files += [(f"KK {who(n)['nik']}.png", small_png(n + 3)) for n in (1, 2, 3)]
-    taken = archives.take_archive(world.portal, world.rahma, batch, zipped(*files), "a.zip")
-
-    class Killed(BaseException):
-        pass
-
-    def die(name):
-        if name == "archive:group":
-            raise Killed
-
-    with monkeypatch.context() as killed:
-        killed.setattr(archives.crashpoints, "passing", die)
-        with pytest.raises(Killed):
-            world.work()
-    halfway = archives.archive_view(world.portal, world.rahma, taken.id)
-    assert 0 < halfway.done < 6
-    clock.go(minutes=5)
-    world.work()
-    done = archives.archive_view(world.portal, world.rahma, taken.id)
-    assert (done.state, done.done, done.kept, done.repeated) == ("done", 6, 6, 0)
-    assert len(documents.list_documents(world.portal, world.rahma, batch)) == 6
-
-
 def test_what_was_stopped_keeps_what_was_taken(world, batch):
     source = zipped((f"KTP {who(1)['nik']}.png", small_png(1)))
     taken = archives.take_archive(world.portal, world.rahma, batch, source, "a.zip")
