@@ -161,8 +161,9 @@ def test_limits_of_a_zip_are_named(make_settings, database_url, world, batch):
 
 
 def test_the_same_zip_twice_is_one_and_later_gives_nothing_new(world, batch):
+    source = zipped((f"KTP {who(1)['nik']}.png", small_png(1)))
+
     def take():
-        source = zipped((f"KTP {who(1)['nik']}.png", small_png(1)))
         return archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
 
     assert take().id == take().id
