@@ -10,6 +10,7 @@ the two sizes. HR_PORTAL_BENCH_DATABASE_URL names a database other than SQLite.
 """
 
 import io
+import itertools
 import logging
 import os
 import random
@@ -19,6 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
+from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,44 +52,49 @@ def base_report() -> "Report":
 
 
 def repeated(report: "Report", times: int) -> "Report":
-    """Return a report of so many times the rows; texts are shared, not copied."""
+    """Return a report of so many times the rows."""
     from hr_portal.domain.report import Corrections, Findings, Report
     from hr_portal.domain.table import Column
+    from hr_portal.domain.texts import Strings, Texts
 
-    table, found, asked = report.table, report.findings, report.corrections
+    table, asked = report.table, report.corrections
+    texts, (severity, row, column) = report.findings.columns()
     rows = len(table)
 
-    def again(values: list[int]) -> list[int]:
-        return [row if row < 0 else row + n * rows for n in range(times) for row in values]
+    def again(values: "array[int]") -> "array[int]":
+        return array(
+            "i", [row if row < 0 else row + n * rows for n in range(times) for row in values]
+        )
+
+    def times_over(values: Strings) -> Texts:
+        return Texts(itertools.chain.from_iterable(values for _ in range(times)))
 
     large = type(table)(
         file=table.file, sheet=table.sheet, layout=table.layout, header_row=1,
         headers=table.headers, letters=table.letters, roles=table.roles,
-        columns=[Column(c.values * times, np.tile(c.kinds, times)) for c in table.columns],
+        columns=[Column(times_over(c.values), np.tile(c.kinds, times)) for c in table.columns],
         row_numbers=np.arange(2, rows * times + 2, dtype=np.int32),
     )  # fmt: skip
     known = {
         id(column.values): new.values
         for column, new in zip(table.columns, large.columns, strict=True)
     }
-    clean = [None if values is None else values * times for values in report.clean]
+    clean = [None if values is None else times_over(values) for values in report.clean]
     known |= {id(old): new for old, new in zip(report.clean, clean, strict=True) if new is not None}
     return Report(
         table=large,
         ruleset=report.ruleset,
         row_severity=np.tile(report.row_severity, times),
-        findings=Findings(
-            code=found.code * times, case=found.case * times, severity=found.severity * times,
-            row=again(found.row), column=found.column * times, field_key=found.field_key * times,
-            value=found.value * times, suggestion=found.suggestion * times, params=found.params * times,
+        findings=Findings.of_columns(
+            [times_over(values) for values in texts], [severity * times, again(row), column * times]
         ),
         corrections=Corrections(
-            row=again(asked.row), field_key=asked.field_key * times, before=asked.before * times,
-            after=asked.after * times,
+            again(asked.row), *map(times_over, (asked.field_key, asked.before, asked.after))
         ),
         clean=clean,
         employee={
-            key: known.get(id(values)) or values * times for key, values in report.employee.items()
+            key: known.get(id(values)) or times_over(values)
+            for key, values in report.employee.items()
         },
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ can't be cut short, reordered or swapped for another unnoticed.
 """
 
 import hashlib
+import io
 import math
 import os
 import secrets
@@ -107,6 +108,10 @@ class FileStore:
         """Give back a whole file; as `chunks`."""
         return b"".join(self.chunks(name, key))
 
+    def open(self, name: str, key: bytes) -> BinaryIO:
+        """Give back a file as a stream, of which a chunk is in memory; as `chunks`."""
+        return io.BufferedReader(_Chunks(self.chunks(name, key)), CHUNK)
+
     def written_at(self, name: str) -> float:
         """Return when a file was kept (epoch seconds); infinity for one that has gone."""
         try:
@@ -132,6 +137,28 @@ class FileStore:
                 path.unlink(missing_ok=True)
                 swept += 1
         return swept
+
+
+class _Chunks(io.RawIOBase):
+    """Reads what an iterator yields."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._left = memoryview(chunk)
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
 
 
 class SealedWriter:

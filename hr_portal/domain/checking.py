@@ -1,5 +1,6 @@
 """check(): one table in, one report out; the same rules for a sheet and a form."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -19,7 +20,7 @@ from hr_portal.domain.checks import (
     whole,
 )
 from hr_portal.domain.checks.columns import KPJ_FIELDS
-from hr_portal.domain.checks.reading import Flags
+from hr_portal.domain.checks.reading import Flags, Places
 from hr_portal.domain.checks.row_rules import before_of
 from hr_portal.domain.checks.sheet import Cells, Sheet, take_apart
 from hr_portal.domain.fields import FIELD, FIELDS
@@ -27,6 +28,7 @@ from hr_portal.domain.history import NO_HISTORY, History
 from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
 from hr_portal.domain.rules import RULESET
 from hr_portal.domain.table import Column, Kind, Part, Role, Table
+from hr_portal.domain.texts import Strings, Texts, in_parts, parts_of, put, take
 
 Progress = Callable[[int, int], None]
 Rows = NDArray[np.int32]
@@ -205,63 +207,66 @@ def _report(sheet: Sheet, empty: Flags) -> Report:
 
 def _corrections(sheet: Sheet) -> Corrections:
     """Return what the rows ask for, by row, then in the order of FIELDS."""
-    rows: list[NDArray[np.intp]] = [np.zeros(0, np.intp)]
-    keys: list[str] = []
-    before: list[str] = []
-    after: list[str] = []
-    for key, cells in sorted(sheet.cells.items(), key=lambda item: _PLACE[item[0]]):
-        places = cells.corrections
-        clean = cells.clean
-        rows.append(cells.rows[places])
-        keys += [key] * len(places)
-        before += before_of(sheet, cells, places)
-        after += [clean[place] for place in places.tolist()]
-    of_row = np.concatenate(rows)
+    every = sorted(sheet.cells.values(), key=lambda cells: _PLACE[cells.key])
+    asking = [(cells, places) for cells in every if len(places := cells.corrections)]
+    if not asking:
+        return Corrections()
+    made = Corrections(field_key=Texts(), before=Texts(), after=Texts())
+    of_row = np.concatenate([cells.rows[places] for cells, places in asking])
+    of_field = np.repeat(np.arange(len(asking)), [len(places) for _, places in asking])
+    of_cell = np.concatenate([places for _, places in asking])
     order = np.argsort(of_row, kind="stable")
-    return Corrections(
-        row=of_row[order].tolist(),
-        field_key=np.array(keys, object)[order].tolist(),
-        before=np.array(before, object)[order].tolist(),
-        after=np.array(after, object)[order].tolist(),
-    )
+    made.row = array("i", of_row[order].astype(np.intc).tobytes())
+    for part in parts_of(order):
+        values = np.empty((3, len(part)), object)
+        for field in np.unique(of_field[part]).tolist():
+            here = of_field[part] == field
+            cells, places = asking[field][0], of_cell[part[here]]
+            values[0, here] = cells.key
+            values[1, here] = before_of(sheet, cells, places)
+            values[2, here] = take(cells.clean, places)
+        for target, texts in zip((made.field_key, made.before, made.after), values, strict=True):
+            target.extend(texts.tolist())
+    return made
 
 
-def _clean_columns(sheet: Sheet) -> list[list[str] | None]:
-    """Return the clean values of each column, None where nothing was cleaned."""
-    clean: list[list[str] | None] = [None] * len(sheet.table.columns)
+class _Clean:
+    """The clean values of each column, None where nothing was cleaned."""
 
-    def put(column: int, rows: list[int], values: list[str]) -> None:
-        target = clean[column]
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.columns: list[Strings | None] = [None] * len(table.columns)
+
+    def put(self, column: int, rows: Places, values: list[str]) -> None:
+        """Set the clean values of some rows, which ascend."""
+        target = self.columns[column]
         if target is None:
-            target = clean[column] = sheet.table.columns[column].values.copy()
-        for row, value in zip(rows, values, strict=True):
-            target[row] = value
+            target = self.columns[column] = self._table.columns[column].values.copy()
+        put(target, rows, values)
 
+    def put_cells(self, cells: Cells) -> None:
+        """Set the clean values of a field."""
+        cleaned = cells.reading.clean
+        if cells.whole and len(cells) == len(self._table):
+            self.columns[int(cells.columns[0])] = cleaned
+            return
+        for column in np.unique(cells.columns).tolist():
+            for part in parts_of(np.flatnonzero(cells.columns == column)):
+                self.put(column, cells.rows[part], take(cleaned, part))
+
+
+def _clean_columns(sheet: Sheet) -> list[Strings | None]:
+    """Return the clean values of each column, None where nothing was cleaned."""
+    clean = _Clean(sheet.table)
     for cells in (*sheet.cells.values(), *sheet.company.values()):
-        _put_cells(sheet, cells, clean, put)
+        if cells.reading.clean is not cells.reading.raw:
+            clean.put_cells(cells)
     semula = sheet.column("before")
     for rows, reading in sheet.before.values():
         if reading.clean is not reading.raw:
-            put(semula, rows.tolist(), reading.clean)
-    return clean
-
-
-def _put_cells(
-    sheet: Sheet,
-    cells: Cells,
-    clean: list[list[str] | None],
-    put: Callable[[int, list[int], list[str]], None],
-) -> None:
-    reading = cells.reading
-    if reading.clean is reading.raw:
-        return
-    if cells.whole and len(cells) == sheet.rows:
-        clean[int(cells.columns[0])] = reading.clean
-        return
-    for column in np.unique(cells.columns).tolist():
-        places = np.flatnonzero(cells.columns == column)
-        chosen = [reading.clean[place] for place in places.tolist()]
-        put(column, cells.rows[places].tolist(), chosen)
+            for start, values in in_parts(reading.clean):
+                clean.put(semula, rows[start : start + len(values)], values)
+    return clean.columns
 
 
 def _tidied(sheet: Sheet) -> dict[str, tuple[Rows, Rows]]:

@@ -7,11 +7,12 @@ digit exists in either; the NPWP has one (digit 9, by Luhn).
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 
 WOMEN = 40
@@ -52,19 +53,18 @@ def digit_matrix(values: list[str], width: int) -> NDArray[np.uint8]:
     return np.frombuffer(text, np.uint8).reshape(-1, width) - ord("0")
 
 
-def parts(values: list[str]) -> Sixteen:
-    """Return the named parts of strings of exactly 16 ASCII digits."""
-    digits = digit_matrix(values, 16)
+def parts(digits: NDArray[np.uint8]) -> Sixteen:
+    """Return the named parts of numbers of 16 digits, given as `digit_matrix` makes them."""
     return Sixteen(
         digits=digits,
-        number=_join(digits, 0, 16),
-        province=_join(digits, 0, 2),
-        regency=_join(digits, 0, 4),
-        district=_join(digits, 0, 6),
-        day=_join(digits, 6, 8),
-        month=_join(digits, 8, 10),
-        year=_join(digits, 10, 12),
-        serial=_join(digits, 12, 16),
+        number=join_digits(digits),
+        province=_small(digits, 0, 2),
+        regency=_small(digits, 0, 4),
+        district=join_digits(digits[:, :6]).astype(np.int32),
+        day=_small(digits, 6, 8),
+        month=_small(digits, 8, 10),
+        year=_small(digits, 10, 12),
+        serial=_small(digits, 12, 16),
     )
 
 
@@ -108,6 +108,18 @@ def npwp_check_fits(nine: str) -> bool:
     return total % 10 == 0
 
 
-def _join(digits: NDArray[np.uint8], start: int, stop: int) -> Ints:
-    powers = 10 ** np.arange(stop - start - 1, -1, -1, dtype=np.int64)
-    return digits[:, start:stop].astype(np.int64) @ powers
+def join_digits(digits: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the numbers that rows of up to 18 digits make."""
+    number = np.zeros(len(digits), np.int64)
+    for column in range(digits.shape[1]):
+        number *= 10
+        number += digits[:, column]
+    return number
+
+
+def _small(digits: NDArray[np.uint8], start: int, stop: int) -> NDArray[np.int16]:
+    number = np.zeros(len(digits), np.int16)
+    for column in range(start, stop):
+        number *= 10
+        number += digits[:, column]
+    return number

@@ -4,8 +4,10 @@ Everything is held by columns, so that a sheet of 100,000 rows stays small;
 `Findings` can still be walked one by one.
 """
 
+import json
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hr_portal.domain.table import Table
+from hr_portal.domain.texts import Strings, Texts, Told
 
 
 class Severity(IntEnum):
@@ -54,19 +57,64 @@ class Finding(NamedTuple):
     """What else the sentence needs: the other rows, the usual length, the NIK's date."""
 
 
+Params = dict[str, str | int]
+
+
+def _optional(texts: Texts | None = None) -> Told[str | None]:
+    """Make a column of texts that may be None."""
+    return Told(
+        lambda value: "" if value is None else f"={value}", lambda text: text[1:] if text else None,
+        texts,
+    )  # fmt: skip
+
+
+def _params(texts: Texts | None = None) -> Told[Params | None]:
+    """Make a column of what sentences need beside the value."""
+    return Told(
+        lambda value: "" if value is None else json.dumps(value),
+        lambda text: json.loads(text) if text else None,
+        texts,
+    )
+
+
 @dataclass(slots=True)
 class Findings:
     """All findings of a check, by columns of equal length, ordered by row, then column."""
 
-    code: list[str] = field(default_factory=list)
-    case: list[str] = field(default_factory=list)
-    severity: list[int] = field(default_factory=list)
-    row: list[int] = field(default_factory=list)
-    column: list[int] = field(default_factory=list)
-    field_key: list[str | None] = field(default_factory=list)
-    value: list[str] = field(default_factory=list)
-    suggestion: list[str | None] = field(default_factory=list)
-    params: list[dict[str, str | int] | None] = field(default_factory=list)
+    code: Texts = field(default_factory=Texts)
+    case: Texts = field(default_factory=Texts)
+    severity: "array[int]" = field(default_factory=lambda: array("B"))
+    row: "array[int]" = field(default_factory=lambda: array("i"))
+    column: "array[int]" = field(default_factory=lambda: array("i"))
+    field_key: Told[str | None] = field(default_factory=_optional)
+    value: Texts = field(default_factory=Texts)
+    suggestion: Told[str | None] = field(default_factory=_optional)
+    params: Told[Params | None] = field(default_factory=_params)
+
+    @classmethod
+    def of_columns(cls, texts: Sequence[Texts], numbers: Sequence["array[int]"]) -> "Findings":
+        """Return findings from their columns, as `columns` gives them."""
+        code, case, key, value, suggestion, params = texts
+        severity, row, column = numbers
+        return cls(
+            code,
+            case,
+            severity,
+            row,
+            column,
+            _optional(key),
+            value,
+            _optional(suggestion),
+            _params(params),
+        )
+
+    def columns(self) -> tuple[list[Texts], list["array[int]"]]:
+        """Return the columns of texts and those of numbers."""
+        texts = [
+            self.code, self.case, self.field_key.texts, self.value, self.suggestion.texts,
+            self.params.texts,
+        ]  # fmt: skip
+        return texts, [self.severity, self.row, self.column]
 
     def __len__(self) -> int:
         """Return the number of findings."""
@@ -79,10 +127,10 @@ class Findings:
         self.severity.append(int(one.severity))
         self.row.append(one.row)
         self.column.append(one.column)
-        self.field_key.append(one.field)
+        self.field_key.extend([one.field])
         self.value.append(one.value)
-        self.suggestion.append(one.suggestion)
-        self.params.append(one.params)
+        self.suggestion.extend([one.suggestion])
+        self.params.extend([one.params])
 
     def __iter__(self) -> Iterator[Finding]:
         """Walk the findings in order."""
@@ -103,10 +151,10 @@ class Corrections:
     value can't be cleaned it stays as found. `after` is `HAPUS` to erase.
     """
 
-    row: list[int] = field(default_factory=list)
-    field_key: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
+    row: "array[int]" = field(default_factory=lambda: array("i"))
+    field_key: Strings = field(default_factory=Texts)
+    before: Strings = field(default_factory=Texts)
+    after: Strings = field(default_factory=Texts)
 
     def __len__(self) -> int:
         """Return the number of corrections."""
@@ -123,9 +171,9 @@ class Report:
     """Worst severity of each row, 0 = nothing found, `ROW_EMPTY` = nothing in it."""
     findings: Findings
     corrections: Corrections
-    clean: list[list[str] | None]
+    clean: list[Strings | None]
     """Per column the clean values, or None where the column needed no cleaning."""
-    employee: dict[str, list[str]]
+    employee: dict[str, Strings]
     """Per identity key (kpj, nik, nama, tanggal_lahir, kk) the effective value of each row."""
     tidied: Counter[str] = field(default_factory=Counter)
     """How many cells each silent rule (severity N) has cleaned."""

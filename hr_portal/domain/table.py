@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hr_portal.domain.texts import Strings
+
 Layout = Literal["per-correction", "per-employee"]
 Part = Literal[
     "record", "before", "after", "which", "reason", "note", "number", "company", "unknown"
@@ -37,7 +39,7 @@ class Kind(IntEnum):
 class Column:
     """One column of cells, all three of the same length."""
 
-    values: list[str]
+    values: Strings
     kinds: NDArray[np.uint8]
     computed: NDArray[np.bool_] | None = None
     """Where the value comes from a formula (CELL-17); None = nowhere."""

@@ -24,6 +24,7 @@ from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.rules import sentence
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import Texts
 from hr_portal.domain.wording import date_in_words
 from hr_portal.services import marks
 from hr_portal.services.cells import current_edits, edited_cells
@@ -228,12 +229,12 @@ def _sheet(
     sheet.row_numbers = [header_row]
     places = [column_index(each) for each in held.letters]
     sheet.columns = {
-        place: RawColumn([header], bytearray([Kind.TEXT]))
+        place: RawColumn(Texts([header]), bytearray([Kind.TEXT]))
         for place, header in zip(places, held.headers, strict=True)
     }
     for block in walk_blocks(session, key, rev.id):
         sheet.row_numbers += block.numbers
         for place, values, kinds in zip(places, block.raw, block.kinds, strict=True):
-            sheet.columns[place].values += values
+            sheet.columns[place].values.extend(values)
             sheet.columns[place].kinds += bytes(int(kind) for kind in kinds)
     return sheet

@@ -5,7 +5,7 @@ takes the one before, so that a sheet of any size needs the memory of two parts.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Correction, FindingRow, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.domain.texts import Places, Strings, take
 from hr_portal.services import row_lists
 from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
 
@@ -26,7 +27,7 @@ Part = list[tuple[sa.Table, tuple[str, ...], Rows]]
 
 BLOCKS_AT_ONCE = 100
 """So many blocks and their rows are one part."""
-AT_ONCE = 50_000
+AT_ONCE = 20_000
 """So many corrections, or findings, are one part."""
 
 BLOCK_COLUMNS = ("revision_id", "block", "content")
@@ -84,24 +85,23 @@ class _Blocks:
         self.revision_id, self.key, self.report = revision_id, key, report
         table = report.table
         held = np.flatnonzero(report.row_severity != ROW_EMPTY)
-        self.held: Sequence[int] = range(len(table)) if len(held) == len(table) else held.tolist()
-        self.numbers = table.row_numbers.tolist()
-        self.severity = report.row_severity.tolist()
+        self.held = held
         self.values = [column.values for column in table.columns]
         # one byte a cell: "0", "1" ... as text
-        self.kinds = [(column.kinds + ord("0")).tobytes().decode() for column in table.columns]
+        self.kinds = [(column.kinds + ord("0")).tobytes() for column in table.columns]
         self.employee = [report.employee[name] for name in EMPLOYEE_KEYS]
         self.repeats = [self._repeated(values) for values in self.employee]
         asked = report.corrections
         # corrections come in the order of the rows: where each row's begin
-        rows = np.asarray(asked.row, np.intp)
-        self.asked_from = np.searchsorted(rows, np.arange(len(table) + 1)).tolist()
-        self.slots = (np.searchsorted(held, rows) % BLOCK_ROWS).tolist()
-        self.fields = list(dict.fromkeys(asked.field_key))
-        places = {field: place for place, field in enumerate(self.fields)}
-        self.of_field = [places[field] for field in asked.field_key]
+        rows = np.asarray(asked.row)
+        self.asked_from = np.searchsorted(rows, np.arange(len(table) + 1)).astype(np.int32)
+        self.slots = (np.searchsorted(held, rows) % BLOCK_ROWS).astype(np.uint8)
+        places: dict[str, int] = {}
+        told = (places.setdefault(field, len(places)) for field in asked.field_key)
+        self.of_field = np.fromiter(told, np.int32, len(asked))
+        self.fields = list(places)
 
-    def _repeated(self, values: list[str]) -> int | None:
+    def _repeated(self, values: Strings) -> int | None:
         """Return the column whose clean values these are, to the object."""
         for place, (raw, clean) in enumerate(zip(self.values, self.report.clean, strict=True)):
             if values is (raw if clean is None else clean):
@@ -122,21 +122,18 @@ class _Blocks:
                 [row for n, rows in zip(part, cut, strict=True) for row in self._rows(n, rows)],
             )
 
-    def _packed(self, rows: Sequence[int]) -> bytes:
+    def _packed(self, rows: Places) -> bytes:
         """Return a block in the form of a fresh check, see `Block.unpacked`."""
-        whole = rows[-1] - rows[0] == len(rows) - 1
-        span = slice(rows[0], rows[-1] + 1)
-
-        def pick(column: Sequence[Any]) -> Sequence[Any]:
-            return column[span] if whole else [column[row] for row in rows]
-
+        first, last = int(rows[0]), int(rows[-1])
+        pick = self._picker(rows)
         asked = self.report.corrections
-        part = slice(self.asked_from[rows[0]], self.asked_from[rows[-1] + 1])
+        part = slice(int(self.asked_from[first]), int(self.asked_from[last + 1]))
+        slots = (rows - first).tolist()
         return orjson.dumps(
             (
-                pick(self.numbers),
+                self.report.table.row_numbers[rows].tolist(),
                 [pick(column) for column in self.values],
-                ["".join(pick(column)) for column in self.kinds],
+                [_chosen(column[first : last + 1].decode(), slots) for column in self.kinds],
                 [None if clean is None else pick(clean) for clean in self.report.clean],
                 [
                     pick(column) if repeated is None else repeated
@@ -144,45 +141,55 @@ class _Blocks:
                 ],
                 {
                     "fields": self.fields,
-                    "of": self.of_field[part],
-                    "slots": self.slots[part],
+                    "of": self.of_field[part].tolist(),
+                    "slots": self.slots[part].tolist(),
                     "before": asked.before[part],
                     "after": asked.after[part],
                 },
             )
         )
 
-    def _rows(self, block: int, rows: Sequence[int]) -> Iterator[tuple[object, ...]]:
-        kpj, nik, names, *_ = self.employee
-        index, revision_id = self.key.index, self.revision_id
-        numbers, severity = self.numbers, self.severity
-        for row in rows:
+    def _picker(self, rows: Places) -> Callable[[Strings], list[str]]:
+        """Return what takes some rows out of a column: a slice, unless rows between are empty."""
+        first, last = int(rows[0]), int(rows[-1])
+        if last - first == len(rows) - 1:
+            return lambda column: column[first : last + 1]
+        return lambda column: take(column, rows)
+
+    def _rows(self, block: int, rows: Places) -> Iterator[tuple[object, ...]]:
+        pick, index, revision_id = self._picker(rows), self.key.index, self.revision_id
+        kpj, nik, names = (pick(column) for column in self.employee[:3])
+        table = self.report.table
+        numbers, severity = (
+            table.row_numbers[rows].tolist(),
+            self.report.row_severity[rows].tolist(),
+        )
+        for number, level, name, card, person in zip(
+            numbers, severity, names, kpj, nik, strict=True
+        ):
             yield (
-                revision_id,
-                numbers[row],
-                block,
-                severity[row],
-                names[row],
-                index("kpj", kpj[row]),
-                index("nik", nik[row]),
-            )
+                revision_id, number, block, level, name, index("kpj", card), index("nik", person),
+            )  # fmt: skip
+
+
+def _chosen(text: str, slots: list[int]) -> str:
+    return text if len(text) == len(slots) else "".join([text[slot] for slot in slots])
 
 
 def _corrections(revision_id: int, report: Report) -> Iterator[Rows]:
-    asked, numbers = report.corrections, report.table.row_numbers.tolist()
+    asked, numbers = report.corrections, report.table.row_numbers
+    of_row = np.asarray(asked.row)
     for start in range(0, len(asked), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        yield [
-            (revision_id, numbers[row], field)
-            for row, field in zip(asked.row[part], asked.field_key[part], strict=True)
-        ]
+        told = zip(numbers[of_row[part]].tolist(), asked.field_key[part], strict=True)
+        yield [(revision_id, number, field) for number, field in told]
 
 
 def _findings(revision_id: int, key: CompanyKey, report: Report) -> Iterator[Rows]:
-    numbers = report.table.row_numbers.tolist()
+    numbers = report.table.row_numbers
     walk = iter(report.findings)
     while part := list(itertools.islice(walk, AT_ONCE)):
-        rows = [numbers[f.row] if f.row >= 0 else 0 for f in part]
+        rows = [int(numbers[f.row]) if f.row >= 0 else 0 for f in part]
         places = [
             finding_place(revision_id, row, f.code, f.column)
             for row, f in zip(rows, part, strict=True)

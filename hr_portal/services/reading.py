@@ -6,7 +6,6 @@ revision to `checked`, and only then is anything of it shown, but for a preview 
 a large file's first rows: rules, counts and row numbers, no values.
 """
 
-import io
 import time
 from collections import Counter as Tally
 from typing import cast
@@ -92,7 +91,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         raise RuntimeError(msg)
     try:
         report = check_in_child(
-            io.BytesIO(portal.files.read(file.name, key.file_key)),
+            portal.files.open(file.name, key.file_key),
             revision.file_name,
             layout=cast("LayoutChoice", revision.layout_asked),
             limits=limits_of(portal),
@@ -224,11 +223,11 @@ def _keep(
 
 def summarise(report: Report) -> list[dict[str, object]]:
     """Count the findings of a report for the to-do list."""
-    numbers = report.table.row_numbers.tolist()
+    numbers = report.table.row_numbers
     return summaries.summarise(
         (
             (int(f.severity), f.code, f.case, f.field),
-            numbers[f.row] if f.row >= 0 else 0,
+            int(numbers[f.row]) if f.row >= 0 else 0,
             suggestions.is_offered(f),
         )
         for f in report.findings

@@ -1,7 +1,10 @@
 """Findings counted by rule, case and field: what the to-do list is made of."""
 
+from array import array
 from collections import Counter as Tally
 from collections.abc import Iterable
+
+import numpy as np
 
 Place = tuple[int, str, str, str | None]
 """(severity, code, case, field)."""
@@ -16,11 +19,12 @@ def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, obj
     """
     counts: Tally[Place] = Tally()
     offers: Tally[Place] = Tally()
-    rows: dict[Place, set[int]] = {}
+    touched: dict[Place, array[int]] = {}
     for place, row, is_offered in findings:
         counts[place] += 1
         offers[place] += is_offered
-        rows.setdefault(place, set()).add(row)
+        touched.setdefault(place, array("i")).append(row)
+    rows = {place: np.unique(np.asarray(numbers)) for place, numbers in touched.items()}
     return [
         {
             "code": code,
@@ -29,7 +33,7 @@ def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, obj
             "severity": severity,
             "findings": count,
             "rows": len(rows[severity, code, case, field]),
-            "first": min(rows[severity, code, case, field]),
+            "first": int(rows[severity, code, case, field][0]),
             "offers": offers[severity, code, case, field],
         }
         for (severity, code, case, field), count in sorted(

@@ -11,6 +11,7 @@ from hr_portal.adapters.database.models import Batch, Revision
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Report
+from hr_portal.domain.texts import in_parts
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 
@@ -44,11 +45,12 @@ def content_index(key: CompanyKey, report: Report) -> bytes:
             meaning = role.field or (table.headers[at] if role.part == "unknown" else "")
             columns.append((role.part, meaning, at))
     for part, meaning, at in sorted(columns):
-        values = report.clean[at] or table.columns[at].values
-        if report.clean[at] is None and not meaning:  # words that no rule cleans
-            values = [" ".join(value.split()) for value in values]
-        told = (part, meaning, *values)
-        digest.update((_UNIT.join(told) + _RECORD).encode("utf-8", "surrogatepass"))
+        digest.update(_UNIT.join((part, meaning)).encode("utf-8", "surrogatepass"))
+        for _, values in in_parts(report.clean[at] or table.columns[at].values):
+            if report.clean[at] is None and not meaning:  # words that no rule cleans
+                values = [" ".join(value.split()) for value in values]  # noqa: PLW2901
+            digest.update(_UNIT.join(("", *values)).encode("utf-8", "surrogatepass"))
+        digest.update(_RECORD.encode())
     return key.index("content", digest.hexdigest())
 
 

@@ -26,6 +26,8 @@ def test_bytes_come_back_as_they_went_in(store, size):
     kept = store.put(io.BytesIO(data), KEY, limit=size)
     assert kept.size == size
     assert store.read(kept.name, KEY) == data
+    with store.open(kept.name, KEY) as stream:
+        assert stream.read(size // 2) + stream.read() == data
     assert only(store).read_bytes().find(data) < 0 or size < 2
 
 

@@ -288,6 +288,19 @@ def test_taking_a_proposal_never_leaves_a_worse_verdict(rows):
         assert all(now <= then for now, then in zip(after, worst, strict=True)), finding
 
 
+def test_columns_are_not_swapped_back_where_somebody_else_would_be_worse_off():
+    rows = [{**PERSON, "KPJ": "09999990000"}, {**PERSON, "NIK": "09999990001"}]
+    rows[1]["KPJ"] = rows[0]["No KK"]  # as a NIK it would be the other one's family card
+    assert "KPJ-06" in check(table_of(rows), today=TODAY).findings.code
+    assert not any(
+        f.params and "fixes" in f.params for f in check(table_of(rows), today=TODAY).findings
+    )
+    rows[1]["KPJ"] = "3171011203159007"
+    assert any(
+        f.params and "fixes" in f.params for f in check(table_of(rows), today=TODAY).findings
+    )
+
+
 def test_only_rows_with_the_same_value_are_mended_along():
     other = {"NIK": NIK, "Gelar (Menjadi)": "", "Email (Menjadi)": "siti@contoh.example"}
     assert proposals({"NIK": "317IO145O8909O13"}, other) == {(0, "CELL-04"): NIK}

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-FIRST, TABLE, REPORT, UNREADABLE, UNSURE = b"F", b"T", b"R", b"U", b"Q"
-"""What comes next: a report on the first rows, the table as read (taken in while it is checked),
-what the check made of it, a refusal, a question."""
+FIRST, REPORT, UNREADABLE, UNSURE = b"F", b"R", b"U", b"Q"
+"""What comes next: a report on the first rows, the report on all, a refusal, a question."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
 
@@ -66,16 +65,13 @@ def main() -> int:
             progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
             first=show if orders["first"] else None,
         )  # fmt: skip
+        del data  # what is mapped counts as memory, too
         tell(0, len(table))
-        out.write(TABLE)
-        for piece in codec.encode_table(table):
-            out.write(piece)
-        out.flush()
         report = check(table, today=today, progress=tell, npp=orders["npp"])
         if report.all_empty and not table.refused:
             raise nothing_filled(table)
         out.write(REPORT)
-        for piece in codec.encode_check(report):
+        for piece in codec.encode(report):
             out.write(piece)
     except Unreadable as refusal:
         told_in: list[object] = [refusal.code, refusal.message, refusal.message_en]

@@ -7,25 +7,22 @@ order, each with its length, so that neither side holds the whole twice.
 
 import contextlib
 import struct
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from hr_portal.adapters.spreadsheets.references import Values, recall, tell
 from hr_portal.domain.report import Corrections, Findings, Report
 from hr_portal.domain.table import Column, Remark, Role, Table
+from hr_portal.domain.texts import Strings, Texts, sound_block
 
-MAGIC = b"HRPR0004"
+MAGIC = b"HRPR0005"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
-_SAMPLES = 1_000
-_FINDING_COLUMNS = (
-    "code", "case", "severity", "row", "column", "field_key", "value", "suggestion", "params",
-)  # fmt: skip
 
 
 class Stream(Protocol):
@@ -45,17 +42,7 @@ def _json(value: object) -> bytes:
 
 def encode(report: Report) -> Iterator[bytes]:
     """Yield a report as frames: its table, then what the check made of it."""
-    yield from encode_table(report.table)
-    yield from encode_check(report)
-
-
-def encode_table(table: Table) -> Iterator[bytes]:
-    """Yield a table as frames; each is complete with its length."""
-    yield from _with_lengths(_table_frames(table))
-
-
-def encode_check(report: Report) -> Iterator[bytes]:
-    """Yield all of a report but its table, which the reader has already."""
+    yield from _with_lengths(_table_frames(report.table))
     yield from _with_lengths(_check_frames(report))
 
 
@@ -81,7 +68,7 @@ def _table_frames(table: Table) -> Iterator[bytes]:
     yield MAGIC + _json(head)
     yield table.row_numbers.astype("<i4").tobytes()
     for column in table.columns:
-        yield from _column_frames(column.values)
+        yield from _text_frames(column.values)
         yield column.kinds.astype(np.uint8).tobytes()
         if column.computed is not None:
             yield column.computed.astype(np.uint8).tobytes()
@@ -89,72 +76,58 @@ def _table_frames(table: Table) -> Iterator[bytes]:
 
 def _check_frames(report: Report) -> Iterator[bytes]:
     table = report.table
+    pool = [column.values for column in table.columns]
+    pool += [clean for clean in report.clean if clean is not None]
+    repeats = [_place_in(pool, values) for values in report.employee.values()]
+    asked = report.corrections
     head: dict[str, Any] = {
         "ruleset": report.ruleset, "tidied": dict(report.tidied),
         "tidied_cells": list(report.tidied_cells),
-        "employee": list(report.employee),
+        "employee": dict(zip(report.employee, repeats, strict=True)),
         "clean": [clean is not None for clean in report.clean],
     }  # fmt: skip
     yield _json(head)
     yield report.row_severity.astype(np.uint8).tobytes()
-    pool: list[Values] = [column.values for column in table.columns]
     for at, clean in enumerate(report.clean):
         if clean is not None:
-            # A clean column is mostly the raw one; only that is worth a look.
-            yield _text(tell(clean, None, [table.columns[at].values]))
-    pool += [clean for clean in report.clean if clean is not None]
-    for key in report.employee:
-        yield _text(tell(report.employee[key], None, pool))
+            # Where nothing was cleaned, the blocks are those of the raw column.
+            yield from _text_frames(clean, beside=table.columns[at].values)
+    for values, repeated in zip(report.employee.values(), repeats, strict=True):
+        if repeated is None:
+            yield from _text_frames(values)
     for rows, columns in report.tidied_cells.values():
         yield rows.astype("<i4").tobytes()
         yield columns.astype("<i4").tobytes()
-    for name in _FINDING_COLUMNS:
-        yield _text(getattr(report.findings, name))
-    yield from _correction_frames(report.corrections, pool)
+    texts, numbers = report.findings.columns()
+    for number in numbers:
+        yield np.asarray(number).astype("<i4").tobytes()
+    for column in texts:
+        yield from _text_frames(column)
+    yield np.asarray(asked.row).astype("<i4").tobytes()
+    for values in (asked.field_key, asked.before, asked.after):
+        yield from _text_frames(values)
 
 
-def _column_frames(values: list[str]) -> Iterator[bytes]:
-    """A column as texts, or as its few different texts and which of them each row has."""
-    sample = values[:: max(1, len(values) // _SAMPLES)]
-    few = len(set(sample)) * 2 <= len(sample)
-    listed = list(dict.fromkeys(values)) if few else values
-    if len(listed) * 4 > len(values):
-        yield _text(values)
-        yield b""
-        return
-    number = {text: at for at, text in enumerate(listed)}
-    yield _text(listed)
-    yield np.array([number[text] for text in values], dtype="<i4").tobytes()
+def _place_in(pool: list[Strings], values: Strings) -> int | None:
+    """Return which of the pool's columns is this very one."""
+    return next((at for at, one in enumerate(pool) if one is values), None)
 
 
-def _correction_frames(corrections: Corrections, pool: list[Values]) -> Iterator[bytes]:
-    """Corrections field by field: those of one field come from one column, mostly."""
-    fields = list(dict.fromkeys(corrections.field_key))
-    number = {field: at for at, field in enumerate(fields)}
-    of_field = np.array([number[field] for field in corrections.field_key], dtype="<i4")
-    rows = np.array(corrections.row, dtype="<i4")
-    yield _json(fields)
-    yield of_field.tobytes()
-    yield rows.tobytes()
-    for at in range(len(fields)):
-        places = np.flatnonzero(of_field == at).tolist()
-        own = [corrections.row[place] for place in places]
-        for values in (corrections.before, corrections.after):
-            yield _text(tell([values[place] for place in places], own, pool))
-
-
-def _text(values: list[Any]) -> bytes:
-    try:
-        return _json(values)
-    except TypeError:
-        # A lone half of a surrogate pair can't be written as UTF-8.
-        return _json(_whole(values))
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+def _text_frames(values: Strings, beside: Strings | None = None) -> Iterator[bytes]:
+    """Texts as two frames: how long each block is (-1 = as in the other column), the blocks."""
+    encoded = values if isinstance(values, Texts) else Texts(values)
+    others: list[bytes] = []
+    if isinstance(beside, Texts) and beside.first == encoded.first:
+        others = list(beside.blocks())
+    lengths, sent = [encoded.first], []
+    for at, block in enumerate(encoded.blocks()):
+        if at < len(others) and others[at] is block:
+            lengths.append(-1)
+        else:
+            sent.append(sound_block(block))
+            lengths.append(len(sent[-1]))
+    yield np.array(lengths, "<i4").tobytes()
+    yield b"".join(sent)
 
 
 def _read(stream: Stream) -> bytes:
@@ -172,19 +145,8 @@ def _read(stream: Stream) -> bytes:
 
 def decode(stream: Stream) -> Report:
     """Read a report from a stream of frames; raises `Garbled`."""
-    return decode_check(stream, decode_table(stream))
-
-
-def decode_table(stream: Stream) -> Table:
-    """Read a table from a stream of frames; raises `Garbled`."""
     with _garbled():
-        return _table(stream)
-
-
-def decode_check(stream: Stream, table: Table) -> Report:
-    """Read what a check made of a table; raises `Garbled`."""
-    with _garbled():
-        return _check(stream, table)
+        return _check(stream, _table(stream))
 
 
 @contextlib.contextmanager
@@ -226,17 +188,21 @@ def _check(stream: Stream, table: Table) -> Report:
     head = orjson.loads(_read(stream))
     severity = np.frombuffer(_read(stream), dtype=np.uint8)
     rows = len(table)
-    raw: list[Values] = [column.values for column in table.columns]
-    clean = [
-        _recalled(stream, [raw[at]], rows) if there else None
+    clean: list[Strings | None] = [
+        _texts(stream, rows, beside=table.columns[at].values) if there else None
         for at, there in enumerate(head["clean"])
     ]
-    pool = raw + [values for values in clean if values is not None]
-    employee = {key: _recalled(stream, pool, rows) for key in head["employee"]}
+    pool = [column.values for column in table.columns]
+    pool += [values for values in clean if values is not None]
+    employee: dict[str, Strings] = {
+        key: _texts(stream, rows) if repeated is None else pool[repeated]
+        for key, repeated in head["employee"].items()
+    }
     tidied_cells = {code: (_places(stream), _places(stream)) for code in head["tidied_cells"]}
-    findings = Findings(**{name: _list(stream) for name in _FINDING_COLUMNS})
-    corrections = _corrections(stream, pool)
-    if len(severity) != rows:
+    findings = _findings(stream)
+    asked = array("i", _places(stream).tobytes())
+    corrections = Corrections(asked, *(_texts(stream, len(asked)) for _ in range(3)))
+    if len(severity) != rows or len(clean) != len(table.columns):
         raise Garbled("lengths disagree")
     return Report(
         table, head["ruleset"], severity, findings, corrections, clean, employee,
@@ -244,48 +210,45 @@ def _check(stream: Stream, table: Table) -> Report:
     )  # fmt: skip
 
 
-def _recalled(stream: Stream, pool: Sequence[Values], rows: int) -> list[Any]:
-    values = recall(_list(stream), None, pool)
-    if len(values) != rows:
-        raise Garbled("lengths disagree")
-    return values
-
-
-def _corrections(stream: Stream, pool: Sequence[Values]) -> Corrections:
-    fields = _list(stream)
-    of_field, rows = _places(stream), _places(stream)
-    row = rows.tolist()
-    made = Corrections(row=row, field_key=[fields[at] for at in of_field.tolist()])
-    made.before, made.after = [""] * len(row), [""] * len(row)
-    if len(of_field) != len(row):
-        raise Garbled("lengths disagree")
-    for at in range(len(fields)):
-        places = np.flatnonzero(of_field == at).tolist()
-        own = [row[place] for place in places]
-        for target in (made.before, made.after):
-            values = recall(_list(stream), own, pool)
-            for place, value in zip(places, values, strict=True):
-                target[place] = value
-    return made
+def _texts(stream: Stream, count: int, beside: Strings | None = None) -> Texts:
+    first, *lengths = np.frombuffer(_read(stream), dtype="<i4").tolist()
+    sent = _read(stream)
+    others = list(beside.blocks()) if isinstance(beside, Texts) else []
+    blocks, at = [], 0
+    for place, length in enumerate(lengths):
+        if length < 0:
+            blocks.append(others[place])
+        else:
+            blocks.append(sent[at : at + length])
+            at += length
+    return Texts.of_blocks(blocks, first, count)
 
 
 def _places(stream: Stream) -> NDArray[np.int32]:
     return np.frombuffer(_read(stream), dtype="<i4").astype(np.int32)
 
 
-def _list(stream: Stream, rows: int | None = None) -> list[Any]:
-    values = orjson.loads(_read(stream))
-    if not isinstance(values, list) or (rows is not None and len(values) != rows):
+def _findings(stream: Stream) -> Findings:
+    severity, row, column = _places(stream), _places(stream), _places(stream)
+    found = Findings.of_columns(
+        [_texts(stream, len(row)) for _ in range(6)],
+        [
+            array("B", severity.astype(np.uint8).tobytes()),
+            array("i", row.tobytes()),
+            array("i", column.tobytes()),
+        ],
+    )
+    if not len(severity) == len(row) == len(column):
         raise Garbled("lengths disagree")
-    return values
+    if not all(params is None or isinstance(params, dict) for params in found.params):
+        raise Garbled("no parameters")
+    return found
 
 
 def _column(stream: Stream, rows: int, *, computed: bool) -> Column:
-    values, which = _list(stream), _places(stream).tolist()
-    if which or not values:
-        values = [values[at] for at in which]
+    values = _texts(stream, rows)
     kinds = np.frombuffer(_read(stream), dtype=np.uint8)
     marks = np.frombuffer(_read(stream), dtype=np.uint8).astype(np.bool_) if computed else None
-    if len(values) != rows or len(kinds) != rows or (marks is not None and len(marks) != rows):
+    if len(kinds) != rows or (marks is not None and len(marks) != rows):
         raise Garbled("lengths disagree")
     return Column(values, kinds, marks)

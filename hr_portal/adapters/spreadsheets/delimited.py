@@ -145,5 +145,5 @@ def _take_block(sheet: Sheet, block: list[list[str]], first: int) -> None:
                 continue
             raw = sheet.columns[column] = RawColumn()
         raw.pad(at)
-        raw.extend(list(values))
+        raw.values.extend(values)
         raw.kinds.extend(bytes([Kind.TEXT if value else Kind.EMPTY for value in values]))

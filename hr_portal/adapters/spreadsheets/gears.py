@@ -131,14 +131,14 @@ def join(sheet: Sheet, cells: quick.Piece) -> None:
         raw.pad(first)
         at = rows[members]
         if len(members) == count:
-            raw.extend(cells.values[members].tolist())
+            raw.values.extend(cells.values[members].tolist())
             raw.kinds.extend(cells.kinds[members].tobytes())
         else:
             values = np.full(count, "", dtype=object)
             values[at] = cells.values[members]
             kinds = np.full(count, Kind.EMPTY, dtype=np.uint8)
             kinds[at] = cells.kinds[members]
-            raw.extend(values.tolist())
+            raw.values.extend(values.tolist())
             raw.kinds.extend(kinds.tobytes())
         computed = cells.computed[members]
         if computed.any():

@@ -50,6 +50,8 @@ _ACTIVE_TYPES: tuple[tuple[str, str, str], ...] = (
     ("activex", "kontrol ActiveX", "ActiveX controls"),
     ("oleobject", "objek tersemat (OLE)", "embedded objects (OLE)"),
 )
+_GLANCED = 1 << 20
+"""Parts up to this size are unpacked whole at a glance."""
 CONTENT_TYPES = "[content_types].xml"
 _OTHER_PACKAGES = (
     ("xl/workbook.bin", XLSB),
@@ -200,6 +202,30 @@ def inspect(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LI
     if package.kind == "xlsx":
         _check_content_types(package, limits)
         _check_links(package, limits)
+    return package
+
+
+def glance(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LIMITS) -> Package:
+    """Prove of a file what can be had without unpacking its large parts; raises Unreadable.
+
+    Enough to read a few rows of it with the exact parser, which proves what it is
+    fed; whoever goes on has `inspect` prove the rest. No part is known to be plain.
+    """
+    package = _open(data, name, limits)
+    archive = package.archive
+    if archive is None or package.kind != "xlsx":
+        return package
+    for part, entry in archive.entries.items():
+        is_xml = part.endswith((".xml", ".rels", ".vml"))
+        if entry.size <= _GLANCED:
+            _walk(archive, part, Facts(), name, is_xml=is_xml)
+        elif not is_xml or part.endswith(".rels") or "externallink" in part:
+            raise refuse("structure", name, found="–", found_en="–")  # not for a glance
+        else:
+            check_encoding(next(archive.chunks(part)), entry.name, name)
+        package.facts[part] = Facts(plain=False)
+    _check_content_types(package, limits)
+    _check_links(package, limits)
     return package
 
 

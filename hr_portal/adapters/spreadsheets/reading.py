@@ -45,6 +45,12 @@ _PATIENCE = 4
 _TOLD_AT_ONCE = 65_536
 _MAX_ANSWER = 1 << 31
 _MAX_QUESTION = 1 << 23
+_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8",
+    # Arrays over whole columns go back to the system when they are done with, not to a heap
+    # whose end the table has grown over.
+    "MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+}  # fmt: skip
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
 
 
@@ -235,7 +241,7 @@ class _Child:
                 stderr=subprocess.DEVNULL,  # a traceback could quote what it failed on
                 pass_fds=(descriptor, told),
                 cwd=PACKAGE_HOME,
-                env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
+                env=_ENVIRONMENT,
             )
         except BaseException:
             os.close(self._told)
@@ -278,13 +284,10 @@ class _Child:
                 if self._first is not None:
                     self._first(head)
                 kind = self.read(1)
-            if kind == child.TABLE:
-                table = codec.decode_table(self)
-                kind = self.read(1)
-                if kind == child.REPORT:
-                    report = codec.decode_check(self, table)
-                    self._drain()
-                    return report
+            if kind == child.REPORT:
+                report = codec.decode(self)
+                self._drain()
+                return report
             if kind == child.UNREADABLE:
                 raise self._refusal(self.read(1 << 20))
             if kind == child.UNSURE:

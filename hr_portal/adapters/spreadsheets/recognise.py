@@ -30,6 +30,7 @@ from hr_portal.domain.fields import header_key
 from hr_portal.domain.layouts import UNKNOWN, Fault, LayoutChoice
 from hr_portal.domain.questions import HowToRead, KnownLayout, SheetChoice, roles_of
 from hr_portal.domain.table import Column, Kind, Role, Table, Unreadable
+from hr_portal.domain.texts import gather
 
 _NAMED = 12
 
@@ -216,7 +217,7 @@ def to_table(
         known_layout=understood.known.id if understood.known else 0,
     )
     table.merged = merged_down(sheet.merged, table)
-    table.remarks += sheet_remarks(sheet, table, set(table.row_numbers.tolist()))
+    table.remarks += sheet_remarks(sheet, table)
     return table
 
 
@@ -329,7 +330,6 @@ def _refuse_wide(sheet: Sheet, take: np.ndarray, last: int) -> list[tuple[int, s
 def _columns(sheet: Sheet, kept: list[int], first: int, held: np.ndarray) -> list[Column]:
     """Cut the held rows out of the sheet's columns."""
     all_held = len(held) == len(sheet.row_numbers) - first
-    index = held.tolist()
     places = None if all_held else np.full(len(sheet.row_numbers), -1, dtype=np.int64)
     if places is not None:
         places[held] = np.arange(len(held))
@@ -339,9 +339,9 @@ def _columns(sheet: Sheet, kept: list[int], first: int, held: np.ndarray) -> lis
         kinds = np.frombuffer(bytes(raw.kinds), dtype=np.uint8)[held]
         values = raw.values
         if all_held:
-            del values[:first]
+            values.leave_out(first)
         else:
-            values = [values[row] for row in index]
+            values = gather(values, held)
         computed = None
         if raw.computed:
             marked = np.array(raw.computed, dtype=np.int64)

@@ -27,10 +27,11 @@ def title_remarks(sheet: Sheet, header: int) -> list[Remark]:
     ]  # fmt: skip
 
 
-def sheet_remarks(sheet: Sheet, table: Table, held: set[int]) -> list[Remark]:
-    """Return what is said of the sheet; `held` are the numbers of the rows in the table."""
+def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
+    """Return what is said of the sheet that a table lies in."""
     remarks: list[Remark] = []
-    hidden = tuple(number for number in sheet.hidden_rows if number in held)
+    numbers = np.array(sheet.hidden_rows, np.int32)
+    hidden = tuple(numbers[np.isin(numbers, table.row_numbers)].tolist())
     if hidden:
         listed = spans(hidden)
         remarks.append(

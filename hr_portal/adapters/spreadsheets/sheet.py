@@ -1,6 +1,7 @@
 """A sheet as read: the rows that hold anything, by columns, and what else was seen."""
 
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import Texts
 
 HEADING_ALLOWANCE = 100
 """Rows above and in the header count as rows of the sheet, not of the table."""
@@ -18,29 +20,16 @@ HEADING_ALLOWANCE = 100
 class RawColumn:
     """One column; its lists may end before the sheet does until `Sheet.finish`."""
 
-    values: list[str] = field(default_factory=list)
+    values: Texts = field(default_factory=Texts)
     kinds: bytearray = field(default_factory=bytearray)
     computed: list[int] = field(default_factory=list)
     """Row indexes whose value comes from a formula."""
-
-    known: dict[str, str] | None = field(default_factory=dict, repr=False)
-    """The texts seen so far, each once; None where hardly any comes twice."""
-
-    def extend(self, values: list[str]) -> None:
-        """Append values, keeping one object of those that come again and again."""
-        known = self.known
-        if known is not None:
-            if len(set(values)) * 2 > len(values):
-                self.known = None
-            else:
-                values = list(map(known.setdefault, values, values))
-        self.values.extend(values)
 
     def pad(self, rows: int) -> None:
         """Fill up with empty cells to so many rows."""
         missing = rows - len(self.values)
         if missing > 0:
-            self.values.extend([""] * missing)
+            self.values.extend(repeat("", missing))
             self.kinds.extend(bytes(missing))
 
 
@@ -110,7 +99,7 @@ def first_rows(sheet: Sheet, rows: int) -> Sheet:
     for column, raw in sheet.columns.items():
         kinds = raw.kinds[:rows]
         if any(kinds):
-            head.columns[column] = RawColumn(raw.values[:rows], kinds)
+            head.columns[column] = RawColumn(Texts(raw.values[:rows]), kinds)
     return head
 
 

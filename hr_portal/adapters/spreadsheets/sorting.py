@@ -1,7 +1,8 @@
 """Which rows below a header are data, and why the others are not; each is told."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.fields import field_by_header, header_key
 from hr_portal.domain.layouts import UNKNOWN, understand, words_of
 from hr_portal.domain.table import Kind, Remark, Role
+from hr_portal.domain.texts import Texts, parts_of
 
 EXAMPLE_ROWS = 5
 EXAMPLE_MARK = "CONTOH"
@@ -110,25 +112,36 @@ class Sorting:
         """Return the filled cells of a row."""
         return [raw.values[row] for raw in self.sheet.columns.values() if raw.kinds[row]]
 
-    def _column(self, role: Role) -> list[str] | None:
+    def _column(self, role: Role) -> Texts | None:
         at = next((column for column, held in self.roles.items() if held == role), None)
         return None if at is None else self.sheet.columns[at].values
 
-    def _keys(self) -> list[list[str]]:
+    def _keys(self) -> list[Texts]:
         """Return the columns whose digits make a row a row: KPJ and NIK."""
         held = (self._column(Role("record", key)) for key in ("kpj", "nik"))
         return [column for column in held if column is not None]
+
+    def _rows_where(self, holds: Callable[[str], bool]) -> list[int]:
+        """Return the rows whose KPJ and NIK are both as asked; none where there is neither."""
+        keys = self._keys()
+        rows = np.arange(self.first, len(self.take) if keys else 0)
+        for column in keys:
+            held = [
+                np.array(list(map(holds, column.at(part))), np.bool_) for part in parts_of(rows)
+            ]
+            rows = rows[np.concatenate(held)] if held else rows
+        found: list[int] = rows.tolist()
+        return found
 
     def _without_number(self) -> list[int]:
         """Return the rows still taken that have no digit in KPJ and NIK."""
         if self._bare is None:
             keys = self._keys()
-            bare = range(self.first, len(self.take)) if keys else range(0)
             # A digit first, as nearly always, needs no second look.
-            for column in keys:
-                bare = [row for row in bare if not column[row][:1].isdigit()]  # type: ignore[assignment]
             self._bare = [
-                row for row in bare if not any(map(str.isdigit, "".join(c[row] for c in keys)))
+                row
+                for row in self._rows_where(lambda text: not text[:1].isdigit())
+                if not any(map(str.isdigit, "".join(column[row] for column in keys)))
             ]
         return [row for row in self._bare if self.take[row]]
 
@@ -193,7 +206,7 @@ class Sorting:
         starts = {line[key] for key in keys for line in lines if key in line}
         for key in keys:
             values = self.sheet.columns[key].values
-            for row, text in enumerate(values[self.first :], self.first):
+            for row, text in enumerate(islice(values, self.first, None), self.first):
                 # A digit first, as nearly always: nothing to compare.
                 if not text or text[0].isdigit() or header_key(text) not in starts:
                     continue
@@ -235,11 +248,7 @@ class Sorting:
 
     def _skip_totals(self) -> None:
         """Skip rows of sums: a word such as "Jumlah", and beside it numbers only."""
-        keys = self._keys()
-        rows: Iterable[int] = range(self.first, len(self.take)) if keys else ()
-        for column in keys:
-            rows = [row for row in rows if len(column[row]) < _SHORTEST_NUMBER]
-        for row in rows:
+        for row in self._rows_where(lambda text: len(text) < _SHORTEST_NUMBER):
             word, *others = self.texts(row) if self.take[row] else [""]
             is_sum = bool(others) and _TOTAL.match(word)
             if is_sum and not any(

@@ -8,7 +8,7 @@ from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.markup import Declined
 from hr_portal.adapters.spreadsheets.quicktexts import resolve
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
-from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
+from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, StopParsing
 
 _FIRST = re.compile(rb"<sst\b[^<>]*[^/<>]>\s*(?=<si>)")
 _BEGIN, _BETWEEN, _END = "<si><t>", "</t></si><si><t>", "</t></si>"
@@ -28,12 +28,19 @@ def too_long(file: str, where: str, limits: ReadLimits) -> Exception:
 
 
 def read_strings(  # noqa: C901 - handlers share what they have read so far
-    chunks: Iterable[bytes], part: str, file: str, limits: ReadLimits, *, plain: bool = False
+    chunks: Iterable[bytes],
+    part: str,
+    file: str,
+    limits: ReadLimits,
+    *,
+    plain: bool = False,
+    most: int | None = None,
 ) -> list[str]:
     """Read the shared strings in order, rich text joined, phonetic hints left out.
 
-    With `plain` (proved: no comments, no CDATA) pieces that hold nothing but
-    plain texts are cut at their tags; all else goes through the parser.
+    With `most` only the first so many. With `plain` (proved: no comments, no CDATA)
+    pieces that hold nothing but plain texts are cut at their tags; all else goes through
+    the parser.
     """
     strings: list[str] = []
     pieces: list[str] = []
@@ -53,6 +60,8 @@ def read_strings(  # noqa: C901 - handlers share what they have read so far
         if len(text) > limits.max_cell_characters:
             raise too_long(file, f"sharedStrings {len(strings)}", limits)
         strings.append(unescape(text))
+        if len(strings) == most:
+            raise StopParsing
 
     def end(name: str) -> None:
         nonlocal phonetic

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from hr_portal.adapters.spreadsheets.books import open_book
 from hr_portal.adapters.spreadsheets.choosing import choose
 from hr_portal.adapters.spreadsheets.delimited import read_csv
-from hr_portal.adapters.spreadsheets.guard import inspect
+from hr_portal.adapters.spreadsheets.guard import glance, inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.recognise import to_table
+from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.adapters.spreadsheets.workbook import SheetPlace
 from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import HowToRead
@@ -19,6 +21,9 @@ from hr_portal.domain.table import Table, Unreadable
 
 FIRST_ROWS = 1_000
 _FIRST_BYTES = 1 << 17
+_FIRST_STRINGS = 50_000
+_SMALL = 1 << 15
+"""Bytes of a file that has no large sheet in it."""
 _LARGE = 1 << 20
 """Bytes of a sheet from which on its first rows are worth a reading of their own."""
 
@@ -36,10 +41,16 @@ def read_table(
     """Read the table of corrections in a file; raises Unreadable, or Unsure.
 
     `progress` is told the number of rows read so far. `first` gets the table of a
-    large file's first rows alone, before the rest is read; where these can't stand
-    alone it isn't called.
+    large file's first rows alone, before the rest is read, or even unpacked; where
+    these can't stand alone it isn't called.
     """
     how = how or HowToRead()
+    if (
+        first is not None
+        and len(data) > _SMALL
+        and _show_head(data, file, layout, limits, how, first)
+    ):
+        first = None
     package = inspect(data, file, limits)
     if package.kind == "csv":
         if first is not None and len(data) > _LARGE:
@@ -62,3 +73,32 @@ def read_table(
     table = to_table(sheet, file, layout, limits, how, chosen.choices)
     table.remarks += chosen.remarks
     return table
+
+
+def _show_head(
+    data: bytes | memoryview,
+    file: str,
+    layout: LayoutChoice,
+    limits: ReadLimits,
+    how: HowToRead,
+    first: Callable[[Table], None],
+) -> bool:
+    """Show the first rows of a large workbook before its large parts are unpacked.
+
+    False where that can't be: another kind of file, strings from further on, a
+    question to ask. What is refused here will be refused again, and then said.
+    """
+    with contextlib.suppress(Unreadable):
+        package = glance(data, file, limits)
+        if package.kind != "xlsx":
+            return False
+        reader = XlsxReader(package, limits, quick=False, most_strings=_FIRST_STRINGS)
+
+        def head_of(place: SheetPlace, *, max_rows: int | None = None) -> Sheet:
+            return reader.read(place, max_rows=max_rows or FIRST_ROWS)
+
+        chosen = choose(reader.book.sheets, head_of, file, layout, how)
+        if reader.size_of(chosen.place) > _LARGE:
+            first(to_table(head_of(chosen.place), file, layout, limits, how))
+            return True
+    return False

@@ -324,7 +324,7 @@ class SheetRecords:
             kinds = np.zeros(len(rows), dtype=np.uint8)
             kinds[at] = np.frombuffer(bytes(gathered.kinds), dtype=np.uint8)
             raw = sheet.columns[column] = RawColumn()
-            raw.extend(values.tolist())
+            raw.values.extend(values.tolist())
             raw.kinds.extend(kinds.tobytes())
             raw.computed = sorted(int(at[place]) for place in gathered.computed)
 

@@ -49,11 +49,20 @@ _TOLD_EVERY = 2_000
 class XlsxReader:
     """Reads the sheets of one guarded workbook; strings and formats are read once."""
 
-    def __init__(self, package: Package, limits: ReadLimits, *, quick: bool = True) -> None:
+    def __init__(
+        self,
+        package: Package,
+        limits: ReadLimits,
+        *,
+        quick: bool = True,
+        most_strings: int | None = None,
+    ) -> None:
         self.package = package
         self.limits = limits
         self.quick = quick
         """Whether regular pieces may be read by columns; tests read both ways and compare."""
+        self.most_strings = most_strings
+        """So many shared strings are read, all where None; enough for the first rows."""
         self.book: Workbook = read_workbook(package, limits)
         self._strings: list[str] | None = None
         self._array: NDArray[np.object_] | None = None
@@ -71,6 +80,7 @@ class XlsxReader:
                     self.package.file,
                     self.limits,
                     plain=self.quick and self.package.facts[part].plain,
+                    most=self.most_strings,
                 )
                 if part is not None and archive is not None
                 else []

@@ -3,26 +3,29 @@
 All compare effective values and count employees, not lines (decisions).
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
+from itertools import repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hr_portal.domain import names
 from hr_portal.domain.checks.hits import hit, once_per_employee, rows_named
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.numbers import has_birth_date
-from hr_portal.domain.checks.reading import Places
+from hr_portal.domain.checks.reading import Flags, Places
 from hr_portal.domain.checks.row_rules import before_of
 from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.dates import shown
 from hr_portal.domain.identifiers import WOMEN, Ints, born
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import Strings, Texts, gather, parts_of, take
 
 _LARGEST_FAMILY = 20
 _MOST_SHARING = 3
 _FEW = 7
+_LEAST, _MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 """So many rows are enough for the few that a sentence names."""
 
 
@@ -30,10 +33,10 @@ class Births:
     """The dates in the effective NIKs, by row; 0 = none."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.day: Ints = np.zeros(sheet.rows, np.int64)
+        self.day: Ints = np.zeros(sheet.rows, np.int32)
         """As written: 41 to 71 for women."""
-        self.month: Ints = np.zeros(sheet.rows, np.int64)
-        self.year: Ints = np.zeros(sheet.rows, np.int64)
+        self.month: Ints = np.zeros(sheet.rows, np.int32)
+        self.year: Ints = np.zeros(sheet.rows, np.int32)
         nik = sheet.cells.get("nik")
         if nik is None or nik.sixteen is None or not len(nik):
             return
@@ -70,8 +73,7 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
     differs = np.flatnonzero(~equal)
     niks = sheet.effective_values("nik")
     first = once_per_employee(
-        sheet, rows[differs], [niks[row] for row in rows[differs].tolist()],
-        [cells.clean[place] for place in places[differs].tolist()],
+        sheet, rows[differs], take(niks, rows[differs]), take(cells.clean, places[differs])
     )  # fmt: skip
     differs = differs[first]
     row_of = {int(places[i]): int(rows[i]) for i in differs.tolist()}
@@ -103,13 +105,12 @@ def compare_sex(sheet: Sheet, births: Births) -> None:
     if found is None:
         return
     cells, rows, places = found
-    is_woman = np.fromiter((cells.clean[p] == "P" for p in places.tolist()), np.bool_, len(places))
+    is_woman = _are(cells, places, "P")
     woman = births.day[rows] > WOMEN
     differs = np.flatnonzero((births.month[rows] > 0) & (woman != is_woman))
     niks = sheet.effective_values("nik")
     first = once_per_employee(
-        sheet, rows[differs], [niks[row] for row in rows[differs].tolist()],
-        [cells.clean[place] for place in places[differs].tolist()],
+        sheet, rows[differs], take(niks, rows[differs]), take(cells.clean, places[differs])
     )  # fmt: skip
     chosen = np.unique(places[differs[first]])
 
@@ -119,6 +120,16 @@ def compare_sex(sheet: Sheet, births: Births) -> None:
         return {"sex": "perempuan (P)", "sex_en": "female (P)"}
 
     hit(sheet, cells, "NIK-13", chosen, say=say, chained=False)
+
+
+def _are(cells: Cells, places: Places, value: str) -> Flags:
+    """Tell which cells hold a value."""
+    if not len(places):
+        return np.zeros(0, np.bool_)
+    return np.concatenate([
+        np.array([text == value for text in take(cells.clean, part)], np.bool_)
+        for part in parts_of(places)
+    ])  # fmt: skip
 
 
 def compare_family_cards(sheet: Sheet) -> None:
@@ -135,7 +146,8 @@ def compare_family_cards(sheet: Sheet) -> None:
     if not len(places):
         return
     holders: dict[int, dict[int, int]] = {}
-    for row, number in zip(rows.tolist(), niks.tolist(), strict=True):
+    meant = np.isin(niks, kk.sixteen.number[hits])
+    for row, number in zip(rows[meant].tolist(), niks[meant].tolist(), strict=True):
         holders.setdefault(number, {}).setdefault(int(sheet.employee[row]), row)
     numbers = {int(p): int(n) for p, n in zip(places, kk.sixteen.number[hits], strict=True)}
     employee = sheet.employee[kk.rows[places]].tolist()
@@ -156,75 +168,141 @@ def compare_people(sheet: Sheet) -> None:
     if found is None:
         return
     nik, rows, places = found
-    person = _People(sheet)
-    merged: dict[int, Params] = {}
-    cards: dict[int, Params] = {}
-    shared: dict[int, Params] = {}
-    for group in _shared_by(sheet, nik, rows, places):
-        members = [row for row, _ in group]
-        if not person.all_same(members):
-            for row, place in group:
-                shared[place] = {"rows": rows_named(sheet, members, but=row)}
-        elif person.has_cards(members) and not person.merging(members):
-            for row, place in group:
-                merged[place] = cards[row] = {"rows": rows_named(sheet, members, but=row)}
-    for code, found_at in (("NIK-17", shared), ("NIK-16", merged)):
-        hit(sheet, nik, code, np.array(list(found_at), np.intp), say=found_at.get, chained=False)
-    if cards:
-        at = np.array(list(cards), np.intp)
-        hit(sheet, sheet.cells["kpj"], "KPJ-08", at, say=cards.get, chained=False)
+    shared = Shared(sheet, nik, rows, places)
+    if not len(shared):
+        return
+    named = _hashed(sheet, shared.rows, sheet.effective_values("nama"), names.comparable)
+    born_on = _hashed(sheet, shared.rows, _sound_values(sheet, "tanggal_lahir"))
+    cards = _hashed(sheet, shared.rows, sheet.effective_values("kpj")) != 0
+    same = shared.agree(named) & shared.agree(born_on)
+    merge = same & shared.all_of(cards) & ~shared.any_of(_merging(sheet))
+    for code, groups in (("NIK-17", ~same), ("NIK-16", merge)):
+        hit(sheet, nik, code, shared.places_of(groups), say=shared.say_rows, chained=False)
+    if merge.any():
+        at = shared.rows_of(merge)
+        place_of = dict(zip(at.tolist(), shared.places_of(merge).tolist(), strict=True))
+        hit(sheet, sheet.cells["kpj"], "KPJ-08", at,
+            say=lambda row: shared.say_rows(place_of[row]), chained=False)  # fmt: skip
 
 
-def _shared_by(
-    sheet: Sheet, cells: Cells, rows: Places, places: Places, more_than: int = 1
-) -> Iterator[list[tuple[int, int]]]:
-    """Yield the (row, place) of each value that more than so many employees share.
+def _merging(sheet: Sheet) -> Flags:
+    """Tell of which rows the employee already asks for a merge of KPJ."""
+    merging = np.zeros(sheet.employees, np.bool_)
+    merge = sheet.cells.get("kpj_digabung")
+    if merge is not None:
+        merging[sheet.employee[merge.rows[merge.corrections]]] = True
+    asked: Flags = merging[sheet.employee]
+    return asked
 
-    One entry an employee: its first row.
+
+class Shared:
+    """The values that more than so many employees share, each a group of cells.
+
+    One entry an employee: the cell of its first row. Values are told apart by two
+    hashes of 64 bits: a million of them as strings would take more room than all else.
     """
-    clean = cells.clean
-    whole = len(places) == len(clean) and bool((np.diff(places) > 0).all())
-    values = clean if whole else [clean[place] for place in places.tolist()]
-    if len(set(values)) == len(values):
-        return
-    often = {value for value, count in Counter(values).items() if count > more_than}
-    if not often:
-        return
-    groups: dict[str, dict[int, tuple[int, int]]] = {value: {} for value in often}
-    for row, place, value in zip(rows.tolist(), places.tolist(), values, strict=True):
-        if value in often:
-            groups[value].setdefault(int(sheet.employee[row]), (row, place))
-    for members in groups.values():
-        if len(members) > more_than:
-            yield list(members.values())
 
-
-class _People:
-    """Who an employee is: comparable name and date of birth, by row."""
-
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(
+        self, sheet: Sheet, cells: Cells, rows: Places, places: Places, more_than: int = 1
+    ) -> None:
         self._sheet = sheet
-        self._names = sheet.effective_values("nama")
-        self._cards = sheet.effective_values("kpj")
-        self._births = _sound_values(sheet, "tanggal_lahir")
-        merge = sheet.cells.get("kpj_digabung")
-        self._merging = set() if merge is None else set(
-            sheet.employee[merge.rows[merge.corrections]].tolist()
-        )  # fmt: skip
+        first = _hashes(cells, places)
+        ordered = np.sort(first)
+        often = np.unique(ordered[more_than:][ordered[more_than:] == ordered[:-more_than]])
+        alike = np.flatnonzero(np.isin(first, often)) if len(often) else places[:0]
+        rows, places, first = rows[alike], places[alike], first[alike]
+        second = _hashes(cells, places, "\0")
+        employee = sheet.employee[rows]
+        order = np.lexsort((rows, employee, second, first))
+        keys = np.stack([first, second, employee])[:, order]
+        fresh = np.ones(len(order), np.bool_)
+        fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+        order, keys = order[fresh], keys[:2, fresh]
+        begins = np.ones(len(order), np.bool_)
+        begins[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+        group = np.cumsum(begins) - 1
+        kept = np.flatnonzero(np.bincount(group)[group] > more_than) if len(group) else group
+        # Within a group by row, as sentences name them.
+        kept = kept[np.lexsort((rows[order[kept]], group[kept]))]
+        self.rows, self._places = rows[order[kept]], places[order[kept]]
+        _, starts = np.unique(group[kept], return_index=True)
+        self._bounds = np.append(starts, len(kept))
+        self.group_of = np.full(len(cells), -1, np.int32)
+        """The group of each cell, -1 = none."""
+        self.group_of[self._places] = np.repeat(np.arange(len(starts)), np.diff(self._bounds))
+        self.row_of = np.full(len(cells), -1, np.int32)
+        """The row that each of these cells speaks for."""
+        self.row_of[self._places] = self.rows
 
-    def all_same(self, rows: list[int]) -> bool:
-        """Tell whether nothing speaks against these rows being one person."""
-        named = {names.comparable(self._names[row]) for row in rows} - {""}
-        born_on = {self._births[row] for row in rows} - {""}
-        return len(named) <= 1 and len(born_on) <= 1
+    def __len__(self) -> int:
+        """Return the number of groups."""
+        return len(self._bounds) - 1
 
-    def has_cards(self, rows: list[int]) -> bool:
-        """Tell whether each of them has a KPJ."""
-        return all(self._cards[row] for row in rows)
+    def members(self, group: int) -> Places:
+        """Return the rows of a group, in the order of the sheet."""
+        return self.rows[self._bounds[group] : self._bounds[group + 1]]
 
-    def merging(self, rows: list[int]) -> bool:
-        """Tell whether one of them already asks for a merge of KPJ."""
-        return any(int(self._sheet.employee[row]) in self._merging for row in rows)
+    def size(self, group: int) -> int:
+        """Return how many employees share a value."""
+        return int(self._bounds[group + 1] - self._bounds[group])
+
+    def places_of(self, groups: Flags | None = None) -> Places:
+        """Return the cells of some groups, or of all."""
+        return self._places if groups is None else self._places[self._in(groups)]
+
+    def rows_of(self, groups: Flags) -> Places:
+        """Return the rows of some groups."""
+        return self.rows[self._in(groups)]
+
+    def agree(self, hashes: NDArray[np.int64]) -> Flags:
+        """Tell in which groups all rows that have a value (not 0) have the same."""
+        said = hashes[self.rows]
+        highest = np.maximum.reduceat(np.where(said == 0, _LEAST, said), self._bounds[:-1])
+        lowest = np.minimum.reduceat(np.where(said == 0, _MOST, said), self._bounds[:-1])
+        same: Flags = highest <= lowest
+        return same
+
+    def all_of(self, flags: Flags) -> Flags:
+        """Tell in which groups something holds of all rows."""
+        held: Flags = np.logical_and.reduceat(flags[self.rows], self._bounds[:-1])
+        return held
+
+    def any_of(self, flags: Flags) -> Flags:
+        """Tell in which groups something holds of any row."""
+        held: Flags = np.logical_or.reduceat(flags[self.rows], self._bounds[:-1])
+        return held
+
+    def say_rows(self, place: int) -> Params:
+        """Return what fills `{rows}` for a cell: the other rows."""
+        members = self.members(int(self.group_of[place]))
+        return {"rows": rows_named(self._sheet, members, but=int(self.row_of[place]))}
+
+    def _in(self, groups: Flags) -> Flags:
+        chosen: Flags = np.repeat(groups, np.diff(self._bounds))
+        return chosen
+
+
+def _hashes(cells: Cells, places: Places, salt: str = "") -> NDArray[np.int64]:
+    """Return a hash of each cell's clean value."""
+    hashes = np.empty(len(places), np.int64)
+    done = 0
+    for part in parts_of(places):
+        values = take(cells.clean, part)
+        salted = [salt + value for value in values] if salt else values
+        hashes[done : done + len(part)] = np.fromiter(map(hash, salted), np.int64, len(part))
+        done += len(part)
+    return hashes
+
+
+def _hashed(
+    sheet: Sheet, rows: Places, values: Strings, read: Callable[[str], str] = str
+) -> NDArray[np.int64]:
+    """Return a hash of each asked row's value, by row; 0 = empty, or not asked."""
+    hashes = np.zeros(sheet.rows, np.int64)
+    for part in parts_of(np.sort(rows)):
+        told = (hash(read(value)) for value in take(values, part))
+        hashes[part] = np.fromiter(told, np.int64, len(part))
+    return hashes
 
 
 def compare_cards(sheet: Sheet) -> None:
@@ -234,8 +312,8 @@ def compare_cards(sheet: Sheet) -> None:
         return
     values = (
         ("NIK", "NIK", _sound_values(sheet, "nik")),
-        ("nama", "name", [names.comparable(name) if several else "" for name, several in zip(
-            sheet.effective_values("nama"), sheet.several.tolist(), strict=True)]),
+        ("nama", "name", Texts(names.comparable(name) if several else "" for name, several in zip(
+            sheet.effective_values("nama"), sheet.several.tolist(), strict=True))),
         ("tanggal lahir", "birth date", _sound_values(sheet, "tanggal_lahir")),
     )  # fmt: skip
     members: dict[int, list[int]] = {}
@@ -253,15 +331,15 @@ def compare_cards(sheet: Sheet) -> None:
     hit(sheet, kpj, "KPJ-07", at, say=differing.get, chained=False)
 
 
-def _sound_values(sheet: Sheet, key: str) -> list[str]:
+def _sound_values(sheet: Sheet, key: str) -> Strings:
     """Return the effective value of each row, "" where there is no sound one."""
-    values = [""] * sheet.rows
     found = sheet.effective(key)
-    if found is not None:
-        cells, rows, places = found
-        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-            values[row] = cells.clean[place]
-    return values
+    if found is None:
+        return Texts(repeat("", sheet.rows))
+    cells, rows, places = found
+    of_row = np.full(sheet.rows, -1, np.intp)
+    of_row[rows] = places
+    return gather(cells.clean, of_row)
 
 
 def count_shared(sheet: Sheet) -> None:
@@ -274,11 +352,12 @@ def count_shared(sheet: Sheet) -> None:
         if found is None:
             continue
         cells, rows, places = found
-        counted: dict[int, Params] = {}
-        for group in _shared_by(sheet, cells, rows, places, limit):
-            counted |= {place: {"count": len(group)} for _, place in group}
-        where = np.array(list(counted), np.intp)
-        hit(sheet, cells, code, where, say=counted.get, chained=False)
+        shared = Shared(sheet, cells, rows, places, limit)
+
+        def say(place: int, shared: Shared = shared) -> Params:
+            return {"count": shared.size(int(shared.group_of[place]))}
+
+        hit(sheet, cells, code, shared.places_of(), say=say, chained=False)
 
 
 def replaced_niks(sheet: Sheet) -> None:
@@ -304,10 +383,13 @@ def compare_holders(sheet: Sheet) -> None:
     cells, rows, places = found
     own = sheet.effective_values("nama")
     differs: dict[int, str] = {}
-    for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-        name, holder = own[row], cells.clean[place]
-        if name and name != holder and names.comparable(name) != names.comparable(holder):
-            differs[place] = name
+    for of_row, at in zip(parts_of(rows), parts_of(places), strict=True):
+        named = zip(take(own, of_row), take(cells.clean, at), at.tolist(), strict=True)
+        differs |= {
+            place: name
+            for name, holder, place in named
+            if name and name != holder and names.comparable(name) != names.comparable(holder)
+        }
     hit(sheet, cells, "BNK-06", np.array(list(differs), np.intp), chained=False,
         say=lambda place: {"name": differs[place]})  # fmt: skip
 
@@ -318,18 +400,24 @@ def share_accounts(sheet: Sheet) -> None:
     if found is None:
         return
     cells, rows, places = found
-    banks = sheet.effective_values("kode_bank")
-    shared: dict[int, Params] = {}
-    for group in _shared_by(sheet, cells, rows, places):
-        by_bank: dict[str, list[int]] = {}
-        for row, _ in group:
-            by_bank.setdefault(banks[row], []).append(row)
-        unknown = by_bank.get("", [])
-        everyone = [row for row, _ in group]
-        for row, place in group:
-            same = by_bank[banks[row]] if banks[row] else everyone
-            if banks[row] and unknown:
-                same = [*same[:_FEW], *unknown[:_FEW]]
-            if len(same) > 1:
-                shared[place] = {"rows": rows_named(sheet, same, but=row)}
-    hit(sheet, cells, "BNK-08", np.array(list(shared), np.intp), say=shared.get, chained=False)
+    shared = Shared(sheet, cells, rows, places)
+    if not len(shared):
+        return
+    banks = _hashed(sheet, shared.rows, sheet.effective_values("kode_bank"))
+    named: dict[tuple[int, int], list[int]] = {}
+    """Per group and bank the first rows that may be of one account."""
+    for group in range(len(shared)):
+        members = shared.members(group)
+        of_bank = banks[members]
+        few = {bank: members[of_bank == bank][:_FEW] for bank in set(of_bank.tolist())}
+        for bank, same in few.items():
+            others = few.get(0, same[:0]) if bank else members[:_FEW]
+            named[group, bank] = list(dict.fromkeys([*(same if bank else ()), *others]))
+    row_of = shared.row_of
+
+    def alike(place: int) -> list[int]:
+        return named[int(shared.group_of[place]), int(banks[row_of[place]])]
+
+    where = [place for place in shared.places_of().tolist() if len(alike(place)) > 1]
+    hit(sheet, cells, "BNK-08", np.array(where, np.intp), chained=False,
+        say=lambda place: {"rows": rows_named(sheet, alike(place), but=int(row_of[place]))})  # fmt: skip

@@ -43,15 +43,15 @@ _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 
 def read_digits(reading: Reading) -> None:
     """Read a digit field: CELL-01 to 04 and 10 to 14, in the order of decisions."""
-    left = reading.start(dates_are_faults=True)
-    values = reading.values(left)
-    joined = "".join(values)
     kinds = reading.kinds
-    if not (joined.isascii() and joined.isdigit() and "0" not in values and "" not in values):
-        text_kind = (kinds == Kind.TEXT).tolist()
-        for place, value in zip(left, values, strict=True):
+    for left, values in reading.start(dates_are_faults=True):
+        joined = "".join(values)
+        if joined.isascii() and joined.isdigit() and "0" not in values and "" not in values:
+            continue
+        text_kind = (kinds[left] == Kind.TEXT).tolist()
+        for place, value, is_text in zip(left.tolist(), values, text_kind, strict=True):
             if not (value.isascii() and value.isdigit()) or value == "0":
-                if text_kind[place]:
+                if is_text:
                     if not _only_separated(reading, place, value):
                         _read_digit_text(reading, place)
                 elif value == "0":
@@ -105,16 +105,15 @@ def _read_digit_text(reading: Reading, place: int) -> None:
 
 def read_names(reading: Reading) -> None:
     """Read a name field: NAM-01 to NAM-12, canonical upper case (NAM-10)."""
-    left = reading.start()
-    values = reading.values(left)
     plain = names.PLAIN.fullmatch
-    for place, value in zip(left, values, strict=True):
-        upper = value.upper()
-        if not (plain(upper) and value.isascii()):
-            _read_name(reading, place)
-        elif upper != value:
-            reading.put(place, upper)
-            reading.tidy("NAM-10", place)
+    for left, values in reading.start():
+        for place, value in zip(left.tolist(), values, strict=True):
+            upper = value.upper()
+            if not (plain(upper) and value.isascii()):
+                _read_name(reading, place)
+            elif upper != value:
+                reading.put(place, upper)
+                reading.tidy("NAM-10", place)
 
 
 def _read_name(reading: Reading, place: int) -> None:
@@ -135,15 +134,15 @@ def _read_name(reading: Reading, place: int) -> None:
 def read_codes(reading: Reading) -> None:
     """Read a coded field: COD-01, COD-03, COD-04; the canonical code."""
     known: dict[str, str] = {}
-    left = reading.start()
-    for place, value in zip(left, reading.values(left), strict=True):
-        code = known.get(value)
-        if code is None:
-            code = _read_code(reading, place)
-            if code is not None:
-                known[value] = code
-        elif code != value:
-            reading.put(place, code)
+    for left, values in reading.start():
+        for place, value in zip(left.tolist(), values, strict=True):
+            code = known.get(value)
+            if code is None:
+                code = _read_code(reading, place)
+                if code is not None:
+                    known[value] = code
+            elif code != value:
+                reading.put(place, code)
 
 
 def _read_code(reading: Reading, place: int) -> str | None:
@@ -168,29 +167,21 @@ def _read_code(reading: Reading, place: int) -> str | None:
 
 def read_phones(reading: Reading) -> None:
     """Read a phone field: TEL-01 to TEL-06 and TEL-08; canonical E.164."""
-    left = reading.start(dates_are_faults=True)
-    values = reading.values(left)
     plain = PLAIN_PHONE.fullmatch
-    are_plain = _are_plain_phones(values)
-    places = np.array(left, np.intp)
-    clean = reading.raw.copy()
-    if left:
-        reading.clean = clean
-    written = "\n".join(["", *values]).replace("\n0", "\n+62").split("\n")[1:]
-    if len(left) == len(clean) == len(written):
-        clean[:] = written
-        for place in places[~are_plain].tolist():
-            clean[place] = reading.raw[place]
-    else:
-        for place in places[are_plain].tolist():
-            clean[place] = "+62" + clean[place][1:]
-    for place in places[~are_plain].tolist():
-        bare = clean[place].translate(PUNCTUATION)
-        if plain(bare) and not THROUGH_A_FLOAT.fullmatch(clean[place].strip()):
-            clean[place] = "+62" + bare[1:]
-            reading.tidy("TEL-04", place)
-        else:
-            _read_phone(reading, place)
+    for left, values in reading.start(dates_are_faults=True):
+        are_plain = _are_plain_phones(values)
+        written = "\n".join(["", *values]).replace("\n0", "\n+62").split("\n")[1:]
+        if not are_plain.all():
+            written = ["+62" + values[at][1:] for at in np.flatnonzero(are_plain).tolist()]
+        reading.put_all(left[are_plain], written)
+        for at in np.flatnonzero(~are_plain).tolist():
+            place, value = int(left[at]), values[at]
+            bare = value.translate(PUNCTUATION)
+            if plain(bare) and not THROUGH_A_FLOAT.fullmatch(value.strip()):
+                reading.put(place, "+62" + bare[1:])
+                reading.tidy("TEL-04", place)
+            else:
+                _read_phone(reading, place)
 
 
 def _are_plain_phones(values: list[str]) -> Flags:
@@ -229,15 +220,15 @@ def _read_phone(reading: Reading, place: int) -> None:
 
 def read_emails(reading: Reading) -> None:
     """Read an e-mail field: EML-01; the domain in lower case."""
-    left = reading.start()
     plain, short = PLAIN_EMAIL.fullmatch, SHORT_EMAIL.fullmatch
-    for place, value in zip(left, reading.values(left), strict=True):
-        if (len(value) <= SHORTEST_LIMIT and short(value)) or plain(value):
-            if not value.islower():
-                local, _, domain = value.rpartition("@")
-                reading.put(place, f"{local}@{domain.lower()}")
-        else:
-            _read_email(reading, place)
+    for left, values in reading.start():
+        for place, value in zip(left.tolist(), values, strict=True):
+            if (len(value) <= SHORTEST_LIMIT and short(value)) or plain(value):
+                if not value.islower():
+                    local, _, domain = value.rpartition("@")
+                    reading.put(place, f"{local}@{domain.lower()}")
+            else:
+                _read_email(reading, place)
 
 
 def _read_email(reading: Reading, place: int) -> None:
@@ -253,11 +244,12 @@ def _read_email(reading: Reading, place: int) -> None:
 
 def read_texts(reading: Reading) -> None:
     """Read free text; only tempat lahir has a rule of its own (POB-01)."""
-    left = reading.start()
-    for place in _untidy(left, reading.values(left)):
-        reading.tidy_text(place, compatible=False)
-    if reading.key == "tempat_lahir":
-        _read_birth_places(reading, left)
+    for left, values in reading.start():
+        places = left.tolist()
+        for place in _untidy(places, values):
+            reading.tidy_text(place, compatible=False)
+        if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
+            _read_birth_places(reading, places)
 
 
 def _untidy(left: list[int], values: list[str]) -> list[int]:
@@ -287,11 +279,8 @@ def _are_tidy(values: list[str]) -> bool:
 
 
 def _read_birth_places(reading: Reading, left: list[int]) -> None:
-    if not _DIGIT.search("".join(reading.values(left))):
-        return
-    clean, value = reading.clean, (reading.state == State.VALUE).tolist()
     for place in left:
-        if value[place] and _DIGIT.search(clean[place]):
+        if reading.state[place] == State.VALUE and _DIGIT.search(reading.clean[place]):
             reading.fault("POB-01", "", place, damaged=False)
 
 

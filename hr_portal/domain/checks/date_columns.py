@@ -16,6 +16,7 @@ from hr_portal.domain.dates import (
 )  # fmt: skip
 from hr_portal.domain.identifiers import Flags, Ints
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import parts_of, take
 
 BIRTH = "tanggal_lahir"
 
@@ -30,9 +31,9 @@ class Dates:
     """What a date reading knows beyond clean values; all n long, 0 = no date."""
 
     def __init__(self, count: int) -> None:
-        self.year: Ints = np.zeros(count, np.int64)
-        self.month: Ints = np.zeros(count, np.int64)
-        self.day: Ints = np.zeros(count, np.int64)
+        self.year: Ints = np.zeros(count, np.int32)
+        self.month: Ints = np.zeros(count, np.int32)
+        self.day: Ints = np.zeros(count, np.int32)
         self.numeric_text: Flags = np.zeros(count, np.bool_)
         """Text with day and month in digits, day first (for DAT-14)."""
         self.two_digit: dict[int, tuple[int, int, int]] = {}
@@ -51,16 +52,20 @@ def read_dates(reading: Reading, *, epoch_1904: bool) -> Dates:
     for place in np.flatnonzero(kinds == Kind.TIME).tolist():
         reading.fault("DAT-09", "time", place)
     left = np.flatnonzero(reading.state == State.VALUE)
-    slow = _read_regular(reading, dates, left[kinds[left] != Kind.NUMBER])
+    slow = [
+        _read_regular(reading, dates, part)
+        for part in parts_of(left[kinds[left] != Kind.NUMBER])
+    ]  # fmt: skip
     numbers = left[kinds[left] == Kind.NUMBER]
-    for place in np.concatenate([slow, numbers]).tolist():
+    for place in np.concatenate([*slow, numbers]).tolist():
         _read_one(reading, dates, place, epoch_1904=epoch_1904)
     return dates
 
 
 def _read_regular(reading: Reading, dates: Dates, places: Places) -> Places:
     """Read all `dd-mm-yyyy` and `yyyy-mm-dd` at once; return the cells left over."""
-    found = [reading.raw[i] for i in places.tolist()]
+    found = take(reading.raw, places)
+    lengths = np.fromiter(map(len, found), np.int64, len(found))
     values = [value if len(value) == _LENGTH else _padded(value) for value in found]
     regular = np.fromiter(map(len, values), np.int64, len(values)) == _LENGTH
     chosen = places[regular]
@@ -72,7 +77,7 @@ def _read_regular(reading: Reading, dates: Dates, places: Places) -> Places:
     mark: Flags = np.isin(cells, _MARKS)
     day_first = _shape(digit, mark, (2, 5)) & (cells[:, 2] == cells[:, 5])
     year_first: Flags = _shape(digit, mark, (4, 7)) & (cells[:, 4] == cells[:, 7])
-    values_of = cells.astype(np.int64) - ord("0")
+    values_of = cells - ord("0")
     day = np.where(day_first, _number(values_of, 0, 2), _number(values_of, 8, 10))
     month = np.where(day_first, _number(values_of, 3, 5), _number(values_of, 5, 7))
     year = np.where(day_first, _number(values_of, 6, 10), _number(values_of, 0, 4))
@@ -81,9 +86,9 @@ def _read_regular(reading: Reading, dates: Dates, places: Places) -> Places:
     hit = chosen[good]
     dates.day[hit], dates.month[hit], dates.year[hit] = day[good], month[good], year[good]
     dates.numeric_text[hit] = day_first[good]
-    _put_iso(reading, hit, _iso(day[good], month[good], year[good]))
+    reading.put_all(hit, _iso(day[good], month[good], year[good]))
     text_cell = reading.kinds[hit] == Kind.TEXT
-    short = np.fromiter((len(reading.raw[i]) < _LENGTH for i in hit.tolist()), np.bool_, len(hit))
+    short = lengths[regular][good] < _LENGTH
     other = (cells[good, 2] != _DASH) | short
     for place in hit[other & day_first[good] & text_cell].tolist():
         reading.tidy("DAT-01", place)
@@ -149,7 +154,7 @@ def _shape(digit: Flags, mark: Flags, marks: tuple[int, int]) -> Flags:
     return shape
 
 
-def _number(digits: Ints, start: int, stop: int) -> Ints:
+def _number(digits: NDArray[np.uint8], start: int, stop: int) -> Ints:
     total = np.zeros(len(digits), np.int64)
     for column in range(start, stop):
         total = total * 10 + digits[:, column]
@@ -174,13 +179,3 @@ def _iso(day: Ints, month: Ints, year: Ints) -> list[str]:
         cells[:, start + 1] = value % 10 + ord("0")
     text = cells.tobytes().decode("ascii")
     return [text[i : i + _LENGTH] for i in range(0, len(text), _LENGTH)]
-
-
-def _put_iso(reading: Reading, places: Places, values: list[str]) -> None:
-    if len(places) == len(reading.raw):
-        reading.clean = values
-        return
-    clean = reading.raw.copy() if reading.clean is reading.raw else reading.clean
-    for place, value in zip(places.tolist(), values, strict=True):
-        clean[place] = value
-    reading.clean = clean

@@ -4,7 +4,7 @@ Precedence (decisions): the first hit of a chain wins. A hit never hides a
 worse one: after a warning or a note an error of the same chain still counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import numpy as np
@@ -13,6 +13,7 @@ from hr_portal.domain.checks.ledger import Params, Propose, Say
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.fields import FIELD
+from hr_portal.domain.identifiers import Ints
 from hr_portal.domain.rules import severity
 
 _MOST_ROWS_NAMED = 5
@@ -41,11 +42,10 @@ def hit(
         cells.worst[places] = level
     if not len(places):
         return
-    listed = places.tolist()
+    listed = np.sort(places).tolist()  # in the order of the sheet their texts lie together
     sheet.ledger.add(
-        code, case, cells.rows[places].tolist(), cells.columns[places].tolist(), cells.key,
-        [propose(place) for place in listed] if propose else None,
-        [say(place) for place in listed] if say else None,
+        code, case, cells.rows[listed].tolist(), cells.columns[listed].tolist(), cells.key,
+        map(propose, listed) if propose else None, map(say, listed) if say else None,
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def rows_named(sheet: Sheet, rows: Iterable[int], *, but: int = -1) -> str:
     return ", ".join(numbers) + (", …" if len(first) > _MOST_ROWS_NAMED else "")
 
 
-def once_per_employee(sheet: Sheet, rows: Places, *keys: list[str]) -> Flags:
+def once_per_employee(sheet: Sheet, rows: Places, *keys: Sequence[str] | Ints) -> Flags:
     """Tell which entries come first for their employee and keys.
 
     `rows` are row indexes, each of `keys` aligned with them. Rows of one

@@ -1,17 +1,16 @@
 """Where the rules write what they find, in any order; read out in sheet order."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hr_portal.domain.report import Findings, Severity
+from hr_portal.domain.report import Findings, Params, Severity
 from hr_portal.domain.rules import ORDER, severity
 from hr_portal.domain.table import Table
-
-_T = TypeVar("_T")
-Params = dict[str, str | int]
+from hr_portal.domain.texts import gather, take
 
 
 class Ledger:
@@ -28,25 +27,32 @@ class Ledger:
         rows: Sequence[int],
         columns: Sequence[int],
         field: str | None,
-        suggestions: Sequence[str | None] | None = None,
-        params: Sequence[Params | None] | None = None,
+        suggestions: Iterable[str | None] | None = None,
+        params: Iterable[Params | None] | None = None,
     ) -> None:
         """Write one case down for cells (row and column index; -1 = none)."""
         count = len(rows)
         found = self._found
-        found.code += [code] * count
-        found.case += [case] * count
-        found.severity += [int(severity(code, case))] * count
-        found.row += rows
-        found.column += columns
-        found.field_key += [field] * count
-        data = self._table.columns
-        found.value += [
-            data[column].values[row] if row >= 0 and column >= 0 else ""
-            for row, column in zip(rows, columns, strict=True)
-        ]
-        found.suggestion += suggestions if suggestions is not None else [None] * count
-        found.params += params if params is not None else [None] * count
+        found.code.extend(repeat(code, count))
+        found.case.extend(repeat(case, count))
+        found.severity.extend(repeat(int(severity(code, case)), count))
+        found.row.extend(rows)
+        found.column.extend(columns)
+        found.field_key.extend(repeat(field, count))
+        found.value.extend(self._values(rows, columns))
+        found.suggestion.extend(repeat(None, count) if suggestions is None else suggestions)
+        found.params.extend(repeat(None, count) if params is None else params)
+
+    def _values(self, rows: Sequence[int], columns: Sequence[int]) -> list[str]:
+        """Return the cells at some places as found, "" where there is none."""
+        values = np.full(len(rows), "", object)
+        of_row, of_column = np.array(rows, np.intp), np.array(columns, np.intp)
+        for column in np.unique(of_column[(of_row >= 0) & (of_column >= 0)]).tolist():
+            here = np.flatnonzero((of_column == column) & (of_row >= 0))
+            here = here[np.argsort(of_row[here], kind="stable")]
+            values[here] = take(self._table.columns[column].values, of_row[here])
+        listed: list[str] = values.tolist()
+        return listed
 
     def in_order(self) -> Findings:
         """Return all findings by row, column, then the order of the law."""
@@ -55,9 +61,8 @@ class Ledger:
     def row_severity(self, count: int) -> NDArray[np.uint8]:
         """Return the worst severity of each row, 0 = nothing found."""
         worst = np.zeros(count, np.uint8)
-        rows = np.array(self._found.row, np.intp)
+        rows, severities = np.asarray(self._found.row), np.asarray(self._found.severity)
         in_row = rows >= 0
-        severities = np.array(self._found.severity, np.uint8)
         np.maximum.at(worst, rows[in_row], severities[in_row])
         return worst
 
@@ -66,24 +71,13 @@ def in_order(found: Findings) -> Findings:
     """Return findings by row, column, then the order of the law; equals keep their order."""
     if not len(found):
         return found
-    order = [ORDER[code] for code in found.code]
-    by: NDArray[np.intp] = np.lexsort((order, found.column, found.row))
-    places = by.tolist()
-    return Findings(
-        code=_take(found.code, places),
-        case=_take(found.case, places),
-        severity=_take(found.severity, places),
-        row=_take(found.row, places),
-        column=_take(found.column, places),
-        field_key=_take(found.field_key, places),
-        value=_take(found.value, places),
-        suggestion=_take(found.suggestion, places),
-        params=_take(found.params, places),
+    law = np.fromiter((ORDER[code] for code in found.code), np.int32, len(found))
+    by: NDArray[np.intp] = np.lexsort((law, np.asarray(found.column), np.asarray(found.row)))
+    texts, numbers = found.columns()
+    return Findings.of_columns(
+        [gather(column, by) for column in texts],
+        [array(column.typecode, np.asarray(column)[by].tobytes()) for column in numbers],
     )
-
-
-def _take(values: list[_T], places: list[int]) -> list[_T]:
-    return [values[place] for place in places]
 
 
 Say = Callable[[int], Params | None]

@@ -14,11 +14,13 @@ from hr_portal.domain.identifiers import (
     Ints,
     Sixteen,
     born,
+    digit_matrix,
     in_calendar,
     is_dummy,
     parts,
 )  # fmt: skip
 from hr_portal.domain.regions import CURRENT, PROBABLE, SUPERSEDED, UNKNOWN, Regions, regions
+from hr_portal.domain.texts import in_parts, parts_of, take
 
 _SIXTEEN = 16
 _LAST_DAY = 31
@@ -29,12 +31,14 @@ _ASCII_ALNUM = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 def digit_lengths(cells: Cells) -> Ints:
     """Return the length of each value made of ASCII digits only, else -1."""
-    clean = cells.clean
-    joined = "".join(clean)
-    lengths = np.fromiter(map(len, clean), np.int64, len(clean))
-    if not (joined.isascii() and joined.isdigit()):
-        pure = np.fromiter((v.isascii() and v.isdigit() for v in clean), np.bool_, len(clean))
-        lengths[~pure] = -1
+    lengths = np.empty(len(cells), np.int32)
+    for start, values in in_parts(cells.clean):
+        part = lengths[start : start + len(values)]
+        part[:] = np.fromiter(map(len, values), np.int32, len(values))
+        joined = "".join(values)
+        if not (joined.isascii() and joined.isdigit()):
+            pure = [value.isascii() and value.isdigit() for value in values]
+            part[~np.array(pure, np.bool_)] = -1
     lengths[cells.state != State.VALUE] = -1
     return lengths
 
@@ -42,10 +46,13 @@ def digit_lengths(cells: Cells) -> Ints:
 def split_sixteen(cells: Cells, lengths: Ints) -> None:
     """Name the parts of all values of 16 digits."""
     places = np.flatnonzero(lengths == _SIXTEEN)
-    clean = cells.clean
-    values = clean if len(places) == len(clean) else [clean[i] for i in places.tolist()]
+    digits = np.empty((len(places), _SIXTEEN), np.uint8)
+    done = 0
+    for part in parts_of(places):
+        digits[done : done + len(part)] = digit_matrix(take(cells.clean, part), _SIXTEEN)
+        done += len(part)
     cells.sixteen_places = places
-    cells.sixteen = parts(values)
+    cells.sixteen = parts(digits)
 
 
 def stored_as_number(sheet: Sheet, cells: Cells) -> None:

@@ -21,6 +21,7 @@ from hr_portal.domain.identifiers import (
 )  # fmt: skip
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.regions import UNKNOWN, regions
+from hr_portal.domain.texts import Strings, in_parts
 
 BANKS: dict[str, tuple[str, int]] = {
     "014": ("BCA", 10), "008": ("Mandiri", 13), "002": ("BRI", 15), "009": ("BNI", 10),
@@ -161,11 +162,16 @@ def _judge_account(sheet: Sheet, cells: Cells) -> None:
     cells.state[lost] = State.DAMAGED
     value = cells.state == State.VALUE
     hit(sheet, cells, "BNK-01", value & ~np.isin(lengths, _ACCOUNT))
-    codes, of_row = np.unique(sheet.effective_values("kode_bank"), return_inverse=True)
-    banks = [BANKS.get(code, ("", 0)) for code in codes.tolist()]
+    number: dict[str, int] = {}
+    said_banks = sheet.effective_values("kode_bank")
+    of_row = np.fromiter(
+        (number.setdefault(code, len(number)) for code in said_banks), np.int32, sheet.rows
+    )  # fmt: skip
+    codes = list(number)
+    banks = [BANKS.get(code, ("", 0)) for code in codes]
     of_cell = of_row[cells.rows]
-    usual = np.array([length for _, length in banks], np.int64)[of_cell]
-    single = np.isin(codes, list(ONE_LENGTH))[of_cell]
+    usual = np.array([length for _, length in banks], np.int16)[of_cell]
+    single = np.array([code in ONE_LENGTH for code in codes], np.bool_)[of_cell]
     padded = value & numeric & single & (lengths > 0) & (lengths < usual)
 
     def say(place: int) -> Params:
@@ -210,23 +216,25 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     hit(sheet, cells, "POS-02", np.array(list(said), np.intp), say=said.get)
 
 
-def _provinces_named(addresses: list[str]) -> dict[int, str]:
+def _provinces_named(addresses: Strings) -> dict[int, str]:
     """Return the code of the one province that an address names, by row.
 
     Names are looked for in all addresses at once; most are in none.
     """
-    together = "\n".join(addresses).upper()
-    codes = {name.upper(): code for code, name in regions().names.items() if code in _ZONES}
-    codes = {name: code for name, code in (codes | _SHORT_NAMES).items() if name in together}
-    if not codes:
-        return {}
-    longest_first = sorted(map(re.escape, codes), key=len, reverse=True)
-    pattern = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
+    every = {name.upper(): code for code, name in regions().names.items() if code in _ZONES}
+    every |= _SHORT_NAMES
     named: dict[int, str] = {}
-    for row, address in enumerate(addresses):
-        found = {codes[name] for name in pattern.findall(address.upper())}
-        if len(found) == 1:
-            named[row] = found.pop()
+    for start, values in in_parts(addresses):
+        together = "\n".join(values).upper()
+        codes = {name: code for name, code in every.items() if name in together}
+        if not codes:
+            continue
+        longest_first = sorted(map(re.escape, codes), key=len, reverse=True)
+        pattern = re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
+        for row, address in enumerate(values, start):
+            found = {codes[name] for name in pattern.findall(address.upper())}
+            if len(found) == 1:
+                named[row] = found.pop()
     return named
 
 

@@ -14,6 +14,8 @@ from hr_portal.domain.table import Role, Table
 def compare_history(report: Report, history: History) -> None:
     """Add the HIS findings to a report, and suggestions that earlier batches hold."""
     _offer_known(report, history)
+    if not (history.pending or history.approved or history.nik_changed):
+        return
     asked, kpj, found = report.corrections, report.employee["kpj"], report.findings
     worst = report.row_severity.copy()
     said = False

@@ -23,6 +23,7 @@ from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
 from hr_portal.domain.suggestions import COLUMN, FIXES
 from hr_portal.domain.table import Column, Kind, Table
+from hr_portal.domain.texts import take
 
 Params = dict[str, str | int]
 Spot = tuple[int, int]
@@ -67,9 +68,12 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
     swaps = _Swaps(sheet)
     merged = _Merged(sheet)
     elsewhere = _Elsewhere(sheet)
-    for at, code in enumerate(findings.code):
-        row, column, key = findings.row[at], findings.column[at], findings.field_key[at]
-        if row < 0 or findings.suggestion[at] is not None:
+    told = zip(
+        findings.code, findings.row, findings.column, findings.field_key, findings.suggestion,
+        strict=True,
+    )  # fmt: skip
+    for at, (code, row, column, key, suggestion) in enumerate(told):
+        if row < 0 or suggestion is not None:
             continue
         if code in _SWAPPED and (cells := swaps.of(row, key)):
             yield Candidate(at, cells, is_swap=True)
@@ -85,9 +89,9 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
                 yield Candidate(at, {(row, column): text})
                 continue
         if key in _ELSEWHERE and findings.severity[at] >= Severity.OVERRIDE:
-            told = elsewhere.of(row, column, key, findings.value[at])
-            if told:
-                yield Candidate(at, {(row, column): told[0]}, told[1])
+            known = elsewhere.of(row, column, key, findings.value[at])
+            if known:
+                yield Candidate(at, {(row, column): known[0]}, known[1])
 
 
 def _digits_for_letters(value: str) -> str | None:
@@ -280,7 +284,8 @@ def _proven(
     for one in found:
         _spread(sheet, one, fellows)
         written |= {**one.spread, **one.cells}
-    chosen = {row for row, _ in written} | _holders(sheet, set(written.values()))
+    holders = _holders(sheet, set(written.values()))
+    chosen = {row for row, _ in written}.union(*holders.values())
     for row in list(chosen):
         chosen.update(fellows.get(int(sheet.employee[row]), ()))
     rows = sorted(chosen)
@@ -290,21 +295,25 @@ def _proven(
         for f in report.findings
         if f.row >= 0 and f.severity >= Severity.WARNING
     ]
-    known = set(zip(findings.row, findings.column, findings.code, strict=True))
-    before = _worst(zip(findings.row, findings.severity, strict=True))
+    told = zip(findings.row, findings.column, findings.code, findings.severity, strict=True)
+    mine = [one for one in told if one[0] in chosen]
+    known = {(row, column, code) for row, column, code, _ in mine}
+    before = _worst((row, severity) for row, _, _, severity in mine)
     after = _worst((row, severity) for row, _, _, severity in faults)
     people = sheet.employee.tolist()
     worse = {people[row] for row in rows if after.get(row, 0) > before.get(row, 0)}
     warned = {people[row] for row, column, code, _ in faults if (row, column, code) not in known}
     faulty = {(row, column) for row, column, _, level in faults if level >= Severity.OVERRIDE}
-    return [
-        one
-        for one in found
-        if not faulty.intersection(one.cells)
-        and not (worse if one.is_swap else worse | warned).intersection(
-            people[row] for row, _ in one.cells
-        )
-    ]
+
+    def harms(one: Candidate) -> bool:
+        """Tell whether anybody is worse off: whose rows it changes, or who holds what it writes."""
+        own = {row for row, _ in one.cells}
+        concerned = own.union(*(holders.get(text, ()) for text in one.cells.values()))
+        if not worse.isdisjoint(people[row] for row in concerned):
+            return True
+        return not (one.is_swap or warned.isdisjoint(people[row] for row in own))
+
+    return [one for one in found if faulty.isdisjoint(one.cells) and not harms(one)]
 
 
 def _worst(severities: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -326,17 +335,15 @@ def _spread(sheet: Sheet, one: Candidate, fellows: dict[int, list[int]]) -> None
                     one.spread[other, column] = text
 
 
-def _holders(sheet: Sheet, texts: set[str]) -> set[int]:
-    """Return the rows where somebody else may hold a proposed NIK, KK or KPJ."""
-    found: set[int] = set()
+def _holders(sheet: Sheet, texts: set[str]) -> dict[str, set[int]]:
+    """Return the rows where somebody else may hold a proposed NIK, KK or KPJ, by that."""
+    found: dict[str, set[int]] = {}
     for key in ("nik", "kk", "kpj"):
         cells = sheet.cells.get(key)
         if cells is not None:
-            found |= {
-                row
-                for row, text in zip(cells.rows.tolist(), cells.clean, strict=True)
-                if text in texts
-            }
+            for row, text in zip(cells.rows.tolist(), cells.clean, strict=True):
+                if text in texts:
+                    found.setdefault(text, set()).add(row)
     return found
 
 
@@ -346,7 +353,7 @@ def _trial(table: Table, rows: list[int], written: dict[Spot, str]) -> Table:
     place = {row: spot for spot, row in enumerate(rows)}
     columns = [
         Column(
-            [column.values[row] for row in rows],
+            take(column.values, at),
             column.kinds[at],
             None if column.computed is None else column.computed[at],
             np.zeros(len(rows), np.bool_) if column.edited is None else column.edited[at],

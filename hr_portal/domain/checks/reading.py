@@ -5,6 +5,8 @@ they are not. Readers only say what a cell holds; whether its finding counts
 (is the cell used at all?) is decided later, per employee.
 """
 
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from hr_portal.domain.cleaning import ZERO_IS_A_VALUE, is_placeholder, tidy, unquote
 from hr_portal.domain.fields import ERASE
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import Strings, parts_of, put, take
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
@@ -43,7 +46,7 @@ class Reading:
     """Cells of one field: as found, and as cleaned so far; all n long."""
 
     def __init__(
-        self, key: str, raw: list[str], kinds: NDArray[np.uint8], after: Flags | None = None
+        self, key: str, raw: Strings, kinds: NDArray[np.uint8], after: Flags | None = None
     ) -> None:
         self.key = key
         self.raw = raw
@@ -56,7 +59,7 @@ class Reading:
         self.numeric = np.zeros(len(raw), np.bool_)
         """Which values are numbers of digits, or text that went through a float (CELL-11)."""
         self.faults: dict[tuple[str, str], Fault] = {}
-        self.tidied: dict[str, list[int]] = {}
+        self.tidied: dict[str, array[int]] = {}
 
     def __len__(self) -> int:
         """Return the number of cells."""
@@ -68,9 +71,17 @@ class Reading:
             self.clean = self.raw.copy()
         self.clean[place] = value
 
+    def put_all(self, places: Places, values: list[str]) -> None:
+        """Set clean values, at places that ascend."""
+        if not len(places):
+            return
+        if self.clean is self.raw:
+            self.clean = self.raw.copy()
+        put(self.clean, places, values)
+
     def tidy(self, code: str, place: int) -> None:
         """Note that a silent rule (severity N) has changed a cell."""
-        self.tidied.setdefault(code, []).append(place)
+        self.tidied.setdefault(code, array("i")).append(place)
 
     def empty(self, place: int, *, tidied: bool = True) -> None:
         """Take a cell as empty (CELL-14)."""
@@ -97,14 +108,13 @@ class Reading:
         if damaged:
             self.state[place] = State.DAMAGED
 
-    def start(self, *, dates_are_faults: bool = False) -> list[int]:
-        """Take out errors, formulas, booleans (CELL-13) and return what is left to read.
+    def start(self, *, dates_are_faults: bool = False) -> Iterator[tuple[Places, list[str]]]:
+        """Take out errors, formulas, booleans (CELL-13); yield what is left to read, in parts.
 
-        With `dates_are_faults` dates and times go too (CELL-12).
+        Each part is places and the cells as found there. With `dates_are_faults` dates
+        and times go too (CELL-12).
         """
         kinds = self.kinds
-        if not kinds.any():
-            return []
         bad = kinds > Kind.DATE
         if bad.any():
             for place in np.flatnonzero(bad).tolist():
@@ -112,12 +122,8 @@ class Reading:
         if dates_are_faults:
             for place in np.flatnonzero(kinds == Kind.DATE).tolist():
                 self.fault("CELL-12", "", place)
-        left: list[int] = np.flatnonzero(self.state == State.VALUE).tolist()
-        return left
-
-    def values(self, places: list[int]) -> list[str]:
-        """Return the cells as found at some places (the very list for all of them)."""
-        return self.raw if len(places) == len(self.raw) else [self.raw[i] for i in places]
+        left = np.flatnonzero(self.state == State.VALUE)
+        return ((places, take(self.raw, places)) for places in parts_of(left))
 
     def tidy_text(self, place: int, *, compatible: bool, quotes: bool = False) -> str | None:
         """Clean one text cell; None when it is empty or erases (CELL-01, 02, 14)."""

@@ -12,6 +12,7 @@ from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
 from hr_portal.domain.cleaning import is_placeholder, tidy
 from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS
 from hr_portal.domain.table import Column, Kind
+from hr_portal.domain.texts import gather, parts_of, take
 
 _MERGE = "kpj_digabung"
 _FEW = 7
@@ -188,32 +189,40 @@ def _report_twice(sheet: Sheet, cells: Cells, places: list[int]) -> None:
 def before_of(sheet: Sheet, cells: Cells, places: Places) -> list[str]:
     """Return the clean old value of correction cells: Semula, or the record column."""
     rows = cells.rows[places]
-    old = [""] * len(places)
-    if cells.whole:
-        clean = cells.clean
-        old = [clean[row] for row in rows.tolist()]
+    old = take(cells.clean, rows) if cells.whole else [""] * len(places)
     if cells.key in sheet.before:
-        at, reading = sheet.before[cells.key]
-        semula = dict(zip(at.tolist(), reading.clean, strict=True))
-        old = [semula.get(row) or value for row, value in zip(rows.tolist(), old, strict=True)]
+        said = _semula(sheet, cells.key, rows)
+        old = [semula or value for semula, value in zip(said, old, strict=True)]
     return old
+
+
+def _semula(sheet: Sheet, key: str, rows: Places) -> list[str]:
+    """Return what Semula says of a field at some rows, "" where nothing."""
+    if key not in sheet.before:
+        return [""] * len(rows)
+    at, reading = sheet.before[key]
+    found = np.minimum(np.searchsorted(at, rows), len(at) - 1)
+    return list(gather(reading.clean, np.where(at[found] == rows, found, -1)))
 
 
 def _unchanged(sheet: Sheet, cells: Cells) -> None:
     """ROW-03: the cleaned old value equals the new one."""
     corrections = cells.corrections
     usable = corrections[cells.state[corrections] == State.VALUE]
-    rows = cells.rows[usable].tolist()
-    old = before_of(sheet, cells, usable)
-    if sheet.table.layout == "per-correction":
-        at, reading = sheet.before.get(cells.key, (usable[:0], None))
-        semula = dict(zip(at.tolist(), reading.clean if reading else [], strict=True))
-        old = [semula.get(row, "") for row in rows]
-    if cells.key == _MERGE:
-        kept = sheet.effective_values("kpj")
-        old = [kept[row] for row in rows]
-    same = [place for place, value in zip(usable.tolist(), old, strict=True)
-            if value and value == cells.clean[place]]  # fmt: skip
+    kept = sheet.effective_values("kpj") if cells.key == _MERGE else None
+    same: list[int] = []
+    for part in parts_of(usable):
+        if kept is not None:
+            old = take(kept, cells.rows[part])
+        elif sheet.table.layout == "per-correction":
+            old = _semula(sheet, cells.key, cells.rows[part])
+        else:
+            old = before_of(sheet, cells, part)
+        new = take(cells.clean, part)
+        same += [
+            place for place, before, after in zip(part.tolist(), old, new, strict=True)
+            if before and before == after
+        ]  # fmt: skip
     where = np.array(same, np.intp)
     _write(sheet, "ROW-03", "", cells.rows[where], cells.columns[where], cells.key)
 

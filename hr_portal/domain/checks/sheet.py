@@ -7,6 +7,8 @@ is being replaced is never judged on any of these rows.
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, repeat
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +22,15 @@ from hr_portal.domain.fields import FIELD, FIELDS, field_by_header
 from hr_portal.domain.identifiers import Sixteen
 from hr_portal.domain.report import Severity
 from hr_portal.domain.table import Kind, Table
+from hr_portal.domain.texts import Strings, Texts, first_of, gather, parts_of, take
 
+Scalar = TypeVar("Scalar", bound="np.generic[Any]")
 KPJ_LENGTH = 11
 _SIXTEEN = 16
 _LOSES_ZEROS = KPJ_FIELDS | {"no_rekening", "npwp"}
 _LOSES_DIGITS = frozenset({"nik", "kk"})
+_LETTERED, _ALONE = 10**12, 10**15
+"""From where KPJ with letters, and rows without KPJ, are numbered."""
 _CONVINCING = 5
 """FIL-02: so many different numbers that all end in 0 are no chance (1 in 100,000)."""
 
@@ -62,7 +68,7 @@ class Cells:
         return self.reading.state
 
     @property
-    def clean(self) -> list[str]:
+    def clean(self) -> Strings:
         """Return the clean value of each cell."""
         return self.reading.clean
 
@@ -89,7 +95,9 @@ class Sheet:
         """Per field the rows with a Semula cell of it and what that says."""
         self.which = np.zeros(self.rows, np.int32)
         """Per-correction: what `Data` names: index into FIELDS, UNKNOWN or EMPTY."""
-        self.employee: Places = np.arange(self.rows)
+        self.every: Places = np.arange(self.rows)
+        """All rows, in order: what most columns share."""
+        self.employee: Places = self.every
         """Which employee each row is of; numbers only mean equality."""
         self.employees = self.rows
         self.several: Flags = np.zeros(self.rows, np.bool_)
@@ -118,18 +126,16 @@ class Sheet:
         sound = cells.is_sound(places)
         return cells, rows[sound], places[sound]
 
-    def effective_values(self, key: str) -> list[str]:
+    def effective_values(self, key: str) -> Strings:
         """Return the clean effective value of each row ("" where there is none)."""
         cells = self.cells.get(key)
         if cells is None:
-            return [""] * self.rows
-        if cells.whole and np.array_equal(cells.of_row, np.arange(self.rows)):
-            return cells.clean[: self.rows] if len(cells) > self.rows else cells.clean
-        clean = cells.clean
-        erased = (cells.state == State.ERASE).tolist()
-        return [
-            "" if place < 0 or erased[place] else clean[place] for place in cells.of_row.tolist()
-        ]
+            return Texts(repeat("", self.rows))
+        if cells.whole and cells.of_row is self.every:
+            return first_of(cells.clean, self.rows)
+        given = cells.of_row >= 0
+        given[given] = cells.state[cells.of_row[given]] != State.ERASE
+        return gather(cells.clean, np.where(given, cells.of_row, -1))
 
 
 UNKNOWN, NOTHING = -1, -2
@@ -143,7 +149,7 @@ def take_apart(table: Table, today: date) -> Sheet:
     sheet = Sheet(table, today)
     pieces = _pieces(sheet)
     for key in sorted(pieces, key=_INDEX.__getitem__):
-        sheet.cells[key] = _join(table, key, pieces[key])
+        sheet.cells[key] = _join(sheet, key, pieces[key])
     _find_company(sheet)
     _find_employees(sheet)
     for cells in sheet.cells.values():
@@ -187,8 +193,7 @@ def _split_by_data(sheet: Sheet, after: dict[str, list[Piece]]) -> None:
             after.setdefault(key, []).append((menjadi, rows, True))
         if semula >= 0:
             column = table.columns[semula]
-            raw = [column.values[i] for i in rows.tolist()]
-            reading = Reading(key, raw, column.kinds[rows])
+            reading = Reading(key, gather(column.values, rows), column.kinds[rows])
             read_cells(reading, epoch_1904=table.epoch_1904)
             sheet.before[key] = (rows, reading)
 
@@ -205,34 +210,51 @@ def _read_which(table: Table, column: int) -> NDArray[np.int32]:
     return which
 
 
-def _join(table: Table, key: str, pieces: list[Piece]) -> Cells:
+def _join(sheet: Sheet, key: str, pieces: list[Piece]) -> Cells:
     """Put the pieces of a field into one long column and read it."""
-    every = np.arange(len(table))
-    rows = [every if chosen is None else chosen for _, chosen, _ in pieces]
-    columns = [np.full(len(r), p[0], np.int32) for r, p in zip(rows, pieces, strict=True)]
-    after = [np.full(len(r), p[2], np.bool_) for r, p in zip(rows, pieces, strict=True)]
-    kinds = [table.columns[p[0]].kinds[r] for r, p in zip(rows, pieces, strict=True)]
-    raw: list[str] = []
-    for column, chosen, _ in pieces:
-        values = table.columns[column].values
-        if len(pieces) == 1 and chosen is None:
-            raw = values
-        else:
-            raw += values if chosen is None else [values[i] for i in chosen.tolist()]
+    table = sheet.table
+    rows = [sheet.every if chosen is None else chosen for _, chosen, _ in pieces]
+    raw = _raw(table, pieces)
     from_formula = _gather([table.columns[piece[0]].computed for piece in pieces], rows)
-    is_after = np.concatenate(after)
-    reading = Reading(key, raw, np.concatenate(kinds), is_after)
+    after = [np.full(len(r), p[2], np.bool_) for r, p in zip(rows, pieces, strict=True)]
+    kinds = [
+        table.columns[column].kinds if chosen is None else table.columns[column].kinds[chosen]
+        for column, chosen, _ in pieces
+    ]
+    columns = [
+        np.broadcast_to(np.int32(p[0]), len(r)) for r, p in zip(rows, pieces, strict=True)
+    ]  # fmt: skip
+    is_after = _end_to_end(after)
+    reading = Reading(key, raw, _end_to_end(kinds), is_after)
     dates = read_cells(reading, epoch_1904=table.epoch_1904)
-    of_column: NDArray[np.int32] = np.concatenate(columns)
+    of_column: NDArray[np.int32] = _end_to_end(columns)
     if table.source == "csv":
         typed = _gather([table.columns[piece[0]].edited for piece in pieces], rows)
         _as_if_numeric(reading, of_column, typed)
     return Cells(
-        key=key, rows=np.concatenate(rows), columns=of_column, after=is_after,
+        key=key, rows=_end_to_end(rows), columns=of_column, after=is_after,
         reading=reading, whole=not pieces[0][2], dates=dates,
         computed=from_formula if from_formula.any() else None,
         worst=np.zeros(len(raw), np.uint8),
     )  # fmt: skip
+
+
+def _raw(table: Table, pieces: list[Piece]) -> Strings:
+    """Return the cells of some pieces as found, one after another."""
+    column, chosen, _ = pieces[0]
+    values = table.columns[column].values
+    if chosen is None and len(pieces) == 1:
+        return values
+    raw = values.copy() if chosen is None else gather(values, chosen)
+    for column, chosen, _ in pieces[1:]:
+        values = table.columns[column].values
+        raw.extend(values if chosen is None else gather(values, chosen))
+    return raw
+
+
+def _end_to_end(arrays: list[NDArray[Scalar]]) -> NDArray[Scalar]:
+    """Return arrays one after another; a single one as it is."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _gather(masks: list[Flags | None], rows: list[Places]) -> Flags:
@@ -264,19 +286,35 @@ def _as_if_numeric(reading: Reading, of_column: NDArray[np.int32], typed: Flags)
         return
     filled = (reading.state == State.VALUE) & ~typed
     for column in np.unique(of_column).tolist():
-        places = np.flatnonzero(filled & (of_column == column)).tolist()
-        values = [reading.clean[place] for place in places]
+        places = np.flatnonzero(filled & (of_column == column))
         if reading.key in _LOSES_DIGITS:
-            long = {value for value in values if len(value) == _SIXTEEN and value.isdigit()}
-            is_lost = len(long) >= _CONVINCING and all(value.endswith("0") for value in long)
+            is_lost = _ends_in_zeros(reading, places)
             longest = _SIXTEEN
         else:
-            is_lost = not any(value.startswith("0") for value in values)
+            is_lost = not any(
+                value.startswith("0")
+                for part in parts_of(places)
+                for value in take(reading.clean, part)
+            )
             longest = _SIXTEEN - 2  # Excel has kept the digits of shorter numbers
-        if is_lost:
-            for place, value in zip(places, values, strict=True):
-                is_number = value.isascii() and value.isdigit() and len(value) <= longest
-                reading.numeric[place] = reading.numeric[place] or is_number
+        for part in parts_of(places) if is_lost else ():
+            are_numbers = [
+                value.isascii() and value.isdigit() and len(value) <= longest
+                for value in take(reading.clean, part)
+            ]
+            reading.numeric[part] |= np.array(are_numbers, np.bool_)
+
+
+def _ends_in_zeros(reading: Reading, places: Places) -> bool:
+    """Tell whether a column of long numbers has several, and all of them end in 0."""
+    several: set[str] = set()
+    for part in parts_of(places):
+        values = take(reading.clean, part)
+        long = {value for value in values if len(value) == _SIXTEEN and value.isdigit()}
+        if not all(value.endswith("0") for value in long):
+            return False
+        several = set(islice(several | long, _CONVINCING))
+    return len(several) >= _CONVINCING
 
 
 def _find_employees(sheet: Sheet) -> None:
@@ -284,26 +322,39 @@ def _find_employees(sheet: Sheet) -> None:
     cells = sheet.cells.get("kpj")
     if cells is None or not cells.whole:
         return
-    reading, count = cells.reading, sheet.rows
-    numbers: dict[str, int] = {}
-    usable = (reading.state[:count] == State.VALUE).tolist()
-    numeric = reading.numeric[:count].tolist()
-    employee: list[int] = []
-    for row, value in enumerate(reading.clean[:count] if len(cells) > count else reading.clean):
-        key = "0" + value if numeric[row] and len(value) == KPJ_LENGTH - 1 else value
-        if not (usable[row] and len(key) == KPJ_LENGTH):
-            key = f"row {row}"
-        employee.append(numbers.setdefault(key, len(numbers)))
-    sheet.employee = np.array(employee, np.intp)
-    sheet.employees = len(numbers)
-    sheet.several = np.bincount(sheet.employee, minlength=len(numbers))[sheet.employee] > 1
+    numbers = np.full(sheet.rows, -1, np.int64)
+    others: dict[str, int] = {}
+    usable = np.flatnonzero(cells.state[: sheet.rows] == State.VALUE)
+    for part in parts_of(usable):
+        numbers[part] = _card_numbers(
+            take(cells.clean, part), cells.reading.numeric[part].tolist(), others
+        )
+    alone = np.flatnonzero(numbers < 0)
+    numbers[alone] = _ALONE + alone
+    found, employee = np.unique(numbers, return_inverse=True)
+    sheet.employee, sheet.employees = employee.astype(np.intp), len(found)
+    sheet.several = np.bincount(sheet.employee, minlength=len(found))[sheet.employee] > 1
+
+
+def _card_numbers(values: list[str], numeric: list[bool], others: dict[str, int]) -> list[int]:
+    """Return a number for each KPJ, -1 for what is none; `others` numbers those with letters."""
+    found = []
+    for value, is_numeric in zip(values, numeric, strict=True):
+        if value.isascii() and value.isdigit():
+            whole = len(value) == KPJ_LENGTH or (is_numeric and len(value) == KPJ_LENGTH - 1)
+            found.append(int(value) if whole else -1)
+        elif len(value) == KPJ_LENGTH:
+            found.append(_LETTERED + others.setdefault(value, len(others)))
+        else:
+            found.append(-1)
+    return found
 
 
 def _find_company(sheet: Sheet) -> None:
     """Gather the cells of the employer's npp and divisi; all of them are judged."""
     for column, role in enumerate(sheet.table.roles):
         if role.part == "company" and role.field:
-            cells = _join(sheet.table, role.field, [(column, None, False)])
+            cells = _join(sheet, role.field, [(column, None, False)])
             cells.checked = cells.state != State.EMPTY
             sheet.company[role.field] = cells
 
@@ -330,7 +381,7 @@ def _find_effective(sheet: Sheet, cells: Cells) -> None:
         first = np.full(sheet.employees, -1, np.intp)
         first[employee[cells.rows[on_record]][::-1]] = on_record[::-1]
         of_row = np.where(of_row < 0, first[employee], of_row)
-    cells.of_row = of_row
+    cells.of_row = sheet.every if np.array_equal(of_row, sheet.every) else of_row
     cells.checked = np.zeros(len(cells), np.bool_)
     cells.checked[on_record] = True
     cells.checked[corrections] = True

@@ -11,6 +11,7 @@ from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.cleaning import tidy
 from hr_portal.domain.identifiers import Ints
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import take
 
 _LEAST_COLUMN = 20
 _LEAST_PAPUA = 8
@@ -32,8 +33,7 @@ def numeric_columns(sheet: Sheet) -> None:
         for column in np.unique(cells.columns).tolist():
             chosen = np.flatnonzero(text & (cells.columns[places] == column))
             rows = cells.rows[places[chosen]]
-            numbers = [str(number) for number in sixteen.number[chosen].tolist()]
-            chosen = chosen[once_per_employee(sheet, rows, numbers)]
+            chosen = chosen[once_per_employee(sheet, rows, sixteen.number[chosen])]
             _judge_numbers(sheet, key, column, sixteen.number[chosen])
 
 
@@ -55,7 +55,7 @@ def sex_columns(sheet: Sheet) -> None:
         return
     for column in np.unique(cells.columns).tolist():
         used = cells.checked & (cells.columns == column) & (cells.reading.kinds == Kind.TEXT)
-        found = [cells.reading.raw[place] for place in np.flatnonzero(used).tolist()]
+        found = take(cells.reading.raw, np.flatnonzero(used))
         words = {raw: tidy(raw, compatible=True).upper() for raw in set(found)}
         said = [words[raw] for raw in found]
         if {"W", "P"} <= set(said) and not any(word.startswith("L") for word in set(said)):

@@ -34,8 +34,6 @@ def outcome(data, *, quick):
     """The sheet, or the refusal, as plain values."""
     try:
         found = asdict(read(data, quick=quick))
-        for column in found["columns"].values():
-            del column["known"]  # how it was read, not what
     except Unreadable as refusal:
         return refusal.code, refusal.message
     return found

@@ -80,6 +80,48 @@ def test_the_first_rows_of_a_large_file_are_told_before_the_rest(large, name):
     assert len(report.table) == 20_000
 
 
+def many(texts, first, rows):
+    return "".join(building.text_row(first + at, texts) for at in range(rows))
+
+
+def test_the_first_rows_are_told_before_the_rest_is_unpacked():
+    heads = []
+    rows = building.table_rows() + many(building.GOOD, 3, 6_000)
+    spoilt = (
+        building.sheet_xml(rows).encode().replace(b"</sheetData>", b"<!-- \xff --></sheetData>")
+    )
+    with pytest.raises(Unreadable) as refusal:
+        check(building.workbook(sheets={"Koreksi": spoilt}), first=heads.append)
+    assert refusal.value.code == "FILE-08"
+    assert [len(head.table) for head in heads] == [1_000 - 1]
+
+
+def test_first_rows_whose_strings_come_late_are_told_once_all_are_read():
+    heads = []
+    strings = [f"<si><t>{at}</t></si>" for at in range(60_000)]
+    strings += [f"<si><t>{text}</t></si>" for text in (*building.HEADERS, *building.GOOD)]
+    place = {text: at for at, text in enumerate((*building.HEADERS, *building.GOOD), 60_000)}
+    texts = [list(building.HEADERS), *[list(building.GOOD)] * 6_000]
+    rows = "".join(
+        f'<row r="{at}">'
+        + "".join(
+            f'<c r="{building.letters(column)}{at}" t="s"><v>{place[text]}</v></c>'
+            for column, text in enumerate(row)
+            if text
+        )
+        + "</row>"
+        for at, row in enumerate(texts, 1)
+    )
+    report = check(
+        building.workbook(
+            sheets={"Koreksi": building.sheet_xml(rows)}, strings=building.strings_xml(strings)
+        ),
+        first=heads.append,
+    )
+    assert len(report.table) == 6_000
+    assert [len(head.table) for head in heads] == [1_000 - 1]
+
+
 def test_a_small_file_has_no_first_rows_of_its_own():
     heads = []
     check(building.workbook(), first=heads.append)

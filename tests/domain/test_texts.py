@@ -1,0 +1,157 @@
+"""Texts held encoded behave as the list they stand for."""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hr_portal.domain import texts
+from hr_portal.domain.texts import BLOCK, Texts
+
+LETTERS = st.text(st.characters(max_codepoint=0x2FF) | st.sampled_from("\0\ud83d中"), max_size=3)
+
+
+@st.composite
+def lists(draw):
+    """Lists of several blocks that are cheap to draw: some texts, again and again."""
+    some = draw(st.lists(LETTERS, min_size=1, max_size=40))
+    count = draw(st.sampled_from([0, 1, 5, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 5]))
+    varied = draw(st.booleans())
+    return [f"{some[i % len(some)]}{i if varied else ''}" for i in range(count)]
+
+
+@given(lists(), st.data())
+@settings(max_examples=60)
+def test_texts_are_as_a_list_whatever_is_done_to_them(values, data):
+    held = Texts(values)
+    values = list(values)
+    for _ in range(data.draw(st.integers(1, 6))):
+        size = len(values)
+        places = st.integers(0, max(0, size - 1))
+        match data.draw(
+            st.sampled_from(["put", "one", "append", "extend", "leave", "until", "copy"])
+        ):
+            case "put" if size:
+                start, step = data.draw(places), data.draw(st.sampled_from([1, 1, 2, 700]))
+                at = np.arange(start, size, step)
+                new = [f"baru {place}" for place in at.tolist()]
+                texts.put(held, at, new)
+                texts.put(values, at, new)
+            case "one" if size:
+                place = data.draw(places)
+                held[place] = values[place] = data.draw(LETTERS)
+            case "append":
+                held.append("satu")
+                values.append("satu")
+            case "extend":
+                more = [str(i) for i in range(data.draw(st.integers(0, 2 * BLOCK)))]
+                held.extend(more)
+                values.extend(more)
+            case "leave":
+                count = data.draw(st.integers(0, size))
+                held.leave_out(count)
+                del values[:count]
+            case "until":
+                count = data.draw(st.integers(0, size))
+                held, values = held.until(count), values[:count]
+            case "copy":
+                before, held = held, held.copy()
+                if size:
+                    before[size - 1] = before[0] = "asing"
+        assert len(held) == len(values)
+    assert held == values
+    assert list(held) == values
+    start, stop = sorted([data.draw(st.integers(0, len(values))) for _ in "ab"])
+    assert held[start:stop] == values[start:stop]
+    assert held[::700] == values[::700]
+    at = np.array(data.draw(st.permutations(range(0, len(values), 300))), np.intp)
+    assert texts.take(held, at) == texts.take(values, at)
+    assert texts.gather(held, np.append(at, -1)) == [*texts.take(values, at), ""]
+    again = Texts.of_blocks(list(map(texts.sound_block, held.blocks())), held.first, len(held))
+    assert again == [value.encode("utf-8", "replace").decode() for value in values]
+
+
+def test_whole_blocks_and_parts_of_them_are_replaced_and_added():
+    held = Texts(map(str, range(BLOCK - 1)))
+    held.append("penuh")
+    held.append("sisa")
+    values = [*map(str, range(BLOCK - 1)), "penuh", "sisa"]
+    assert held == values
+    new = [f"baru {place}" for place in range(len(values))]
+    held.put(np.arange(len(values)), new)
+    held.put(np.arange(0), [])
+    assert held == new
+    assert held.at(np.arange(0)) == []
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud83d"])
+def test_what_stands_between_texts_may_stand_in_them(odd):
+    for values in (["a", odd] * BLOCK, [f"{i}{odd}" for i in range(BLOCK)]):
+        assert list(Texts(values)) == values
+
+
+def test_what_comes_again_and_again_takes_a_byte_each_time():
+    held = Texts(["JAKARTA", "BANDUNG"] * BLOCK)
+    assert sum(map(len, held.blocks())) < 2 * BLOCK + 100
+    assert list(held) == ["JAKARTA", "BANDUNG"] * BLOCK
+
+
+def test_different_texts_take_little_more_than_their_letters():
+    held = Texts(f"{3171014508900000 + i}" for i in range(100_000))
+    assert sum(map(len, held.blocks())) < 100_000 * (16 + 1) + 200
+
+
+def test_a_list_serves_where_texts_do():
+    values = ["a", "b", "c"]
+    assert texts.first_of(values, 3) is values
+    assert texts.first_of(values, 2) == ["a", "b"]
+    assert texts.first_of(Texts(values), 2) == ["a", "b"]
+    assert list(texts.in_parts(values)) == [(0, values)]
+    assert texts.gather(values, np.array([2, -1, 0])) == ["c", "", "a"]
+
+
+def test_a_place_beyond_the_texts_is_an_error():
+    held = Texts(["a", "b"])
+    for place in (2, -1, 5 * BLOCK):
+        with pytest.raises(IndexError):
+            held[place]
+    assert held != ["a"]
+    assert held != "ab"
+    assert repr(held) == "Texts(['a', 'b'])"
+    assert copy.copy(held) == held
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"Jsatu", b"Jsatu\0dua\0tiga", b"J\xff\0", b"L\1\0\0satu", b"L\2\0\0\1satu", b"N[1,2]",
+        b'N["satu"]', b'N["\\ud83d","dua"]', b"Xsatu\0dua", b"", b"N{",
+    ],
+)  # fmt: skip
+def test_blocks_of_a_stranger_are_looked_at_before_they_are_taken(block):
+    with pytest.raises(ValueError):
+        Texts.of_blocks([block], 0, 2)
+    assert Texts.of_blocks([b"Jsatu\0dua"], 0, 2) == ["satu", "dua"]
+    with pytest.raises(ValueError):
+        Texts.of_blocks([b"Jsatu\0dua"], 0, BLOCK + 1)
+
+
+def test_half_characters_are_kept_here_and_replaced_for_the_pipe():
+    held = Texts(["SI\ud83dTI", "a"])
+    (block,) = held.blocks()
+    assert list(held) == ["SI\ud83dTI", "a"]
+    assert texts.unpack(texts.sound_block(block)) == ["SI?TI", "a"]
+    assert texts.sound_block(b"Jsatu") == b"Jsatu"
+
+
+def test_what_may_be_missing_is_held_as_text_too():
+    held = texts.Told(lambda value: value or "", lambda text: text or None)
+    held.extend(["a", None, "b"])
+    held[1] = "c"
+    assert held == ["a", "c", "b"]
+    assert held[1:] == ["c", "b"]
+    assert held != "acb"
+    assert len(held) == len(held.texts) == 3
+    assert held.chosen(np.array([2, 0])) == ["b", "a"]
