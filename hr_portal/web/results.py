@@ -105,6 +105,7 @@ def show(batch_id: str) -> str | Response:
     last, act_count = mending.latest(portal(), actor(), batch_id)
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
     may_split, split_rows = _may_split(batch, missing)
+    same = twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
     view = {
         "batch": batch,
         "about": file_rows(batch),
@@ -128,8 +129,8 @@ def show(batch_id: str) -> str | Response:
         "page_of": page_of,
         "may_split": may_split,
         "split_rows": split_rows,
-        "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
-        "resembles": resembling.of_batch(portal(), actor(), batch_id),
+        "twins": same,
+        "resembles": None if same else resembling.of_batch(portal(), actor(), batch_id),
         "last": last,
         "act_count": act_count,
         "told": act_title,

@@ -59,6 +59,22 @@ def test_letters_in_a_nik_are_read_as_digits_where_that_is_sound(written, meant)
     assert proposals({"NIK": written}).get((0, "CELL-04")) == meant
 
 
+@pytest.mark.parametrize(
+    ("header", "number", "code"),
+    [
+        ("NIK", NIK, "NIK-01"), ("No KK", KK, "KK-01"), ("KPJ", KPJ, "KPJ-01"),
+        ("No HP (Menjadi)", "081200000001", "TEL-01"), ("Kode Pos (Menjadi)", "12345", "POS-01"),
+    ],
+)  # fmt: skip
+def test_digits_of_another_script_are_read_as_what_they_are(header, number, code):
+    arabic = "".join(chr(0x660 + int(digit)) for digit in number)
+    assert proposals({header: arabic})[0, code] == number
+
+
+def test_a_number_that_is_too_short_stays_so_in_any_script():
+    assert (0, "NIK-01") not in proposals({"NIK": "٣١٧١٠١٤٥٠٨٩٠٩٠١"})
+
+
 def test_letters_in_other_numbers_are_read_as_digits_where_that_is_sound():
     assert proposals({"No KK": "317101I203159OO1"})[0, "CELL-04"] == KK
     bank = {"Kode Bank (Menjadi)": "014", "No Rekening (Menjadi)": "9OOOOOO112"}

@@ -68,6 +68,14 @@ def test_a_column_that_is_not_certain_is_asked_about_beside_its_values(hrd, send
     assert "Ganti berkas" in text
 
 
+def test_a_column_that_is_missing_is_named_also_where_all_others_are_known(hrd, send):
+    rows = [(*employee(100 + at), "HP baru 081200000001") for at in range(3)]
+    text = hrd.get(send((*PER_CORRECTION[:5], "Koreksi"), rows) + "/kolom").text
+    assert "Kolom wajib ini belum ada: Data." in text
+    assert "lewat Ubah" in text
+    assert "Semua kolom sudah dikenali" not in text
+
+
 def test_home_and_the_list_say_that_a_word_is_needed(hrd, send):
     address = send()
     home = hrd.get("/").text

@@ -33,7 +33,7 @@ def test_the_result_asks_and_the_answer_makes_it_a_revision(hrd, other_hrd, port
     text = re.sub(r"\s+", " ", hrd.get(second + "/hasil").text)
     assert "Berkas ini tampaknya perbaikan dari PKD-" in text
     assert "4 karyawan ada di keduanya. 1 karyawan hanya ada di berkas ini." in text
-    assert "1 karyawan hanya ada di PKD-" in text
+    assert "hanya ada di berkas ini. 1 karyawan hanya ada di PKD-" in text
     assert "tampaknya" not in hrd.get(first + "/hasil").text
     version = text.partition(f'action="{second}/asal-berkas"')[2]
     version = re.search(r'name="version" value="(\d+)"', version)[1]

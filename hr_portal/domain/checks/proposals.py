@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from unicodedata import decimal
 
 import numpy as np
 
@@ -36,6 +37,8 @@ _SHARED_DIGITS = 15
 _SWAPPED = frozenset(
     {"NIK-11", "NIK-13", "NIK-08", "NIK-09", "KK-02", "KK-03", "KK-04", "KK-06", "KPJ-06", "NIK-01"}
 )
+_MAYBE_READABLE = frozenset({"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01"})
+"""Rules that a number breaks which isn't written in plain digits."""
 _ELSEWHERE = ("nik", "kk")
 _NUMBER = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})", re.IGNORECASE | re.ASCII)
 
@@ -83,7 +86,7 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
         if code in {"REQ-01", "NAM-01"} and (above := merged.above(row, column)):
             yield Candidate(at, {(row, column): above[0]}, above[1])
             continue
-        if code in {"CELL-04", "TEL-01"}:
+        if code in _MAYBE_READABLE:
             text = _digits_for_letters(findings.value[at])
             if text:
                 yield Candidate(at, {(row, column): text})
@@ -95,9 +98,13 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
 
 
 def _digits_for_letters(value: str) -> str | None:
-    """Return a number whose letters O, I, L, S, B are read as the digits they look like."""
+    """Return a number whose letters O, I, L, S, B are read as the digits they look like.
+
+    Digits of another script (Arabic, Devanagari) are digits, and read as what they are.
+    """
     text = tidy(value, compatible=True)
-    read = text.translate(_LOOKALIKES)
+    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    read = read.translate(_LOOKALIKES)
     bare = read.translate(SEPARATORS).lstrip("+")
     if read == text or not (bare.isascii() and bare.isdigit()):
         return None
