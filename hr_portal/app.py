@@ -12,6 +12,7 @@ from hr_portal import api, logs
 from hr_portal.adapters.regions import use_newest
 from hr_portal.resources import resource_dir
 from hr_portal.services.context import Portal
+from hr_portal.services.errors import NoRoom, is_no_room
 from hr_portal.settings import Settings
 from hr_portal.web import (
     access,
@@ -88,6 +89,9 @@ def _end(response: Response) -> Response:
 
 def _answer_error(error: Exception) -> AnyResponse:
     """A page for people; under /api/ the shape that the JSON interface promises."""
+    if is_no_room(error):
+        logs.get("app").error("no room", exc_info=error)
+        error = NoRoom()
     return api.answer(error) if access.is_for_machines() else errors.answer(error)
 
 

@@ -17,6 +17,7 @@ from hr_portal.services import (
     past,
     reading,
     rechecking,
+    replacements,
 )
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -29,6 +30,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "remember": past.remember_job,
     rechecking.JOB: rechecking.recheck_job,
     "annotate": annotated.annotate_job,
+    replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,
     notices.JOB: notices.mail_job,
 }

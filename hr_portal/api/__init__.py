@@ -12,6 +12,7 @@ from hr_portal.api import (
     findings,
     letters,
     mending,
+    messages,
     outlets,
     pages,
     review,
@@ -35,6 +36,7 @@ SECTIONS = (
     submission.section,
     review.section,
     outlets.section,
+    messages.section,
 )
 
 

@@ -15,6 +15,7 @@ from hr_portal.services.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    NoRoom,
     NotFound,
     ServiceError,
     TooLarge,
@@ -31,6 +32,7 @@ STATUSES: Final[dict[type[ServiceError], int]] = {
     Invalid: 422,
     TooLarge: 413,
     TooMany: 429,
+    NoRoom: 507,
 }
 
 SAID: Final[dict[int, tuple[str, str, str]]] = {

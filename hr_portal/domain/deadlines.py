@@ -1,36 +1,83 @@
-"""The service's target for a review: 3 x 24 hours from submission.
+"""Three clocks: two of the law, from the day a change was received, and one of the service.
 
-A target of the portal's own, counted in hours that pass, weekends too. The legal
-clocks (decisions.md) run from the day the change was received and are not told here.
+- UU PDP article 30: a correction is made within 3 x 24 hours of the request.
+- PP 44/2015 article 9: the employer passes a change on within 7 working days.
+- The portal's own target: a review ends within 3 x 24 hours of submission, weekends too.
+
+Of the receipt only the day is known; it isn't counted itself, so both legal clocks begin when
+it ends, in the branch's time zone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 REVIEW_TARGET = timedelta(hours=72)
+PDP_TERM = timedelta(hours=72)
+WORKING_DAYS = 7
+SATURDAY = 5
 SOON = timedelta(hours=24)
 
 Urgency = Literal["late", "today", "soon", "later"]
+ClockKind = Literal["target", "pdp", "pp44"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock and when it runs out."""
+
+    kind: ClockKind
+    due: datetime
+
+
+def deadlines(
+    submitted_at: datetime, received_on: date | None, zone: tzinfo, is_free: Callable[[date], bool]
+) -> list[Deadline]:
+    """Return the clocks that run for a submitted batch, the most pressing first.
+
+    Without a day of receipt only the service's target runs. `is_free` says whether a day
+    is a public holiday; weekends are none of its business.
+    """
+    found = [Deadline("target", submitted_at + REVIEW_TARGET)]
+    if received_on is not None:
+        over = datetime.combine(received_on + timedelta(days=1), time(), zone)
+        found.append(Deadline("pdp", over + PDP_TERM))
+        last = working_day_after(received_on, WORKING_DAYS, is_free)
+        found.append(Deadline("pp44", datetime.combine(last + timedelta(days=1), time(), zone)))
+    return sorted(found, key=lambda one: one.due)
+
+
+def working_day_after(day: date, count: int, is_free: Callable[[date], bool]) -> date:
+    """Return the `count`-th working day after a day: no Saturday, Sunday or public holiday."""
+    while count:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY and not is_free(day):
+            count -= 1
+    return day
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewClock:
-    """How a review stands to its target."""
+    """How a deadline stands now."""
 
     due: datetime
     left: timedelta
-    """Time that is left; below zero once the target has passed."""
+    """Time that is left; below zero once it has passed."""
     urgency: Urgency
 
 
 def review_clock(submitted_at: datetime, now: datetime, zone: tzinfo) -> ReviewClock:
-    """Say when a batch submitted then is due, and how urgent that is now.
+    """Say when the review of a batch submitted then is due, and how urgent that is now."""
+    return clock_at(submitted_at + REVIEW_TARGET, now, zone)
+
+
+def clock_at(due: datetime, now: datetime, zone: tzinfo) -> ReviewClock:
+    """Say how urgent a deadline is now.
 
     `zone` is the branch's: "today" is its calendar day. Both times are aware.
-    late: past the target; today: due on this day; soon: within 24 hours; else later.
+    late: past; today: due on this day; soon: within 24 hours; else later.
     """
-    due = submitted_at + REVIEW_TARGET
     left = due - now
     if left < timedelta(0):
         urgency: Urgency = "late"

@@ -12,7 +12,15 @@ from hr_portal.domain.fields import FIELD, Field, field_by_header
 from hr_portal.domain.report import Finding, Severity
 from hr_portal.domain.rulebook.cells import CELLS
 from hr_portal.domain.rulebook.contact import MONEY, PHONES, TAX
-from hr_portal.domain.rulebook.entry import SAW, SAW_EMPTY, SAW_EMPTY_EN, Case, Rule
+from hr_portal.domain.rulebook.entry import (
+    SAW,
+    SAW_AS_EMPTY,
+    SAW_AS_EMPTY_EN,
+    SAW_EMPTY,
+    SAW_EMPTY_EN,
+    Case,
+    Rule,
+)
 from hr_portal.domain.rulebook.numbers import KK, KPJ, NIK, NPP
 from hr_portal.domain.rulebook.people import CODES, DATES, NAMES
 from hr_portal.domain.rulebook.rows import ROWS
@@ -119,6 +127,8 @@ def sentence(  # noqa: PLR0913 - a stored finding has that many parts
     saw = found.saw_en if english else found.saw
     if not value and found.saw == SAW:
         saw = SAW_EMPTY_EN if english else SAW_EMPTY
+    elif value.strip() and found.saw == SAW_EMPTY:  # "-" and the like: the cell isn't blank
+        saw = SAW_AS_EMPTY_EN if english else SAW_AS_EMPTY
     advice = found.advice_en if english else found.advice
     name, name_en = _field_names(field)
     source, source_en = _SOURCES.get(field or "", ("KTP-el", "KTP-el"))

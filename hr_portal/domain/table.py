@@ -106,6 +106,9 @@ class Table:
     """Rows that could not be taken: (sheet row number, why in Indonesian, in English)."""
     own_columns: tuple[str, ...] = ()
     """Letters of the columns that an earlier check has written: no part of the table."""
+    merged: tuple[tuple[int, int, int], ...] = ()
+    """Cells merged over several rows: (column index, first row number, last); only the first
+    one of each holds its value."""
     bases: list[str] = field(default_factory=list)
     """Why each column has its role: see `domain.columns.Basis`."""
     fingerprint: str = ""

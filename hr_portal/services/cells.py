@@ -187,6 +187,7 @@ class Draft:
             source=structure.source,
             remarks=structure.remarks,
             refused=structure.refused,
+            merged=structure.merged,
         )
 
 

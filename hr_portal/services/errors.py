@@ -1,8 +1,10 @@
 """What a service may refuse, each with the sentence its caller shows.
 
 `web` and `api` map them to statuses: NotFound 404, Forbidden 403, Conflict 409,
-Invalid 422, TooLarge 413, TooMany 429. Messages are in both languages.
+Invalid 422, TooLarge 413, TooMany 429, NoRoom 507. Messages are in both languages.
 """
+
+import errno
 
 
 class ServiceError(Exception):
@@ -83,3 +85,35 @@ class TooMany(ServiceError):  # noqa: N818 - named as what the caller is told
     def __init__(self, message: str, message_en: str, *, retry_after: int) -> None:
         super().__init__(message, message_en)
         self.retry_after = retry_after
+
+
+class NoRoom(ServiceError):  # noqa: N818 - named as what the caller is told
+    """The disk of the portal is full; what was acknowledged before is safe."""
+
+    code = "no_room"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ruang penyimpanan portal penuh, jadi kiriman ini tidak disimpan. Yang sudah diterima tetap "
+            "aman. Hubungi pengelola portal, lalu kirim lagi.",
+            "The portal's disk is full, so this was not kept. What was accepted before is safe. Tell the "
+            "portal's keeper, then send it again.",
+        )
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_POSTGRESQL_FULL = "53100"
+
+
+def is_no_room(error: BaseException | None) -> bool:
+    """Say whether a failure comes from a disk that is full, the database's or the files'."""
+    while error is not None:
+        cause = getattr(error, "orig", None) or error.__cause__
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if getattr(error, "sqlstate", None) == _POSTGRESQL_FULL:
+            return True
+        if getattr(error, "sqlite_errorname", None) == "SQLITE_FULL":
+            return True
+        error = cause
+    return False

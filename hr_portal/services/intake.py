@@ -227,7 +227,7 @@ def reopen(portal: Portal, batch: Batch, actor: Actor) -> None:
     batch.state = "draft"
     batch.version += 1
     batch.reviewer_id = batch.taken_at = batch.decided_by = batch.decided_at = None
-    batch.submitted_by = batch.submitted_at = batch.passed_by = None
+    batch.submitted_by = batch.submitted_at = batch.due_at = batch.passed_by = None
     batch.last_edited_by = actor.user_id
     batch.last_edited_at = portal.clock()
 

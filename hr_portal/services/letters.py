@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 from hr_portal.adapters.database.models import Act, Batch, Letter, Revision, new_id
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.letters import LetterError, check_in_child, render_in_child
+from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.letter_proof import grouped_code
 from hr_portal.domain.letters import (
     LetterFacts,
@@ -44,7 +45,9 @@ from hr_portal.services.letter_numbering import take_number
 
 COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
 """What the letter's font is known to have: Latin letters, digits, usual punctuation."""
-SERIES: Final = "permohonan"
+SERIES: Final[LetterKind] = "permohonan"
+KINDS: Final[tuple[LetterKind, ...]] = (SERIES,)
+"""The kinds of letters that the portal makes."""
 REVOCABLE: Final = EDITABLE | {"cancelled", "rejected", "returned"}
 """States of a batch in which nobody decides on its letter, nor has decided by it."""
 MOST_REASON: Final = 500
@@ -67,7 +70,7 @@ class LetterView:
     revision: int
     is_stale: bool
     """True where rows or documents have changed since: a new letter is needed."""
-    series: str
+    kind: LetterKind
     people: int | None
     corrections: int | None
     proof_code: str | None
@@ -415,7 +418,7 @@ def _view(session: Session, letter: Letter) -> LetterView:
         letter.sha256,
         revision.number,
         stale,
-        letter.series,
+        letter.series,  # type: ignore[arg-type]  # only what this module writes
         letter.people,
         letter.corrections,
         grouped_code(letter.code) if letter.code else None,

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Membership, OutboxEntry, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
-from hr_portal.domain.deadlines import REVIEW_TARGET
 from hr_portal.services import jobs
 from hr_portal.services.context import Portal
 
@@ -64,6 +63,11 @@ NOTICES: Final[dict[str, Notice]] = {
         "Jawaban kantor cabang untuk pengajuan {number}",
         "Kantor cabang menjawab pengajuan {number}. Hasilnya tercantum pada halaman pengajuan.",
         "The agency has answered submission {number}. The result is on its page.",
+    ),
+    "asked": Notice(
+        "Pesan baru pada pengajuan {number}",
+        "Ada pesan baru pada pengajuan {number}. Baca dan jawab pada halaman pengajuan.",
+        "There is a new message on submission {number}. Read and answer it on its page.",
     ),
     "overdue": Notice(
         "Pengajuan {number} melewati target pemeriksaan",
@@ -141,7 +145,7 @@ def tell_reviewers(
 
 
 def tell_overdue(portal: Portal) -> int:
-    """Queue, once a submission, notices of batches whose target has passed; returns how many.
+    """Queue, once a submission, notices of batches whose clock has run out; returns how many.
 
     To who holds it, or to all reviewers of its branch where nobody does.
     """
@@ -155,10 +159,10 @@ def tell_overdue(portal: Portal) -> int:
             sa.select(Batch)
             .where(
                 Batch.state.in_(("submitted", "in_review")),
-                Batch.submitted_at < portal.clock() - REVIEW_TARGET,
+                Batch.due_at < portal.clock(),
                 ~told,
             )
-            .order_by(Batch.submitted_at)
+            .order_by(Batch.due_at)
             .limit(MOST_OVERDUE)
         ).all()
         for batch in late:

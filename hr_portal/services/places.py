@@ -10,6 +10,7 @@ from hr_portal.domain.permissions import Actor, may
 from hr_portal.services import audit, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
+from hr_portal.services.letter_numbering import company_series
 
 NPP_DIGITS = 8
 DIVISION_DIGITS = 3
@@ -133,8 +134,11 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
     problems = {}
     if "name" in values and not str(values["name"]).strip():
         problems["name"] = "Wajib diisi"
-    if "number_pattern" in values and (wrong := check_pattern(str(values["number_pattern"]))):
-        problems["number_pattern"] = "; ".join(str(problem) for problem in wrong)
+    if "number_pattern" in values:
+        with portal.db.read() as session:
+            reset = company_series(visible.company(session, actor, company_id), "permohonan").reset
+        if wrong := check_pattern(str(values["number_pattern"]), reset):
+            problems["number_pattern"] = "; ".join(str(problem) for problem in wrong)
     if values.get("paper", "a4") not in {"a4", "f4"}:
         problems["paper"] = "A4 atau F4"
     if problems:

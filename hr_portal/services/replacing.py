@@ -38,33 +38,41 @@ def preview(portal: Portal, actor: Actor, batch_id: str, search: Search) -> Offe
         NotFound, Forbidden, Conflict: as for typing. Invalid: nothing to look for.
 
     """
-    _expect(search)
+    expect(search)
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
         return offer_of(draft, draft.change(_plan(draft, search)))
 
 
 def replace(
-    portal: Portal, actor: Actor, batch_id: str, search: Search, *, version: int | None = None
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    search: Search,
+    *,
+    version: int | None = None,
+    asked: int | None = None,
 ) -> Mended:
-    """Replace a text in all cells where it stands.
+    """Replace a text in all cells where it stands; `asked` is the request a worker does it for.
 
     Raises:
         NotFound, Forbidden, Conflict: as for typing. Invalid: nothing to look for.
 
     """
-    _expect(search)
+    expect(search)
 
     def plan(draft: Draft) -> Mapping[Cell, Stored]:
         return _plan(draft, search)
 
-    what = {} if search.column is None else {"column": search.column}
+    told = {"column": search.column, "replacement": asked}
+    what = {name: value for name, value in told.items() if value is not None}
     return mending.perform(
         portal, actor, batch_id, plan, kind="replace", what=what, version=version
     )
 
 
-def _expect(search: Search) -> None:
+def expect(search: Search) -> None:
+    """Refuse a search for nothing. Raises Invalid."""
     if not search.find:
         raise Invalid(
             "Tuliskan teks yang dicari.",

@@ -409,6 +409,31 @@ def rows_page(
         return Page(_row_views(portal, session, batch, rev, rows, lang), page, per_page, total)
 
 
+def rows_after(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    after: int,
+    count: int,
+    *,
+    show: Show = "all",
+    code: str | None = None,
+    field: str | None = None,
+    text: str = "",
+) -> list[int]:
+    """Return the numbers of the rows that a filter shows after a row, so many at most."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        rev = visible.current_revision(session, batch)
+        wanted = [*_row_filter(rev, show, code, field, None), Row.number > after]
+        if text.strip():
+            key = portal.key(batch.company)
+            held = open_structure(key, rev)
+            return searching.numbers_with(session, key, rev, held, wanted, text)[:count]
+        chosen = sa.select(Row.number).where(*wanted).order_by(Row.number).limit(count)
+        return list(session.scalars(chosen))
+
+
 def row_view(
     portal: Portal,
     actor: Actor,

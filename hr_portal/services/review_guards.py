@@ -1,5 +1,7 @@
 """Who may not review a batch, and what somebody is told who came too late."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -26,22 +28,45 @@ def held(
 
 def barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str | None:
     """Say why an actor may not review a batch: own_upload, own_company, passed_on; None = may."""
-    if actor.user_id in {batch.created_by, batch.last_edited_by, batch.submitted_by}:
-        return "own_upload"
-    here = [one for one in (batch.id, batch.parent_id) if one]
-    brought = sa.or_(
-        sa.exists().where(Revision.batch_id.in_(here), Revision.uploaded_by == actor.user_id),
-        sa.exists().where(Document.batch_id == batch.id, Document.uploaded_by == actor.user_id),
+    return barred_of(portal, session, [batch], actor).get(batch.id)
+
+
+def barred_of(
+    portal: Portal, session: Session, batches: Sequence[Batch], actor: Actor
+) -> dict[str, str]:
+    """Say of many batches at once why an actor may not review them, as `barred`; by id."""
+    here = {one.id for one in batches} | {one.parent_id for one in batches if one.parent_id}
+    brought = set(
+        session.scalars(
+            sa.select(Revision.batch_id).where(
+                Revision.batch_id.in_(here), Revision.uploaded_by == actor.user_id
+            )
+        )
     )
-    if session.scalar(sa.select(brought)):
-        return "own_upload"
-    if portal.settings.reviewers_never_of_company and session.scalar(
-        sa.select(Membership.id)
-        .where(Membership.user_id == actor.user_id, Membership.company_id == batch.company_id)
-        .limit(1)
-    ):
-        return "own_company"
-    return "passed_on" if batch.passed_by == actor.user_id else None
+    attached = set(
+        session.scalars(
+            sa.select(Document.batch_id).where(
+                Document.batch_id.in_(here), Document.uploaded_by == actor.user_id
+            )
+        )
+    )
+    own: set[str | None] = set()
+    if portal.settings.reviewers_never_of_company:
+        companies = sa.select(Membership.company_id).where(Membership.user_id == actor.user_id)
+        own = set(session.scalars(companies)) - {None}
+    found: dict[str, str] = {}
+    for one in batches:
+        if (
+            actor.user_id in {one.created_by, one.last_edited_by, one.submitted_by}
+            or {one.id, one.parent_id} & brought
+            or one.id in attached
+        ):
+            found[one.id] = "own_upload"
+        elif one.company_id in own:
+            found[one.id] = "own_company"
+        elif one.passed_by == actor.user_id:
+            found[one.id] = "passed_on"
+    return found
 
 
 def refuse_barred(

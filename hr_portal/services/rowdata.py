@@ -34,6 +34,8 @@ class Structure:
     """Per column the first and last sheet rows of runs of cells that come from a formula."""
     own_columns: tuple[str, ...] = ()
     """Letters of the columns that we had written into the file ourselves."""
+    merged: tuple[tuple[int, int, int], ...] = ()
+    """As in `domain.table.Table`."""
 
     def label(self, column: int) -> str:
         """Return the header of a column as the user wrote it."""
@@ -205,6 +207,7 @@ def seal_structure(key: CompanyKey, revision_id: int, report: Report) -> bytes:
                 if column.computed is not None
             ],
             "own_columns": list(table.own_columns),
+            "merged": table.merged,
         }
     )
     return key.seal(f"revisions|{revision_id}", plain)
@@ -225,6 +228,7 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         held.get("epoch_1904", False),
         dict(held.get("computed", [])),
         tuple(held.get("own_columns", ())),
+        tuple((at, first, last) for at, first, last in held.get("merged", ())),
     )
 
 

@@ -131,6 +131,20 @@ def plan(
         )
 
 
+def rows_kept(portal: Portal, actor: Actor, batch_id: str) -> int | None:
+    """Return how many rows of a draft would go on, as `plan` says; None where it is too large.
+
+    Counting means looking at every row, which a page can do for some thousand of them.
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        revision = visible.current_revision(session, batch)
+        if revision.rows_total > rechecking.INLINE_ROWS:
+            return None
+        halves = _halves(session, portal.key(batch.company), revision)
+        return 0 if _blocked(session, revision, halves) else len(halves.kept)
+
+
 def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split:
     """Let a draft go on with its valid rows; the others become a child draft at once.
 

@@ -16,6 +16,7 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import (
     audit,
+    calendar,
     copying,
     crashpoints,
     documents,
@@ -231,6 +232,7 @@ def _hand_over(
     batch.state = "submitted"
     batch.version += 1
     batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
+    calendar.set_due(session, batch)
     audit.record(
         portal,
         session,

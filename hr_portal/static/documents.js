@@ -110,7 +110,7 @@
       if (told && FINE.has(told.state)) {
         if (told.state === "archive") this.archives += 1;
         else this.counts[told.state] += 1;
-      } else this.refuse(file, told ? told.text : this.place.dataset.lostText, !told);
+      } else this.refuse(file, told ? told.text : this.place.dataset[request.status === 507 ? "fullText" : "lostText"], !told);
       this.show();
       this.next();
     }

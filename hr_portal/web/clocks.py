@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from hr_portal.domain.deadlines import ReviewClock, days_hours_minutes, review_clock
+from hr_portal.domain.deadlines import (
+    Deadline,
+    ReviewClock,
+    clock_at,
+    days_hours_minutes,
+    review_clock,
+)
 from hr_portal.web.current import portal
 from hr_portal.web.layout import State
 
@@ -21,6 +27,20 @@ TONES: Final = {
 def clock_of(submitted_at: dt.datetime, timezone: str) -> ReviewClock:
     """How a submitted batch stands to the target now."""
     return review_clock(submitted_at, portal().clock(), ZoneInfo(timezone))
+
+
+def deadline_state(one: Deadline, timezone: str) -> State:
+    """The chip of a deadline as it stands now."""
+    return clock_state(clock_at(one.due, portal().clock(), ZoneInfo(timezone)))
+
+
+def law_of(one: Deadline) -> str:
+    """Where a deadline comes from, in a few words."""
+    return {
+        "target": _("target portal"),
+        "pdp": _("UU PDP ps. 30"),
+        "pp44": _("PP 44/2015 ps. 9"),
+    }[one.kind]
 
 
 def clock_state(clock: ReviewClock, *, exact: bool = False) -> State:

@@ -18,7 +18,15 @@ from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import archives, documents, filing, placing, results, submission
+from hr_portal.services import (
+    archives,
+    coverage,
+    documents,
+    filing,
+    placing,
+    results,
+    submission,
+)
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.results import BatchView, RowView
 from hr_portal.web.access import actor, needs
@@ -41,6 +49,7 @@ MOST_FILES: Final = 20
 """Files of one form."""
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
+PER_MATRIX: Final = 25
 MOST_PAGES: Final = 100_000
 
 
@@ -153,6 +162,10 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
     page = page_number()
     shown = attached[(page - 1) * PER_PAGE : page * PER_PAGE]
     bare = documents.missing(portal(), actor(), batch.id)
+    is_all, matrix_page = request.args.get("lengkap") == "semua", _page_of("matriks")
+    matrix = coverage.matrix(
+        portal(), actor(), batch.id, only_lacking=not is_all, page=matrix_page, per_page=PER_MATRIX
+    )
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     return render_template(
         "documents/show.html",
@@ -164,6 +177,16 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
         page=page_view(page, PER_PAGE, len(attached), len(shown)),
         tray=waiting,
         tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
+        matrix=matrix,
+        is_all=is_all,
+        matrix_page=page_view(matrix_page, PER_MATRIX, matrix.listed, len(matrix.rows)),
+        matrix_href=lambda n: url_for(
+            "documents.show",
+            batch_id=batch.id,
+            matriks=n,
+            lengkap="semua" if is_all else None,
+            _anchor="lengkap",
+        ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
@@ -174,7 +197,7 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
         kinds=documents.KINDS,
         chosen={
             "row": request.values.get("row") or request.values.get("baris", ""),
-            "kind": request.form.get("kind", ""),
+            "kind": request.form.get("kind") or request.args.get("jenis", ""),
         },
         refused=refused or [],
         max_bytes=portal().settings.max_document_bytes,

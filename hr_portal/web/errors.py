@@ -22,6 +22,7 @@ from hr_portal.services.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    NoRoom,
     NotFound,
     ServiceError,
     TooLarge,
@@ -39,6 +40,7 @@ STATUSES: Final[dict[type[ServiceError], int]] = {
     Invalid: 422,
     TooLarge: 413,
     TooMany: 429,
+    NoRoom: 507,
 }
 
 SECRET_FIELDS: Final = frozenset({"csrf_token", "password"})
@@ -122,6 +124,7 @@ def _service_advice(error: ServiceError, status: int) -> Advice:
         413: _("Berkas melebihi batas"),
         422: _("Belum dapat diproses"),
         429: _("Terlalu banyak percobaan"),
+        507: _("Ruang penyimpanan penuh"),
     }
     return Advice(
         titles.get(status, _("Permintaan ditolak")),

@@ -45,6 +45,7 @@ NAV: Final = (
     NavItem("admin.people", _l("Pengguna"), "installation.manage"),
     NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
+    NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {

@@ -4,7 +4,9 @@ Each page works as a plain form; `grid.js` does the same in the table of rows, a
 answered in JSON where it asks for it.
 """
 
+from itertools import islice
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.masking import DOT
-from hr_portal.services import entering, mending, offers, replacing, results
+from hr_portal.services import entering, mending, offers, replacements, replacing, results
 from hr_portal.services.errors import Conflict, Invalid, NotFound, ServiceError
 from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Chosen, Offer
@@ -26,7 +28,7 @@ from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id
-from hr_portal.web.results import act_title
+from hr_portal.web.results import act_title, filters_of
 from hr_portal.web.security import safe_next
 from hr_portal.web.words import file_rows
 
@@ -34,6 +36,9 @@ blueprint = Blueprint("mending", __name__)
 
 LONG: Final = 6
 """Digits that no number of a column has."""
+LONGEST_ROW: Final = 7
+"""Digits of the last row that a sheet can have."""
+POLL_SECONDS: Final = 2
 MOST_LINES: Final = 10
 """Cells that a preview of a pasted block shows."""
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
@@ -186,13 +191,15 @@ def check_cell(batch_id: str) -> Response:
 def paste(batch_id: str) -> Answer:
     """A block copied in Excel: shown first, applied by its button."""
     form = request.form
-    rows = [int(one) for one in form.get("baris", "").split(",") if one.isdecimal()][:100]
-    columns = [int(one) for one in form.get("kolom", "").split(",") if one.isdecimal()][:100]
+    rows = _numbers(form.get("baris", ""))
+    columns = _numbers(form.get("kolom", ""))[:100]
     block = entering.read_block(form.get("blok", ""))
-    cells, left_out = entering.place_block(block, rows, columns)
     version = form.get("version", type=int)
-    if form.get("langkah") != "terapkan":
-        batch = _batch(batch_id)
+    is_shown = form.get("langkah") != "terapkan"
+    batch = _batch(batch_id)
+    beyond = _rows_beyond(batch, rows, len(block)) if is_shown else []
+    cells, left_out = entering.place_block(block, [*rows, *beyond], columns)
+    if is_shown:
         seen = offers.preview_cells(portal(), actor(), batch_id, cells)
         return render_template(
             "mending/paste.html",
@@ -201,7 +208,8 @@ def paste(batch_id: str) -> Answer:
             lines=seen.lines[:MOST_LINES],
             count=seen.cells,
             left_out=left_out,
-            form=form,
+            beyond=beyond,
+            form={**form, "baris": ",".join(map(str, [*rows, *beyond]))},
         )
     try:
         done = mending.edit_cells(portal(), actor(), batch_id, cells, version=version, pasted=True)
@@ -210,6 +218,24 @@ def paste(batch_id: str) -> Answer:
     if not done.cells:
         flash(_("Isi sel sudah sama; tidak ada yang diubah."), "hint")
     return _back(batch_id)
+
+
+def _numbers(listed: str) -> list[int]:
+    found = (int(one) for one in listed.split(",") if one.isdecimal() and len(one) <= LONGEST_ROW)
+    return list(islice(found, mending.MOST_CELLS))
+
+
+def _rows_beyond(batch: BatchView, rows: list[int], lines: int) -> list[int]:
+    """The rows below those shown that a longer block goes on to, as they are filtered."""
+    missing = min(lines, mending.MOST_CELLS) - len(rows)
+    if not rows or missing <= 0:
+        return []
+    address = urlsplit(request.form.get("kembali", ""))
+    shown = filters_of(batch, dict(parse_qsl(address.query)))
+    return results.rows_after(
+        portal(), actor(), batch.id, rows[-1], missing,
+        show=shown.show, code=shown.code, field=shown.field, text=shown.text,
+    )  # fmt: skip
 
 
 @blueprint.get("/pengajuan/<batch_id>/ganti-teks")
@@ -231,6 +257,11 @@ def replace(batch_id: str) -> Answer:
         is_whole=form.get("utuh") == "1",
     )
     try:
+        if replacements.is_large(_batch(batch_id)):
+            asked = replacements.ask(portal(), actor(), batch_id, search)
+            return redirect(
+                url_for("mending.show_replacement", batch_id=batch_id, replacement=asked)
+            )
         if form.get("langkah") != "terapkan":
             return _replace_page(batch_id, replacing.preview(portal(), actor(), batch_id, search))
         done = replacing.replace(
@@ -243,6 +274,37 @@ def replace(batch_id: str) -> Answer:
     if not done.cells:
         flash(_("Teks itu tidak ditemukan lagi; tidak ada yang diubah."), "hint")
     return _back(batch_id)
+
+
+@blueprint.get("/pengajuan/<batch_id>/ganti-teks/<int:replacement>")
+@needs("batch.edit")
+def show_replacement(batch_id: str, replacement: int) -> Answer:
+    """How finding and replacing over a large draft stands; with HX-Request only its panel."""
+    batch = _batch(batch_id)
+    asked = replacements.view(portal(), actor(), batch_id, replacement)
+    polled = bool(request.headers.get("HX-Request"))
+    if asked.state == "done":
+        result = url_for("results.show", batch_id=batch_id)
+        return Response("", headers={"HX-Redirect": result}) if polled else redirect(result)
+    return render_template(
+        "mending/_replacing.html" if polled else "mending/replacing.html",
+        batch=batch,
+        about=file_rows(batch),
+        asked=asked,
+        address=request.path,
+        poll=POLL_SECONDS,
+    )
+
+
+@blueprint.post("/pengajuan/<batch_id>/ganti-teks/<int:replacement>")
+@needs("batch.edit")
+def apply_replacement(batch_id: str, replacement: int) -> Answer:
+    """Has a worker do what was shown."""
+    try:
+        replacements.apply(portal(), actor(), batch_id, replacement)
+    except Conflict as error:
+        return _refused(batch_id, error)
+    return redirect(url_for("mending.show_replacement", batch_id=batch_id, replacement=replacement))
 
 
 def _replace_page(batch_id: str, offer: Offer | None = None, *, problem: str = "") -> str:

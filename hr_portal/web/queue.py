@@ -16,19 +16,23 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.services import queues, results, review
-from hr_portal.services.errors import Conflict, NotFound
-from hr_portal.services.queues import QueueEntry
+from hr_portal.services.errors import Conflict, Invalid, NotFound
+from hr_portal.services.queues import QueueEntry, Wanted
 from hr_portal.services.results import Page
 from hr_portal.web.access import actor, needs
-from hr_portal.web.clocks import clock_of, clock_state
+from hr_portal.web.clocks import clock_of, clock_state, deadline_state, law_of
 from hr_portal.web.conflicts import too_late
 from hr_portal.web.current import portal
+from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
 
 blueprint = Blueprint("queue", __name__)
 
 PER_PAGE: Final = 25
+BUCKET_WORDS: Final = {"late": "lewat", "today": "hari-ini", "soon": "segera", "later": "nanti"}
+HELD: Final[dict[str, Literal["free", "taken"]]] = {"belum-ada": "free", "ada": "taken"}
 TRIES: Final = 5
 """How often "the next" is looked for while others take what was found."""
 
@@ -36,8 +40,22 @@ TRIES: Final = 5
 @blueprint.get("/antrean")
 @needs("branch.queue")
 def index() -> str:
-    """What waits: everything, or what this reviewer has in hand."""
+    """What waits: everything, or what this reviewer has in hand; narrowed down as asked."""
     return _page("mine" if request.args.get("tampil") == "saya" else "open")
+
+
+@blueprint.post("/antrean/cari")
+@needs("branch.queue")
+def find_person() -> str | tuple[str, int]:
+    """Finds the batches of one NIK or KPJ; the number never comes into an address."""
+    try:
+        found = queues.find_person(portal(), actor(), request.form.get("number", ""))
+    except Invalid as error:
+        return _page("open", problem=said(error.message, error.message_en)), 422
+    return render_template(
+        "queue/found.html", entries=[(entry, _clock(entry)) for entry in found], state="all",
+        many_branches=len(actor().branches) > 1, law_of=law_of,
+    )  # fmt: skip
 
 
 @blueprint.get("/keputusan")
@@ -84,13 +102,12 @@ def _not_in_queue() -> Conflict:
     )
 
 
-def _page(state: Literal["open", "mine", "done"]) -> str:
+def _page(state: Literal["open", "mine", "done"], problem: str = "") -> str:
     number = page_number()
-    found, total = queues.queue(portal(), actor(), state=state, page=number, per_page=PER_PAGE)
-    counts = {
-        name: total if name == state else queues.queue(portal(), actor(), state=name, per_page=1)[1]
-        for name in ("open", "mine", "done")
-    }
+    wanted = _wanted() if state == "open" else Wanted()
+    found, total = queues.queue(
+        portal(), actor(), state=state, page=number, per_page=PER_PAGE, wanted=wanted
+    )
     mine = queues.queue(portal(), actor(), state="mine", per_page=1)[0]
     following = queues.next_for(portal(), actor()) if state != "done" else None
     if len({entry.timezone for entry in found}) == 1:
@@ -100,12 +117,47 @@ def _page(state: Literal["open", "mine", "done"]) -> str:
         entries=[(entry, _clock(entry)) for entry in found],
         page=view_of(Page(found, number, PER_PAGE, total)),
         state=state,
-        counts=counts,
+        counts=queues.counts(portal(), actor()),
+        buckets=queues.BUCKETS,
+        wanted=wanted,
+        kept=_kept(wanted),
+        keys=[field.key for field in FIELDS],
+        law_of=law_of,
+        problem=problem,
         mine=mine[0] if mine else None,
         following=results.batch_view(portal(), actor(), following) if following else None,
         many_branches=len(actor().branches) > 1,
     )
 
 
+def _wanted() -> Wanted:
+    """What of the queue is asked for; a word that isn't known narrows nothing down."""
+    asked = request.args
+    bucket = next((one for one in queues.BUCKETS if BUCKET_WORDS[one] == asked.get("batas")), None)
+    held = HELD.get(asked.get("pemeriksa", ""))
+    key = asked.get("data", "")
+    return Wanted(
+        bucket,
+        asked.get("cari", "").strip()[: queues.MOST_TEXT],
+        key if key in FIELD else None,
+        asked.get("temuan") == "ya",
+        held,
+    )
+
+
+def _kept(wanted: Wanted) -> dict[str, str]:
+    """What of the address goes along from page to page."""
+    told = {
+        "batas": BUCKET_WORDS[wanted.bucket] if wanted.bucket else "",
+        "cari": wanted.text,
+        "data": wanted.field or "",
+        "temuan": "ya" if wanted.with_warnings else "",
+        "pemeriksa": next((word for word, held in HELD.items() if held == wanted.held), ""),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
 def _clock(entry: QueueEntry) -> object:
-    return clock_state(clock_of(entry.submitted_at, entry.timezone))
+    if not entry.deadlines:
+        return clock_state(clock_of(entry.submitted_at, entry.timezone))
+    return deadline_state(entry.deadlines[0], entry.timezone)

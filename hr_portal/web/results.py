@@ -1,5 +1,6 @@
 """The result of a check: the sentence, what to do, the rows, and confirming warnings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, get_args
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.rules import RULE, title
-from hr_portal.services import changes, mending, resembling, results, submission, twins
+from hr_portal.services import changes, mending, resembling, results, splitting, submission, twins
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
 from hr_portal.services.results import (
@@ -93,7 +94,7 @@ def show(batch_id: str) -> str | Response:
         return redirect(url_for("batches.show", batch_id=batch_id))
     g.zone = batch.timezone
     missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
-    filters = _filters(batch)
+    filters = filters_of(batch, request.args)
     rows = results.rows_page(
         portal(), actor(), batch_id,
         show=filters.show, code=filters.code, field=filters.field, text=filters.text,
@@ -103,6 +104,7 @@ def show(batch_id: str) -> str | Response:
     held = results.structure(portal(), actor(), batch_id)
     last, act_count = mending.latest(portal(), actor(), batch_id)
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
+    may_split, split_rows = _may_split(batch, missing)
     view = {
         "batch": batch,
         "about": file_rows(batch),
@@ -124,7 +126,8 @@ def show(batch_id: str) -> str | Response:
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
         "page_of": page_of,
-        "may_split": _may_split(batch, missing),
+        "may_split": may_split,
+        "split_rows": split_rows,
         "twins": twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else [],
         "resembles": resembling.of_batch(portal(), actor(), batch_id),
         "last": last,
@@ -213,15 +216,16 @@ def download(batch_id: str) -> Response:
     return workbook(findings_workbook.write(lines), name)
 
 
-def _may_split(batch: BatchView, missing: list[Lack]) -> int:
-    """How many rows could go on alone, as the bar counts them; 0 where that is no choice."""
+def _may_split(batch: BatchView, missing: list[Lack]) -> tuple[bool, int | None]:
+    """Whether rows could go on alone, and how many; None where only their page counts them."""
     counts = {lack.code for lack in missing}
     if (
         not counts & {"rows_invalid", "rows_refused", "document_missing"}
         or "file_invalid" in counts
     ):
-        return 0
-    return batch.revision.valid + batch.revision.warning
+        return False, None
+    kept = splitting.rows_kept(portal(), actor(), batch.id)
+    return kept != 0 and bool(batch.revision.valid + batch.revision.warning), kept
 
 
 def _is_sent_back(batch: BatchView) -> bool:
@@ -372,14 +376,15 @@ def as_cell(text: str, cell: CellView) -> str:
     return mask_name(text) if cell.part in {"before", "after"} else text
 
 
-def _filters(batch: BatchView) -> Filters:
-    asked = request.args.get("tampil", "")
+def filters_of(batch: BatchView, values: Mapping[str, str]) -> Filters:
+    """What of the rows an address shows, by the values in it."""
+    asked = values.get("tampil", "")
     default: Show = "todo" if batch.revision.invalid + batch.revision.warning else "all"
     return Filters(
         next((one for one in get_args(Show) if one == asked), default),
-        request.args.get("aturan") or None,
-        request.args.get("kolom") or None,
-        request.args.get("cari", "").strip()[:100],
+        values.get("aturan") or None,
+        values.get("kolom") or None,
+        values.get("cari", "").strip()[:100],
     )
 
 

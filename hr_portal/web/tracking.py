@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from hr_portal.domain.workflow import DECIDED
-from hr_portal.services import agency, changes, letters, results, review, submission
+from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
+from hr_portal.services import agency, changes, letters, messages, results, review, submission
 from hr_portal.services.agency import RefusedCorrection
 from hr_portal.services.changes import Counts, DecisionView, Reason, Show
 from hr_portal.services.results import BatchView
@@ -44,6 +44,12 @@ def show(batch_id: str) -> str | Response:
     batch = results.batch_view(portal(), actor(), batch_id)
     if batch.revision.state != "checked":
         return redirect(url_for("batches.show", batch_id=batch_id))
+    return page_of_batch(batch_id)
+
+
+def page_of_batch(batch_id: str, message_problem: str = "") -> str:
+    """The page, with what is wrong about a message that was just written."""
+    batch = results.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     is_reviewer = batch.branch_id in actor().branches
     is_hrd = batch.company_id in actor().companies
@@ -72,6 +78,10 @@ def show(batch_id: str) -> str | Response:
         outcome=outcome,
         counts=counts,
         standing=standing,
+        messages=messages.listed(portal(), actor(), batch_id),
+        may_write=batch.state in SUBMITTED_ONCE,
+        message_problem=message_problem,
+        typed={name: request.form.get(name, "") for name in ("text", "row", "internal")},
         refusals=standing.refusals if standing else _refused_before(batch),
         shown=shown,
         found=found.items if found else [],

@@ -21,7 +21,7 @@ def routes():
     document = app.extensions["portal_openapi"]
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("api-") and not rule.endpoint.startswith("api-docs."):
-            path = re.sub(r"<id:(\w+)>", r"{\1}", rule.rule)
+            path = re.sub(r"<(?:id|int):(\w+)>", r"{\1}", rule.rule)
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 policy = door.policy_of(app.view_functions[rule.endpoint])
                 yield method, path, policy, takes(document, document["paths"][path][method.lower()])

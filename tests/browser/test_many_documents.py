@@ -13,8 +13,8 @@ from tests.world import HEADER
 ROWS, SCANS, TOLD = 200, 500, 480
 PATIENCE_MS = 240_000
 _MANNERS = (
-    "KTP_{one.nik}.png", "{one.nik}/kk.png", "Kartu BPJS TK {one.name}.png", "baris {row} KK.png",
-    "Akta - {one.name}.png", "{one.kpj} NPWP.png",
+    "Kartu BPJS TK {one.name}.png", "{one.kpj} kartu peserta.png", "KTP_{one.nik}.png",
+    "{one.nik}/kk.png", "Akta - {one.name}.png", "baris {row} KK.png",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def scans():
     return {"name": "dokumen.zip", "mimeType": "application/zip", "buffer": made.getvalue()}
 
 
-def test_a_zip_of_500_scans_finds_its_rows(visit, site):
+def test_a_zip_of_500_scans_is_one_choice_and_the_matrix_is_complete(visit, site):
     batch = site.draft(sheet())
     rahma = visit().arrives_as(site.rahma)
     rahma.goto(f"/pengajuan/{batch}/dokumen")
@@ -48,6 +48,7 @@ def test_a_zip_of_500_scans_finds_its_rows(visit, site):
         "480 dari 500 berkas menemukan barisnya · 20 ke baki", timeout=PATIENCE_MS
     )
     expect(rahma.page.get_by_role("heading", name="Baki: 20 berkas")).to_be_visible()
+    expect(rahma.page.locator("main")).to_contain_text("Dokumen 200 baris sudah lengkap")
     look(rahma.page)
 
 

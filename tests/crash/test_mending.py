@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Edit, EditAct, FindingRow, Job
-from hr_portal.services import mending, offers, rechecking, submission
+from hr_portal.services import mending, offers, rechecking, replacements, replacing, submission
 from hr_portal.services.offers import Chosen
 from tests.crash.test_crash_points import count, die, expire
 from tests.services.test_mending import without_zero
@@ -60,6 +60,20 @@ def test_a_worker_that_dies_in_a_new_check_loses_and_doubles_nothing(
     assert (view.is_due, view.valid, view.invalid) == (False, COUNT, 0)
     assert count(portal, FindingRow) == 0
     assert count(portal, Job, Job.kind == rechecking.JOB, Job.state == "done") == 1
+
+
+def test_a_worker_that_dies_after_replacing_does_it_once(world, portal, settings):
+    batch = world.draft(world.sheet(COUNT))
+    search = replacing.Search("KTP-el", "KK", 8)
+    number = replacements.ask(portal, world.rahma, batch, search)
+    world.work()
+    replacements.apply(portal, world.rahma, batch, number)
+    die(settings, "work", "replace:done")
+    assert replacements.view(portal, world.rahma, batch, number).state == "applying"
+    expire(portal)
+    world.work()
+    assert replacements.view(portal, world.rahma, batch, number).state == "done"
+    assert (count(portal, EditAct), count(portal, Edit)) == (1, COUNT)
 
 
 def test_an_act_during_a_new_check_takes_the_work_over(world, portal, monkeypatch):

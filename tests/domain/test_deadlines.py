@@ -1,11 +1,16 @@
 """The target of a review: 3 x 24 hours, on the branch's own calendar."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from hr_portal.domain.deadlines import days_hours_minutes, review_clock
+from hr_portal.domain.deadlines import (
+    days_hours_minutes,
+    deadlines,
+    review_clock,
+    working_day_after,
+)
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 JAYAPURA = ZoneInfo("Asia/Jayapura")
@@ -51,3 +56,29 @@ def test_what_is_left_goes_below_zero():
 )
 def test_a_span_is_split_into_days_hours_and_minutes(span, parts):
     assert days_hours_minutes(span) == parts
+
+
+# --- the clocks of the law ------------------------------------------------------------------------
+
+CHRISTMAS = date(2026, 12, 25)
+
+
+def test_seven_working_days_leave_out_weekends_and_holidays():
+    received = date(2026, 12, 18)  # a Friday
+    assert working_day_after(received, 7, lambda _day: False) == date(2026, 12, 29)
+    assert working_day_after(received, 7, lambda day: day == CHRISTMAS) == date(2026, 12, 30)
+    assert working_day_after(date(2026, 12, 19), 1, lambda _day: False) == date(2026, 12, 21)
+
+
+def test_the_most_pressing_clock_comes_first_in_the_branchs_own_time():
+    received = date(2026, 11, 12)
+    found = deadlines(SUBMITTED, received, JAYAPURA, lambda _day: False)
+    assert [one.kind for one in found] == ["pdp", "target", "pp44"]
+    pdp, _target, pp44 = found
+    assert pdp.due == datetime(2026, 11, 16, 0, 0, tzinfo=JAYAPURA)
+    assert pp44.due == datetime(2026, 11, 24, 0, 0, tzinfo=JAYAPURA)
+
+
+def test_without_a_day_of_receipt_only_the_target_runs():
+    found = deadlines(SUBMITTED, None, JAKARTA, lambda _day: False)
+    assert [(one.kind, one.due) for one in found] == [("target", at(72))]

@@ -186,6 +186,44 @@ def test_beside_other_data_only_the_dates_of_the_finding_are_swapped():
     ]
 
 
+def merged_rows(top=KPJ):
+    """Two corrections of one person, whose cells are merged over both rows (2 and 3)."""
+    first = {**CORRECTION, "KPJ": top, "NIK": NIK, "Nama Lengkap": "SITI CONTOHAN"}
+    second = {"Data": "Email", "Menjadi": "siti@contoh.example"}
+    return table_of([first, second, {**CORRECTION, "KPJ": ""}])
+
+
+def offered(table):
+    found = check(table, today=TODAY).findings
+    return {(f.row, f.field): (f.suggestion, (f.params or {}).get("origin")) for f in found}
+
+
+def test_what_is_merged_over_several_rows_is_offered_for_each():
+    made = merged_rows()
+    made.merged = ((0, 2, 3), (1, 2, 3), (2, 2, 3))
+    told = offered(made)
+    assert told[1, "kpj"] == (KPJ, "sel gabungan A2:A3")
+    assert told[1, "nik"] == (NIK, "sel gabungan B2:B3")
+    assert told[1, "nama"] == ("SITI CONTOHAN", "sel gabungan C2:C3")
+    assert told[2, "kpj"] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("top", "areas"),
+    [
+        (KPJ, ()),
+        (KPJ, ((0, 4, 6),)),  # another area
+        (KPJ, ((0, 3, 4),)),  # it is the first of its area, and blank
+        (KPJ, ((0, 1, 3),)),  # its first row is the header's
+        (num(9999990017), ((0, 2, 3),)),  # a number may have lost digits
+    ],
+)
+def test_nothing_is_offered_where_the_merged_cell_is_not_its_witness(top, areas):
+    made = merged_rows(top)
+    made.merged = areas
+    assert offered(made)[1, "kpj"] == (None, None)
+
+
 def test_a_finding_about_no_cell_has_no_fix():
     assert fixes_of(0, 3, "x", "y", None) == []
     assert fixes_of(4, -1, "x", "y", None) == []

@@ -107,6 +107,21 @@ def test_a_message_has_four_parts_in_both_languages():
     )
 
 
+def test_a_cell_that_is_read_as_empty_is_not_called_blank():
+    said = {
+        f.code: message(f, report.table)
+        for report in [judge([person(nik="-")])]
+        for f in report.findings
+    }
+    assert 'tertulis "-", yang dibaca sebagai kosong. NIK wajib diisi.' in said["REQ-01"]
+    said = {
+        f.code: message(f, report.table, "en")
+        for report in [judge([person(nik="")])]
+        for f in report.findings
+    }
+    assert "the cell is empty" in said["REQ-01"]
+
+
 def test_a_finding_of_a_row_names_the_row_and_one_of_the_file_the_column():
     report = judge([person(gelar_baru="")])
     assert message(next(iter(report.findings)), report.table).startswith("Baris 2: tidak ada kolom")

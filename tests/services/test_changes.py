@@ -29,7 +29,7 @@ def test_rows_are_filtered_by_their_verdict(world, taken):
     give(world, taken, [4], "reject", "Bukan peserta")
     give(world, taken, [5, 6], "approve")
     expected = {"all": [2, 3, 4, 5, 6, 7], "open": [2, 7], "return": [3], "reject": [4], "approve": [5, 6],
-                "found": [], "clean": [2, 3, 4, 5, 6, 7]}  # fmt: skip
+                "found": [], "clean": [2, 3, 4, 5, 6, 7], "second": []}  # fmt: skip
     assert {show: numbers(world, taken, show) for show in changes.SHOWN} == expected
     counts = changes.counts(world.portal, world.bayu, taken)
     assert {show: counts.of(show) for show in changes.SHOWN} == {
@@ -114,7 +114,7 @@ def test_a_verdict_for_the_undecided_leaves_what_was_decided(world, taken):
     give(world, taken, [3], "return", "KTP tidak terbaca")
     given = review.give_verdicts(
         world.portal, world.bayu, taken, version=None, rows=[2, 3, 4], verdict="approve",
-        undecided_only=True,
+        only="undecided",
     )  # fmt: skip
     assert given == 2
     assert numbers(world, taken, "return") == [3]

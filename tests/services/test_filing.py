@@ -1,14 +1,16 @@
 """Documents find their rows by name, singly and out of a ZIP; nothing is lost or kept twice."""
 
 import io
+import resource
 import zipfile
 
 import pytest
 import sqlalchemy as sa
 
 from hr_portal import demo
+from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import accounts, archives, documents, filing, intake
-from hr_portal.services.errors import Conflict, Invalid, TooLarge
+from hr_portal.services.errors import Conflict, Invalid, TooLarge, is_no_room
 from tests.adapters.documents.made import small_png
 
 MAPPING = "Berkas;NIK;Jenis\nscan 1.png;{nik};KTP\n"
@@ -226,3 +228,20 @@ def test_an_account_that_was_switched_off_takes_nothing_in(world, batch):
     accounts.set_user_active(world.portal, world.rahma.user_id, active=False, by=world.admin)
     world.work()
     assert archives.archive_view(world.portal, world.surya, taken.id).state == "stopped"
+
+
+def test_a_full_disk_is_known_as_such_and_what_was_kept_stays(world, batch):
+    file(world, batch, small_png(1), "KTP baris 2.png")
+    card = specimen("KTP", "SITI CONTOHAN", [])
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(card) // 4, hard))
+    try:
+        with pytest.raises(OSError) as full:
+            file(world, batch, card, "KK baris 2.jpg")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert is_no_room(full.value)
+    assert not is_no_room(ValueError("something else"))
+    assert list(listed(world, batch)) == ["KTP baris 2.png"]
+    assert not list(world.portal.settings.files_dir.rglob("*.part"))
+    assert file(world, batch, card, "KK baris 2.jpg").is_placed

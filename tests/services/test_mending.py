@@ -1,8 +1,10 @@
 """Mending a draft in the portal: what changes, what stays, who was first, and undoing it."""
 
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -146,6 +148,28 @@ def test_a_column_of_swapped_dates_is_mended_in_one_act_and_undone(world, portal
     assert codes(portal, world, batch) == []
     mending.undo(portal, world.rahma, batch, done.act_id)
     assert "DAT-14" in {code for _, code in codes(portal, world, batch)}
+
+
+def test_merged_cells_are_filled_in_one_kind_after_another(world, portal):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    header, first, second, _end = (
+        line.split(";") for line in world.sheet(2).decode().split("\r\n")
+    )
+    sheet.append(header)
+    sheet.append(first)
+    sheet.append([""] * 5 + ["Email", "", "orang1@contoh.example", "Sesuai"])
+    sheet.append(second)
+    for letter in "ABCDE":
+        sheet.merge_cells(f"{letter}2:{letter}3")
+    out = io.BytesIO()
+    book.save(out)
+    batch = world.draft(out.getvalue(), name="gabung.xlsx")
+    for code, key in (("REQ-01", "kpj"), ("REQ-01", "nik"), ("NAM-01", "nama")):
+        offers.take(portal, world.rahma, batch, Chosen(code, "empty", key))
+    assert codes(portal, world, batch) == []
+    row = results.row_view(portal, world.rahma, batch, 3)
+    assert [cell.raw for cell in row.cells[:3]] == first[:3]
 
 
 def test_a_value_on_record_is_mended_on_every_row_of_its_employee(world, portal):

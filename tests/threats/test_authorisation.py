@@ -193,7 +193,8 @@ def _addresses(app):
     ]
 
 
-_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1"}
+_PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1",
+           "replacement": "1"}  # fmt: skip
 """Numbers in an address that mean nothing without the id before them."""
 
 
@@ -242,7 +243,8 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
     form = {
         "version": "1", "reason": "Sesuai", "aturan": "ROW-03", "declaration": "ya", "verdict": "approve",
         "rows": "2", "scope": "rows", "paper": "a4", "number_pattern": "{urut}/{tahun}", "lengkap": "ya",
-        "baris": "2", "kolom": "1", "whose": "2", "kind": "ktp",
+        "baris": "2", "kolom": "1", "whose": "2", "kind": "ktp", "series": "permohonan", "reset": "year",
+        "pattern": "{urut}/{tahun}", "start": "1", "code": "SPK", "number": "1/2026", "used_on": "2026-11-01",
     }  # fmt: skip
     before = _counts(portal)
     # HRD of another company, reviewer of another branch, and a reviewer of this one: it is a draft

@@ -1,5 +1,6 @@
 """Documents find their rows on the page: singly, as a ZIP, and from the tray by hand."""
 
+import errno
 import io
 import re
 import zipfile
@@ -7,6 +8,7 @@ import zipfile
 import pytest
 
 from hr_portal import worker
+from hr_portal.web.access import OPEN, needs
 from tests.adapters.documents.made import small_png
 
 
@@ -127,3 +129,30 @@ def test_a_draft_with_a_full_tray_is_not_submitted(hrd, dossier):
     hrd.post(f"{dossier}/satu", {"file": scan("scan0031.png")}, expect=200)
     review = hrd.get(dossier.replace("dokumen", "tinjau")).text
     assert "1 dokumen di baki belum ditempatkan" in review
+
+
+def test_the_matrix_shows_what_is_missing_and_leads_to_its_upload(hrd, dossier):
+    def lacking():
+        return int(re.search(r"Belum lengkap (\d+)", hrd.get(dossier).text)[1])
+
+    before = lacking()
+    text = hrd.get(dossier).text
+    href = re.search(r'href="([^"]*baris=\d+&amp;jenis=kartu_bpjstk)"', text)[1]
+    chosen = hrd.get(href.replace("&amp;", "&")).text
+    assert '<option value="kartu_bpjstk" selected>' in chosen
+    every = ("kartu_bpjstk", "ktp", "kk", "npwp", "buku_tabungan", "paklaring")
+    for shade, kind in enumerate(every):
+        form = {"file": scan("dokumen.png", shade), "row": "5", "kind": kind}
+        hrd.post(dossier, form)
+    assert lacking() == before - 1
+    assert "Semua" in hrd.get(f"{dossier}?lengkap=semua&matriks=1").text
+
+
+def test_a_full_disk_is_a_page_that_says_what_is_safe(app, hrd):
+    def fail(**_ids):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    app.view_functions["home.start"] = needs(OPEN)(fail)
+    page = hrd.get("/", expect=507)
+    assert "Ruang penyimpanan penuh" in page.text
+    assert "Yang sudah diterima tetap aman" in page.text

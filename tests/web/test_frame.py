@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from flask import Blueprint
@@ -260,12 +261,10 @@ def test_a_wrong_method_names_the_right_one(hrd):
     assert "hanya menerima kiriman dari tombol" in response.text
 
 
-def test_without_a_database_the_portal_still_answers(app, portal, hrd, monkeypatch):
+def test_without_a_database_the_portal_still_answers(app, portal, hrd):
     portal.db.reader.dispose()
-    portal.settings.data_dir.joinpath("portal.sqlite3").rename(
-        portal.settings.data_dir / "hilang.sqlite3"
-    )
-    for gone in portal.settings.data_dir.glob("portal.sqlite3*"):
+    file = Path(portal.db.url.removeprefix("sqlite:///"))
+    for gone in file.parent.glob(f"{file.name}*"):
         gone.unlink()
     response = hrd.client.get("/")
     assert response.status_code == 503

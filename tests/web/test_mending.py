@@ -4,19 +4,29 @@ import re
 
 import pytest
 
-from hr_portal.services import mending, results
+from hr_portal import worker
+from hr_portal.services import mending, rechecking, results
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
 
 
-def without_zero(count):
-    """Rows whose KPJ went through a number cell and lost its leading zero."""
+def without_zero(count, but=-1):
+    """Rows whose KPJ went through a number cell and lost its leading zero, but for one."""
     rows = []
     for i in range(count):
         kpj, *rest = employee(100 + i)
         phone = f"0812{90000000 + i}"
-        rows.append((int(kpj), *rest, "No HP", "081390000001", phone, "Nomor lama mati"))
+        rows.append(
+            (
+                kpj if i == but else int(kpj),
+                *rest,
+                "No HP",
+                "081390000001",
+                phone,
+                "Nomor lama mati",
+            )
+        )
     return workbook(PER_CORRECTION, rows)
 
 
@@ -134,7 +144,7 @@ def test_what_is_typed_is_judged_before_it_is_saved(hrd, batch, story):
 
 def test_a_pasted_block_is_shown_first_and_says_what_does_not_fit(hrd, batch):
     form = {
-        "baris": "2,3", "kolom": f"{AFTER},{REASON}",
+        "baris": "12,13", "kolom": f"{AFTER},{REASON}",
         "blok": '081290000901\tSatu\textra\r\n081290000902\t"Dua ""kata"""\r\n081290000903\tTiga\r\n',
     }  # fmt: skip
     shown = hrd.post(f"/pengajuan/{batch}/tempelan", form, expect=200).text
@@ -146,9 +156,59 @@ def test_a_pasted_block_is_shown_first_and_says_what_does_not_fit(hrd, batch):
         f"/pengajuan/{batch}/tempelan", {**form, "langkah": "terapkan", "version": version}
     )
     assert "4 sel diperbaiki" in hrd.follow(done).text
-    assert 'value="Dua &#34;kata&#34;"' in hrd.get(f"/pengajuan/{batch}/baris/3/sel/{REASON}").text
+    assert 'value="Dua &#34;kata&#34;"' in hrd.get(f"/pengajuan/{batch}/baris/13/sel/{REASON}").text
     same = hrd.post(f"/pengajuan/{batch}/tempelan", form, expect=200).text
     assert "Isi sel sudah sama" in same
+
+
+def test_a_block_longer_than_the_page_goes_on_in_the_rows_that_are_filtered(hrd, story):
+    sheet = without_zero(12, but=2)
+    batch = story.draft(sheet)
+    path = f"/pengajuan/{batch}/tempelan"
+    lines = "".join(f"Alasan {n}\r\n" for n in range(4))
+    form = {"baris": "2,3", "kolom": str(REASON), "blok": lines,
+            "kembali": f"/pengajuan/{batch}/hasil?tampil=error&halaman=1"}  # fmt: skip
+    shown = hrd.post(path, form, expect=200).text
+    assert "Tempel ke 4 sel" in shown
+    assert "2 baris berikutnya dari daftar yang sama ikut diisi, baris 5 sampai 6." in shown
+    assert 'name="baris" value="2,3,5,6"' in shown
+    searched = {**form, "kembali": f"/pengajuan/{batch}/hasil?tampil=all&cari=TIDAKADA"}
+    assert "2 nilai tidak muat" in hrd.post(path, searched, expect=200).text
+    at_end = hrd.post(path, {**form, "baris": "12"}, expect=200).text
+    assert "2 nilai tidak muat pada baris dan kolom yang ada" in at_end
+    version = re.search(r'name="version" value="(\d*)"', shown)[1]
+    done = {**form, "baris": "2,3,5,6", "langkah": "terapkan", "version": version}
+    assert "4 sel diperbaiki" in hrd.follow(hrd.post(path, done)).text
+    assert "Alasan 3" in hrd.get(f"/pengajuan/{batch}/baris/6").text
+    assert "Nomor lama mati" in hrd.get(f"/pengajuan/{batch}/baris/4").text
+
+
+def test_a_large_draft_is_searched_by_a_worker_and_changed_after_a_yes(hrd, other_hrd, story):
+    rows = [
+        (*employee(100 + i % 900), "No HP", "", f"0812{90000000 + i}", "Nomor lama mati")
+        for i in range(rechecking.INLINE_ROWS + 1)
+    ]
+    batch = story.draft(workbook(PER_CORRECTION, rows))
+    path = f"/pengajuan/{batch}/ganti-teks"
+    form = {"cari": "lama mati", "ganti": "", "lajur": str(REASON)}
+    here = hrd.post(path, form).headers["Location"]
+    assert "Mencari di semua baris" in hrd.get(here).text
+    assert f'hx-get="{here}"' in hrd.part(here).text
+    worker.run_all(story.portal)
+    shown = hrd.part(here).text
+    assert "2.001 sel akan berubah" in shown
+    assert "dan 1.991 lainnya" in shown
+    other_hrd.get(here, expect=404)
+    assert hrd.post(here).headers["Location"] == here
+    assert "Mengganti di semua baris" in hrd.get(here).text
+    worker.run_all(story.portal)
+    assert hrd.part(here).headers["HX-Redirect"] == f"/pengajuan/{batch}/hasil"
+    assert "2.001 sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
+    missing = hrd.post(path, {**form, "cari": "tidak ada"}).headers["Location"]
+    early = hrd.post(missing, expect=409).text
+    assert "belum selesai dicari" in early
+    worker.run_all(story.portal)
+    assert "Teks itu tidak ditemukan" in hrd.get(missing).text
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):

@@ -12,11 +12,12 @@ def damaged(upload):
 
 def test_the_result_leads_to_the_page_that_says_exactly_what_would_happen(hrd, damaged):
     result = hrd.get(damaged + "/hasil").text
-    assert re.search(rf'href="{damaged}/sebagian">Ajukan \d+ baris valid dahulu<', result)
+    offered = re.search(rf'href="{damaged}/sebagian">Ajukan (\d+) baris valid dahulu<', result)[1]
     text = hrd.get(damaged + "/sebagian").text
     kept = int(re.search(r"<h1>(\d+) baris dapat diajukan dahulu</h1>", text)[1])
     moved = int(re.search(r"<p class=\"lead-line\">(\d+) baris lain menjadi draf", text)[1])
     assert kept + moved == 200
+    assert kept == int(offered)
     assert len(re.findall(r'data-label="Mengapa"', text)) == moved
     assert "Setiap pengajuan memakai surat pengantarnya sendiri." in text
 

@@ -215,6 +215,7 @@ class Batch(Base):
             name="second_is_another",
         ),
         sa.Index("ix_batches_queue", "branch_id", "state", "submitted_at", "id"),
+        sa.Index("ix_batches_due", "branch_id", "state", "due_at"),
         sa.Index("ix_batches_company", "company_id", "state", "created_at"),
     )
 
@@ -235,6 +236,8 @@ class Batch(Base):
     last_edited_at: Mapped[dt.datetime]
     submitted_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     submitted_at: Mapped[dt.datetime | None]
+    due_at: Mapped[dt.datetime | None]
+    """When the most pressing clock of its review runs out; None while it is a draft."""
     reviewer_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     taken_at: Mapped[dt.datetime | None]
     passed_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))

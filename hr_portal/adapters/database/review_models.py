@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hr_portal.adapters.database.models import Base, BigInt, File, Id, User
+from hr_portal.adapters.database.models import Base, BigInt, File, Id, User, new_id
 from hr_portal.adapters.database.types import Sealed
 
 
@@ -89,3 +89,38 @@ class AgencyAnswer(Base):
     answered_at: Mapped[dt.datetime]
     child_batch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("batches.id"))
     """The draft that a refused one went on in."""
+
+
+class CalendarDay(Base):
+    """A day that an admin has called a public holiday, or a working day after all."""
+
+    __tablename__ = "calendar_days"
+
+    day: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    is_free: Mapped[bool]
+
+
+class Message(Base):
+    """What HRD and reviewers say to each other about a batch; never changed, never deleted."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.CheckConstraint("side IN ('hrd', 'reviewer')", name="side"),
+        sa.CheckConstraint("NOT is_internal OR side = 'reviewer'", name="internal"),
+        sa.Index("ix_messages_batch", "batch_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    row_number: Mapped[int | None]
+    """The sheet's own row; None = the whole batch."""
+    side: Mapped[str]
+    is_internal: Mapped[bool]
+    """True for a note that only reviewers read."""
+    text: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed: people write about people."""
+    written_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    written_at: Mapped[dt.datetime]
+
+    writer: Mapped[User] = relationship()

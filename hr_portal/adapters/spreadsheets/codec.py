@@ -60,7 +60,7 @@ def _table_frames(table: Table) -> Iterator[bytes]:
         "empty_rows": table.empty_rows, "epoch_1904": table.epoch_1904, "source": table.source,
         "remarks": [[each.kind, each.text, each.text_en, list(each.rows)] for each in table.remarks],
         "refused": [list(each) for each in table.refused],
-        "own_columns": list(table.own_columns),
+        "own_columns": list(table.own_columns), "merged": table.merged,
         "computed": [column.computed is not None for column in table.columns],
         "bases": table.bases, "fingerprint": table.fingerprint, "words": table.words,
         "names": table.names, "known_layout": table.known_layout,
@@ -178,6 +178,7 @@ def _table(stream: Stream) -> Table:
                  head["remarks"]],
         refused=[(number, text, english) for number, text, english in head["refused"]],
         own_columns=tuple(head["own_columns"]),
+        merged=tuple((at, first, last) for at, first, last in head["merged"]),
         bases=head["bases"], fingerprint=head["fingerprint"], words=head["words"], names=head["names"],
         known_layout=head["known_layout"],
     )  # fmt: skip

@@ -21,7 +21,7 @@ from hr_portal.adapters.spreadsheets.heading import (
 )
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
-from hr_portal.adapters.spreadsheets.remarks import sheet_remarks, title_remarks
+from hr_portal.adapters.spreadsheets.remarks import merged_down, sheet_remarks, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
 from hr_portal.adapters.spreadsheets.sorting import Sorting
 from hr_portal.domain.columns import Basis, Recognition, fingerprint, recognise, roles_fitting
@@ -216,6 +216,7 @@ def to_table(
         words=[each.word for each in recognition.matches],
         known_layout=understood.known.id if understood.known else 0,
     )
+    table.merged = merged_down(sheet.merged, table)
     table.remarks += sheet_remarks(sheet, table)
     return table
 

@@ -10,6 +10,8 @@ from hr_portal.domain.layouts import UNKNOWN
 from hr_portal.domain.table import Kind, Remark, Table
 
 _NAMED = 12
+_LOOKED_UNDER = 50
+"""Merged areas under which values are looked for."""
 
 
 def title_remarks(sheet: Sheet, header: int) -> list[Remark]:
@@ -54,8 +56,8 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
         )  # fmt: skip
     merged = [area for area in sheet.merged if _bottom(area) > table.header_row]
     if merged:
-        listed = ", ".join(merged[:_NAMED])
-        covered = _filled_under(merged, table)
+        listed = ", ".join(merged[:_NAMED]) + (" …" if len(merged) > _NAMED else "")
+        covered = _filled_under(merged[:_LOOKED_UNDER], table)
         if covered:
             named = ", ".join(covered[:_NAMED])
             what = f"Sel yang tertutup gabungan tetapi masih berisi ikut dibaca: {named}."
@@ -127,6 +129,22 @@ def _filled_under(merged: Sequence[str], table: Table) -> list[str]:
                     if kinds[row] != Kind.EMPTY and table.cell(row, at) != first
                 ]  # fmt: skip
     return found
+
+
+def merged_down(merged: Sequence[str], table: Table) -> tuple[tuple[int, int, int], ...]:
+    """Return the cells of a table's columns that are merged over several of its rows.
+
+    As (column index, number of the first row, of the last), by their left column.
+    """
+    places = {letters: at for at, letters in enumerate(table.letters)}
+    found = []
+    for area in merged:
+        first, _, last = area.partition(":")
+        at = places.get(re.sub(r"[^A-Z]", "", first))
+        top, bottom = _bottom(first), _bottom(area)
+        if at is not None and last and table.header_row < top < bottom:
+            found.append((at, top, bottom))
+    return tuple(sorted(found, key=lambda one: (one[0], one[2])))
 
 
 def spans(numbers: Sequence[int]) -> str:

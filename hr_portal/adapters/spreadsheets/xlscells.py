@@ -51,7 +51,7 @@ _IS_STRING, _IS_BOOLEAN, _IS_ERROR = 0, 1, 2
 # What programs that can't calculate write as the result: 0, or an empty text (xlwt).
 _NEVER_CALCULATED = frozenset({bytes(8), b"\3\0\0\0\0\0\xff\xff"})
 _LAST_COLUMN = 255
-_MERGED_KEPT = 50
+_MERGED_KEPT = 20_000
 _TOLD_EVERY = 2_000
 
 

@@ -41,7 +41,7 @@ from hr_portal.domain.table import Kind
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_MERGED_KEPT = 50
+_MERGED_KEPT = 20_000
 _ARRAYS_KEPT = 200
 _TOLD_EVERY = 2_000
 

@@ -9,6 +9,7 @@ earlier batches hold is offered where they are known (`past`).
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -65,6 +66,7 @@ def complete(sheet: Sheet, findings: Findings, check: Callable[[Table], Report])
 
 def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
     swaps = _Swaps(sheet)
+    merged = _Merged(sheet)
     elsewhere = _Elsewhere(sheet)
     told = zip(
         findings.code, findings.row, findings.column, findings.field_key, findings.suggestion,
@@ -77,6 +79,9 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
             yield Candidate(at, cells, is_swap=True)
             continue
         if column < 0 or key is None:
+            continue
+        if code in {"REQ-01", "NAM-01"} and (above := merged.above(row, column)):
+            yield Candidate(at, {(row, column): above[0]}, above[1])
             continue
         if code in {"CELL-04", "TEL-01"}:
             text = _digits_for_letters(findings.value[at])
@@ -147,6 +152,36 @@ def _born(nik: str) -> str:
     """Return day, month and year as a NIK holds them, without the women's 40."""
     day = int(nik[6:8])
     return f"{day - WOMEN if day > WOMEN else day:02d}{nik[8:12]}"
+
+
+class _Merged:
+    """Cells merged over several rows, of which only the first holds what is true of all."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._table = sheet.table
+        self._areas = {(column, last): first for column, first, last in sheet.table.merged}
+        self._lasts: dict[int, list[int]] = {}
+        for column, _first, last in sheet.table.merged:
+            self._lasts.setdefault(column, []).append(last)
+
+    def above(self, row: int, column: int) -> tuple[str, tuple[str, str]] | None:
+        """Return the text that an empty cell is merged with, and which cells those are."""
+        table, number = self._table, int(self._table.row_numbers[row])
+        lasts = self._lasts.get(column, [])
+        at = bisect_left(lasts, number)
+        if at == len(lasts) or table.columns[column].kinds[row] != Kind.EMPTY:
+            return None
+        first, last = self._areas[column, lasts[at]], lasts[at]
+        top = int(np.searchsorted(table.row_numbers, first))
+        if not first < number or int(table.row_numbers[top]) != first:
+            return None
+        if table.columns[column].kinds[top] != Kind.TEXT:  # a number is no witness of its digits
+            return None
+        letters = table.letters[column]
+        area = f"{letters}{first}:{letters}{last}"
+        return table.columns[column].values[top], (
+            f"sel gabungan {area}", f"the merged cells {area}",
+        )  # fmt: skip
 
 
 class _Elsewhere:

@@ -13,6 +13,8 @@ SAW = 'tertulis "{value}"'
 SAW_EN = 'it says "{value}"'
 SAW_EMPTY = "sel kosong"
 SAW_EMPTY_EN = "the cell is empty"
+SAW_AS_EMPTY = 'tertulis "{value}", yang dibaca sebagai kosong'
+SAW_AS_EMPTY_EN = 'it says "{value}", which is read as empty'
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ def test_a_report_comes_back_the_same(story):
     assert plain(asdict(again)) == plain(asdict(report))
 
 
+def test_merged_cells_come_back_the_same():
+    report = report_of(stories.clean()[0])
+    report.table.merged = ((0, 2, 3), (1, 2, 5))
+    again = codec.decode(io.BytesIO(b"".join(codec.encode(report))))
+    assert again.table.merged == report.table.merged
+
+
 def test_half_characters_come_out_as_replacement_characters():
     report = report_of(stories.clean()[0])
     report.table.columns[3].values[0] = "SI\ud83dTI"

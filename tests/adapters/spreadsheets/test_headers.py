@@ -111,6 +111,11 @@ def test_three_rows_of_groups_fields_and_sides_are_one_header(merged):
     assert "Judul kolom dibaca dari baris 1 sampai 3." in [one.text for one in table.remarks]
 
 
+def test_cells_merged_over_several_rows_of_people_are_kept_with_the_table():
+    table = read(HEAD, *DATA, merged=("A2:A3", "B4:C6", "D5", "A1:B1", "H2:H3", "E1:E2"))
+    assert table.merged == ((0, 2, 3), (1, 4, 6))
+
+
 def test_sides_over_neutral_groups_over_fields_are_one_header():
     table = read(
         ("KPJ", "NIK", "Nama", "Data Lama", "", "Data Baru", ""),

@@ -1,0 +1,163 @@
+"""How a company numbers its letters, the numbers it used elsewhere, and the register of all."""
+
+import datetime as dt
+from typing import Final, get_args
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hr_portal.adapters.spreadsheets import register_workbook
+from hr_portal.domain.letter_numbers import (
+    HIGHEST_START,
+    LETTER_KINDS,
+    RESETS,
+    TOKENS,
+    LetterKind,
+    Reset,
+    Series,
+)
+from hr_portal.services import letter_numbering, letters, places
+from hr_portal.services.errors import Invalid
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import day
+from hr_portal.web.i18n import language, said
+from hr_portal.web.sending import workbook
+
+blueprint = Blueprint("numbers", __name__)
+
+KINDS: Final[tuple[LetterKind, ...]] = letters.KINDS
+MOST_LISTED: Final = 100_000
+"""Letters in the register's workbook; a company issues some hundred a year."""
+
+
+@blueprint.get("/perusahaan/<company_id>/nomor-surat")
+@needs("company.edit")
+def show(company_id: str) -> str:
+    """How each kind of letter is numbered, and the numbers used outside the portal."""
+    return _page(company_id)
+
+
+@blueprint.post("/perusahaan/<company_id>/nomor-surat")
+@needs("company.edit")
+def save(company_id: str) -> Response | tuple[str, int]:
+    """Changes how one kind of letter is numbered, from the next letter on."""
+    kind = _kind()
+    series = Series(
+        pattern=request.form.get("pattern", ""),
+        reset=_reset(),
+        start=request.form.get("start", 0, type=int),
+        code=request.form.get("code", ""),
+    )
+    try:
+        letter_numbering.edit_series(portal(), actor(), company_id, kind, series)
+    except Invalid as error:
+        return _page(company_id, said(error.message, error.message_en), error.fields), 422
+    flash(_("Penomoran disimpan. Berlaku mulai surat berikutnya."), "ok")
+    return redirect(url_for("numbers.show", company_id=company_id))
+
+
+@blueprint.post("/perusahaan/<company_id>/nomor-luar")
+@needs("company.edit")
+def register(company_id: str) -> Response | tuple[str, int]:
+    """Notes down a number that was used on a letter outside the portal."""
+    try:
+        noted = letter_numbering.register_outside(
+            portal(),
+            actor(),
+            company_id,
+            kind=request.form.get("series", ""),
+            number=request.form.get("number", ""),
+            used_on=_day(),
+            note=request.form.get("note", ""),
+        )
+    except Invalid as error:
+        return _page(company_id, said(error.message, error.message_en), error.fields), 422
+    if noted.sequence is None:
+        told = _(
+            "Nomor %(number)s dicatat. Nomor itu tidak mengikuti pola, jadi hanya nomor itu sendiri yang dilewati.",
+            number=noted.number,
+        )
+    else:
+        told = _(
+            "Nomor %(number)s dicatat; nomor urut %(sequence)s dilewati.",
+            number=noted.number, sequence=noted.sequence,
+        )  # fmt: skip
+    flash(told, "ok")
+    return redirect(url_for("numbers.show", company_id=company_id))
+
+
+@blueprint.get("/surat/daftar.xlsx")
+@needs("letter.issue")
+def download() -> Response:
+    """The register of the actor's companies: letters of the portal and numbers used elsewhere."""
+    english = language() == "en"
+    found, _total = letters.register(portal(), actor(), per_page=MOST_LISTED)
+    states = {"issued": _("Terbit"), "superseded": _("Digantikan"), "revoked": _("Dicabut")}
+    lines = [
+        (
+            letter.issued_on,
+            (
+                letter.number, day(letter.issued_on), LETTER_KINDS[letter.kind][english],
+                states[letter.state], letter.company_name, letter.batch_number,
+                _count(letter.people), _count(letter.corrections), letter.sha256,
+                letter.revoked_reason,
+            ),
+        )
+        for letter in found
+    ]  # fmt: skip
+    for company in places.companies(portal(), actor()):
+        lines += [
+            (
+                one.used_on,
+                (
+                    one.number, day(one.used_on), LETTER_KINDS[one.kind][english],
+                    _("Di luar portal"), company.name, "", "", "", "", one.note,
+                ),
+            )
+            for one in letter_numbering.outside_numbers(portal(), actor(), company.id)
+        ]  # fmt: skip
+    lines.sort(key=lambda line: line[0], reverse=True)
+    return workbook(register_workbook.write(line for _day, line in lines), "daftar-surat.xlsx")
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _page(company_id: str, problem: str = "", wrong: dict[str, str] | None = None) -> str:
+    today = portal().clock().astimezone(ZoneInfo(portal().settings.timezone)).date()
+    views = letter_numbering.series_views(portal(), actor(), company_id, KINDS, today)
+    return render_template(
+        "company/numbers.html",
+        company=places.company(portal(), actor(), company_id),
+        views=views,
+        kinds={kind: LETTER_KINDS[kind][language() == "en"] for kind in KINDS},
+        resets={"year": _("tiap tahun"), "month": _("tiap bulan"), "never": _("tidak pernah")},
+        tokens=TOKENS,
+        outside=letter_numbering.outside_numbers(portal(), actor(), company_id),
+        sent=request.form if problem else {},
+        today=today,
+        highest=HIGHEST_START,
+        problem=problem,
+        wrong=wrong or {},
+    )
+
+
+def _kind() -> LetterKind:
+    sent = request.form.get("series", "")
+    return next((kind for kind in get_args(LetterKind) if kind == sent), "permohonan")
+
+
+def _reset() -> Reset:
+    sent = request.form.get("reset", "")
+    return next((reset for reset in RESETS if reset == sent), "year")
+
+
+def _day() -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(request.form.get("used_on", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,125 @@
+"""The queue: by urgency under the clocks of the law, narrowed down, searched, and fast to read."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal import demo
+from hr_portal.adapters.database.models import Act, Batch
+from hr_portal.services import calendar, queues, review, submission
+from hr_portal.services.errors import Forbidden, Invalid
+from hr_portal.services.queues import Wanted
+
+
+def listed(world, actor=None, **wanted):
+    return [
+        entry.batch_id
+        for entry in queues.queue(world.portal, actor or world.bayu, wanted=Wanted(**wanted))[0]
+    ]
+
+
+def test_batches_stand_in_the_bucket_of_their_most_pressing_clock(world, portal, clock):
+    """The world's clock stands at Saturday, 21 November 2026, 10.00 in Jakarta."""
+    later = world.submitted(world.sheet(1))
+    old = world.submitted(world.sheet(1, 200), change_received_on=dt.date(2026, 11, 2))
+    soon = world.submitted(world.sheet(1, 300), change_received_on=dt.date(2026, 11, 18))
+    (entry,) = [one for one in queues.queue(portal, world.bayu)[0] if one.batch_id == old]
+    assert [one.kind for one in entry.deadlines] == ["pdp", "pp44", "target"]
+    assert listed(world, bucket="late") == [old]
+    assert listed(world, bucket="soon") == [soon]
+    assert listed(world, bucket="later") == [later]
+    clock.go(hours=72 - 3)  # Tuesday, 07.00
+    assert listed(world, bucket="today") == [later]
+    counts = queues.counts(portal, world.bayu)
+    assert counts == {
+        "open": 3, "mine": 0, "done": 0, "late": 2, "today": 1, "soon": 0, "later": 0,
+    }  # fmt: skip
+
+
+def test_the_day_is_the_branchs_own(world, portal, clock):
+    batch = world.submitted(world.sheet(1), actor=world.wulan)  # Makassar, an hour ahead
+    clock.now = dt.datetime(2026, 11, 23, 15, 30, tzinfo=dt.UTC)
+    assert listed(world, bucket="soon") == [batch]
+    clock.now = dt.datetime(2026, 11, 23, 16, 30, tzinfo=dt.UTC)  # 24 November there
+    assert listed(world, bucket="today") == [batch]
+
+
+def test_the_queue_is_narrowed_down(world, portal):
+    phones = world.submitted(world.sheet(1))
+    births = world.submitted(world.sheet(2, 300, line=demo._birth_line))
+    other = world.submitted(world.sheet(1, 400), actor=world.wulan)
+    review.take(portal, world.bayu, phones)
+    assert listed(world, field="hp") == [phones, other]
+    assert listed(world, field="tanggal_lahir") == [births]
+    assert listed(world, held="free") == [births, other]
+    assert listed(world, held="taken") == [phones]
+    assert listed(world, text="misalnya") == [other]
+    assert listed(world, text=world.view(births).number.lower()) == [births]
+    assert listed(world, text="002/HRD") == [births]
+    assert listed(world, text="100%") == []
+    warned = [one.batch_id for one in queues.queue(portal, world.bayu)[0] if one.warnings]
+    assert listed(world, with_warnings=True) == warned
+    assert listed(world, world.lestari, text="misalnya") == [], "another branch's"
+
+
+def test_a_person_is_found_by_whole_nik_or_kpj_and_the_search_is_recorded(world, portal):
+    first = world.submitted(world.sheet(2))
+    second = world.submitted(world.sheet(1, line=demo._birth_line))
+    world.submitted(world.sheet(1, 300))
+    elsewhere = world.submitted(world.sheet(2), actor=world.wulan)
+    who = demo._person(101)
+
+    def found(number, actor=world.lestari):
+        return [one.batch_id for one in queues.find_person(portal, actor, number)]
+
+    assert found(who["kpj"]) == found(f" {who['kpj'][:2]}-{who['kpj'][2:]} ") == [first, second]
+    assert found(who["nik"]) == [first, second]
+    assert found(who["kpj"], world.bayu) == [first, second, elsewhere]
+    assert found(demo._person(150)["kpj"]) == []
+    for wrong in ("", "123", who["nik"][:-1], "SITI", "१" * 11):
+        with pytest.raises(Invalid):
+            found(wrong)
+    with pytest.raises(Forbidden):
+        found(who["kpj"], world.rahma)
+    with portal.db.read() as session:
+        acts = session.scalars(sa.select(Act).where(Act.action == "queue:person_searched")).all()
+    assert [one.details["kind"] for one in acts] == ["kpj", "kpj", "nik", "kpj", "kpj"]
+    assert who["kpj"] not in repr([one.details for one in acts])
+
+
+def test_a_holiday_that_the_admin_adds_moves_the_dates_of_what_waits(world, portal):
+    received = dt.date(2026, 11, 2)
+    batch = world.submitted(world.sheet(1), change_received_on=received)
+
+    def due(kind):
+        (entry,) = queues.queue(portal, world.bayu)[0]
+        return next(one.due for one in entry.deadlines if one.kind == kind)
+
+    before = due("pp44")
+    calendar.change(portal, world.admin, dt.date(2026, 11, 5), name="Cuti bersama", is_free=True)
+    assert due("pp44") - before == dt.timedelta(days=1)
+    (own,) = [one for one in calendar.days(portal, world.admin, 2026) if one.is_own]
+    assert (own.name, own.is_free) == ("Cuti bersama", True)
+    calendar.change(portal, world.admin, dt.date(2026, 11, 5), name="", is_free=False)
+    assert due("pp44") == before
+    with portal.db.read() as session:
+        assert session.get_one(Batch, batch).due_at == due("pdp")
+    assert any(one.day == dt.date(2026, 8, 17) for one in calendar.days(portal, world.admin, 2026))
+
+
+def test_only_an_admin_changes_the_calendar_and_only_within_reason(world, portal):
+    for day, name in ((None, ""), (dt.date(1999, 1, 1), ""), (dt.date(2026, 1, 2), "x" * 101)):
+        with pytest.raises(Invalid):
+            calendar.change(portal, world.admin, day, name=name, is_free=True)
+    with pytest.raises(Forbidden):
+        calendar.days(portal, world.bayu, 2026)
+
+
+def test_a_draft_has_no_clock(world, portal):
+    batch = world.submitted(world.sheet(1))
+    submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
+    with portal.db.read() as session:
+        held = session.get_one(Batch, batch)
+        assert held.due_at is None
+        assert calendar.deadlines_of(held, calendar.free_days(session)) == []

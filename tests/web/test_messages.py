@@ -1,0 +1,31 @@
+"""Percakapan on the page of a batch."""
+
+from tests.web.story import phones, story  # noqa: F401 - a fixture
+
+
+def test_a_message_is_written_and_read_on_both_sides(reviewer, hrd, story):
+    batch = story.taken(phones(2))
+    path = f"/pengajuan/{batch}/pesan"
+    sent = {"text": "Mohon KTP 3171014508909013 yang utuh", "row": "3"}
+    text = reviewer.follow(reviewer.post(path, sent)).text
+    assert "Pesan terkirim." in text
+    reviewer.post(path, {"text": "Cek lagi besok", "internal": "ya"})
+    text = hrd.get(f"/pengajuan/{batch}/lacak").text
+    assert "yang utuh" in text
+    assert "3171014508909013" not in text
+    assert "baris 3" in text
+    assert "Cek lagi besok" not in text
+    assert "catatan internal" in reviewer.get(f"/pengajuan/{batch}/lacak").text
+
+
+def test_what_cannot_be_sent_stays_in_the_form(hrd, story):
+    batch = story.submitted(phones(1))
+    text = hrd.post(
+        f"/pengajuan/{batch}/pesan", {"text": "Tolong dicek", "row": "tiga"}, expect=422
+    ).text
+    assert "bukan nomor baris" in text
+    assert "Tolong dicek" in text
+    assert (
+        "Tulis pesan, paling panjang"
+        in hrd.post(f"/pengajuan/{batch}/pesan", {"text": " "}, expect=422).text
+    )
