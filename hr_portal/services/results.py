@@ -29,7 +29,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Kind, Remark, Role
-from hr_portal.services import audit, documents, row_lists, searching, visible
+from hr_portal.services import audit, documents, row_lists, searching, summaries, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
@@ -308,14 +308,7 @@ def todo(
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
         key, held = portal.key(batch.company), open_structure(portal.key(batch.company), rev)
-        confirmed = {
-            (code, kind, field): n
-            for code, kind, field, n in session.execute(
-                sa.select(FindingRow.code, FindingRow.kind, FindingRow.field, sa.func.count())
-                .where(FindingRow.revision_id == rev.id, FindingRow.confirmed_at.is_not(None))
-                .group_by(FindingRow.code, FindingRow.kind, FindingRow.field)
-            )
-        }
+        confirmed = summaries.confirmed(session, rev.id)
         items = []
         examples = first_findings(session, rev)
         for one in rev.summary:

@@ -4,6 +4,9 @@ The name is a column of the database; the address lies sealed in the blocks of r
 opened one after another only where the sheet has an address at all.
 """
 
+from collections.abc import Callable
+
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -34,6 +37,24 @@ def numbers_with(
     return sorted(found)
 
 
+def may_hold(sought: str) -> Callable[[bytes], bool]:
+    """Return what tells of the JSON of a block that no text in it holds `sought` (upper case).
+
+    A million rows are some eight thousand blocks; looking into one as it is takes a
+    twentieth of the time of reading it.
+    """
+    as_bytes = sought.encode("utf-8", "surrogatepass")
+    if orjson.dumps("".join(filter(str.isprintable, sought)))[1:-1] != as_bytes:
+        return lambda _: True  # JSON writes it otherwise
+
+    def holds(plain: bytes) -> bool:
+        if plain.isascii():
+            return as_bytes in plain.upper()
+        return sought in plain.decode().upper()
+
+    return holds
+
+
 def _with_address(
     session: Session, key: CompanyKey, revision: Revision, held: Structure, sought: str
 ) -> set[int]:
@@ -41,7 +62,7 @@ def _with_address(
     if not columns and ADDRESS not in revision.fields:
         return set()
     found: set[int] = set()
-    for block in walk_blocks(session, key, revision.id):
+    for block in walk_blocks(session, key, revision.id, may_hold=may_hold(sought)):
         for slot, number in enumerate(block.numbers):
             texts = [block.raw[column][slot] for column in columns]
             texts += [

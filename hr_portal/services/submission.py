@@ -27,6 +27,7 @@ from hr_portal.services import (
     past,
     placing,
     rechecking,
+    summaries,
     visible,
 )
 from hr_portal.services.context import Portal
@@ -332,15 +333,12 @@ def _count_file_wide(session: Session, revision: Revision) -> int:
 
 def _unconfirmed(session: Session, revision: Revision) -> int:
     """Count warnings that wait: those of the summary but the confirmed ones, which are few."""
-    found = sum(one["findings"] for one in revision.summary if one["severity"] == Severity.WARNING)
-    confirmed = session.scalar(
-        sa.select(sa.func.count()).where(
-            FindingRow.revision_id == revision.id,
-            FindingRow.severity == int(Severity.WARNING),
-            FindingRow.confirmed_at.is_not(None),
-        )
+    confirmed = summaries.confirmed(session, revision.id)
+    return sum(
+        int(one["findings"]) - confirmed.get((one["code"], one["case"], one["field"]), 0)
+        for one in revision.summary
+        if one["severity"] == Severity.WARNING
     )
-    return int(found) - (confirmed or 0)
 
 
 def _listed(rows: list[int]) -> str:

@@ -5,7 +5,13 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 
 import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database.models import FindingRow
+
+Entry = tuple[str, str, str | None]
+"""(code, case, field)."""
 Place = tuple[int, str, str, str | None]
 """(severity, code, case, field)."""
 
@@ -40,3 +46,17 @@ def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, obj
             counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])
         )
     ]
+
+
+def confirmed(session: Session, revision_id: int) -> dict[Entry, int]:
+    """Count the confirmed findings of a revision by code, case and field.
+
+    Grouped as the index of confirmed findings is: SQLite takes it for that, and would walk
+    over all findings of the revision for a plain count.
+    """
+    found = session.execute(
+        sa.select(FindingRow.code, FindingRow.kind, FindingRow.field, sa.func.count())
+        .where(FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_not(None))
+        .group_by(FindingRow.code, FindingRow.kind, FindingRow.field)
+    )
+    return {(code, case, field): count for code, case, field, count in found}
