@@ -52,7 +52,7 @@ def test_markup_in_names_values_and_files_is_shown_as_typed(visit, site, calm):
 
     hrd.goto(result.replace("hasil", "dokumen"))
     acts.choose(hrd, sheets.card(f"{IMAGE}.jpg"))
-    hrd.reads("1 dokumen terlampir")
+    hrd.reads("1 dokumen menunggu di baki")
     calm(hrd, f"{IMAGE}.jpg")
     hrd.goto("/pengajuan")
     calm(hrd)
