@@ -158,6 +158,9 @@ class Settings:
 
     session_idle: timedelta = _setting(timedelta(minutes=30), _span, "sign-in ends when unused")
     session_absolute: timedelta = _setting(timedelta(hours=12), _span, "sign-in ends in any case")
+    hold_idle: timedelta = _setting(
+        timedelta(hours=8), _span, "a batch goes back to the queue when its reviewer does nothing"
+    )
     reviewers_never_of_company: bool = _setting(
         True, _switch, "a reviewer never decides about a company they belong to"
     )

@@ -18,6 +18,7 @@ from hr_portal.services import (
     reading,
     rechecking,
     replacements,
+    review,
 )
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -63,6 +64,7 @@ def sweep(portal: Portal) -> None:
     accounts.sweep_sessions(portal)
     audit_chain.note_heads(portal)
     notices.tell_overdue(portal)
+    review.let_go_of_idle(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

@@ -96,24 +96,24 @@ def queue(
     with portal.db.read() as session:
         conditions = _conditions(portal, session, actor, state, wanted or Wanted())
         total = (
-            session.scalar(
-                sa.select(sa.func.count())
-                .select_from(Batch)
-                .join(Revision, _CURRENT)
-                .where(*conditions)
-            )
-            or 0
+            session.scalar(sa.select(sa.func.count()).select_from(Batch).where(*conditions)) or 0
         )
+        # first which ones, from the batches alone; joined before it is cut, all would be joined
+        shown = session.scalars(
+            sa.select(Batch.id)
+            .where(*conditions)
+            .order_by(order, Batch.id)
+            .limit(per_page)
+            .offset((page - 1) * per_page)
+        ).all()
         found = session.execute(
             sa.select(Batch, Revision)
             .join(Revision, _CURRENT)
             .options(
                 joinedload(Batch.company), joinedload(Batch.branch), joinedload(Batch.reviewer)
             )
-            .where(*conditions)
+            .where(Batch.id.in_(shown))
             .order_by(order, Batch.id)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
         ).all()
         why = barred_of(portal, session, [batch for batch, _revision in found], actor)
         is_free = calendar.free_days(session)

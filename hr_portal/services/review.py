@@ -18,6 +18,7 @@ from hr_portal.adapters.database.models import (
     Batch,
     Correction,
     Decision,
+    Document,
     FindingRow,
     Revision,
     Row,
@@ -122,6 +123,43 @@ def release(portal: Portal, actor: Actor, batch_id: str, *, version: int | None 
         audit.record(
             portal, session, actor, "batch:released", batch.id, company_id=batch.company_id
         )
+
+
+def let_go_of_idle(portal: Portal) -> int:
+    """Put batches back into the queue whose reviewer has done nothing for long; returns how many.
+
+    Nothing: no verdict, no document opened, no row revealed, since they took it. Verdicts
+    given so far are kept.
+    """
+    since = portal.clock() - portal.settings.hold_idle
+    did = sa.exists().where(
+        Act.actor_id == Batch.reviewer_id,
+        Act.at >= since,
+        sa.or_(
+            sa.and_(Act.subject_kind == "batch", Act.subject_id == Batch.id),
+            sa.and_(
+                Act.subject_kind == "document",
+                Act.subject_id.in_(
+                    sa.select(Document.id).where(Document.batch_id == Batch.id).correlate(Batch)
+                ),
+            ),
+        ),
+    )
+    with portal.db.write() as session:
+        idle = session.scalars(
+            sa.select(Batch)
+            .where(Batch.state == "in_review", Batch.taken_at < since, ~did)
+            .with_for_update(of=Batch)
+        ).all()
+        for batch in idle:
+            batch.state = MOVES["in_review", "release"].to
+            batch.reviewer_id, batch.taken_at = None, None
+            batch.version += 1
+            audit.record(
+                portal, session, None, "batch:hold_expired", batch.id,
+                company_id=batch.company_id, version=batch.version,
+            )  # fmt: skip
+        return len(idle)
 
 
 def pass_on(

@@ -28,7 +28,7 @@ OF_REVIEWERS: Final = frozenset(
 )
 """Acts that only a reviewer does; a company is told the office, not the person."""
 ONLY_FOR_REVIEWERS: Final = frozenset(
-    {"batch:verdict", "batch:verdict_cleared", "batch:handover_fetched"}
+    {"batch:hold_expired", "batch:verdict", "batch:verdict_cleared", "batch:handover_fetched"}
 )
 """The steps of a review are its own; a company reads the outcome."""
 TOGETHER: Final = frozenset(
@@ -229,6 +229,10 @@ TELLERS: Final[dict[str, _Teller]] = {
             "Diteruskan ke pemeriksa kedua: %(count)s baris", "Diteruskan ke pemeriksa kedua: %(count)s baris",
             rows, count=number(rows))),
         "note",
+    ),
+    "batch:hold_expired": _Teller(
+        "mute", "arrow-return-left",
+        lambda *_a: _("Kembali ke antrean: pemeriksanya lama tidak melanjutkan"),
     ),
     "batch:verdict": _Teller(
         "hint", "pen",

@@ -312,6 +312,19 @@ def test_the_letter_itself_proves_no_row(world, portal):
     assert documents.missing(portal, world.rahma, batch) == [2]
 
 
+def test_a_batch_that_its_reviewer_leaves_lying_goes_back_with_its_verdicts(world, portal, clock):
+    idle, busy = taken(world, portal), taken(world, portal, content=world.sheet(2, start=300))
+    review.give_verdicts(portal, world.bayu, idle, version=None, rows=[2], verdict="approve")
+    clock.go(hours=7)
+    review.give_verdicts(portal, world.bayu, busy, version=None, rows=[2], verdict="approve")
+    assert review.let_go_of_idle(portal) == 0
+    clock.go(hours=2)
+    assert review.let_go_of_idle(portal) == 1
+    assert (world.view(idle).state, world.view(busy).state) == ("submitted", "in_review")
+    review.take(portal, world.lestari, idle)
+    assert results.verdict_counts(portal, world.lestari, idle)["approve"] == 1
+
+
 def race(act, *actors):
     """Let actors act at a barrier; returns (who won, the refusals of the others)."""
     barrier, won, lost = threading.Barrier(len(actors)), [], []
