@@ -12,6 +12,7 @@ from hr_portal.api.door import caller
 from hr_portal.domain.columns import ROLE_WORDS, Basis
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.letter_numbers import LETTER_KINDS
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
 from hr_portal.services import archives
@@ -175,6 +176,7 @@ class Letter(Answer):
 
     id = fields.String(required=True)
     number = fields.String(required=True)
+    kind = fields.String(required=True, metadata=_of(LETTER_KINDS))
     sha256 = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, metadata=_of(["issued", "superseded", "revoked"]))
     issued_on = fields.Date(required=True)

@@ -18,6 +18,7 @@ from hr_portal.api.parsing import (
 from hr_portal.domain.columns import ROLE_WORDS
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
+from hr_portal.domain.letter_numbers import LETTER_KINDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.cells import MOST_TEXT
 from hr_portal.services.filing import MOST_PATH
@@ -213,6 +214,7 @@ class NewLetter(AtVersion):
         load_default=0,
         metadata={"description": "Place in the company's list, from 0"},
     )
+    kind = OneOf(tuple(LETTER_KINDS), load_default="permohonan")
 
 
 class Revocation(Ask):

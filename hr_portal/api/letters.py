@@ -18,11 +18,16 @@ section = Section("Letters", "The surat pengantar of a batch")
 @section.body(asks.NewLetter, required=False)
 @section.answers(201, answers.Letter)
 def issue_letter(body: dict[str, Any], batch_id: str) -> letters.LetterView:
-    """Issue the letter of a draft's current revision.
+    """Issue the letter of a draft's current revision, or what goes with it.
 
     Asked again with nothing changed, the letter that stands is given back and no second number is
-    used. After a change of rows or documents a new letter supersedes it.
+    used. After a change of rows or documents a new letter supersedes it. `kind` other than
+    "permohonan" needs a letter of request that stands.
     """
+    if body["kind"] != letters.SERIES:
+        return letters.issue_companion(
+            portal(), caller(), batch_id, body["kind"], signatory=body["signatory"]
+        )
     return letters.issue(
         portal(), caller(), batch_id, version=body["version"], signatory=body["signatory"]
     )

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from hr_portal.domain.fields import ERASE, FIELD, FIELDS
 from hr_portal.domain.letter_changes import Segment, changed_part, identifier_groups
+from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.wording import date_in_words
 
 __all__ = [
@@ -151,6 +152,10 @@ class LetterFacts:
     verify_page: str | None = None
     """The address that people type the code at."""
     paper: Paper = "a4"
+    kind: LetterKind = "permohonan"
+    request_number: str = ""
+    """Of the letter of request that another kind goes with; "" for that letter itself."""
+    request_date: date | None = None
 
     @property
     def corrections(self) -> int:
@@ -273,6 +278,8 @@ def missing_facts(facts: LetterFacts) -> tuple[str, ...]:
         "nama penanda tangan": facts.signatory.name,
         "jabatan penanda tangan": facts.signatory.title,
     }
+    if facts.kind != "permohonan":
+        wanted["nomor surat permohonan"] = facts.request_number if facts.request_date else ""
     missing = [name for name, value in wanted.items() if not value.strip()]
     if not facts.people:
         missing.append("daftar koreksi")
@@ -352,6 +359,8 @@ def facts_to_json(facts: LetterFacts) -> dict[str, Any]:
     """
     content = asdict(facts)
     content["issued_on"] = facts.issued_on.isoformat()
+    if facts.request_date is not None:
+        content["request_date"] = facts.request_date.isoformat()
     logo = facts.company.logo
     content["company"]["logo"] = None if logo is None else base64.b64encode(logo).decode("ascii")
     for name in ("copies_to", "people", "documents"):
@@ -394,9 +403,16 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
             verify_code=content["verify_code"],
             verify_page=content.get("verify_page"),
             paper=content["paper"],
+            kind=content.get("kind", "permohonan"),
+            request_number=content.get("request_number", ""),
+            request_date=_optional_date(content.get("request_date")),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError("these are not the facts of a letter") from error
+
+
+def _optional_date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _logo(company: Mapping[str, Any]) -> bytes | None:

@@ -46,10 +46,13 @@ from hr_portal.services.letter_numbering import take_number
 COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
 """What the letter's font is known to have: Latin letters, digits, usual punctuation."""
 SERIES: Final[LetterKind] = "permohonan"
-KINDS: Final[tuple[LetterKind, ...]] = (SERIES,)
-"""The kinds of letters that the portal makes."""
+COMPANIONS: Final[tuple[LetterKind, ...]] = ("pengantar", "pernyataan", "formulir")
+"""What may go with a letter of request; each has a number of its own."""
+KINDS: Final[tuple[LetterKind, ...]] = (SERIES, *COMPANIONS)
 REVOCABLE: Final = EDITABLE | {"cancelled", "rejected", "returned"}
 """States of a batch in which nobody decides on its letter, nor has decided by it."""
+MOST_FORMS: Final = 1_000
+"""People of whom each gets a form; a page takes about 0.3 s to make."""
 MOST_REASON: Final = 500
 RENDER_DELAY = 120
 """Seconds after which the job renders what the request may have left unrendered."""
@@ -81,7 +84,14 @@ class LetterView:
     """True while it stands and no office decides on its batch."""
 
 
-def preview(portal: Portal, actor: Actor, batch_id: str, *, signatory: int = 0) -> bytes:
+def preview(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    signatory: int = 0,
+    kind: LetterKind = SERIES,
+) -> bytes:
     """Return the letter as PDF as it would be issued now, marked as a draft.
 
     Raises:
@@ -92,6 +102,8 @@ def preview(portal: Portal, actor: Actor, batch_id: str, *, signatory: int = 0) 
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
         revision = checked_revision(session, batch)
         facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
+        if kind != SERIES:
+            facts = _beside(facts, kind, current_letter(session, batch.id))
     return _render(facts, preview=True)
 
 
@@ -131,16 +143,78 @@ def issue(
                     f"There are still {revision.rows_invalid} invalid rows. Mend them first, then issue the letter.",
                     code="rows_invalid",
                 )
-            current = _issue(
-                portal, session, actor, batch, revision, fingerprint, current, signatory
-            )
+            facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
+            current = _issue(portal, session, actor, batch, revision, fingerprint, current, facts)
         letter_id = current.id
         crashpoints.passing("letter:numbered")
     crashpoints.passing("letter:committed")
+    return _issued(portal, actor, letter_id, wait=wait)
+
+
+def issue_companion(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    kind: LetterKind,
+    *,
+    signatory: int = 0,
+    wait: bool = True,
+) -> LetterView:
+    """Issue what goes with the letter of request that stands: transmittal, statement or forms.
+
+    Asked again with the same letter of request, the one that stands is given back; after
+    another letter of request a new one supersedes it. Raises:
+        NotFound, Forbidden, Conflict (not a draft).
+        Invalid: no letter of request stands, or it is stale; a fact is missing.
+
+    """
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, batch_id, action="letter.issue")
+        revision = checked_revision(session, batch)
+        request = current_letter(session, batch.id)
+        if kind == "formulir" and request is not None and (request.people or 0) > MOST_FORMS:
+            raise Invalid(
+                f"Formulir per orang dibuat untuk paling banyak {MOST_FORMS} tenaga kerja. Bagi berkasnya.",
+                f"Forms are made for at most {MOST_FORMS} employees. Split the file.",
+                code="LET-BIG",
+            )
+        if request is None or is_stale(session, request, revision):
+            raise Invalid(
+                "Terbitkan dahulu surat permohonannya; surat ini menyebut nomor dan tanggalnya.",
+                "Issue the letter of request first; this one names its number and date.",
+                code="request_missing",
+            )
+        fingerprint = _fingerprint_beside(request)
+        current = current_letter(session, batch.id, kind)
+        if current is None or current.fingerprint != fingerprint:
+            if batch.state not in EDITABLE:
+                raise closed(batch)
+            facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
+            facts = _beside(facts, kind, request)
+            current = _issue(portal, session, actor, batch, revision, fingerprint, current, facts)
+        letter_id = current.id
+    return _issued(portal, actor, letter_id, wait=wait)
+
+
+def _issued(portal: Portal, actor: Actor, letter_id: str, *, wait: bool) -> LetterView:
     if wait:
         finish_rendering(portal, letter_id)
     with portal.db.read() as session:
         return _view(session, visible.letter(session, actor, letter_id))
+
+
+def _beside(facts: LetterFacts, kind: LetterKind, request: Letter | None) -> LetterFacts:
+    """Return the facts of what goes with a letter of request."""
+    return replace(
+        facts,
+        kind=kind,
+        request_number=request.number if request else "",
+        request_date=request.issued_on if request else None,
+    )
+
+
+def _fingerprint_beside(request: Letter) -> str:
+    return hashlib.sha256(f"beside|{request.id}".encode()).hexdigest()
 
 
 def _issue(
@@ -151,12 +225,11 @@ def _issue(
     revision: Revision,
     fingerprint: str,
     current: Letter | None,
-    signatory: int,
+    facts: LetterFacts,
 ) -> Letter:
     company, issued_on = batch.company, today(portal)
-    facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
     require_complete(facts)
-    period, sequence, number = take_number(session, company, SERIES, issued_on)
+    period, sequence, number = take_number(session, company, facts.kind, issued_on)
     marks = letter_proofs.new_marks(portal)
     facts = replace(
         facts,
@@ -168,13 +241,16 @@ def _issue(
     if current is not None:
         current.state = "superseded"
         session.flush()
+    if facts.kind == SERIES:
+        for beside in _standing_beside(session, batch.id):
+            beside.state = "superseded"
     letter_id = new_id()
     letter = Letter(
         id=letter_id,
         company_id=company.id,
         batch_id=batch.id,
         revision_id=revision.id,
-        series=SERIES,
+        series=facts.kind,
         period=period,
         sequence=sequence,
         number=number,
@@ -274,19 +350,21 @@ def revoke(portal: Portal, actor: Actor, letter_id: str, *, reason: str) -> Lett
                 "the branch's decision.",
                 code="letter_in_use",
             )
-        letter.state = "revoked"
-        letter.revoked_at, letter.revoked_by = portal.clock(), actor.user_id
-        letter.revoked_reason = reason
-        audit.record(
-            portal,
-            session,
-            actor,
-            "letter:revoked",
-            letter_id,
-            company_id=batch.company_id,
-            batch=batch.id,
-            number=letter.number,
-        )
+        beside = _standing_beside(session, batch.id) if letter.series == SERIES else []
+        for one in (letter, *beside):  # what goes with it names a letter that no longer counts
+            one.state = "revoked"
+            one.revoked_at, one.revoked_by = portal.clock(), actor.user_id
+            one.revoked_reason = reason
+            audit.record(
+                portal,
+                session,
+                actor,
+                "letter:revoked",
+                one.id,
+                company_id=batch.company_id,
+                batch=batch.id,
+                number=one.number,
+            )
     return letter_view(portal, actor, letter_id)
 
 
@@ -384,11 +462,24 @@ def register(
         return [_view(session, letter) for letter in found], total
 
 
-def current_letter(session: Session, batch_id: str) -> Letter | None:
-    """Return the letter of a batch that stands now, if any."""
+def current_letter(session: Session, batch_id: str, kind: LetterKind = SERIES) -> Letter | None:
+    """Return the letter of a kind that stands now for a batch, if any."""
     return session.scalar(
         sa.select(Letter).where(
-            Letter.batch_id == batch_id, Letter.series == SERIES, Letter.state == "issued"
+            Letter.batch_id == batch_id, Letter.series == kind, Letter.state == "issued"
+        )
+    )
+
+
+def _standing_beside(session: Session, batch_id: str) -> list[Letter]:
+    """Return the letters that stand for a batch beside its letter of request."""
+    return list(
+        session.scalars(
+            sa.select(Letter).where(
+                Letter.batch_id == batch_id,
+                Letter.series.in_(COMPANIONS),
+                Letter.state == "issued",
+            )
         )
     )
 
@@ -400,12 +491,22 @@ def is_stale(session: Session, letter: Letter, revision: Revision) -> bool:
     )
 
 
+def _is_outdated(session: Session, letter: Letter, revision: Revision) -> bool:
+    if letter.series == SERIES:
+        return fingerprint_of(session, revision) != letter.fingerprint
+    request = current_letter(session, letter.batch_id)
+    return (
+        request is None
+        or letter.fingerprint != _fingerprint_beside(request)
+        or is_stale(session, request, revision)
+    )
+
+
 def _view(session: Session, letter: Letter) -> LetterView:
     revision = session.get_one(Revision, letter.revision_id)
     stands = letter.state == "issued" and letter.batch.state in EDITABLE
     stale = stands and (
-        revision.number != letter.batch.revision_number
-        or fingerprint_of(session, revision) != letter.fingerprint
+        revision.number != letter.batch.revision_number or _is_outdated(session, letter, revision)
     )
     return LetterView(
         letter.id,

@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.adapters.database.models import Act, Company
+from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.services import documents, letter_contents, letters, places, results, submission
 from hr_portal.services.errors import Invalid, ServiceError
 from hr_portal.services.letters import LetterView
@@ -41,6 +42,8 @@ MOST_MADE_AT_ONCE: Final = 1_000
 """Corrections up to which a letter is made while the page waits."""
 MOST_SHOWN: Final = 100
 """Corrections of a letter's content on its page; the files hold all."""
+MOST_FORMS_AT_ONCE: Final = 20
+"""Rows up to which forms are made while the page waits."""
 BEFORE_LETTER: Final = ("berkas", "hasil")
 """Steps whose lacks stand in the way of a letter."""
 
@@ -83,7 +86,7 @@ def prepare(batch_id: str) -> Response | AnyResponse:
 def preview(batch_id: str) -> Response:
     """The letter as PDF as it would be issued now; with `unduh` for keeping."""
     try:
-        pdf = letters.preview(portal(), actor(), batch_id, signatory=_signatory())
+        pdf = letters.preview(portal(), actor(), batch_id, signatory=_signatory(), kind=_kind())
     except Invalid as error:
         refusal = make_response(said(error.message, error.message_en), status_of(error))
         return framed_message(refusal)
@@ -102,14 +105,24 @@ def issue(batch_id: str) -> Response | AnyResponse | tuple[Response, int]:
     """Issues the letter; asked twice, the one that stands is shown again."""
     batch = _batch(batch_id)
     try:
-        letter = letters.issue(
-            portal(),
-            actor(),
-            batch_id,
-            version=request.form.get("version", type=int),
-            signatory=_signatory(),
-            wait=_is_quick(batch),
-        )
+        if _kind() == letters.SERIES:
+            letter = letters.issue(
+                portal(),
+                actor(),
+                batch_id,
+                version=request.form.get("version", type=int),
+                signatory=_signatory(),
+                wait=_is_quick(batch),
+            )
+        else:
+            letter = letters.issue_companion(
+                portal(),
+                actor(),
+                batch_id,
+                _kind(),
+                signatory=_signatory(),
+                wait=_kind() != "formulir" or rows_held(batch) <= MOST_FORMS_AT_ONCE,
+            )
     except Invalid as error:
         return _page(batch, said(error.message, error.message_en)), status_of(error)
     flash(_("Surat %(number)s sudah terbit.", number=letter.number), "ok")
@@ -188,7 +201,8 @@ def file_name(letter: LetterView) -> str:
 def _page(batch: BatchView, problem: str = "") -> Response:
     g.zone = batch.timezone
     issued = letters.list_letters(portal(), actor(), batch.id)
-    current = next((letter for letter in issued if letter.state == "issued"), None)
+    standing = {letter.kind: letter for letter in issued if letter.state == "issued"}
+    current = standing.get(letters.SERIES)
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     company = places.company(portal(), actor(), batch.company_id)
     blocking = [
@@ -209,7 +223,9 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             company=company,
             signatory=_signatory() if _signatory() < len(company.signatories) else 0,
             current=current,
-            earlier=[letter for letter in issued if letter is not current],
+            earlier=[letter for letter in issued if letter not in standing.values()],
+            companions=[(kind, kind_name(kind), standing.get(kind)) for kind in letters.COMPANIONS],
+            kind_name=kind_name,
             blocking=next_step(batch, blocking) if blocking else None,
             blocked_by=blocking,
             incomplete=lacking(company),
@@ -238,6 +254,22 @@ def _event(act: Act) -> Event:
     else:
         title, tone, icon = _("Surat %(number)s terbit", number=number), "ok", "check-circle-fill"
     return Event(title, tone, icon, act.at, act.actor.name if act.actor else _("Portal"))
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of letter is called."""
+    return {
+        "permohonan": _("Surat permohonan koreksi"),
+        "pengantar": _("Surat pengantar"),
+        "pernyataan": _("Surat pernyataan tanggung jawab"),
+        "formulir": _("Formulir perubahan data per orang"),
+    }[kind]
+
+
+def _kind() -> LetterKind:
+    """Which kind of letter is meant; that of request where nothing sensible is said."""
+    sent = request.values.get("jenis", "")
+    return next((kind for kind in letters.KINDS if kind == sent), letters.SERIES)
 
 
 def lacking(company: Company) -> list[str]:

@@ -14,6 +14,7 @@ from hr_portal.services.errors import NotFound, TooMany
 from hr_portal.web.access import OPEN, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
+from hr_portal.web.letters import kind_name
 
 blueprint = Blueprint("proofs", __name__)
 
@@ -54,4 +55,4 @@ def _page(typed: str) -> Response:
             "kepada perusahaan yang menerbitkannya."
         )
         return make_response(render_template("proofs/show.html", problem=problem), 404)
-    return make_response(render_template("proofs/show.html", found=found))
+    return make_response(render_template("proofs/show.html", found=found, kind_name=kind_name))

@@ -394,7 +394,8 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
 
 def _letter(batch: BatchView) -> LetterView | None:
     issued = letters.list_letters(portal(), actor(), batch.id)
-    return next((one for one in issued if one.state == "issued" and one.sha256), None)
+    standing = (one for one in issued if one.state == "issued" and one.kind == letters.SERIES)
+    return next((one for one in standing if one.sha256), None)
 
 
 def _after(viewed: list[Shown], chosen: Shown | None) -> Shown | None:

@@ -219,3 +219,13 @@ def test_whole_facts_are_not_too_long():
 )
 def test_a_text_too_long_for_a_letter_is_named_with_its_limit(change, named):
     assert overlong_facts(replace(FACTS, **change)) == (named,)
+
+
+def test_what_goes_with_a_letter_of_request_names_it():
+    beside = replace(
+        FACTS, kind="pengantar", request_number="128/X", request_date=date(2026, 11, 20)
+    )
+    assert facts_from_json(json.loads(json.dumps(facts_to_json(beside)))) == beside
+    assert missing_facts(beside) == ()
+    for lacking in (replace(beside, request_number=" "), replace(beside, request_date=None)):
+        assert missing_facts(lacking) == ("nomor surat permohonan",)

@@ -150,3 +150,18 @@ def test_what_a_letter_holds_is_read_back_masked_and_given_as_files(hrd, story):
     listed = hrd.get(f"/surat/{letter.id}/isi?unduh=csv")
     assert listed.mimetype == "text/csv"
     assert held["people"][0]["nik"] in listed.data.decode("utf-8-sig")
+
+
+def test_what_goes_with_a_letter_is_issued_beside_it(hrd, story):
+    batch = story.ready()
+    page = hrd.get(f"/pengajuan/{batch}/surat").text
+    assert "Surat yang menyertai" in page
+    assert "jenis=formulir" in page
+    assert (
+        hrd.get(f"/pengajuan/{batch}/surat/pratinjau?jenis=pengantar").mimetype == "application/pdf"
+    )
+    page = hrd.follow(hrd.post(f"/pengajuan/{batch}/surat", {"jenis": "pengantar"})).text
+    listed = letters.list_letters(story.portal, story.hrd, batch)
+    assert [one.kind for one in listed] == ["pengantar", "permohonan"]
+    assert listed[0].number in page
+    assert f"/surat/{listed[0].id}/pdf" in page

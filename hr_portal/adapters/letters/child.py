@@ -12,7 +12,13 @@ import resource
 import sys
 
 from hr_portal.adapters.letters.errors import LetterError
-from hr_portal.adapters.letters.limited import MEMORY_BYTES, REFUSED, cpu_seconds, out_of_limits
+from hr_portal.adapters.letters.limited import (
+    MEMORY_BYTES,
+    REFUSED,
+    cpu_seconds,
+    forms_of,
+    out_of_limits,
+)
 from hr_portal.domain.letters import facts_from_json
 
 
@@ -22,7 +28,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     request = json.loads(sys.stdin.buffer.read())
     facts = facts_from_json(request["facts"])
-    seconds = cpu_seconds(facts.corrections)
+    seconds = cpu_seconds(facts.corrections, forms_of(facts))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
         from hr_portal.adapters.letters.rendering import check_letter, render_letter

@@ -29,9 +29,18 @@ Task = Literal["print", "preview", "check"]
 _CHILD = "hr_portal.adapters.letters.child"
 
 
-def cpu_seconds(lines: int) -> int:
-    """Return the processor time a letter of so many corrections may take."""
-    return CPU_SECONDS + round(lines * CPU_SECONDS_PER_LINE)
+CPU_SECONDS_PER_FORM = 1.5
+"""A form takes about 0.3 s: it is a page of its own."""
+
+
+def cpu_seconds(lines: int, forms: int = 0) -> int:
+    """Return the processor time a letter of so many corrections, or forms, may take."""
+    return CPU_SECONDS + round(lines * CPU_SECONDS_PER_LINE + forms * CPU_SECONDS_PER_FORM)
+
+
+def forms_of(facts: LetterFacts) -> int:
+    """Return how many pages of forms a letter has."""
+    return len(facts.people) if facts.kind == "formulir" else 0
 
 
 def render_in_child(facts: LetterFacts, *, preview: bool = False) -> bytes:
@@ -55,7 +64,7 @@ def check_in_child(facts: LetterFacts) -> None:
 
 def _done(facts: LetterFacts, task: Task) -> bytes:
     request = json.dumps({"facts": facts_to_json(facts), "task": task}).encode()
-    seconds = cpu_seconds(facts.corrections)
+    seconds = cpu_seconds(facts.corrections, forms_of(facts))
     with tempfile.TemporaryDirectory(prefix="hr-portal-letter-") as folder:
         try:
             child = subprocess.run(

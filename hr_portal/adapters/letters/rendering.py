@@ -9,6 +9,7 @@ from markupsafe import escape
 from weasyprint.document import Document
 
 from hr_portal.adapters.letters.chunks import chunked_letter
+from hr_portal.adapters.letters.companions import companion
 from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent, compose
 from hr_portal.adapters.letters.embedding import embed
 from hr_portal.adapters.letters.engine import WHOLE, laid_out, pages_of, saved, written
@@ -28,6 +29,8 @@ def render_letter(facts: LetterFacts, *, preview: bool = False) -> bytes:
     with the codes of `compose` and of `written`.
     """
     content = compose(facts, preview=preview)
+    if facts.kind != "permohonan":
+        return companion(content, facts)
     if max(facts.corrections, len(facts.people)) > WHOLE_LINES:
         return chunked_letter(content, facts)
     with pikepdf.open(io.BytesIO(written(_fitted(content), WHOLE))) as letter:
