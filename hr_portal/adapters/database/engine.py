@@ -7,6 +7,7 @@ for writers: without it concurrent read-then-write units lose updates in silence
 
 import itertools
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,16 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
+    "busy_timeout=10000",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
     "secure_delete=ON",
     "trusted_schema=OFF",
     "wal_autocheckpoint=4000",
 )
 _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
+_WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
 _AT_ONCE = 100
 """Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
 
@@ -46,12 +47,31 @@ def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
         connection.isolation_level = None  # the driver opens no transaction of its own
         for pragma in SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _use_wal(connection)
 
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, which the file remembers.
+
+    Of two that open a new file at once the later one is refused here without waiting: SQLite asks
+    the busy handler for locks, not for a change of the journal.
+    """
+    until = time.monotonic() + _WAL_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_WAL_PAUSE)
+        else:
+            return
 
 
 class Database:
