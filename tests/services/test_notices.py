@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 
 from hr_portal import demo, worker
 from hr_portal.adapters.database.models import Job, OutboxEntry
-from hr_portal.services import notices, results, review
+from hr_portal.services import notices, own_account, results, review
 from hr_portal.services.errors import Conflict
 
 
@@ -183,3 +183,29 @@ def test_without_a_server_notices_go_to_the_console(world, portal, make_settings
     world.work()
     assert "mulai diperiksa" in capsys.readouterr().out
     assert outbox(portal)[0].sent_at
+
+
+def test_a_person_is_told_what_happened_to_their_own_account(world, server, portal):
+    own_account.make_new_password(
+        portal, world.admin, world.rahma.user_id, reason="Lupa, identitas sudah dipastikan"
+    )
+    world.work()
+    (told,) = server.letters
+    assert told["To"] == world.rahma.email
+    assert told["Subject"] == "Admin membuat kata sandi baru untuk Anda"
+    assert told["Message-ID"].endswith(".akun@portal.example>")
+    text = told.get_content()
+    assert any(word.endswith("/akun") for word in text.split())
+    assert "Rahma" not in text
+
+
+def test_every_notice_about_an_account_can_be_said(world, server, portal):
+    kinds = ["password_changed", "second_factor_on", "second_factor_off", "recovery_code_used"]
+    with portal.db.write() as session:
+        for kind in kinds:
+            notices.tell_owner(portal, session, kind, world.rahma.user_id)
+    world.work()
+    assert sorted(one["Subject"] for one in server.letters) == [
+        "Kata sandi Anda diganti", "Kode pemulihan dipakai", "Verifikasi dua langkah diaktifkan",
+        "Verifikasi dua langkah dimatikan",
+    ]  # fmt: skip
