@@ -262,9 +262,11 @@ CASES: dict[str, Case] = {
     "entry-mapping": Case(
         "DOC-01",
         "Lembar pemetaan {file} tidak dapat dipakai: perlu kolom Berkas, NIK (atau KPJ, atau Baris), "
-        "dan Jenis pada baris pertamanya. Berkas lain dipasangkan menurut namanya.",
+        "dan Jenis pada baris pertamanya. Berkas lain dipasangkan menurut namanya. Perbaiki judulnya, "
+        "lalu unggah lagi.",
         "Mapping sheet {file} can't be used: its first line needs the columns Berkas, NIK (or KPJ, or "
-        "Baris) and Jenis. Other files were matched by their names.",
+        "Baris) and Jenis. Other files were matched by their names. Mend its headers and upload it "
+        "again.",
     ),
     "entry-damaged": Case(
         "DOC-03",
@@ -288,13 +290,14 @@ CASES: dict[str, Case] = {
     ),
     "zip-empty": Case(
         "ZIP-02",
-        "ZIP {file} tidak berisi berkas apa pun. Pilih ZIP yang berisi PDF, JPEG, atau PNG.",
-        "ZIP {file} holds no file. Choose a ZIP with PDF, JPEG or PNG files.",
+        "ZIP {file} tidak berisi berkas apa pun. Pilih ZIP yang berisi PDF, JPEG, "
+        "atau PNG, lalu unggah lagi.",
+        "ZIP {file} holds no file. Choose a ZIP with PDF, JPEG or PNG files and upload that.",
     ),
     "zip-nothing": Case(
         "ZIP-02",
-        "Tidak ada isi ZIP {file} yang dapat dipakai. {found}",
-        "Nothing in ZIP {file} can be used. {found_en}",
+        "Tidak ada isi ZIP {file} yang dapat dipakai. {found} Perbaiki isinya, lalu unggah lagi.",
+        "Nothing in ZIP {file} can be used. {found_en} Mend the files and upload again.",
     ),
     "zip-bytes": Case(
         "ZIP-03",
@@ -313,9 +316,9 @@ CASES: dict[str, Case] = {
     "zip-unpacked": Case(
         "ZIP-03",
         "Isi ZIP {file} menjadi lebih dari {limit} MB setelah dimekarkan, melewati batas portal. Bagi "
-        "menjadi beberapa ZIP.",
+        "menjadi beberapa ZIP, lalu unggah satu per satu.",
         "The content of ZIP {file} becomes more than {limit_en} MB when unpacked, over the limit of "
-        "the portal. Split it into several ZIPs.",
+        "the portal. Split it into several ZIPs and upload them one by one.",
     ),
     "zip-bomb": Case(
         "ZIP-04",
@@ -327,30 +330,34 @@ CASES: dict[str, Case] = {
     "zip-overlap": Case(
         "ZIP-05",
         "ZIP {file} tidak dibuka: bagian {entry} bertumpuk dengan bagian lain. Tidak ada isinya yang "
-        "disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru.",
+        "disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru dan "
+        "unggah lagi.",
         "ZIP {file} was not opened: part {entry} overlaps another. Nothing of it was kept. Check where "
-        "this file is from, and make a new ZIP.",
+        "this file is from, make a new ZIP and upload it.",
     ),
     "zip-path": Case(
         "ZIP-05",
         "ZIP {file} tidak dibuka: nama {entry} menunjuk ke luar foldernya. Tidak ada isinya yang "
-        "disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru.",
+        "disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru dan "
+        "unggah lagi.",
         "ZIP {file} was not opened: the name {entry} leads out of its folder. Nothing of it was kept. "
-        "Check where this file is from, and make a new ZIP.",
+        "Check where this file is from, make a new ZIP and upload it.",
     ),
     "zip-special": Case(
         "ZIP-05",
         "ZIP {file} tidak dibuka: {entry} bukan berkas biasa, melainkan tautan atau perangkat. Tidak "
-        "ada isinya yang disimpan. Buat ZIP yang baru dari dokumennya sendiri.",
+        "ada isinya yang disimpan. Buat ZIP yang baru dari dokumennya sendiri, "
+        "lalu unggah lagi.",
         "ZIP {file} was not opened: {entry} is no plain file but a link or a device. Nothing of it was "
-        "kept. Make a new ZIP of the documents themselves.",
+        "kept. Make a new ZIP of the documents themselves and upload it.",
     ),
     "zip-names": Case(
         "ZIP-05",
         "ZIP {file} tidak dibuka: {entry} bernama lain di dua tempat pada arsipnya. Tidak ada isinya "
-        "yang disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru.",
+        "yang disimpan. Periksa asal berkas ini, lalu buat ZIP yang baru dan "
+        "unggah lagi.",
         "ZIP {file} was not opened: {entry} has two different names in the archive. Nothing of it was "
-        "kept. Check where this file is from, and make a new ZIP.",
+        "kept. Check where this file is from, make a new ZIP and upload it.",
     ),
     # ------------------------------------------------------------------ DOC-09: converter died
     "died": Case(
