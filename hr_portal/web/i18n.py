@@ -4,6 +4,7 @@ The catalogue is read straight from its `.po` file when the portal starts, so th
 copy to build, to commit or to forget.
 """
 
+import functools
 import io
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ COOKIE: Final = "bahasa"
 FOLDER: Final = Path(__file__).resolve().parent.parent / "translations"
 
 
+@functools.cache
 def catalogue(file: Path) -> Translations:
     """The sentences of one `.po` file. Raises OSError where it is missing."""
     compiled = io.BytesIO()
