@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import FindingRow
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.rules import Lang, title
+from hr_portal.domain.rules import RULE, Lang, title
 from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
 from hr_portal.services import mending
 from hr_portal.services.cells import Cell, Change, Draft, Stored, open_draft, typed
@@ -103,7 +103,7 @@ def preview(
             for fix, key, source in planned.lines[:SHOWN]
         )
         return Offer(
-            title(chosen.code, chosen.case or "", lang) if chosen.code else "",
+            _heading(chosen, lang),
             planned.findings,
             planned.offered,
             len(planned.cells),
@@ -173,7 +173,28 @@ def take(
     )
 
 
+def _heading(chosen: Chosen, lang: Lang) -> str:
+    """Return the words above an offer; without a case those of its rule."""
+    if chosen.code is None:
+        return ""
+    if chosen.case is not None:
+        return title(chosen.code, chosen.case, lang)
+    rule = RULE[chosen.code]
+    return rule.title_en if lang == "en" else rule.title
+
+
+def _require_known(chosen: Chosen) -> None:
+    """Refuse a rule or case that the law has not, as a finding that isn't there."""
+    if chosen.code is None:
+        return
+    rule = RULE.get(chosen.code)
+    cases = {case.key for case in rule.cases} if rule else set()
+    if rule is None or (chosen.case is not None and chosen.case not in cases):
+        raise NotFound
+
+
 def _plan(draft: Draft, chosen: Chosen) -> _Planned:
+    _require_known(chosen)
     session, revision_id = draft.session, draft.revision.id
     asked = (
         (FindingRow.id, chosen.finding_id),

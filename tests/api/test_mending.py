@@ -77,3 +77,14 @@ def test_rows_that_do_not_exist_and_stale_versions_change_nothing(hrd, caller, f
     assert late["error"]["code"] == "stale_version"
     caller("other_hrd").post(f"/batches/{faulty}/fixes", code="KPJ-03", expect=404)
     caller("reviewer").get(f"/batches/{faulty}/suggestions", expect=404)
+
+
+@pytest.mark.parametrize("asked", [{"code": "page_of"}, {"code": "KPJ-03", "case": "lain"}])
+def test_a_rule_or_case_that_the_law_has_not_is_no_fault_of_ours(hrd, faulty, asked):
+    for dry_run in (True, False):
+        hrd.post(f"/batches/{faulty}/fixes", expect=404, dry_run=dry_run, version=1, **asked)
+
+
+def test_a_rule_that_has_only_cases_is_tried_without_one(hrd, faulty):
+    would = hrd.post(f"/batches/{faulty}/fixes", code="NIK-06", dry_run=True)
+    assert would["cells"] == 0
