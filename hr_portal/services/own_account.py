@@ -74,7 +74,7 @@ def change_password(
             .where(User.id == actor.user_id)
             .values(password_hash=hashed, must_change=False)
         )
-        _end_all(session, actor.user_id, but=session_id)
+        end_all(session, actor.user_id, but=session_id)
         notices.tell_owner(portal, session, "password_changed", actor.user_id)
         audit.record(portal, session, actor, "user:password_changed", actor.user_id)
 
@@ -121,7 +121,7 @@ def end_session(portal: Portal, actor: Actor, ended: str) -> None:
 def end_other_sessions(portal: Portal, actor: Actor, session_id: str | None) -> None:
     """End all of the actor's sign-ins but this one."""
     with portal.db.write() as session:
-        _end_all(session, actor.user_id, but=session_id)
+        end_all(session, actor.user_id, but=session_id)
         audit.record(portal, session, actor, "user:session_ended", actor.user_id)
 
 
@@ -146,7 +146,7 @@ def make_new_password(portal: Portal, by: Actor, user_id: str, *, reason: str) -
         session.execute(
             sa.update(User).where(User.id == user_id).values(password_hash=hashed, must_change=True)
         )
-        _end_all(session, user_id)
+        end_all(session, user_id)
         accounts.forget_tries(session, user.email, user_id)
         notices.tell_owner(portal, session, "password_reset", user_id)
         audit.record(portal, session, by, "user:password_reset", user_id, reason=reason.strip())
@@ -173,7 +173,8 @@ def require_reason(by: Actor, user_id: str, reason: str) -> None:
         )
 
 
-def _end_all(session: Session, user_id: str, *, but: str | None = None) -> None:
+def end_all(session: Session, user_id: str, *, but: str | None = None) -> None:
+    """End a person's sign-ins in the transaction, all but that of the session id `but`."""
     ended = sa.delete(SignIn).where(SignIn.user_id == user_id)
     if but is not None:
         ended = ended.where(SignIn.id_hash != accounts.session_key(but))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.account_models import RecoveryCode, SecondFactor
-from hr_portal.adapters.database.models import SignIn, Throttle, User
+from hr_portal.adapters.database.models import Throttle, User
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import accounts, audit, notices, own_account
 from hr_portal.services.context import Portal
@@ -58,10 +58,13 @@ def codes_left(portal: Portal, user_id: str) -> int:
         return session.scalar(unused) or 0
 
 
-def set_up(portal: Portal, actor: Actor, secret: str, code: str) -> list[str]:
+def set_up(
+    portal: Portal, actor: Actor, secret: str, code: str, *, session_id: str | None = None
+) -> list[str]:
     """Keep `secret` as the actor's second factor, shown to work by a code; return recovery codes.
 
-    The codes are shown this once; only their HMAC is kept. All other sessions of the person end.
+    The codes are shown this once; only their HMAC is kept. All sessions of the person end but
+    that of `session_id`.
 
     Raises:
         Conflict: there is one already. Invalid: the code isn't of this secret and this minute.
@@ -91,6 +94,7 @@ def set_up(portal: Portal, actor: Actor, secret: str, code: str) -> list[str]:
             RecoveryCode(user_id=actor.user_id, code=_kept(portal, actor.user_id, code))
             for code in codes
         )
+        own_account.end_all(session, actor.user_id, but=session_id)
         notices.tell_owner(portal, session, "second_factor_on", actor.user_id)
         audit.record(portal, session, actor, "user:second_factor_on", actor.user_id)
     return codes
@@ -174,7 +178,7 @@ def reset(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
         if session.get(User, user_id) is None:
             raise NotFound
         _forget(portal, session, user_id)
-        session.execute(sa.delete(SignIn).where(SignIn.user_id == user_id))
+        own_account.end_all(session, user_id)
         audit.record(
             portal, session, by, "user:second_factor_reset", user_id, reason=reason.strip()
         )

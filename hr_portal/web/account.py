@@ -74,7 +74,9 @@ def turn_on() -> Answer:
     if not isinstance(secret, str):
         return redirect(url_for("account.second_step"))
     try:
-        codes = second_factor.set_up(portal(), actor(), secret, request.form.get("code", ""))
+        codes = second_factor.set_up(
+            portal(), actor(), secret, request.form.get("code", ""), session_id=_session_id()
+        )
     except (Invalid, Conflict, TooMany) as error:
         return _setting_up(said(error.message, error.message_en)), status_of(error)
     session.pop(_UNPROVEN)

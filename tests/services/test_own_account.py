@@ -143,6 +143,14 @@ def test_neither_secret_nor_recovery_codes_are_readable_in_the_database(portal, 
     assert second_factor.is_set_up(portal, dewi.user_id)
 
 
+def test_turning_it_on_ends_every_other_session(portal, dewi):
+    here, there = opened(portal, dewi), opened(portal, dewi)
+    made = second_factor.new_secret()
+    second_factor.set_up(portal, dewi, made, code_of(portal, made), session_id=here)
+    assert accounts.read_session(portal, here) is not None
+    assert accounts.read_session(portal, there) is None
+
+
 def test_a_recovery_code_gets_in_once_and_is_told(portal, dewi):
     made = second_factor.new_secret()
     code = second_factor.set_up(portal, dewi, made, code_of(portal, made))[3]
