@@ -64,7 +64,7 @@ _make_builder = Rule._compile_builder
 _builders: dict[tuple, Callable] = {}
 
 
-def _builder_made_once(rule, append_unknown=True):  # noqa: FBT002 - Werkzeug's own signature
+def _builder_made_once(rule, append_unknown=True):
     """Every test makes an application of its own; what builds its addresses is the same code."""
     key = rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown
     if key not in _builders:
