@@ -14,6 +14,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.domain.permissions import Actor, Place, may
 from hr_portal.domain.workflow import SUBMITTED_ONCE
+from hr_portal.services import retention
 from hr_portal.services.errors import Conflict, Forbidden, NotFound
 
 
@@ -48,6 +49,7 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
     Raises:
         NotFound: no such batch, or not theirs to see.
         Forbidden: they see it, but may not do this.
+        Conflict: there is nothing left to do it on, its time of keeping is over.
 
     """
     found = once(session, ("batch", actor, batch_id), lambda: _find(session, actor, batch_id))
@@ -58,6 +60,8 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
             "Tindakan ini tidak termasuk tugas akun Anda pada pengajuan ini.",
             "This action is not part of your account's role on this submission.",
         )
+    if action != "batch.read":
+        retention.expect_not_purged(session, found)
     return found
 
 
@@ -121,7 +125,10 @@ def letter(session: Session, actor: Actor, letter_id: str) -> Letter:
 
 
 def document(session: Session, actor: Actor, document_id: str) -> tuple[Document, Batch]:
-    """Find a document of a batch the actor may see, or raise NotFound."""
+    """Find a document of a batch the actor may see, or raise NotFound.
+
+    Raises Conflict where its time of keeping is over.
+    """
     found = session.execute(
         sa.select(Document, Batch)
         .join(Batch, Batch.id == Document.batch_id)
@@ -130,6 +137,7 @@ def document(session: Session, actor: Actor, document_id: str) -> tuple[Document
     ).one_or_none()
     if found is None:
         raise NotFound
+    retention.expect_kept(found[0].file)
     return found[0], found[1]
 
 

@@ -28,6 +28,7 @@ def blueprints() -> list[Blueprint]:
         proofs,
         queue,
         results,
+        retention,
         splitting,
         submission,
         tracking,
@@ -61,4 +62,5 @@ def blueprints() -> list[Blueprint]:
         four_eyes.blueprint,
         outlets.blueprint,
         calendar.blueprint,
+        retention.blueprint,
     ]

@@ -159,6 +159,19 @@ class Database:
             finally:
                 _TOGETHER.reset(before)
 
+    def settle(self) -> None:
+        """Let nothing of what was deleted linger in SQLite's write-ahead log.
+
+        The pages themselves are overwritten by `secure_delete`. While somebody still reads an
+        older state it is left for the next time. PostgreSQL has its own vacuum.
+        """
+        if self.is_sqlite:
+            connection = self.writer.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.writer.dispose()
