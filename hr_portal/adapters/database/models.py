@@ -688,6 +688,7 @@ class Act(Base):
     __table_args__ = (
         sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),
         sa.Index("ix_acts_number", "company_id", "number"),
+        sa.Index("ix_acts_actor", "actor_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
