@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
     Company,
@@ -51,16 +52,7 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
         Conflict: there is nothing left to do it on, its time of keeping is over.
 
     """
-    query = (
-        sa.select(Batch)
-        .options(joinedload(Batch.company), joinedload(Batch.branch))
-        .where(Batch.id == batch_id, batches_of(actor))
-    )
-    if session.info.get("writes"):
-        # SQLite's BEGIN IMMEDIATE has the lock already. What the session had loaded before it
-        # got the lock may be gone: another writer held it then.
-        query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
-    found = session.scalar(query)
+    found = once(session, ("batch", actor, batch_id), lambda: _find(session, actor, batch_id))
     if found is None:
         raise NotFound
     if not may(actor, action, Place(found.company_id, found.branch_id)):
@@ -73,13 +65,30 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
     return found
 
 
+def _find(session: Session, actor: Actor, batch_id: str) -> Batch | None:
+    query = (
+        sa.select(Batch)
+        .options(joinedload(Batch.company), joinedload(Batch.branch))
+        .where(Batch.id == batch_id, batches_of(actor))
+    )
+    if session.info.get("writes"):
+        # SQLite's BEGIN IMMEDIATE has the lock already. What the session had loaded before it
+        # got the lock may be gone: another writer held it then.
+        query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
 def current_revision(session: Session, found: Batch) -> Revision:
     """Return the revision that the batch stands at."""
-    return session.scalars(
-        sa.select(Revision).where(
-            Revision.batch_id == found.id, Revision.number == found.revision_number
-        )
-    ).one()
+
+    def find() -> Revision:
+        return session.scalars(
+            sa.select(Revision).where(
+                Revision.batch_id == found.id, Revision.number == found.revision_number
+            )
+        ).one()
+
+    return once(session, ("revision", found.id), find)
 
 
 def revision(session: Session, actor: Actor, found: Batch, number: int | None = None) -> Revision:
