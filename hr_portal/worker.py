@@ -11,6 +11,7 @@ from hr_portal.services import (
     annotated,
     archives,
     audit_chain,
+    calendar,
     jobs,
     letters,
     notices,
@@ -34,6 +35,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,
     notices.JOB: notices.mail_job,
+    calendar.JOB: calendar.count_anew_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600
