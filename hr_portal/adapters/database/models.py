@@ -214,7 +214,19 @@ class Batch(Base):
             "reviewer_id IS NULL OR passed_by IS NULL OR reviewer_id <> passed_by",
             name="second_is_another",
         ),
-        sa.Index("ix_batches_queue", "branch_id", "state", "submitted_at", "id"),
+        sa.Index(
+            "ix_batches_queue",
+            "branch_id",
+            "state",
+            "submitted_at",
+            "id",
+            "due_at",
+            "reviewer_id",
+            "company_id",
+            "number",
+        ),
+        sa.Index("ix_batches_decided", "branch_id", "state", "decided_at", "id"),
+        sa.Index("ix_batches_held", "reviewer_id", "state"),
         sa.Index("ix_batches_due", "branch_id", "state", "due_at"),
         sa.Index("ix_batches_company", "company_id", "state", "created_at"),
     )
@@ -605,6 +617,7 @@ class Letter(Base):
     __table_args__ = (
         sa.UniqueConstraint("company_id", "series", "period", "sequence"),
         sa.Index("uq_letters_number", "company_id", "number", unique=True),
+        sa.Index("ix_letters_words", "batch_id", "number"),
         _one_of("state", ("issued", "superseded", "revoked"), "state"),
         sa.CheckConstraint("state <> 'revoked' OR revoked_reason <> ''", name="revoked_reason"),
         sa.Index(
