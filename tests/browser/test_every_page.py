@@ -9,9 +9,10 @@ from tests.browser.looking import look
 
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan", "/verifikasi",
+               "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
                "/verifikasi/{proof}"],
     "rahma": [
-        "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
+        "/", "/perusahaan/{company}/orang", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}", "/perusahaan/{company}/nomor-surat",
         "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
         "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
@@ -56,7 +57,7 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
-        "/admin/pengguna/{person}",
+        "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
     ],
 }  # fmt: skip
@@ -64,6 +65,7 @@ PAGES = {
 
 NO_PAGE = {
     "auth.ask_code",  # between two steps of signing in: test_second_step
+    "colleagues.start",
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
