@@ -31,6 +31,7 @@ def blueprints() -> list[Blueprint]:
         queue,
         registrations,
         results,
+        retention,
         splitting,
         submission,
         tracking,
@@ -67,4 +68,5 @@ def blueprints() -> list[Blueprint]:
         four_eyes.blueprint,
         outlets.blueprint,
         calendar.blueprint,
+        retention.blueprint,
     ]

@@ -47,6 +47,7 @@ NAV: Final = (
     NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
+    NavItem("retention.index", _l("Masa simpan"), "installation.manage"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {

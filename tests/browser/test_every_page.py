@@ -59,6 +59,7 @@ PAGES = {
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
+        "/admin/masa-simpan",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""

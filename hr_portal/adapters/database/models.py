@@ -273,6 +273,8 @@ class File(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int] = mapped_column(BigInt)
     created_at: Mapped[dt.datetime]
+    purged_at: Mapped[dt.datetime | None]
+    """When its bytes were deleted, as retention asks; the hash stays."""
 
 
 class Revision(Base):
