@@ -145,23 +145,38 @@ def _sign_in_keys(email: str, address: str) -> tuple[str, str]:
     return throttle_key("account", email.strip().lower()), throttle_key("address", address)
 
 
-def count_tries(portal: Portal, limits: dict[str, int], refusal: Callable[[int], TooMany]) -> None:
-    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a minute."""
+def count_tries(
+    portal: Portal,
+    limits: dict[str, int],
+    refusal: Callable[[int], TooMany],
+    *,
+    window: dt.timedelta = TRY_WINDOW,
+) -> None:
+    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a window.
+
+    One statement a key, so that no try is lost between processes, nor between a count and
+    somebody who makes the tries good.
+    """
     now = portal.clock()
     with portal.db.write() as session:
-        is_postgresql = session.get_bind().dialect.name == "postgresql"
-        make = postgresql.insert if is_postgresql else sqlite.insert
-        for key, limit in limits.items():
-            begun = make(Throttle).values(key=key, tries=0, window_from=now)
-            session.execute(begun.on_conflict_do_nothing())  # two may try for the first time
-            throttle = session.get_one(Throttle, key, with_for_update=True)
-            if now - throttle.window_from >= TRY_WINDOW:
-                throttle.tries, throttle.window_from = 0, now
-            throttle.tries += 1
-            if throttle.tries > limit:
-                raise refusal(
-                    max(1, int((throttle.window_from + TRY_WINDOW - now).total_seconds()))
+        make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
+        is_over = Throttle.window_from <= now - window
+        for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
+            counted = (
+                make(Throttle)
+                .values(key=key, tries=1, window_from=now)
+                .on_conflict_do_update(
+                    index_elements=[Throttle.key],
+                    set_={
+                        "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
+                        "window_from": sa.case((is_over, now), else_=Throttle.window_from),
+                    },
                 )
+                .returning(Throttle.tries, Throttle.window_from)
+            )
+            tries, begun = session.execute(counted).one()
+            if tries > limit:
+                raise refusal(max(1, int((begun + window - now).total_seconds())))
 
 
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:

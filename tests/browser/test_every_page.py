@@ -12,8 +12,9 @@ PAGES = {
                "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
                "/verifikasi/{proof}"],
     "rahma": [
-        "/", "/perusahaan/{company}/orang", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
+        "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}", "/perusahaan/{company}/nomor-surat",
+        "/perusahaan/{company}/orang",
         "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
         "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
         "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari=TIDAKADA",
@@ -251,6 +252,8 @@ def test_wrong_passwords_are_told_and_then_slowed_down(come):
 def test_an_admins_form_says_beside_the_field_what_is_wrong(come, path, button, fields):
     admin = come("admin")
     admin.goto(path)
+    for more in admin.page.locator("main summary").all():
+        more.click()
     for label, value in fields.items():
         admin.page.get_by_label(label, exact=label != "Alamat").first.fill(value)
     admin.expected |= {409, 422}
