@@ -113,6 +113,10 @@ class User(Base):
     password_hash: Mapped[str]
     must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Somebody else made the password; nothing else is done before it is changed."""
+    has_short_password: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """It is long enough only beside a second factor."""
+    invited_at: Mapped[dt.datetime | None]
+    """Was asked to join and hasn't made a password yet; None for who has one."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
@@ -138,6 +142,8 @@ class Membership(Base):
     role: Mapped[str]
     company_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("companies.id"), index=True)
     branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"), index=True)
+    is_lead: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Manages the company's own people (penanggung jawab)."""
 
     user: Mapped[User] = relationship(back_populates="memberships")
     company: Mapped[Company | None] = relationship()
