@@ -49,6 +49,7 @@ bench: .venv/dev.ok ## measure against the bare read of a file (make bench argum
 .PHONY: bench-pages
 bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against one of 10,000
 	@$(bin)/python -m benchmarks.pages $(arguments)
+	@$(bin)/python -m benchmarks.queue
 
 .PHONY: soak
 soak: .venv/dev.ok ## kill web and workers at random for a minute; nothing may be lost (make soak arguments='--seconds 600')
