@@ -348,7 +348,7 @@ def _references() -> list[tuple[sa.Table, sa.Column[Any]]]:
 
 
 def _of_batch(table: sa.Table, column: sa.Column[Any], batch_id: str) -> sa.Select[Any]:
-    chain, of_batch = _way_to_batch(table)
+    chain, of_batch = way_to_batch(table)
     return sa.select(column).select_from(chain).where(of_batch == batch_id, column.is_not(None))
 
 
@@ -356,7 +356,7 @@ def _needed_elsewhere(session: Session, files: list[int], batch_id: str, stage: 
     """Return those of some files that a batch which has not come as far still refers to."""
     needed: set[int] = set()
     for table, column in _references():
-        chain, of_batch = _way_to_batch(table)
+        chain, of_batch = way_to_batch(table)
         released_by = ("log",) if table.name in KEPT_WITH_THE_LOG else STAGES
         gone = sa.exists().where(
             Purge.batch_id == of_batch, Purge.stage.in_(released_by), Purge.ended_at.is_not(None)
@@ -368,7 +368,7 @@ def _needed_elsewhere(session: Session, files: list[int], batch_id: str, stage: 
     return needed
 
 
-def _way_to_batch(table: sa.Table) -> tuple[sa.FromClause, sa.Column[Any]]:
+def way_to_batch(table: sa.Table) -> tuple[sa.FromClause, sa.Column[Any]]:
     """Return a table joined on the shortest way to its batch, and the column with the batch's id.
 
     Raises:

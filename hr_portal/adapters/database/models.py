@@ -390,6 +390,8 @@ class RowBlock(Base):
     )
     block: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(Sealed)
+    resealed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the same content was sealed by another key: then no verdict is taken back."""
 
 
 class Row(Base):

@@ -13,9 +13,6 @@ import tempfile
 from typing import Any
 
 import pikepdf
-from asn1crypto.x509 import (  # type: ignore[import-untyped]  # it has no types
-    Certificate as Asn1Certificate,
-)
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -191,7 +188,7 @@ def _verdict(one: Any, *, last: bool) -> dict[str, Any]:  # noqa: ANN401 - pyHan
         "in_term": at is not None and _covers(certificate, at),
     }
     context = ValidationContext(
-        trust_roots=[Asn1Certificate.load(one.signer_cert.dump())],
+        trust_roots=[one.signer_cert],
         allow_fetching=False,
         moment=at,
     )
