@@ -160,6 +160,9 @@ class Settings:
 
     session_idle: timedelta = _setting(timedelta(minutes=30), _span, "sign-in ends when unused")
     session_absolute: timedelta = _setting(timedelta(hours=12), _span, "sign-in ends in any case")
+    password_classes: bool = _setting(
+        False, _switch, "a password needs a capital letter, a small letter and a digit"
+    )
     hold_idle: timedelta = _setting(
         timedelta(hours=8), _span, "a batch goes back to the queue when its reviewer does nothing"
     )

@@ -11,6 +11,7 @@ from hr_portal.services import (
     annotated,
     archives,
     audit_chain,
+    calendar,
     jobs,
     letters,
     notices,
@@ -38,6 +39,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     notices.JOB: notices.mail_job,
     purging.JOB: purging.purge_job,
     rotation.JOB: rotation.reseal_job,
+    calendar.JOB: calendar.count_anew_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

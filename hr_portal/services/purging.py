@@ -31,6 +31,7 @@ from hr_portal.adapters.database.models import (
     Row,
     RowBlock,
 )
+from hr_portal.adapters.database.people_models import Seen
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
@@ -289,6 +290,7 @@ def _blot_the_log(
     corrections = sa.select(Correction.id).where(Correction.revision_id.in_(revisions))
     session.execute(sa.delete(Fact).where(Fact.correction_id.in_(corrections)))
     session.execute(sa.delete(Employee).where(Employee.batch_id == batch.id))
+    session.execute(sa.delete(Seen).where(Seen.revision_id.in_(revisions)))
     for message in session.scalars(sa.select(Message).where(Message.batch_id == batch.id)):
         message.text = key.seal(f"messages|{message.id}", (DOT * 4).encode())
     for answer in session.scalars(

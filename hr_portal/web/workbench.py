@@ -260,7 +260,7 @@ def release(batch_id: str) -> Response | AnyResponse:
 
 
 @blueprint.post("/periksa/<batch_id>/nomor")
-@needs("batch.review")
+@needs("batch.review", fresh="workbench.open_batch")
 def reveal(batch_id: str) -> AnyResponse:
     """Shows identifiers in full from now on, each row with its act; or dots them again."""
     batch = results.batch_view(portal(), actor(), batch_id)
