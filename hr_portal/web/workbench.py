@@ -25,7 +25,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import outcome
-from hr_portal.services import changes, documents, letters, results, review
+from hr_portal.services import changes, documents, letter_signing, letters, results, review
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
@@ -389,6 +389,18 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
                 about=None,
             )
         )
+        viewed += [
+            Shown(
+                f"salinan-{copy.id}",
+                _("Surat bertanda tangan"),
+                letter.number,
+                url_for("signing.show_copy", letter_id=letter.id, copy_id=copy.id, lihat=1),
+                is_pdf=copy.media_type == PDF,
+                about=None,
+            )
+            for copy in letter_signing.copies(portal(), actor(), letter.id)
+            if copy.kind != "elsewhere"  # a stranger's file: downloaded on the page of the letter
+        ]
     return viewed
 
 

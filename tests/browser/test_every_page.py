@@ -76,7 +76,7 @@ NO_PAGE = {
     "documents.view", "documents.download", "filing.progress",
     "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
-    "outlets.download",
+    "outlets.download", "signing.show_copy",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 
