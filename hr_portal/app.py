@@ -24,6 +24,7 @@ from hr_portal.web import (
     formatting,
     i18n,
     layout,
+    limits,
     masking,
     preferences,
     security,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     api.register(app)
+    limits.init_app(app)
     app.register_error_handler(Exception, _answer_error)
     app.after_request(_end)
     _believe_proxy(app, settings.trusted_proxy)

@@ -158,6 +158,14 @@ class Settings:
     poll_seconds: float = _setting(0.5, _seconds, "how often a worker looks for work")
     max_attempts: int = _setting(3, _whole, "tries of one piece of work")
 
+    uploads_per_minute: int = _setting(
+        600, _whole, "sheets and archives a person may send a minute; 0 = any number"
+    )
+    files_per_minute: int = _setting(3_000, _whole, "documents a person may send a minute")
+    exports_per_minute: int = _setting(120, _whole, "files a person may take away a minute")
+    calls_per_minute: int = _setting(
+        3_000, _whole, "changes a person's programs may ask for a minute"
+    )
     session_idle: timedelta = _setting(timedelta(minutes=30), _span, "sign-in ends when unused")
     session_absolute: timedelta = _setting(timedelta(hours=12), _span, "sign-in ends in any case")
     password_classes: bool = _setting(

@@ -97,11 +97,15 @@ class PortalRequest(Request):
 
 def body_limit() -> int:
     """How many bytes of files, or else of form, this request may have."""
+    of_view = file_limit()
+    return FORM_BYTES if of_view is None else of_view
+
+
+def file_limit() -> int | None:
+    """How many bytes of files this request's view takes; None for one that takes none."""
     view = current_app.view_functions.get(request.endpoint or "")
     limit = getattr(view, _BODY, None)
-    if limit is None:
-        return FORM_BYTES
-    return int(limit(portal().settings))
+    return None if limit is None else int(limit(portal().settings))
 
 
 def check_host() -> None:

@@ -1,0 +1,45 @@
+"""Which requests are counted against how often they may be made, of pages and of the interface."""
+
+from typing import Final
+
+from flask import Flask, g, request
+from flask_login import current_user
+
+from hr_portal.domain.permissions import Actor
+from hr_portal.services import limits
+from hr_portal.web.access import is_for_machines
+from hr_portal.web.current import portal
+from hr_portal.web.security import file_limit, is_signed_in
+
+EXPORTS: Final = frozenset({"results.download", "outlets.download", "numbers.download"})
+
+
+def count() -> None:
+    """Counts this request where it costs much; raises TooMany above the limit."""
+    actor, kind = _caller(), _kind()
+    if actor is not None and kind is not None:
+        limits.count(portal(), actor, kind, address=request.remote_addr or "")
+
+
+def _caller() -> Actor | None:
+    """Who has passed the guard; nobody on addresses that are open to all."""
+    if is_for_machines():
+        caller: Actor | None = g.get("api_caller")
+        return caller
+    return current_user.actor if is_signed_in() else None
+
+
+def _kind() -> limits.Kind | None:
+    largest = file_limit()
+    if largest is not None:
+        # a sheet or an archive is work for minutes; scans come by the hundred, a file a request
+        is_large = largest >= portal().settings.max_upload_bytes
+        return "uploads" if is_large else "files"
+    if request.endpoint in EXPORTS:
+        return "exports"
+    return "calls" if is_for_machines() and request.method != "GET" else None
+
+
+def init_app(app: Flask) -> None:
+    """Joins the count, after the guards that know who is calling."""
+    app.before_request(count)

@@ -1,0 +1,83 @@
+"""Somebody who asks for too much at once: told when to come back, whichever process they ask."""
+
+import contextlib
+import dataclasses
+import io
+
+import pytest
+
+from hr_portal.app import create_app
+from hr_portal.services import accounts, limits
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import TooMany
+from tests.web.client import PASSWORD, PageClient
+
+
+def test_person_company_and_address_are_counted_by_all_processes_together(
+    world, portal, make_settings, clock
+):
+    settings = make_settings(database_url=portal.settings.database_url, exports_per_minute=2)
+    with contextlib.ExitStack() as opened:
+        one, two = (
+            opened.enter_context(contextlib.closing(Portal.from_settings(settings, clock=clock)))
+            for _ in range(2)
+        )
+        _count_to_the_limits(world, clock, one, two)
+
+
+def _count_to_the_limits(world, clock, one, two):
+    rahma, wulan = world.rahma, world.wulan
+    for process in (one, two):
+        limits.count(process, rahma, "exports", address="10.0.0.1")
+    for process in (one, two):
+        with pytest.raises(TooMany) as refusal:
+            limits.count(process, rahma, "exports", address="10.0.0.2")
+        assert 0 < refusal.value.retry_after <= 60
+    limits.count(two, rahma, "uploads", address="10.0.0.1")
+    limits.count(two, wulan, "exports", address="10.0.0.1")
+    # eight more colleagues: ten in a minute are the company's, wherever they come from
+    colleagues = [dataclasses.replace(rahma, user_id=f"u{n}") for n in range(9)]
+    for n, colleague in enumerate(colleagues[:8]):
+        limits.count(one, colleague, "exports", address=f"10.0.1.{n}")
+    with pytest.raises(TooMany):
+        limits.count(two, colleagues[8], "exports", address="10.0.1.9")
+    strangers = [
+        dataclasses.replace(wulan, user_id=f"v{n}", companies=frozenset()) for n in range(18)
+    ]
+    for stranger in strangers[:17]:
+        limits.count(one, stranger, "exports", address="10.0.0.1")
+    with pytest.raises(TooMany):
+        limits.count(two, strangers[17], "exports", address="10.0.0.1")
+    clock.go(minutes=2)
+    limits.count(two, rahma, "exports", address="10.0.0.1")
+
+
+def test_the_third_upload_or_export_in_a_minute_waits(
+    world, portal, make_settings, clock, browser_of
+):
+    batch = world.draft()
+    browser_of(world.rahma)  # gives her the password
+    settings = make_settings(
+        database_url=portal.settings.database_url, uploads_per_minute=2, exports_per_minute=2,
+        calls_per_minute=2,
+    )  # fmt: skip
+    app = create_app(settings, portal=dataclasses.replace(portal, settings=settings))
+    rahma = PageClient(app).sign_in(world.rahma.email, PASSWORD)
+    export = f"/pengajuan/{batch}/temuan.xlsx"
+    for _ in range(2):
+        rahma.get(export)
+        rahma.post("/pengajuan/baru", {"file": (io.BytesIO(b""), "kosong.csv")}, expect=422)
+    waits = [
+        rahma.get(export, expect=429),
+        rahma.post("/pengajuan/baru", {"file": (io.BytesIO(b""), "kosong.csv")}, expect=429),
+    ]
+    assert "yang sudah diterima tetap tersimpan" in waits[0].text
+    program = app.test_client()
+    token = {"Authorization": f"Bearer {accounts.create_token(portal, world.rahma.email)}"}
+    path = f"/api/v1/batches/{batch}/submit"
+    for expected in (422, 422, 429):
+        waits.append(program.post(path, json={"x": 1}, headers=token))
+        assert waits[-1].status_code == expected
+    assert waits[-1].json["error"]["code"] == "too_many"
+    assert all(1 <= int(waits[at].headers["Retry-After"]) <= 60 for at in (0, 1, -1))
+    assert program.get(f"/api/v1/batches/{batch}", headers=token).status_code == 200
