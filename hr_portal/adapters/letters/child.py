@@ -1,6 +1,6 @@
 """The limited child: facts as JSON on standard input, the PDF on standard output.
 
-The request is an object of `facts` (the snapshot), `task` (print, preview or check) and
+The request is an object of `facts` (the snapshot), `task` (print, preview, check or paper) and
 the limits: `memory` in bytes and `seconds` of the processor.
 
 Exit code 0 with the PDF; 3 with a LetterError as one line of JSON on standard
@@ -11,15 +11,17 @@ import json
 import logging
 import resource
 import sys
+from typing import Any
 
 from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.adapters.letters.limited import REFUSED, out_of_limits
 from hr_portal.domain.letters import facts_from_json
+from hr_portal.domain.papers import paper_from_json
 
 
 def prepare() -> None:
     """Load what every letter needs; no letter is there yet."""
-    from hr_portal.adapters.letters import rendering  # noqa: F401
+    from hr_portal.adapters.letters import papers, rendering  # noqa: F401
 
 
 def run() -> int:
@@ -30,21 +32,27 @@ def run() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
-        facts = facts_from_json(request["facts"])
-        from hr_portal.adapters.letters.rendering import check_letter, render_letter
-
-        # What WeasyPrint has to say may quote the text of the letter.
-        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-        if request["task"] == "check":
-            pdf = check_letter(facts)
-        else:
-            pdf = render_letter(facts, preview=request["task"] == "preview")
+        pdf = _done(request["task"], request["facts"])
     except LetterError as error:
         return _refused(error)
     except MemoryError:
         return _refused(out_of_limits())
     sys.stdout.buffer.write(pdf)
     return 0
+
+
+def _done(task: str, content: dict[str, Any]) -> bytes:
+    from hr_portal.adapters.letters.papers import render_paper
+    from hr_portal.adapters.letters.rendering import check_letter, render_letter
+
+    # What WeasyPrint has to say may quote the text of the letter.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    if task == "paper":
+        return render_paper(paper_from_json(content))
+    facts = facts_from_json(content)
+    return (
+        check_letter(facts) if task == "check" else render_letter(facts, preview=task == "preview")
+    )
 
 
 def _refused(error: LetterError) -> int:
