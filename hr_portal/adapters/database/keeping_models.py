@@ -1,6 +1,7 @@
-"""How long things are kept: holds, purges, and files that have to go. See `models` for the rest."""
+"""Holds, purges, files that have to go, breaches: what keeping asks. See `models` for the rest."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -56,3 +57,45 @@ class DoomedFile(Base):
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     since: Mapped[dt.datetime]
+
+
+class Incident(Base):
+    """A breach of personal data: what it reached, since when it is known, whether it was told."""
+
+    __tablename__ = "incidents"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    title: Mapped[str]
+    known_at: Mapped[dt.datetime]
+    """From here on the 3 x 24 hours run."""
+    since: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
+    companies: Mapped[list[Any]]
+    """Ids; empty = all."""
+    batches: Mapped[list[Any]]
+    """Ids; empty = all of those companies."""
+    only_touched: Mapped[bool]
+    """Only batches with an act in the period, not all that were kept then."""
+    made_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    made_at: Mapped[dt.datetime]
+    told_at: Mapped[dt.datetime | None]
+    """When the people affected and the authority were told."""
+
+
+class KeyRotation(Base):
+    """A company's data key being changed: what was sealed by the ones before is sealed anew."""
+
+    __tablename__ = "key_rotations"
+
+    company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"), primary_key=True)
+    begun_at: Mapped[dt.datetime]
+    passes: Mapped[int] = mapped_column(default=0)
+    """How often everything was gone over to its end."""
+    place: Mapped[int] = mapped_column(default=0)
+    """The table that is gone over now, see `services.rotation`."""
+    cursor: Mapped[list[Any]] = mapped_column(default=list)
+    """The primary key of the last row of it that is done."""
+    resealed: Mapped[int] = mapped_column(default=0)
+    """Values and files in this pass; an older key goes after a pass that found none."""
+    total: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[dt.datetime | None]

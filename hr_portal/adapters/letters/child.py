@@ -1,9 +1,9 @@
-"""The limited child: facts as JSON on standard input, the PDF on standard output.
+"""The limited child: facts as JSON on standard input, the PDF or PNG on standard output.
 
-The request is an object of `facts` (the snapshot), `task` (print, preview, check or paper) and
-the limits: `memory` in bytes and `seconds` of the processor.
+The request is an object of `facts` (the snapshot), `task` (print, preview, check,
+picture, sample or paper) and the limits: `memory` in bytes and `seconds` of the processor.
 
-Exit code 0 with the PDF; 3 with a LetterError as one line of JSON on standard
+Exit code 0 with the file; 3 with a LetterError as one line of JSON on standard
 error. Forked for `limited` by a fork server that has run `prepare`.
 """
 
@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from hr_portal.adapters.letters.errors import LetterError
-from hr_portal.adapters.letters.limited import REFUSED, out_of_limits
+from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, out_of_limits
 from hr_portal.domain.letters import facts_from_json
 from hr_portal.domain.papers import paper_from_json
 
@@ -42,6 +42,7 @@ def run() -> int:
 
 
 def _done(task: str, content: dict[str, Any]) -> bytes:
+    from hr_portal.adapters.letters.composing import DRAFT, SAMPLE
     from hr_portal.adapters.letters.papers import render_paper
     from hr_portal.adapters.letters.rendering import check_letter, render_letter
 
@@ -50,9 +51,14 @@ def _done(task: str, content: dict[str, Any]) -> bytes:
     if task == "paper":
         return render_paper(paper_from_json(content))
     facts = facts_from_json(content)
-    return (
-        check_letter(facts) if task == "check" else render_letter(facts, preview=task == "preview")
-    )
+    if task == "check":
+        return check_letter(facts)
+    if task in ("picture", "sample"):
+        from hr_portal.adapters.letters.pictures import stacked
+
+        watermark = SAMPLE if task == "sample" else DRAFT
+        return stacked(render_letter(facts, preview=True, watermark=watermark), PICTURED_PAGES)
+    return render_letter(facts, preview=task == "preview")
 
 
 def _refused(error: LetterError) -> int:

@@ -9,6 +9,7 @@ from hr_portal.adapters.database import (
     letter_models,  # noqa: F401 - fills the metadata
     mending_models,  # noqa: F401 - fills the metadata
     paper_models,  # noqa: F401 - fills the metadata
+    people_models,  # noqa: F401 - fills the metadata
     review_models,  # noqa: F401 - fills the metadata
 )
 from hr_portal.adapters.database.models import Base
