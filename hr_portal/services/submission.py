@@ -23,6 +23,7 @@ from hr_portal.services import (
     intake,
     letters,
     meanwhile,
+    papers,
     past,
     placing,
     rechecking,
@@ -235,6 +236,7 @@ def _hand_over(
     batch.version += 1
     batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
     calendar.set_due(session, batch)
+    papers.issue_receipt(portal, session, batch, revision)
     audit.record(
         portal,
         session,

@@ -293,6 +293,8 @@ def kind_name(kind: str) -> str:
         "pengantar": _("Surat pengantar"),
         "pernyataan": _("Surat pernyataan tanggung jawab"),
         "formulir": _("Formulir perubahan data per orang"),
+        "tanda_terima": _("Tanda terima pengajuan"),
+        "berita_acara": _("Berita acara keputusan"),
     }[kind]
 
 

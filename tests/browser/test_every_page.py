@@ -38,7 +38,7 @@ PAGES = {
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
         "/pengajuan/{clean}/lacak", "/pengajuan/{submitted}/lacak?tarik=1",
         "/pengajuan/{in_review}/lacak", "/pengajuan/{returned}/lacak", "/pengajuan/{reopened}/lacak",
-        "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
+        "/pengajuan/{partly}/pemberitahuan", "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
     "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
@@ -76,7 +76,7 @@ NO_PAGE = {
     "documents.view", "documents.download", "filing.progress",
     "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
-    "outlets.download", "signing.show_copy",
+    "outlets.download", "papers.download", "papers.notice_file", "signing.show_copy",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from hr_portal.adapters.letters.errors import CODES, LetterError
 from hr_portal.domain.letters import LetterFacts, facts_to_json
+from hr_portal.domain.papers import NoticeFacts, PaperFacts, paper_to_json
 from hr_portal.forkserver import Ended, ForkServer
 
 MEMORY_BYTES = 1024**3
@@ -21,7 +22,7 @@ WALL_FACTOR = 3
 REFUSED = 3
 """Exit code of the child that wrote a LetterError to standard error."""
 
-Task = Literal["print", "preview", "check", "picture", "sample"]
+Task = Literal["print", "preview", "check", "picture", "sample", "paper"]
 SIGNING = ("certificate", "sign", "judge")
 """Tasks without facts: see `signatures`."""
 
@@ -77,9 +78,18 @@ def check_in_child(facts: LetterFacts) -> None:
     _done(facts, "check")
 
 
+def paper_in_child(facts: PaperFacts | NoticeFacts) -> bytes:
+    """Return a receipt, record or notices as PDF; made and failing as `render_in_child`."""
+    pages = len(facts.people) if isinstance(facts, NoticeFacts) else 1
+    return _run(paper_to_json(facts), "paper", cpu_seconds(0, pages))
+
+
 def _done(facts: LetterFacts, task: Task) -> bytes:
-    seconds = cpu_seconds(facts.corrections, forms_of(facts))
-    return asked({"facts": facts_to_json(facts), "task": task}, seconds)
+    return _run(facts_to_json(facts), task, cpu_seconds(facts.corrections, forms_of(facts)))
+
+
+def _run(content: dict[str, Any], task: Task, seconds: int) -> bytes:
+    return asked({"facts": content, "task": task}, seconds)
 
 
 def asked(task: dict[str, Any], seconds: int) -> bytes:
