@@ -5,7 +5,7 @@ from typing import Literal
 
 Action = Literal[
     "batch.create", "batch.read", "batch.edit", "batch.submit", "batch.review", "branch.queue",
-    "letter.read", "letter.issue", "installation.manage", "company.edit",
+    "letter.read", "letter.issue", "installation.manage", "company.edit", "figures.read",
 ]  # fmt: skip
 
 ALLOWED: dict[str, frozenset[str]] = {
@@ -19,6 +19,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "letter.issue": frozenset({"hrd"}),
     "company.edit": frozenset({"hrd", "admin"}),
     "installation.manage": frozenset({"admin"}),
+    "figures.read": frozenset({"hrd", "reviewer", "admin"}),
 }
 
 

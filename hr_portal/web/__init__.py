@@ -15,6 +15,7 @@ def blueprints() -> list[Blueprint]:
         company,
         differences,
         documents,
+        figures,
         filing,
         four_eyes,
         guide,
@@ -61,4 +62,5 @@ def blueprints() -> list[Blueprint]:
         four_eyes.blueprint,
         outlets.blueprint,
         calendar.blueprint,
+        figures.blueprint,
     ]

@@ -30,6 +30,8 @@ OPEN_ENDPOINTS: Final = ASSETS | {
     "auth.sign_out",
     "preferences.choose_language",
     "preferences.choose_theme",
+    "help.index",
+    "help.guide",
     "help.rules",
     "home.privacy",
     "proofs.ask",

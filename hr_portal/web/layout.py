@@ -46,6 +46,7 @@ NAV: Final = (
     NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
+    NavItem("figures.index", _l("Ikhtisar"), "figures.read"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {
