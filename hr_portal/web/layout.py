@@ -38,6 +38,7 @@ NAV: Final = (
     NavItem("home.start", _l("Beranda"), "batch.create"),
     NavItem("batches.index", _l("Pengajuan"), "batch.create"),
     NavItem("letters.index", _l("Surat"), "letter.issue"),
+    NavItem("colleagues.start", _l("Rekan"), "company.people"),
     NavItem("queue.index", _l("Antrean"), "branch.queue"),
     NavItem("queue.decided", _l("Keputusan"), "branch.queue"),
     NavItem("admin.companies", _l("Perusahaan"), "installation.manage"),
@@ -46,6 +47,7 @@ NAV: Final = (
     NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
+    NavItem("audit.index", _l("Pelindungan"), "installation.manage"),
     NavItem("figures.index", _l("Ikhtisar"), "figures.read"),
 )
 
@@ -145,11 +147,16 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "workbench": ("queue.index",),
     "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),
+    "person_trail": ("audit.index", "letters.index"),
+    "retention": ("audit.index",),
+    "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),
     "admin.company": ("admin.companies",),
     "admin.new_person": ("admin.people",),
     "admin.add_person": ("admin.people",),
     "admin": ("admin.companies",),
+    "registrations": ("admin.companies",),
+    "colleagues": ("colleagues.start",),
 }
 """The entry of the menu a page belongs to, by endpoint or subject: the first that is shown."""
 

@@ -1,16 +1,19 @@
 """Everything that pages can show, once: batches in every state, for people of every role."""
 
+import datetime as dt
 import io
 import zipfile
 
 from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
+    account_links,
     accounts,
     agency,
     archives,
     columns,
     documents,
+    incidents,
     intake,
     letters,
     mending,
@@ -36,10 +39,21 @@ class _Filling:
     def __init__(self, site):
         self.site, self.ids = site, {"person": site.wulan.user_id}
         self.start = 100
+        with site.portal.db.write() as session:
+            link = account_links.draw(site.portal, session, site.wulan.user_id, "reset")
+        self.ids["link"] = link.rpartition("/")[2]
         self._drafts()
         self._under_way()
         self._people()
         self.ids["reading"] = site.upload(self._sheet(3)).batch_id  # and no worker takes it up
+        self._an_incident()
+
+    def _an_incident(self):
+        now = self.site.portal.clock()
+        ago = now - dt.timedelta(hours=5)
+        self.ids["incident"] = incidents.open_incident(
+            self.site.portal, self.site.admin, incidents.Scope("Laptop hilang", ago, ago, now)
+        )
 
     def _sheet(self, count):
         self.start += 20

@@ -113,6 +113,10 @@ class User(Base):
     password_hash: Mapped[str]
     must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Somebody else made the password; nothing else is done before it is changed."""
+    has_short_password: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """It is long enough only beside a second factor."""
+    invited_at: Mapped[dt.datetime | None]
+    """Was asked to join and hasn't made a password yet; None for who has one."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
@@ -138,6 +142,8 @@ class Membership(Base):
     role: Mapped[str]
     company_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("companies.id"), index=True)
     branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"), index=True)
+    is_lead: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Manages the company's own people (penanggung jawab)."""
 
     user: Mapped[User] = relationship(back_populates="memberships")
     company: Mapped[Company | None] = relationship()
@@ -279,6 +285,8 @@ class File(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int] = mapped_column(BigInt)
     created_at: Mapped[dt.datetime]
+    purged_at: Mapped[dt.datetime | None]
+    """When its bytes were deleted, as retention asks; the hash stays."""
 
 
 class Revision(Base):
@@ -400,6 +408,8 @@ class RowBlock(Base):
     )
     block: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(Sealed)
+    resealed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the same content was sealed by another key: then no verdict is taken back."""
 
 
 class Row(Base):
@@ -699,6 +709,7 @@ class Act(Base):
     __table_args__ = (
         sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),
         sa.Index("ix_acts_number", "company_id", "number"),
+        sa.Index("ix_acts_actor", "actor_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)

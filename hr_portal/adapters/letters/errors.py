@@ -5,11 +5,14 @@ CODES: dict[str, str] = {
     "LET-BIG": "more corrections than one letter may hold",
     "LET-LONG": "a text is longer than can be printed",
     "LET-LOGO": "the logo is no PNG or SVG that may be printed",
+    "LET-TEXT": "a sentence of the company's own holds what can't be filled",
     "LET-QR": "the address of the verification page does not fit its QR code",
     "LET-FONT": "a character or the whole typeface Carlito is not there",
     "LET-ASSET": "something the letter is made of is missing, or it asked for what it may not have",
     "LET-LIMIT": "the renderer ran out of time or memory",
     "LET-CHILD": "the renderer died",
+    "LET-CERT": "a certificate can't be opened, or not be used now",
+    "LET-SIGN": "a PDF can't be signed, or its signature not be read",
     "LET-DATA": "a PDF does not hold the content of a letter",
 }
 """Every code a LetterError may carry, and what it stands for."""
