@@ -50,6 +50,11 @@ bench: .venv/dev.ok ## measure against the bare read of a file (make bench argum
 bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against one of 10,000
 	@$(bin)/python -m benchmarks.pages $(arguments)
 
+.PHONY: soak
+soak: .venv/dev.ok ## kill the portal under load, 60 s on each database (make soak arguments='--seconds 300')
+	@$(bin)/python -m tests.crash.soak $(arguments)
+	@$(bin)/python -m tests.crash.soak --postgresql $(arguments)
+
 .PHONY: samples
 samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
 	@$(bin)/python -m samples.build $(arguments)
