@@ -42,14 +42,15 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
-from hr_portal.services import accounts, reconciling
+from hr_portal.adapters.database.models import Counter as NumberCounter
+from hr_portal.services import accounts, number_holds, reconciling
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 from tests import postgresql
 from tests.crash import naive
 
 ROWS = 2
-DRAFTS = 5
+DRAFTS = 1
 """Uploads of a client that are left as drafts, for each batch it brings to the end."""
 CLIENTS = 4
 PAUSES = 0.1, 1.5
@@ -275,6 +276,7 @@ def judge(portal: Portal, told: list[dict], keys: list[str]) -> dict[str, object
     with portal.db.read() as session:
         batches = {one.id: one for one in session.scalars(sa.select(Batch))}
         letters = {one.id: one for one in session.scalars(sa.select(Letter))}
+        counters = list(session.scalars(sa.select(NumberCounter)))
         decided = Counter(session.scalars(sa.select(Decision.batch_id)))
         mended = Counter(
             session.scalars(
@@ -318,7 +320,7 @@ def judge(portal: Portal, told: list[dict], keys: list[str]) -> dict[str, object
     return {
         "lost": lost,
         "duplicates": doubled,
-        "gaps": _gaps(letters.values()),
+        "gaps": _gaps(letters.values(), counters),
         "unfinished": open_jobs,
         "broken": [f"{one.kind} {one.subject}" for one in reconciling.reconcile(portal, deep=True)],
         "letters": len(letters),
@@ -326,14 +328,23 @@ def judge(portal: Portal, told: list[dict], keys: list[str]) -> dict[str, object
     }
 
 
-def _gaps(letters) -> list[str]:
+def _gaps(letters, counters) -> list[str]:
+    """Numbers that were taken and that no letter carries."""
     series: dict[tuple[str, str, str], set[int]] = {}
     for one in letters:
         series.setdefault((one.company_id, one.series, one.period), set()).add(one.sequence)
+    taken = {
+        (one.scope.removeprefix(number_holds.LETTERS), one.series, one.period): one.value
+        for one in counters
+        if one.scope.startswith(number_holds.LETTERS)
+    }
     return [
-        f"{kind} {period} {missing}"
-        for (_, kind, period), used in series.items()
-        for missing in sorted(set(range(1, max(used) + 1)) - used)
+        f"{key[1]} {key[2]} {missing}"
+        for key in series.keys() | taken.keys()
+        for missing in sorted(
+            set(range(1, max(taken.get(key, 0), *series.get(key, ()), 0) + 1))
+            - series.get(key, set())
+        )
     ]
 
 
