@@ -52,8 +52,9 @@ bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against 
 	@$(bin)/python -m benchmarks.queue
 
 .PHONY: soak
-soak: .venv/dev.ok ## kill web and workers at random for a minute; nothing may be lost (make soak arguments='--seconds 600')
+soak: .venv/dev.ok ## kill the portal under load, 60 s on each database (make soak arguments='--seconds 300')
 	@$(bin)/python -m tests.crash.soak $(arguments)
+	@$(bin)/python -m tests.crash.soak --postgresql $(arguments)
 
 .PHONY: samples
 samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
