@@ -16,6 +16,7 @@ from hr_portal.api import (
     messages,
     outlets,
     pages,
+    papers,
     review,
     splitting,
     submission,
@@ -39,6 +40,7 @@ SECTIONS = (
     review.section,
     outlets.section,
     messages.section,
+    papers.section,
 )
 
 

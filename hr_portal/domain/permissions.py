@@ -6,6 +6,7 @@ from typing import Literal
 Action = Literal[
     "batch.create", "batch.read", "batch.edit", "batch.submit", "batch.review", "branch.queue",
     "letter.read", "letter.issue", "installation.manage", "company.edit", "company.people",
+    "figures.read",
 ]  # fmt: skip
 
 ALLOWED: dict[str, frozenset[str]] = {
@@ -20,6 +21,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "company.edit": frozenset({"hrd", "admin"}),
     "company.people": frozenset({"lead"}),
     "installation.manage": frozenset({"admin"}),
+    "figures.read": frozenset({"hrd", "reviewer", "admin"}),
 }
 
 

@@ -6,9 +6,11 @@ import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from hr_portal.adapters.database.models import Batch, Letter
+from hr_portal.adapters.database.paper_models import Paper
+from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.domain.letter_proof import (
     ALPHABET,
     CODE_SIGNS,
@@ -41,6 +43,12 @@ class Proof:
     superseded_by: str | None
     """The number of the letter that took its place."""
     revoked_on: dt.datetime | None
+    copies: tuple[tuple[str, str], ...] = ()
+    """Kind and SHA-256 of each signed copy."""
+    rows: int | None = None
+    """Of a receipt or a record of a decision; these have no people and corrections."""
+    decided: tuple[int, int, int] | None = None
+    """Rows approved, returned and refused, of a record of a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def look_up(portal: Portal, typed: str, *, address: str) -> Proof:
             .where(sa.or_(Letter.token == written, Letter.code == written))
         ).first()
         if found is None:
-            raise NotFound
+            return _paper(session, written)
         letter, superseded_by = found
         return Proof(
             number=letter.number,
@@ -100,7 +108,40 @@ def look_up(portal: Portal, typed: str, *, address: str) -> Proof:
             sha256=letter.sha256,
             superseded_by=superseded_by if letter.state == "superseded" else None,
             revoked_on=letter.revoked_at,
+            copies=tuple(
+                (kind, sha256)
+                for kind, sha256 in session.execute(
+                    sa.select(SignedLetter.kind, SignedLetter.sha256)
+                    .where(SignedLetter.letter_id == letter.id)
+                    .order_by(SignedLetter.id)
+                )
+            ),
         )
+
+
+def _paper(session: Session, written: str) -> Proof:
+    """Return what the marks of a receipt or a record of a decision prove, or raise NotFound."""
+    paper = session.scalar(
+        sa.select(Paper).where(sa.or_(Paper.token == written, Paper.code == written))
+    )
+    if paper is None:
+        raise NotFound
+    counts = paper.rows_approved, paper.rows_returned, paper.rows_rejected
+    return Proof(
+        number=paper.number,
+        issued_on=paper.issued_on,
+        series=paper.kind,
+        company_name=paper.company_name,
+        branch_name=paper.branch_name,
+        people=None,
+        corrections=None,
+        state="issued",
+        sha256=paper.sha256,
+        superseded_by=None,
+        revoked_on=None,
+        rows=paper.rows,
+        decided=counts if paper.kind == "berita_acara" else None,
+    )
 
 
 def _too_many(wait: int) -> TooMany:

@@ -31,6 +31,7 @@ from hr_portal.adapters.database.models import (
     Row,
     RowBlock,
 )
+from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.people_models import Seen
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message
 from hr_portal.adapters.vault import CompanyKey
@@ -39,6 +40,7 @@ from hr_portal.domain.masking import DOT
 from hr_portal.domain.retention import STAGES, Stage, blot
 from hr_portal.services import audit, crashpoints, jobs, retention
 from hr_portal.services.context import Portal
+from hr_portal.services.papers import paper_place
 from hr_portal.services.rowdata import (
     EMPLOYEE_KEYS,
     Block,
@@ -51,7 +53,7 @@ from hr_portal.services.rowdata import (
 JOB = "purge"
 BLOCKS_AT_ONCE = 40
 _NOBODY = bytes(16)
-KEPT_WITH_THE_LOG = frozenset({"letters"})
+KEPT_WITH_THE_LOG = frozenset({"letters", "papers", "signed_letters"})
 """Tables whose files stay with the masked log; those of all others go with the documents."""
 
 
@@ -301,6 +303,8 @@ def _blot_the_log(
             answer.words = key.seal(place, (DOT * 4).encode())
     for letter in session.scalars(sa.select(Letter).where(Letter.batch_id == batch.id)):
         letter.snapshot = key.seal(f"letters|{letter.id}", b"null")
+    for paper in session.scalars(sa.select(Paper).where(Paper.batch_id == batch.id)):
+        paper.snapshot = key.seal(paper_place(paper), b"null")
 
 
 def _doom_files(portal: Portal, session: Session, batch: Batch, stage: Stage) -> int:

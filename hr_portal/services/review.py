@@ -36,6 +36,7 @@ from hr_portal.services import (
     four_eyes,
     intake,
     notices,
+    papers,
     past,
     visible,
 )
@@ -421,6 +422,10 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
             owner = session.get_one(User, batch.submitted_by or batch.created_by)
             hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
             child = copying.make_child(portal, session, hrd, batch, returned)
+        papers.issue_record(
+            portal, session, batch, revision,
+            counts=(len(approved), len(returned), len(rejected)), child=child.number if child else "",
+        )  # fmt: skip
         session.add(
             Decision(
                 batch_id=batch.id,

@@ -22,9 +22,12 @@ from hr_portal.adapters.database.models import (
     Revision,
     RowBlock,
 )
+from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.database.types import Sealed
 from hr_portal.services.cells import Cell, edit_place
+from hr_portal.services.papers import paper_place
 from hr_portal.services.rowdata import block_place, finding_place
 
 
@@ -59,6 +62,8 @@ HELD: tuple[Held, ...] = (
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
     Held(Letter, "snapshot", lambda one: f"letters|{one.id}"),
+    Held(Certificate, "pkcs12", lambda one: f"certificates|{one.company_id}"),
+    Held(Paper, "snapshot", paper_place),
     Held(Message, "text", lambda one: f"messages|{one.id}"),
     Held(AgencyAnswer, "words", lambda one: f"agency_answers|{one.correction_id}"),
 )

@@ -21,9 +21,9 @@ from hr_portal.services import (
     crashpoints,
     documents,
     intake,
-    jobs,
     letters,
     meanwhile,
+    papers,
     past,
     placing,
     rechecking,
@@ -236,6 +236,7 @@ def _hand_over(
     batch.version += 1
     batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
     calendar.set_due(session, batch)
+    papers.issue_receipt(portal, session, batch, revision)
     audit.record(
         portal,
         session,
@@ -252,8 +253,7 @@ def _hand_over(
 
 def _check_again(portal: Portal, session: Session, batch: Batch, revision: Revision) -> None:
     """Have the rows of a draft judged anew, because the company's history has gone on."""
-    revision.edited += 1
-    jobs.again(portal, session, rechecking.JOB, str(revision.id))
+    rechecking.ask(portal, session, revision)
     batch.version += 1
 
 

@@ -38,6 +38,8 @@ OPEN_ENDPOINTS: Final = ASSETS | {
     "joining.send_registration",
     "preferences.choose_language",
     "preferences.choose_theme",
+    "help.index",
+    "help.guide",
     "help.rules",
     "home.privacy",
     "proofs.ask",

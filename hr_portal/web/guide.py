@@ -1,13 +1,15 @@
-"""Bantuan: the rules, as anybody may read them."""
+"""Bantuan: how to, the words, and the rules, as anybody may read them."""
 
 import datetime as dt
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import NotFound
 
 from hr_portal.domain.reference import reference
 from hr_portal.web.access import OPEN, needs
+from hr_portal.web.help_texts import HERE, PAGES, SERVICES, WORDS
 from hr_portal.web.i18n import language
 
 blueprint = Blueprint("help", __name__)
@@ -29,6 +31,39 @@ GROUPS: Final = (
     ("HIS", _l("Pengajuan sebelumnya")),
 )
 """A group begins with the rules of its code, and takes in all that follow up to the next."""
+
+
+TITLES: Final = {
+    "hrd": _l("Panduan untuk HRD"),
+    "pemeriksa": _l("Panduan untuk pemeriksa"),
+}
+
+
+@blueprint.get("/bantuan")
+@needs(OPEN)
+def index() -> str:
+    """Where the help begins: guides, words, and the agency's own services."""
+    guides = [(page, TITLES[page], sections) for page, sections in PAGES.items()]
+    return render_template("help/index.html", guides=guides, words=WORDS, services=SERVICES)
+
+
+@blueprint.get("/bantuan/<page>")
+@needs(OPEN)
+def guide(page: str) -> str:
+    """One role's way through the portal, step by step."""
+    if page not in PAGES:
+        raise NotFound
+    return render_template("help/guide.html", title=TITLES[page], sections=PAGES[page])
+
+
+@blueprint.app_template_global()
+def help_here() -> str:
+    """The address of the help for the page that is shown; the beginning where it has none."""
+    endpoint = request.endpoint or ""
+    found = HERE.get(endpoint) or HERE.get(endpoint.partition(".")[0])
+    if found is None:
+        return url_for("help.index")
+    return url_for("help.guide", page=found[0], _anchor=found[1] or None)
 
 
 @blueprint.get("/bantuan/aturan")

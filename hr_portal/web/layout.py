@@ -48,6 +48,7 @@ NAV: Final = (
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
     NavItem("audit.index", _l("Pelindungan"), "installation.manage"),
+    NavItem("figures.index", _l("Ikhtisar"), "figures.read"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {

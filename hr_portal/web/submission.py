@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import changes, documents, letters, results, submission
+from hr_portal.services import changes, documents, letters, papers, results, submission
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import BatchView
@@ -63,8 +63,10 @@ def receipt(batch_id: str) -> str | Response:
         return redirect(url_for("batches.show", batch_id=batch_id))
     g.zone = batch.timezone
     issued = letters.list_letters(portal(), actor(), batch_id)
+    given = papers.listed(portal(), actor(), batch_id)
     return render_template(
         "submit/receipt.html",
+        paper=next((paper for paper in given if paper.kind == "tanda_terima"), None),
         batch=batch,
         rows=rows_held(batch),
         letter=next((letter for letter in issued if letter.state == "issued"), None),

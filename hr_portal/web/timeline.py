@@ -28,7 +28,13 @@ OF_REVIEWERS: Final = frozenset(
 )
 """Acts that only a reviewer does; a company is told the office, not the person."""
 ONLY_FOR_REVIEWERS: Final = frozenset(
-    {"batch:hold_expired", "batch:verdict", "batch:verdict_cleared", "batch:handover_fetched"}
+    {
+        "batch:hold_expired",
+        "batch:verdict",
+        "batch:verdict_cleared",
+        "batch:handover_fetched",
+        "batch:paper_opened",
+    }
 )
 """The steps of a review are its own; a company reads the outcome."""
 TOGETHER: Final = frozenset(
@@ -298,6 +304,10 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:annotated_exported": _Teller(
         "mute", "download", lambda *_a: _("Berkas beserta catatan diunduh")
     ),
+    "batch:paper_opened": _Teller(
+        "mute", "download", lambda told, _story: _("%(number)s diunduh", number=told["number"])
+    ),
+    "batch:notices_printed": _Teller("mute", "printer", lambda *_a: _("Pemberitahuan untuk tenaga kerja dicetak")),
     "batch:findings_exported": _Teller("mute", "download", lambda *_a: _("Daftar temuan diunduh")),
     "batch:row_revealed": _Teller(
         "mute", "eye",

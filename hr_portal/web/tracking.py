@@ -9,7 +9,16 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
-from hr_portal.services import agency, changes, letters, messages, results, review, submission
+from hr_portal.services import (
+    agency,
+    changes,
+    letters,
+    messages,
+    papers,
+    results,
+    review,
+    submission,
+)
 from hr_portal.services.agency import RefusedCorrection
 from hr_portal.services.changes import Counts, DecisionView, Reason, Show
 from hr_portal.services.results import BatchView
@@ -18,6 +27,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, span_words
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
+from hr_portal.web.letters import kind_name
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.words import file_rows, next_step, page_of, rows_held
 
@@ -96,6 +106,8 @@ def page_of_batch(batch_id: str, message_problem: str = "") -> str:
         is_mine=batch.reviewer_id == actor().user_id,
         step=next_step(batch, missing) if batch.is_mine_to_edit else None,
         letters=letters.list_letters(portal(), actor(), batch_id),
+        papers=papers.listed(portal(), actor(), batch_id),
+        kind_name=kind_name,
         entries=timeline.entries(
             review.history(portal(), actor(), batch_id),
             batch,

@@ -25,7 +25,15 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import outcome
-from hr_portal.services import changes, documents, letters, results, review
+from hr_portal.services import (
+    changes,
+    documents,
+    earlier,
+    letter_signing,
+    letters,
+    results,
+    review,
+)
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
@@ -347,6 +355,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             chosen=chosen,
             next_document=_after(viewed, chosen),
             must_rest=_must_rest(row, viewed),
+            earlier=earlier.earlier(portal(), actor(), batch.id, number_),
             reasons=review.REASONS,
             clock=clock_state(clock, exact=True),
             keys=request.cookies.get(KEYS_COOKIE) != "mati",
@@ -389,6 +398,18 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
                 about=None,
             )
         )
+        viewed += [
+            Shown(
+                f"salinan-{copy.id}",
+                _("Surat bertanda tangan"),
+                letter.number,
+                url_for("signing.show_copy", letter_id=letter.id, copy_id=copy.id, lihat=1),
+                is_pdf=copy.media_type == PDF,
+                about=None,
+            )
+            for copy in letter_signing.copies(portal(), actor(), letter.id)
+            if copy.kind != "elsewhere"  # a stranger's file: downloaded on the page of the letter
+        ]
     return viewed
 
 

@@ -18,6 +18,8 @@ OPEN_TO_STRANGERS = {
     "/api/v1/docs",
     "/api/v1/docs/<name>",
     "/api/v1/openapi.json",
+    "/bantuan",
+    "/bantuan/<page>",
     "/bantuan/aturan",
     "/bahasa/<code>",
     "/bootstrap/static/<path:filename>",

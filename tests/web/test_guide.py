@@ -4,6 +4,8 @@ import re
 
 from hr_portal.domain.regions import packaged
 from hr_portal.domain.rules import RULES
+from hr_portal.web.help_texts import HERE, PAGES, SERVICES, WORDS
+from tests.web.story import story  # noqa: F401 - a fixture
 
 
 def test_everybody_may_read_the_rules_and_each_has_its_anchor(visitor):
@@ -39,3 +41,33 @@ def test_an_edition_that_was_imported_is_named_at_once(visitor, portal):
     assert (
         "Kepmendagri 9/2027. Tanggal edisi: 2 Januari 2027." in visitor.get("/bantuan/aturan").text
     )
+
+
+def test_every_page_leads_to_a_place_of_the_help_that_exists(visitor, reviewer, hrd, story):
+    texts = {page: visitor.get(f"/bantuan/{page}").text for page in PAGES}
+    for page, anchor in HERE.values():
+        assert not anchor or f'id="{anchor}"' in texts[page]
+    batch = story.submitted()
+    for client, address, place in (
+        (reviewer, "/antrean", "pemeriksa#antrean"),
+        (hrd, f"/pengajuan/{batch}/dokumen", "hrd#dokumen"),
+        (hrd, "/akun", ""),
+    ):
+        help_here = "/bantuan/" + place if place else "/bantuan"
+        assert f'href="{help_here}"' in client.get(address).text
+
+
+def test_the_help_says_the_same_in_english_and_names_the_call_centre(visitor):
+    text = visitor.get("/bantuan").text
+    assert 'href="tel:175"' in text
+    assert all(f"<dt>{word}</dt>" in text for word, _meaning in WORDS)
+    visitor.get("/bahasa/en", expect=302)
+    pages = visitor.get("/bantuan").text + visitor.get("/bantuan/hrd").text
+    pages += visitor.get("/bantuan/pemeriksa").text
+    told = [meaning for _name, _address, meaning in SERVICES] + [meaning for _w, meaning in WORDS]
+    told += [
+        step for sections in PAGES.values() for one in sections for step in (*one.steps, *one.tips)
+    ]
+    for indonesian, english in told:
+        assert indonesian not in pages
+        assert english.replace("'", "&#39;") in pages

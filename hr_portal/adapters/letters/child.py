@@ -1,7 +1,9 @@
 """The limited child: facts as JSON on standard input, the PDF or PNG on standard output.
 
+A signature, too, is made and judged here: see `signing`.
+
 The request is an object of `facts` (the snapshot), `task` (print, preview, check,
-picture or sample) and the limits: `memory` in bytes and `seconds` of the processor.
+picture, sample or paper) and the limits: `memory` in bytes and `seconds` of the processor.
 
 Exit code 0 with the file; 3 with a LetterError as one line of JSON on standard
 error. Forked for `limited` by a fork server that has run `prepare`.
@@ -11,15 +13,17 @@ import json
 import logging
 import resource
 import sys
+from typing import Any
 
 from hr_portal.adapters.letters.errors import LetterError
-from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, out_of_limits
+from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, SIGNING, out_of_limits
 from hr_portal.domain.letters import facts_from_json
+from hr_portal.domain.papers import paper_from_json
 
 
 def prepare() -> None:
     """Load what every letter needs; no letter is there yet."""
-    from hr_portal.adapters.letters import rendering  # noqa: F401
+    from hr_portal.adapters.letters import papers, rendering  # noqa: F401
 
 
 def run() -> int:
@@ -30,28 +34,44 @@ def run() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
-        facts = facts_from_json(request["facts"])
-        from hr_portal.adapters.letters.composing import DRAFT, SAMPLE
-        from hr_portal.adapters.letters.rendering import check_letter, render_letter
+        if request["task"] in SIGNING:
+            from hr_portal.adapters.letters import signing
 
-        # What WeasyPrint has to say may quote the text of the letter.
-        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-        if request["task"] == "check":
-            pdf = check_letter(facts)
-        elif request["task"] in ("picture", "sample"):
-            from hr_portal.adapters.letters.pictures import stacked
-
-            watermark = SAMPLE if request["task"] == "sample" else DRAFT
-            drawn = render_letter(facts, preview=True, watermark=watermark)
-            pdf = stacked(drawn, PICTURED_PAGES)
+            _silence()
+            pdf = signing.run(request)
         else:
-            pdf = render_letter(facts, preview=request["task"] == "preview")
+            pdf = _done(request["task"], request["facts"])
     except LetterError as error:
         return _refused(error)
     except MemoryError:
         return _refused(out_of_limits())
     sys.stdout.buffer.write(pdf)
     return 0
+
+
+def _silence() -> None:
+    """What the libraries have to say may quote the text of the letter."""
+    for name in ("weasyprint", "pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _done(task: str, content: dict[str, Any]) -> bytes:
+    from hr_portal.adapters.letters.composing import DRAFT, SAMPLE
+    from hr_portal.adapters.letters.papers import render_paper
+    from hr_portal.adapters.letters.rendering import check_letter, render_letter
+
+    _silence()
+    if task == "paper":
+        return render_paper(paper_from_json(content))
+    facts = facts_from_json(content)
+    if task == "check":
+        return check_letter(facts)
+    if task in ("picture", "sample"):
+        from hr_portal.adapters.letters.pictures import stacked
+
+        watermark = SAMPLE if task == "sample" else DRAFT
+        return stacked(render_letter(facts, preview=True, watermark=watermark), PICTURED_PAGES)
+    return render_letter(facts, preview=task == "preview")
 
 
 def _refused(error: LetterError) -> int:

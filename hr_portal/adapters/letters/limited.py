@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hr_portal.adapters.letters.errors import CODES, LetterError
 from hr_portal.domain.letters import LetterFacts, facts_to_json
+from hr_portal.domain.papers import NoticeFacts, PaperFacts, paper_to_json
 from hr_portal.forkserver import Ended, ForkServer
 
 MEMORY_BYTES = 1024**3
@@ -21,7 +22,11 @@ WALL_FACTOR = 3
 REFUSED = 3
 """Exit code of the child that wrote a LetterError to standard error."""
 
-Task = Literal["print", "preview", "check", "picture", "sample"]
+Task = Literal["print", "preview", "check", "picture", "sample", "paper"]
+SIGNING = ("certificate", "sign", "judge")
+"""Tasks without facts: see `signatures`."""
+
+SIGNING_SECONDS = 30
 
 PICTURED_PAGES = 4
 """Pages of a letter that a picture shows, from the first."""
@@ -73,16 +78,28 @@ def check_in_child(facts: LetterFacts) -> None:
     _done(facts, "check")
 
 
+def paper_in_child(facts: PaperFacts | NoticeFacts) -> bytes:
+    """Return a receipt, record or notices as PDF; made and failing as `render_in_child`."""
+    pages = len(facts.people) if isinstance(facts, NoticeFacts) else 1
+    return _run(paper_to_json(facts), "paper", cpu_seconds(0, pages))
+
+
 def _done(facts: LetterFacts, task: Task) -> bytes:
-    seconds = cpu_seconds(facts.corrections, forms_of(facts))
-    request = {
-        "facts": facts_to_json(facts), "task": task, "memory": MEMORY_BYTES, "seconds": seconds,
-    }  # fmt: skip
+    return _run(facts_to_json(facts), task, cpu_seconds(facts.corrections, forms_of(facts)))
+
+
+def _run(content: dict[str, Any], task: Task, seconds: int) -> bytes:
+    return asked({"facts": content, "task": task}, seconds)
+
+
+def asked(task: dict[str, Any], seconds: int) -> bytes:
+    """Have a limited child do a task and return what it gives; raises its LetterError."""
+    request = {**task, "memory": MEMORY_BYTES, "seconds": seconds}
     try:
         ended = _RENDERERS.run(json.dumps(request).encode(), seconds * WALL_FACTOR)
     except TimeoutError as error:
         raise out_of_limits() from error
-    if ended.code == 0 and ended.out.startswith((b"%PDF-", b"\x89PNG")):
+    if ended.code == 0 and ended.out.startswith((b"%PDF-", b"\x89PNG", b"[", b"{")):
         return ended.out
     raise _failure(ended)
 

@@ -9,13 +9,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup, escape
 
 from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.domain.letter_choices import TEXTS as CHOSEN
 from hr_portal.domain.letters import LetterFacts, Segment, identifier_groups
+from hr_portal.domain.papers import NoticeFacts, PaperFacts
+
+Facts = TypeVar("Facts", bound=PaperFacts | NoticeFacts)
 
 MOST_ADDRESS_LINES = 6
 
@@ -55,6 +58,12 @@ def tidied(facts: LetterFacts) -> LetterFacts:
         **{name: _tidied_paragraphs(getattr(facts.choices, name)) for name in CHOSEN},
     )
     return replace(_tidied(facts), company=company, branch=branch, choices=choices)  # type: ignore[no-any-return]
+
+
+def tidied_facts(facts: Facts) -> Facts:
+    """Return the facts of another paper as `tidied` does, its branch's address in lines."""
+    branch = replace(_tidied(facts.branch), address=_tidied_address(facts.branch.address))
+    return replace(_tidied(facts), branch=branch)  # type: ignore[no-any-return]
 
 
 def _tidied(value: Any) -> Any:  # noqa: ANN401

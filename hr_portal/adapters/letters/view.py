@@ -81,7 +81,7 @@ def letter_context(facts: LetterFacts, *, preview: bool) -> dict[str, Any]:
         "long_name": len(company.name) > LONG_NAME,
         "npp": shown(company.npp, "NPP"),
         "division": company.division,
-        "address": shown(_with_city(company.address, company.city), "alamat perusahaan"),
+        "address": shown(with_city(company.address, company.city), "alamat perusahaan"),
         "reach": " · ".join(
             part
             for part in (
@@ -90,8 +90,8 @@ def letter_context(facts: LetterFacts, *, preview: bool) -> dict[str, Any]:
             )
             if part
         ),
-        "branch": shown(_branch_name(facts.branch.name), "nama kantor cabang"),
-        "branch_address": as_markup(_with_city(facts.branch.address, facts.branch.city)),
+        "branch": shown(branch_name(facts.branch.name), "nama kantor cabang"),
+        "branch_address": as_markup(with_city(facts.branch.address, facts.branch.city)),
         "people_counted": counted(len(facts.people), "tenaga kerja"),
         "corrections_counted": counted(facts.corrections, "butir koreksi"),
         "contact": _contact_name(facts),
@@ -170,14 +170,14 @@ def _line_print(line: LetterLine, cards_are_told: bool) -> LinePrint:  # noqa: F
     )
 
 
-def _with_city(address: str, city: str) -> str:
+def with_city(address: str, city: str) -> str:
     """Add the city to an address that doesn't name it."""
     if not city or city.casefold() in address.casefold():
         return address
     return f"{address}, {city}" if address else city
 
 
-def _branch_name(name: str) -> str:
+def branch_name(name: str) -> str:
     """Return the office's name without that of the institution, which the letter prints."""
     return re.sub(r"^BPJS\s+Ketenagakerjaan\s+", "", name, flags=re.IGNORECASE)
 
@@ -198,13 +198,14 @@ def _proof(facts: LetterFacts) -> dict[str, Any] | None:
     if not facts.verify_page or not facts.verify_code:
         return None
     return {
-        "qr": _qr(facts.verify_url) if facts.verify_url else "",
+        "qr": qr_markup(facts.verify_url) if facts.verify_url else "",
         "address": re.sub(r"^https?://", "", facts.verify_page, flags=re.IGNORECASE),
         "code": facts.verify_code,
     }
 
 
-def _qr(address: str) -> Markup:
+def qr_markup(address: str) -> Markup:
+    """Return the QR of an address in capitals; raises LetterError LET-QR where it is too long."""
     code = segno.make(address.upper(), error="m", boost_error=False, micro=False)
     if not isinstance(code.version, int) or code.version > LARGEST_QR_VERSION:
         raise LetterError(

@@ -1,0 +1,242 @@
+"""What the help pages say, in both languages: how to, and the words of the field.
+
+Facts about the agency's own services are as its public pages tell them; nothing here promises
+how long a branch takes.
+"""
+
+# ruff: noqa: E501 - sentences, each on its own line
+
+from dataclasses import dataclass
+from typing import Final
+
+Said = tuple[str, str]
+"""The same in Indonesian and in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One thing to do, with its steps; the anchor is what pages link to."""
+
+    anchor: str
+    title: Said
+    steps: tuple[Said, ...]
+    tips: tuple[Said, ...] = ()
+
+
+HRD: Final = (
+    Section(
+        "siapkan",
+        ("Siapkan berkas Excel", "Prepare the workbook"),
+        (
+            ("Unduh templat pada halaman Buat pengajuan, atau pakai berkas Anda sendiri: kolom dikenali dari namanya dan isinya.",
+             "Download the template on the page of a new submission, or use your own file: columns are recognised by name and content."),
+            ("Tulis satu koreksi per baris (Data, Semula, Menjadi), atau satu karyawan per baris dengan kolom “(Menjadi)”; sel kosong berarti tidak berubah.",
+             "Write one correction a row (Data, Semula, Menjadi), or one employee a row with “(Menjadi)” columns; an empty cell means no change."),
+            ("Isi KPJ, NIK, dan nama lengkap pada setiap baris; No KK juga bila NIK, nama, atau data kelahiran berubah.",
+             "Fill in KPJ, NIK and full name on every row; the KK number too where NIK, name or birth data change."),
+        ),
+        (
+            ("Atur format kolom NIK, KK, KPJ, dan rekening ke Teks sebelum mengetik. Excel hanya menyimpan 15 digit; digit yang hilang tidak dapat dipulihkan siapa pun.",
+             "Format the columns of NIK, KK, KPJ and account as Text before typing. Excel keeps 15 digits only; lost digits can't be restored by anybody."),
+        ),
+    ),
+    Section(
+        "unggah",
+        ("Unggah berkas", "Upload the file"),
+        (
+            ("Pilih Buat pengajuan, periksa perusahaan, kantor cabang tujuan, dan tanggal HRD menerima perubahan, lalu letakkan berkas.",
+             "Choose Buat pengajuan, check company, branch and the day HR received the change, then drop the file."),
+            ("Anda boleh meninggalkan halaman; pemeriksaan berjalan terus dan pengajuan tercatat di Beranda.",
+             "You may leave the page; the check goes on and the submission is listed on your home page."),
+            ("Bila ada kolom yang belum pasti, cocokkan pada halaman Kolom. Jawaban Anda diingat untuk berkas berikutnya.",
+             "Where a column isn't certain, match it on the Kolom page. Your answer is remembered for the next file."),
+        ),
+        (
+            ("Batas waktu PP 44/2015 ps. 9 (7 hari kerja) dan UU PDP ps. 30 (3 × 24 jam) dihitung dari tanggal terima itu.",
+             "The terms of PP 44/2015 art. 9 (7 working days) and UU PDP art. 30 (3 × 24 hours) run from that day of receipt."),
+        ),
+    ),
+    Section(
+        "perbaiki",
+        ("Perbaiki temuan", "Mend what was found"),
+        (
+            ("Halaman Hasil menulis dahulu yang paling sering: terapkan usulannya sekaligus, atau ubah langsung pada sel.",
+             "The result page lists the most frequent first: take its proposals at once, or change a cell in place."),
+            ("Tidak valid harus diperbaiki. Perlu dokumen dapat diajukan dengan dokumen pada baris itu. Peringatan dipastikan dengan alasan.",
+             "Invalid rows have to be mended. “Needs a document” may go with a document on that row. Warnings are confirmed with a reason."),
+            ("Lebih suka di Excel? Unduh berkas beserta catatan, perbaiki di sana, lalu unggah ulang; pengajuan menjadi revisi berikutnya.",
+             "Rather in Excel? Download the file with notes, mend it there, upload it again; the submission gets its next revision."),
+            ("Baris yang sudah valid boleh diajukan lebih dahulu; sisanya menjadi draf tersendiri dan tidak ada yang hilang.",
+             "Valid rows may go first; the rest becomes a draft of its own and nothing is lost."),
+        ),
+    ),
+    Section(
+        "dokumen",
+        ("Lampirkan dokumen", "Attach documents"),
+        (
+            ("Letakkan semua berkas sekaligus (ZIP, folder, atau banyak PDF/JPEG/PNG). Dokumen menemukan barisnya dari NIK, KPJ, atau nama pada nama berkas.",
+             "Drop all files at once (a ZIP, a folder, or many PDF/JPEG/PNG). They find their rows by NIK, KPJ or name in the file name."),
+            ("Yang belum pasti menunggu di baki beserta usulannya. Tabel kelengkapan menunjukkan baris yang dokumennya belum lengkap.",
+             "What is not certain waits in the tray with a proposal. The matrix shows the rows that still lack a document."),
+        ),
+        (
+            ("Pindai seluruh halaman dengan terang dan lurus; seluruh sudut terlihat dan tulisannya terbaca.",
+             "Scan the whole page, bright and straight: all corners in sight, all writing legible."),
+        ),
+    ),
+    Section(
+        "surat",
+        ("Terbitkan surat pengantar", "Issue the cover letter"),
+        (
+            ("Pilih penanda tangan, lihat pratinjau, lalu terbitkan; nomor surat diambil berurutan dan tidak dapat diubah.",
+             "Choose who signs, look at the preview, then issue it; the number is taken in sequence and can't be changed."),
+            ("Cetak, tanda tangani, bubuhkan cap, lalu unggah pindaiannya. Bila data berubah setelah terbit, terbitkan surat baru; yang lama tercatat digantikan.",
+             "Print, sign and stamp it, then upload the scan. If data change afterwards, issue a new letter; the old one is marked as superseded."),
+        ),
+    ),
+    Section(
+        "ajukan",
+        ("Ajukan", "Submit"),
+        (
+            ("Tinjau semula dan menjadi setiap baris, setujui pernyataan, ketik nama lengkap Anda, lalu Ajukan.",
+             "Look over before and after of each row, agree to the declaration, type your full name, then submit."),
+            ("Simpan nomor pengajuan dan tanda terimanya. Setelah diajukan data terkunci; selama belum diambil pemeriksa, Anda dapat menariknya kembali dengan alasan.",
+             "Keep the number and the receipt. Data are locked from now on; until a reviewer takes it you can withdraw it with a reason."),
+        ),
+    ),
+    Section(
+        "lacak",
+        ("Lacak dan tanggapi keputusan", "Track it and answer decisions"),
+        (
+            ("Halaman Lacak menunjukkan keadaan, batas waktu, keputusan per baris beserta alasannya, dan pesan.",
+             "The tracking page shows the state, the clocks, the verdict of each row with its reason, and messages."),
+            ("Baris yang dikembalikan menjadi draf baru lengkap dengan alasan dan dokumennya: perbaiki, terbitkan surat, lalu ajukan lagi.",
+             "Returned rows become a new draft with reasons and documents: mend it, issue a letter, submit again."),
+            ("Ditolak berarti tidak dilanjutkan; bacalah alasannya sebelum membuat pengajuan baru.",
+             "Rejected means that it goes no further; read the reason before you make a new submission."),
+        ),
+    ),
+)  # fmt: skip
+
+REVIEWER: Final = (
+    Section(
+        "antrean",
+        ("Ambil pengajuan", "Take a submission"),
+        (
+            ("Antrean memuat pengajuan ke kantor cabang Anda, yang tertua lebih dahulu. Ambil berikutnya memberi yang tertua dan belum dipegang siapa pun.",
+             "The queue holds what was submitted to your branches, the oldest first. Ambil berikutnya gives the oldest that nobody holds."),
+            ("Batas waktu terdekat tertulis pada setiap baris: target portal sejak diajukan, UU PDP ps. 30, atau PP 44/2015 ps. 9.",
+             "The nearest deadline stands on each line: the portal's target since submission, UU PDP art. 30, or PP 44/2015 art. 9."),
+            ("Seorang peserta dicari dengan NIK atau KPJ lengkap; pencarian itu dicatat atas nama Anda.",
+             "A participant is searched by a whole NIK or KPJ; the search is recorded in your name."),
+        ),
+        (
+            ("Pengajuan yang lama tidak disentuh kembali ke antrean; keputusan yang sudah diberikan tetap tersimpan.",
+             "A submission that is long left alone goes back into the queue; verdicts given so far are kept."),
+        ),
+    ),
+    Section(
+        "periksa",
+        ("Periksa baris", "Review a row"),
+        (
+            ("Bandingkan semula dan menjadi dengan dokumen di sebelahnya; huruf dan angka yang berbeda ditandai.",
+             "Compare before and after with the document beside it; letters and digits that differ are marked."),
+            ("Bacalah temuan dan alasan HRD. Koreksi atas temuan “Perlu dokumen” hanya dapat disetujui berdasarkan dokumen pada baris itu.",
+             "Read the findings and HR's reasons. What needs a document can only be approved on a document of that row."),
+            ("Setujui (S), Kembalikan (K), atau Tolak (T); D untuk dokumen berikutnya, Z membatalkan keputusan terakhir, panah untuk pindah baris.",
+             "Approve (S), return (K) or reject (T); D for the next document, Z takes the last verdict back, arrows change rows."),
+        ),
+    ),
+    Section(
+        "putuskan",
+        ("Putuskan dengan alasan", "Decide with a reason"),
+        (
+            ("Kembalikan bila HRD dapat memperbaikinya; Tolak bila koreksi tidak dapat dilanjutkan. Keduanya wajib beralasan, dan HRD membacanya apa adanya.",
+             "Return what HR can mend; reject what can't go on. Both need a reason, which HR reads as written."),
+            ("Banyak baris sekaligus: putuskan menurut saringan atau nomor baris, misalnya 38, 203, 214-220.",
+             "Many rows at once: decide by filter or by row numbers, for example 38, 203, 214-220."),
+            ("Selesaikan pemeriksaan setelah setiap baris diputuskan. Baris yang disetujui berjalan terus; yang dikembalikan menjadi draf baru milik HRD.",
+             "End the review when each row has a verdict. Approved rows go on; returned ones become a new draft of HR's."),
+        ),
+    ),
+    Section(
+        "empat-mata",
+        ("Empat mata", "Four eyes"),
+        (
+            ("Koreksi NIK, rekening, atau nama bersama tanggal lahir disetujui dua pemeriksa berbeda; admin menetapkan daftarnya.",
+             "Corrections of NIK, account, or name together with date of birth are approved by two different reviewers; the admin keeps the list."),
+            ("Putuskan semua baris, lalu teruskan ke pemeriksa kedua. Ia melihat keputusan Anda dan menyelesaikannya.",
+             "Judge all rows, then pass it on to the second reviewer, who sees your verdicts and ends the review."),
+            ("Anda tidak dapat memeriksa pengajuan perusahaan Anda sendiri atau yang pernah Anda unggah atau ubah.",
+             "You can't review a submission of your own company, or one that you uploaded or edited."),
+        ),
+    ),
+    Section(
+        "salurkan",
+        ("Salurkan yang disetujui", "Hand on what is approved"),
+        (
+            ("Buka Keputusan, pilih pengajuan, lalu Penerusan: unduh berkas menurut saluran yang dipilih. Penerusan dicatat dengan sidik berkasnya.",
+             "Open Keputusan, choose a submission, then Penerusan: download the file of the outlet you choose. It is recorded with the file's hash."),
+            ("Bila jawaban BPJS Ketenagakerjaan datang sebagai berkas, unggah di halaman yang sama; baris yang ditolak menjadi draf baru.",
+             "When the agency's answer comes as a file, upload it on the same page; refused rows become a new draft."),
+        ),
+    ),
+)  # fmt: skip
+
+WORDS: Final[tuple[tuple[str, Said], ...]] = (
+    ("NIK", ("Nomor Induk Kependudukan, 16 digit pada KTP-el. Tidak diubah mengikuti koreksi tanggal lahir.",
+             "National identity number, 16 digits on the identity card. It is not changed to fit a corrected birth date.")),
+    ("No KK", ("Nomor Kartu Keluarga, 16 digit.", "Number of the family card, 16 digits.")),
+    ("KPJ", ("Nomor peserta BPJS Ketenagakerjaan, 11 digit; satu orang dapat memiliki beberapa.",
+             "Participant number of BPJS Ketenagakerjaan, 11 digits; a person may have several.")),
+    ("NPP", ("Nomor Pendaftaran Perusahaan pada BPJS Ketenagakerjaan, dengan kode divisi.",
+             "Registration number of the company, with the code of its division.")),
+    ("Semula, Menjadi", ("Data yang tercatat sekarang, dan data yang diminta.", "The data on record now, and the data asked for.")),
+    ("Temuan", ("Hal yang dilihat pemeriksaan pada sel atau baris: Tidak valid, Perlu dokumen, Peringatan, atau Catatan.",
+                "What the check saw in a cell or row: invalid, needs a document, warning, or note.")),
+    ("Pengajuan, Revisi", ("Satu berkas koreksi dengan nomornya; setiap unggahan ulang adalah revisi berikutnya dan yang lama tetap tersimpan.",
+                           "One file of corrections with its number; each upload is its next revision, and earlier ones are kept.")),
+    ("Dikembalikan, Ditolak", ("Dikembalikan dapat diperbaiki dan diajukan lagi; ditolak tidak dilanjutkan.",
+                               "Returned may be mended and submitted again; rejected goes no further.")),
+    ("Surat pengantar", ("Surat resmi perusahaan dengan daftar koreksi, bernomor urut dan berkode QR untuk diperiksa keasliannya.",
+                         "The company's official letter with its list of corrections, numbered, with a QR to look it up.")),
+    ("SIPP", ("Sistem pelaporan BPJS Ketenagakerjaan untuk petugas perusahaan; portal ini tidak tersambung dengannya.",
+              "The agency's own reporting system for company officers; this portal is not connected to it.")),
+    ("Cek struktur", ("Portal memeriksa susunan nomor dan kecocokan antardata. Portal tidak tersambung ke Dukcapil.",
+                      "The portal checks how numbers are made and whether data agree. It is not connected to the population registry.")),
+)  # fmt: skip
+
+SERVICES: Final[tuple[tuple[str, str, Said], ...]] = (
+    ("Layanan 175", "tel:175", ("Pusat panggilan BPJS Ketenagakerjaan.", "The agency's call centre.")),
+    ("www.bpjsketenagakerjaan.go.id", "https://www.bpjsketenagakerjaan.go.id",
+     ("Situs resmi: alamat kantor cabang, saldo, kartu digital, dan klaim JHT.",
+      "The official site: branch offices, balance, digital card and JHT claims.")),
+    ("SIPP Online", "https://sipp.bpjsketenagakerjaan.go.id",
+     ("Pelaporan perusahaan: tenaga kerja baru, nonaktif, dan upah.",
+      "The company's reports: new and leaving workers, wages.")),
+)  # fmt: skip
+
+PAGES: Final = {"hrd": HRD, "pemeriksa": REVIEWER}
+
+HERE: Final[dict[str, tuple[str, str]]] = {
+    "home": ("hrd", ""),
+    "batches": ("hrd", "unggah"),
+    "columns": ("hrd", "unggah"),
+    "results": ("hrd", "perbaiki"),
+    "mending": ("hrd", "perbaiki"),
+    "splitting": ("hrd", "perbaiki"),
+    "differences": ("hrd", "perbaiki"),
+    "documents": ("hrd", "dokumen"),
+    "letters": ("hrd", "surat"),
+    "company": ("hrd", "surat"),
+    "numbers": ("hrd", "surat"),
+    "submit": ("hrd", "ajukan"),
+    "tracking": ("hrd", "lacak"),
+    "queue": ("pemeriksa", "antrean"),
+    "workbench": ("pemeriksa", "periksa"),
+    "workbench.finish": ("pemeriksa", "putuskan"),
+    "workbench.many": ("pemeriksa", "putuskan"),
+    "outlets": ("pemeriksa", "salurkan"),
+    "four_eyes": ("pemeriksa", "empat-mata"),
+}
+"""Where the help of a page stands, by endpoint or subject; "" = at its head."""

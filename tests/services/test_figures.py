@@ -1,0 +1,60 @@
+"""Figures about reviews: each counts what its reader may see, and nothing else."""
+
+import datetime as dt
+
+import pytest
+
+from hr_portal import demo
+from hr_portal.domain.permissions import Actor
+from hr_portal.services import figures, review
+from hr_portal.services.errors import Forbidden
+
+
+def decide(world, clock, batch, actor, hours, returned=()):
+    clock.go(hours=hours)
+    review.take(world.portal, actor, batch)
+    if returned:
+        review.give_verdicts(
+            world.portal, actor, batch, version=None, rows=returned, verdict="return", reason="Cek"
+        )
+    review.give_verdicts(world.portal, actor, batch, version=None, rows="rest", verdict="approve")
+    review.decide(world.portal, actor, batch, version=None)
+
+
+def test_figures_speak_of_what_their_reader_may_see(world, portal, clock):
+    """The world's clock stands at Saturday, 21 November 2026."""
+    decide(world, clock, world.submitted(world.sheet(4)), world.lestari, 10, returned=[2])
+    decide(world, clock, world.submitted(world.sheet(2, 200)), world.lestari, 20)
+    decide(world, clock, world.submitted(world.sheet(1, 300), actor=world.wulan), world.bayu, 30)
+    births = world.submitted(world.sheet(2, 400, line=demo._birth_line))
+    same = world.submitted(
+        world.sheet(3, 500, line=lambda _i, who: ("No HP", who["hp"], who["hp"]))
+    )
+    clock.go(days=2)
+    found = figures.figures(portal, world.rahma)
+    assert dict(found.open_by_age) == {1: 0, 3: 2, 7: 0, 14: 0, None: 0}
+    (branch,) = found.times_by_branch
+    assert (branch.count, round(branch.median), round(branch.p90)) == (2, 15, 20)
+    assert [one.label for one in found.times_by_kind] == ["hp"]
+    (company,) = found.returned_by_company
+    assert (company.returned, company.total) == (1, 6)
+    assert len(found.approved_by_week) == figures.WEEKS
+    assert found.approved_by_week[-2:] == [
+        (dt.date(2026, 11, 16), 5),
+        (dt.date(2026, 11, 23), 0),
+    ]
+    everything = figures.figures(portal, world.admin)
+    assert len(everything.returned_by_company) == len(everything.times_by_branch) == 2
+    elsewhere = figures.figures(portal, world.wulan)
+    assert [one.total for one in elsewhere.returned_by_company] == [1]
+    assert not any(count for _age, count in elsewhere.open_by_age)
+    mine = figures.figures(portal, world.lestari)
+    assert [(one.returned, one.total) for one in mine.returned_by_company] == [(1, 6)]
+    with pytest.raises(Forbidden):
+        figures.figures(portal, Actor("x", "X", "x@contoh.example"))
+
+    decide(world, clock, births, world.lestari, 1)
+    decide(world, clock, same, world.lestari, 1, returned=[2])
+    rules = figures.figures(portal, world.lestari).returned_by_rule
+    (unchanged,) = [one for one in rules if one.label == "ROW-03"]
+    assert (unchanged.returned, unchanged.total) == (1, 3)

@@ -1,0 +1,98 @@
+"""A receipt with each submission, a record with each decision, a notice for each person."""
+
+import subprocess
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.paper_models import Paper
+from hr_portal.services import letter_proofs, papers, review, submission
+from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.parts import require
+
+
+def text_of(pdf, tmp_path):
+    (tmp_path / "paper.pdf").write_bytes(pdf)
+    told = [require("poppler"), "-layout", tmp_path / "paper.pdf", "-"]
+    return " ".join(subprocess.run(told, check=True, capture_output=True, text=True).stdout.split())
+
+
+def judged(world, reason="KTP tidak terbaca 😀"):
+    batch = world.submitted()
+    review.take(world.portal, world.bayu, batch)
+    for rows, verdict in (([2], "return"), ([3], "reject"), ("rest", "approve")):
+        review.give_verdicts(
+            world.portal, world.bayu, batch, version=None, rows=rows, verdict=verdict,
+            reason="" if verdict == "approve" else reason,
+        )  # fmt: skip
+    return batch
+
+
+def test_papers_tell_what_happened_and_stay_as_they_are(world, portal, tmp_path):
+    batch = judged(world)
+    (receipt,) = papers.listed(portal, world.rahma, batch)
+    assert (receipt.kind, receipt.number, receipt.sha256) == ("tanda_terima", "0001/TT/2026", None)
+    with pytest.raises(Conflict, match="not_decided"):
+        papers.notices(portal, world.rahma, batch, 2, 4)
+    decided = review.decide(portal, world.bayu, batch, version=None)
+    record, receipt = papers.listed(portal, world.bayu, batch)
+    assert record.number == "0001/BA/2026"
+
+    view, pdf = papers.open_paper(portal, world.rahma, batch, receipt.id)
+    text = text_of(pdf, tmp_path)
+    assert "TANDA TERIMA PENGAJUAN Nomor: 0001/TT/2026" in text
+    assert "3 (tiga) baris, 3 (tiga) butir koreksi, revisi 1" in text
+    assert "Target putusan: Selasa, 24 November 2026" in text
+    assert view.proof_code in text
+
+    view, pdf = papers.open_paper(portal, world.bayu, batch, record.id)
+    assert papers.open_paper(portal, world.rahma, batch, record.id) == (view, pdf)
+    text = text_of(pdf, tmp_path)
+    assert "Disetujui 1 (satu) baris Dikembalikan untuk diperbaiki 1 (satu) baris" in text
+    assert "KTP tidak terbaca [?]" in text, "what can't be printed is told"
+    assert "teks seutuhnya tersimpan pada portal" in text
+    assert f"dilanjutkan dalam pengajuan {decided.child_number}" in text
+    for name in ("bayu", world.bayu.name.casefold(), "contohan"):
+        assert name not in text.casefold(), "no name of a reviewer, none of an employee"
+
+    proof = letter_proofs.look_up(portal, view.proof_code, address="192.0.2.9")
+    assert (proof.series, proof.number, proof.sha256) == ("berita_acara", view.number, view.sha256)
+    assert (proof.rows, proof.decided) == (3, (1, 1, 1))
+
+    notice = papers.notices(portal, world.rahma, batch, 2, 3)
+    text = text_of(notice, tmp_path)
+    assert text.count("PEMBERITAHUAN HASIL KOREKSI DATA") == 2
+    assert "Dikembalikan" in text
+    assert "Alasan KTP tidak terbaca [?]" in text
+    assert "Ketenagakerjaan 175" in text
+    assert [
+        (one.first, one.last, one.count) for one in papers.notice_parts(portal, world.rahma, batch)
+    ] == [(2, 4, 3)]
+    with pytest.raises(Invalid, match="notice_rows"):
+        papers.notices(portal, world.rahma, batch, 9, 9)
+    with pytest.raises(Forbidden):
+        papers.notices(portal, world.bayu, batch, 2, 3)
+    with pytest.raises(NotFound):
+        papers.open_paper(portal, world.wulan, batch, record.id)
+    other = world.submitted(world.sheet(1, start=300))
+    with pytest.raises(NotFound):
+        papers.open_paper(portal, world.rahma, other, record.id)
+    assert papers.listed(portal, world.rahma, other)[0].number == "0002/TT/2026"
+
+    for change in ("number = 'x'", "rows = 9", "sha256 = 'x'", "sha256 = NULL"):
+        with (
+            pytest.raises(sa.exc.DatabaseError, match="never changed"),
+            portal.db.write() as session,
+        ):
+            session.execute(
+                sa.text(f"UPDATE papers SET {change} WHERE id = :id"), {"id": record.id}
+            )
+    with pytest.raises(sa.exc.DatabaseError, match="never changed"), portal.db.write() as session:
+        session.execute(sa.delete(Paper))
+
+
+def test_a_submission_that_is_taken_back_keeps_its_receipt_and_the_next_gets_its_own(world, portal):
+    batch = world.submitted()
+    submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
+    (kept,) = papers.listed(portal, world.rahma, batch)
+    assert (kept.number, kept.revision) == ("0001/TT/2026", 1)
