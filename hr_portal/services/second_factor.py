@@ -95,6 +95,7 @@ def set_up(
             RecoveryCode(user_id=actor.user_id, code=_kept(portal, actor.user_id, code))
             for code in codes
         )
+        accounts.forget_code_tries(session, actor.user_id)
         own_account.end_all(session, actor.user_id, but=session_id)
         notices.tell_owner(portal, session, "second_factor_on", actor.user_id)
         audit.record(portal, session, actor, "user:second_factor_on", actor.user_id)
