@@ -50,7 +50,7 @@ def index() -> str | tuple[str, int]:
 
 
 @blueprint.post("/unduhan")
-@needs("installation.manage")
+@needs("installation.manage", fresh="audit.index")
 def export() -> Response | tuple[str, int]:
     """The acts of the filter as a workbook; that they were taken along is an act."""
     try:

@@ -71,7 +71,7 @@ def told(incident_id: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/<incident_id>/unduhan")
-@needs("installation.manage")
+@needs("installation.manage", fresh="incidents.show")
 def export(incident_id: str) -> Response | tuple[str, int]:
     """The people to be told, with masked KPJ, as a workbook."""
     try:

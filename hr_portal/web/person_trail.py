@@ -40,7 +40,7 @@ def ask() -> str:
 
 
 @blueprint.post("")
-@needs("company.edit")
+@needs("company.edit", fresh="person_trail.ask")
 def make() -> Response | str | tuple[str, int]:
     """The workbook, or the form again; nothing of the number is kept or shown again."""
     asked_on = _day(request.form.get("asked_on", ""))
