@@ -7,7 +7,17 @@ import io
 import pytest
 
 from hr_portal import demo, worker
-from hr_portal.services import accounts, changes, intake, letters, results, review, submission
+from hr_portal.services import (
+    accounts,
+    changes,
+    coverage,
+    explaining,
+    intake,
+    letters,
+    results,
+    review,
+    submission,
+)
 from hr_portal.services.context import Portal
 from tests.furnished import furnish
 
@@ -95,9 +105,16 @@ class World:
                     code=item.code,
                 )
 
+    def without_documents(self, batch_id, actor=None):
+        """State why the batch goes without the documents that its corrections ask for."""
+        actor = actor or self.rahma
+        if coverage.matrix(self.portal, actor, batch_id).lacking:
+            explaining.explain(self.portal, actor, batch_id, reason="Aslinya dibawa ke cabang")
+
     def ready(self, content=None, actor=None, **more):
         batch = self.draft(content, actor, **more)
         self.confirm(batch, actor)
+        self.without_documents(batch, actor)
         letters.issue(self.portal, actor or self.rahma, batch, wait=False)
         return batch
 

@@ -25,7 +25,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import outcome
-from hr_portal.services import changes, documents, letters, results, review
+from hr_portal.services import changes, documents, explaining, letters, results, review
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
@@ -347,6 +347,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             chosen=chosen,
             next_document=_after(viewed, chosen),
             must_rest=_must_rest(row, viewed),
+            without=explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
             reasons=review.REASONS,
             clock=clock_state(clock, exact=True),
             keys=request.cookies.get(KEYS_COOKIE) != "mati",

@@ -42,8 +42,8 @@ def test_a_row_asks_for_what_its_corrections_ask_for(world, batch):
     found = seen(world, batch)
     assert [one.kind for one in found.columns] == ["kartu_bpjstk", "ktp", "kk"]
     assert [(one.asked, one.there) for one in found.columns] == [(4, 0), (2, 0), (2, 0)]
-    assert [one.cells for one in found.rows][:1] == [(False, None, None)]
-    assert found.rows[3].cells == (False, False, False)
+    assert [one.cells for one in found.rows][:1] == [("missing", None, None)]
+    assert found.rows[3].cells == ("missing", "missing", "missing")
     assert found.rows[3].corrections == (("Nama", "Name"),)
     assert found.rows[0].name == demo._person(101)["nama"]
 
@@ -54,9 +54,9 @@ def test_a_complete_row_leaves_the_list_of_those_that_lack(world, batch):
     found = seen(world, batch)
     assert (found.total, found.lacking, found.listed) == (4, 3, 3)
     assert [one.number for one in found.rows] == [3, 4, 5]
-    assert found.rows[1].cells == (False, True, False)
-    every = seen(world, batch, only_lacking=False)
-    assert (every.listed, every.rows[0].cells) == (4, (True, None, None))
+    assert found.rows[1].cells == ("missing", "there", "missing")
+    every = seen(world, batch, show="all")
+    assert (every.listed, every.rows[0].cells) == (4, ("there", None, None))
 
 
 def test_a_document_of_the_whole_batch_counts_for_every_row(world, batch):
