@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import structlog
 
 from benchmarks.check_rules import TODAY, sheet
 
@@ -199,7 +200,7 @@ def main(sizes: list[int]) -> None:
             batches[rows] = keep(portal, hrd, repeated(report, rows // BASE))
             print(f"{rows:>9,} rows kept in {time.perf_counter() - started:.1f} s", flush=True)
         app = create_app(settings, portal=portal)
-        logging.disable(logging.INFO)
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         with app.test_client() as client:
             signed_in(client, people.hrd[0])
             small, large = (pages_of(batches[rows], rows) for rows in sizes)

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "users": ("people", "users", "Kelola pengguna."),
     "tokens": ("people", "tokens", "Kelola token API."),
     "audit": ("audit", "audit", "Buktikan bahwa jejak audit utuh."),
+    "purge": ("retention", "purge", "Hapus yang sudah melewati masa simpan."),
     "backup": ("backups", "backup", "Buat cadangan terenkripsi selagi portal berjalan."),
     "verify": ("backups", "verify", "Buktikan bahwa sebuah cadangan utuh."),
     "restore": ("backups", "restore", "Pulihkan cadangan ke pemasangan yang kosong."),

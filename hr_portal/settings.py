@@ -164,6 +164,12 @@ class Settings:
     reviewers_never_of_company: bool = _setting(
         True, _switch, "a reviewer never decides about a company they belong to"
     )
+    retain_documents_days: int = _setting(
+        180, _whole, "days after the decision until documents and uploads are deleted, rows masked"
+    )
+    retain_log_years: int = _setting(
+        5, _whole, "years after the decision until the masked rows and the letters go, too"
+    )
     mail_url: str = _setting(
         "", _mail_url, "SMTP server, smtp://user:password@host:587; empty = console", secret=True
     )
@@ -187,6 +193,11 @@ class Settings:
             raise SettingsError(
                 "HR_PORTAL_POLL_SECONDS, HR_PORTAL_LEASE_SECONDS dan HR_PORTAL_CHILD_SECONDS "
                 "harus lebih dari 0."
+            )
+        if not 1 <= self.retain_documents_days <= 365 * self.retain_log_years:
+            raise SettingsError(
+                "HR_PORTAL_RETAIN_DOCUMENTS_DAYS paling sedikit 1 hari dan tidak lebih lama "
+                "daripada HR_PORTAL_RETAIN_LOG_YEARS."
             )
         try:
             ZoneInfo(self.timezone)

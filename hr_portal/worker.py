@@ -15,6 +15,7 @@ from hr_portal.services import (
     letters,
     notices,
     past,
+    purging,
     reading,
     rechecking,
     replacements,
@@ -34,6 +35,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,
     notices.JOB: notices.mail_job,
+    purging.JOB: purging.purge_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600
@@ -59,12 +61,14 @@ def run(settings: Settings, stop: threading.Event) -> None:
 def sweep(portal: Portal) -> None:
     """Remove what has run out (sign-ins, tries, files never finished); tell what is overdue.
 
-    And note, once a day, where the chains of acts stand.
+    Queue what has been kept long enough. And note, once a day, where the chains of acts stand.
     """
     accounts.sweep_sessions(portal)
     audit_chain.note_heads(portal)
     notices.tell_overdue(portal)
     review.let_go_of_idle(portal)
+    purging.queue_due(portal)
+    purging.delete_doomed(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

@@ -2,12 +2,14 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import jinja2
 import pytest
 import sqlalchemy
 from flask import Flask
+from werkzeug.routing import Rule
 
 from hr_portal.adapters.database import engine as database_engine
 from hr_portal.domain import regions
@@ -58,6 +60,19 @@ database_engine.SQLITE_PRAGMAS = tuple(
     for pragma in database_engine.SQLITE_PRAGMAS
 )
 sqlalchemy.create_engine = _engine_that_knows_the_statements
+_make_builder = Rule._compile_builder
+_builders: dict[tuple, Callable] = {}
+
+
+def _builder_made_once(rule, append_unknown=True):
+    """Every test makes an application of its own; what builds its addresses is the same code."""
+    key = rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown
+    if key not in _builders:
+        _builders[key] = _make_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _builder_made_once
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
 
 

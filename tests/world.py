@@ -95,6 +95,7 @@ class World:
         return batch
 
     def confirm(self, batch_id, actor=None):
+        """Say all that HRD has to say: why warned data are right, why documents are not there."""
         for item in results.todo(self.portal, actor or self.rahma, batch_id):
             if item.severity == "warning":
                 results.confirm_warnings(
@@ -104,6 +105,7 @@ class World:
                     reason="Sesuai KTP-el",
                     code=item.code,
                 )
+        self.without_documents(batch_id, actor)
 
     def without_documents(self, batch_id, actor=None):
         """State why the batch goes without the documents that its corrections ask for."""
@@ -114,7 +116,6 @@ class World:
     def ready(self, content=None, actor=None, **more):
         batch = self.draft(content, actor, **more)
         self.confirm(batch, actor)
-        self.without_documents(batch, actor)
         letters.issue(self.portal, actor or self.rahma, batch, wait=False)
         return batch
 

@@ -13,7 +13,7 @@ import argon2
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hr_portal.adapters.database.account_models import SecondFactor
 from hr_portal.adapters.database.models import (
@@ -176,7 +176,7 @@ def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -
 
 
 def _actor(portal: Portal, session: Session, user_id: str, request_id: str | None) -> Actor | None:
-    user = session.get(User, user_id, options=[selectinload(User.memberships)])
+    user = session.get(User, user_id, options=[joinedload(User.memberships)])
     if user is None or not user.is_active:
         return None
     return Actor(

@@ -198,7 +198,7 @@ def _write(portal: Portal, out: BinaryIO, room: Path) -> Contents:
 
 def _named_files(portal: Portal) -> set[str]:
     with portal.db.read() as session:
-        return set(session.scalars(sa.select(File.name)))
+        return set(session.scalars(sa.select(File.name).where(File.purged_at.is_(None))))
 
 
 def _add(archive: tarfile.TarFile, listed: dict[str, Any], name: str, source: BinaryIO) -> None:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
     Document,
@@ -246,30 +247,26 @@ def open_document(
 def rows_without_document(session: Session, revision: Revision) -> list[int]:
     """Return the rows with an E* finding on which no document lies yet."""
     codes = {one["code"] for one in revision.summary if one["severity"] == Severity.OVERRIDE}
-    wanted = set(
-        session.scalars(
-            sa.select(FindingRow.row_number).where(
-                FindingRow.revision_id == revision.id,
-                FindingRow.code.in_(codes),
-                FindingRow.severity == int(Severity.OVERRIDE),
-            )
-        )
-    )
-    if not wanted:
+    if not codes:
         return []
-    covered = set(
-        session.scalars(
-            sa.select(Placement.row_number)
-            .join(Document)
-            .where(
-                Document.batch_id == revision.batch_id,
-                Document.removed_at.is_(None),
-                Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing
-                Placement.row_number.is_not(None),
-            )
+    covered = (
+        sa.select(Placement.row_number)
+        .join(Document)
+        .where(
+            Document.batch_id == revision.batch_id,
+            Document.removed_at.is_(None),
+            Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing
+            Placement.row_number.is_not(None),
         )
     )
-    return sorted(wanted - covered)
+    wanted = sa.select(FindingRow.row_number).where(
+        FindingRow.revision_id == revision.id,
+        FindingRow.code.in_(codes),
+        FindingRow.severity == int(Severity.OVERRIDE),
+        FindingRow.row_number.not_in(covered),
+    )
+    found = once(session, ("bare", revision.id), lambda: session.scalars(wanted).all())
+    return sorted(set(found))
 
 
 def touch(portal: Portal, batch: Batch, actor: Actor) -> None:

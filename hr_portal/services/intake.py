@@ -292,6 +292,14 @@ def keep_file(portal: Portal, session: Session, company: Company, stored: Stored
         if file_id is None:  # somebody was faster, and may by now have removed it again
             return keep_file(portal, session, company, stored)
         return int(file_id)
+    revived = session.scalar(
+        sa.update(File)
+        .where(File.id == known.scalar_subquery(), File.purged_at.is_not(None))
+        .values(name=stored.name, purged_at=None)
+        .returning(File.id)
+    )
+    if revived is not None:  # these bytes were here before, and were deleted when their time came
+        return int(revived)
     portal.files.delete(stored.name)
     return session.scalars(known).one()
 

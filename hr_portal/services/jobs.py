@@ -52,6 +52,13 @@ def again(portal: Portal, session: Session, kind: str, subject: str) -> None:
     known.version += 1
 
 
+def again_if_idle(portal: Portal, session: Session, kind: str, subject: str) -> None:
+    """Queue work anew unless it waits or is being done; what has failed gets another chance."""
+    known = session.scalar(sa.select(Job).where(Job.kind == kind, Job.subject == subject))
+    if known is None or known.state in {"done", "failed"}:
+        again(portal, session, kind, subject)
+
+
 def claim(portal: Portal) -> Claim | None:
     """Take the oldest job that is due, or whose lease ran out; None if there is none."""
     now = portal.clock()

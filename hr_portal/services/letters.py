@@ -29,7 +29,7 @@ from hr_portal.domain.letters import (
 )
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, crashpoints, jobs, letter_proofs, visible
+from hr_portal.services import audit, crashpoints, jobs, letter_proofs, retention, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file
@@ -406,6 +406,7 @@ def open_letter(portal: Portal, actor: Actor, letter_id: str) -> tuple[LetterVie
                 "This letter is still being made. Reload in a moment.",
                 code="not_ready",
             )
+        retention.expect_kept(letter.file)
         company = letter.batch.company
         view, name = _view(session, letter), letter.file.name
         audit.record(

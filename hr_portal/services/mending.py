@@ -341,13 +341,16 @@ def latest(portal: Portal, actor: Actor, batch_id: str) -> tuple[ActView | None,
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.current_revision(session, batch)
-        standing = sa.select(EditAct).where(
-            EditAct.revision_id == rev.id, EditAct.undone_at.is_(None)
-        )
-        count = session.scalar(sa.select(sa.func.count()).select_from(standing.subquery())) or 0
-        one = session.scalar(standing.order_by(EditAct.id.desc()).limit(1))
-        views = _act_views(session, actor, batch, rev, [one] if one else [])
-        return (views[0] if views else None), count
+        found = session.execute(
+            sa.select(EditAct, sa.func.count().over())
+            .where(EditAct.revision_id == rev.id, EditAct.undone_at.is_(None))
+            .order_by(EditAct.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if found is None:
+            return None, 0
+        last, count = found
+        return _act_views(session, actor, batch, rev, [last])[0], count
 
 
 def row_history(

@@ -32,7 +32,7 @@ from hr_portal.domain.outlets import (
 )
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.workflow import MOVES
-from hr_portal.services import audit, visible
+from hr_portal.services import audit, retention, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.intake import keep_file, let_go
@@ -273,6 +273,7 @@ def open_file(
         )
         if found is None:
             raise NotFound
+        retention.expect_kept(found.file)
         audit.record(
             portal, session, actor, "batch:handover_fetched", batch.id,
             company_id=batch.company_id, file=found.id, sha256=found.file.sha256,

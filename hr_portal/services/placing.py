@@ -49,7 +49,7 @@ def tray(
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        total = session.scalar(sa.select(sa.func.count()).where(*_waiting(batch))) or 0
+        total = int(session.scalar(waiting(batch)) or 0)
         if not total:
             return [], 0
         revision = visible.current_revision(session, batch)
@@ -137,9 +137,9 @@ def accept_proposals(
     return placed
 
 
-def waiting_count(session: Session, batch: Batch) -> int:
-    """Count the documents of a batch that lie in the tray."""
-    return session.scalar(sa.select(sa.func.count()).where(*_waiting(batch))) or 0
+def waiting(batch: Batch) -> sa.Select[int]:
+    """Return the question how many documents of a batch lie in the tray."""
+    return sa.select(sa.func.count()).where(*_waiting(batch))
 
 
 def _waiting(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:

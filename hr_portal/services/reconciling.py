@@ -32,9 +32,9 @@ def reconcile(portal: Portal, *, deep: bool = False) -> list[Discrepancy]:
     found: list[Discrepancy] = []
     with portal.db.read() as session:
         rows = session.execute(
-            sa.select(File.name, File.sha256, Company.id, Company.data_key).join(
-                Company, Company.id == File.company_id
-            )
+            sa.select(File.name, File.sha256, Company.id, Company.data_key)
+            .join(Company, Company.id == File.company_id)
+            .where(File.purged_at.is_(None))
         ).all()
         others = {
             name

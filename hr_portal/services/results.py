@@ -5,7 +5,7 @@ opened. Sentences are made on showing, in the reader's language.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -29,7 +29,15 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Kind, Remark, Role
-from hr_portal.services import audit, documents, row_lists, searching, summaries, visible
+from hr_portal.services import (
+    audit,
+    documents,
+    row_lists,
+    rule_rows,
+    searching,
+    summaries,
+    visible,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
@@ -285,8 +293,9 @@ def revisions(portal: Portal, actor: Actor, batch_id: str) -> list[RevisionView]
             .join(Batch)
             .where(Revision.batch_id == batch.id, visible.revisions_of(actor))
             .order_by(Revision.number.desc())
-        )
-        return [_revision_view(session, revision) for revision in found]
+        ).all()
+        names = _names(session, (revision.uploaded_by for revision in found))
+        return [_revision_view(revision, names[revision.uploaded_by]) for revision in found]
 
 
 def structure(
@@ -395,8 +404,11 @@ def rows_page(
             part, total = numbers[start : start + per_page], len(numbers)
             chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
         else:
-            plain = code is None and field is None and verdict is None
-            listed = row_lists.page(session, rev.id, show, start, per_page) if plain else None
+            listed = None
+            if verdict is None and code is not None:
+                listed = rule_rows.page(session, rev, show, code, field, start, per_page)
+            elif verdict is None and field is None:
+                listed = row_lists.page(session, rev.id, show, start, per_page)
             if listed is None:
                 wanted = _row_filter(rev, show, code, field, verdict)
                 counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
@@ -879,26 +891,19 @@ def _label(field: str | None, lang: Lang) -> str:
     return FIELD[field].label if lang == "id" else FIELD[field].label_en
 
 
+def _names(session: Session, people: Iterable[str | None]) -> dict[str, str]:
+    found = session.execute(
+        sa.select(User.id, User.name).where(User.id.in_({i for i in people if i}))
+    )
+    return dict(found.all())
+
+
 def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor) -> BatchView:
-    names = {
-        user.id: user.name
-        for user in session.scalars(
-            sa.select(User).where(
-                User.id.in_(
-                    [
-                        i
-                        for i in (
-                            batch.created_by,
-                            batch.submitted_by,
-                            batch.reviewer_id,
-                            batch.decided_by,
-                        )
-                        if i
-                    ]
-                )
-            )
-        )
-    }
+    people = (
+        batch.created_by, batch.submitted_by, batch.reviewer_id, batch.decided_by,
+        revision.uploaded_by,
+    )  # fmt: skip
+    names = _names(session, people)
     parent = session.get(Batch, batch.parent_id) if batch.parent_id else None
     children = session.execute(
         sa.select(Batch.id, Batch.number).where(Batch.parent_id == batch.id).order_by(Batch.number)
@@ -932,12 +937,11 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
         batch.decided_at,
         names.get(batch.decided_by or ""),
         batch.state == "draft" and batch.company_id in actor.companies,
-        _revision_view(session, revision),
+        _revision_view(revision, names[revision.uploaded_by]),
     )
 
 
-def _revision_view(session: Session, r: Revision) -> RevisionView:
-    uploader = session.get_one(User, r.uploaded_by)
+def _revision_view(r: Revision, uploaded_by: str) -> RevisionView:
     return RevisionView(
         r.id,
         r.number,
@@ -963,7 +967,7 @@ def _revision_view(session: Session, r: Revision) -> RevisionView:
         dict(r.tidied),
         dict(r.fields),
         r.uploaded_at,
-        uploader.name,
+        uploaded_by,
         r.rechecked != r.edited,
         r.known_layout_at,
         r.file_id is not None,

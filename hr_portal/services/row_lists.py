@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import Row, RowList
@@ -58,18 +58,24 @@ def make(session: Session, revision_id: int) -> None:
 def page(session: Session, revision_id: int, shown: str, start: int, count: int) -> Found | None:
     """Return the numbers from `start` on; None where there is no list to ask."""
     of_list = (RowList.revision_id == revision_id, RowList.shown == shown)
-    size = session.scalar(sa.select(sa.func.sum(sa.func.length(RowList.numbers))).where(*of_list))
-    if size is None:
-        return None
     first, last = start // PART, (start + count - 1) // PART
-    parts = session.scalars(
-        sa.select(RowList.numbers)
-        .where(*of_list, RowList.part.between(first, last))
-        .order_by(RowList.part)
+    all_parts = aliased(RowList)
+    size = (
+        sa.select(sa.func.sum(sa.func.length(all_parts.numbers)))
+        .where(all_parts.revision_id == revision_id, all_parts.shown == shown)
+        .scalar_subquery()
     )
-    held = np.frombuffer(b"".join(parts), _NUMBER)
+    # the first part comes along: there always is one, so the size does too on a page too far
+    found = session.execute(
+        sa.select(RowList.part, RowList.numbers, size)
+        .where(*of_list, sa.or_(RowList.part == 0, RowList.part.between(first, last)))
+        .order_by(RowList.part)
+    ).all()
+    if not found:
+        return None
+    held = np.frombuffer(b"".join(n for part, n, _ in found if part >= first), _NUMBER)
     begin = start - first * PART
-    return Found(held[begin : begin + count].tolist(), int(size) // _NUMBER.itemsize)
+    return Found(held[begin : begin + count].tolist(), int(found[0][2]) // _NUMBER.itemsize)
 
 
 def records(

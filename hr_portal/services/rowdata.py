@@ -58,6 +58,8 @@ class RowCells:
 EMPLOYEE_KEYS = ("kpj", "nik", "nama", "tanggal_lahir", "kk")
 BLOCK_ROWS = 128
 """Rows sealed together: a page opens one or two blocks, a sheet seals 128 times less."""
+BLOCKS_AT_ONCE = 50
+"""Blocks that one question fetches."""
 
 
 @dataclass(slots=True)
@@ -155,10 +157,14 @@ def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[in
     for row in rows:
         wanted.setdefault((row.revision_id, row.block), []).append(row.number)
     opened: dict[int, RowCells] = {}
-    for place, numbers in wanted.items():
-        block = open_block(key, session.get_one(RowBlock, place))
-        slots = {number: slot for slot, number in enumerate(block.numbers)}
-        opened.update((number, block.row(slots[number])) for number in numbers)
+    places, place = list(wanted), sa.tuple_(RowBlock.revision_id, RowBlock.block)
+    for start in range(0, len(places), BLOCKS_AT_ONCE):
+        asked = sa.select(RowBlock).where(place.in_(places[start : start + BLOCKS_AT_ONCE]))
+        for sealed in session.scalars(asked):
+            block = open_block(key, sealed)
+            slots = {number: slot for slot, number in enumerate(block.numbers)}
+            numbers = wanted[sealed.revision_id, sealed.block]
+            opened.update((number, block.row(slots[number])) for number in numbers)
     return opened
 
 

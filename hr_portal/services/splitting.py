@@ -25,6 +25,7 @@ from hr_portal.services import (
     intake,
     letters,
     rechecking,
+    summaries,
     visible,
 )
 from hr_portal.services.context import Portal
@@ -266,7 +267,7 @@ def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str
         FindingRow.row_number == 0,
         FindingRow.severity == int(Severity.ERROR),
     )
-    if session.scalar(sa.select(wide)):
+    if summaries.has_file_wide(revision, Severity.ERROR) and session.scalar(sa.select(wide)):
         return (
             "Ada kesalahan pada seluruh kolom, jadi belum pasti baris mana yang benar. Perbaiki kolom itu dahulu.",
             "An error concerns a whole column, so nobody can tell which rows are right. Mend that column first.",

@@ -140,6 +140,7 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         waits = {"unreadable": "file_unreadable", "asking": "columns_unanswered"}
         return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
+    helped, waiting = _counted(session, batch, revision)
     lacking = {
         kind: found.missing
         for kind, found in coverage.by_kind(session, batch, revision).items()
@@ -148,12 +149,12 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
         "rows_refused": revision.rows_refused,
-        "rows_invalid": _rows_in_error(session, revision),
+        "rows_invalid": revision.rows_invalid - helped,
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
         "document_missing": len(bare),
         "documents_lacking": len(frozenset().union(*lacking.values())),
-        "documents_in_tray": placing.waiting_count(session, batch),
+        "documents_in_tray": waiting,
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     words = {"rows": _listed(bare), "what": _kinds(lacking, 0), "what_en": _kinds(lacking, 1)}
@@ -172,6 +173,8 @@ def _lack(code: str, count: int = 0, **words: str) -> Lack:
 
 
 def _has_corrections(session: Session, revision: Revision) -> bool:
+    if revision.fields:
+        return True
     asked = sa.exists().where(Correction.revision_id == revision.id)
     return bool(session.scalar(sa.select(asked)))
 
@@ -320,19 +323,19 @@ def withdraw(
         )
 
 
-def _rows_in_error(session: Session, revision: Revision) -> int:
-    """Count rows in error: the invalid ones but those a document would help, which are few."""
-    if not any(one["severity"] == Severity.OVERRIDE for one in revision.summary):
-        return revision.rows_invalid
-    helped = session.scalar(
-        sa.select(sa.func.count()).where(
-            Row.revision_id == revision.id, Row.severity == int(Severity.OVERRIDE)
-        )
+def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, int]:
+    """Count the invalid rows that a document would help, and the documents in the tray."""
+    helped = sa.select(sa.func.count()).where(
+        Row.revision_id == revision.id, Row.severity == int(Severity.OVERRIDE)
     )
-    return revision.rows_invalid - (helped or 0)
+    counted = sa.select(helped.scalar_subquery(), placing.waiting(batch).scalar_subquery())
+    rows, documents_waiting = session.execute(counted).one()
+    return rows, documents_waiting
 
 
 def _count_file_wide(session: Session, revision: Revision) -> int:
+    if not summaries.has_file_wide(revision, Severity.ERROR):
+        return 0
     return (
         session.scalar(
             sa.select(sa.func.count()).where(

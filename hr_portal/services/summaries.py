@@ -8,7 +8,9 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import FindingRow
+from hr_portal.adapters.database.engine import once
+from hr_portal.adapters.database.models import FindingRow, Revision
+from hr_portal.domain.report import Severity
 
 Entry = tuple[str, str, str | None]
 """(code, case, field)."""
@@ -48,15 +50,24 @@ def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, obj
     ]
 
 
+def has_file_wide(revision: Revision, severity: Severity) -> bool:
+    """Tell whether there may be findings of the whole file; they have row 0, the first of all.
+
+    Summaries from before entries named their first row don't know.
+    """
+    return any(one["severity"] == severity and not one.get("first", 0) for one in revision.summary)
+
+
 def confirmed(session: Session, revision_id: int) -> dict[Entry, int]:
     """Count the confirmed findings of a revision by code, case and field.
 
     Grouped as the index of confirmed findings is: SQLite takes it for that, and would walk
     over all findings of the revision for a plain count.
     """
-    found = session.execute(
+    query = (
         sa.select(FindingRow.code, FindingRow.kind, FindingRow.field, sa.func.count())
         .where(FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_not(None))
         .group_by(FindingRow.code, FindingRow.kind, FindingRow.field)
     )
+    found = once(session, ("confirmed", revision_id), lambda: session.execute(query).all())
     return {(code, case, field): count for code, case, field, count in found}

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
     Company,
@@ -13,6 +14,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.domain.permissions import Actor, Place, may
 from hr_portal.domain.workflow import SUBMITTED_ONCE
+from hr_portal.services import retention
 from hr_portal.services.errors import Conflict, Forbidden, NotFound
 
 
@@ -47,8 +49,23 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
     Raises:
         NotFound: no such batch, or not theirs to see.
         Forbidden: they see it, but may not do this.
+        Conflict: there is nothing left to do it on, its time of keeping is over.
 
     """
+    found = once(session, ("batch", actor, batch_id), lambda: _find(session, actor, batch_id))
+    if found is None:
+        raise NotFound
+    if not may(actor, action, Place(found.company_id, found.branch_id)):
+        raise Forbidden(
+            "Tindakan ini tidak termasuk tugas akun Anda pada pengajuan ini.",
+            "This action is not part of your account's role on this submission.",
+        )
+    if action != "batch.read":
+        retention.expect_not_purged(session, found)
+    return found
+
+
+def _find(session: Session, actor: Actor, batch_id: str) -> Batch | None:
     query = (
         sa.select(Batch)
         .options(joinedload(Batch.company), joinedload(Batch.branch))
@@ -58,24 +75,20 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
         # SQLite's BEGIN IMMEDIATE has the lock already. What the session had loaded before it
         # got the lock may be gone: another writer held it then.
         query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    if not may(actor, action, Place(found.company_id, found.branch_id)):
-        raise Forbidden(
-            "Tindakan ini tidak termasuk tugas akun Anda pada pengajuan ini.",
-            "This action is not part of your account's role on this submission.",
-        )
-    return found
+    return session.scalar(query)
 
 
 def current_revision(session: Session, found: Batch) -> Revision:
     """Return the revision that the batch stands at."""
-    return session.scalars(
-        sa.select(Revision).where(
-            Revision.batch_id == found.id, Revision.number == found.revision_number
-        )
-    ).one()
+
+    def find() -> Revision:
+        return session.scalars(
+            sa.select(Revision).where(
+                Revision.batch_id == found.id, Revision.number == found.revision_number
+            )
+        ).one()
+
+    return once(session, ("revision", found.id), find)
 
 
 def revision(session: Session, actor: Actor, found: Batch, number: int | None = None) -> Revision:
@@ -112,7 +125,10 @@ def letter(session: Session, actor: Actor, letter_id: str) -> Letter:
 
 
 def document(session: Session, actor: Actor, document_id: str) -> tuple[Document, Batch]:
-    """Find a document of a batch the actor may see, or raise NotFound."""
+    """Find a document of a batch the actor may see, or raise NotFound.
+
+    Raises Conflict where its time of keeping is over.
+    """
     found = session.execute(
         sa.select(Document, Batch)
         .join(Batch, Batch.id == Document.batch_id)
@@ -121,6 +137,7 @@ def document(session: Session, actor: Actor, document_id: str) -> tuple[Document
     ).one_or_none()
     if found is None:
         raise NotFound
+    retention.expect_kept(found[0].file)
     return found[0], found[1]
 
 

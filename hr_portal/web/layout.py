@@ -46,6 +46,7 @@ NAV: Final = (
     NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
+    NavItem("audit.index", _l("Pelindungan"), "installation.manage"),
 )
 
 BATCH_STATES: Final[dict[str, State]] = {
@@ -144,6 +145,9 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "workbench": ("queue.index",),
     "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),
+    "person_trail": ("audit.index", "letters.index"),
+    "retention": ("audit.index",),
+    "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),
     "admin.company": ("admin.companies",),
     "admin.new_person": ("admin.people",),

@@ -89,10 +89,23 @@ class Filters:
 @needs("batch.read")
 def show(batch_id: str) -> str | Response:
     """The result page; with HX-Request only its rows."""
-    batch = results.batch_view(portal(), actor(), batch_id)
-    if batch.revision.state != "checked":
-        return redirect(url_for("batches.show", batch_id=batch_id))
+    with portal().db.together():
+        batch = results.batch_view(portal(), actor(), batch_id)
+        if batch.revision.state != "checked":
+            return redirect(url_for("batches.show", batch_id=batch_id))
+        view = _result(batch)
     g.zone = batch.timezone
+    return render_template(
+        "results/_rows.html"
+        if request.headers.get("HX-Target") == "baris-isi"
+        else "results/show.html",
+        **view,
+    )
+
+
+def _result(batch: BatchView) -> dict[str, object]:
+    """What the result page shows of a batch."""
+    batch_id = batch.id
     missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
     filters = filters_of(batch, request.args)
     rows = results.rows_page(
@@ -106,7 +119,7 @@ def show(batch_id: str) -> str | Response:
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
     may_split, split_rows = _may_split(batch, missing)
     same = twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
-    view = {
+    return {
         "batch": batch,
         "about": file_rows(batch),
         "title": result_title(batch, missing),
@@ -137,27 +150,26 @@ def show(batch_id: str) -> str | Response:
         "offer": first_offer(todo) if batch.is_mine_to_edit else None,
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
-    return render_template(
-        "results/_rows.html"
-        if request.headers.get("HX-Target") == "baris-isi"
-        else "results/show.html",
-        **view,
-    )
 
 
 @blueprint.get("/pengajuan/<batch_id>/baris/<int:row>")
 @needs("batch.read")
 def show_row(batch_id: str, row: int) -> str:
     """One row with all its cells, identifiers masked."""
-    view = results.row_view(portal(), actor(), batch_id, row, lang=language())
-    return _row_page(batch_id, view, revealed=False)
+    with portal().db.together():
+        view = results.row_view(portal(), actor(), batch_id, row, lang=language())
+        batch, beside = results.batch_view(portal(), actor(), batch_id), _beside(batch_id, row)
+    return _row_page(batch, view, beside, revealed=False)
 
 
 @blueprint.post("/pengajuan/<batch_id>/baris/<int:row>/tampilkan")
 @needs("batch.read")
 def reveal_row(batch_id: str, row: int) -> str:
     """One row in full; who looked and when is kept."""
-    return _row_page(batch_id, results.reveal(portal(), actor(), batch_id, row), revealed=True)
+    view = results.reveal(portal(), actor(), batch_id, row)
+    with portal().db.together():
+        batch, beside = results.batch_view(portal(), actor(), batch_id), _beside(batch_id, row)
+    return _row_page(batch, view, beside, revealed=True)
 
 
 @blueprint.get("/pengajuan/<batch_id>/pastikan")
@@ -233,6 +245,8 @@ def _is_sent_back(batch: BatchView) -> bool:
     """Whether a reviewer's reasons wait to be read: the draft came back from one."""
     if batch.parent_id and not batch.is_split_off:
         return True
+    if batch.revision.number == 1:
+        return False  # a return opens the next revision
     return changes.latest_decision(portal(), actor(), batch.id) is not None
 
 
@@ -389,20 +403,26 @@ def filters_of(batch: BatchView, values: Mapping[str, str]) -> Filters:
     )
 
 
-def _row_page(batch_id: str, row: RowView, *, revealed: bool) -> str:
-    batch = results.batch_view(portal(), actor(), batch_id)
+def _beside(batch_id: str, row: int) -> dict[str, object]:
+    """What the page of a row shows beside it."""
+    before, after, _open = results.neighbours(portal(), actor(), batch_id, row)
+    return {
+        "history": mending.row_history(portal(), actor(), batch_id, row),
+        "before": before,
+        "after": after,
+    }
+
+
+def _row_page(batch: BatchView, row: RowView, beside: dict[str, object], *, revealed: bool) -> str:
     g.zone = batch.timezone
-    before, after, _open = results.neighbours(portal(), actor(), batch_id, row.number)
     return render_template(
         "results/row.html",
         batch=batch,
         about=file_rows(batch),
         row=row,
         revealed=revealed,
-        history=mending.row_history(portal(), actor(), batch_id, row.number),
         told=act_title,
-        before=before,
-        after=after,
+        **beside,
     )
 
 

@@ -296,6 +296,16 @@ TELLERS: Final[dict[str, _Teller]] = {
             moved=number(details.get("moved", 0)), number=details.get("number", ""),
         ),
     ),
+    "batch:purged": _Teller(
+        "mute", "slash-circle",
+        lambda details, _story: _("Dokumen dihapus dan baris disamarkan sesuai masa simpan")
+        if details.get("stage") == "documents"
+        else _("Log tersamar dan isi surat dihapus sesuai masa simpan"),
+    ),
+    "batch:hold_placed": _Teller(
+        "warn", "exclamation-triangle-fill", lambda *_a: _("Ditahan: tidak dihapus walau masa simpan lewat")
+    ),
+    "batch:hold_lifted": _Teller("mute", "check-lg", lambda *_a: _("Penahanan dicabut")),
     "batch:cancelled": _Teller("mute", "slash-circle", lambda *_a: _("Pengajuan dibatalkan")),
     "batch:annotated_exported": _Teller(
         "mute", "download", lambda *_a: _("Berkas beserta catatan diunduh")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from hr_portal.adapters.database import migrate
-from hr_portal.adapters.database.engine import Database, bulk_insert
+from hr_portal.adapters.database.engine import Database, bulk_insert, once
 from hr_portal.adapters.database.models import (
     Counter,
     Job,
@@ -248,3 +248,29 @@ def test_two_processes_that_start_together_migrate_in_turn(blank_database_url):
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert failures == []
+
+
+def test_what_is_read_together_is_one_moment_until_something_is_written(database):
+    asked = []
+
+    def how_many():
+        with database.read() as session:
+            once(session, "asked", lambda: asked.append(1))
+            return session.scalar(sa.select(sa.func.count()).select_from(Counter)), session
+
+    def add(series):
+        with database.write() as session:
+            session.add(Counter(scope="t", series=series, period="p", value=0))
+
+    with database.together():
+        (none, first), (_, second) = how_many(), how_many()
+        assert none == 0
+        assert first is second
+        assert len(asked) == 1
+        add("a")
+        one, later = how_many()
+        assert one == 1
+        assert later is not first
+    add("b")
+    assert how_many()[0] == 2
+    assert how_many()[1] is not how_many()[1]

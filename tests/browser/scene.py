@@ -1,5 +1,6 @@
 """Everything that pages can show, once: batches in every state, for people of every role."""
 
+import datetime as dt
 import io
 import zipfile
 
@@ -11,6 +12,7 @@ from hr_portal.services import (
     archives,
     columns,
     documents,
+    incidents,
     intake,
     letters,
     mending,
@@ -40,6 +42,14 @@ class _Filling:
         self._under_way()
         self._people()
         self.ids["reading"] = site.upload(self._sheet(3)).batch_id  # and no worker takes it up
+        self._an_incident()
+
+    def _an_incident(self):
+        now = self.site.portal.clock()
+        ago = now - dt.timedelta(hours=5)
+        self.ids["incident"] = incidents.open_incident(
+            self.site.portal, self.site.admin, incidents.Scope("Laptop hilang", ago, ago, now)
+        )
 
     def _sheet(self, count):
         self.start += 20

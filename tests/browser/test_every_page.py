@@ -58,6 +58,8 @@ PAGES = {
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
         "/admin/pengguna/{person}",
         "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
+        "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",
+        "/jejak-peserta", "/admin/insiden", "/admin/insiden/{incident}",
     ],
 }  # fmt: skip
 """Addresses by who opens them; names in braces are batches of the scene."""

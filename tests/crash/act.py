@@ -2,7 +2,7 @@
 
 Settings come from the environment as for the real portal. Acts: work (one job),
 upload FILE, answer BATCH, issue BATCH, submit BATCH, decide BATCH, split BATCH, mend BATCH, undo
-BATCH (its one act).
+BATCH (its one act), purge BATCH.
 """
 
 import io
@@ -18,6 +18,7 @@ from hr_portal.services import (
     letters,
     mending,
     offers,
+    purging,
     review,
     splitting,
     submission,
@@ -27,7 +28,7 @@ from hr_portal.services.offers import Chosen
 from hr_portal.settings import Settings
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901 - one branch an act
     act, point, user, subject = sys.argv[1:5]
     portal = Portal.from_settings(Settings.from_env())
     actor = accounts.load_actor(portal, user) if user != "-" else None
@@ -57,6 +58,8 @@ def main() -> None:
     elif act == "undo":
         (one,) = mending.acts(portal, actor, subject)
         mending.undo(portal, actor, subject, one.id)
+    elif act == "purge":
+        purging.purge(portal, subject, "documents")
 
 
 if __name__ == "__main__":

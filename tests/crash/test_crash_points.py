@@ -14,7 +14,8 @@ import sys
 import pytest
 import sqlalchemy as sa
 
-from hr_portal import demo
+from hr_portal import demo, worker
+from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.models import (
     Act,
     Batch,
@@ -26,7 +27,16 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
-from hr_portal.services import columns, letters, results, review, splitting, submission
+from hr_portal.services import (
+    columns,
+    intake,
+    letters,
+    reconciling,
+    results,
+    review,
+    splitting,
+    submission,
+)
 
 pytestmark = pytest.mark.crash
 
@@ -208,6 +218,37 @@ def test_a_decision_that_dies_is_all_or_nothing(world, portal, settings):
     assert review.decide(portal, world.bayu, batch, version=None).state == "partly_approved"
     assert count(portal, Decision) == 1
     assert count(portal, Batch) == 2
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["purge:begun", "purge:step", "purge:written", "purge:committed", "purge:deleted"],
+)
+def test_a_purge_that_dies_is_gone_on_with_and_leaves_nothing_half(world, portal, settings, point):
+    batch = world.draft()
+    intake.cancel_batch(portal, world.rahma, batch)
+    with portal.db.write() as session:  # long ago
+        session.execute(sa.update(Batch).values(decided_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
+    die(settings, "purge", point, "-", batch)
+    is_written = point in {"purge:committed", "purge:deleted"}
+    with portal.db.read() as session:
+        purge = session.get_one(Purge, (batch, "documents"))
+        assert (purge.ended_at is not None) == is_written
+        assert (
+            session.scalars(sa.select(File.purged_at)).one_or_none() is not None or not is_written
+        )
+    assert count(portal, Act, Act.action == "batch:purged") == is_written
+    assert len(list(portal.files.names())) == (0 if point == "purge:deleted" else 1)
+    assert results.rows_page(portal, world.rahma, batch).total == 3, "readable all along"
+    worker.sweep(portal)
+    world.work()
+    worker.sweep(portal)
+    assert count(portal, Act, Act.action == "batch:purged") == 1
+    assert list(portal.files.names()) == []
+    assert count(portal, DoomedFile) == 0
+    row = results.rows_page(portal, world.rahma, batch).items[0]
+    assert "••••" in row.employee["nik"]
+    assert reconciling.reconcile(portal) == []
 
 
 def test_a_split_that_dies_is_all_or_nothing(world, portal, settings):

@@ -1,8 +1,6 @@
 """The limited child gives the same letter, the same errors, and dies without harm."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -15,8 +13,7 @@ from hr_portal.adapters.letters import (
     render_letter,
 )
 from hr_portal.adapters.letters.rendering import check_letter
-
-CHILD = [sys.executable, "-m", "hr_portal.adapters.letters.child"]
+from hr_portal.forkserver import Ended
 
 
 def test_the_child_gives_the_bytes_the_parent_would(make_facts):
@@ -51,34 +48,18 @@ def test_a_letter_can_be_checked_before_it_has_a_number(make_facts, make_person)
         check_letter(make_facts(1, number=None, place=""))
 
 
-def test_the_child_inherits_no_secret(make_facts, monkeypatch):
-    monkeypatch.setenv("HR_PORTAL_SECRET_KEY", "RAHASIA")
-    assert "RAHASIA" not in repr(limited._environment())
-    assert set(limited._environment()) == {"HOME", "LANG", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
-
-
-@pytest.mark.parametrize("name", ["MEMORY_BYTES", "CPU_SECONDS"])
-def test_the_child_sets_its_limits_before_it_renders(name, make_facts, monkeypatch):
-    """Run with a limit it can't keep, the child is stopped, and its parent says why."""
-    script = (
-        f"from hr_portal.adapters.letters import limited; limited.{name} = "
-        f"{ {'MEMORY_BYTES': 90 * 1024**2, 'CPU_SECONDS': 0}[name] }; "
-        "import sys; from hr_portal.adapters.letters import child; sys.exit(child.main())"
-    )
-    real = subprocess.run
-
-    def run(command, **options):
-        return real([sys.executable, "-c", script], **options)
-
-    monkeypatch.setattr(limited.subprocess, "run", run)
-    monkeypatch.setattr(limited, "CPU_SECONDS", 30)
+@pytest.mark.parametrize(("name", "little"), [("MEMORY_BYTES", 90 * 1024**2), ("CPU_SECONDS", 0)])
+def test_the_child_sets_its_limits_before_it_renders(name, little, make_facts, monkeypatch):
+    """With a limit it can't keep, the child is stopped, and its parent says why."""
+    monkeypatch.setattr(limited, name, little)
+    monkeypatch.setattr(limited, "WALL_FACTOR", 1000)
     with pytest.raises(LetterError) as raised:
         render_in_child(make_facts(1))
     assert raised.value.code in ("LET-LIMIT", "LET-CHILD")
 
 
-def stopped(returncode, stderr=b"", stdout=b""):
-    return limited._failure(subprocess.CompletedProcess(CHILD, returncode, stdout, stderr)).code
+def stopped(code, err=b"", out=b""):
+    return limited._failure(Ended(code, out, err)).code
 
 
 def test_every_end_of_a_child_is_one_sentence():
@@ -93,24 +74,15 @@ def test_every_end_of_a_child_is_one_sentence():
     assert stopped(-24) == "LET-LIMIT"
 
 
-def test_a_child_that_never_ends_is_stopped(make_facts, monkeypatch):
-    def run(command, **options):
-        raise subprocess.TimeoutExpired(command, options["timeout"])
-
-    monkeypatch.setattr(limited.subprocess, "run", run)
+def test_a_child_that_takes_too_long_is_stopped(make_facts, monkeypatch):
+    monkeypatch.setattr(limited, "WALL_FACTOR", 0.001)
     with pytest.raises(LetterError, match="LET-LIMIT"):
         render_in_child(make_facts(1))
 
 
 def test_the_child_takes_no_facts_of_another_shape():
-    done = subprocess.run(
-        CHILD,
-        check=False,
-        input=b'{"facts": {"version": 9}, "task": "print"}',
-        capture_output=True,
-    )
-    assert done.returncode == 1
-    assert done.stdout == b""
+    request = b'{"facts": {"version": 9}, "task": "print", "memory": 1073741824, "seconds": 9}'
+    assert limited._RENDERERS.run(request, 60) == Ended(1, b"", b"")
 
 
 def test_time_grows_with_the_letter(make_facts, make_person):

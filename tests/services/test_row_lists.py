@@ -111,3 +111,26 @@ def test_an_entry_whose_first_row_was_mended_still_has_an_example(world, portal,
             for entry in one.summary
         ]
     assert [item.advice for item in results.todo(portal, world.rahma, batch)] == advice
+
+
+def test_every_page_of_a_rule_is_the_rows_with_such_a_finding(world, portal, batch):
+    found = results.findings_page(portal, world.rahma, batch, per_page=1000).items
+    asked = {(one.code, field) for one in found for field in (None, one.field)}
+    assert len({code for code, _ in asked}) > 1
+    for code, field in asked:
+        rows = sorted(
+            {one.row for one in found if one.code == code and field in {None, one.field}} - {0}
+        )
+        for show in ("all", "todo", "error"):
+            wanted = seen(portal, world, batch, show)
+            shown = {number for page, _ in wanted for number in page}
+            pages = [
+                results.rows_page(
+                    portal, world.rahma, batch, show=show, code=code, field=field, page=page,
+                    per_page=7,
+                )
+                for page in range(1, 4)
+            ]  # fmt: skip
+            listed = [row.number for page in pages for row in page.items]
+            assert listed == [row for row in rows if row in shown][: 3 * 7]
+            assert {page.total for page in pages} == {len(set(rows) & shown)}

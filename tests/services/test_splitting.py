@@ -236,6 +236,8 @@ def test_an_error_on_a_whole_column_stops_the_split(world):
                 severity=4, field="tanggal_lahir",
             )
         )  # fmt: skip
+        wide = {"code": "DAT-14", "case": "", "field": "tanggal_lahir", "severity": 4}
+        revision.summary = [*revision.summary, {**wide, "findings": 1, "rows": 1, "first": 0}]
     assert "seluruh kolom" in plan(world, batch).blocked[0]
     with pytest.raises(Invalid, match="nothing_to_split"):
         split(world, batch)

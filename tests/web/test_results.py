@@ -5,6 +5,7 @@ import re
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from markupsafe import Markup
 
 from hr_portal import worker
@@ -55,6 +56,23 @@ def test_lists_show_no_whole_identifier(hrd, result):
     for tail in ("", "?tampil=all", "?tampil=valid&halaman=3"):
         text = re.sub(r'value="[^"]*"', "", hrd.get(result + tail).text)
         assert not re.search(r"(?<![0-9a-f])\d{15,16}(?![0-9a-f])", text), tail
+
+
+@pytest.mark.parametrize("shown", ["todo", "all", "valid", "all&aturan=CELL-05", "row"])
+def test_a_page_asks_the_database_for_each_thing_once(hrd, portal, result, shown):
+    page = result.replace("hasil", "baris/5") if shown == "row" else f"{result}?tampil={shown}"
+    hrd.get(page)
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    for engine in {portal.db.reader, portal.db.writer}:
+        sa.event.listen(engine, "before_cursor_execute", note)
+    hrd.get(page)
+    questions = [one for one in asked if not one.startswith("BEGIN")]
+    assert len(questions) <= 20, "\n".join(questions)
+    assert len(asked) - len(questions) <= 4  # who it is (twice), the page, the head of the page
 
 
 def test_tabs_hold_every_row_once(hrd, result):

@@ -8,13 +8,16 @@ for writers: without it concurrent read-then-write units lose updates in silence
 import itertools
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
+Found = TypeVar("Found")
 SQLITE_PRAGMAS = (
     "busy_timeout=10000",
     "synchronous=FULL",
@@ -74,6 +77,33 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
+@dataclass(slots=True)
+class _Together:
+    """One session that the reading units of a piece of work share, while nothing is written."""
+
+    db: "Database"
+    session: Session
+    is_over: bool = False
+
+
+_TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
+_FOUND = "found"
+
+
+def once(session: Session, what: Hashable, find: Callable[[], Found]) -> Found:
+    """Return what `find` finds; asked again inside one `Database.together`, what was found then.
+
+    Only for what a unit of reading may hold on to, named so that nothing else has that name.
+    """
+    held: dict[Hashable, Any] | None = session.info.get(_FOUND)
+    if held is None:
+        return find()
+    if what not in held:
+        held[what] = find()
+    found: Found = held[what]
+    return found
+
+
 class Database:
     """The two engines behind two doors: `write()` and `read()`."""
 
@@ -91,6 +121,9 @@ class Database:
 
         What stands in the session's `info["at_end"]` is called last of all, inside the unit.
         """
+        together = _TOGETHER.get()
+        if together is not None:
+            together.is_over = True  # who reads after this has to see what is written here
         with self._write.begin() as session:
             session.info["at_end"] = []
             yield session
@@ -102,10 +135,42 @@ class Database:
         """Open one unit that only reads; always rolled back.
 
         Closing rolls back and lets go of what was loaded, whole; an explicit rollback would
-        expire it, and callers could no longer read it.
+        expire it, and callers could no longer read it. Inside `together` it is a part of that.
         """
+        together = _TOGETHER.get()
+        if together is not None and together.db is self and not together.is_over:
+            yield together.session
+            return
         with self._read() as session:
             yield session
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one unit of all that is read inside: one transaction, and each thing asked once.
+
+        For a page that several services fill. From the first `write()` on, readers get units of
+        their own again. Don't render inside: the transaction stays open as long as this does.
+        """
+        with self._read() as session:
+            session.info[_FOUND] = {}
+            before = _TOGETHER.set(_Together(self, session))
+            try:
+                yield
+            finally:
+                _TOGETHER.reset(before)
+
+    def settle(self) -> None:
+        """Let nothing of what was deleted linger in SQLite's write-ahead log.
+
+        The pages themselves are overwritten by `secure_delete`. While somebody still reads an
+        older state it is left for the next time. PostgreSQL has its own vacuum.
+        """
+        if self.is_sqlite:
+            connection = self.writer.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close all connections."""

@@ -267,6 +267,8 @@ class File(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int] = mapped_column(BigInt)
     created_at: Mapped[dt.datetime]
+    purged_at: Mapped[dt.datetime | None]
+    """When its bytes were deleted, as retention asks; the hash stays."""
 
 
 class Revision(Base):
@@ -686,6 +688,7 @@ class Act(Base):
     __table_args__ = (
         sa.Index("ix_acts_subject", "subject_kind", "subject_id", "id"),
         sa.Index("ix_acts_number", "company_id", "number"),
+        sa.Index("ix_acts_actor", "actor_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)

@@ -1,9 +1,10 @@
 """The limited child: facts as JSON on standard input, the PDF on standard output.
 
-The request is an object of `facts` (the snapshot) and `task`: print, preview or check.
+The request is an object of `facts` (the snapshot), `task` (print, preview or check) and
+the limits: `memory` in bytes and `seconds` of the processor.
 
 Exit code 0 with the PDF; 3 with a LetterError as one line of JSON on standard
-error. Started by `limited.render_in_child`.
+error. Forked for `limited` by a fork server that has run `prepare`.
 """
 
 import json
@@ -12,25 +13,24 @@ import resource
 import sys
 
 from hr_portal.adapters.letters.errors import LetterError
-from hr_portal.adapters.letters.limited import (
-    MEMORY_BYTES,
-    REFUSED,
-    cpu_seconds,
-    forms_of,
-    out_of_limits,
-)
+from hr_portal.adapters.letters.limited import REFUSED, out_of_limits
 from hr_portal.domain.letters import facts_from_json
 
 
-def main() -> int:
+def prepare() -> None:
+    """Load what every letter needs; no letter is there yet."""
+    from hr_portal.adapters.letters import rendering  # noqa: F401
+
+
+def run() -> int:
     """Set the limits, then render; return the exit code."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     request = json.loads(sys.stdin.buffer.read())
-    facts = facts_from_json(request["facts"])
-    seconds = cpu_seconds(facts.corrections, forms_of(facts))
+    memory, seconds = request["memory"], request["seconds"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
+        facts = facts_from_json(request["facts"])
         from hr_portal.adapters.letters.rendering import check_letter, render_letter
 
         # What WeasyPrint has to say may quote the text of the letter.
@@ -51,7 +51,3 @@ def _refused(error: LetterError) -> int:
     answer = {"code": error.code, "message": error.message, "message_en": error.message_en}
     sys.stderr.write(f"{json.dumps(answer)}\n")
     return REFUSED
-
-
-if __name__ == "__main__":
-    sys.exit(main())

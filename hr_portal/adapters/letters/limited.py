@@ -1,15 +1,12 @@
 """Renders a letter in a child process that can neither starve nor bring down its parent."""
 
 import json
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import Literal
 
-from hr_portal import resources
 from hr_portal.adapters.letters.errors import CODES, LetterError
 from hr_portal.domain.letters import LetterFacts, facts_to_json
+from hr_portal.forkserver import Ended, ForkServer
 
 MEMORY_BYTES = 1024**3
 """Address space of the child."""
@@ -26,7 +23,10 @@ REFUSED = 3
 
 Task = Literal["print", "preview", "check"]
 
-_CHILD = "hr_portal.adapters.letters.child"
+_RENDERERS = ForkServer(
+    "hr_portal.adapters.letters.child", {"HOME": str(Path.home()), "LANG": "C.UTF-8"}
+)
+"""All a child knows of its surroundings is a home for the font cache."""
 
 
 CPU_SECONDS_PER_FORM = 1.5
@@ -46,8 +46,8 @@ def forms_of(facts: LetterFacts) -> int:
 def render_in_child(facts: LetterFacts, *, preview: bool = False) -> bytes:
     """Return the letter as PDF, rendered by a child with limits on memory and time.
 
-    The child inherits nothing but a search path and a home for the font cache,
-    so no key or password is in its reach. Raises the child's LetterError,
+    The child inherits nothing but a home for the font cache, so no key or password is
+    in its reach. Raises the child's LetterError,
     LET-LIMIT where it ran out of time or memory, and LET-CHILD where it died.
     """
     return _done(facts, "preview" if preview else "print")
@@ -63,46 +63,29 @@ def check_in_child(facts: LetterFacts) -> None:
 
 
 def _done(facts: LetterFacts, task: Task) -> bytes:
-    request = json.dumps({"facts": facts_to_json(facts), "task": task}).encode()
     seconds = cpu_seconds(facts.corrections, forms_of(facts))
-    with tempfile.TemporaryDirectory(prefix="hr-portal-letter-") as folder:
-        try:
-            child = subprocess.run(
-                [sys.executable, "-m", _CHILD],
-                input=request,
-                capture_output=True,
-                timeout=seconds * WALL_FACTOR,
-                check=False,
-                cwd=folder,
-                env=_environment(),
-            )
-        except subprocess.TimeoutExpired as error:
-            raise out_of_limits() from error
-    if child.returncode == 0 and child.stdout.startswith(b"%PDF-"):
-        return child.stdout
-    raise _failure(child)
+    request = {
+        "facts": facts_to_json(facts), "task": task, "memory": MEMORY_BYTES, "seconds": seconds,
+    }  # fmt: skip
+    try:
+        ended = _RENDERERS.run(json.dumps(request).encode(), seconds * WALL_FACTOR)
+    except TimeoutError as error:
+        raise out_of_limits() from error
+    if ended.code == 0 and ended.out.startswith(b"%PDF-"):
+        return ended.out
+    raise _failure(ended)
 
 
-def _environment() -> dict[str, str]:
-    """Return all the child knows of its surroundings."""
-    return {
-        "HOME": str(Path.home()),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(resources.PACKAGE.parent),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-
-
-def _failure(child: subprocess.CompletedProcess[bytes]) -> LetterError:
+def _failure(child: Ended) -> LetterError:
     """Return the error for a child that brought no letter."""
-    if child.returncode == REFUSED:
+    if child.code == REFUSED:
         try:
-            answer = json.loads(child.stderr.splitlines()[-1])
+            answer = json.loads(child.err.splitlines()[-1])
             if answer["code"] in CODES:
                 return LetterError(answer["code"], answer["message"], answer["message_en"])
         except (ValueError, KeyError, IndexError, TypeError):
             pass
-    if child.returncode < 0:
+    if child.code < 0:
         return out_of_limits()
     return LetterError(
         "LET-CHILD",

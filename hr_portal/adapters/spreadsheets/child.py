@@ -1,7 +1,7 @@
 """The reading process: guard, read and check one file, then end.
 
-Started by `reading.check_in_child` as `python -m …child` with an empty
-environment. It gets the file as a descriptor, its orders as JSON on standard
+Forked for `reading.check_in_child` by a fork server that has run `prepare`, in an
+empty environment. It gets the file as a descriptor, its orders as JSON on standard
 input, writes the report to standard output and `done/total` lines to a third
 descriptor. Whatever goes wrong here costs this process only.
 """
@@ -20,6 +20,24 @@ FIRST, REPORT, UNREADABLE, UNSURE = b"F", b"R", b"U", b"Q"
 """What comes next: a report on the first rows, the report on all, a refusal, a question."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
+FILE, PROGRESS = 3, 4
+"""The descriptors beside the standard three."""
+
+
+def prepare() -> None:
+    """Load what every file needs; no file is there yet."""
+    from hr_portal.adapters.spreadsheets import codec, recognise, sandbox, tables  # noqa: F401
+    from hr_portal.domain import checking, regions  # noqa: F401
+
+    regions.regions()
+
+
+def run() -> int:
+    """Do what standard input orders; returns the exit code."""
+    try:
+        return main()
+    except MemoryError:
+        return OUT_OF_MEMORY
 
 
 def main() -> int:
@@ -43,10 +61,9 @@ def main() -> int:
     # Only our own code has run so far; not a byte of the file is read before this.
     sandbox.limit_resources(limits, orders["seconds"])
     sandbox.lock()
-    told = orders["progress"]
 
     def tell(done: int, total: int) -> None:
-        os.write(told, b"%d/%d\n" % (done, total))
+        os.write(PROGRESS, b"%d/%d\n" % (done, total))
 
     out = sys.stdout.buffer
     today = date.fromisoformat(orders["today"])
@@ -58,7 +75,7 @@ def main() -> int:
         out.flush()
 
     try:
-        data = content(orders["data"])
+        data = content(FILE)
         sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
         table = read_table(
             data, orders["file"], layout=orders["layout"], limits=limits,
@@ -89,12 +106,3 @@ def content(descriptor: int) -> memoryview:
     if not size:
         return memoryview(b"")
     return memoryview(mmap.mmap(descriptor, size, access=mmap.ACCESS_READ))
-
-
-if __name__ == "__main__":
-    try:
-        code = main()
-    except MemoryError:
-        code = OUT_OF_MEMORY
-    # Skip the tidying up: the answer is out, and the table may be large.
-    os._exit(code)

@@ -14,8 +14,6 @@ import selectors
 import shutil
 import signal
 import stat
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +31,7 @@ from hr_portal.domain.questions import HowToRead, Question, Unsure
 from hr_portal.domain.regions import chosen
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
+from hr_portal.forkserver import ForkServer
 
 Progress = Callable[[int, int], None]
 First = Callable[[Report], None]
@@ -51,6 +50,7 @@ _ENVIRONMENT = {
     # whose end the table has grown over.
     "MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
 }  # fmt: skip
+_READERS = ForkServer(child.__name__, _ENVIRONMENT)
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
 
 
@@ -232,32 +232,25 @@ class _Child:
         self._rows = min(limits.max_rows, size // _ROW_BYTES)
         self._line = b""
         self._received = 0
+        told_all = {
+            **orders, "file": filename, "limits": asdict(limits),
+            "seconds": limits.seconds(self._rows),
+        }  # fmt: skip
+        ordered, ordering = os.pipe()
+        self._out, out = os.pipe()
         self._told, told = os.pipe()
+        given = {0: ordered, 1: out, child.FILE: descriptor, child.PROGRESS: told}
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-E", "-s", "-m", child.__name__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # a traceback could quote what it failed on
-                pass_fds=(descriptor, told),
-                cwd=PACKAGE_HOME,
-                env=_ENVIRONMENT,
-            )
+            self._process = _READERS.start(given)
         except BaseException:
-            os.close(self._told)
+            for each in (ordering, self._out, self._told):
+                os.close(each)
             raise
         finally:
-            os.close(told)
-        told_all = {
-            **orders, "data": descriptor, "progress": told, "file": filename,
-            "limits": asdict(limits), "seconds": limits.seconds(self._rows),
-        }  # fmt: skip
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for above
-        assert self._process.stdout is not None  # noqa: S101
-        self._out = self._process.stdout.fileno()
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(told_all).encode())
-            self._process.stdin.close()
+            for each in (ordered, out, told):
+                os.close(each)
+        with contextlib.suppress(BrokenPipeError), os.fdopen(ordering, "wb") as pipe:
+            pipe.write(json.dumps(told_all).encode())
         self._waiting = selectors.DefaultSelector()
         self._waiting.register(self._out, selectors.EVENT_READ)
         self._waiting.register(self._told, selectors.EVENT_READ)
@@ -266,14 +259,10 @@ class _Child:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._process.end()
         self._waiting.close()
         os.close(self._told)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        os.close(self._out)
 
     def answer(self) -> Report:
         """Return the report; raises Unreadable for a refusal and for every death."""
@@ -312,7 +301,7 @@ class _Child:
 
     def _ended_with(self) -> int | None:
         """Return the child's exit code, negative for a signal; None where it still lives."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(TimeoutError):
             return self._process.wait(1)
         return None
 

@@ -179,11 +179,12 @@ def test_what_progress_raises_reaches_the_caller_and_ends_the_child(large):
     assert children() == before
 
 
-def children():
-    """The processes this test process has started and not yet seen end."""
+def children(of="self"):
+    """The processes this test process has started, with theirs, and not yet seen end."""
     found = set()
-    for task in Path("/proc/self/task").iterdir():
-        found |= set((task / "children").read_text().split())
+    for task in Path(f"/proc/{of}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found |= {child} | children(child)
     return found
 
 

@@ -5,6 +5,7 @@ from alembic import context
 from hr_portal.adapters.database import (
     account_models,  # noqa: F401 - fills the metadata
     document_models,  # noqa: F401 - fills the metadata
+    keeping_models,  # noqa: F401 - fills the metadata
     letter_models,  # noqa: F401 - fills the metadata
     mending_models,  # noqa: F401 - fills the metadata
     review_models,  # noqa: F401 - fills the metadata

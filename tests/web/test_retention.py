@@ -1,0 +1,46 @@
+"""Masa simpan: an admin sees what is due, holds and lifts; HRD sees that it has gone."""
+
+import datetime as dt
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import Batch
+from hr_portal.services import intake, purging
+from tests.web.story import phones, story  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def settings(sqlite_settings):
+    return sqlite_settings
+
+
+def test_an_admin_holds_lifts_and_sees_what_goes(admin, hrd, story, portal):
+    batch = story.draft(phones(1))
+    intake.cancel_batch(portal, story.hrd, batch)
+    with portal.db.write() as session:
+        long_ago = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+        session.execute(sa.update(Batch).values(decided_at=long_ago))
+    number = story.view(batch).number
+    page = admin.get("/admin/masa-simpan").text
+    assert "Tidak ada yang ditahan." in page
+    assert "Menunggu pekerja" in page
+    wrong = {"what": "PKD-1", "reason": "Sengketa"}
+    text = admin.post("/admin/masa-simpan/penahanan", wrong, expect=422).text
+    assert "Tidak ada pengajuan bernomor" in text
+    assert 'value="PKD-1"' in text
+    sent = {"what": number, "reason": "Sengketa PHI"}
+    text = admin.follow(admin.post("/admin/masa-simpan/penahanan", sent)).text
+    assert f"{number} ditahan" in text
+    assert "Menunggu pekerja" not in text
+    admin.post("/admin/masa-simpan/penahanan", sent, expect=409)
+    assert "Ditahan: tidak dihapus" in hrd.get(f"/pengajuan/{batch}/lacak").text
+    lift = re.search(r'action="([^"]+/cabut)"', text)[1]
+    admin.post(lift, {"reason": ""}, expect=422)
+    assert "Penahanan dicabut" in admin.follow(admin.post(lift, {"reason": "Selesai"})).text
+    assert purging.purge(portal, batch, "documents").files == 1
+    assert "Dokumen dihapus, baris disamarkan" in admin.get("/admin/masa-simpan").text
+    assert "baris disamarkan sesuai masa simpan" in hrd.get(f"/pengajuan/{batch}/lacak").text
+    assert "3171••••••••9" in hrd.get(f"/pengajuan/{batch}/hasil?tampil=all").text
+    hrd.get("/admin/masa-simpan", expect=403)
