@@ -49,10 +49,15 @@ bench: .venv/dev.ok ## measure against the bare read of a file (make bench argum
 .PHONY: bench-pages
 bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against one of 10,000
 	@$(bin)/python -m benchmarks.pages $(arguments)
+	@$(bin)/python -m benchmarks.queue
 
 .PHONY: samples
 samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
 	@$(bin)/python -m samples.build $(arguments)
+
+.PHONY: sbom
+sbom: .venv/run.ok ## write sbom.json, the parts of an installation (CycloneDX), from the lock file
+	@$(bin)/python scripts/sbom.py > sbom.json
 
 .PHONY: lock
 lock: ## write the lock files anew from pyproject.toml (needs uv)

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "users": ("people", "users", "Kelola pengguna."),
     "tokens": ("people", "tokens", "Kelola token API."),
     "audit": ("audit", "audit", "Buktikan bahwa jejak audit utuh."),
+    "keys": ("keys", "keys", "Ganti kunci enkripsi tanpa menghentikan portal."),
+    "companies": ("keys", "companies", "Musnahkan data sebuah perusahaan."),
     "purge": ("retention", "purge", "Hapus yang sudah melewati masa simpan."),
     "backup": ("backups", "backup", "Buat cadangan terenkripsi selagi portal berjalan."),
     "verify": ("backups", "verify", "Buktikan bahwa sebuah cadangan utuh."),

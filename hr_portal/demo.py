@@ -20,6 +20,7 @@ from hr_portal.services import (
     explaining,
     intake,
     letters,
+    passwords,
     places,
     results,
     review,
@@ -153,20 +154,28 @@ def make_people(portal: Portal) -> People:
     )
 
     def person(
-        email: str, name: str, role: str, *, company: str | None = None, branch: str | None = None
-    ) -> str:
+        email: str, name: str, role: str, *, company: str | None = None, branch: str | None = None,
+        is_lead: bool = False,
+    ) -> str:  # fmt: skip
         return accounts.create_user(
             portal,
             email=email,
             name=name,
-            password=accounts.draw_password(email, name),
+            password=accounts.draw_password(portal, passwords.Owner(email, name)),
             role=role,
             company_id=company,
             branch_id=branch,
+            is_lead=is_lead,
         )
 
     hrd = (
-        person("rahma@contohsejahtera.example", "Rahma Contohan", "hrd", company=sejahtera),
+        person(
+            "rahma@contohsejahtera.example",
+            "Rahma Contohan",
+            "hrd",
+            company=sejahtera,
+            is_lead=True,
+        ),
         person("surya@contohsejahtera.example", "Surya Umpama", "hrd", company=sejahtera),
         person("wulan@misalnyamakmur.example", "Wulan Teladan", "hrd", company=makmur),
         person("yoga@misalnyamakmur.example", "Yoga Rekaan", "hrd", company=makmur),

@@ -28,6 +28,8 @@ State = Literal["ok", "warning", "failed"]
 LEAST_EXPAT = (2, 6, 0)  # 2.5.0 takes more than 20 s for an attribute of 64 MiB
 FREE_BYTES_WARNED = 2048 * MIB
 FREE_BYTES_FAILED = 256 * MIB
+CLOCK_TOLERANCE = dt.timedelta(seconds=5)
+KEY_DAYS = 366
 LETTER_FONT = "Carlito"
 ATTRIBUTE_BYTES = 20 * MIB
 CHILD_TRIES_BYTES = 512 * MIB
@@ -236,6 +238,62 @@ def database(settings: Settings) -> str:
     return "Basis data menjawab dan sesuai dengan versi portal ini."
 
 
+def clock(settings: Settings) -> str:
+    """The clock must not run behind what is written already, nor beside the database's."""
+    from hr_portal.adapters.database.engine import make_engine
+    from hr_portal.adapters.database.moments import latest_act, server_time
+
+    engine = make_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            last, server = latest_act(connection), server_time(connection)
+            now = dt.datetime.now(dt.UTC)
+    except Exception as error:  # noqa: BLE001 - every driver has errors of its own
+        raise _Failed(f"Jam tidak dapat dibandingkan ({type(error).__name__}).") from None
+    finally:
+        engine.dispose()
+    if last is not None and now < last - CLOCK_TOLERANCE:
+        raise _Failed(
+            f"Jam komputer ini ({now:%d-%m-%Y %H:%M} UTC) lebih awal daripada catatan terakhir "
+            f"({last:%d-%m-%Y %H:%M} UTC). Periksa penyelarasan waktu (NTP)."
+        )
+    if server is not None and abs(server - now) > CLOCK_TOLERANCE:
+        raise _Warned(
+            f"Jam komputer ini berbeda {abs((server - now).total_seconds()):.0f} detik dari jam "
+            "basis data. Periksa penyelarasan waktu (NTP)."
+        )
+    return f"Jam {now:%d-%m-%Y %H:%M} UTC, tidak mendahului catatan."
+
+
+def master_key_age(settings: Settings) -> str:
+    """A master key is changed once a year, and the old one is not left lying in the settings."""
+    from hr_portal.adapters.database.engine import make_engine
+    from hr_portal.adapters.database.moments import key_changed
+
+    engine = make_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            since = key_changed(connection)
+    except Exception as error:  # noqa: BLE001 - every driver has errors of its own
+        raise _Failed(f"Umur kunci induk tidak diketahui ({type(error).__name__}).") from None
+    finally:
+        engine.dispose()
+    if settings.old_master_key:
+        raise _Warned(
+            "HR_PORTAL_OLD_MASTER_KEY masih terisi. Jalankan hr-portal keys rotate; setelah "
+            "hr-portal keys status menyebut 0, kosongkan."
+        )
+    if since is None:
+        return "Kunci induk belum pernah dipakai."
+    days = (dt.datetime.now(dt.UTC) - since).days
+    if days > KEY_DAYS:
+        raise _Warned(
+            f"Kunci induk sudah dipakai {days} hari. Ganti setiap tahun: docs/operations.md, "
+            "Changing keys."
+        )
+    return f"Kunci induk dipakai {days} hari."
+
+
 def production(settings: Settings) -> str:
     """What may be left open in a demo and nowhere else."""
     if settings.demo:
@@ -278,6 +336,8 @@ INSTALLATION: dict[str, Callable[[Settings], str]] = {
     "data-folder": data_folder,
     "disk": disk_space,
     "database": database,
+    "clock": clock,
+    "master-key": master_key_age,
     "production": production,
 }
 

@@ -109,10 +109,9 @@ def _setting(default: Any, read: Any, doc: str, *, secret: bool = False) -> Any:
 class Settings:
     """What the portal was told by whoever runs it; made once and handed down.
 
-    Each field that the environment may set is HR_PORTAL_ and its name in capitals; the two keys
-    may also be read from the file that HR_PORTAL_SECRET_KEY_FILE or HR_PORTAL_MASTER_KEY_FILE
-    names. Raises SettingsError where the values are unsafe: a weak key, demo mode on an address
-    that others can reach.
+    Each field that the environment may set is HR_PORTAL_ and its name in capitals; the keys may
+    also be read from a file that HR_PORTAL_SECRET_KEY_FILE and its like name. Raises SettingsError
+    where the values are unsafe: a weak key, demo mode on an address that others can reach.
     """
 
     data_dir: Path = _setting(Path("data"), _path, "folder of the database, files and keys")
@@ -123,6 +122,9 @@ class Settings:
         "", str, "signs forms and cookies; 32 characters or more", secret=True
     )
     master_key: bytes = _setting(b"", _key, "encrypts personal data; 32 bytes, base64", secret=True)
+    old_master_key: bytes = _setting(
+        b"", _key, "the master key before, while keys are rotated; base64", secret=True
+    )
     demo: bool = _setting(False, _switch, "demo mode: made-up people, loopback only")
 
     host: str = _setting("127.0.0.1", str, "address to listen on")
@@ -158,6 +160,9 @@ class Settings:
 
     session_idle: timedelta = _setting(timedelta(minutes=30), _span, "sign-in ends when unused")
     session_absolute: timedelta = _setting(timedelta(hours=12), _span, "sign-in ends in any case")
+    password_classes: bool = _setting(
+        False, _switch, "a password needs a capital letter, a small letter and a digit"
+    )
     hold_idle: timedelta = _setting(
         timedelta(hours=8), _span, "a batch goes back to the queue when its reviewer does nothing"
     )
@@ -180,6 +185,7 @@ class Settings:
     def __post_init__(self) -> None:
         _refuse_weak_secret(self.secret_key)
         _refuse_weak_master_key(self.master_key)
+        _refuse_odd_old_key(self.old_master_key, self.master_key)
         if self.demo and self.host not in LOOPBACK_HOSTS:
             raise SettingsError(
                 "Mode demo membuka akun contoh tanpa kata sandi, jadi hanya melayani komputer ini, "
@@ -194,11 +200,7 @@ class Settings:
                 "HR_PORTAL_POLL_SECONDS, HR_PORTAL_LEASE_SECONDS dan HR_PORTAL_CHILD_SECONDS "
                 "harus lebih dari 0."
             )
-        if not 1 <= self.retain_documents_days <= 365 * self.retain_log_years:
-            raise SettingsError(
-                "HR_PORTAL_RETAIN_DOCUMENTS_DAYS paling sedikit 1 hari dan tidak lebih lama "
-                "daripada HR_PORTAL_RETAIN_LOG_YEARS."
-            )
+        _refuse_odd_retention(self.retain_documents_days, self.retain_log_years)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -282,7 +284,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         values = {name: value for name, value in chosen.items() if value is not None}
         known = {variable_of(item) for item in _settable()}
-        known |= {PREFIX + "SECRET_KEY_FILE", PREFIX + "MASTER_KEY_FILE"}
+        known |= {f"{PREFIX}{key}_FILE" for key in ("SECRET_KEY", "MASTER_KEY", "OLD_MASTER_KEY")}
         for name in environ:
             if name.startswith(PREFIX) and name not in known and not _is_foreign(name):
                 raise SettingsError(
@@ -398,6 +400,22 @@ def _refuse_weak_master_key(key: bytes) -> None:
         )
     if _is_monotonous(key):
         raise SettingsError(f"Kunci induk mudah ditebak. {advice}")
+
+
+def _refuse_odd_retention(documents_days: int, log_years: int) -> None:
+    if not 1 <= documents_days <= 365 * log_years:
+        raise SettingsError(
+            "HR_PORTAL_RETAIN_DOCUMENTS_DAYS paling sedikit 1 hari dan tidak lebih lama "
+            "daripada HR_PORTAL_RETAIN_LOG_YEARS."
+        )
+
+
+def _refuse_odd_old_key(old: bytes, present: bytes) -> None:
+    if old and (len(old) != KEY_BYTES or old == present):
+        raise SettingsError(
+            f"HR_PORTAL_OLD_MASTER_KEY harus tepat {KEY_BYTES} byte dan berbeda dari "
+            "HR_PORTAL_MASTER_KEY; kosongkan setelah hr-portal keys rotate selesai."
+        )
 
 
 def _is_monotonous(key: bytes) -> bool:

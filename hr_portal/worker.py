@@ -11,6 +11,7 @@ from hr_portal.services import (
     annotated,
     archives,
     audit_chain,
+    calendar,
     jobs,
     letters,
     notices,
@@ -20,6 +21,7 @@ from hr_portal.services import (
     rechecking,
     replacements,
     review,
+    rotation,
 )
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -36,6 +38,8 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     archives.JOB: archives.unpack_job,
     notices.JOB: notices.mail_job,
     purging.JOB: purging.purge_job,
+    rotation.JOB: rotation.reseal_job,
+    calendar.JOB: calendar.count_anew_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

@@ -112,6 +112,39 @@ class FileStore:
         """Give back a file as a stream, of which a chunk is in memory; as `chunks`."""
         return io.BufferedReader(_Chunks(self.chunks(name, key)), CHUNK)
 
+    def reseal(self, name: str, key: bytes) -> bool:
+        """Seal a file by `key` that one of its older keys has sealed; False where it is already.
+
+        The file takes the place of the one before whole or not at all, under the same name.
+        Raises FileDamagedError as `chunks`.
+        """
+        path = self._path(name)
+        try:
+            with path.open("rb") as source:
+                next(unsealed(source, bytes(key), name))
+        except FileDamagedError:
+            pass
+        except FileNotFoundError as error:
+            raise FileDamagedError(name) from error
+        else:
+            return False
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)  # of an attempt that died
+        try:
+            with new_private(part) as out:
+                sealed = SealedWriter(out, bytes(key), name)
+                for chunk in self.chunks(name, key):
+                    sealed.write(chunk)
+                sealed.finish()
+                out.flush()
+                os.fsync(out.fileno())
+            part.rename(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+        return True
+
     def written_at(self, name: str) -> float:
         """Return when a file was kept (epoch seconds); infinity for one that has gone."""
         try:
@@ -203,11 +236,13 @@ class SealedWriter:
 def unsealed(source: BinaryIO, key: bytes, place: str) -> Iterator[bytes]:
     """Give back what a SealedWriter was told for `place`, chunk by chunk, each verified.
 
+    A key with `older` ones (`vault.FileKey`) opens what any of them has sealed.
+
     Raises:
         FileDamagedError: cut, altered, another place's or another key's.
 
     """
-    cipher = AESGCM(key)
+    ciphers = [AESGCM(one) for one in (key, *getattr(key, "older", ()))]
     head = source.read(len(MAGIC) + PREFIX_BYTES)
     if len(head) != len(MAGIC) + PREFIX_BYTES or not head.startswith(MAGIC):
         raise FileDamagedError(place)
@@ -216,13 +251,23 @@ def unsealed(source: BinaryIO, key: bytes, place: str) -> Iterator[bytes]:
     while True:
         following = source.read(CHUNK + TAG_BYTES)
         nonce, aad = _place(prefix, place, index, last=not following)
+        if len(ciphers) > 1:  # the first chunk tells which key sealed it
+            ciphers = [one for one in ciphers if _opens(one, nonce, chunk, aad)][:1] or ciphers[:1]
         try:
-            yield cipher.decrypt(nonce, chunk, aad)
+            yield ciphers[0].decrypt(nonce, chunk, aad)
         except InvalidTag as error:
             raise FileDamagedError(place) from error
         if not following:
             return
         index, chunk = index + 1, following
+
+
+def _opens(cipher: AESGCM, nonce: bytes, chunk: bytes, aad: bytes) -> bool:
+    try:
+        cipher.decrypt(nonce, chunk, aad)
+    except InvalidTag:
+        return False
+    return True
 
 
 def new_private(path: Path) -> BinaryIO:

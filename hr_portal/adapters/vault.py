@@ -4,6 +4,10 @@ One data key a company, wrapped by the master key, which lives outside the
 database. What is sealed for one place (company, table, row) can't be opened at
 another. Equality search goes through an HMAC-SHA-256 index, keyed per company,
 so that the same NIK gives different indexes in two companies (security.md J3, J4).
+
+Keys change without anybody waiting (decision 92): a second master key still opens what the one
+before has wrapped; a company's wrapped key holds the data keys before it until all they sealed was
+sealed anew. The key of the index stays: an index opens nothing, and can't be made anew.
 """
 
 import hashlib
@@ -30,20 +34,38 @@ def _derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
 
 
+class FileKey(bytes):
+    """The key files are sealed by; `older` are those that may have sealed a file before."""
+
+    older: tuple[bytes, ...] = ()
+
+
 class CompanyKey:
-    """The data key of one company: seals values, makes search indexes."""
+    """The data key of one company: seals values, makes search indexes.
 
-    __slots__ = ("_cipher", "_inner", "_outer", "_scope", "file_key")
+    What one of the `older` data keys has sealed opens, too; nothing new is sealed by them.
+    """
 
-    def __init__(self, company_id: str, key: bytes) -> None:
+    __slots__ = ("_cipher", "_inner", "_older", "_outer", "_scope", "file_key")
+
+    def __init__(
+        self,
+        company_id: str,
+        key: bytes,
+        *,
+        index_key: bytes | None = None,
+        older: Sequence[bytes] = (),
+    ) -> None:
         self._scope = company_id.encode()
         self._cipher = AESGCM(_derive(key, b"values"))
+        self._older = tuple(AESGCM(_derive(one, b"values")) for one in older)
         # HMAC (RFC 2104) with the key's two blocks taken in once: a sheet of 100,000 rows asks
         # 200,000 times, and setting the key up again costs more than the value itself.
-        padded = _derive(key, b"index").ljust(_SHA256_BLOCK, b"\0")
+        padded = _derive(index_key or key, b"index").ljust(_SHA256_BLOCK, b"\0")
         self._inner = hashlib.sha256(padded.translate(_INNER_PAD))
         self._outer = hashlib.sha256(padded.translate(_OUTER_PAD))
-        self.file_key = _derive(key, b"files")
+        self.file_key = FileKey(_derive(key, b"files"))
+        self.file_key.older = tuple(_derive(one, b"files") for one in older)
 
     def seal(self, place: str, plain: bytes) -> bytes:
         """Seal `plain` for `place` ("rows|<revision>|<number>"); nonce first."""
@@ -67,13 +89,28 @@ class CompanyKey:
             SealBrokenError: it was sealed elsewhere, altered, or by another key.
 
         """
+        nonce, content = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        aad = self._scope + b"|" + place.encode()
+        for cipher in (self._cipher, *self._older):
+            try:
+                return cipher.decrypt(nonce, content, aad)
+            except InvalidTag as error:
+                broken = error
+        msg = f"sealed value does not open at {place.split('|', 1)[0]}"
+        raise SealBrokenError(msg) from broken
+
+    def resealed(self, place: str, sealed: bytes) -> bytes | None:
+        """Return what an older key has sealed, sealed by the present one; None if it is already.
+
+        Raises SealBrokenError as `open`.
+        """
         try:
-            return self._cipher.decrypt(
+            self._cipher.decrypt(
                 sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._scope + b"|" + place.encode()
             )
-        except InvalidTag as error:
-            msg = f"sealed value does not open at {place.split('|', 1)[0]}"
-            raise SealBrokenError(msg) from error
+        except InvalidTag:
+            return self.seal(place, self.open(place, sealed))
+        return None
 
     def index(self, kind: str, value: str) -> bytes:
         """Return the 16-byte search index of a clean value ("kpj", "nik")."""
@@ -84,27 +121,35 @@ class CompanyKey:
 
 
 class Vault:
-    """Holds the master key; makes and unwraps the data keys of companies."""
+    """Holds the master key; makes and unwraps the data keys of companies.
 
-    def __init__(self, master_key: bytes) -> None:
-        if len(master_key) != KEY_BYTES:
+    With `old_master_key` what that one has wrapped or sealed opens as well.
+    """
+
+    def __init__(self, master_key: bytes, old_master_key: bytes = b"") -> None:
+        masters = [master_key, old_master_key] if old_master_key else [master_key]
+        if any(len(one) != KEY_BYTES for one in masters):
             msg = "the master key has to be 32 bytes"
             raise ValueError(msg)
-        self._wrapper = AESGCM(_derive(master_key, b"wrap"))
+        self._wrappers = [AESGCM(_derive(one, b"wrap")) for one in masters]
         self._keys: dict[tuple[str, bytes], CompanyKey] = {}
-        self._general = CompanyKey("portal", _derive(master_key, b"portal"))
+        portals = [_derive(one, b"portal") for one in masters]
+        self._general = CompanyKey("portal", portals[0], older=portals[1:])
+        self._generals = (self._general, *(CompanyKey("portal", one) for one in portals[1:]))
 
     @property
     def general(self) -> CompanyKey:
         """The key for what belongs to no company (sessions, throttles)."""
         return self._general
 
+    @property
+    def generals(self) -> tuple[CompanyKey, ...]:
+        """The general key, and the old master key's: to compare what was indexed by either."""
+        return self._generals
+
     def new_company_key(self, company_id: str) -> bytes:
         """Make a data key for a new company and return it wrapped."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._wrapper.encrypt(
-            nonce, os.urandom(KEY_BYTES), b"company|" + company_id.encode()
-        )
+        return self._wrap(company_id, os.urandom(KEY_BYTES))
 
     def company(self, company_id: str, wrapped: bytes) -> CompanyKey:
         """Unwrap the data key of a company; kept in memory.
@@ -115,12 +160,50 @@ class Vault:
         """
         known = self._keys.get((company_id, wrapped))
         if known is None:
+            present, index_key, *older = _parted(self._unwrap(company_id, wrapped)[0])
+            known = self._keys[(company_id, wrapped)] = CompanyKey(
+                company_id, present, index_key=index_key, older=older
+            )
+        return known
+
+    def rewrapped(self, company_id: str, wrapped: bytes) -> bytes | None:
+        """Return a key that the old master key has wrapped, by the present one; None if it is."""
+        ring, by = self._unwrap(company_id, wrapped)
+        return self._wrap(company_id, ring) if by else None
+
+    def with_new_key(self, company_id: str, wrapped: bytes) -> bytes:
+        """Return a company's keys with a new data key before them; the index key stays."""
+        present, index_key, *older = _parted(self._unwrap(company_id, wrapped)[0])
+        return self._wrap(company_id, b"".join((os.urandom(KEY_BYTES), index_key, present, *older)))
+
+    def without_old_keys(self, company_id: str, wrapped: bytes) -> bytes:
+        """Return a company's keys without the data keys before the present one."""
+        present, index_key, *_ = _parted(self._unwrap(company_id, wrapped)[0])
+        return self._wrap(company_id, present + index_key)
+
+    def _wrap(self, company_id: str, ring: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._wrappers[0].encrypt(nonce, ring, b"company|" + company_id.encode())
+
+    def _unwrap(self, company_id: str, wrapped: bytes) -> tuple[bytes, int]:
+        """Return the keys and which master key opened them, 0 being the present one."""
+        for place, wrapper in enumerate(self._wrappers):
             try:
-                key = self._wrapper.decrypt(
+                ring = wrapper.decrypt(
                     wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], b"company|" + company_id.encode()
                 )
             except InvalidTag as error:
-                msg = "the data key of a company does not open with this master key"
-                raise SealBrokenError(msg) from error
-            known = self._keys[(company_id, wrapped)] = CompanyKey(company_id, key)
-        return known
+                broken = error
+            else:
+                return ring, place
+        msg = "the data key of a company does not open with this master key"
+        raise SealBrokenError(msg) from broken
+
+
+def _parted(ring: bytes) -> list[bytes]:
+    """Return the present data key, the index key, and the data keys before; newest first.
+
+    A key that was never changed is alone, and its index key is itself.
+    """
+    keys = [ring[at : at + KEY_BYTES] for at in range(0, len(ring), KEY_BYTES)]
+    return keys if len(keys) > 1 else keys * 2

@@ -646,3 +646,16 @@ def page_of(items: list[Any], of: Page[Any]) -> dict[str, Any]:
         "total": of.total,
         "pages": of.pages,
     }
+
+
+def _place(of: str) -> fields.String:
+    return fields.String(
+        required=True, allow_none=True, metadata=_said(f"To ask for the page {of}; null = none")
+    )
+
+
+QueuePage = paged(QueuedBatch).from_dict(
+    {"earlier": _place("before, as `before`"), "later": _place("after, as `after`")},
+    name="QueuePage",
+)
+"""One page of the queue."""

@@ -183,6 +183,8 @@ class QueueFilter(Paging):
             "description": "open = waiting or under review; mine = taken by you; all = decided too"
         },
     )
+    after = Text(most=60, load_default="", metadata={"description": "`later` of a page before"})
+    before = Text(most=60, load_default="", metadata={"description": "`earlier` of a page after"})
 
 
 class AtVersion(Ask):

@@ -13,12 +13,15 @@ section = Section("Review", "Queue, verdicts and the decision that ends a review
 @section.get("/queue")
 @needs("branch.queue")
 @section.query(asks.QueueFilter)
-@section.answers(200, answers.paged(answers.QueuedBatch))
+@section.answers(200, answers.QueuePage)
 def list_queue(query: dict[str, Any]) -> dict[str, Any]:
-    """List the batches at your branches, the oldest first."""
-    found, total = queues.queue(portal(), caller(), **query)
-    page = results.Page(found, query["page"], query["per_page"], total)
-    return answers.page_of(page.items, page)
+    """List the batches at your branches, the oldest first.
+
+    `after` and `before`, from `later` and `earlier` of an answer, lead on from there.
+    """
+    found = queues.queue(portal(), caller(), **query)
+    page = results.Page(found.entries, query["page"], query["per_page"], found.total)
+    return {**answers.page_of(page.items, page), "earlier": found.earlier, "later": found.later}
 
 
 @section.post("/batches/<id:batch_id>/take")

@@ -41,7 +41,7 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
 
     Kata sandi pertama dibuat acak dan hanya ditampilkan satu kali, di keluaran standar.
     """
-    from hr_portal.services import accounts
+    from hr_portal.services import accounts, passwords
 
     if ROLES[role] == "company" and not company:
         raise click.UsageError("Peran hrd memerlukan --company dengan NPP perusahaannya.")
@@ -51,7 +51,7 @@ def create(*, email: str, name: str, role: str, company: str, branch: str, demo:
         is_known = any(
             user["email"] == email.strip().lower() for user in accounts.list_users(portal)
         )
-        password = accounts.draw_password(email, name)
+        password = accounts.draw_password(portal, passwords.Owner(email, name))
         accounts.create_user(
             portal,
             email=email,

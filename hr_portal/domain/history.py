@@ -8,6 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+Person = tuple[str, str]
+"""Name and date of birth, clean: not who somebody is, but who may be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The numbers an earlier batch has for a person; "" = none, or not yet approved."""
+
+    kpj: str
+    nik: str
+    batch: str
+    row: int
+    """Row of that batch's sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -24,6 +38,8 @@ class History:
     number; only where the two are one slip apart (`near`)."""
     kpj_meant: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """(NIK, KPJ as written) -> the KPJ that an earlier batch has for this NIK, and its number."""
+    people: Mapping[Person, Known] = field(default_factory=dict)
+    """Those whose KPJ or NIK is in doubt and who are one person in all earlier batches."""
 
 
 NO_HISTORY = History()

@@ -33,7 +33,8 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data", "Jenis Data", "Jenis Koreksi", "Kolom", "Elemen Data", "Elemen", "Nama Data",
             "Data yang Dikoreksi", "Data Dikoreksi", "Jenis Perubahan", "Data yang Diubah",
             "Jenis Perubahan Data", "Jenis Koreksi Data", "Data yang Diperbaiki", "Data yg Dikoreksi",
-            "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi",
+            "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi", "Jenis Data yang Dikoreksi",
+            "Jenis Data yang Diubah", "Jenis Data yang Diperbaiki",
         ),
     ),
     (

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from hr_portal.domain.fields import ERASE, FIELD, FIELDS
 from hr_portal.domain.letter_changes import Segment, changed_part, identifier_groups
+from hr_portal.domain.letter_choices import NAMES, TEXTS, USUAL, LetterChoices, choices_of, longest
 from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.wording import date_in_words
 
@@ -156,6 +157,7 @@ class LetterFacts:
     request_number: str = ""
     """Of the letter of request that another kind goes with; "" for that letter itself."""
     request_date: date | None = None
+    choices: LetterChoices = USUAL
 
     @property
     def corrections(self) -> int:
@@ -332,6 +334,7 @@ def overlong_facts(facts: LetterFacts) -> tuple[str, ...]:
         ("nomor surat kuasa", signatory.attorney_number or "", 80),
         *(("tembusan", recipient, 120) for recipient in facts.copies_to),
     ]
+    texts.extend((NAMES[one], getattr(facts.choices, one), longest(one)) for one in TEXTS)
     for document in facts.documents:
         texts.append(("jenis dokumen", document.kind or document.file_name, 200))
         texts.append(("pemilik dokumen", document.concerns, 120))
@@ -406,6 +409,7 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
             kind=content.get("kind", "permohonan"),
             request_number=content.get("request_number", ""),
             request_date=_optional_date(content.get("request_date")),
+            choices=choices_of(content.get("choices")),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError("these are not the facts of a letter") from error

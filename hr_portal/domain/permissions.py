@@ -5,7 +5,7 @@ from typing import Literal
 
 Action = Literal[
     "batch.create", "batch.read", "batch.edit", "batch.submit", "batch.review", "branch.queue",
-    "letter.read", "letter.issue", "installation.manage", "company.edit",
+    "letter.read", "letter.issue", "installation.manage", "company.edit", "company.people",
 ]  # fmt: skip
 
 ALLOWED: dict[str, frozenset[str]] = {
@@ -18,6 +18,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "letter.read": frozenset({"hrd", "reviewer"}),
     "letter.issue": frozenset({"hrd"}),
     "company.edit": frozenset({"hrd", "admin"}),
+    "company.people": frozenset({"lead"}),
     "installation.manage": frozenset({"admin"}),
 }
 
@@ -31,20 +32,23 @@ class Actor:
     email: str
     companies: frozenset[str] = field(default_factory=frozenset)
     """Ids of the companies whose HRD they are."""
+    leads: frozenset[str] = field(default_factory=frozenset)
+    """Ids of those of them whose people they manage (penanggung jawab)."""
     branches: frozenset[str] = field(default_factory=frozenset)
     """Ids of the branches they review for."""
     is_admin: bool = False
     request_id: str | None = None
-    lacks: Literal["", "password", "second_factor"] = ""
+    lacks: Literal["", "password", "longer_password", "second_factor"] = ""
     """What they have to see to before anything else: a password of their own, a second factor."""
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return what they are anywhere: hrd, reviewer, admin."""
+        """Return what they are anywhere: hrd, lead, reviewer, admin."""
         return frozenset(
             role
             for role, held in (
                 ("hrd", self.companies),
+                ("lead", self.leads),
                 ("reviewer", self.branches),
                 ("admin", self.is_admin),
             )
@@ -70,6 +74,7 @@ def may(actor: Actor, action: str, place: Place | None = None) -> bool:
         return bool(roles & actor.roles)
     return (
         ("hrd" in roles and place.company_id in actor.companies)
+        or ("lead" in roles and place.company_id in actor.leads)
         or ("reviewer" in roles and place.branch_id in actor.branches)
         or ("admin" in roles and actor.is_admin)
     )

@@ -28,16 +28,11 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import SealBrokenError
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.services import audit
+from hr_portal.services import audit, passwords
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
-MIN_PASSWORD = 15
-MAX_PASSWORD = 1024
-FEWEST_SIGNS = 5
-SHORT_WORD = 3
 PASSWORD_BYTES = 24  # 32 signs
-"""Words of a name or address up to this length may stand in a password."""
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
@@ -117,7 +112,7 @@ def hash_password(password: str) -> str:
 
 def is_password_of(user: User | None, password: str) -> bool:
     """Compare a password; takes the same time where there is nobody."""
-    return _verify(user.password_hash if user else _DUMMY, password[:MAX_PASSWORD])
+    return _verify(user.password_hash if user else _DUMMY, password[: passwords.MAX_PASSWORD])
 
 
 def throttle_key(kind: str, value: str) -> str:
@@ -150,23 +145,38 @@ def _sign_in_keys(email: str, address: str) -> tuple[str, str]:
     return throttle_key("account", email.strip().lower()), throttle_key("address", address)
 
 
-def count_tries(portal: Portal, limits: dict[str, int], refusal: Callable[[int], TooMany]) -> None:
-    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a minute."""
+def count_tries(
+    portal: Portal,
+    limits: dict[str, int],
+    refusal: Callable[[int], TooMany],
+    *,
+    window: dt.timedelta = TRY_WINDOW,
+) -> None:
+    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a window.
+
+    One statement a key, so that no try is lost between processes, nor between a count and
+    somebody who makes the tries good.
+    """
     now = portal.clock()
     with portal.db.write() as session:
-        is_postgresql = session.get_bind().dialect.name == "postgresql"
-        make = postgresql.insert if is_postgresql else sqlite.insert
-        for key, limit in limits.items():
-            begun = make(Throttle).values(key=key, tries=0, window_from=now)
-            session.execute(begun.on_conflict_do_nothing())  # two may try for the first time
-            throttle = session.get_one(Throttle, key, with_for_update=True)
-            if now - throttle.window_from >= TRY_WINDOW:
-                throttle.tries, throttle.window_from = 0, now
-            throttle.tries += 1
-            if throttle.tries > limit:
-                raise refusal(
-                    max(1, int((throttle.window_from + TRY_WINDOW - now).total_seconds()))
+        make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
+        is_over = Throttle.window_from <= now - window
+        for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
+            counted = (
+                make(Throttle)
+                .values(key=key, tries=1, window_from=now)
+                .on_conflict_do_update(
+                    index_elements=[Throttle.key],
+                    set_={
+                        "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
+                        "window_from": sa.case((is_over, now), else_=Throttle.window_from),
+                    },
                 )
+                .returning(Throttle.tries, Throttle.window_from)
+            )
+            tries, begun = session.execute(counted).one()
+            if tries > limit:
+                raise refusal(max(1, int((begun + window - now).total_seconds())))
 
 
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
@@ -186,6 +196,7 @@ def _actor(portal: Portal, session: Session, user_id: str, request_id: str | Non
         companies=frozenset(
             m.company_id for m in user.memberships if m.role == "hrd" and m.company_id
         ),
+        leads=frozenset(m.company_id for m in user.memberships if m.is_lead and m.company_id),
         branches=frozenset(
             m.branch_id for m in user.memberships if m.role == "reviewer" and m.branch_id
         ),
@@ -202,12 +213,25 @@ def needs_second_factor(portal: Portal, *, is_admin: bool, reviews: bool) -> boo
 
 def _lacks(
     portal: Portal, session: Session, user: User
-) -> Literal["", "password", "second_factor"]:
+) -> Literal["", "password", "longer_password", "second_factor"]:
     if user.must_change:
         return "password"
+    has_factor = session.get(SecondFactor, user.id) is not None
     roles = {m.role for m in user.memberships}
     wanted = needs_second_factor(portal, is_admin="admin" in roles, reviews="reviewer" in roles)
-    return "second_factor" if wanted and session.get(SecondFactor, user.id) is None else ""
+    if wanted and not has_factor:
+        return "second_factor"
+    return "longer_password" if user.has_short_password and not has_factor else ""
+
+
+def new_password_values(password: str) -> dict[str, Any]:
+    """Return the columns of a person who has made themselves a new password."""
+    return {
+        "password_hash": hash_password(password),
+        "has_short_password": len(password) < passwords.MIN_ALONE,
+        "must_change": False,
+        "invited_at": None,
+    }
 
 
 # --- sessions ----------------------------------------------------------------------------------
@@ -328,16 +352,15 @@ def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None)
 # --- people and places ---------------------------------------------------------------------------
 
 
-def draw_password(email: str, name: str) -> str:
+def draw_password(portal: Portal, of: passwords.Owner) -> str:
     """Return a random first password that `create_user` takes for this person.
 
     Thirty-two random signs may happen to hold a name of four letters; then it is drawn again.
     """
-    address = _clean_email(email)
     while True:
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         try:
-            check_new_password(password, address, name)
+            passwords.check(portal, password, of)
         except Invalid:
             continue
         return password
@@ -352,6 +375,7 @@ def create_user(
     role: str,
     company_id: str | None = None,
     branch_id: str | None = None,
+    is_lead: bool = False,
     by: Actor | None = None,
     temporary: bool = False,
 ) -> str:
@@ -366,53 +390,82 @@ def create_user(
 
     """
     _require_admin(by)
-    address = _clean_email(email)
+    address = clean_email(email)
     _check_role(role, company_id, branch_id)
     with portal.db.write() as session:
         _check_place(session, company_id, branch_id)
         user = session.scalar(sa.select(User).where(User.email == address))
         if user is None:
-            check_new_password(password, address, name)
-            if not name.strip():
-                raise Invalid(
-                    "Nama wajib diisi.", "A name is required.", fields={"name": "Wajib diisi"}
-                )
-            user = User(
-                id=new_id(),
-                email=address,
-                name=name.strip(),
-                password_hash=hash_password(password),
-                must_change=temporary,
-                created_at=portal.clock(),
-            )
-            session.add(user)
-            session.flush()
-        held = session.scalar(
-            sa.select(Membership.id).where(
-                Membership.user_id == user.id,
-                Membership.role == role,
-                Membership.company_id.is_not_distinct_from(company_id),
-                Membership.branch_id.is_not_distinct_from(branch_id),
-            )
-        )
-        if held is not None:
-            raise Conflict(
-                f"{address} sudah memiliki peran ini.", f"{address} has this role already."
-            )
-        session.add(
-            Membership(user_id=user.id, role=role, company_id=company_id, branch_id=branch_id)
-        )
-        audit.record(
-            portal,
-            session,
-            by,
-            "user:role_given",
-            user.id,
-            company_id=company_id,
-            role=role,
-            branch=branch_id,
-        )
+            company = session.get(Company, company_id) if company_id else None
+            names = (company.name,) if company else ()
+            passwords.check(portal, password, passwords.Owner(address, name, names))
+            user = add_person(portal, session, address, name, hash_password(password))
+            user.must_change = temporary
+        give_role(
+            portal, session, user, role, by,
+            company_id=company_id, branch_id=branch_id, is_lead=is_lead,
+        )  # fmt: skip
         return user.id
+
+
+def add_person(
+    portal: Portal, session: Session, address: str, name: str, password_hash: str
+) -> User:
+    """Add a person without any role in the transaction; raises Invalid without a name."""
+    if not name.strip():
+        raise Invalid("Nama wajib diisi.", "A name is required.", fields={"name": "Wajib diisi"})
+    user = User(
+        id=new_id(),
+        email=address,
+        name=name.strip(),
+        password_hash=password_hash,
+        created_at=portal.clock(),
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def give_role(
+    portal: Portal,
+    session: Session,
+    user: User,
+    role: str,
+    by: Actor | None,
+    *,
+    company_id: str | None = None,
+    branch_id: str | None = None,
+    is_lead: bool = False,
+) -> None:
+    """Give a person a role at a place in the transaction.
+
+    Raises:
+        Invalid: the role doesn't fit the place. NotFound: no such place. Conflict: they have it.
+
+    """
+    _check_role(role, company_id, branch_id)
+    _check_place(session, company_id, branch_id)
+    held = session.scalar(
+        sa.select(Membership.id).where(
+            Membership.user_id == user.id,
+            Membership.role == role,
+            Membership.company_id.is_not_distinct_from(company_id),
+            Membership.branch_id.is_not_distinct_from(branch_id),
+        )
+    )
+    if held is not None:
+        raise Conflict(
+            f"{user.email} sudah memiliki peran ini.", f"{user.email} has this role already."
+        )
+    session.add(
+        Membership(
+            user_id=user.id, role=role, company_id=company_id, branch_id=branch_id, is_lead=is_lead
+        )
+    )
+    audit.record(
+        portal, session, by, "user:role_given", user.id,
+        company_id=company_id, role=role, branch=branch_id, is_lead=is_lead,
+    )  # fmt: skip
 
 
 def _require_admin(by: Actor | None) -> None:
@@ -420,7 +473,8 @@ def _require_admin(by: Actor | None) -> None:
         raise Forbidden("Hanya admin yang dapat mengubah ini.", "Only an admin may change this.")
 
 
-def _clean_email(email: str) -> str:
+def clean_email(email: str) -> str:
+    """Return an address in the form in which it is kept; raises Invalid where it is none."""
     try:
         # .example and .test are what demo and test data use; nothing is sent here
         return validate_email(
@@ -451,31 +505,6 @@ def _check_place(session: Session, company_id: str | None, branch_id: str | None
         raise NotFound
 
 
-def check_new_password(password: str, email: str, name: str) -> None:
-    """Refuse a password that is short, monotonous, or holds the person's name; raises Invalid."""
-    words = {
-        word
-        for word in (email.split("@", maxsplit=1)[0], *name.lower().split())
-        if len(word) > SHORT_WORD
-    }
-    if (
-        len(password) < MIN_PASSWORD
-        or len(password) > MAX_PASSWORD
-        or len(set(password)) < FEWEST_SIGNS
-    ):
-        raise Invalid(
-            f"Kata sandi minimal {MIN_PASSWORD} karakter, tidak berulang-ulang. Kalimat pendek mudah diingat.",
-            f"A password has at least {MIN_PASSWORD} characters, not all alike. A short sentence is easy to remember.",
-            fields={"password": f"Minimal {MIN_PASSWORD} karakter"},
-        )
-    if any(word in password.lower() for word in words):
-        raise Invalid(
-            "Kata sandi tidak boleh memuat nama atau surel Anda.",
-            "A password may not contain your name or e-mail.",
-            fields={"password": "Memuat nama atau surel"},
-        )
-
-
 def list_users(portal: Portal) -> list[dict[str, Any]]:
     """Return all people with their roles, for admins and the command line."""
     with portal.db.read() as session:
@@ -494,6 +523,7 @@ def list_users(portal: Portal) -> list[dict[str, Any]]:
                 "email": user.email,
                 "name": user.name,
                 "is_active": user.is_active,
+                "is_invited": user.invited_at is not None,
                 "has_second_factor": user.id in with_factor,
                 "roles": [
                     {
@@ -501,6 +531,7 @@ def list_users(portal: Portal) -> list[dict[str, Any]]:
                         "place": m.company.name if m.company else m.branch.name if m.branch else "",
                         "company_id": m.company_id,
                         "branch_id": m.branch_id,
+                        "is_lead": m.is_lead,
                     }
                     for m in user.memberships
                 ],

@@ -73,10 +73,11 @@ def scope_of(act: Act) -> str:
 
 def key_of(portal: Portal, head: AuditHead) -> CompanyKey:
     """Unwrap the key of a chain; raises SealBrokenError for another master key's."""
-    return portal.vault.company(_key_name(head.scope), head.key)
+    return portal.vault.company(key_name(head.scope), head.key)
 
 
-def _key_name(scope: str) -> str:
+def key_name(scope: str) -> str:
+    """Return the name a chain's key is wrapped for."""
     return f"audit|{scope}"
 
 
@@ -104,7 +105,7 @@ def _locked_head(portal: Portal, session: Session, scope: str) -> AuditHead:
     if head is None:
         values = {
             "scope": scope, "count": 0, "link": FIRST_LINK,
-            "key": portal.vault.new_company_key(_key_name(scope)),
+            "key": portal.vault.new_company_key(key_name(scope)),
         }  # fmt: skip
         make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
         session.execute(make(AuditHead).values(values).on_conflict_do_nothing())

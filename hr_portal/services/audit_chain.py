@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Act, AuditHead
+from hr_portal.adapters.files import new_private, sync_folder
 from hr_portal.adapters.vault import SealBrokenError
 from hr_portal.services import audit
 from hr_portal.services.context import Portal
@@ -154,15 +155,50 @@ def _notes(portal: Portal, faults: list[Fault]) -> Iterator[dict[str, Any]]:
             signature = told.pop("signature")
         except (ValueError, TypeError, AttributeError, KeyError):
             signature = told = None
-        if told is None or signature != _sign(portal, told):
+        if told is None or signature not in _signatures(portal, told):
             faults.append(Fault(audit.INSTALLATION, number, "note"))
         else:
             yield told
 
 
+def sign_anew(portal: Portal) -> int:
+    """Sign the notes that the old master key has signed by the present one; return how many.
+
+    The file is exchanged whole. Notes whose signature never held stay as they are.
+    """
+    file = _file(portal)
+    lines = file.read_text("utf-8", errors="replace").splitlines() if file.exists() else []
+    changed = 0
+    for place, line in enumerate(lines):
+        try:
+            told = json.loads(line)
+            signature = told.pop("signature")
+        except (ValueError, TypeError, AttributeError, KeyError):
+            continue
+        present, *older = _signatures(portal, told)
+        if signature in older:
+            lines[place] = json.dumps({**told, "signature": present}, sort_keys=True)
+            changed += 1
+    if changed:
+        part = file.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with new_private(part) as out:
+            out.write(("\n".join(lines) + "\n").encode())
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(file)
+        sync_folder(file.parent)
+    return changed
+
+
 def _sign(portal: Portal, told: dict[str, Any]) -> str:
+    return _signatures(portal, told)[0]
+
+
+def _signatures(portal: Portal, told: dict[str, Any]) -> list[str]:
+    """Return the signature by the present master key and, while it is known, by the old one."""
     text = json.dumps(told, sort_keys=True, separators=(",", ":"))
-    return portal.vault.general.index("audit-head", text).hex()
+    return [key.index("audit-head", text).hex() for key in portal.vault.generals]
 
 
 def _last_day(file: Path) -> str:

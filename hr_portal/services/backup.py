@@ -28,7 +28,7 @@ from hr_portal.adapters.database.copies import (
     copy_name,
     is_whole,
 )
-from hr_portal.adapters.database.models import File, SignIn
+from hr_portal.adapters.database.models import Company, File, SignIn
 from hr_portal.adapters.files import (
     FileDamagedError,
     SealedWriter,
@@ -158,7 +158,7 @@ def _write(portal: Portal, out: BinaryIO, room: Path) -> Contents:
     copy = room / copy_name(url)
     for _ in range(TRIES):
         copy.unlink(missing_ok=True)
-        wanted = _named_files(portal)
+        wanted, keys = _named_files(portal), _keys(portal)
         copy_database(url, copy)
         if _named_files(portal) == wanted:
             break  # no file came or went meanwhile
@@ -172,6 +172,11 @@ def _write(portal: Portal, out: BinaryIO, room: Path) -> Contents:
                 _add(archive, listed, f"files/{name[:2]}/{name}", portal.files.open_sealed(name))
             except FileNotFoundError:
                 names.discard(name)  # a file of nobody, taken away meanwhile
+        if _keys(portal) != keys:
+            raise BackupError(
+                "Kunci sebuah perusahaan diganti selama cadangan dibuat, jadi salinan ini tidak dapat "
+                "membuka semua berkasnya. Buat cadangan sekali lagi."
+            )
         if missing := wanted - names:
             raise BackupError(
                 f"{len(missing)} berkas yang tercatat tidak ada di folder data, misalnya "
@@ -199,6 +204,11 @@ def _write(portal: Portal, out: BinaryIO, room: Path) -> Contents:
 def _named_files(portal: Portal) -> set[str]:
     with portal.db.read() as session:
         return set(session.scalars(sa.select(File.name).where(File.purged_at.is_(None))))
+
+
+def _keys(portal: Portal) -> set[bytes]:
+    with portal.db.read() as session:
+        return set(session.scalars(sa.select(Company.data_key)))
 
 
 def _add(archive: tarfile.TarFile, listed: dict[str, Any], name: str, source: BinaryIO) -> None:
@@ -330,4 +340,4 @@ def _workroom(settings: Settings) -> Iterator[Path]:
 
 
 def _key(settings: Settings) -> bytes:
-    return Vault(settings.master_key).general.file_key
+    return Vault(settings.master_key, settings.old_master_key).general.file_key

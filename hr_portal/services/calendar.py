@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch
+from hr_portal.adapters.database.models import Batch, Branch
 from hr_portal.adapters.database.review_models import CalendarDay
 from hr_portal.adapters.public_holidays import public_holidays
 from hr_portal.domain.deadlines import Deadline, deadlines
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.services import audit
+from hr_portal.services import audit, jobs
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
 MOST_NAME = 100
+JOB = "calendar"
+COUNTED_AT_ONCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def days(portal: Portal, actor: Actor, year: int) -> list[Day]:
 
 
 def change(portal: Portal, actor: Actor, day: dt.date | None, *, name: str, is_free: bool) -> None:
-    """Say that a day is a public holiday or a working day; open batches get their new dates.
+    """Say that a day is a public holiday or a working day; a worker then dates what waits anew.
 
     Raises:
         Forbidden: not an admin. Invalid: no day, a year too far off, or a name too long.
@@ -74,11 +76,8 @@ def change(portal: Portal, actor: Actor, day: dt.date | None, *, name: str, is_f
             session.add(CalendarDay(day=day, name=name.strip(), is_free=is_free))
         else:
             held.name, held.is_free = name.strip() or held.name, is_free
-        session.flush()
-        audit.record(
-            portal, session, actor, "calendar:changed", day.isoformat(), is_free=is_free,
-            batches=_count_anew(session),
-        )  # fmt: skip
+        audit.record(portal, session, actor, "calendar:changed", day.isoformat(), is_free=is_free)
+        jobs.again(portal, session, JOB, "waiting")
 
 
 def free_days(session: Session) -> Callable[[dt.date], bool]:
@@ -87,12 +86,21 @@ def free_days(session: Session) -> Callable[[dt.date], bool]:
     return lambda day: own.get(day, day in public_holidays(day.year))
 
 
-def deadlines_of(batch: Batch, is_free: Callable[[dt.date], bool]) -> list[Deadline]:
+def clocks(
+    submitted_at: dt.datetime | None,
+    received_on: dt.date | None,
+    timezone: str,
+    is_free: Callable[[dt.date], bool],
+) -> list[Deadline]:
     """Return the clocks of a batch that is submitted, the most pressing first; [] before."""
-    if batch.submitted_at is None:
+    if submitted_at is None:
         return []
-    zone = ZoneInfo(batch.branch.timezone)
-    return deadlines(batch.submitted_at, batch.change_received_on, zone, is_free)
+    return deadlines(submitted_at, received_on, ZoneInfo(timezone), is_free)
+
+
+def deadlines_of(batch: Batch, is_free: Callable[[dt.date], bool]) -> list[Deadline]:
+    """Return the clocks of a batch, as `clocks`."""
+    return clocks(batch.submitted_at, batch.change_received_on, batch.branch.timezone, is_free)
 
 
 def set_due(session: Session, batch: Batch) -> None:
@@ -100,16 +108,34 @@ def set_due(session: Session, batch: Batch) -> None:
     batch.due_at = deadlines_of(batch, free_days(session))[0].due
 
 
-def _count_anew(session: Session) -> int:
-    is_free = free_days(session)
-    waiting = session.scalars(
-        sa.select(Batch)
-        .options(joinedload(Batch.branch))
-        .where(Batch.state.in_(("submitted", "in_review")))
-    ).all()
-    for batch in waiting:
-        batch.due_at = deadlines_of(batch, is_free)[0].due
-    return len(waiting)
+def count_anew_job(portal: Portal, claimed: jobs.Claim) -> None:
+    """Note anew when the clocks of all waiting batches run out; some at a time.
+
+    Whoever writes beside it waits for a few hundred batches at most, not for all.
+    """
+    last = ""
+    while True:
+        with portal.db.write() as session:
+            jobs.hold(portal, session, claimed)
+            is_free = free_days(session)
+            waiting = session.execute(
+                sa.select(
+                    Batch.id, Batch.due_at, Batch.submitted_at, Batch.change_received_on,
+                    Branch.timezone,
+                )
+                .join(Branch, Branch.id == Batch.branch_id)
+                .where(Batch.state.in_(("submitted", "in_review")), Batch.id > last)
+                .order_by(Batch.id)
+                .limit(COUNTED_AT_ONCE)
+            ).all()  # fmt: skip
+            if not waiting:
+                jobs.finish(session, claimed)
+                return
+            last = waiting[-1].id
+            for one in waiting:
+                due = clocks(one.submitted_at, one.change_received_on, one.timezone, is_free)[0].due
+                if due != one.due_at:
+                    session.execute(sa.update(Batch).where(Batch.id == one.id).values(due_at=due))
 
 
 def _only_admin(actor: Actor) -> None:

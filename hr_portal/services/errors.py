@@ -1,7 +1,7 @@
 """What a service may refuse, each with the sentence its caller shows.
 
 `web` and `api` map them to statuses: NotFound 404, Forbidden 403, Conflict 409,
-Invalid 422, TooLarge 413, TooMany 429, NoRoom 507. Messages are in both languages.
+Gone 410, Invalid 422, TooLarge 413, TooMany 429, NoRoom 507. Messages are in both languages.
 """
 
 import errno
@@ -28,6 +28,18 @@ class NotFound(ServiceError):  # noqa: N818 - named as what the caller is told
         super().__init__(
             "Halaman atau data ini tidak ada, atau bukan milik perusahaan atau kantor cabang Anda.",
             "This page or record does not exist, or does not belong to your company or branch.",
+        )
+
+
+class Gone(ServiceError):  # noqa: N818 - named as what the caller is told
+    """It was good once, and is so no longer."""
+
+    code = "gone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tautan ini sudah dipakai atau sudah lewat 24 jam.",
+            "This link was used before, or is older than 24 hours.",
         )
 
 

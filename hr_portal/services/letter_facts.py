@@ -23,6 +23,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
+from hr_portal.domain.letter_choices import choices_of
 from hr_portal.domain.letter_data import LetterRow, rows_of
 from hr_portal.domain.letters import (
     Addressee,
@@ -175,6 +176,7 @@ def facts_of(
         people=people,
         documents=tuple(_document_lines(portal, session, company, revision, listed)),
         paper="f4" if company.paper == "f4" else "a4",
+        choices=choices_of(company.letter_choices),
     )
 
 

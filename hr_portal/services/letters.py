@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,7 +19,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.models import Act, Batch, Letter, Revision, new_id
 from hr_portal.adapters.files import FileDamagedError
-from hr_portal.adapters.letters import LetterError, check_in_child, render_in_child
+from hr_portal.adapters.letters import (
+    LetterError,
+    check_in_child,
+    picture_in_child,
+    render_in_child,
+)
 from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.letter_proof import grouped_code
 from hr_portal.domain.letters import (
@@ -91,8 +97,11 @@ def preview(
     *,
     signatory: int = 0,
     kind: LetterKind = SERIES,
+    as_picture: bool = False,
 ) -> bytes:
     """Return the letter as PDF as it would be issued now, marked as a draft.
+
+    As a picture it is a PNG of its first pages.
 
     Raises:
         NotFound, Forbidden; Invalid: nothing to write yet, or a fact is missing.
@@ -104,7 +113,7 @@ def preview(
         facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
         if kind != SERIES:
             facts = _beside(facts, kind, current_letter(session, batch.id))
-    return _render(facts, preview=True)
+    return _render(facts, picture_in_child) if as_picture else _render(facts, _draft)
 
 
 def issue(
@@ -297,7 +306,7 @@ def finish_rendering(portal: Portal, letter_id: str) -> None:
         company = letter.batch.company
         key = portal.key(company)
         facts = facts_from_json(orjson.loads(key.open(f"letters|{letter_id}", letter.snapshot)))
-    pdf = _render(facts, preview=False)
+    pdf = _render(facts, render_in_child)
     crashpoints.passing("letter:rendered")
     stored = portal.files.put(io.BytesIO(pdf), key.file_key, limit=len(pdf) + 1)
     with portal.db.write() as session:
@@ -553,8 +562,12 @@ def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: i
             raise Invalid(error.message, error.message_en, code=error.code) from error
 
 
-def _render(facts: LetterFacts, *, preview: bool) -> bytes:
+def _draft(facts: LetterFacts) -> bytes:
+    return render_in_child(facts, preview=True)
+
+
+def _render(facts: LetterFacts, how: Callable[[LetterFacts], bytes]) -> bytes:
     try:
-        return render_in_child(facts, preview=preview)
+        return how(facts)
     except LetterError as error:
         raise Invalid(error.message, error.message_en, code=error.code) from error

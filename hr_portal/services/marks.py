@@ -40,7 +40,9 @@ def read_mark(portal: Portal, stream: BinaryIO, name: str, limits: ReadLimits) -
     _, batch_id, revision, signature = parts
     if not (revision.isascii() and revision.isdigit() and len(revision) < 7):  # noqa: PLR2004
         return None
-    if not hmac.compare_digest(signature, _signature(portal, batch_id, int(revision))):
+    told = f"{batch_id}|{int(revision)}"
+    signed = (key.index("workbook-mark", told).hex() for key in portal.vault.generals)
+    if not any(hmac.compare_digest(signature, one) for one in signed):
         return None
     return Mark(batch_id, int(revision))
 

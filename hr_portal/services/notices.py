@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Membership, OutboxEntry, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
-from hr_portal.services import jobs
+from hr_portal.services import account_links, jobs
 from hr_portal.services.context import Portal
 
 JOB: Final = "mail"
@@ -99,7 +99,39 @@ NOTICES: Final[dict[str, Notice]] = {
         "Salah satu kode pemulihan akun Anda dipakai untuk masuk. Bukan Anda? Hubungi admin portal.",
         "A recovery code of your account was used to sign in. Wasn't it you? Tell the admin.",
     ),
+    "invited": Notice(
+        "Undangan ke Portal Koreksi Data",
+        "Anda diundang memakai Portal Koreksi Data. Buat kata sandi Anda lewat tautan di bawah. Tautan "
+        "berlaku 24 jam dan hanya satu kali. Tidak merasa berkepentingan? Abaikan e-mail ini.",
+        "You are invited to Portal Koreksi Data. Make your password by the link below. It is good for "
+        "24 hours and only once. Not meant for you? Ignore this e-mail.",
+    ),
+    "reset_wanted": Notice(
+        "Kata sandi baru untuk Portal Koreksi Data",
+        "Seseorang meminta kata sandi baru untuk akun Anda. Buat lewat tautan di bawah. Tautan berlaku "
+        "24 jam dan hanya satu kali. Bukan Anda? Abaikan e-mail ini; kata sandi Anda tidak berubah.",
+        "Somebody asked for a new password for your account. Make it by the link below. It is good for "
+        "24 hours and only once. Wasn't it you? Ignore this e-mail; your password stays.",
+    ),
+    "role_given": Notice(
+        "Akun Anda mendapat peran baru",
+        "Akun Anda di Portal Koreksi Data mendapat peran baru. Masuk untuk melihatnya.",
+        "Your account at Portal Koreksi Data has a new role. Sign in to see it.",
+    ),
+    "role_taken": Notice(
+        "Peran akun Anda dicabut",
+        "Salah satu peran akun Anda di Portal Koreksi Data dicabut, atau akunnya dinonaktifkan.",
+        "A role of your account at Portal Koreksi Data was taken away, or the account switched off.",
+    ),
+    "unlocked": Notice(
+        "Kunci akun Anda dibuka",
+        "Admin membuka kunci akun Anda setelah terlalu banyak percobaan masuk. Bukan Anda yang "
+        "meminta? Hubungi admin portal.",
+        "An admin unlocked your account after too many attempts to sign in. Didn't you ask? Tell them.",
+    ),
 }
+WITH_LINK: Final[dict[str, account_links.Purpose]] = {"invited": "join", "reset_wanted": "reset"}
+"""Notices whose link is drawn when they go out, by what it is for."""
 LINK: Final = "Buka / Open: {link}\n"
 FOOT: Final = (
     "E-mail ini dikirim otomatis dan tidak memuat data pribadi. Jangan membalasnya.\n"
@@ -186,9 +218,11 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
             return
         entry.started_at = portal.clock()
         to, subject_id, kind = user.email, entry.subject, entry.kind
+        path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
+        link = portal.settings.base_url + path
+        if purpose := WITH_LINK.get(kind):
+            link = account_links.draw(portal, session, user.id, purpose)
     settings = portal.settings
-    path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
-    link = settings.base_url + path
     notice = NOTICES[kind]
     body = "\n".join(
         (

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import SignIn, User
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, audit, notices
+from hr_portal.services import account_links, accounts, audit, notices, passwords
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid, NotFound
 
@@ -60,29 +60,28 @@ def change_password(
 
     """
     check_password(portal, actor, current)
-    accounts.check_new_password(new, actor.email, actor.name)
+    with portal.db.read() as session:
+        of = passwords.owner(session, session.get_one(User, actor.user_id))
+    passwords.check(portal, new, of)
     if new == current:
         raise Invalid(
             "Kata sandi baru sama dengan yang lama.",
             "The new password is the old one.",
             fields={"password": "Sama dengan yang lama"},
         )
-    hashed = accounts.hash_password(new)
+    changed = accounts.new_password_values(new)
     with portal.db.write() as session:
-        session.execute(
-            sa.update(User)
-            .where(User.id == actor.user_id)
-            .values(password_hash=hashed, must_change=False)
-        )
+        session.execute(sa.update(User).where(User.id == actor.user_id).values(changed))
+        account_links.spend_all(portal, session, actor.user_id)
         end_all(session, actor.user_id, but=session_id)
         notices.tell_owner(portal, session, "password_changed", actor.user_id)
         audit.record(portal, session, actor, "user:password_changed", actor.user_id)
 
 
-def must_change(portal: Portal, user_id: str) -> bool:
-    """Say whether a person still has the password that somebody else made for them."""
+def least(portal: Portal, actor: Actor) -> int:
+    """Return the fewest characters that a new password of the actor's may have."""
     with portal.db.read() as session:
-        return bool(session.scalar(sa.select(User.must_change).where(User.id == user_id)))
+        return passwords.owner(session, session.get_one(User, actor.user_id)).least
 
 
 def sessions_of(portal: Portal, actor: Actor, session_id: str | None) -> list[OwnSession]:
@@ -138,14 +137,20 @@ def make_new_password(portal: Portal, by: Actor, user_id: str, *, reason: str) -
     require_reason(by, user_id, reason)
     with portal.db.read() as session:
         user = session.get(User, user_id)
-    if user is None:
-        raise NotFound
-    password = accounts.draw_password(user.email, user.name)
+        if user is None:
+            raise NotFound
+        of = passwords.owner(session, user)
+    password = accounts.draw_password(portal, of)
     hashed = accounts.hash_password(password)
     with portal.db.write() as session:
         session.execute(
-            sa.update(User).where(User.id == user_id).values(password_hash=hashed, must_change=True)
+            sa.update(User)
+            .where(User.id == user_id)
+            .values(
+                password_hash=hashed, must_change=True, has_short_password=False, invited_at=None
+            )
         )
+        account_links.spend_all(portal, session, user_id)
         end_all(session, user_id)
         accounts.forget_tries(session, user.email, user_id)
         notices.tell_owner(portal, session, "password_reset", user_id)

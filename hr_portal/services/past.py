@@ -28,7 +28,7 @@ from hr_portal.domain.checks.past import compare_history, wanting
 from hr_portal.domain.history import History, near
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Report
-from hr_portal.services import jobs, visible
+from hr_portal.services import jobs, people, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import walk_blocks
 
@@ -49,6 +49,8 @@ class Asked:
     revision_id: int
     version: int
     facts: list[tuple[object, ...]]
+    people: tuple[tuple[object, ...], ...] = ()
+    """Its employees by name and date of birth, see `people`."""
 
 
 def judge(
@@ -94,6 +96,7 @@ def history_of(
         nik_changed,
         nik_meant=_meant(session, company_id, key, report, "nik", "kpj"),
         kpj_meant=_meant(session, company_id, key, report, "kpj", "nik"),
+        people=people.known_people(session, company_id, batch_id, key, report),
     )
 
 
@@ -104,7 +107,7 @@ def asked(portal: Portal, actor: Actor, batch_id: str) -> Asked:
         revision = visible.current_revision(session, batch)
         if batch.state != "draft":
             return Asked(revision.id, batch.version, [])  # it will be refused
-        return Asked(revision.id, batch.version, _facts_of(portal, session, batch, revision))
+        return _read(portal, session, batch, revision)
 
 
 def remember(
@@ -116,6 +119,7 @@ def remember(
     """
     held = current(portal, session, batch, revision, held)
     bulk_insert(session, Fact.__table__, FACT_COLUMNS, held.facts)  # type: ignore[arg-type]
+    bulk_insert(session, people.TABLE, people.SEEN_COLUMNS, list(held.people))
     first = (
         sa.select(sa.func.min(Row.number).label("number"))
         .where(Row.revision_id == revision.id)
@@ -142,7 +146,7 @@ def current(
 ) -> Asked:
     """Return the facts of a revision as they are now: those read before, if nothing has changed."""
     if held is None or (held.revision_id, held.version) != (revision.id, batch.version):
-        return Asked(revision.id, batch.version, _facts_of(portal, session, batch, revision))
+        return _read(portal, session, batch, revision)
     return held
 
 
@@ -211,9 +215,7 @@ def _value_index(key: CompanyKey, field: str, value: str) -> bytes:
     return key.index(f"value|{field}", value)
 
 
-def _facts_of(
-    portal: Portal, session: Session, batch: Batch, revision: Revision
-) -> list[tuple[object, ...]]:
+def _read(portal: Portal, session: Session, batch: Batch, revision: Revision) -> Asked:
     key = portal.key(batch.company)
     ids = {
         (number, field): correction_id
@@ -224,7 +226,10 @@ def _facts_of(
         )
     }
     facts: list[tuple[object, ...]] = []
-    for block in walk_blocks(session, key, revision.id):
+    seen: list[tuple[object, ...]] = []
+    known: set[str] = set()
+    for at, block in enumerate(walk_blocks(session, key, revision.id)):
+        seen += people.seen_in(key, batch.company_id, revision.id, at, block, known)
         cards = block.employee[0]
         for number, kpj, changes in zip(block.numbers, cards, block.changes, strict=True):
             facts += [
@@ -238,7 +243,7 @@ def _facts_of(
                 for field, _before, after in changes
                 if kpj
             ]
-    return facts
+    return Asked(revision.id, batch.version, facts, tuple(seen))
 
 
 def facts_on(

@@ -5,6 +5,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Branch, Company, new_id
+from hr_portal.adapters.letters import LetterError, check_logo
+from hr_portal.adapters.letters.company_texts import check_choices
+from hr_portal.adapters.letters.logo import media_type_of
+from hr_portal.domain.letter_choices import PHRASES, choices_of, kept_choices
 from hr_portal.domain.letter_numbers import check_pattern
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.services import audit, visible
@@ -139,6 +143,8 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
             reset = company_series(visible.company(session, actor, company_id), "permohonan").reset
         if wrong := check_pattern(str(values["number_pattern"]), reset):
             problems["number_pattern"] = "; ".join(str(problem) for problem in wrong)
+    values = dict(values)
+    problems |= _unprintable(values)
     if values.get("paper", "a4") not in {"a4", "f4"}:
         problems["paper"] = "A4 atau F4"
     if problems:
@@ -154,6 +160,9 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
             "contact",
             "signatories",
             "copies_to",
+            "letter_choices",
+            "logo",
+            "logo_type",
             "default_branch_id",
         ):
             if key in values:
@@ -168,6 +177,26 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
             company_id=company_id,
             keys=sorted(values),
         )
+
+
+def _unprintable(values: dict[str, Any]) -> dict[str, str]:
+    """Check choices and logo as a letter will, and make them what is kept; return what is wrong."""
+    problems = {}
+    if "letter_choices" in values:
+        chosen = choices_of(values["letter_choices"])
+        if chosen.phrases not in PHRASES:
+            problems["phrases"] = "Pilih salah satu pasangan judul kolom"
+        problems |= {name: error.message for name, error in check_choices(chosen).items()}
+        values["letter_choices"] = kept_choices(chosen)
+    if logo := values.get("logo"):
+        values["logo_type"] = media_type_of(logo)
+        try:
+            check_logo(logo, values["logo_type"])
+        except LetterError as error:
+            problems["logo"] = error.message
+    elif "logo" in values:
+        values["logo"] = values["logo_type"] = None
+    return problems
 
 
 def companies(portal: Portal, actor: Actor) -> list[Company]:

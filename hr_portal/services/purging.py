@@ -31,6 +31,7 @@ from hr_portal.adapters.database.models import (
     Row,
     RowBlock,
 )
+from hr_portal.adapters.database.people_models import Seen
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
@@ -289,6 +290,7 @@ def _blot_the_log(
     corrections = sa.select(Correction.id).where(Correction.revision_id.in_(revisions))
     session.execute(sa.delete(Fact).where(Fact.correction_id.in_(corrections)))
     session.execute(sa.delete(Employee).where(Employee.batch_id == batch.id))
+    session.execute(sa.delete(Seen).where(Seen.revision_id.in_(revisions)))
     for message in session.scalars(sa.select(Message).where(Message.batch_id == batch.id)):
         message.text = key.seal(f"messages|{message.id}", (DOT * 4).encode())
     session.execute(sa.delete(Explained).where(Explained.batch_id == batch.id))
@@ -351,7 +353,7 @@ def _references() -> list[tuple[sa.Table, sa.Column[Any]]]:
 
 
 def _of_batch(table: sa.Table, column: sa.Column[Any], batch_id: str) -> sa.Select[Any]:
-    chain, of_batch = _way_to_batch(table)
+    chain, of_batch = way_to_batch(table)
     return sa.select(column).select_from(chain).where(of_batch == batch_id, column.is_not(None))
 
 
@@ -359,7 +361,7 @@ def _needed_elsewhere(session: Session, files: list[int], batch_id: str, stage: 
     """Return those of some files that a batch which has not come as far still refers to."""
     needed: set[int] = set()
     for table, column in _references():
-        chain, of_batch = _way_to_batch(table)
+        chain, of_batch = way_to_batch(table)
         released_by = ("log",) if table.name in KEPT_WITH_THE_LOG else STAGES
         gone = sa.exists().where(
             Purge.batch_id == of_batch, Purge.stage.in_(released_by), Purge.ended_at.is_not(None)
@@ -371,7 +373,7 @@ def _needed_elsewhere(session: Session, files: list[int], batch_id: str, stage: 
     return needed
 
 
-def _way_to_batch(table: sa.Table) -> tuple[sa.FromClause, sa.Column[Any]]:
+def way_to_batch(table: sa.Table) -> tuple[sa.FromClause, sa.Column[Any]]:
     """Return a table joined on the shortest way to its batch, and the column with the batch's id.
 
     Raises:

@@ -1,14 +1,15 @@
 """The queue of a branch: what waits, what one has in hand, what was decided, what comes next."""
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from hr_portal.adapters.database.models import (
     Batch,
@@ -19,7 +20,9 @@ from hr_portal.adapters.database.models import (
     Fact,
     Letter,
     Revision,
+    User,
 )
+from hr_portal.adapters.database.types import UTC
 from hr_portal.domain.deadlines import SOON, Deadline, Urgency
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
@@ -32,8 +35,16 @@ QueueState = Literal["open", "mine", "done", "all"]
 BUCKETS: tuple[Urgency, ...] = ("late", "today", "soon", "later")
 NIK_DIGITS, KPJ_DIGITS = 16, 11
 MOST_FOUND = 100
-LOOKED_AT_ONCE = 100
-MOST_TEXT = 200
+LOOKED_AT_FIRST, LOOKED_AT_ONCE = 10, 100
+MOST_TEXT, MOST_WORDS = 200, 8
+_EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
+_MARK = re.compile(r"(\d{1,16})-([0-9a-f]{32})")
+_OF_BATCH = (
+    "id", "number", "company_id", "parent_id", "state", "version", "change_received_on",
+    "created_by", "created_at", "last_edited_by", "submitted_by", "submitted_at", "reviewer_id",
+    "passed_by", "decided_at",
+)  # fmt: skip
+"""What of a batch the queue shows, and who may take it depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Wanted:
 
     bucket: Urgency | None = None
     text: str = ""
-    """Part of the number, the company's name or the letter's number; case doesn't matter."""
+    """Words, each a part of its number, its company's name or a letter's number, in any case."""
     field: str | None = None
     """Batches that correct this field."""
     with_warnings: bool = False
@@ -77,6 +88,29 @@ class QueueEntry:
     """The most pressing first."""
 
 
+class QueuePage(NamedTuple):
+    """One page of the queue."""
+
+    entries: list[QueueEntry]
+    total: int
+    earlier: str | None
+    """Where the page before ends, for `before`; None on the first."""
+    later: str | None
+    """Where the page after begins, for `after`; None on the last."""
+
+
+class Overview(NamedTuple):
+    """A page of the queue with what stands around it."""
+
+    page: QueuePage
+    counts: dict[str, int]
+    """Of open, mine, done, and of the open ones by urgency."""
+    mine: QueueEntry | None
+    """The oldest of those that the actor holds."""
+    following: QueueEntry | None
+    """What `Ambil berikutnya` would give."""
+
+
 def queue(
     portal: Portal,
     actor: Actor,
@@ -85,76 +119,56 @@ def queue(
     page: int = 1,
     per_page: int = 25,
     wanted: Wanted | None = None,
-) -> tuple[list[QueueEntry], int]:
+    after: str = "",
+    before: str = "",
+) -> QueuePage:
     """Return the batches waiting at the actor's branches, oldest first, and how many.
 
     open: submitted or in review; mine: taken by the actor; done: decided ones, the
-    latest first; all: open and decided.
+    latest first; all: open and decided. `after` or `before`, from a page's `later` and
+    `earlier`, lead on from there however long the list is; a `page` alone is counted out.
     """
     _only_reviewers(actor)
-    order = Batch.decided_at.desc() if state == "done" else Batch.submitted_at
     with portal.db.read() as session:
-        conditions = _conditions(portal, session, actor, state, wanted or Wanted())
-        total = (
-            session.scalar(sa.select(sa.func.count()).select_from(Batch).where(*conditions)) or 0
-        )
-        # first which ones, from the batches alone; joined before it is cut, all would be joined
-        shown = session.scalars(
-            sa.select(Batch.id)
-            .where(*conditions)
-            .order_by(order, Batch.id)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        ).all()
-        found = session.execute(
-            sa.select(Batch, Revision)
-            .join(Revision, _CURRENT)
-            .options(
-                joinedload(Batch.company), joinedload(Batch.branch), joinedload(Batch.reviewer)
-            )
-            .where(Batch.id.in_(shown))
-            .order_by(order, Batch.id)
-        ).all()
-        why = barred_of(portal, session, [batch for batch, _revision in found], actor)
-        is_free = calendar.free_days(session)
-        return [
-            QueueEntry(
-                batch.id,
-                batch.number,
-                batch.company.name,
-                batch.branch.name,
-                batch.state,
-                revision.rows_total - revision.rows_empty,
-                revision.rows_warning,
-                dict(revision.fields),
-                batch.submitted_at or batch.created_at,
-                batch.reviewer.name if batch.reviewer else None,
-                batch.reviewer_id == actor.user_id,
-                why.get(batch.id),
-                batch.branch.timezone,
-                batch.decided_at,
-                batch.version,
-                batch.state == "submitted" and batch.passed_by is not None,
-                calendar.deadlines_of(batch, is_free),
-            )
-            for batch, revision in found
-        ], total
+        asked = _Asked(state, page, per_page, wanted or Wanted(), after, before)
+        return _page(portal, session, actor, asked)
+
+
+def overview(
+    portal: Portal,
+    actor: Actor,
+    *,
+    state: QueueState,
+    page: int,
+    per_page: int,
+    wanted: Wanted,
+    after: str = "",
+    before: str = "",
+) -> Overview:
+    """Return a page as `queue` does, with the counts, what the actor holds and what comes next."""
+    _only_reviewers(actor)
+    with portal.db.read() as session:
+        counted = _counts(portal, session, actor)
+        # what is counted anyway isn't counted again
+        bare = state == "mine" or wanted == Wanted(wanted.bucket)
+        total = counted[wanted.bucket or state] if bare else None
+        asked = _Asked(state, page, per_page, wanted, after, before, total)
+        found = _page(portal, session, actor, asked)
+        holds = [one for one in found.entries if one.is_mine and one.decided_at is None]
+        if counted["mine"] and not (state == "mine" and page == 1 and holds):
+            holds = _page(portal, session, actor, _Asked("mine", 1, 1, Wanted())).entries
+        next_id = _next_for(portal, session, actor) if state != "done" else None
+        following = next((one for one in found.entries if one.batch_id == next_id), None)
+        if next_id is not None and following is None:
+            following = _entries(portal, session, actor, [next_id])[0]
+        return Overview(found, counted, holds[0] if holds else None, following)
 
 
 def counts(portal: Portal, actor: Actor) -> dict[str, int]:
     """Count open, mine and done, and the open ones by urgency."""
     _only_reviewers(actor)
-    names: tuple[QueueState, ...] = ("open", "mine", "done")
     with portal.db.read() as session:
-        here = sa.select(sa.func.count()).select_from(Batch)
-
-        def count(state: QueueState, wanted: Wanted) -> int:
-            conditions = _conditions(portal, session, actor, state, wanted)
-            return session.scalar(here.where(*conditions)) or 0
-
-        return {name: count(name, Wanted()) for name in names} | {
-            bucket: count("open", Wanted(bucket)) for bucket in BUCKETS
-        }
+        return _counts(portal, session, actor)
 
 
 def find_person(portal: Portal, actor: Actor, number: str) -> list[QueueEntry]:
@@ -205,26 +219,13 @@ def find_person(portal: Portal, actor: Actor, number: str) -> list[QueueEntry]:
     if not found:
         return []
     only = Wanted(ids=found[:MOST_FOUND])
-    return queue(portal, actor, state="all", per_page=MOST_FOUND, wanted=only)[0]
+    return queue(portal, actor, state="all", per_page=MOST_FOUND, wanted=only).entries
 
 
 def next_for(portal: Portal, actor: Actor) -> str | None:
     """Return the id of the oldest batch that nobody holds and the actor may take."""
-    oldest = (
-        sa.select(Batch)
-        .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
-        .order_by(Batch.submitted_at, Batch.id)
-        .limit(LOOKED_AT_ONCE)
-    )
     with portal.db.read() as session:
-        start = 0
-        while waiting := session.scalars(oldest.offset(start)).all():
-            why = barred_of(portal, session, waiting, actor)
-            free = next((batch.id for batch in waiting if batch.id not in why), None)
-            if free is not None:
-                return free
-            start += LOOKED_AT_ONCE
-    return None
+        return _next_for(portal, session, actor)
 
 
 _CURRENT = sa.and_(Revision.batch_id == Batch.id, Revision.number == Batch.revision_number)
@@ -233,6 +234,161 @@ _CURRENT = sa.and_(Revision.batch_id == Batch.id, Revision.number == Batch.revis
 def _only_reviewers(actor: Actor) -> None:
     if not may(actor, "branch.queue"):
         raise Forbidden("Antrean hanya untuk pemeriksa.", "The queue is for reviewers only.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which page of which list."""
+
+    state: QueueState
+    page: int
+    per_page: int
+    wanted: Wanted
+    after: str = ""
+    before: str = ""
+    total: int | None = None
+    """How many there are, where that is known."""
+
+
+def _page(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> QueuePage:
+    latest_first = asked.state == "done"
+    time = Batch.decided_at if latest_first else Batch.submitted_at
+    place = sa.tuple_(time, Batch.id)
+    conditions = _conditions(portal, session, actor, asked.state, asked.wanted)
+    mark, total = _mark(asked.before or asked.after), asked.total
+    # only from the index: which ones, and one more, which tells whether there is another page
+    chosen = sa.select(Batch.id, time).where(*conditions).limit(asked.per_page + 1)
+    backwards = bool(asked.before) and mark is not None
+    forwards_in_time = backwards == latest_first
+    if mark is None:
+        chosen = chosen.offset((asked.page - 1) * asked.per_page)
+    else:
+        at = sa.tuple_(sa.literal(mark[0], UTC()), sa.literal(mark[1]))
+        chosen = chosen.where(place > at if forwards_in_time else place < at)
+    order = (time, Batch.id) if forwards_in_time else (time.desc(), Batch.id.desc())
+    found = [(one, at) for one, at in session.execute(chosen.order_by(*order)) if at is not None]
+    if total is None:
+        counted = sa.select(sa.func.count()).select_from(Batch).where(*conditions)
+        total = session.scalar(counted) or 0
+    has_more = len(found) > asked.per_page
+    found = found[: asked.per_page]
+    if backwards:
+        found.reverse()
+    comes_from = asked.page > 1 if mark is None else not backwards
+    is_first, is_last = (not has_more, False) if backwards else (not comes_from, not has_more)
+    return QueuePage(
+        _entries(portal, session, actor, [one for one, _at in found]),
+        total,
+        None if is_first or not found else _marked(*found[0]),
+        None if is_last or not found else _marked(*found[-1]),
+    )
+
+
+def _marked(batch_id: str, at: dt.datetime) -> str:
+    """Name a place in a list: the time it is ordered by, in microseconds, and the id."""
+    return f"{(at - _EPOCH) // _MICROSECOND}-{batch_id}"
+
+
+def _mark(text: str) -> tuple[dt.datetime, str] | None:
+    """Read the name of a place; None for what is none."""
+    found = _MARK.fullmatch(text)
+    return (_EPOCH + int(found[1]) * _MICROSECOND, found[2]) if found else None
+
+
+def _entries(
+    portal: Portal, session: Session, actor: Actor, ids: Sequence[str]
+) -> list[QueueEntry]:
+    """Return these batches as the queue shows them, in this order."""
+    found = {
+        one.id: one
+        for one in session.execute(
+            sa.select(
+                *(getattr(Batch, name) for name in _OF_BATCH),
+                Company.name.label("company_name"),
+                Branch.name.label("branch_name"),
+                Branch.timezone,
+                User.name.label("reviewer_name"),
+                (Revision.rows_total - Revision.rows_empty).label("rows"),
+                Revision.rows_warning,
+                Revision.fields.label("corrected"),
+            )
+            .join(Revision, _CURRENT)
+            .join(Company, Company.id == Batch.company_id)
+            .join(Branch, Branch.id == Batch.branch_id)
+            .outerjoin(User, User.id == Batch.reviewer_id)
+            .where(Batch.id.in_(ids))
+        )
+    }
+    listed: list[Any] = list(found.values())
+    why = barred_of(portal, session, listed, actor)
+    is_free = calendar.free_days(session)
+    return [
+        QueueEntry(
+            one.id,
+            one.number,
+            one.company_name,
+            one.branch_name,
+            one.state,
+            one.rows,
+            one.rows_warning,
+            dict(one.corrected),
+            one.submitted_at or one.created_at,
+            one.reviewer_name,
+            one.reviewer_id == actor.user_id,
+            why.get(one.id),
+            one.timezone,
+            one.decided_at,
+            one.version,
+            one.state == "submitted" and one.passed_by is not None,
+            calendar.clocks(one.submitted_at, one.change_received_on, one.timezone, is_free),
+        )
+        for one in (found[batch_id] for batch_id in ids)
+    ]
+
+
+def _counts(portal: Portal, session: Session, actor: Actor) -> dict[str, int]:
+    """Count in one statement, each from an index."""
+
+    def count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count()).select_from(Batch).where(*conditions).scalar_subquery()
+
+    waits = _conditions(portal, session, actor, "open", Wanted())
+    in_buckets = _in_buckets(portal, session, actor)
+    asked = {
+        "open": count(*waits),
+        "mine": count(*_conditions(portal, session, actor, "mine", Wanted())),
+        "done": count(*_conditions(portal, session, actor, "done", Wanted())),
+    } | {bucket: count(*waits, in_buckets[bucket]) for bucket in BUCKETS}
+    found = session.execute(sa.select(*asked.values())).one()
+    return dict(zip(asked, found, strict=True))
+
+
+def _next_for(portal: Portal, session: Session, actor: Actor) -> str | None:
+    place = sa.tuple_(Batch.submitted_at, Batch.id)
+    waiting = (
+        sa.select(Batch.id, Batch.submitted_at)
+        .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
+        .order_by(Batch.submitted_at, Batch.id)
+    )
+    last: tuple[str, dt.datetime] | None = None
+    for count in itertools.chain([LOOKED_AT_FIRST], itertools.repeat(LOOKED_AT_ONCE)):
+        onward = waiting.limit(count)
+        if last is not None:
+            at = sa.tuple_(sa.literal(last[1], UTC()), sa.literal(last[0]))
+            onward = onward.where(place > at)
+        found = session.execute(onward).all()
+        if not found:
+            break
+        last = found[-1].id, found[-1].submitted_at
+        ids = [one for one, _at in found]
+        listed = session.execute(
+            sa.select(*(getattr(Batch, name) for name in _OF_BATCH)).where(Batch.id.in_(ids))
+        ).all()
+        why = barred_of(portal, session, listed, actor)
+        free = next((one for one in ids if one not in why), None)
+        if free is not None:
+            return free
+    return None
 
 
 def _conditions(
@@ -247,9 +403,9 @@ def _conditions(
     if state == "mine":
         found.append(Batch.reviewer_id == actor.user_id)
     if wanted.bucket is not None:
-        found.append(_in_bucket(portal, session, actor, wanted.bucket))
+        found.append(_in_buckets(portal, session, actor)[wanted.bucket])
     if wanted.text.strip():
-        found.append(_holding(wanted.text.strip()[:MOST_TEXT].lower()))
+        found += _holding(session, wanted.text[:MOST_TEXT])
     if wanted.field is not None:
         found.append(_correcting(wanted.field))
     if wanted.with_warnings:
@@ -279,23 +435,33 @@ def _with_warnings() -> sa.ColumnElement[bool]:
     )
 
 
-def _holding(text: str) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        sa.func.lower(Batch.number).contains(text, autoescape=True),
-        sa.exists().where(
-            Company.id == Batch.company_id,
-            sa.func.lower(Company.name).contains(text, autoescape=True),
-        ),
-        sa.exists().where(
-            Letter.batch_id == Batch.id,
-            sa.func.lower(Letter.number).contains(text, autoescape=True),
-        ),
-    )
+def _holding(session: Session, text: str) -> list[sa.ColumnElement[bool]]:
+    """Say that each word is a part of the number, the company's name or a letter's number.
+
+    Names are compared here, so that both databases know the same capitals.
+    """
+    named = session.execute(sa.select(Company.id, Company.name)).all()
+    found = []
+    for word in text.casefold().split()[:MOST_WORDS]:
+        companies = [one for one, name in named if word in name.casefold()]
+        if len(companies) == len(named):
+            continue  # "PT" is in every name
+        found.append(
+            sa.or_(
+                Batch.number.contains(word.upper(), autoescape=True),
+                Batch.company_id.in_(companies),
+                sa.exists().where(
+                    Letter.batch_id == Batch.id,
+                    sa.func.lower(Letter.number).contains(word, autoescape=True),
+                ),
+            )
+        )
+    return found
 
 
-def _in_bucket(
-    portal: Portal, session: Session, actor: Actor, bucket: Urgency
-) -> sa.ColumnElement[bool]:
+def _in_buckets(
+    portal: Portal, session: Session, actor: Actor
+) -> dict[Urgency, sa.ColumnElement[bool]]:
     """As `domain.deadlines.clock_at` sorts them; "today" is each branch's own day."""
     now = portal.clock()
     zones: dict[str, list[str]] = {}
@@ -303,16 +469,13 @@ def _in_bucket(
         sa.select(Branch.id, Branch.timezone).where(Branch.id.in_(actor.branches))
     ):
         zones.setdefault(timezone, []).append(branch_id)
-    by_zone = []
+    found: dict[Urgency, list[sa.ColumnElement[bool]]] = {one: [sa.false()] for one in BUCKETS}
     for timezone, branches in zones.items():
         tomorrow = now.astimezone(ZoneInfo(timezone)).date() + dt.timedelta(days=1)
         midnight = dt.datetime.combine(tomorrow, dt.time(), ZoneInfo(timezone))
-        soon = max(midnight, now + SOON)
-        due = {
-            "late": Batch.due_at < now,
-            "today": sa.and_(Batch.due_at >= now, Batch.due_at < midnight),
-            "soon": sa.and_(Batch.due_at >= midnight, Batch.due_at <= soon),
-            "later": Batch.due_at > soon,
-        }[bucket]
-        by_zone.append(sa.and_(Batch.branch_id.in_(branches), due))
-    return sa.or_(sa.false(), *by_zone)
+        soon, here = max(midnight, now + SOON), Batch.branch_id.in_(branches)
+        found["late"].append(sa.and_(here, Batch.due_at < now))
+        found["today"].append(sa.and_(here, Batch.due_at >= now, Batch.due_at < midnight))
+        found["soon"].append(sa.and_(here, Batch.due_at >= midnight, Batch.due_at <= soon))
+        found["later"].append(sa.and_(here, Batch.due_at > soon))
+    return {bucket: sa.or_(*conditions) for bucket, conditions in found.items()}

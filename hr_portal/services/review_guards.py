@@ -1,6 +1,7 @@
 """Who may not review a batch, and what somebody is told who came too late."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -32,9 +33,9 @@ def barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str 
 
 
 def barred_of(
-    portal: Portal, session: Session, batches: Sequence[Batch], actor: Actor
+    portal: Portal, session: Session, batches: Sequence[Batch] | Sequence[sa.Row[Any]], actor: Actor
 ) -> dict[str, str]:
-    """Say of many batches at once why an actor may not review them, as `barred`; by id."""
+    """Say of many batches, or rows of their columns, why an actor may not review them; by id."""
     here = {one.id for one in batches} | {one.parent_id for one in batches if one.parent_id}
     brought = set(
         session.scalars(

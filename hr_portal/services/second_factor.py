@@ -132,7 +132,9 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
                 sa.update(RecoveryCode)
                 .where(
                     RecoveryCode.user_id == user_id,
-                    RecoveryCode.code == _kept(portal, user_id, typed),
+                    RecoveryCode.code.in_(
+                        [key.index(f"recovery|{user_id}", typed) for key in portal.vault.generals]
+                    ),
                     RecoveryCode.used_at.is_(None),
                 )
                 .values(used_at=now)

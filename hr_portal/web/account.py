@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from hr_portal.services import accounts, own_account, second_factor
+from hr_portal.services import own_account, second_factor
 from hr_portal.services.errors import Conflict, Invalid, TooMany
 from hr_portal.web.access import SIGNED_IN, actor, needs
 from hr_portal.web.current import portal
@@ -103,7 +103,7 @@ def _page(problem: str = "", wrong: dict[str, str] | None = None) -> str:
         has_second_step=second_factor.is_set_up(portal(), who.user_id),
         codes_left=second_factor.codes_left(portal(), who.user_id),
         is_required=second_factor.is_required(portal(), who),
-        least=accounts.MIN_PASSWORD,
+        least=own_account.least(portal(), who),
         problem=problem,
         wrong=wrong or {},
     )

@@ -9,7 +9,15 @@ from werkzeug.wrappers import Response
 
 from hr_portal.adapters.database.models import Company
 from hr_portal.domain.letter_numbers import DEFAULT_PATTERN
-from hr_portal.services import accounts, own_account, places, second_factor
+from hr_portal.services import (
+    accounts,
+    joining,
+    own_account,
+    passwords,
+    places,
+    registrations,
+    second_factor,
+)
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.web.access import actor, needs
 from hr_portal.web.company import form_parts, on_record, sent_values
@@ -46,6 +54,7 @@ def companies() -> str:
     return render_template(
         "admin/companies.html",
         companies=places.companies(portal(), actor()),
+        registrations=len(registrations.waiting(portal(), actor())),
         branches={branch.id: branch.name for branch in places.branches(portal())},
     )
 
@@ -227,15 +236,17 @@ def new_person() -> str:
 def add_person() -> str | Response | tuple[str, int]:
     """Adds a person with a role at a place, or gives a known one a further role."""
     form = request.form
-    role = form.get("role", "")
+    role, password = form.get("role", ""), form.get("password", "")
+    whom: dict[str, Any] = {
+        "email": form.get("email", ""), "name": form.get("name", ""), "role": role,
+        "company_id": (form.get("company") or None) if role == "hrd" else None,
+        "branch_id": (form.get("branch") or None) if role == "reviewer" else None,
+        "is_lead": role == "hrd" and form.get("lead") == "ya",
+    }  # fmt: skip
     try:
-        accounts.create_user(
-            portal(), email=form.get("email", ""), name=form.get("name", ""), password=form.get("password", ""),
-            role=role,
-            company_id=(form.get("company") or None) if role == "hrd" else None,
-            branch_id=(form.get("branch") or None) if role == "reviewer" else None,
-            by=actor(), temporary=True,
-        )  # fmt: skip
+        if not password:
+            return _invited(joining.invite(portal(), actor(), **whom), whom["email"].strip())
+        accounts.create_user(portal(), **whom, password=password, by=actor(), temporary=True)
     except (Invalid, Conflict) as error:
         fields = (
             error.fields
@@ -254,6 +265,29 @@ def add_person() -> str | Response | tuple[str, int]:
         "ok",
     )
     return redirect(url_for("admin.people"))
+
+
+def _invited(invited: joining.Invited, email: str) -> str | Response:
+    """Shows an invitation's link, or says what was sent."""
+    if invited.link:
+        return _care(invited.user_id, link=invited.link)
+    flash(
+        _("Undangan dikirim ke %(email)s.", email=email) if invited.is_new
+        else _("%(email)s sudah punya akun; perannya ditambahkan.", email=email),
+        "ok",
+    )  # fmt: skip
+    return redirect(url_for("admin.people"))
+
+
+@blueprint.post("/pengguna/<user_id>/undangan")
+@needs("installation.manage")
+def invite_again(user_id: str) -> str | Response:
+    """Sends another link to somebody who hasn't joined yet."""
+    invited = joining.invite_again(portal(), actor(), user_id)
+    if invited.link:
+        return _care(user_id, link=invited.link)
+    flash(_("Undangan dikirim lagi."), "ok")
+    return redirect(url_for("admin.person", user_id=user_id))
 
 
 @blueprint.post("/pengguna/<user_id>/keadaan")
@@ -300,11 +334,13 @@ def reset_second_step(user_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("admin.person", user_id=user_id))
 
 
-def _care(user_id: str, *, problem: str = "", password: str = "") -> str:
+def _care(user_id: str, *, problem: str = "", password: str = "", link: str = "") -> str:
     found = [one for one in accounts.list_users(portal()) if one["id"] == user_id]
     if not found:
         raise NotFound
-    return render_template("admin/care.html", person=found[0], problem=problem, password=password)
+    return render_template(
+        "admin/care.html", person=found[0], problem=problem, password=password, link=link
+    )
 
 
 def _person_form(problem: str = "", wrong: dict[str, str] | None = None) -> str:
@@ -314,9 +350,9 @@ def _person_form(problem: str = "", wrong: dict[str, str] | None = None) -> str:
         companies=places.companies(portal(), actor()),
         branches=places.branches(portal()),
         roles=ROLES,
-        least=accounts.MIN_PASSWORD,
+        least=passwords.MIN_ALONE,
         problem=problem,
         wrong=wrong or {},
         typed={name: form.get(name, "") for name in ("name", "email", "company", "branch")}
-        | {"role": form.get("role") or request.args.get("peran", "hrd")},
+        | {"role": form.get("role") or request.args.get("peran", "hrd"), "lead": form.get("lead")},
     )

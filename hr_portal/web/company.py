@@ -1,20 +1,31 @@
-"""What a company's letters show: address, contact, signatories, tembusan, number, paper."""
+"""What a company's letters show: letterhead, words, contact, signatories, number, paper."""
 
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.adapters.database.models import Company
+from hr_portal.adapters.letters.logo import LARGEST_BYTES
+from hr_portal.domain.letter_choices import PHRASES, PLACEHOLDERS, choices_of, longest
 from hr_portal.domain.letter_numbers import TOKENS, check_pattern, format_number
-from hr_portal.services import places
+from hr_portal.services import letter_samples, places
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
-from hr_portal.web.security import safe_next
+from hr_portal.web.security import CONTENT_SECURITY_POLICY, safe_next, takes_upload
 
 blueprint = Blueprint("company", __name__)
 
@@ -22,21 +33,26 @@ SPARE_SIGNATORIES: Final = 1
 """Empty lines offered below the signatories there are."""
 TEXTS: Final = ("address", "city", "phone", "email", "short_name", "number_pattern", "paper")
 CONTACT: Final = ("name", "title", "phone", "email")
+CHOICES: Final = ("phrases", "salutation", "opening", "request", "closing")
+DROP_LOGO: Final = "hapus_logo"
+PICTURING_POLICY: Final = CONTENT_SECURITY_POLICY.replace("img-src 'self'", "img-src 'self' blob:")
+"""For the page that shows a picture which its own script has fetched by POST."""
 SIGNATORY: Final = ("name", "title", "attorney_number")
 
 
 @blueprint.get("/perusahaan/<company_id>")
 @needs("company.edit")
-def edit(company_id: str) -> str:
+def edit(company_id: str) -> Response:
     """The form with what is on record."""
-    return _form(company_id, on_record(places.company(portal(), actor(), company_id)))
+    return _form(company_id, held(places.company(portal(), actor(), company_id)))
 
 
 @blueprint.post("/perusahaan/<company_id>")
 @needs("company.edit")
-def save(company_id: str) -> str | Response | tuple[str, int]:
+@takes_upload(lambda _settings: LARGEST_BYTES)
+def save(company_id: str) -> AnyResponse | tuple[Response, int]:
     """Keeps the form, or shows it again with what is wrong."""
-    values = sent_values()
+    values = _sent()
     try:
         places.edit_company(portal(), actor(), company_id, values)
     except Invalid as error:
@@ -45,6 +61,50 @@ def save(company_id: str) -> str | Response | tuple[str, int]:
     flash(_("Data surat disimpan. Surat yang sudah terbit tidak berubah."), "ok")
     back = safe_next(request.form.get("kembali"))
     return redirect(back or url_for("company.edit", company_id=company_id))
+
+
+@blueprint.post("/perusahaan/<company_id>/contoh-surat")
+@needs("company.edit")
+@takes_upload(lambda _settings: LARGEST_BYTES)
+def sample(company_id: str) -> Response:
+    """A letter of invented people as a picture, with what the form holds; nothing is kept."""
+    try:
+        picture = letter_samples.picture(portal(), actor(), company_id, _sent())
+    except Invalid as error:
+        refusal = make_response(said(error.message, error.message_en), 422)
+        refusal.mimetype = "text/plain"
+        return refusal
+    answer = make_response(picture)
+    answer.mimetype = "image/png"
+    return answer
+
+
+def held(company: Company) -> dict[str, Any]:
+    """All that the page shows of a company: its letter data and the words it chose."""
+    chosen = choices_of(company.letter_choices)
+    return {
+        **on_record(company),
+        "letter_choices": {name: getattr(chosen, name) for name in CHOICES},
+    }
+
+
+def _sent() -> dict[str, Any]:
+    """What the page sent; a text left empty is as usual, and without a new logo the old stays."""
+    values = sent_values()
+    said_ = {name: _lines(request.form.get(name, "")) for name in CHOICES}
+    chosen = choices_of(said_)
+    values["letter_choices"] = {name: getattr(chosen, name) for name in CHOICES}
+    logo = request.files.get("logo")
+    if logo and logo.filename:
+        values["logo"] = logo.read()
+    elif DROP_LOGO in request.form:
+        values["logo"] = b""
+    return values
+
+
+def _lines(text: str) -> str:
+    """A text of several lines as a browser sends it, with plain line breaks."""
+    return "\n".join(text.strip().splitlines())
 
 
 def on_record(company: Company) -> dict[str, Any]:
@@ -98,13 +158,20 @@ def form_parts(values: dict[str, Any]) -> dict[str, Any]:
 
 def _form(
     company_id: str, values: dict[str, Any], problem: str = "", wrong: dict[str, str] | None = None
-) -> str:
+) -> Response:
     company = places.company(portal(), actor(), company_id)
-    return render_template(
+    page = render_template(
         "company/edit.html",
         company=company,
         problem=problem,
         wrong=wrong or {},
         back=safe_next(request.values.get("kembali")) or "",
+        phrases=PHRASES,
+        placeholders=PLACEHOLDERS,
+        longest=longest,
+        has_logo=company.logo is not None,
         **form_parts(values),
     )
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = PICTURING_POLICY
+    return answer

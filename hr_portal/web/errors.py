@@ -21,6 +21,7 @@ from hr_portal import logs
 from hr_portal.services.errors import (
     Conflict,
     Forbidden,
+    Gone,
     Invalid,
     NoRoom,
     NotFound,
@@ -37,6 +38,7 @@ STATUSES: Final[dict[type[ServiceError], int]] = {
     NotFound: 404,
     Forbidden: 403,
     Conflict: 409,
+    Gone: 410,
     Invalid: 422,
     TooLarge: 413,
     TooMany: 429,

@@ -41,7 +41,7 @@ def start() -> str | Response:
     if not who.companies and who.branches:
         return redirect(url_for("queue.index"))
     if not who.companies:
-        return redirect(url_for("admin.companies"))
+        return redirect(url_for("admin.companies" if who.is_admin else "account.show"))
     drafts = _some(("draft",))
     returned = _some(("returned",))
     reading = [one for one in drafts.items if one.revision.state in {"received", "reading"}]

@@ -38,6 +38,7 @@ NAV: Final = (
     NavItem("home.start", _l("Beranda"), "batch.create"),
     NavItem("batches.index", _l("Pengajuan"), "batch.create"),
     NavItem("letters.index", _l("Surat"), "letter.issue"),
+    NavItem("colleagues.start", _l("Rekan"), "company.people"),
     NavItem("queue.index", _l("Antrean"), "branch.queue"),
     NavItem("queue.decided", _l("Keputusan"), "branch.queue"),
     NavItem("admin.companies", _l("Perusahaan"), "installation.manage"),
@@ -153,6 +154,8 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "admin.new_person": ("admin.people",),
     "admin.add_person": ("admin.people",),
     "admin": ("admin.companies",),
+    "registrations": ("admin.companies",),
+    "colleagues": ("colleagues.start",),
 }
 """The entry of the menu a page belongs to, by endpoint or subject: the first that is shown."""
 

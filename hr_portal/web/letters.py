@@ -84,14 +84,24 @@ def prepare(batch_id: str) -> Response | AnyResponse:
 @blueprint.get("/pengajuan/<batch_id>/surat/pratinjau")
 @needs("letter.issue")
 def preview(batch_id: str) -> Response:
-    """The letter as PDF as it would be issued now; with `unduh` for keeping."""
+    """The letter as PDF as it would be issued now; with `unduh` to keep, `gambar` as PNG."""
     try:
-        pdf = letters.preview(portal(), actor(), batch_id, signatory=_signatory(), kind=_kind())
+        pdf = letters.preview(
+            portal(),
+            actor(),
+            batch_id,
+            signatory=_signatory(),
+            kind=_kind(),
+            as_picture="gambar" in request.args,
+        )
     except Invalid as error:
         refusal = make_response(said(error.message, error.message_en), status_of(error))
         return framed_message(refusal)
     name = _("Konsep surat.pdf")
     answer = make_response(pdf)
+    if "gambar" in request.args:
+        answer.mimetype = "image/png"
+        return answer
     if "unduh" in request.args:
         answer.mimetype = PDF
         answer.headers["Content-Disposition"] = content_disposition(name, attached=True)

@@ -17,16 +17,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.fields import FIELD, FIELDS
-from hr_portal.services import queues, results, review
+from hr_portal.services import queues, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.services.queues import QueueEntry, Wanted
-from hr_portal.services.results import Page
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, deadline_state, law_of
 from hr_portal.web.conflicts import too_late
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
-from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.paging import PageView, page_number
 
 blueprint = Blueprint("queue", __name__)
 
@@ -105,27 +104,34 @@ def _not_in_queue() -> Conflict:
 def _page(state: Literal["open", "mine", "done"], problem: str = "") -> str:
     number = page_number()
     wanted = _wanted() if state == "open" else Wanted()
-    found, total = queues.queue(
-        portal(), actor(), state=state, page=number, per_page=PER_PAGE, wanted=wanted
-    )
-    mine = queues.queue(portal(), actor(), state="mine", per_page=1)[0]
-    following = queues.next_for(portal(), actor()) if state != "done" else None
-    if len({entry.timezone for entry in found}) == 1:
-        g.zone = found[0].timezone
+    found, counts, mine, following = queues.overview(
+        portal(), actor(), state=state, page=number, per_page=PER_PAGE, wanted=wanted,
+        after=request.args.get("sesudah", ""), before=request.args.get("sebelum", ""),
+    )  # fmt: skip
+    if len({entry.timezone for entry in found.entries}) == 1:
+        g.zone = found.entries[0].timezone
+    start = (number - 1) * PER_PAGE
     return render_template(
         "queue/index.html",
-        entries=[(entry, _clock(entry)) for entry in found],
-        page=view_of(Page(found, number, PER_PAGE, total)),
+        entries=[(entry, _clock(entry)) for entry in found.entries],
+        page=PageView(
+            start + 1,
+            start + len(found.entries),
+            found.total,
+            number - 1 if found.earlier and number > 1 else None,
+            number + 1 if found.later else None,
+        ),
+        places=(found.earlier, found.later),
         state=state,
-        counts=queues.counts(portal(), actor()),
+        counts=counts,
         buckets=queues.BUCKETS,
         wanted=wanted,
         kept=_kept(wanted),
         keys=[field.key for field in FIELDS],
         law_of=law_of,
         problem=problem,
-        mine=mine[0] if mine else None,
-        following=results.batch_view(portal(), actor(), following) if following else None,
+        mine=mine,
+        following=following,
         many_branches=len(actor().branches) > 1,
     )
 

@@ -7,6 +7,7 @@ import zipfile
 from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
+    account_links,
     accounts,
     agency,
     archives,
@@ -38,6 +39,9 @@ class _Filling:
     def __init__(self, site):
         self.site, self.ids = site, {"person": site.wulan.user_id}
         self.start = 100
+        with site.portal.db.write() as session:
+            link = account_links.draw(site.portal, session, site.wulan.user_id, "reset")
+        self.ids["link"] = link.rpartition("/")[2]
         self._drafts()
         self._under_way()
         self._people()

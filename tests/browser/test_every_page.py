@@ -9,10 +9,12 @@ from tests.browser.looking import look
 
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan/aturan", "/verifikasi",
+               "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
                "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
         "/surat", "/surat?halaman=900", "/perusahaan/{company}", "/perusahaan/{company}/nomor-surat",
+        "/perusahaan/{company}/orang",
         "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
         "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
         "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari=TIDAKADA",
@@ -56,7 +58,7 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
-        "/admin/pengguna/{person}",
+        "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",
         "/jejak-peserta", "/admin/insiden", "/admin/insiden/{incident}",
@@ -66,6 +68,7 @@ PAGES = {
 
 NO_PAGE = {
     "auth.ask_code",  # between two steps of signing in: test_second_step
+    "colleagues.start",
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
@@ -250,6 +253,8 @@ def test_wrong_passwords_are_told_and_then_slowed_down(come):
 def test_an_admins_form_says_beside_the_field_what_is_wrong(come, path, button, fields):
     admin = come("admin")
     admin.goto(path)
+    for more in admin.page.locator("main summary").all():
+        more.click()
     for label, value in fields.items():
         admin.page.get_by_label(label, exact=label != "Alamat").first.fill(value)
     admin.expected |= {409, 422}

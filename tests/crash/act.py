@@ -2,7 +2,8 @@
 
 Settings come from the environment as for the real portal. Acts: work (one job),
 upload FILE, answer BATCH, issue BATCH, submit BATCH, decide BATCH, split BATCH, mend BATCH, undo
-BATCH (its one act), purge BATCH.
+BATCH (its one act), purge BATCH,
+rotate (the master key).
 """
 
 import io
@@ -20,6 +21,7 @@ from hr_portal.services import (
     offers,
     purging,
     review,
+    rotation,
     splitting,
     submission,
 )
@@ -60,6 +62,8 @@ def main() -> None:  # noqa: C901 - one branch an act
         mending.undo(portal, actor, subject, one.id)
     elif act == "purge":
         purging.purge(portal, subject, "documents")
+    elif act == "rotate":
+        rotation.rotate_master(portal)
 
 
 if __name__ == "__main__":

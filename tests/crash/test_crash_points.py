@@ -5,7 +5,9 @@ act is done again and the end has to be as if nothing had happened.
 """
 
 import base64
+import contextlib
 import datetime as dt
+import hashlib
 import os
 import signal
 import subprocess
@@ -19,6 +21,7 @@ from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.models import (
     Act,
     Batch,
+    Company,
     Correction,
     Decision,
     File,
@@ -26,17 +29,22 @@ from hr_portal.adapters.database.models import (
     Letter,
     Revision,
     Row,
+    RowBlock,
 )
 from hr_portal.services import (
+    audit_chain,
     columns,
     intake,
     letters,
     reconciling,
     results,
     review,
+    rotation,
     splitting,
     submission,
 )
+from hr_portal.services.context import Portal
+from hr_portal.services.rowdata import open_block
 
 pytestmark = pytest.mark.crash
 
@@ -48,6 +56,11 @@ def environment(settings):
         "HR_PORTAL_DATABASE_URL": settings.database_url,
         "HR_PORTAL_SECRET_KEY": settings.secret_key,
         "HR_PORTAL_MASTER_KEY": base64.b64encode(settings.master_key).decode(),
+        **(
+            {"HR_PORTAL_OLD_MASTER_KEY": base64.b64encode(settings.old_master_key).decode()}
+            if settings.old_master_key
+            else {}
+        ),
         "HR_PORTAL_DEMO": "1",
         "HR_PORTAL_LEASE_SECONDS": "1",
     }
@@ -249,6 +262,43 @@ def test_a_purge_that_dies_is_gone_on_with_and_leaves_nothing_half(world, portal
     row = results.rows_page(portal, world.rahma, batch).items[0]
     assert "••••" in row.employee["nik"]
     assert reconciling.reconcile(portal) == []
+
+
+@pytest.mark.parametrize("point", ["keys:step", "keys:file"])
+def test_a_change_of_a_data_key_that_dies_is_gone_on_with(world, portal, settings, point):
+    batch = world.draft()
+    company = world.people.companies[0]
+    rotation.begin(portal, None, company)
+    die(settings, "work", point)
+    assert results.rows_page(portal, world.rahma, batch).total == 3
+    assert reconciling.reconcile(portal, deep=True) == [], "every file opens, by the old or the new"
+    expire(portal)
+    world.work()
+    with portal.db.read() as session:
+        held = session.get_one(Company, company)
+        alone = portal.vault.company(company, portal.vault.without_old_keys(company, held.data_key))
+        for block in session.scalars(sa.select(RowBlock)):
+            open_block(alone, block)
+    for name in portal.files.names():
+        assert portal.files.read(name, bytes(alone.file_key))
+    assert rotation.standing(portal)[0].passes == 1
+
+
+def test_a_change_of_the_master_key_that_dies_is_run_again(world, portal, make_settings):
+    batch = world.draft()
+    new = hashlib.sha256(b"another master key").digest()
+    url, old = portal.settings.database_url, portal.settings.master_key
+    settings = make_settings(database_url=url, master_key=new, old_master_key=old)
+    die(settings, "rotate", "keys:companies")
+    with contextlib.closing(Portal.from_settings(settings)) as both:
+        assert results.rows_page(both, world.rahma, batch).total == 3
+        done = rotation.rotate_master(both)
+    assert (done.companies, done.chains) == (0, 3)
+    with contextlib.closing(
+        Portal.from_settings(make_settings(database_url=url, master_key=new))
+    ) as only:
+        assert results.rows_page(only, world.rahma, batch).total == 3
+        assert audit_chain.verify(only).faults == ()
 
 
 def test_a_split_that_dies_is_all_or_nothing(world, portal, settings):

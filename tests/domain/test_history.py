@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hr_portal.domain.checking import check
 from hr_portal.domain.checks.past import compare_history, wanting
-from hr_portal.domain.history import History, near
+from hr_portal.domain.history import History, Known, near
 from hr_portal.domain.rules import message
 from tests.domain.sheets import CORRECTION, TODAY, found, judge, num, person, table
 
@@ -30,6 +30,7 @@ def test_a_report_without_history_is_left_as_it_is():
     report = judge([person(nik="3")])
     severities, findings = report.row_severity, report.findings
     compare_history(report, History())
+    compare_history(report, History(pending={(KPJ, "hp"): "PKD-1"}))
     assert report.row_severity is severities
     assert report.findings is findings
 
@@ -69,6 +70,45 @@ def test_nothing_is_offered_for_a_value_that_is_being_given_or_is_not_known():
     assert {f.suggestion for f in report.findings if f.field == "nik"} == {None}
     given_new = judge([person(kk="3171011203159001") | {"NIK (Menjadi)": "3"}], history=history)
     assert wanting(given_new, "nik") == []
+
+
+BIRTH, OTHER = "1990-08-05", {"kpj": "09999990025", "nik": "3171014508909021"}
+SPOILT = "3171010000000000"
+
+
+def offered(rows, **known):
+    """What is offered for the first row's NIK and KPJ by name and date of birth, and from where."""
+    held = {"kpj": KPJ, "nik": NIK, **known}
+    people = {("SITI CONTOHAN", BIRTH): Known(held["kpj"], held["nik"], "PKD-7", 12)}
+    report = judge(
+        [{"Tanggal Lahir": "05-08-1990", **one} for one in rows], history=History(people=people)
+    )
+    return [
+        (f.field, f.suggestion, (f.params or {})["origin"])
+        for f in report.findings
+        if f.row == 0 and f.field in {"nik", "kpj"} and "origin" in (f.params or {})
+    ]
+
+
+def test_a_lost_number_is_offered_by_name_and_date_of_birth_and_says_from_where():
+    place = "pengajuan PKD-7 baris 12"
+    assert offered([person(nik=num(SPOILT))]) == [("nik", NIK, place)]
+    assert offered([person(nik="")]) == [("nik", NIK, place)]
+    assert offered([person(kpj="")]) == [("kpj", KPJ, place)]
+    assert offered([person(nik="", kpj="")]) == [("kpj", KPJ, place), ("nik", NIK, place)]
+
+
+def test_nothing_is_offered_by_name_where_it_may_be_somebody_else():
+    lost = person(nik="")
+    assert offered([person(nik="", nama="SITI CONTOH")]) == []
+    assert offered([person(nik="") | {"Tanggal Lahir": ""}]) == []
+    assert offered([person(nik="", kpj=OTHER["kpj"])]) == []  # the KPJ says who it is
+    assert offered([lost], nik="") == offered([lost], kpj="") == []
+    assert offered([lost, person(**OTHER)]) == []  # two of that name and day in this file
+    assert offered([lost, person(kpj=OTHER["kpj"], nama="BUDI MISAL")]) == []  # has that NIK
+    assert offered([lost, person(**OTHER, nama="BUDI MISAL")]) != []
+    spoilt = person(nik=num(SPOILT))
+    assert offered([spoilt], nik=SPOILT) == []
 
 
 def test_rows_in_doubt_are_those_without_a_suggestion():

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from hr_portal.adapters.letters import render_letter
+from hr_portal.domain.letter_choices import LetterChoices
 from hr_portal.domain.letters import Addressee, LetterDocument, LetterLine, Signatory
 
 WORDING = """
@@ -236,3 +237,27 @@ def test_where_sheets_are_not_counted_files_are(make_facts, read_pages):
     assert "1 Surat permohonan ini beserta lampirannya (asli) 1" in last.flat
     assert "Jumlah berkas 2 2" in last.flat
     assert "Lembar" not in last.flat
+
+
+def test_a_company_says_it_in_its_own_words_and_heads(make_facts, read_pages):
+    choices = LetterChoices(
+        phrases="lama",
+        salutation="Salam sejahtera,",
+        opening="{{ perusahaan }} (NPP {{ npp }}) menulis untuk {{ jumlah_tenaga_kerja }}.\n\nBaris satu\nbaris dua.",
+        request="Mohon ganti {{ kolom_semula }} dengan {{ kolom_menjadi }} pada {{ jenis_data }}.",
+        closing="Terima kasih, {{ kantor_cabang }}.",
+    )
+    first, table, *_rest = read_pages(render_letter(replace(make_facts(2), choices=choices)))
+    for said in (
+        "Salam sejahtera,",
+        "PT Contoh Sejahtera Abadi (NPP 99000123) menulis untuk 2 (dua) tenaga kerja.",
+        "Mohon ganti Data lama dengan Data baru pada",
+        "Terima kasih, Kantor Cabang Jakarta Contoh.",
+        "kami bertanggung jawab sepenuhnya",
+    ):
+        assert said in first.flat
+    assert first.find("baris", "dua.").top > first.find("Baris", "satu").bottom - 1
+    assert "Dalam rangka memenuhi" not in first.flat
+    assert "Data lama Data baru" in table.flat
+    assert "pada kolom Data baru" in table.flat
+    assert "Semula" not in table.flat

@@ -1,13 +1,17 @@
 """`hr-portal doctor` tries what a machine can do, and knows what is unsafe."""
 
 import base64
+import datetime as dt
 import io
 import json
 import zipfile
 
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import doctor
+from hr_portal.adapters.database.engine import make_engine
+from hr_portal.adapters.database.models import Act
 from hr_portal.settings import Settings, SettingsError
 from tests.conftest import MASTER_KEY, SECRET_KEY
 
@@ -22,7 +26,8 @@ def test_this_machine_can_run_the_portal(sqlite_settings):
     assert [result for result in results if result.state == "failed"] == []
     assert {result.name for result in results} == {
         *("settings", "python", "expat", "child-memory", "overlapping-zip", "long-attribute"),
-        *("letters", "region-codes", "data-folder", "disk", "database", "production"),
+        *("letters", "region-codes", "data-folder", "disk", "database", "clock", "master-key"),
+        "production",
     }
 
 
@@ -77,6 +82,33 @@ def test_a_database_that_does_not_answer_fails_without_its_address(make_settings
     with pytest.raises(doctor._Failed) as failed:
         doctor.database(settings)
     assert "kunci" not in str(failed.value)
+
+
+def act(settings, at, action="user:signed_in"):
+    engine = make_engine(settings.database_url)
+    with engine.begin() as connection:
+        told = {"at": at, "action": action, "subject_kind": "x", "subject_id": "-", "details": {}}
+        connection.execute(sa.insert(Act.__table__).values(**told))
+    engine.dispose()
+
+
+def test_a_clock_behind_what_is_written_fails_and_an_old_key_is_told(settings, make_settings):
+    now = dt.datetime.now(dt.UTC)
+    assert "tidak mendahului" in doctor.clock(settings)
+    assert "belum pernah dipakai" in doctor.master_key_age(settings)
+    act(settings, now - dt.timedelta(days=400))
+    with pytest.raises(doctor._Warned, match="400 hari"):
+        doctor.master_key_age(settings)
+    act(settings, now, "installation:master_key_rotated")
+    assert "dipakai 0 hari" in doctor.master_key_age(settings)
+    both = make_settings(
+        database_url=settings.database_url, old_master_key=SECRET_KEY[:32].encode()
+    )
+    with pytest.raises(doctor._Warned, match="masih terisi"):
+        doctor.master_key_age(both)
+    act(settings, now + dt.timedelta(hours=2))
+    with pytest.raises(doctor._Failed, match="lebih awal"):
+        doctor.clock(settings)
 
 
 def test_a_file_that_others_may_read_fails(make_settings):

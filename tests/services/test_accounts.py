@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import SignIn, Token, User
-from hr_portal.services import accounts
+from hr_portal.services import accounts, passwords
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
 
 PASSWORD = "kereta pagi ke Bogor"
@@ -91,7 +91,9 @@ def test_a_drawn_password_that_holds_the_name_is_drawn_again(world, portal, monk
     drawn = ["xxBayu-5n_qT8fKz0RmWc4LdVhE3sGy", "A7w-nina_5qT8fKz0RmWc4LdVhE3sGyp", "B" * 32]
     drawn += [good := "q9-Zt5n_T8fKz0RmWc4LdVhE3sGyp2Jk"]
     monkeypatch.setattr(accounts.secrets, "token_urlsafe", lambda size: drawn.pop(0))
-    password = accounts.draw_password("nina@contoh.example", "Bayu Teladan")
+    password = accounts.draw_password(
+        portal, passwords.Owner("nina@contoh.example", "Bayu Teladan")
+    )
     assert (password, drawn) == (good, [])
     accounts.create_user(
         portal, email="nina@contoh.example", name="Bayu Teladan", password=good, role="admin"

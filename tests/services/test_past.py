@@ -231,3 +231,58 @@ def test_a_submission_that_is_refused_leaves_no_facts(world):
         submission.submit(world.portal, world.rahma, batch, version=None, declaration=False)
     with world.portal.db.read() as session:
         assert session.scalars(sa.select(Fact)).all() == []
+
+
+def proposed(world, batch, actor=None):
+    """What is proposed for NIK and KPJ, and where each comes from."""
+    found = results.findings_page(world.portal, actor or world.rahma, batch, per_page=500).items
+    return [
+        (f.row, f.suggestion, f.source[0])
+        for f in found
+        if f.field in {"nik", "kpj"} and f.suggestion and f.source
+    ]
+
+
+EMAILS = [
+    line(101, "Email", "", "satu@contoh.example"),
+    line(102, "Email", "", "dua@contoh.example"),
+]
+WITHOUT = sheet(
+    line(101, "No HP", "", "081234567801", nik="", nama=f" {_person(101)['nama'].lower()}"),
+    line(102, "No HP", "", "081234567802", kpj=""),
+)
+
+
+def test_a_lost_nik_or_kpj_comes_from_the_employees_earlier_row(world):
+    assert proposed(world, world.draft(WITHOUT)) == []
+    sent = world.submitted(sheet(*EMAILS))
+    first = world.view(sent).number
+    again = world.draft(WITHOUT)
+    assert proposed(world, again) == [
+        (2, _person(101)["nik"], f"pengajuan {first} baris 2"),
+        (3, _person(102)["kpj"], f"pengajuan {first} baris 3"),
+    ]
+    assert proposed(world, world.draft(WITHOUT, world.wulan), world.wulan) == []
+    submission.withdraw(world.portal, world.rahma, sent, version=None, reason="Salah berkas")
+    assert proposed(world, world.draft(WITHOUT)) == []
+
+
+def test_two_people_of_one_name_and_day_are_nobody(world):
+    twin = line(103, "Email", "", "tiga@contoh.example", **{
+        key: _person(101)[key] for key in ("nama", "lahir")
+    }, nik=f"{_person(101)['nik'][:12]}9777")  # fmt: skip
+    world.submitted(sheet(*EMAILS))
+    world.submitted(sheet(twin))
+    assert [row for row, *_ in proposed(world, world.draft(WITHOUT))] == [3]
+
+
+def test_a_nik_that_was_only_asked_for_is_no_source_until_it_is_approved(world):
+    def asked(serial):
+        wrong = f"{_person(serial)['nik'][:12]}9777"
+        return sheet(line(serial, "NIK", wrong, _person(serial)["nik"], nik=wrong))
+
+    world.submitted(asked(101))
+    decided(world, asked(102))
+    lost = [line(serial, "No HP", "", f"0812345678{serial}"[:12], nik="") for serial in (101, 102)]
+    [(row, value, _from)] = proposed(world, world.draft(sheet(*lost)))
+    assert (row, value) == (3, _person(102)["nik"])

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from hr_portal import demo
+from hr_portal import demo, worker
 from hr_portal.adapters.database.models import Act, Batch
 from hr_portal.services import calendar, queues, review, submission
 from hr_portal.services.errors import Forbidden, Invalid
@@ -57,10 +57,43 @@ def test_the_queue_is_narrowed_down(world, portal):
     assert listed(world, text="misalnya") == [other]
     assert listed(world, text=world.view(births).number.lower()) == [births]
     assert listed(world, text="002/HRD") == [births]
+    assert listed(world, text="makmur  MISALNYA") == [other], "words in any order"
+    assert listed(world, text="misalnya 002/HRD") == [], "all of them"
     assert listed(world, text="100%") == []
     warned = [one.batch_id for one in queues.queue(portal, world.bayu)[0] if one.warnings]
     assert listed(world, with_warnings=True) == warned
     assert listed(world, world.lestari, text="misalnya") == [], "another branch's"
+
+
+def test_pages_follow_each_other_by_their_marks_while_the_queue_goes_on(world, portal):
+    ids = [world.submitted(world.sheet(1, 100 * at)) for at in range(1, 6)]
+
+    def page(actor=world.bayu, **marks):
+        found = queues.queue(portal, actor, per_page=2, **marks)
+        return [one.batch_id for one in found.entries], found
+
+    shown, first = page()
+    assert (shown, first.total, first.earlier) == (ids[:2], 5, None)
+    with portal.db.write() as session:
+        session.get_one(Batch, ids[0]).state = "draft"  # one of the page before is gone
+    shown, second = page(after=first.later)
+    assert shown == ids[2:4], "nothing is skipped"
+    shown, last = page(after=second.later)
+    assert (shown, last.later) == (ids[4:], None)
+    assert page(before=last.earlier)[0] == ids[2:4]
+    shown, back = page(before=second.earlier)
+    assert (shown, back.earlier) == ([ids[1]], None)
+    assert page(after="kemarin-x", page=2)[0] == ids[3:], "what is no mark is passed over"
+    for batch in ids[1:4]:
+        review.take(portal, world.bayu, batch)
+        review.give_verdicts(
+            portal, world.bayu, batch, version=None, rows="rest", verdict="approve"
+        )
+        review.decide(portal, world.bayu, batch, version=None)
+    done = queues.queue(portal, world.bayu, state="done", per_page=2)
+    assert [one.batch_id for one in done.entries] == [ids[3], ids[2]], "the latest first"
+    done = queues.queue(portal, world.bayu, state="done", per_page=2, after=done.later)
+    assert [one.batch_id for one in done.entries] == [ids[1]]
 
 
 def test_a_person_is_found_by_whole_nik_or_kpj_and_the_search_is_recorded(world, portal):
@@ -103,6 +136,10 @@ def test_a_holiday_that_the_admin_adds_moves_the_dates_of_what_waits(world, port
     assert (own.name, own.is_free) == ("Cuti bersama", True)
     calendar.change(portal, world.admin, dt.date(2026, 11, 5), name="", is_free=False)
     assert due("pp44") == before
+    calendar.change(portal, world.admin, dt.date(2026, 11, 3), name="", is_free=True)
+    with portal.db.write() as session:
+        session.get_one(Batch, batch).due_at = None
+    worker.run_all(portal)
     with portal.db.read() as session:
         assert session.get_one(Batch, batch).due_at == due("pdp")
     assert any(one.day == dt.date(2026, 8, 17) for one in calendar.days(portal, world.admin, 2026))

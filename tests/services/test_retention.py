@@ -268,10 +268,22 @@ def test_the_command_reports_first_and_deletes_when_told(world, portal, command)
     assert "DITAHAN" in command("purge")[1]
 
 
+def test_keys_and_companies_answer_on_the_command_line(world, portal, command):
+    npp = world.view(world.draft()).company_npp
+    assert command("keys", "status") == (0, "Tidak ada pergantian kunci.\n")
+    assert command("keys", "rotate")[0] == 1, "there is no old master key"
+    assert "kunci data baru" in command("keys", "rotate", "--company", npp)[1]
+    code, told = command("keys", "status")
+    assert (code, "berjalan, putaran 1" in told) == (1, True)
+    assert command("companies", "shred", npp, "--confirm", "PT Lain")[0] == 2
+    code, told = command("companies", "shred", npp, "--confirm", "PT Contoh Sejahtera Abadi")
+    assert (code, "1 pengajuan, 3 baris, 1 berkas" in told) == (0, True)
+
+
 def test_every_table_that_refers_to_a_file_leads_to_a_batch():
     """Or retention would not know when its file may go."""
     for table, _ in purging._references():
-        purging._way_to_batch(table)
+        purging.way_to_batch(table)
     assert {"documents", "letters", "revisions", "handover_files"} <= {
         table.name for table, _ in purging._references()
     }

@@ -1,10 +1,12 @@
 """Surat: read before it is issued, issued once, given out exactly as kept."""
 
 import hashlib
+import io
 import json
 import re
 
 import pytest
+from PIL import Image
 
 from hr_portal import worker
 from hr_portal.services import letters, places
@@ -16,13 +18,16 @@ def issued_pdf(text: str) -> str:
     return re.search(r'href="(/surat/[0-9a-f]{32}/pdf)"', text)[1]
 
 
-def test_a_letter_is_read_as_pdf_in_the_page_before_it_is_issued(hrd, story):
+def test_a_letter_is_read_in_the_page_and_as_pdf_before_it_is_issued(hrd, story):
     batch = story.draft()
     page = hrd.get(f"/pengajuan/{batch}/surat")
     assert "Periksa surat, lalu terbitkan" in page.text
     assert "Terbitkan surat</button>" in page.text
-    source = re.search(r'<iframe src="([^"#]+)', page.text)[1].replace("&amp;", "&")
-    preview = hrd.get(source)
+    picture = re.search(r'<img class="pk-draft" src="([^"]+)', page.text)[1].replace("&amp;", "&")
+    with Image.open(io.BytesIO(hrd.get(picture).data)) as drawn:
+        assert drawn.format == "PNG"
+        assert drawn.height > 3 * drawn.width, "the letter and both lampiran"
+    preview = hrd.get(picture.replace("&gambar=1", ""))
     assert preview.mimetype == "application/pdf"
     assert preview.data.startswith(b"%PDF-")
     assert preview.headers["Content-Disposition"].startswith("inline")

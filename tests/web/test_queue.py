@@ -100,7 +100,12 @@ def test_the_queue_is_paged(reviewer, story, monkeypatch):
     monkeypatch.setattr("hr_portal.web.queue.PER_PAGE", 1)
     story.submitted(phones(1))
     story.submitted(phones(1, start=200))
-    assert "1–1 dari 2" in reviewer.get("/antrean").text
+    text = reviewer.get("/antrean").text
+    assert "1–1 dari 2" in text
+    following = re.search(r'rel="next" href="([^"]+)"', text)[1].replace("&amp;", "&")
+    text = reviewer.get(following).text
+    assert "2–2 dari 2" in text
+    assert 'rel="prev" href="/antrean"' in text
     assert "2–2 dari 2" in reviewer.get("/antrean?halaman=2").text
     assert "Tidak ada pengajuan pada halaman ini" in reviewer.get("/antrean?halaman=7").text
 

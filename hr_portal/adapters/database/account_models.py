@@ -1,11 +1,11 @@
-"""Second factors and recovery codes."""
+"""Second factors, recovery codes, links for joining, and companies that ask to join."""
 
 import datetime as dt
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hr_portal.adapters.database.models import Base, BigInt, Id
+from hr_portal.adapters.database.models import Base, BigInt, Id, new_id
 from hr_portal.adapters.database.types import Sealed
 
 
@@ -30,3 +30,35 @@ class RecoveryCode(Base):
     user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
     code: Mapped[bytes]
     used_at: Mapped[dt.datetime | None]
+
+
+class AccountLink(Base):
+    """A link by which its holder makes a password: for joining, or for one that is forgotten."""
+
+    __tablename__ = "account_links"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
+    purpose: Mapped[str]
+    """"join" or "reset"."""
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    """When it, or another link of the same person, was used; from then on it is worth nothing."""
+
+
+class Registration(Base):
+    """A company that asks to be let in by its NPP, until an admin has decided about it."""
+
+    __tablename__ = "registrations"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    npp: Mapped[str]
+    division: Mapped[str]
+    company_name: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str]
+    asked_at: Mapped[dt.datetime]
+    state: Mapped[str] = mapped_column(default="waiting")
+    """waiting, accepted or refused."""
+    decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    decided_at: Mapped[dt.datetime | None]

@@ -80,3 +80,22 @@ class Incident(Base):
     made_at: Mapped[dt.datetime]
     told_at: Mapped[dt.datetime | None]
     """When the people affected and the authority were told."""
+
+
+class KeyRotation(Base):
+    """A company's data key being changed: what was sealed by the ones before is sealed anew."""
+
+    __tablename__ = "key_rotations"
+
+    company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"), primary_key=True)
+    begun_at: Mapped[dt.datetime]
+    passes: Mapped[int] = mapped_column(default=0)
+    """How often everything was gone over to its end."""
+    place: Mapped[int] = mapped_column(default=0)
+    """The table that is gone over now, see `services.rotation`."""
+    cursor: Mapped[list[Any]] = mapped_column(default=list)
+    """The primary key of the last row of it that is done."""
+    resealed: Mapped[int] = mapped_column(default=0)
+    """Values and files in this pass; an older key goes after a pass that found none."""
+    total: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[dt.datetime | None]

@@ -113,6 +113,10 @@ class User(Base):
     password_hash: Mapped[str]
     must_change: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Somebody else made the password; nothing else is done before it is changed."""
+    has_short_password: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """It is long enough only beside a second factor."""
+    invited_at: Mapped[dt.datetime | None]
+    """Was asked to join and hasn't made a password yet; None for who has one."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
@@ -138,6 +142,8 @@ class Membership(Base):
     role: Mapped[str]
     company_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("companies.id"), index=True)
     branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"), index=True)
+    is_lead: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Manages the company's own people (penanggung jawab)."""
 
     user: Mapped[User] = relationship(back_populates="memberships")
     company: Mapped[Company | None] = relationship()
@@ -214,7 +220,19 @@ class Batch(Base):
             "reviewer_id IS NULL OR passed_by IS NULL OR reviewer_id <> passed_by",
             name="second_is_another",
         ),
-        sa.Index("ix_batches_queue", "branch_id", "state", "submitted_at", "id"),
+        sa.Index(
+            "ix_batches_queue",
+            "branch_id",
+            "state",
+            "submitted_at",
+            "id",
+            "due_at",
+            "reviewer_id",
+            "company_id",
+            "number",
+        ),
+        sa.Index("ix_batches_decided", "branch_id", "state", "decided_at", "id"),
+        sa.Index("ix_batches_held", "reviewer_id", "state"),
         sa.Index("ix_batches_due", "branch_id", "state", "due_at"),
         sa.Index("ix_batches_company", "company_id", "state", "created_at"),
     )
@@ -390,6 +408,8 @@ class RowBlock(Base):
     )
     block: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(Sealed)
+    resealed: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the same content was sealed by another key: then no verdict is taken back."""
 
 
 class Row(Base):
@@ -603,6 +623,7 @@ class Letter(Base):
     __table_args__ = (
         sa.UniqueConstraint("company_id", "series", "period", "sequence"),
         sa.Index("uq_letters_number", "company_id", "number", unique=True),
+        sa.Index("ix_letters_words", "batch_id", "number"),
         _one_of("state", ("issued", "superseded", "revoked"), "state"),
         sa.CheckConstraint("state <> 'revoked' OR revoked_reason <> ''", name="revoked_reason"),
         sa.Index(

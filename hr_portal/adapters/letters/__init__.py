@@ -5,7 +5,7 @@ web process renders in a limited child and never needs it.
 """
 
 from hr_portal.adapters.letters.errors import CODES, LetterError
-from hr_portal.adapters.letters.limited import check_in_child, render_in_child
+from hr_portal.adapters.letters.limited import check_in_child, picture_in_child, render_in_child
 from hr_portal.domain.letters import LetterFacts
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "check_in_child",
     "check_logo",
     "page_count",
+    "picture_in_child",
     "render_in_child",
     "render_letter",
 ]

@@ -1,9 +1,9 @@
-"""The limited child: facts as JSON on standard input, the PDF on standard output.
+"""The limited child: facts as JSON on standard input, the PDF or PNG on standard output.
 
-The request is an object of `facts` (the snapshot), `task` (print, preview or check) and
-the limits: `memory` in bytes and `seconds` of the processor.
+The request is an object of `facts` (the snapshot), `task` (print, preview, check,
+picture or sample) and the limits: `memory` in bytes and `seconds` of the processor.
 
-Exit code 0 with the PDF; 3 with a LetterError as one line of JSON on standard
+Exit code 0 with the file; 3 with a LetterError as one line of JSON on standard
 error. Forked for `limited` by a fork server that has run `prepare`.
 """
 
@@ -13,7 +13,7 @@ import resource
 import sys
 
 from hr_portal.adapters.letters.errors import LetterError
-from hr_portal.adapters.letters.limited import REFUSED, out_of_limits
+from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, out_of_limits
 from hr_portal.domain.letters import facts_from_json
 
 
@@ -31,12 +31,19 @@ def run() -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
         facts = facts_from_json(request["facts"])
+        from hr_portal.adapters.letters.composing import DRAFT, SAMPLE
         from hr_portal.adapters.letters.rendering import check_letter, render_letter
 
         # What WeasyPrint has to say may quote the text of the letter.
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         if request["task"] == "check":
             pdf = check_letter(facts)
+        elif request["task"] in ("picture", "sample"):
+            from hr_portal.adapters.letters.pictures import stacked
+
+            watermark = SAMPLE if request["task"] == "sample" else DRAFT
+            drawn = render_letter(facts, preview=True, watermark=watermark)
+            pdf = stacked(drawn, PICTURED_PAGES)
         else:
             pdf = render_letter(facts, preview=request["task"] == "preview")
     except LetterError as error:

@@ -13,6 +13,11 @@ from hr_portal.domain.wording import grouped_number, listed
 
 TEMPLATE = "surat_permohonan.html"
 
+DRAFT = "KONSEP"
+"""Across the pages of a preview."""
+SAMPLE = "CONTOH"
+"""Across the pages of a letter of invented people."""
+
 MOST_LINES = 20_000
 """Corrections one letter may hold; more would be a book of a thousand pages."""
 
@@ -36,7 +41,7 @@ class Run(Generic[_Row]):
 class LetterContent:
     """What one letter prints; see `compose` for the errors."""
 
-    def __init__(self, facts: LetterFacts, *, preview: bool) -> None:
+    def __init__(self, facts: LetterFacts, *, preview: bool, watermark: str = DRAFT) -> None:
         self.facts = tidied(facts)
         self.people = len(facts.people)
         self.lines_of = [len(person.lines) for person in facts.people]
@@ -44,6 +49,7 @@ class LetterContent:
         self.logo = _logo(self.facts)
         self.base = {
             **letter_context(self.facts, preview=preview),
+            "watermark": watermark,
             "has_logo": self.logo is not None,
             "documents": self.documents,
             "dense": False,
@@ -83,7 +89,7 @@ class LetterContent:
         return Run(tied(rows) if last else [[row] for row in rows], first=start == 0, last=last)
 
 
-def compose(facts: LetterFacts, *, preview: bool) -> LetterContent:
+def compose(facts: LetterFacts, *, preview: bool, watermark: str = DRAFT) -> LetterContent:
     """Check the facts and return what is printed of them.
 
     Raises LetterError: LET-BIG above MOST_LINES corrections; LET-LONG for a text
@@ -116,7 +122,7 @@ def compose(facts: LetterFacts, *, preview: bool) -> LetterContent:
             "Lengkapi pada data perusahaan atau pada pengajuan, lalu terbitkan lagi.",
             f"The letter can't be issued; missing: {_named(missing)}.",
         )
-    return LetterContent(facts, preview=preview)
+    return LetterContent(facts, preview=preview, watermark=watermark)
 
 
 def _named(facts: tuple[str, ...]) -> str:

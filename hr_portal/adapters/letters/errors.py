@@ -5,6 +5,7 @@ CODES: dict[str, str] = {
     "LET-BIG": "more corrections than one letter may hold",
     "LET-LONG": "a text is longer than can be printed",
     "LET-LOGO": "the logo is no PNG or SVG that may be printed",
+    "LET-TEXT": "a sentence of the company's own holds what can't be filled",
     "LET-QR": "the address of the verification page does not fit its QR code",
     "LET-FONT": "a character or the whole typeface Carlito is not there",
     "LET-ASSET": "something the letter is made of is missing, or it asked for what it may not have",

@@ -21,7 +21,10 @@ WALL_FACTOR = 3
 REFUSED = 3
 """Exit code of the child that wrote a LetterError to standard error."""
 
-Task = Literal["print", "preview", "check"]
+Task = Literal["print", "preview", "check", "picture", "sample"]
+
+PICTURED_PAGES = 4
+"""Pages of a letter that a picture shows, from the first."""
 
 _RENDERERS = ForkServer(
     "hr_portal.adapters.letters.child", {"HOME": str(Path.home()), "LANG": "C.UTF-8"}
@@ -53,6 +56,14 @@ def render_in_child(facts: LetterFacts, *, preview: bool = False) -> bytes:
     return _done(facts, "preview" if preview else "print")
 
 
+def picture_in_child(facts: LetterFacts, *, sample: bool = False) -> bytes:
+    """Return the first pages of a draft as PNG, rendered under the limits of `render_in_child`.
+
+    A `sample` is marked CONTOH instead of KONSEP. Raises as `render_in_child` does.
+    """
+    return _done(facts, "sample" if sample else "picture")
+
+
 def check_in_child(facts: LetterFacts) -> None:
     """Check, before a number is taken, that a letter can be printed; the number may be None.
 
@@ -71,7 +82,7 @@ def _done(facts: LetterFacts, task: Task) -> bytes:
         ended = _RENDERERS.run(json.dumps(request).encode(), seconds * WALL_FACTOR)
     except TimeoutError as error:
         raise out_of_limits() from error
-    if ended.code == 0 and ended.out.startswith(b"%PDF-"):
+    if ended.code == 0 and ended.out.startswith((b"%PDF-", b"\x89PNG")):
         return ended.out
     raise _failure(ended)
 

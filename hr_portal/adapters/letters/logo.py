@@ -70,6 +70,13 @@ class Logo:
     height_mm: float
 
 
+def media_type_of(content: bytes) -> str | None:
+    """Return what a logo is by its first bytes: PNG, SVG, or None for neither."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    return SVG if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else None
+
+
 def checked_logo(content: bytes, media_type: str | None) -> Logo:
     """Check a logo and return what is printed of it.
 

@@ -10,7 +10,7 @@ from weasyprint.document import Document
 
 from hr_portal.adapters.letters.chunks import chunked_letter
 from hr_portal.adapters.letters.companions import companion
-from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent, compose
+from hr_portal.adapters.letters.composing import DRAFT, TEMPLATE, LetterContent, compose
 from hr_portal.adapters.letters.embedding import embed
 from hr_portal.adapters.letters.engine import WHOLE, laid_out, pages_of, saved, written
 from hr_portal.domain.letters import LetterFacts
@@ -21,14 +21,14 @@ WHOLE_LINES = 1_000
 _FIRST_ANNEX = "lampiran-1"
 
 
-def render_letter(facts: LetterFacts, *, preview: bool = False) -> bytes:
+def render_letter(facts: LetterFacts, *, preview: bool = False, watermark: str = DRAFT) -> bytes:
     """Return the letter as PDF; the same facts give the same bytes.
 
-    A preview has KONSEP across every page and the name of a missing fact in red
+    A preview has `watermark` across every page and the name of a missing fact in red
     where it belongs; a print with a missing fact is refused. Raises LetterError
     with the codes of `compose` and of `written`.
     """
-    content = compose(facts, preview=preview)
+    content = compose(facts, preview=preview, watermark=watermark)
     if facts.kind != "permohonan":
         return companion(content, facts)
     if max(facts.corrections, len(facts.people)) > WHOLE_LINES:

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hr_portal.adapters.letters.errors import LetterError
+from hr_portal.domain.letter_choices import TEXTS as CHOSEN
 from hr_portal.domain.letters import LetterFacts, Segment, identifier_groups
 
 MOST_ADDRESS_LINES = 6
@@ -49,7 +50,11 @@ def tidied(facts: LetterFacts) -> LetterFacts:
     """
     company = replace(_tidied(facts.company), address=_tidied_address(facts.company.address))
     branch = replace(_tidied(facts.branch), address=_tidied_address(facts.branch.address))
-    return replace(_tidied(facts), company=company, branch=branch)  # type: ignore[no-any-return]
+    choices = replace(
+        facts.choices,
+        **{name: _tidied_paragraphs(getattr(facts.choices, name)) for name in CHOSEN},
+    )
+    return replace(_tidied(facts), company=company, branch=branch, choices=choices)  # type: ignore[no-any-return]
 
 
 def _tidied(value: Any) -> Any:  # noqa: ANN401
@@ -84,6 +89,12 @@ def _tidied_address(text: str) -> str:
     lines = [line for line in map(_tidied_text, text.splitlines()) if line]
     most = MOST_ADDRESS_LINES - 1
     return "\n".join([*lines[:most], *([", ".join(lines[most:])] if lines[most:] else [])])
+
+
+def _tidied_paragraphs(text: str) -> str:
+    """Return text with its line breaks, and at most one blank line between paragraphs."""
+    lines = "\n".join(_tidied_text(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def unprintable(signs: Sequence[str]) -> LetterError:

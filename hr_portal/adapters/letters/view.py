@@ -12,9 +12,11 @@ from typing import Any
 import segno
 from markupsafe import Markup
 
+from hr_portal.adapters.letters.company_texts import filled
 from hr_portal.adapters.letters.enclosures import NOTHING, attorney_line, short_documents
 from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.adapters.letters.texts import as_markup, shown, value_markup
+from hr_portal.domain.letter_choices import TEXTS
 from hr_portal.domain.letters import (
     LetterFacts,
     LetterLine,
@@ -66,7 +68,7 @@ def letter_context(facts: LetterFacts, *, preview: bool) -> dict[str, Any]:
     number = shown(facts.number or "", "nomor diberikan saat terbit")
     name = shown(company.name, "nama perusahaan")
     attorney = signatory.attorney_number or ""
-    return {
+    printed = {
         "preview": preview,
         "paper": facts.paper,
         "title": f"Permohonan Koreksi Data Peserta, Nomor {facts.number or '(konsep)'}",
@@ -104,7 +106,28 @@ def letter_context(facts: LetterFacts, *, preview: bool) -> dict[str, Any]:
         "attorney": attorney_line(attorney),
         "copies_to": [recipient for recipient in facts.copies_to if recipient],
         "proof": _proof(facts),
+        "heads": facts.choices.heads,
     }
+    return {**printed, **_chosen(facts, printed)}
+
+
+def _chosen(facts: LetterFacts, printed: dict[str, Any]) -> dict[str, Any]:
+    """Return the company's own sentences, filled with what the letter prints elsewhere."""
+    choices = facts.choices
+    values = {
+        "perusahaan": printed["company"],
+        "npp": printed["npp"],
+        "kantor_cabang": printed["branch"],
+        "jumlah_tenaga_kerja": printed["people_counted"],
+        "jumlah_koreksi": printed["corrections_counted"],
+        "jenis_data": printed["fields"],
+        "kolom_semula": choices.heads.before,
+        "kolom_menjadi": choices.heads.after,
+        "tanggal": printed["date"],
+        "narahubung": printed["contact"],
+        "penanda_tangan": printed["signatory"],
+    }
+    return {name: filled(name, getattr(choices, name), values) for name in TEXTS}
 
 
 def people_print(

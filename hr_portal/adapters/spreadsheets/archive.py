@@ -22,6 +22,8 @@ _END64_MAGIC = b"PK\x06\x06"
 _END = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
+_EXTRA = struct.Struct("<2H")
+_ZIP64 = 1
 _END64_LENGTH = 56 + 20  # the zip64 end record and its locator, as POI writes them
 
 _STORED, _DEFLATED = 0, 8
@@ -44,6 +46,30 @@ class Entry:
     packed: int
     size: int
     offset: int
+
+
+def _wide(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int] | None:
+    """Return size, packed size and offset with those read that stand in the zip64 field.
+
+    Programs that write as they go (NPOI) use it for parts of any size. None where the
+    field is missing, there twice or of another length than it has to have.
+    """
+    found: list[bytes] = []
+    at = 0
+    while at < len(extra):
+        if at + _EXTRA.size > len(extra):
+            return None
+        kind, length = _EXTRA.unpack_from(extra, at)
+        at += _EXTRA.size
+        if kind == _ZIP64:
+            found.append(extra[at : at + length])
+        at += length
+    asked = fields.count(_U32)
+    if at != len(extra) or len(found) != 1 or len(found[0]) not in {8 * asked, 8 * asked + 4}:
+        return None
+    values = iter(struct.unpack_from(f"<{asked}Q", found[0]))
+    size, packed, offset = (next(values) if one == _U32 else one for one in fields)
+    return size, packed, offset
 
 
 class Archive:
@@ -103,7 +129,7 @@ class Archive:
         return int(offset)
 
     def _read_entry(self, at: int, end: int) -> int:
-        data, file = self._data, self.file
+        data, file, limits = self._data, self.file, self.limits
         if at + _CENTRAL.size > end or data[at : at + 4] != _CENTRAL_MAGIC:
             raise refuse(
                 "damaged", file, found="daftar isi arsipnya tidak terbaca",
@@ -121,9 +147,13 @@ class Archive:
                 f"part {name} is compressed with method {method}",
             )
         if _U32 in (packed, size, offset):
-            raise self._structure(
-                f"ukuran bagian {name} tidak wajar", f"the size of part {name} is odd"
-            )
+            extra_at = at + _CENTRAL.size + name_length
+            wide = _wide(bytes(data[extra_at : extra_at + extra]), (size, packed, offset))
+            if wide is None or max(wide) > max(limits.max_unpacked, len(data)):
+                raise self._structure(
+                    f"ukuran bagian {name} tidak wajar", f"the size of part {name} is odd"
+                )
+            size, packed, offset = wide
         folded = name.lower()
         if folded in self.entries:
             raise self._structure(f"bagian {name} ada dua kali", f"part {name} is there twice")

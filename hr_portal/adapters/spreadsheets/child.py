@@ -83,6 +83,8 @@ def main() -> int:
             first=show if orders["first"] else None,
         )  # fmt: skip
         del data  # what is mapped counts as memory, too
+        # A parser and its handlers hold each other, and with them the shared strings and the file.
+        gc.collect()
         tell(0, len(table))
         report = check(table, today=today, progress=tell, npp=orders["npp"])
         if report.all_empty and not table.refused:

@@ -89,7 +89,7 @@ def _take(parsing: "SheetParsing", piece: bytes) -> bool:
         return False
     reader = parsing.reader
     context = quick.Context(
-        strings=reader.string_array,
+        strings=lambda: reader.strings,
         formats=reader.book.formats,
         epoch_1904=parsing.sheet.epoch_1904,
         max_text=parsing.limits.max_cell_characters,

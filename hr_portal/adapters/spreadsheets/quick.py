@@ -36,6 +36,7 @@ from hr_portal.adapters.spreadsheets.quicktexts import (
     convert,
     texts_of,
 )
+from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.domain.table import Kind
 
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
@@ -73,7 +74,7 @@ class Piece:
 class Context:
     """What cells of a piece refer to."""
 
-    strings: Callable[[], Objects]
+    strings: Callable[[], SharedTexts]
     """The shared strings, asked for when a cell needs them."""
     formats: list[int]
     epoch_1904: bool
@@ -271,6 +272,6 @@ def _shared(
     strings = context.strings()
     if (index >= len(strings)).any():
         raise Declined  # the exact reader says which cell
-    found = strings[index]
+    found = strings.take(index)
     values[where] = found
     kinds[where] = np.where(found == "", Kind.EMPTY, Kind.TEXT)

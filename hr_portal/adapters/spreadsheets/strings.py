@@ -8,6 +8,7 @@ from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.markup import Declined
 from hr_portal.adapters.spreadsheets.quicktexts import resolve
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
+from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, StopParsing
 
 _FIRST = re.compile(rb"<sst\b[^<>]*[^/<>]>\s*(?=<si>)")
@@ -35,14 +36,14 @@ def read_strings(  # noqa: C901 - handlers share what they have read so far
     *,
     plain: bool = False,
     most: int | None = None,
-) -> list[str]:
+) -> SharedTexts:
     """Read the shared strings in order, rich text joined, phonetic hints left out.
 
     With `most` only the first so many. With `plain` (proved: no comments, no CDATA)
     pieces that hold nothing but plain texts are cut at their tags; all else goes through
     the parser.
     """
-    strings: list[str] = []
+    strings = SharedTexts(limits)
     pieces: list[str] = []
     phonetic = 0
 
@@ -79,7 +80,7 @@ def read_strings(  # noqa: C901 - handlers share what they have read so far
 
 
 def _regular(
-    parser: SafeParser, chunks: Iterable[bytes], strings: list[str], limits: ReadLimits
+    parser: SafeParser, chunks: Iterable[bytes], strings: SharedTexts, limits: ReadLimits
 ) -> Iterator[bytes]:
     """Take pieces of plain texts straight into `strings`; yield all else for the parser."""
     chunks = iter(chunks)
@@ -112,7 +113,7 @@ def _regular(
     yield buffer
 
 
-def _cut(parser: SafeParser, piece: bytes, strings: list[str], limits: ReadLimits) -> bytes:
+def _cut(parser: SafeParser, piece: bytes, strings: SharedTexts, limits: ReadLimits) -> bytes:
     """Take the strings of a piece of whole `<si>`; return what the parser must read instead."""
     text = piece.decode("utf-8")
     if _PRESERVED in text:
@@ -135,5 +136,5 @@ def _cut(parser: SafeParser, piece: bytes, strings: list[str], limits: ReadLimit
         return piece
     if "_x" in text:
         found = [unescape(each) for each in found]
-    strings += found
+    strings.extend(found)
     return b""

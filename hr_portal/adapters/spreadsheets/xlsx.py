@@ -11,14 +11,12 @@ there instead; everything else, and every doubt, is read here.
 import re
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hr_portal.adapters.spreadsheets import cells
 from hr_portal.adapters.spreadsheets.gears import by_columns
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse
+from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.adapters.spreadsheets.sheet import (
     HEADING_ALLOWANCE,
     RawColumn,
@@ -64,11 +62,10 @@ class XlsxReader:
         self.most_strings = most_strings
         """So many shared strings are read, all where None; enough for the first rows."""
         self.book: Workbook = read_workbook(package, limits)
-        self._strings: list[str] | None = None
-        self._array: NDArray[np.object_] | None = None
+        self._strings: SharedTexts | None = None
 
     @property
-    def strings(self) -> list[str]:
+    def strings(self) -> SharedTexts:
         """The shared strings, read at first need."""
         if self._strings is None:
             part = self.book.strings_part
@@ -83,15 +80,9 @@ class XlsxReader:
                     most=self.most_strings,
                 )
                 if part is not None and archive is not None
-                else []
+                else SharedTexts(self.limits)
             )
         return self._strings
-
-    def string_array(self) -> NDArray[np.object_]:
-        """Return the shared strings as an array, for reading by columns."""
-        if self._array is None:
-            self._array = np.array(self.strings, dtype=object)
-        return self._array
 
     def size_of(self, place: SheetPlace) -> int:
         """Return how many bytes a sheet says it has, unpacked."""

@@ -4,16 +4,22 @@ Judged on a finished report, because only a server has that history: the check
 itself runs in a process without database and keys.
 """
 
+from collections.abc import Mapping
+
 from hr_portal.domain.checks.ledger import in_order
-from hr_portal.domain.history import History
-from hr_portal.domain.report import Finding, Report
+from hr_portal.domain.history import History, Known, Person
+from hr_portal.domain.report import Finding, Findings, Report
 from hr_portal.domain.rules import severity
 from hr_portal.domain.table import Role, Table
+
+NUMBERS = ("kpj", "nik")
 
 
 def compare_history(report: Report, history: History) -> None:
     """Add the HIS findings to a report, and suggestions that earlier batches hold."""
     _offer_known(report, history)
+    if history.people:
+        _offer_by_person(report, history.people)
     if not (history.pending or history.approved or history.nik_changed):
         return
     asked, kpj, found = report.corrections, report.employee["kpj"], report.findings
@@ -44,6 +50,12 @@ def wanting(report: Report, field: str) -> list[int]:
     return sorted({found.row[place] for place in _doubted(report, field)})
 
 
+def person_of(report: Report, row: int) -> Person | None:
+    """Return name and date of birth of a row's employee; None where one of them is missing."""
+    name, birth = report.employee["nama"][row], report.employee["tanggal_lahir"][row]
+    return (name, birth) if name and birth else None
+
+
 def _offer_known(report: Report, history: History) -> None:
     """Offer the NIK or KPJ that the company itself sent before, one slip away.
 
@@ -59,12 +71,67 @@ def _offer_known(report: Report, history: History) -> None:
             row = found.row[place]
             known = meant.get((employee[other][row], employee[field][row]))
             if known is not None:
-                found.suggestion[place], batch = known
-                found.params[place] = {
-                    **(found.params[place] or {}),
-                    "origin": f"pengajuan {batch}",
-                    "origin_en": f"submission {batch}",
-                }
+                value, batch = known
+                _offer(found, place, value, f"pengajuan {batch}", f"submission {batch}")
+
+
+def _offer_by_person(report: Report, people: Mapping[Person, Known]) -> None:
+    """Offer the NIK or KPJ that an earlier batch has for the same name and date of birth.
+
+    Not where a sound number of this file says that the two are two people, or that
+    somebody else has the number.
+    """
+    found, written = report.findings, report.employee
+    twice, taken = _somebody_else(report, people)
+    for field in NUMBERS:
+        for place in _doubted(report, field):
+            row = found.row[place]
+            person = person_of(report, row)
+            known = people.get(person) if person else None
+            if known is None or person in twice:
+                continue
+            value = _number(known, field)
+            if value and value != written[field][row] and (field, value) not in taken:
+                _offer(
+                    found, place, value, f"pengajuan {known.batch} baris {known.row}",
+                    f"submission {known.batch} row {known.row}",
+                )  # fmt: skip
+
+
+def _somebody_else(
+    report: Report, people: Mapping[Person, Known]
+) -> tuple[set[Person], set[tuple[str, str]]]:
+    """Return the people who have another number here, and the numbers that others have."""
+    doubts = {field: set(wanting(report, field)) for field in NUMBERS}
+    owners = {
+        (field, _number(known, field)): person
+        for person, known in people.items()
+        for field in NUMBERS
+    }
+    twice: set[Person] = set()
+    taken: set[tuple[str, str]] = set()
+    columns = [report.employee[one] for one in ("nama", "tanggal_lahir", *NUMBERS)]
+    for row, (name, birth, *numbers) in enumerate(zip(*columns, strict=True)):
+        known = people.get((name, birth))
+        for field, value in zip(NUMBERS, numbers, strict=True):
+            if not value or row in doubts[field]:
+                continue
+            if known is not None and value != _number(known, field):
+                twice.add((name, birth))
+            if owners.get((field, value), (name, birth)) != (name, birth):
+                taken.add((field, value))
+    return twice, taken
+
+
+def _number(known: Known, field: str) -> str:
+    return known.kpj if field == "kpj" else known.nik
+
+
+def _offer(found: Findings, place: int, value: str, origin: str, origin_en: str) -> None:
+    found.suggestion[place] = value
+    found.params[place] = {
+        **(found.params[place] or {}), "origin": origin, "origin_en": origin_en,
+    }  # fmt: skip
 
 
 def _doubted(report: Report, field: str) -> list[int]:

@@ -270,7 +270,7 @@ class Counting:
 
     def context(self):
         return quick.Context(
-            self.reader.string_array, self.reader.book.formats, epoch_1904=False, max_text=32_767
+            lambda: self.reader.strings, self.reader.book.formats, epoch_1904=False, max_text=32_767
         )
 
     def rows(self):

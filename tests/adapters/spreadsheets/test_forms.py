@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -63,6 +65,7 @@ def typed_by_default():
     return parts
 
 
+WIDE = 0xFFFFFFFF
 FORMS = {
     "strict Open XML": lambda: everywhere(strict),
     "prefixes": prefixed,
@@ -107,6 +110,59 @@ def test_parts_that_are_only_stored_or_carry_64_bit_sizes_are_read():
             with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as part:
                 part.write(content.encode())
     assert values(out.getvalue()) == values(building.workbook())
+
+
+def wide_zip(spoil=lambda field: field, *, described=False):
+    """A workbook whose directory has every size and place in zip64 fields, as NPOI writes it."""
+    out, directory = io.BytesIO(), b""
+    for name, content in building.parts().items():
+        raw, at, named = content.encode(), out.tell(), name.encode()
+        packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+        packed, crc = packer.compress(raw) + packer.flush(), zlib.crc32(raw)
+        sizes = (0, 0) if described else (len(raw), len(packed))
+        local = struct.pack("<HHQQ", 1, 16, *sizes)
+        flags = 8 if described else 0
+        out.write(
+            struct.pack(
+                "<4s5H3L2H", b"PK\3\4", 45, flags, 8, 0, 0x5B75, 0 if described else crc,
+                WIDE, WIDE, len(named), len(local),
+            )
+        )  # fmt: skip
+        out.write(named + local + packed)
+        if described:
+            out.write(struct.pack("<4sLQQ", b"PK\7\10", crc, len(packed), len(raw)))
+        field = spoil(struct.pack("<HHQQQ", 1, 24, len(raw), len(packed), at))
+        directory += struct.pack(
+            "<4s6H3L5H2L", b"PK\1\2", 45, 45, flags, 8, 0, 0x5B75, crc, WIDE, WIDE,
+            len(named), len(field), 0, 0, 0, 0, WIDE,
+        ) + named + field  # fmt: skip
+    count, at = len(building.parts()), out.tell()
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(directory), at, 0)
+    return out.getvalue() + directory + end
+
+
+@pytest.mark.parametrize("described", [False, True])
+def test_a_directory_that_carries_64_bit_sizes_is_read(described):
+    assert values(wide_zip(described=described)) == values(building.workbook())
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: b"",
+        lambda field: field + field,
+        lambda field: field[:-8],
+        lambda field: field[:3],
+        lambda field: b"\2" + field[1:],
+        lambda field: field[:4] + b"\xff" * 8 + field[12:],
+        lambda field: field[:20] + b"\x07" + field[21:],
+    ],
+    ids=["none", "twice", "short", "cut", "another", "too large", "elsewhere"],
+)
+def test_64_bit_sizes_that_are_not_whole_or_not_true_are_refused(spoil):
+    with pytest.raises(Unreadable) as refusal:
+        values(wide_zip(spoil))
+    assert refusal.value.code == "FILE-10"
 
 
 def test_macros_named_by_default_are_refused_too():

@@ -8,6 +8,7 @@ from hr_portal.adapters.database import (
     keeping_models,  # noqa: F401 - fills the metadata
     letter_models,  # noqa: F401 - fills the metadata
     mending_models,  # noqa: F401 - fills the metadata
+    people_models,  # noqa: F401 - fills the metadata
     review_models,  # noqa: F401 - fills the metadata
 )
 from hr_portal.adapters.database.models import Base

@@ -1,0 +1,26 @@
+"""Times that `doctor` compares: of the last act, of the database's own clock, of the key."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import Act
+
+
+def latest_act(connection: sa.Connection) -> dt.datetime | None:
+    """Return when the latest act happened; None where there is none."""
+    return connection.scalar(sa.select(Act.at).order_by(Act.id.desc()).limit(1))
+
+
+def server_time(connection: sa.Connection) -> dt.datetime | None:
+    """Return the time by a database server's clock; None for SQLite, which has none of its own."""
+    if connection.dialect.name == "sqlite":
+        return None
+    told: dt.datetime | None = connection.scalar(sa.select(sa.func.clock_timestamp()))
+    return told
+
+
+def key_changed(connection: sa.Connection) -> dt.datetime | None:
+    """Return since when the master key is in use: its last change, else the first act."""
+    changed = sa.select(sa.func.max(Act.at)).where(Act.action == "installation:master_key_rotated")
+    return connection.scalar(changed) or connection.scalar(sa.select(sa.func.min(Act.at)))
