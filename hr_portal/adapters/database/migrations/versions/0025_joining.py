@@ -6,7 +6,7 @@ from alembic import op
 from hr_portal.adapters.database import types
 
 revision = "0025"
-down_revision = "0028"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
