@@ -143,17 +143,23 @@ def by_kind(
 ) -> dict[str, Kind]:
     """Return how the rows of a revision, or some, stand, by each kind of document asked for.
 
-    All rows: one query for all kinds that the same fields ask for.
+    In three queries, whatever the kinds.
     """
     asking = askers(revision.fields)
-    rows_of: dict[frozenset[str], frozenset[int]] = {}
-    for fields in set(asking.values()):
-        query = sa.select(Correction.row_number).where(
-            Correction.revision_id == revision.id, Correction.field.in_(fields)
-        )
-        if rows is not None:
-            query = query.where(Correction.row_number.in_(rows))
-        rows_of[fields] = frozenset(session.scalars(query))
+    if not asking:
+        return {}
+    query = sa.select(Correction.row_number, Correction.field).where(
+        Correction.revision_id == revision.id
+    )
+    if rows is not None:
+        query = query.where(Correction.row_number.in_(rows))
+    of_field: dict[str, set[int]] = defaultdict(set)
+    for number, field in session.execute(query):
+        of_field[field].add(number)
+    rows_of = {
+        fields: frozenset[int]().union(*(of_field[field] for field in fields))
+        for fields in set(asking.values())
+    }
     everywhere, there = _there(session, batch)
     explained = _explained(session, batch, revision, rows)
     kinds: dict[str, Kind] = {}

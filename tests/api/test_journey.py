@@ -33,7 +33,11 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
         "refused": 0,
     }
     assert batch["progress"] == {"done": 3, "total": 3}
-    assert [one["code"] for one in batch["missing"]] == ["rows_invalid", "documents_lacking", "letter_missing"]
+    assert [one["code"] for one in batch["missing"]] == [
+        "rows_invalid",
+        "documents_lacking",
+        "letter_missing",
+    ]
     (error,) = hrd.get(f"{here}/findings", severity="error")["items"]
     assert (error["code"], error["row"], error["cell"], error["value"]) == (
         "KPJ-04",
