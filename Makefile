@@ -51,6 +51,10 @@ bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against 
 	@$(bin)/python -m benchmarks.pages $(arguments)
 	@$(bin)/python -m benchmarks.queue
 
+.PHONY: soak
+soak: .venv/dev.ok ## kill web and workers at random for a minute; nothing may be lost (make soak arguments='--seconds 600')
+	@$(bin)/python -m tests.crash.soak $(arguments)
+
 .PHONY: samples
 samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
 	@$(bin)/python -m samples.build $(arguments)

@@ -141,6 +141,11 @@ def forget_tries(session: Session, email: str, address: str) -> None:
     session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
+def forget_code_tries(session: Session, user_id: str) -> None:
+    """Forget a person's tries of codes."""
+    session.execute(sa.delete(Throttle).where(Throttle.key == throttle_key("code", user_id)))
+
+
 def _sign_in_keys(email: str, address: str) -> tuple[str, str]:
     return throttle_key("account", email.strip().lower()), throttle_key("address", address)
 
@@ -216,12 +221,11 @@ def _lacks(
 ) -> Literal["", "password", "longer_password", "second_factor"]:
     if user.must_change:
         return "password"
-    has_factor = session.get(SecondFactor, user.id) is not None
     roles = {m.role for m in user.memberships}
     wanted = needs_second_factor(portal, is_admin="admin" in roles, reviews="reviewer" in roles)
-    if wanted and not has_factor:
-        return "second_factor"
-    return "longer_password" if user.has_short_password and not has_factor else ""
+    if not (wanted or user.has_short_password) or session.get(SecondFactor, user.id) is not None:
+        return ""
+    return "second_factor" if wanted else "longer_password"
 
 
 def new_password_values(password: str) -> dict[str, Any]:

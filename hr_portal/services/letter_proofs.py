@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from hr_portal.adapters.database.models import Batch, Letter
+from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.domain.letter_proof import (
     ALPHABET,
     CODE_SIGNS,
@@ -41,6 +42,8 @@ class Proof:
     superseded_by: str | None
     """The number of the letter that took its place."""
     revoked_on: dt.datetime | None
+    copies: tuple[tuple[str, str], ...]
+    """Kind and SHA-256 of each signed copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,14 @@ def look_up(portal: Portal, typed: str, *, address: str) -> Proof:
             sha256=letter.sha256,
             superseded_by=superseded_by if letter.state == "superseded" else None,
             revoked_on=letter.revoked_at,
+            copies=tuple(
+                (kind, sha256)
+                for kind, sha256 in session.execute(
+                    sa.select(SignedLetter.kind, SignedLetter.sha256)
+                    .where(SignedLetter.letter_id == letter.id)
+                    .order_by(SignedLetter.id)
+                )
+            ),
         )
 
 

@@ -158,6 +158,24 @@ def make_new_password(portal: Portal, by: Actor, user_id: str, *, reason: str) -
     return password
 
 
+def unlock(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
+    """Forget the tries that keep a person out, of password and code; the audit keeps the reason.
+
+    Raises:
+        Forbidden: `by` is no admin. NotFound. Invalid: no reason, or one's own account.
+
+    """
+    require_reason(by, user_id, reason)
+    with portal.db.write() as session:
+        user = session.get(User, user_id)
+        if user is None:
+            raise NotFound
+        accounts.forget_tries(session, user.email, user_id)
+        accounts.forget_code_tries(session, user_id)
+        notices.tell_owner(portal, session, "unlocked", user_id)
+        audit.record(portal, session, by, "user:unlocked", user_id, reason=reason.strip())
+
+
 def require_reason(by: Actor, user_id: str, reason: str) -> None:
     """Let only an admin pass, with a reason, and not for their own account."""
     if not by.is_admin:

@@ -51,7 +51,7 @@ from hr_portal.services.rowdata import (
 JOB = "purge"
 BLOCKS_AT_ONCE = 40
 _NOBODY = bytes(16)
-KEPT_WITH_THE_LOG = frozenset({"letters"})
+KEPT_WITH_THE_LOG = frozenset({"letters", "signed_letters"})
 """Tables whose files stay with the masked log; those of all others go with the documents."""
 
 

@@ -28,6 +28,7 @@ from hr_portal.adapters.database.models import (
     RowBlock,
     RowList,
 )
+from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
@@ -350,6 +351,7 @@ def _is_used(session: Session, file: File) -> bool:
                     sa.exists().where(Revision.file_id == file.id),
                     sa.exists().where(Document.file_id == file.id),
                     sa.exists().where(Letter.file_id == file.id),
+                    sa.exists().where(SignedLetter.file_id == file.id),
                 )
             )
         )

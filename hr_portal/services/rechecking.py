@@ -72,6 +72,12 @@ def is_due(revision: Revision) -> bool:
     return revision.rechecked != revision.edited
 
 
+def ask(portal: Portal, session: Session, revision: Revision) -> None:
+    """Have a worker judge all rows of a draft anew; until then nothing of it is submitted."""
+    revision.edited += 1
+    jobs.again(portal, session, JOB, str(revision.id))
+
+
 def judge(portal: Portal, draft: Draft, edited: set[Cell]) -> Outcome:
     """Check an opened draft as its cells stand now; writes nothing.
 

@@ -23,6 +23,7 @@ from hr_portal.adapters.database.models import (
     RowBlock,
 )
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.database.types import Sealed
 from hr_portal.services.cells import Cell, edit_place
 from hr_portal.services.rowdata import block_place, finding_place
@@ -60,6 +61,7 @@ HELD: tuple[Held, ...] = (
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
     Held(Explanation, "words", lambda one: f"explanations|{one.id}"),
     Held(Letter, "snapshot", lambda one: f"letters|{one.id}"),
+    Held(Certificate, "pkcs12", lambda one: f"certificates|{one.company_id}"),
     Held(Message, "text", lambda one: f"messages|{one.id}"),
     Held(AgencyAnswer, "words", lambda one: f"agency_answers|{one.correction_id}"),
 )

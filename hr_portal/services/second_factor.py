@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.account_models import RecoveryCode, SecondFactor
-from hr_portal.adapters.database.models import Throttle, User
+from hr_portal.adapters.database.models import User
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import accounts, audit, notices, own_account
 from hr_portal.services.context import Portal
@@ -23,6 +23,7 @@ CODES = 10
 CODE_SIGNS = 10
 _ALPHABET = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("0o1il")))
 STEP_SECONDS = 30
+DIGITS = 6
 WINDOW = 1
 
 
@@ -141,13 +142,27 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
                 .returning(RecoveryCode.user_id)
             )
         if session.scalar(spent) is not None:
-            session.execute(sa.delete(Throttle).where(Throttle.key == _key(user_id)))
+            accounts.forget_code_tries(session, user_id)
             if step is None:
                 notices.tell_owner(portal, session, "recovery_code_used", user_id)
                 audit.record(portal, session, None, "user:recovery_code_used", user_id)
             return
         audit.record(portal, session, None, "user:code_refused", user_id)
     raise _wrong_code()
+
+
+def prove(portal: Portal, actor: Actor, proof: str) -> None:
+    """Take the actor's password, or a code of their second factor, as a sign that it is them.
+
+    Raises:
+        TooMany: too many tries within a minute. Invalid: neither.
+
+    """
+    typed = proof.replace(" ", "")
+    if len(typed) == DIGITS and typed.isdigit() and is_set_up(portal, actor.user_id):
+        verify(portal, actor.user_id, typed)
+        return
+    own_account.check_password(portal, actor, proof)
 
 
 def remove(portal: Portal, actor: Actor, password: str) -> None:
@@ -210,14 +225,10 @@ def _kept(portal: Portal, user_id: str, code: str) -> bytes:
     return portal.vault.general.index(f"recovery|{user_id}", code)
 
 
-def _key(user_id: str) -> str:
-    return accounts.throttle_key("code", user_id)
-
-
 def _count_try(portal: Portal, user_id: str) -> None:
     accounts.count_tries(
         portal,
-        {_key(user_id): accounts.TRIES},
+        {accounts.throttle_key("code", user_id): accounts.TRIES},
         lambda wait: TooMany(
             f"Terlalu banyak percobaan kode. Tunggu {wait} detik, lalu coba lagi.",
             f"Too many code attempts. Wait {wait} seconds, then try again.",

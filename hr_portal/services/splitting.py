@@ -1,7 +1,7 @@
 """Going on with the valid rows, while the others become a draft of their own.
 
-Nothing becomes valid by being parted from its like: the findings stay as they were
-made on the whole file, and all rows of a KPJ or a NIK stay together (decision 41).
+Nobody's rows are parted: all of a KPJ or a NIK go one way. Both halves begin with the findings
+that were made on the whole file, and a worker judges each anew by its own rows (decision 41).
 """
 
 from collections import defaultdict, deque
@@ -182,6 +182,8 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
         rest.rows_refused = revision.rows_refused
         stays = copying.copy_revision(portal, session, actor, batch, batch, rows=halves.kept)
         _drop_refused(key, stays)
+        for half in (stays, rest):
+            rechecking.ask(portal, session, half)
         _take_off_documents(portal, session, batch, moved)
         intake.reopen(portal, batch, actor)
         counts = {"kept": len(halves.kept), "moved": len(moved), "refused": rest.rows_refused}

@@ -23,7 +23,6 @@ from hr_portal.services import (
     crashpoints,
     documents,
     intake,
-    jobs,
     letters,
     meanwhile,
     past,
@@ -266,8 +265,7 @@ def _hand_over(
 
 def _check_again(portal: Portal, session: Session, batch: Batch, revision: Revision) -> None:
     """Have the rows of a draft judged anew, because the company's history has gone on."""
-    revision.edited += 1
-    jobs.again(portal, session, rechecking.JOB, str(revision.id))
+    rechecking.ask(portal, session, revision)
     batch.version += 1
 
 

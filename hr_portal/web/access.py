@@ -4,10 +4,11 @@ The table of rights is `domain.permissions`; here a view only names its action. 
 may do it to *this* batch is asked again by the service, which knows whose batch it is.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, get_args
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Action, Actor, may
 from hr_portal.web.assets import ENDPOINTS as ASSETS
+from hr_portal.web.current import portal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,11 +48,19 @@ OPEN_ENDPOINTS: Final = ASSETS | {
 """Everything that answers without a sign-in. A test holds this list to the views' own words."""
 
 _POLICY: Final = "portal_policy"
+_FRESH: Final = "portal_fresh"
+PROVEN: Final = "proven"
+"""Where the session keeps when its owner last gave their password or a code."""
+OF_THE_DEMO: Final = "demo"
+"""Kept there by the demo's sign-in with one click, which knows no password."""
+FRESH_FOR: Final = dt.timedelta(minutes=10)
 
 
-def needs(policy: str) -> Callable[[View], View]:
+def needs(policy: str, *, fresh: str = "") -> Callable[[View], View]:
     """Says what a view asks of its caller: `open`, `signed-in`, or an action of the rights table.
 
+    `fresh` asks for the password or a code again, where neither was given within ten minutes, and
+    names the page to go back to, from which the act is begun anew (security.md A11).
     Raises ValueError at import where the policy is none of these.
     """
     if policy not in POLICIES:
@@ -58,6 +68,7 @@ def needs(policy: str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         setattr(view, _POLICY, policy)
+        setattr(view, _FRESH, fresh)
         return view
 
     return declare
@@ -94,10 +105,28 @@ def guard() -> Response | None:
     if actor().lacks and request.blueprint != "account":
         return _go_to(url_for("account.show"))
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
-        return None
+        return _to_prove()
     raise Forbidden(
         _("Halaman ini untuk peran lain. Akun Anda tidak memiliki izin untuk membukanya.")
     )
+
+
+def prove() -> None:
+    """Keeps in the session that its owner has just shown who they are."""
+    session[PROVEN] = portal().clock().isoformat()
+
+
+def _to_prove() -> Response | None:
+    """To the page that asks who it is again, where the view wants that and it is too long ago."""
+    back = getattr(current_app.view_functions[request.endpoint or ""], _FRESH, "")
+    at = session.get(PROVEN)
+    if not back or at == OF_THE_DEMO:
+        return None
+    if at and portal().clock() - dt.datetime.fromisoformat(at) < FRESH_FOR:
+        return None
+    (rule, *_more) = current_app.url_map.iter_rules(back)
+    given = {k: v for k, v in (request.view_args or {}).items() if k in rule.arguments}
+    return _go_to(url_for("account.ask_proof", next=url_for(back, **given)))
 
 
 def _to_sign_in() -> Response:

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from hr_portal.services import own_account, second_factor
 from hr_portal.services.errors import Conflict, Invalid, TooMany
-from hr_portal.web.access import SIGNED_IN, actor, needs
+from hr_portal.web.access import SIGNED_IN, actor, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.i18n import said
+from hr_portal.web.security import safe_next
+from hr_portal.web.sessions import renew
 
 blueprint = Blueprint("account", __name__, url_prefix="/akun")
 
@@ -57,8 +59,29 @@ def end_session() -> Response:
     return redirect(url_for("account.show"))
 
 
-@blueprint.get("/verifikasi")
+@blueprint.get("/pastikan")
 @needs(SIGNED_IN)
+def ask_proof() -> str:
+    """Asks for the password or a code again, before something that matters."""
+    return _proof_page()
+
+
+@blueprint.post("/pastikan")
+@needs(SIGNED_IN)
+def give_proof() -> Answer:
+    """Takes the password or a code and goes back to where it was wanted."""
+    try:
+        second_factor.prove(portal(), actor(), request.form.get("proof", ""))
+    except (Invalid, TooMany) as error:
+        return _proof_page(said(error.message, error.message_en)), status_of(error)
+    prove()
+    renew()
+    flash(_("Terima kasih. Lanjutkan tindakan Anda; berlaku 10 menit."), "ok")
+    return redirect(safe_next(request.values.get("next")) or url_for("account.show"))
+
+
+@blueprint.get("/verifikasi")
+@needs(SIGNED_IN, fresh="account.show")
 def second_step() -> str | Response:
     """A QR code to scan, and the field for its first code."""
     if second_factor.is_set_up(portal(), actor().user_id):
@@ -67,7 +90,7 @@ def second_step() -> str | Response:
 
 
 @blueprint.post("/verifikasi")
-@needs(SIGNED_IN)
+@needs(SIGNED_IN, fresh="account.show")
 def turn_on() -> Answer:
     """Turns the second step on and shows the recovery codes, this once."""
     secret = session.get(_UNPROVEN)
@@ -106,6 +129,15 @@ def _page(problem: str = "", wrong: dict[str, str] | None = None) -> str:
         least=own_account.least(portal(), who),
         problem=problem,
         wrong=wrong or {},
+    )
+
+
+def _proof_page(problem: str = "") -> str:
+    return render_template(
+        "account/proof.html",
+        has_second_step=second_factor.is_set_up(portal(), actor().user_id),
+        problem=problem,
+        next=safe_next(request.values.get("next")) or "",
     )
 
 

@@ -309,8 +309,20 @@ def person(user_id: str) -> str:
     return _care(user_id)
 
 
-@blueprint.post("/pengguna/<user_id>/kata-sandi")
+@blueprint.post("/pengguna/<user_id>/kunci")
 @needs("installation.manage")
+def unlock(user_id: str) -> Response | tuple[str, int]:
+    """Lets somebody in again who was shut out after too many tries, with a written reason."""
+    try:
+        own_account.unlock(portal(), actor(), user_id, reason=request.form.get("reason", ""))
+    except Invalid as error:
+        return _care(user_id, problem=said(error.message, error.message_en)), status_of(error)
+    flash(_("Kunci dibuka; orangnya dapat mencoba masuk lagi."), "ok")
+    return redirect(url_for("admin.person", user_id=user_id))
+
+
+@blueprint.post("/pengguna/<user_id>/kata-sandi")
+@needs("installation.manage", fresh="admin.person")
 def new_password(user_id: str) -> str | tuple[str, int]:
     """Makes a new password and shows it this once; it has to be changed at sign-in."""
     try:
@@ -323,7 +335,7 @@ def new_password(user_id: str) -> str | tuple[str, int]:
 
 
 @blueprint.post("/pengguna/<user_id>/verifikasi")
-@needs("installation.manage")
+@needs("installation.manage", fresh="admin.person")
 def reset_second_step(user_id: str) -> Response | tuple[str, int]:
     """Takes a lost second factor off; the person sets up another."""
     try:

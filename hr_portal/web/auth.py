@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import accounts, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
-from hr_portal.web.access import OPEN, needs
+from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
 from hr_portal.web.security import safe_next
-from hr_portal.web.sessions import PortalSession
+from hr_portal.web.sessions import renew
 
 blueprint = Blueprint("auth", __name__)
 login_manager = LoginManager()
@@ -146,7 +146,9 @@ def sign_in_as_demo() -> Response:
     actor = accounts.load_actor(portal(), user_id) if user_id in offered else None
     if actor is None:
         raise NotFound
-    return _signed_in(actor)
+    answer = _signed_in(actor)
+    session[PROVEN] = OF_THE_DEMO
+    return answer
 
 
 @blueprint.post("/keluar")
@@ -154,9 +156,7 @@ def sign_in_as_demo() -> Response:
 def sign_out() -> Response:
     """Ends the session on the server and has the browser forget what it holds."""
     logout_user()
-    session.clear()
-    if isinstance(session, PortalSession):
-        session.renew()
+    _fresh_session()
     answer = redirect(url_for("auth.sign_in"))
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
@@ -174,13 +174,13 @@ def _page(email: str = "", problem: str = "") -> str:
 
 def _fresh_session() -> None:
     session.clear()
-    if isinstance(session._get_current_object(), PortalSession):  # type: ignore[attr-defined] # noqa: SLF001
-        session.renew()  # type: ignore[attr-defined]
+    renew()
 
 
 def _signed_in(actor: Actor) -> Response:
     _fresh_session()
     login_user(Person(actor))
+    prove()
     return redirect(_onward())
 
 

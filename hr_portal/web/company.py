@@ -20,7 +20,7 @@ from hr_portal.adapters.database.models import Company
 from hr_portal.adapters.letters.logo import LARGEST_BYTES
 from hr_portal.domain.letter_choices import PHRASES, PLACEHOLDERS, choices_of, longest
 from hr_portal.domain.letter_numbers import TOKENS, check_pattern, format_number
-from hr_portal.services import letter_samples, places
+from hr_portal.services import letter_samples, letter_signing, places
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -156,6 +156,11 @@ def form_parts(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def company_form(company_id: str, problem: str) -> Response:
+    """The page with what is on record, and what went wrong."""
+    return _form(company_id, held(places.company(portal(), actor(), company_id)), problem)
+
+
 def _form(
     company_id: str, values: dict[str, Any], problem: str = "", wrong: dict[str, str] | None = None
 ) -> Response:
@@ -170,6 +175,7 @@ def _form(
         placeholders=PLACEHOLDERS,
         longest=longest,
         has_logo=company.logo is not None,
+        certificate=letter_signing.certificate(portal(), actor(), company_id),
         **form_parts(values),
     )
     answer = make_response(page)

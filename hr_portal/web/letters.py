@@ -21,7 +21,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.adapters.database.models import Act, Company
 from hr_portal.domain.letter_numbers import LetterKind
-from hr_portal.services import documents, letter_contents, letters, places, results, submission
+from hr_portal.services import (
+    documents,
+    letter_contents,
+    letter_signing,
+    letters,
+    places,
+    results,
+    submission,
+)
 from hr_portal.services.errors import Invalid, ServiceError
 from hr_portal.services.letters import LetterView
 from hr_portal.services.results import BatchView, Page
@@ -196,11 +204,17 @@ def contents(letter_id: str) -> str | Response:
     return render_template(
         "letter/contents.html",
         letter=content.letter,
+        copies=letter_signing.copies(portal(), actor(), letter_id),
         rows=content.rows[:MOST_SHOWN],
         total=len(content.rows),
         comparison=content.comparison,
         differences=len(content.comparison.only_in_letter) + len(content.comparison.only_in_batch),
     )
+
+
+def letter_page(batch_id: str, problem: str) -> Response:
+    """The page of a batch's letters, and what went wrong."""
+    return _page(_batch(batch_id), problem)
 
 
 def file_name(letter: LetterView) -> str:
@@ -225,6 +239,7 @@ def _page(batch: BatchView, problem: str = "") -> Response:
         for document in documents.list_documents(portal(), actor(), batch.id)
         if document.kind == documents.SIGNED_LETTER
     ]
+    copies = letter_signing.copies(portal(), actor(), current.id) if current else []
     page = make_response(
         render_template(
             "letter/prepare.html",
@@ -242,6 +257,8 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             step=next_step(batch, [lack for lack in missing if lack.step != "surat"]),
             bar=steps_of("letters", batch, missing),
             signed=signed,
+            copies=copies,
+            certificate=letter_signing.certificate(portal(), actor(), batch.company_id),
             rows=rows_held(batch),
             at_once=_is_quick(batch),
             today=portal().clock(),
@@ -258,6 +275,9 @@ def _event(act: Act) -> Event:
     number = act.details.get("number", "")
     if act.action == "letter:revoked":
         title, tone, icon = _("Surat %(number)s dicabut", number=number), "mute", "slash-circle"
+    elif act.action == "letter:signed":
+        title = _("Salinan bertanda tangan surat %(number)s tersimpan", number=number)
+        tone, icon = "ok", "pencil"
     elif act.details.get("supersedes"):
         title = _("Surat %(number)s terbit, menggantikan yang sebelumnya", number=number)
         tone, icon = "ok", "arrow-repeat"

@@ -53,7 +53,7 @@ def hand_over(batch_id: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.get("/pengajuan/<batch_id>/penerusan/<int:part>/berkas")
-@needs("batch.review")
+@needs("batch.review", fresh="outlets.show")
 def download(batch_id: str, part: int) -> Response:
     """A kept file, as it was given out."""
     name, media_type, chunks = outlets.open_file(portal(), actor(), batch_id, part)

@@ -207,7 +207,7 @@ def confirm(batch_id: str) -> str | Response | tuple[str, int]:
 
 
 @blueprint.get("/pengajuan/<batch_id>/temuan.xlsx")
-@needs("batch.read")
+@needs("batch.read", fresh="results.show")
 def download(batch_id: str) -> Response:
     """All findings as a workbook, to mend the file with; taking it away is an act."""
     batch = results.batch_view(portal(), actor(), batch_id)

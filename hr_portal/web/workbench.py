@@ -25,7 +25,15 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import outcome
-from hr_portal.services import changes, documents, explaining, letters, results, review
+from hr_portal.services import (
+    changes,
+    documents,
+    explaining,
+    letter_signing,
+    letters,
+    results,
+    review,
+)
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
@@ -260,7 +268,7 @@ def release(batch_id: str) -> Response | AnyResponse:
 
 
 @blueprint.post("/periksa/<batch_id>/nomor")
-@needs("batch.review")
+@needs("batch.review", fresh="workbench.open_batch")
 def reveal(batch_id: str) -> AnyResponse:
     """Shows identifiers in full from now on, each row with its act; or dots them again."""
     batch = results.batch_view(portal(), actor(), batch_id)
@@ -390,6 +398,18 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
                 about=None,
             )
         )
+        viewed += [
+            Shown(
+                f"salinan-{copy.id}",
+                _("Surat bertanda tangan"),
+                letter.number,
+                url_for("signing.show_copy", letter_id=letter.id, copy_id=copy.id, lihat=1),
+                is_pdf=copy.media_type == PDF,
+                about=None,
+            )
+            for copy in letter_signing.copies(portal(), actor(), letter.id)
+            if copy.kind != "elsewhere"  # a stranger's file: downloaded on the page of the letter
+        ]
     return viewed
 
 

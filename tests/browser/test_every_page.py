@@ -41,7 +41,7 @@ PAGES = {
         "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi"],
+    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
@@ -76,7 +76,7 @@ NO_PAGE = {
     "documents.view", "documents.download", "filing.progress",
     "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
-    "outlets.download",
+    "outlets.download", "signing.show_copy",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

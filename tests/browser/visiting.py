@@ -128,7 +128,7 @@ class Visitor:
         """Be signed in already, where the sign-in itself is not what a test is about."""
         app = self.site.app
         session = accounts.open_session(
-            self.site.portal, {"_user_id": actor.user_id}, user_id=actor.user_id
+            self.site.portal, {"_user_id": actor.user_id, "proven": "demo"}, user_id=actor.user_id
         )
         name = app.session_interface.get_cookie_name(app)
         self.context.add_cookies([{"name": name, "value": session, "url": self.site.url}])

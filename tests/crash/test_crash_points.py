@@ -235,7 +235,7 @@ def test_a_decision_that_dies_is_all_or_nothing(world, portal, settings):
 
 @pytest.mark.parametrize(
     "point",
-    ["purge:begun", "purge:step", "purge:written", "purge:committed", "purge:deleted"],
+    ["purge:step", "purge:written", "purge:committed", "purge:deleted"],
 )
 def test_a_purge_that_dies_is_gone_on_with_and_leaves_nothing_half(world, portal, settings, point):
     batch = world.draft()

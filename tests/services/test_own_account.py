@@ -254,3 +254,25 @@ def test_a_lost_second_factor_is_reset_by_an_admin_with_a_reason(portal, dewi, s
     assert not second_factor.is_set_up(portal, dewi.user_id)
     assert accounts.read_session(portal, session) is None
     assert notices(portal, dewi)[-1] == "second_factor_off"
+
+
+def test_an_admin_unlocks_with_a_reason_and_the_person_is_told(portal, dewi, secret, world):
+    for _ in range(5):
+        with pytest.raises(Invalid):
+            accounts.sign_in(portal, dewi.email, "salah sama sekali", address="10.0.0.9")
+        with pytest.raises(Invalid):
+            second_factor.verify(portal, dewi.user_id, "000000")
+    for who, reason in ((world.admin, " "), (world.rahma, "Sudah dijelaskan")):
+        with pytest.raises((Invalid, Forbidden)):
+            own_account.unlock(portal, who, dewi.user_id, reason=reason)
+    with pytest.raises(TooMany):
+        accounts.sign_in(portal, dewi.email, OLD, address="10.0.0.9")
+    own_account.unlock(portal, world.admin, dewi.user_id, reason="Sudah dijelaskan di telepon")
+    accounts.sign_in(portal, dewi.email, OLD, address="10.0.0.9")
+    second_factor.verify(portal, dewi.user_id, code_of(portal, secret))
+    assert notices(portal, dewi)[-1] == "unlocked"
+    with portal.db.read() as session:
+        act = session.scalars(sa.select(Act).where(Act.action == "user:unlocked")).one()
+    assert act.details == {"reason": "Sudah dijelaskan di telepon"}
+    with pytest.raises(NotFound):
+        own_account.unlock(portal, world.admin, "nobody", reason="Sudah dijelaskan")

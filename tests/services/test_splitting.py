@@ -34,7 +34,9 @@ def plan(world, batch, **more):
 
 def split(world, batch, version=None):
     version = version if version is not None else world.view(batch).version
-    return splitting.split(world.portal, world.rahma, batch, version=version)
+    done = splitting.split(world.portal, world.rahma, batch, version=version)
+    world.work()
+    return done
 
 
 def numbers(world, batch):
@@ -81,6 +83,22 @@ def test_both_halves_together_are_the_whole_with_findings_and_reasons(world):
     assert (child.parent_id, child.number, child.is_split_off) == (batch, done.child_number, True)
     assert child.revision.valid + child.revision.invalid + child.revision.warning == 4
     assert world.view(batch, revision=1).revision.total == 9
+
+
+def test_each_half_is_judged_anew_by_its_own_rows(world):
+    shared = [line(serial, *MAIL[:2], "sama@contoh.example") for serial in (211, 212, 213)]
+    broken = line(214, *MAIL[:2], "sama@contoh.example", nik="123")
+    batch = world.draft(sheet(*shared, broken))
+    assert {code for _row, code, *_ in findings(world, batch)} >= {"EML-02"}
+    version = world.view(batch).version
+    child = splitting.split(world.portal, world.rahma, batch, version=version).child_id
+    for half in (batch, child):
+        due = [lack.code for lack in submission.lacks(world.portal, world.rahma, half)]
+        assert "recheck_due" in due
+    world.work()
+    assert findings(world, batch) == set()
+    assert "EML-02" not in {code for _row, code, *_ in findings(world, child)}
+    assert world.view(batch).revision.valid == 3
 
 
 def test_what_goes_on_can_be_submitted_and_the_rest_cannot(world):

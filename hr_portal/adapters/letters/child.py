@@ -1,5 +1,7 @@
 """The limited child: facts as JSON on standard input, the PDF or PNG on standard output.
 
+A signature, too, is made and judged here: see `signing`.
+
 The request is an object of `facts` (the snapshot), `task` (print, preview, check,
 picture or sample) and the limits: `memory` in bytes and `seconds` of the processor.
 
@@ -13,7 +15,7 @@ import resource
 import sys
 
 from hr_portal.adapters.letters.errors import LetterError
-from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, out_of_limits
+from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, SIGNING, out_of_limits
 from hr_portal.domain.letters import facts_from_json
 
 
@@ -30,12 +32,17 @@ def run() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     try:
+        if request["task"] in SIGNING:
+            from hr_portal.adapters.letters import signing
+
+            _silence()
+            sys.stdout.buffer.write(signing.run(request))
+            return 0
         facts = facts_from_json(request["facts"])
         from hr_portal.adapters.letters.composing import DRAFT, SAMPLE
         from hr_portal.adapters.letters.rendering import check_letter, render_letter
 
-        # What WeasyPrint has to say may quote the text of the letter.
-        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+        _silence()
         if request["task"] == "check":
             pdf = check_letter(facts)
         elif request["task"] in ("picture", "sample"):
@@ -52,6 +59,12 @@ def run() -> int:
         return _refused(out_of_limits())
     sys.stdout.buffer.write(pdf)
     return 0
+
+
+def _silence() -> None:
+    """What the libraries have to say may quote the text of the letter."""
+    for name in ("weasyprint", "pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _refused(error: LetterError) -> int:

@@ -11,6 +11,8 @@ CODES: dict[str, str] = {
     "LET-ASSET": "something the letter is made of is missing, or it asked for what it may not have",
     "LET-LIMIT": "the renderer ran out of time or memory",
     "LET-CHILD": "the renderer died",
+    "LET-CERT": "a certificate can't be opened, or not be used now",
+    "LET-SIGN": "a PDF can't be signed, or its signature not be read",
     "LET-DATA": "a PDF does not hold the content of a letter",
 }
 """Every code a LetterError may carry, and what it stands for."""

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hr_portal.adapters.letters.errors import CODES, LetterError
 from hr_portal.domain.letters import LetterFacts, facts_to_json
@@ -22,6 +22,10 @@ REFUSED = 3
 """Exit code of the child that wrote a LetterError to standard error."""
 
 Task = Literal["print", "preview", "check", "picture", "sample"]
+SIGNING = ("certificate", "sign", "judge")
+"""Tasks without facts: see `signatures`."""
+
+SIGNING_SECONDS = 30
 
 PICTURED_PAGES = 4
 """Pages of a letter that a picture shows, from the first."""
@@ -75,14 +79,17 @@ def check_in_child(facts: LetterFacts) -> None:
 
 def _done(facts: LetterFacts, task: Task) -> bytes:
     seconds = cpu_seconds(facts.corrections, forms_of(facts))
-    request = {
-        "facts": facts_to_json(facts), "task": task, "memory": MEMORY_BYTES, "seconds": seconds,
-    }  # fmt: skip
+    return asked({"facts": facts_to_json(facts), "task": task}, seconds)
+
+
+def asked(task: dict[str, Any], seconds: int) -> bytes:
+    """Have a limited child do a task and return what it gives; raises its LetterError."""
+    request = {**task, "memory": MEMORY_BYTES, "seconds": seconds}
     try:
         ended = _RENDERERS.run(json.dumps(request).encode(), seconds * WALL_FACTOR)
     except TimeoutError as error:
         raise out_of_limits() from error
-    if ended.code == 0 and ended.out.startswith((b"%PDF-", b"\x89PNG")):
+    if ended.code == 0 and ended.out.startswith((b"%PDF-", b"\x89PNG", b"[", b"{")):
         return ended.out
     raise _failure(ended)
 

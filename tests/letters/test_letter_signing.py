@@ -1,0 +1,139 @@
+"""An electronic signature: made in the letter's own room, judged by pyHanko's own validator."""
+
+import contextlib
+import datetime as dt
+import io
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from hr_portal.adapters.letters import LetterError, render_letter, signing
+from hr_portal.adapters.letters.embedding import read_data
+from hr_portal.adapters.letters.engine import prove_typeface
+from hr_portal.adapters.letters.signatures import (
+    judge,
+    kept_verdict,
+    read_certificate,
+    sign,
+    verdict_of,
+)
+from tests.letters.certificates import PASSWORD, SUBJECT, made, valid
+
+NOW = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def letter(make_facts):
+    return render_letter(make_facts(3))
+
+
+@pytest.fixture(scope="module")
+def signed(letter):
+    return sign(letter, valid(), PASSWORD, at=NOW, moment="21 November 2026 pukul 10.00 WIB")
+
+
+def test_a_signed_letter_validates_and_every_changed_byte_of_it_is_noticed(letter, signed):
+    (verdict,) = judge(signed, letter).verdicts
+    assert verdict.holds
+    assert verdict.certificate.subject == SUBJECT
+    assert verdict_of(kept_verdict(verdict)) == verdict
+    for place in (200, len(letter) // 2, len(letter) - 40):
+        changed = bytearray(signed)
+        changed[place] ^= 1
+        found = []
+        with contextlib.suppress(LetterError):  # no longer a PDF with a signature at all
+            found = signing.judged(bytes(changed))
+        assert not any(one["intact"] for one in found)
+    assert judge(letter, letter).verdicts == []
+
+
+def test_the_letter_stays_byte_for_byte_and_so_do_its_data_and_its_kind_of_archive(letter, signed):
+    assert signed.startswith(letter)
+    assert read_data(signed) == read_data(letter)
+    prove_typeface(signed)
+    with pikepdf.open(io.BytesIO(signed)) as opened:
+        assert opened.open_metadata().pdfa_status == "3A"
+        (field,) = opened.Root.AcroForm.Fields
+        assert field.T == signing.FIELD
+        assert field.V.SubFilter == "/ETSI.CAdES.detached"
+        assert int(field.F) & 4, "it is printed"
+
+
+def test_the_visible_field_stands_in_the_room_above_the_signatory(signed, read_pages):
+    page = read_pages(signed)[0]
+    field, name = (
+        page.find("Ditandatangani", "secara", "elektronik"),
+        page.find("Bambang", "Contohadi"),
+    )
+    title = page.find("Manajer", "Sumber", "Daya", "Manusia,")
+    assert title.bottom <= field.top
+    assert page.find("21", "November", "2026", "pukul").bottom < name.top
+    assert abs(field.left - title.left) < 4
+
+
+def test_something_added_after_the_signature_is_told(letter, signed):
+    writer = signing.IncrementalPdfFileWriter(io.BytesIO(signed))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page["/Rotate"] = signing_number(90)
+    writer.update_container(page)
+    later = io.BytesIO()
+    writer.write(later)
+    (verdict,) = judge(later.getvalue(), letter).verdicts
+    assert not verdict.whole
+    assert not verdict.holds
+
+
+def signing_number(value):
+    from pyhanko.pdf_utils.generic import NumberObject
+
+    return NumberObject(value)
+
+
+REFUSED = {
+    "another password": (valid, "salah", "Kata sandi sertifikat tidak cocok"),
+    "no certificate at all": (lambda: b"%PDF-1.7", PASSWORD, "bukan sertifikat PKCS#12"),
+    "expired": (lambda: made(NOW - 9 * DAY, NOW - DAY), PASSWORD, "berakhir 20 November 2026"),
+    "not yet valid": (lambda: made(NOW + DAY, NOW + 9 * DAY), PASSWORD, "mulai 22 November 2026"),
+    "a weak key": (lambda: made(NOW - DAY, NOW + DAY, bits=1_024), PASSWORD, "tidak cukup kuat"),
+    "another purpose": (
+        lambda: made(NOW - DAY, NOW + DAY, signs=False),
+        PASSWORD,
+        "tidak dibuat untuk tanda tangan",
+    ),
+}
+
+
+@pytest.mark.parametrize(("pkcs12", "password", "said"), REFUSED.values(), ids=REFUSED)
+def test_a_certificate_that_cannot_sign_is_explained(pkcs12, password, said):
+    with pytest.raises(LetterError) as caught:
+        read_certificate(pkcs12(), password, NOW)
+    assert caught.value.code == "LET-CERT"
+    assert said in caught.value.message
+
+
+def test_a_letter_is_signed_once_and_only_where_it_has_room(signed, make_facts):
+    with pytest.raises(LetterError, match="LET-SIGN"):
+        sign(signed, valid(), PASSWORD, at=NOW, moment="kini")
+    forms = replace(
+        make_facts(1), kind="formulir", request_number="1/X/2026", request_date=NOW.date()
+    )
+    with pytest.raises(LetterError, match="LET-SIGN"):
+        sign(render_letter(forms), valid(), PASSWORD, at=NOW, moment="kini")
+
+
+def test_a_pdf_that_came_back_is_held_against_its_letter(letter, signed, make_facts):
+    other = render_letter(make_facts(2))
+    assert judge(signed, letter).is_letter
+    assert not judge(signed, other).is_letter
+    with pytest.raises(LetterError, match="LET-SIGN"):
+        judge(b"%PDF-1.7 and nothing more", letter)
+    with pikepdf.open(io.BytesIO(letter)) as opened:
+        opened.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        running = io.BytesIO()
+        opened.save(running)
+    active = sign(running.getvalue(), valid(), PASSWORD, at=NOW, moment="kini")
+    returned = judge(active, letter)
+    assert returned.is_letter, "its data are the letter's"
+    assert returned.active
