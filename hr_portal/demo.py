@@ -15,7 +15,9 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.resources import resource_dir
 from hr_portal.services import (
     accounts,
+    coverage,
     documents,
+    explaining,
     intake,
     letters,
     passwords,
@@ -438,6 +440,13 @@ def _make_ready(portal: Portal, actor: Actor, batch: str, clock: _Clock, *, card
             f"KTP baris {row.number}.jpg",
             kind="ktp",
             row=row.number,
+        )
+    if coverage.matrix(portal, actor, batch).lacking:
+        explaining.explain(
+            portal,
+            actor,
+            batch,
+            reason="Dokumen asli disimpan di bagian SDM dan dibawa saat diminta",
         )
     for item in results.todo(portal, actor, batch):
         if item.severity == "warning":

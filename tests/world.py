@@ -7,7 +7,17 @@ import io
 import pytest
 
 from hr_portal import demo, worker
-from hr_portal.services import accounts, changes, intake, letters, results, review, submission
+from hr_portal.services import (
+    accounts,
+    changes,
+    coverage,
+    explaining,
+    intake,
+    letters,
+    results,
+    review,
+    submission,
+)
 from hr_portal.services.context import Portal
 from tests.furnished import furnish
 
@@ -85,6 +95,7 @@ class World:
         return batch
 
     def confirm(self, batch_id, actor=None):
+        """Say all that HRD has to say: why warned data are right, why documents are not there."""
         for item in results.todo(self.portal, actor or self.rahma, batch_id):
             if item.severity == "warning":
                 results.confirm_warnings(
@@ -94,6 +105,13 @@ class World:
                     reason="Sesuai KTP-el",
                     code=item.code,
                 )
+        self.without_documents(batch_id, actor)
+
+    def without_documents(self, batch_id, actor=None):
+        """State why the batch goes without the documents that its corrections ask for."""
+        actor = actor or self.rahma
+        if coverage.matrix(self.portal, actor, batch_id).lacking:
+            explaining.explain(self.portal, actor, batch_id, reason="Aslinya dibawa ke cabang")
 
     def ready(self, content=None, actor=None, **more):
         batch = self.draft(content, actor, **more)

@@ -457,6 +457,22 @@ class Placed(Answer):
     rows = fields.List(fields.Integer(), required=True)
 
 
+class MissingDocument(Answer):
+    """A document that is not there, and why."""
+
+    kind = fields.String(required=True)
+    reason = fields.String(required=True)
+    given_by = fields.String(required=True)
+    given_at = fields.AwareDateTime(required=True)
+
+
+class Explained(Answer):
+    """Of how many rows the explanation was changed."""
+
+    rows = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+
+
 class CoveredRow(Answer):
     """One row and the documents it asks for."""
 
@@ -464,6 +480,7 @@ class CoveredRow(Answer):
     name = fields.String(required=True)
     there = fields.List(fields.String(), required=True)
     missing = fields.List(fields.String(), required=True)
+    explained = fields.List(fields.Nested(MissingDocument), required=True)
 
 
 class CoveragePage(Answer):
@@ -475,7 +492,7 @@ class CoveragePage(Answer):
     total = fields.Integer(required=True)
     pages = fields.Integer(required=True, metadata=_said("At least 1"))
     asking = fields.Integer(required=True, metadata=_said("Rows that ask for any document"))
-    lacking = fields.Integer(required=True, metadata=_said("Rows that lack one"))
+    lacking = fields.Integer(required=True, metadata=_said("Rows that lack one unexplained"))
 
 
 class QueuedBatch(Answer):

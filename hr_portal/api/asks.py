@@ -279,6 +279,23 @@ class Withdrawal(AtVersion):
     reason = Text(required=True, least=1, most=MAX_REASON)
 
 
+class ExplanationTaken(AtVersion):
+    """Which explanations are taken back."""
+
+    kind = OneOf(PLACEABLE, metadata={"description": "Without it all kinds"})
+    rows = Words(
+        Whole(most=MAX_ROWS),
+        most=MAX_VERDICTS,
+        metadata={"description": "The sheet's own row numbers; without it all that it fits"},
+    )
+
+
+class Explanation(ExplanationTaken):
+    """Why documents that corrections ask for are not there."""
+
+    reason = Text(required=True, least=1, most=MAX_REASON)
+
+
 class RowNumbers(fields.Field[Any]):
     """Row numbers, or the word for all rows that have no verdict yet."""
 

@@ -6,7 +6,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import archives, coverage, filing, placing, results
+from hr_portal.services import archives, coverage, explaining, filing, placing, results
 
 section = Section("Filing", "Documents that find their rows by name, and what is still missing")
 
@@ -95,24 +95,49 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         portal(),
         caller(),
         batch_id,
-        only_lacking=query["lacking"],
+        show="lacking" if query["lacking"] else "all",
         page=query["page"],
         per_page=query["per_page"],
     )
+    bare = explaining.missing_of(portal(), caller(), batch_id, [row.number for row in found.rows])
     rows = [
         {
             "number": row.number,
             "name": row.name,
-            "there": [
-                c.kind for c, is_there in zip(found.columns, row.cells, strict=True) if is_there
-            ],
-            "missing": [
-                c.kind
-                for c, is_there in zip(found.columns, row.cells, strict=True)
-                if is_there is False
-            ],
+            **{
+                state: [
+                    one.kind
+                    for one, cell in zip(found.columns, row.cells, strict=True)
+                    if cell == state
+                ]
+                for state in ("there", "missing")
+            },
+            "explained": [one for one in bare[row.number] if one.reason],
         }
         for row in found.rows
     ]
     page = results.Page(rows, query["page"], query["per_page"], found.listed)
     return {**answers.page_of(rows, page), "asking": found.total, "lacking": found.lacking}
+
+
+@section.post("/batches/<id:batch_id>/explanations")
+@needs("batch.edit")
+@section.body(asks.Explanation)
+@section.answers(200, answers.Explained)
+def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """State why documents that corrections ask for are not there; the reviewer reads it.
+
+    Without `kind` all that is missing, without `rows` all rows that lack it.
+    """
+    count = explaining.explain(portal(), caller(), batch_id, **body)
+    return {"rows": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+
+
+@section.post("/batches/<id:batch_id>/explanations/withdraw")
+@needs("batch.edit")
+@section.body(asks.ExplanationTaken)
+@section.answers(200, answers.Explained)
+def take_back_explanation(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Take explanations back: the documents are missing again."""
+    count = explaining.take_back(portal(), caller(), batch_id, **body)
+    return {"rows": count, "version": results.batch_view(portal(), caller(), batch_id).version}

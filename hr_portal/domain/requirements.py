@@ -127,3 +127,12 @@ def required(fields: Iterable[str]) -> frozenset[str]:
     return frozenset(
         cell.document for one in kinds_of(fields) for cell in one.needs if cell.need == "wajib"
     )
+
+
+def askers(fields: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return for each kind of document that is wajib here those of the fields that ask for it."""
+    asked: dict[str, set[str]] = {}
+    for field in fields:
+        for kind in required((field,)):
+            asked.setdefault(kind, set()).add(field)
+    return {kind: frozenset(found) for kind, found in asked.items()}

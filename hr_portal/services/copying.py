@@ -29,7 +29,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import documents, intake, row_lists, visible
+from hr_portal.services import documents, explaining, intake, row_lists, visible
 from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
@@ -120,8 +120,9 @@ def make_child(
     )
     session.add(child)
     session.flush()
-    copy_revision(portal, session, actor, batch, child, rows=rows)
+    made = copy_revision(portal, session, actor, batch, child, rows=rows)
     key = portal.key(batch.company)
+    explaining.copy(session, key, batch, made, child)
     for document in documents.of_batch(session, batch.id):
         places = [
             p

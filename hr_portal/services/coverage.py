@@ -1,11 +1,14 @@
-"""The matrix of rows and the documents they ask for: what is there, and what is missing."""
+"""The matrix of rows and the documents they ask for: there, explained, or missing."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database.document_models import Explained
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -16,9 +19,12 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.requirements import kinds_of, required
+from hr_portal.domain.requirements import askers, kinds_of
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
+
+Show = Literal["lacking", "explained", "all"]
+Cell = Literal["there", "explained", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +36,20 @@ class Column:
     label_en: str
     asked: int
     there: int
+    missing: int
+    """Rows without it and without an explanation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoveredRow:
-    """One row: what it corrects, and for each column whether the document is there."""
+    """One row: what it corrects, and how each column stands."""
 
     number: int
     name: str
     corrections: tuple[tuple[str, str], ...]
     """Kinds of correction in both languages."""
-    cells: tuple[bool | None, ...]
-    """True: there; False: missing; None: not asked for."""
+    cells: tuple[Cell | None, ...]
+    """None: not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +61,33 @@ class Matrix:
     total: int
     """Rows that ask for any document."""
     lacking: int
-    """Rows of which at least one is missing."""
+    """Rows of which at least one is missing and not explained."""
+    explained: int
+    """Rows that go without at least one, for the reason HRD gave."""
     listed: int
     """Rows of the list that the page is cut from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The rows that ask for one kind of document, and how they stand."""
+
+    asked: frozenset[int]
+    explained: frozenset[int]
+    missing: frozenset[int]
+
+    @property
+    def there(self) -> frozenset[int]:
+        """The rows that have it."""
+        return self.asked - self.explained - self.missing
+
+    def of(self, number: int) -> Cell | None:
+        """Return how a row stands; None where it doesn't ask for this kind."""
+        if number not in self.asked:
+            return None
+        if number in self.missing:
+            return "missing"
+        return "explained" if number in self.explained else "there"
 
 
 def matrix(
@@ -63,7 +95,7 @@ def matrix(
     actor: Actor,
     batch_id: str,
     *,
-    only_lacking: bool = True,
+    show: Show = "lacking",
     page: int = 1,
     per_page: int = 50,
 ) -> Matrix:
@@ -74,25 +106,13 @@ def matrix(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         revision = visible.current_revision(session, batch)
-        asked = _asked(session, revision)
-        everywhere, there = _there(session, batch)
-        lacking = {
-            number: missing
-            for number, kinds in asked.items()
-            if (missing := kinds - everywhere - there.get(number, frozenset()))
+        kinds = by_kind(session, batch, revision)
+        lists: dict[Show, frozenset[int]] = {
+            "lacking": _any(one.missing for one in kinds.values()),
+            "explained": _any(one.explained for one in kinds.values()),
+            "all": _any(one.asked for one in kinds.values()),
         }
-        columns = tuple(
-            Column(
-                kind, *KINDS[kind],
-                sum(kind in kinds for kinds in asked.values()),
-                sum(kind in kinds and kind not in lacking.get(number, ())
-                    for number, kinds in asked.items()),
-            )
-            for kind in KINDS
-            if any(kind in kinds for kinds in set(asked.values()))
-        )  # fmt: skip
-        numbers = sorted(lacking) if only_lacking else sorted(asked)
-        shown = numbers[(page - 1) * per_page : page * per_page]
+        shown = sorted(lists[show])[(page - 1) * per_page : page * per_page]
         names = dict(
             session.execute(
                 sa.select(Row.number, Row.name).where(
@@ -101,38 +121,60 @@ def matrix(
             ).all()
         )
         fields = _fields(session, revision, shown)
+    columns = tuple(
+        Column(kind, *KINDS[kind], len(one.asked), len(one.there), len(one.missing))
+        for kind, one in kinds.items()
+    )
     rows = tuple(
         CoveredRow(
             number,
             names.get(number, ""),
             tuple((one.label, one.label_en) for one in kinds_of(fields[number])),
-            tuple(
-                None if one.kind not in asked[number] else one.kind not in lacking.get(number, ())
-                for one in columns
-            ),
+            tuple(one.of(number) for one in kinds.values()),
         )
         for number in shown
     )
-    return Matrix(columns, rows, len(asked), len(lacking), len(numbers))
+    counts = len(lists["all"]), len(lists["lacking"]), len(lists["explained"]), len(lists[show])
+    return Matrix(columns, rows, *counts)
 
 
-def _asked(session: Session, revision: Revision) -> dict[int, frozenset[str]]:
-    """Return the kinds of document that each row asks for; rows alike share one set."""
-    fields: dict[int, set[str]] = defaultdict(set)
-    for number, field in session.execute(
-        sa.select(Correction.row_number, Correction.field).where(
-            Correction.revision_id == revision.id
-        )
-    ):
-        fields[number].add(field)
-    known: dict[frozenset[str], frozenset[str]] = {}
-    asked: dict[int, frozenset[str]] = {}
-    for number, found in fields.items():
-        key = frozenset(found)
-        if key not in known:
-            known[key] = required(key)
-        asked[number] = known[key]
-    return asked
+def by_kind(
+    session: Session, batch: Batch, revision: Revision, *, rows: Collection[int] | None = None
+) -> dict[str, Kind]:
+    """Return how the rows of a revision, or some, stand, by each kind of document asked for.
+
+    In three queries, whatever the kinds.
+    """
+    asking = askers(revision.fields)
+    if not asking:
+        return {}
+    query = sa.select(Correction.row_number, Correction.field).where(
+        Correction.revision_id == revision.id
+    )
+    if rows is not None:
+        query = query.where(Correction.row_number.in_(rows))
+    of_field: dict[str, set[int]] = defaultdict(set)
+    for number, field in session.execute(query):
+        of_field[field].add(number)
+    rows_of = {
+        fields: frozenset[int]().union(*(of_field[field] for field in fields))
+        for fields in set(asking.values())
+    }
+    everywhere, there = _there(session, batch)
+    explained = _explained(session, batch, revision, rows)
+    kinds: dict[str, Kind] = {}
+    for kind in KINDS:
+        if kind not in asking:
+            continue
+        asked = rows_of[asking[kind]]
+        bare = frozenset() if kind in everywhere else asked - there.get(kind, frozenset())
+        excused = bare & explained.get(kind, frozenset())
+        kinds[kind] = Kind(asked, excused, bare - excused)
+    return kinds
+
+
+def _any(sets: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset().union(*sets)
 
 
 def _fields(session: Session, revision: Revision, numbers: list[int]) -> dict[int, list[str]]:
@@ -146,17 +188,34 @@ def _fields(session: Session, revision: Revision, numbers: list[int]) -> dict[in
     return found
 
 
-def _there(session: Session, batch: Batch) -> tuple[frozenset[str], dict[int, set[str]]]:
-    """Return the kinds that lie on the whole batch, and those on each row."""
+def _there(session: Session, batch: Batch) -> tuple[frozenset[str], dict[str, set[int]]]:
+    """Return the kinds that lie on the whole batch, and the rows that each kind lies on."""
     everywhere: set[str] = set()
-    there: dict[int, set[str]] = defaultdict(set)
+    there: dict[str, set[int]] = defaultdict(set)
     for kind, number, kpj_index in session.execute(
         sa.select(Document.kind, Placement.row_number, Placement.kpj_index)
         .join(Document, Document.id == Placement.document_id)
         .where(Document.batch_id == batch.id, Document.removed_at.is_(None))
     ):
         if number is not None:
-            there[number].add(kind)
+            there[kind].add(number)
         elif kpj_index is None:
             everywhere.add(kind)
     return frozenset(everywhere), there
+
+
+def _explained(
+    session: Session, batch: Batch, revision: Revision, rows: Collection[int] | None
+) -> dict[str, set[int]]:
+    """Return the rows of employees whose documents were explained, by kind."""
+    query = (
+        sa.select(Explained.kind, Row.number)
+        .join(Row, Row.kpj_index == Explained.kpj_index)
+        .where(Explained.batch_id == batch.id, Row.revision_id == revision.id)
+    )
+    if rows is not None:
+        query = query.where(Row.number.in_(rows))
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, number in session.execute(query):
+        found[kind].add(number)
+    return found

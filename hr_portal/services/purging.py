@@ -12,7 +12,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.document_models import Archive, Clue
+from hr_portal.adapters.database.document_models import Archive, Clue, Explained, Explanation
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
@@ -295,6 +295,9 @@ def _blot_the_log(
     session.execute(sa.delete(Seen).where(Seen.revision_id.in_(revisions)))
     for message in session.scalars(sa.select(Message).where(Message.batch_id == batch.id)):
         message.text = key.seal(f"messages|{message.id}", (DOT * 4).encode())
+    session.execute(sa.delete(Explained).where(Explained.batch_id == batch.id))
+    for given in session.scalars(sa.select(Explanation).where(Explanation.batch_id == batch.id)):
+        given.words = key.seal(f"explanations|{given.id}", (DOT * 4).encode())
     for answer in session.scalars(
         sa.select(AgencyAnswer).where(AgencyAnswer.revision_id.in_(revisions))
     ):

@@ -12,12 +12,14 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
+from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import (
     audit,
     calendar,
     copying,
+    coverage,
     crashpoints,
     documents,
     intake,
@@ -102,6 +104,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "{n} baris wajib disertai dokumen: baris {rows}.",
         "{n} rows need a document: rows {rows}.",
     ),
+    "documents_lacking": (
+        "dokumen",
+        "{n} baris belum dilengkapi dokumen wajib: {what}. Lampirkan, atau nyatakan alasannya di halaman Dokumen.",
+        "{n} rows lack a required document: {what_en}. Attach it, or state the reason on the page Documents.",
+    ),
     "documents_in_tray": (
         "dokumen",
         "{n} dokumen di baki belum ditempatkan pada barisnya; tempatkan atau lepas.",
@@ -134,6 +141,11 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
     helped, waiting = _counted(session, batch, revision)
+    lacking = {
+        kind: found.missing
+        for kind, found in coverage.by_kind(session, batch, revision).items()
+        if found.missing
+    }
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
         "rows_refused": revision.rows_refused,
@@ -141,10 +153,12 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
         "document_missing": len(bare),
+        "documents_lacking": len(frozenset().union(*lacking.values())),
         "documents_in_tray": waiting,
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
-    found = [_lack(code, count, rows=_listed(bare)) for code, count in counts.items() if count]
+    words = {"rows": _listed(bare), "what": _kinds(lacking, 0), "what_en": _kinds(lacking, 1)}
+    found = [_lack(code, count, **words) for code, count in counts.items() if count]
     letter = letters.current_letter(session, batch.id)
     if letter is None:
         found.append(_lack("letter_missing"))
@@ -347,6 +361,14 @@ def _unconfirmed(session: Session, revision: Revision) -> int:
 def _listed(rows: list[int]) -> str:
     shown = ", ".join(map(str, rows[:MOST_ROWS_SAID]))
     return shown if len(rows) <= MOST_ROWS_SAID else f"{shown} …"
+
+
+def _kinds(lacking: dict[str, frozenset[int]], language: int) -> str:
+    """Say which rows lack what: "KTP-el (baris 2, 3), Kartu keluarga (baris 3)"."""
+    row = ("baris", "rows")[language]
+    return ", ".join(
+        f"{KINDS[kind][language]} ({row} {_listed(sorted(rows))})" for kind, rows in lacking.items()
+    )
 
 
 def _plain(name: str) -> str:

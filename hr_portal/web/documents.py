@@ -22,6 +22,7 @@ from hr_portal.services import (
     archives,
     coverage,
     documents,
+    explaining,
     filing,
     placing,
     results,
@@ -51,6 +52,8 @@ MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
 MOST_PAGES: Final = 100_000
+MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
+"""Lists of the matrix by the word in the address; without one, what is lacking."""
 
 
 class Refusal(NamedTuple):
@@ -151,7 +154,12 @@ def remove(document_id: str) -> AnyResponse:
     return redirect(url_for("documents.show", batch_id=batch_id))
 
 
-def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
+def page(batch_id: str, problem: str) -> str:
+    """The page again, with what was wrong with an explanation."""
+    return _page(results.batch_view(portal(), actor(), batch_id), problem=problem)
+
+
+def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str = "") -> str:
     g.zone = batch.timezone
     attached = [
         one for one in documents.list_documents(portal(), actor(), batch.id) if not one.in_tray
@@ -159,32 +167,38 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
     waiting, in_tray = placing.tray(
         portal(), actor(), batch.id, page=_page_of("baki"), per_page=PER_TRAY
     )
-    page = page_number()
-    shown = attached[(page - 1) * PER_PAGE : page * PER_PAGE]
+    at = page_number()
+    shown = attached[(at - 1) * PER_PAGE : at * PER_PAGE]
     bare = documents.missing(portal(), actor(), batch.id)
-    is_all, matrix_page = request.args.get("lengkap") == "semua", _page_of("matriks")
+    asked, matrix_page = request.args.get("lengkap", ""), _page_of("matriks")
+    only = MATRIX_LISTS.get(asked, "lacking")
     matrix = coverage.matrix(
-        portal(), actor(), batch.id, only_lacking=not is_all, page=matrix_page, per_page=PER_MATRIX
+        portal(), actor(), batch.id, show=only, page=matrix_page, per_page=PER_MATRIX
     )
+    explained = explaining.missing_of(
+        portal(), actor(), batch.id,
+        [row.number for row in matrix.rows if "explained" in row.cells],
+    )  # fmt: skip
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     return render_template(
         "documents/show.html",
         batch=batch,
         about=file_rows(batch),
-        title=_title(batch, len(attached), in_tray, bare),
+        title=_title(batch, len(attached), in_tray, bare, matrix.lacking),
         documents=shown,
         attached=len(attached),
-        page=page_view(page, PER_PAGE, len(attached), len(shown)),
+        page=page_view(at, PER_PAGE, len(attached), len(shown)),
         tray=waiting,
         tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
         matrix=matrix,
-        is_all=is_all,
+        only=only,
+        reason_of={(n, one.kind): one for n, found in explained.items() for one in found},
         matrix_page=page_view(matrix_page, PER_MATRIX, matrix.listed, len(matrix.rows)),
         matrix_href=lambda n: url_for(
             "documents.show",
             batch_id=batch.id,
             matriks=n,
-            lengkap="semua" if is_all else None,
+            lengkap=asked if asked in MATRIX_LISTS else None,
             _anchor="lengkap",
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
@@ -199,6 +213,12 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None) -> str:
             "row": request.values.get("row") or request.values.get("baris", ""),
             "kind": request.form.get("kind") or request.args.get("jenis", ""),
         },
+        problem=problem,
+        typed={
+            "kind": request.form.get("kind") or request.args.get("tanpa", ""),
+            "rows": request.form.get("rows") or request.args.get("untuk", ""),
+            "reason": request.form.get("reason", ""),
+        },
         refused=refused or [],
         max_bytes=portal().settings.max_document_bytes,
         step=next_step(batch, [one for one in missing if one.step == "surat"]),
@@ -211,7 +231,7 @@ def _page_of(name: str) -> int:
     return asked if 1 <= asked <= MOST_PAGES else 1
 
 
-def _title(batch: BatchView, count: int, in_tray: int, bare: list[int]) -> str:
+def _title(batch: BatchView, count: int, in_tray: int, bare: list[int], lacking: int) -> str:
     if bare and batch.is_mine_to_edit:
         return ngettext("%(count)s baris masih perlu dokumen", "%(count)s baris masih perlu dokumen",
                         len(bare), count=number(len(bare)))  # fmt: skip
@@ -219,6 +239,10 @@ def _title(batch: BatchView, count: int, in_tray: int, bare: list[int]) -> str:
         return ngettext("%(count)s dokumen belum menemukan baris",
                         "%(count)s dokumen belum menemukan baris", in_tray,
                         count=number(in_tray))  # fmt: skip
+    if lacking and batch.is_mine_to_edit:
+        return ngettext("%(count)s baris belum lengkap dokumennya",
+                        "%(count)s baris belum lengkap dokumennya", lacking,
+                        count=number(lacking))  # fmt: skip
     if count:
         return ngettext("%(count)s dokumen terlampir", "%(count)s dokumen terlampir", count,
                         count=number(count))  # fmt: skip

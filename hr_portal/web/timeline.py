@@ -225,6 +225,18 @@ TELLERS: Final[dict[str, _Teller]] = {
             details.get("cells", 0), count=number(details.get("cells", 0)),
         ),
     ),
+    "batch:documents_explained": _Teller(
+        "warn", "info-circle-fill",
+        _rows(lambda rows: ngettext(
+            "Alasan tanpa dokumen dinyatakan untuk %(count)s baris",
+            "Alasan tanpa dokumen dinyatakan untuk %(count)s baris", rows, count=number(rows))),
+    ),
+    "batch:explanation_withdrawn": _Teller(
+        "mute", "arrow-return-left",
+        _rows(lambda rows: ngettext(
+            "Alasan tanpa dokumen dicabut untuk %(count)s baris",
+            "Alasan tanpa dokumen dicabut untuk %(count)s baris", rows, count=number(rows))),
+    ),
     "batch:submitted": _Teller("ok", "send", _submitted),
     "batch:withdrawn": _Teller("warn", "arrow-return-left", lambda *_a: _("Ditarik kembali menjadi draf"), "reason"),
     "batch:taken": _Teller("hint", "search", lambda *_a: _("Mulai diperiksa")),

@@ -249,6 +249,11 @@ def reviewer(caller) -> Caller:
     return caller("reviewer")
 
 
+def without_documents(hrd: Caller, here: str) -> None:
+    """State why the batch goes without the documents that its corrections ask for."""
+    hrd.post(f"{here}/explanations", reason="Aslinya dibawa ke cabang")
+
+
 @pytest.fixture
 def checked(portal: Portal, hrd: Caller) -> dict:
     """A batch of three clean rows that has been read and checked."""
@@ -260,6 +265,7 @@ def checked(portal: Portal, hrd: Caller) -> dict:
 @pytest.fixture
 def submitted(hrd: Caller, checked: dict) -> dict:
     """That batch with its letter, submitted."""
+    without_documents(hrd, f"/batches/{checked['id']}")
     hrd.post(f"/batches/{checked['id']}/letters", expect=201)
     version = hrd.get(f"/batches/{checked['id']}")["version"]
     return hrd.post(f"/batches/{checked['id']}/submit", version=version, declaration=True)

@@ -3,7 +3,7 @@
 import hashlib
 
 from hr_portal import worker
-from tests.api.conftest import CLEAN, small_pdf, workbook
+from tests.api.conftest import CLEAN, small_pdf, without_documents, workbook
 
 WRONG_KPJ = [CLEAN[0][0], "9999990017", *CLEAN[0][2:]]
 ONE_LETTER = [*CLEAN[1][:6], "Nama Lengkap", "BUDI MISALNYA", "B", "Salah tulis"]
@@ -33,7 +33,11 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
         "refused": 0,
     }
     assert batch["progress"] == {"done": 3, "total": 3}
-    assert [one["code"] for one in batch["missing"]] == ["rows_invalid", "letter_missing"]
+    assert [one["code"] for one in batch["missing"]] == [
+        "rows_invalid",
+        "documents_lacking",
+        "letter_missing",
+    ]
     (error,) = hrd.get(f"{here}/findings", severity="error")["items"]
     assert (error["code"], error["row"], error["cell"], error["value"]) == (
         "KPJ-04",
@@ -55,7 +59,19 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert whole["version"] == document["version"] + 1
     assert hrd.get(f"{here}/documents")["total"] == 2
 
-    letter = hrd.post(f"{here}/letters", expect=201, version=whole["version"])
+    lacking = hrd.get(f"{here}/coverage")
+    told = hrd.post(
+        f"{here}/explanations", reason="Aslinya dibawa ke cabang", version=whole["version"]
+    )
+    assert told == {"rows": lacking["lacking"], "version": whole["version"] + 1}
+    (one, *_others) = hrd.get(f"{here}/coverage", lacking="false")["items"]
+    assert (one["missing"], one["explained"][0]["reason"]) == ([], "Aslinya dibawa ke cabang")
+    kind, row = one["explained"][0]["kind"], one["number"]
+    back = hrd.post(f"{here}/explanations/withdraw", kind=kind, rows=[row])
+    assert (back["rows"], hrd.get(f"{here}/coverage")["items"][0]["missing"]) == (1, [kind])
+    told = hrd.post(f"{here}/explanations", reason="Aslinya dibawa ke cabang", rows=[row])
+
+    letter = hrd.post(f"{here}/letters", expect=201, version=told["version"])
     assert hrd.post(f"{here}/letters", expect=201)["number"] == letter["number"]
     pdf = hrd.call("GET", f"/letters/{letter['id']}/pdf")
     assert hashlib.sha256(pdf.data).hexdigest() == letter["sha256"]
@@ -152,6 +168,7 @@ def test_a_row_that_needs_a_document_is_submitted_with_one_and_approved_on_it(
     assert (found["code"], found["row"]) == ("NAM-01", 3)
     assert "document_missing" in {one["code"] for one in hrd.get(here)["missing"]}
     proof = hrd.send(f"{here}/documents", small_pdf(), "ktp.pdf", row=3, kind="ktp")
+    without_documents(hrd, here)
     hrd.post(f"{here}/letters", expect=201)
     batch = hrd.get(here)
     assert batch["missing"] == []
@@ -171,6 +188,7 @@ def test_warnings_are_confirmed_with_a_reason_before_a_batch_is_submitted(portal
     worker.run_all(portal)
     warnings = hrd.get(f"{here}/findings", severity="warning")["items"]
     assert {one["code"] for one in warnings} == {"ROW-03"}
+    without_documents(hrd, here)
     hrd.post(f"{here}/letters", expect=201)
     version = hrd.get(here)["version"]
     refused = hrd.post(f"{here}/submit", expect=422, version=version, declaration=True)["error"]

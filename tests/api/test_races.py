@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act, Batch, Decision, new_id
 from hr_portal.services import accounts, copying, intake, visible
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, without_documents
 
 PAIRS = 50
 
@@ -111,6 +111,7 @@ def test_of_two_decisions_at_once_one_stands_with_one_row_and_one_act(portal, ap
 
 def test_of_two_submissions_at_once_one_stands(portal, app, world, hrd, checked):
     here = f"/batches/{checked['id']}"
+    without_documents(hrd, here)
     hrd.post(f"{here}/letters", expect=201)
     version = hrd.get(here)["version"]
     ((first, second),) = both(

@@ -34,8 +34,18 @@ def attach(hrd, file, *, row):
     hrd.reads("1 dokumen terlampir")
 
 
+def explain(hrd):
+    """Say why documents are not attached, where the page asks for it."""
+    expect(hrd.page.get_by_role("link", name="Lanjut ke Surat")).to_be_visible()
+    if hrd.page.locator("#tanpa-dokumen").count():
+        hrd.page.get_by_label("Alasan tanpa dokumen").fill("Aslinya dibawa ke cabang")
+        hrd.press("Simpan alasan")
+        hrd.reads("Pemeriksa membacanya")
+
+
 def issue(hrd):
     """From the documents to the issued letter."""
+    explain(hrd)
     hrd.press("Lanjut ke Surat")
     hrd.sees("Periksa surat, lalu terbitkan")
     hrd.press("Terbitkan surat")

@@ -121,6 +121,7 @@ class _Filling:
         ids["in_review"] = self._documented(
             site.draft(pairs(4).getvalue(), name="berpasangan.xlsx")
         )
+        site.without_documents(ids["in_review"])
         letters.issue(portal, rahma, ids["in_review"])
         submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
         self._judge(ids["in_review"], {3: "approve"})

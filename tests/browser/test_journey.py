@@ -78,6 +78,7 @@ def _confirm_and_attach(hrd):
 
 
 def _issue_and_keep_the_letter(hrd):
+    acts.explain(hrd)
     hrd.press("Lanjut ke Surat")
     hrd.sees("Periksa surat, lalu terbitkan")
     look(hrd.page)

@@ -35,6 +35,7 @@ def test_issuing_twice_uses_one_number(world, portal):
 
 def test_a_change_of_the_batch_makes_a_letter_that_supersedes(world, portal):
     batch = world.draft()
+    world.without_documents(batch)
     first = letters.issue(portal, world.rahma, batch)
     documents.add_document(portal, world.rahma, batch, _png(), "kk.png", kind="kk", row=2)
     assert letters.list_letters(portal, world.rahma, batch)[0].is_stale

@@ -13,7 +13,9 @@ from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
+    coverage,
     documents,
+    explaining,
     intake,
     letters,
     places,
@@ -151,6 +153,8 @@ class Story:
                 results.confirm_warnings(
                     self.portal, self.hrd, batch, reason="Sesuai KTP-el asli", code=item.code
                 )
+        if coverage.matrix(self.portal, self.hrd, batch).lacking:
+            explaining.explain(self.portal, self.hrd, batch, reason="Aslinya dibawa ke cabang")
         letters.issue(self.portal, self.hrd, batch, wait=wait)
         return batch
 

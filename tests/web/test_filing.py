@@ -148,6 +148,29 @@ def test_the_matrix_shows_what_is_missing_and_leads_to_its_upload(hrd, dossier):
     assert "Semua" in hrd.get(f"{dossier}?lengkap=semua&matriks=1").text
 
 
+def test_a_missing_document_is_explained_on_the_page_and_the_reason_taken_back(hrd, dossier):
+    text = hrd.get(dossier).text
+    href = re.search(r'href="([^"]*tanpa=kartu_bpjstk&amp;untuk=\d+)', text)[1].replace(
+        "&amp;", "&"
+    )
+    row = href.rpartition("=")[2]
+    form = {"kind": "kartu_bpjstk", "rows": row, "reason": "Kartu <hilang>"}
+    assert f'name="rows" maxlength="2000" value="{row}"' in hrd.get(href).text
+    wrong = hrd.post(f"{dossier}/alasan", {**form, "rows": f"{row}, 9999"}, expect=422).text
+    assert "Baris 9999 tidak kekurangan Kartu BPJS TK." in wrong
+    assert "Kartu &lt;hilang&gt;</textarea>" in wrong
+    told = hrd.follow(hrd.post(f"{dossier}/alasan", form)).text
+    assert "Alasan untuk 1 baris tersimpan." in told
+    listed = hrd.get(f"{dossier}?lengkap=alasan").text
+    assert "Kartu &lt;hilang&gt;" in listed
+    assert "Dengan alasan 1" in listed
+    back = hrd.follow(
+        hrd.post(f"{dossier}/alasan/cabut", {"kind": "kartu_bpjstk", "rows": row})
+    ).text
+    assert "Alasan dicabut." in back
+    hrd.post(f"{dossier}/alasan/cabut", {"rows": row}, expect=422)
+
+
 def test_a_full_disk_is_a_page_that_says_what_is_safe(app, hrd):
     def fail(**_ids):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -71,7 +71,7 @@ def test_a_page_asks_the_database_for_each_thing_once(hrd, portal, result, shown
         sa.event.listen(engine, "before_cursor_execute", note)
     hrd.get(page)
     questions = [one for one in asked if not one.startswith("BEGIN")]
-    assert len(questions) <= 20, "\n".join(questions)
+    assert len(questions) <= 24, "\n".join(questions)
     assert len(asked) - len(questions) <= 4  # who it is (twice), the page, the head of the page
 
 

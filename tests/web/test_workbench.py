@@ -208,7 +208,7 @@ def test_the_filter_goes_along_from_row_to_row(reviewer, story):
 
 
 def test_documents_lie_beside_the_row_pictures_at_once_pdfs_in_a_frame(reviewer, story, hrd):
-    batch = story.draft()
+    batch = story.ready()
     story.card(batch, row=2, name="KTP 3171014508909013.jpg")
     from hr_portal.services import letters, submission
 

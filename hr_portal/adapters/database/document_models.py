@@ -1,12 +1,12 @@
-"""Archives of documents, and what the name of a document told: see `models` for the rest."""
+"""Archives of documents, what a document's name told, and why one is missing: see `models`."""
 
 import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hr_portal.adapters.database.models import Base, Id, new_id
+from hr_portal.adapters.database.models import Base, Id, User, new_id
 from hr_portal.adapters.database.types import Sealed
 
 ARCHIVE_STATES = ("waiting", "done", "refused", "stopped")
@@ -64,3 +64,34 @@ class Archive(Base):
     uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     uploaded_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+
+
+class Explanation(Base):
+    """Why documents that corrections ask for are not there; written once, never changed."""
+
+    __tablename__ = "explanations"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
+    words: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed: people write about people."""
+    given_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    given_at: Mapped[dt.datetime]
+
+    giver: Mapped[User] = relationship()
+
+
+class Explained(Base):
+    """A kind of document that an employee of a batch goes without, and the explanation of it.
+
+    It belongs to the employee, not the line: it stands for the next revision, too.
+    """
+
+    __tablename__ = "explained"
+
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    kpj_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16), primary_key=True)
+    explanation_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("explanations.id"), index=True)
+
+    explanation: Mapped[Explanation] = relationship()

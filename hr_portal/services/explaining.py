@@ -1,0 +1,309 @@
+"""Going without a document that a correction asks for: HRD says why, the reviewer reads it."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from hr_portal.adapters.database.document_models import Explained, Explanation
+from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.models import Batch, Revision, Row, new_id
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.document_kinds import KINDS
+from hr_portal.domain.permissions import Actor
+from hr_portal.services import audit, coverage, documents, filing, visible
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import Invalid
+from hr_portal.services.reasons import reason_of
+
+MOST_SAID = 10
+_AT_ONCE = 500
+_COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A document that a row asks for and that isn't there, with the reason if one was given."""
+
+    kind: str
+    label: str
+    label_en: str
+    reason: str
+    given_by: str
+    given_at: dt.datetime | None
+
+
+def explain(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    reason: str,
+    kind: str | None = None,
+    rows: Collection[int] | None = None,
+    version: int | None = None,
+) -> int:
+    """State why documents that rows of a draft ask for are not there; returns how many rows.
+
+    Without `kind` all that is missing, without `rows` all rows that lack it and have no
+    explanation yet. Rows named get the new reason in place of an older one. An explanation
+    is the employee's: it counts for all their rows, and for the next revision.
+
+    Raises:
+        NotFound, Forbidden, Conflict: not theirs, no draft any more, or changed since.
+        Invalid: no reason, an unknown kind, or nothing of that is missing there.
+
+    """
+    words = reason_of(reason)
+    if not words:
+        raise Invalid(
+            "Tulis alasan mengapa dokumen itu belum dilampirkan; pemeriksa membacanya.",
+            "Write why the document isn't attached; the reviewer will read it.",
+            fields={"reason": "Wajib diisi"},
+        )
+    with portal.db.write() as session:
+        batch, revision = _draft(session, actor, batch_id, version)
+        wanted = _wanted(session, batch, revision, kind, rows)
+        bare = {
+            one: found.missing | (found.explained if rows is not None else frozenset())
+            for one, found in wanted.items()
+        }
+        chosen = frozenset().union(*bare.values()) if rows is None else frozenset(rows)
+        _expect_missing(kind, chosen, bare)
+        key = portal.key(batch.company)
+        explanation = Explanation(
+            id=new_id(),
+            batch_id=batch.id,
+            words=b"",
+            given_by=actor.user_id,
+            given_at=portal.clock(),
+        )
+        explanation.words = key.seal(_place(explanation.id), words.encode())
+        session.add(explanation)
+        session.flush()
+        for one, numbers in bare.items():
+            people = _people(session, revision, numbers & chosen)
+            _forget(session, batch, one, people)
+            lines: list[tuple[object, ...]] = [
+                (batch.id, one, person, explanation.id) for person in sorted(people)
+            ]
+            bulk_insert(session, Explained.__table__, _COLUMNS, lines)  # type: ignore[arg-type]
+        _note(portal, session, actor, batch, "batch:documents_explained", kind, len(chosen))
+        return len(chosen)
+
+
+def take_back(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    kind: str | None = None,
+    rows: Collection[int] | None = None,
+    version: int | None = None,
+) -> int:
+    """Take explanations back, so that the documents are missing again; returns how many rows.
+
+    Raises:
+        NotFound, Forbidden, Conflict: not theirs, no draft any more, or changed since.
+        Invalid: an unknown kind, or nothing was explained there.
+
+    """
+    with portal.db.write() as session:
+        batch, revision = _draft(session, actor, batch_id, version)
+        wanted = _wanted(session, batch, revision, kind, rows)
+        explained = {one: found.explained for one, found in wanted.items()}
+        chosen = frozenset().union(*explained.values()) if rows is None else frozenset(rows)
+        touched = chosen & frozenset().union(*explained.values())
+        if not touched:
+            raise Invalid(
+                "Tidak ada alasan yang dapat dicabut di situ.",
+                "There is no explanation to take back there.",
+                fields={"rows": "Tidak ada alasan"},
+            )
+        for one, numbers in explained.items():
+            _forget(session, batch, one, _people(session, revision, numbers & chosen))
+        _note(portal, session, actor, batch, "batch:explanation_withdrawn", kind, len(touched))
+        return len(touched)
+
+
+def missing_of(
+    portal: Portal, actor: Actor, batch_id: str, rows: Collection[int]
+) -> dict[int, list[Missing]]:
+    """Return what each of these rows of the current revision goes without, and why."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        revision = visible.current_revision(session, batch)
+        key = portal.key(batch.company)
+        kinds = coverage.by_kind(session, batch, revision, rows=rows)
+        people = dict(
+            session.execute(
+                sa.select(Row.number, Row.kpj_index).where(
+                    Row.revision_id == revision.id, Row.number.in_(rows)
+                )
+            ).all()
+        )
+        given = {
+            (one.kind, one.kpj_index): one.explanation
+            for one in session.scalars(
+                sa.select(Explained)
+                .options(joinedload(Explained.explanation).joinedload(Explanation.giver))
+                .where(Explained.batch_id == batch.id, Explained.kpj_index.in_(people.values()))
+            )
+        }
+        return {
+            number: [
+                _missing(kind, key, given.get((kind, people[number])))
+                for kind, found in kinds.items()
+                if found.of(number) in {"missing", "explained"}
+            ]
+            for number in sorted(people)
+        }
+
+
+def copy(
+    session: Session, key: CompanyKey, source: Batch, revision: Revision, target: Batch
+) -> None:
+    """Give the batch `target` the explanations of those employees that `revision` of it holds."""
+    here = sa.select(Row.kpj_index).where(Row.revision_id == revision.id)
+    found = session.scalars(
+        sa.select(Explained)
+        .options(joinedload(Explained.explanation))
+        .where(Explained.batch_id == source.id, Explained.kpj_index.in_(here))
+    ).all()
+    copies: dict[str, str] = {}
+    for one in found:
+        if one.explanation_id not in copies:
+            old, again = one.explanation, new_id()
+            words = key.open(_place(old.id), old.words)
+            session.add(
+                Explanation(
+                    id=again,
+                    batch_id=target.id,
+                    words=key.seal(_place(again), words),
+                    given_by=old.given_by,
+                    given_at=old.given_at,
+                )
+            )
+            copies[one.explanation_id] = again
+    lines: list[tuple[object, ...]] = [
+        (target.id, one.kind, one.kpj_index, copies[one.explanation_id]) for one in found
+    ]
+    bulk_insert(session, Explained.__table__, _COLUMNS, lines)  # type: ignore[arg-type]
+
+
+def _draft(
+    session: Session, actor: Actor, batch_id: str, version: int | None
+) -> tuple[Batch, Revision]:
+    batch = visible.batch(session, actor, batch_id, action="batch.edit")
+    visible.expect_version(batch, version)
+    return batch, filing.expect_draft(session, batch)
+
+
+def _wanted(
+    session: Session,
+    batch: Batch,
+    revision: Revision,
+    kind: str | None,
+    rows: Collection[int] | None,
+) -> dict[str, coverage.Kind]:
+    """Return how the rows stand by kind, of one kind only where it is named."""
+    if kind is not None and kind not in KINDS:
+        raise Invalid(
+            "Jenis dokumen tidak dikenal.",
+            "Unknown kind of document.",
+            fields={"kind": "Tidak dikenal"},
+        )
+    if rows is not None and not frozenset(rows):
+        raise Invalid(
+            "Tulis nomor barisnya, atau kosongkan untuk semua baris yang belum lengkap.",
+            "Name the rows, or leave it empty for all rows that lack something.",
+            fields={"rows": "Kosong"},
+        )
+    kinds = coverage.by_kind(session, batch, revision)
+    return {one: found for one, found in kinds.items() if kind in {None, one}}
+
+
+def _expect_missing(
+    kind: str | None, chosen: frozenset[int], bare: dict[str, frozenset[int]]
+) -> None:
+    what, what_en = KINDS[kind] if kind else ("dokumen wajib", "required document")
+    complete = sorted(chosen - frozenset().union(*bare.values()))
+    if not chosen:
+        raise Invalid(
+            f"Tidak ada baris yang masih kekurangan {what} tanpa alasan.",
+            f"No row lacks a {what_en} without an explanation.",
+            fields={"rows": "Tidak ada yang kurang"},
+        )
+    if complete:
+        listed = ", ".join(map(str, complete[:MOST_SAID])) + (
+            " …" if len(complete) > MOST_SAID else ""
+        )
+        raise Invalid(
+            f"Baris {listed} tidak kekurangan {what}. Hapus nomor itu dari daftar, lalu simpan lagi.",
+            f"Rows {listed} don't lack a {what_en}. Take them off the list and save again.",
+            fields={"rows": "Tidak kekurangan"},
+        )
+
+
+def _people(session: Session, revision: Revision, numbers: frozenset[int]) -> set[bytes]:
+    """Return the employees of some rows."""
+    people: set[bytes] = set()
+    listed = sorted(numbers)
+    for start in range(0, len(listed), _AT_ONCE):
+        people.update(
+            session.scalars(
+                sa.select(Row.kpj_index).where(
+                    Row.revision_id == revision.id,
+                    Row.number.in_(listed[start : start + _AT_ONCE]),
+                )
+            )
+        )
+    return people
+
+
+def _forget(session: Session, batch: Batch, kind: str, people: set[bytes]) -> None:
+    listed = sorted(people)
+    for start in range(0, len(listed), _AT_ONCE):
+        session.execute(
+            sa.delete(Explained).where(
+                Explained.batch_id == batch.id,
+                Explained.kind == kind,
+                Explained.kpj_index.in_(listed[start : start + _AT_ONCE]),
+            )
+        )
+
+
+def _note(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    act: str,
+    kind: str | None,
+    rows: int,
+) -> None:
+    documents.touch(portal, batch, actor)
+    audit.record(
+        portal,
+        session,
+        actor,
+        act,
+        batch.id,
+        company_id=batch.company_id,
+        batch=batch.id,
+        kind=kind,
+        rows=rows,
+    )
+
+
+def _missing(kind: str, key: CompanyKey, given: Explanation | None) -> Missing:
+    if given is None:
+        return Missing(kind, *KINDS[kind], "", "", None)
+    words = key.open(_place(given.id), given.words).decode()
+    return Missing(kind, *KINDS[kind], words, given.giver.name, given.given_at)
+
+
+def _place(explanation_id: str) -> str:
+    return f"explanations|{explanation_id}"

@@ -1,0 +1,60 @@
+"""Going without a document: the form that says why, and taking it back."""
+
+from typing import Final
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from hr_portal.services import explaining
+from hr_portal.services.errors import Invalid
+from hr_portal.web import documents
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import number
+from hr_portal.web.i18n import said
+from hr_portal.web.workbench import typed_rows
+
+blueprint: Final = Blueprint("explaining", __name__)
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/alasan")
+@needs("batch.edit")
+def explain(batch_id: str) -> Response | tuple[str, int]:
+    """Keeps why documents are not there: of one kind or all, for some rows or all that lack it."""
+    form = request.form
+    try:
+        count = explaining.explain(
+            portal(), actor(), batch_id,
+            reason=form.get("reason", ""), kind=form.get("kind") or None, rows=_rows(),
+            version=form.get("version", type=int),
+        )  # fmt: skip
+    except Invalid as error:
+        return documents.page(batch_id, said(error.message, error.message_en)), 422
+    flash(ngettext("Alasan untuk %(count)s baris tersimpan. Pemeriksa membacanya.",
+                   "Alasan untuk %(count)s baris tersimpan. Pemeriksa membacanya.", count,
+                   count=number(count)), "ok")  # fmt: skip
+    return redirect(url_for("documents.show", batch_id=batch_id, _anchor="lengkap"))
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/alasan/cabut")
+@needs("batch.edit")
+def take_back(batch_id: str) -> Response | tuple[str, int]:
+    """Takes explanations back; the documents are missing again."""
+    form = request.form
+    try:
+        explaining.take_back(
+            portal(), actor(), batch_id,
+            kind=form.get("kind") or None, rows=_rows(), version=form.get("version", type=int),
+        )  # fmt: skip
+    except Invalid as error:
+        return documents.page(batch_id, said(error.message, error.message_en)), 422
+    flash(_("Alasan dicabut. Dokumennya dihitung belum ada."), "ok")
+    return redirect(url_for("documents.show", batch_id=batch_id, _anchor="lengkap"))
+
+
+def _rows() -> list[int] | None:
+    """The rows that a form names, None for all."""
+    typed = request.form.get("rows", "").strip()
+    return typed_rows(typed) if typed else None
