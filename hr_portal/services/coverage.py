@@ -1,6 +1,8 @@
 """The matrix of rows and the documents they ask for: there, explained, or missing."""
 
-from collections import defaultdict
+import heapq
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -88,6 +90,54 @@ class Kind:
         if number in self.missing:
             return "missing"
         return "explained" if number in self.explained else "there"
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What keeps a draft from being submitted: required documents that nobody explained."""
+
+    rows: int
+    """Rows of which at least one is missing."""
+    first: dict[str, tuple[int, ...]]
+    """The first rows that lack it, by kind; one more than are said where there are more."""
+
+
+MOST_ROWS_SAID = 10
+_KEPT = 64
+_kept: OrderedDict[tuple[object, ...], Lacking] = OrderedDict()
+_lock = threading.Lock()
+
+
+def lacking(session: Session, batch: Batch, revision: Revision) -> Lacking:
+    """Return what is lacking; found out once for each state of a batch, as every page asks.
+
+    Whatever changes the answer counts up the version of the batch or the edits of the revision.
+    """
+    state = revision.id, batch.version, revision.edited, revision.rechecked
+    with _lock:
+        known = _kept.get(state)
+        if known is not None:
+            _kept.move_to_end(state)
+            return known
+    found = lacking_now(session, batch, revision)
+    with _lock:
+        _kept[state] = found
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def lacking_now(session: Session, batch: Batch, revision: Revision) -> Lacking:
+    """Return what is lacking, from the database; for a transaction that decides by it."""
+    missing = {
+        kind: found.missing
+        for kind, found in by_kind(session, batch, revision).items()
+        if found.missing
+    }
+    first = {
+        kind: tuple(heapq.nsmallest(MOST_ROWS_SAID + 1, rows)) for kind, rows in missing.items()
+    }
+    return Lacking(len(_any(missing.values())), first)
 
 
 def matrix(

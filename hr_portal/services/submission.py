@@ -1,5 +1,6 @@
 """Handing a batch over: what is still missing, the declaration, and taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -35,8 +36,6 @@ from hr_portal.services import (
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.reasons import reason_of
-
-MOST_ROWS_SAID = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +132,16 @@ SAID: dict[str, tuple[str, str, str]] = {
 """Per lack: the step that mends it, and its sentence in both languages."""
 
 
-def lacks_of(session: Session, batch: Batch) -> list[Lack]:
-    """As `lacks`, inside a session."""
+def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]:
+    """As `lacks`, inside a session; `now` for a transaction that decides by it."""
     revision = visible.current_revision(session, batch)
     if revision.state != "checked":
         waits = {"unreadable": "file_unreadable", "asking": "columns_unanswered"}
         return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
     helped, waiting = _counted(session, batch, revision)
-    lacking = {
-        kind: found.missing
-        for kind, found in coverage.by_kind(session, batch, revision).items()
-        if found.missing
-    }
+    find = coverage.lacking_now if now else coverage.lacking
+    lacking = find(session, batch, revision)
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
         "rows_refused": revision.rows_refused,
@@ -153,11 +149,15 @@ def lacks_of(session: Session, batch: Batch) -> list[Lack]:
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
         "document_missing": len(bare),
-        "documents_lacking": len(frozenset().union(*lacking.values())),
+        "documents_lacking": lacking.rows,
         "documents_in_tray": waiting,
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
-    words = {"rows": _listed(bare), "what": _kinds(lacking, 0), "what_en": _kinds(lacking, 1)}
+    words = {
+        "rows": _listed(bare),
+        "what": _kinds(lacking.first, 0),
+        "what_en": _kinds(lacking.first, 1),
+    }
     found = [_lack(code, count, **words) for code, count in counts.items() if count]
     letter = letters.current_letter(session, batch.id)
     if letter is None:
@@ -219,7 +219,7 @@ def submit(
                 code="name_differs",
                 fields={"typed_name": "Tidak sama dengan nama akun"},
             )
-        missing = lacks_of(session, batch)
+        missing = lacks_of(session, batch, now=True)
         if missing:
             raise Invalid(
                 "Belum dapat diajukan: " + " ".join(lack.message for lack in missing),
@@ -272,7 +272,7 @@ def _check_again(portal: Portal, session: Session, batch: Batch, revision: Revis
 
 
 def _history_is_new(news: meanwhile.News) -> Invalid:
-    named, rows = ", ".join(news.numbers[:MOST_ROWS_SAID]), news.rows
+    named, rows = ", ".join(news.numbers[: coverage.MOST_ROWS_SAID]), news.rows
     return Invalid(
         f"Belum dapat diajukan: sejak berkas ini diperiksa, {named} sudah diajukan atau diputuskan dan memuat koreksi "
         f"data yang sama pada {rows} baris. Barisnya sedang diperiksa ulang; pastikan peringatannya di halaman "
@@ -358,16 +358,16 @@ def _unconfirmed(session: Session, revision: Revision) -> int:
     )
 
 
-def _listed(rows: list[int]) -> str:
-    shown = ", ".join(map(str, rows[:MOST_ROWS_SAID]))
-    return shown if len(rows) <= MOST_ROWS_SAID else f"{shown} …"
+def _listed(rows: Sequence[int]) -> str:
+    shown = ", ".join(map(str, rows[: coverage.MOST_ROWS_SAID]))
+    return shown if len(rows) <= coverage.MOST_ROWS_SAID else f"{shown} …"
 
 
-def _kinds(lacking: dict[str, frozenset[int]], language: int) -> str:
+def _kinds(lacking: dict[str, tuple[int, ...]], language: int) -> str:
     """Say which rows lack what: "KTP-el (baris 2, 3), Kartu keluarga (baris 3)"."""
     row = ("baris", "rows")[language]
     return ", ".join(
-        f"{KINDS[kind][language]} ({row} {_listed(sorted(rows))})" for kind, rows in lacking.items()
+        f"{KINDS[kind][language]} ({row} {_listed(rows)})" for kind, rows in lacking.items()
     )
 
 
