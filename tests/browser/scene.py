@@ -74,6 +74,7 @@ class _Filling:
         self._asking()
         ids["numbered"] = site.ready(self._sheet(3))  # its PDF is still being made
         ids["issued"] = self._documented(site.draft(self._sheet(3)))
+        site.without_documents(ids["issued"])
         letter = letters.issue(portal, rahma, ids["issued"])
         ids["letter"], ids["proof"] = letter.id, letter.proof_code
         ids["stale"] = site.draft(self._sheet(2))

@@ -18,6 +18,8 @@ _SAID = """() => {
     "title, nav, h1, h2, h3, button, .btn, label, legend, summary, .pk-chip, .pk-steps, dt, th, " +
     ".pk-foot, .pk-empty, .form-text, option, .pk-note, .pk-meta")]
     .filter(one => !one.querySelector(".pk-letter") && !one.closest(".pk-cells"))
+    // What says of itself that it is Indonesian: words of the letter.
+    .filter(one => !one.matches("[lang=id]") && !one.querySelector("[lang=id]"))
     .map(one => one.textContent);
   const labels = [...document.querySelectorAll("[aria-label]")].map(one => one.ariaLabel);
   const columns = [...document.querySelectorAll(".stack-all [data-label]")].map(one => one.dataset.label);

@@ -67,6 +67,8 @@ def test_many_files_are_sent_one_by_one_and_what_failed_is_named(visit, site):
     rahma.reads("KTP rusak.png")
     look(rahma.page)
     rahma.press("Tutup daftar ini")
+    site.without_documents(batch)
+    rahma.goto(f"/pengajuan/{batch}/dokumen")
     rahma.sees("3 dokumen terlampir")
     rahma.page.locator("input[type=file]").set_input_files(good)
     rahma.sees("3 dokumen terlampir")

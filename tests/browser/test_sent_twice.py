@@ -38,6 +38,7 @@ def test_a_double_click_on_upload_without_script_makes_one_batch(visit, site):
 
 def test_a_double_click_issues_one_letter_and_submits_once(visit, site):
     batch = site.draft()
+    site.without_documents(batch)
     hrd = visit().arrives_as(site.rahma)
     hrd.goto(f"/pengajuan/{batch}/surat")
     hrd.control("Terbitkan surat").dblclick()

@@ -37,6 +37,7 @@ def test_a_workbook_is_sent_confirmed_and_submitted_without_script(visit, site):
     acts.choose(hrd, sheets.card())
     hrd.press("Lampirkan")
     hrd.reads("1 dokumen terlampir")
+    acts.explain(hrd)
     hrd.press("Lanjut ke Surat")
     hrd.page.get_by_label("Penanda tangan").select_option("Endang Umpamawati, Direktur Utama")
     hrd.press("Pakai")

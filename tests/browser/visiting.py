@@ -58,7 +58,9 @@ class Visitor:
         self.complaints.append(f"{self.page.url}: {what}")
 
     def _requested(self, request):
-        if not request.url.startswith((self.site.url + "/", *OWN_PARTS)):
+        # A picture that the page itself made of what it was answered is asked for as blob:.
+        url = request.url.removeprefix("blob:")
+        if not url.startswith((self.site.url + "/", *OWN_PARTS)):
             self._complain(f"asks for {request.url}")
 
     def _failed(self, request):

@@ -124,11 +124,14 @@ def test_decided_batches_have_a_queue_of_their_own(world, taken):
     other = world.submitted(world.sheet(2, start=200))
     give(world, taken, "rest", "approve")
     review.decide(world.portal, world.bayu, taken, version=None)
-    done, total = queues.queue(world.portal, world.lestari, state="done")
+    page = queues.queue(world.portal, world.lestari, state="done")
+    done, total = page.entries, page.total
     assert [entry.batch_id for entry in done] == [taken]
     assert total == 1
     assert done[0].decided_at is not None
-    assert [entry.batch_id for entry in queues.queue(world.portal, world.lestari)[0]] == [other]
+    assert [entry.batch_id for entry in queues.queue(world.portal, world.lestari).entries] == [
+        other
+    ]
 
 
 def test_another_company_finds_no_corrections(world, taken):

@@ -28,10 +28,11 @@ def taken(world, portal, actor=None, **more):
 def test_the_queue_shows_own_branches_oldest_first(world, portal):
     first, second = world.submitted(), world.submitted(world.sheet(2, start=300))
     other = world.submitted(world.sheet(1), actor=world.wulan)
-    entries, total = queues.queue(portal, world.lestari)
+    page = queues.queue(portal, world.lestari)
+    entries, total = page.entries, page.total
     assert [entry.batch_id for entry in entries] == [first, second]
     assert total == 2
-    assert queues.queue(portal, world.bayu)[1] == 3
+    assert queues.queue(portal, world.bayu).total == 3
     assert queues.next_for(portal, world.lestari) == first
     with pytest.raises(Forbidden):
         queues.queue(portal, world.rahma)
