@@ -114,6 +114,11 @@ def test_a_certificate_that_cannot_sign_is_explained(pkcs12, password, said):
     assert said in caught.value.message
 
 
+def test_a_certificate_s_name_is_text_that_can_be_kept_and_shown():
+    odd = made(NOW - DAY, NOW + DAY, subject="PT\0Contoh\u202e")
+    assert read_certificate(odd, PASSWORD, NOW).subject == "PT\ufffdContoh\ufffd"
+
+
 def test_a_letter_is_signed_once_and_only_where_it_has_room(signed, make_facts):
     with pytest.raises(LetterError, match="LET-SIGN"):
         sign(signed, valid(), PASSWORD, at=NOW, moment="kini")

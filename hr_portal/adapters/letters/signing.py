@@ -330,9 +330,10 @@ def _name(certificate: x509.Certificate) -> str:
 
 
 def _common_name(name: x509.Name) -> str:
-    """Return the common name, else the whole name."""
+    """Return the common name, else the whole name; what is no text any database keeps is U+FFFD."""
     found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    told = str(found[0].value) if found else name.rfc4514_string()
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in told)
 
 
 def _room(writer: IncrementalPdfFileWriter) -> tuple[int, int, int]:
