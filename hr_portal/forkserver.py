@@ -39,6 +39,8 @@ _STARTED = b"!"
 _CODE = struct.Struct("i")
 _MOST = 16
 _PIECE = 1 << 20
+MOST_SAID = 256 << 20
+"""Bytes that a child may say; one that a hostile file has taken over could else fill its parent."""
 _OUT_OF_THE_WAY = 64
 _PR_SET_PDEATHSIG = 1
 
@@ -121,8 +123,8 @@ class ForkServer:
     def run(self, data: bytes, seconds: float) -> Ended:
         """Let a child read `data` from its standard input, and wait for its end.
 
-        Raises TimeoutError after so many seconds of real time, when the child is gone,
-        and OSError where no process can be started.
+        Raises TimeoutError after so many seconds of real time or more than MOST_SAID bytes,
+        when the child is gone, and OSError where no process can be started.
         """
         deadline = time.monotonic() + seconds
         with os.fdopen(os.memfd_create("given", os.MFD_CLOEXEC), "w+b") as given:
@@ -270,6 +272,7 @@ class _Server:
 def _all_of(pipes: tuple[int, int], deadline: float) -> list[bytes]:
     """Return all that comes out of pipes until the last writer is gone; raises TimeoutError."""
     said: dict[int, list[bytes]] = {pipe: [] for pipe in pipes}
+    left = MOST_SAID
     with selectors.DefaultSelector() as waiting:
         for pipe in pipes:
             waiting.register(pipe, selectors.EVENT_READ)
@@ -280,6 +283,9 @@ def _all_of(pipes: tuple[int, int], deadline: float) -> list[bytes]:
             for key, _ in ready:
                 piece = os.read(key.fd, _PIECE)
                 said[key.fd].append(piece)
+                left -= len(piece)
+                if left < 0:
+                    raise TimeoutError
                 if not piece:
                     waiting.unregister(key.fd)
     return [b"".join(said[pipe]) for pipe in pipes]

@@ -136,9 +136,18 @@ def count_sign_in_tries(portal: Portal, email: str, address: str) -> None:
 
 
 def forget_tries(session: Session, email: str, address: str) -> None:
-    """Forget the tries that a right password has made good."""
-    keys = _sign_in_keys(email, address)
-    session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
+    """Forget an account's tries, that a right password has made good, and this one of the address.
+
+    The address keeps its other tries: who has an account of their own could else go on guessing
+    those of others for ever, signing in to theirs in between.
+    """
+    account, place = _sign_in_keys(email, address)
+    session.execute(sa.delete(Throttle).where(Throttle.key == account))
+    session.execute(
+        sa.update(Throttle)
+        .where(Throttle.key == place, Throttle.tries > 0)
+        .values(tries=Throttle.tries - 1)
+    )
 
 
 def forget_code_tries(session: Session, user_id: str) -> None:

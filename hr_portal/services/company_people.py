@@ -116,7 +116,7 @@ def _keep_a_lead(session: Session, held: Membership) -> None:
         .where(Membership.company_id == held.company_id, Membership.is_lead, User.is_active)
         .with_for_update(of=Membership)
     ).all()
-    if held.is_lead and len(leads) <= 1:
+    if held.is_lead and all(one.id == held.id for one in leads):
         raise Invalid(
             "Perusahaan harus punya sedikitnya satu penanggung jawab. Tunjuk yang lain dahulu.",
             "A company needs at least one person in charge. Appoint another first.",

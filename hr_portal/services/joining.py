@@ -31,7 +31,10 @@ class Invited:
     is_new: bool
     """They have no password yet and get a link; otherwise only the role was added."""
     link: str
-    """The link itself, where e-mails go to the console; shown this once. Else empty."""
+    """The link itself, where e-mails go to the console; shown this once. Else empty.
+
+    Never that of somebody who belongs to another company too: it opens their whole account.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def require_charge(by: Actor, company_id: str | None) -> None:
 def _send(portal: Portal, session: Session, by: Actor, user: User) -> str:
     notices.tell_owner(portal, session, "invited", user.id)
     audit.record(portal, session, by, "user:invited", user.id)
-    if portal.settings.mail_url:
+    if portal.settings.mail_url or not (by.is_admin or _is_only_of(session, user.id, by.leads)):
         return ""
     return account_links.draw(portal, session, user.id, "join")
 
@@ -209,6 +212,11 @@ def _find(portal: Portal, session: Session, token: str) -> tuple[AccountLink, Us
 def _has_office(session: Session, user_id: str) -> bool:
     held = sa.select(Membership.id).where(Membership.user_id == user_id, Membership.role != "hrd")
     return session.scalar(held.limit(1)) is not None
+
+
+def _is_only_of(session: Session, user_id: str, companies: frozenset[str]) -> bool:
+    held = session.scalars(sa.select(Membership.company_id).where(Membership.user_id == user_id))
+    return all(one in companies for one in held)
 
 
 def _is_of(session: Session, user_id: str, company_id: str | None) -> bool:

@@ -34,6 +34,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.people_models import Seen
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT
@@ -306,8 +307,16 @@ def _blot_the_log(
             answer.words = key.seal(place, (DOT * 4).encode())
     for letter in session.scalars(sa.select(Letter).where(Letter.batch_id == batch.id)):
         letter.snapshot = key.seal(f"letters|{letter.id}", b"null")
+    forget_signers(session, sa.select(Letter.id).where(Letter.batch_id == batch.id))
     for paper in session.scalars(sa.select(Paper).where(Paper.batch_id == batch.id)):
         paper.snapshot = key.seal(paper_place(paper), b"null")
+
+
+def forget_signers(session: Session, letters: sa.Select[str]) -> None:
+    """Forget who signed copies of some letters, as the validator told; their hashes stay."""
+    session.execute(
+        sa.update(SignedLetter).where(SignedLetter.letter_id.in_(letters)).values(verdicts=[])
+    )
 
 
 def _doom_files(portal: Portal, session: Session, batch: Batch, stage: Stage) -> int:

@@ -1,7 +1,8 @@
 """A company's data destroyed by dropping its key: what was sealed opens for nobody any more.
 
-What was not sealed goes with it: names in lists, search indexes, signatories and contacts, and the
-bytes of all files. Numbers, dates, hashes, verdicts and acts stay (security.md K4, decision 92).
+What was not sealed goes with it: names in lists, search indexes, signatories and contacts, who
+signed and who registered, and the bytes of all files. Numbers, dates, hashes, verdicts and acts
+stay (security.md K4, decision 92).
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hr_portal.adapters.database.account_models import Registration
 from hr_portal.adapters.database.document_models import Archive
 from hr_portal.adapters.database.keeping_models import DoomedFile, LegalHold
 from hr_portal.adapters.database.models import (
@@ -18,11 +20,13 @@ from hr_portal.adapters.database.models import (
     Employee,
     Fact,
     File,
+    Letter,
     Membership,
     Revision,
     Row,
     SignIn,
 )
+from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.domain.masking import DOT
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import audit, crashpoints, purging
@@ -116,7 +120,13 @@ def _destroy(portal: Portal, session: Any, company: Company, mine: Any) -> Shred
         .where(Revision.batch_id.in_(mine))
         .values(file_name=DOT * 4, preview=None, content_index=None, resembles=None)
     )
-    for model in (Fact, Employee):
+    purging.forget_signers(session, sa.select(Letter.id).where(Letter.batch_id.in_(mine)))
+    session.execute(
+        sa.update(Registration)
+        .where(Registration.npp == company.npp, Registration.division == company.division)
+        .values(name=DOT * 4, email=DOT * 4)
+    )
+    for model in (Fact, Employee, Certificate):
         session.execute(sa.delete(model).where(model.company_id == company.id))
     names = list(
         session.scalars(

@@ -11,7 +11,12 @@ from hr_portal.web.access import is_for_machines
 from hr_portal.web.current import portal
 from hr_portal.web.security import file_limit, is_signed_in
 
-EXPORTS: Final = frozenset({"results.download", "outlets.download", "numbers.download"})
+EXPORTS: Final = frozenset({
+    "results.download", "outlets.download", "numbers.download", "figures.download",
+    "papers.download", "papers.notice_file", "person_trail.make", "incidents.export",
+    "audit.export", "company.sample",
+})  # fmt: skip
+"""What is made when asked for, and takes a process of its own or reads many rows."""
 
 
 def count() -> None:
@@ -30,13 +35,13 @@ def _caller() -> Actor | None:
 
 
 def _kind() -> limits.Kind | None:
+    if request.endpoint in EXPORTS:  # first: a sample takes a logo along
+        return "exports"
     largest = file_limit()
     if largest is not None:
         # a sheet or an archive is work for minutes; scans come by the hundred, a file a request
         is_large = largest >= portal().settings.max_upload_bytes
         return "uploads" if is_large else "files"
-    if request.endpoint in EXPORTS:
-        return "exports"
     return "calls" if is_for_machines() and request.method != "GET" else None
 
 

@@ -17,9 +17,16 @@ def key(bits: int = 2_048) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65_537, bits)
 
 
-def made(start: dt.datetime, end: dt.datetime, *, bits: int = 2_048, signs: bool = True) -> bytes:
+def made(
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    bits: int = 2_048,
+    signs: bool = True,
+    subject: str = SUBJECT,
+) -> bytes:
     """A certificate that is its own issuer, valid from start to end."""
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, SUBJECT)])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, subject)])
     usage = x509.KeyUsage(
         digital_signature=signs, content_commitment=signs, key_encipherment=not signs,
         data_encipherment=False, key_agreement=False, key_cert_sign=False, crl_sign=False,

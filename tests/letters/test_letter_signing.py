@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from pyhanko.pdf_utils import generic
 
 from hr_portal.adapters.letters import LetterError, render_letter, signing
 from hr_portal.adapters.letters.embedding import read_data
@@ -113,6 +114,11 @@ def test_a_certificate_that_cannot_sign_is_explained(pkcs12, password, said):
     assert said in caught.value.message
 
 
+def test_a_certificate_s_name_is_text_that_can_be_kept_and_shown():
+    odd = made(NOW - DAY, NOW + DAY, subject="PT\0Contoh\u202e")
+    assert read_certificate(odd, PASSWORD, NOW).subject == "PT\ufffdContoh\ufffd"
+
+
 def test_a_letter_is_signed_once_and_only_where_it_has_room(signed, make_facts):
     with pytest.raises(LetterError, match="LET-SIGN"):
         sign(signed, valid(), PASSWORD, at=NOW, moment="kini")
@@ -137,3 +143,66 @@ def test_a_pdf_that_came_back_is_held_against_its_letter(letter, signed, make_fa
     returned = judge(active, letter)
     assert returned.is_letter, "its data are the letter's"
     assert returned.active
+
+
+def changed(letter, change):
+    """The letter with an incremental update, as anybody may append one, and then signed."""
+    writer = signing.IncrementalPdfFileWriter(io.BytesIO(letter))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    change(writer, page)
+    writer.update_container(page)
+    later = io.BytesIO()
+    writer.write(later)
+    return sign(later.getvalue(), valid(), PASSWORD, at=NOW, moment="kini")
+
+
+def painted(dots):
+    def change(writer, page):
+        over = generic.StreamObject(stream_data=b"q 1 1 1 rg " + dots + b" re f Q")
+        held = page.raw_get("/Contents")
+        before = list(page["/Contents"]) if isinstance(page["/Contents"], list) else [held]
+        page["/Contents"] = generic.ArrayObject([*before, writer.add_object(over)])
+
+    return change
+
+
+def annotated(**entries):
+    def change(writer, page):
+        note = {
+            generic.NameObject("/Type"): generic.NameObject("/Annot"),
+            generic.NameObject("/Rect"): generic.ArrayObject(map(generic.NumberObject, (9, 9, 20, 20))),
+            **{generic.NameObject(f"/{name}"): value for name, value in entries.items()},
+        }  # fmt: skip
+        page["/Annots"] = generic.ArrayObject(
+            [*page.get("/Annots", []), writer.add_object(generic.DictionaryObject(note))]
+        )
+
+    return change
+
+
+def test_a_letter_whose_print_was_changed_before_it_was_signed_is_not_that_letter(letter, signed):
+    """An update appended to the letter's bytes covers a line, then it is soundly signed."""
+    forged = changed(letter, painted(b"60 300 475 60"))
+    assert forged.startswith(letter)
+    returned = judge(forged, letter)
+    assert returned.verdicts[0].holds, "the signature itself is sound"
+    assert not returned.is_letter
+    assert judge(changed(letter, painted(b"0 0 20 20")), letter).is_letter, "the margin is blank"
+    assert judge(signed, letter).is_letter
+
+
+def test_an_action_within_another_object_and_a_file_of_somebody_else_are_found(letter):
+    launch = generic.DictionaryObject(
+        {
+            generic.NameObject("/S"): generic.NameObject("/Launch"),
+            generic.NameObject("/F"): generic.pdf_string("x.exe"),
+        }
+    )
+    link = annotated(Subtype=generic.NameObject("/Link"), A=launch)
+    assert judge(changed(letter, link), letter).active == "/Launch"
+    with pikepdf.open(io.BytesIO(letter)) as opened:
+        opened.attachments["x.exe"] = b"MZ"
+        with_file = io.BytesIO()
+        opened.save(with_file)
+    returned = judge(sign(with_file.getvalue(), valid(), PASSWORD, at=NOW, moment="kini"), letter)
+    assert returned.active == "/EmbeddedFile"

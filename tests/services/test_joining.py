@@ -168,6 +168,38 @@ def test_who_is_in_charge_invites_hrd_of_their_own_company_only(portal, world):
         joining.invite_again(portal, world.rahma, world.wulan.user_id, mine)
 
 
+def test_nobody_is_shown_a_link_that_opens_an_account_of_another_company(portal, world):
+    mine, other = world.people.companies
+    asked = invite(portal, world.admin, other)
+    assert asked.link, "e-mails go to the console here"
+    added = invite(portal, world.rahma, mine)
+    again = joining.invite_again(portal, world.rahma, asked.user_id, mine)
+    assert (added.link, again.link) == ("", "")
+    assert notices(portal, asked.user_id) == ["invited"] * 3, "the person is asked all the same"
+    assert joining.invite_again(portal, world.admin, asked.user_id).link
+
+
+def test_one_s_own_sign_in_gives_an_address_no_further_guesses_at_others(portal, world):
+    joining.use_link(portal, link_for(portal, world.rahma.user_id), OWN)
+    for n in range(20):
+        with pytest.raises(Invalid):
+            accounts.sign_in(portal, f"orang{n}@contoh.example", "tebakan", address="10.0.0.7")
+        if n % 5 == 3:
+            accounts.sign_in(portal, world.rahma.email, OWN, address="10.0.0.7")
+    with pytest.raises(TooMany):
+        accounts.sign_in(portal, "orang@contoh.example", "tebakan", address="10.0.0.7")
+
+
+def test_a_lead_whose_account_is_off_can_be_taken_out_while_another_is_left(portal, world):
+    mine = world.people.companies[0]
+    company_people.set_lead(portal, world.rahma, mine, world.surya.user_id, is_lead=True)
+    accounts.set_user_active(portal, world.surya.user_id, active=False, by=world.admin)
+    company_people.take_out(portal, world.rahma, mine, world.surya.user_id)
+    assert world.surya.user_id not in {
+        one.user_id for one in company_people.colleagues(portal, world.rahma, mine)
+    }
+
+
 def test_a_company_always_has_somebody_in_charge(portal, world):
     mine, other = world.people.companies
     rahma, surya = world.rahma, world.surya

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from hr_portal import demo
 from hr_portal.adapters.database.models import Act, Company, Correction, RowBlock
+from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.vault import CompanyKey, SealBrokenError
 from hr_portal.services import (
@@ -15,6 +16,7 @@ from hr_portal.services import (
     audit_chain,
     backup,
     documents,
+    letter_signing,
     letters,
     messages,
     person_trail,
@@ -29,6 +31,8 @@ from hr_portal.services import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
+from tests.letters.certificates import PASSWORD as CERTIFICATE_PASSWORD
+from tests.letters.certificates import valid
 from tests.services.test_review import _png
 
 NEW = hashlib.sha256(b"the new master key").digest()
@@ -169,6 +173,7 @@ def test_a_shredded_company_opens_for_nobody_and_nobody_else_notices(world, port
     other = world.draft(world.sheet(1, start=500), actor=world.wulan)
     company, name = world.people.companies[0], world.view(batch).company_name
     number = letters.list_letters(portal, world.rahma, batch)[0].number
+    letter_signing.keep_certificate(portal, world.rahma, company, valid(), CERTIFICATE_PASSWORD)
     sheets = sa.select(RowBlock.content)
     with pytest.raises(Invalid, match="not_confirmed"):
         shredding.shred(portal, world.admin, company, typed=name.lower())
@@ -197,6 +202,7 @@ def test_a_shredded_company_opens_for_nobody_and_nobody_else_notices(world, port
         blocks = session.scalars(sheets).all()
         assert session.scalar(sa.select(sa.func.count(Correction.id))) == 6
         told = session.scalars(sa.select(Act).where(Act.action == "company:shredded")).one()
+        assert session.scalar(sa.select(Certificate)) is None, "it names who signs"
     assert (told.details["rows"], len(blocks)) == (5, 4)
     assert results.rows_page(portal, world.wulan, other).total == 1
     mine = person_trail.make(portal, world.admin, demo._person(101)["nik"], reason="Uji")

@@ -72,6 +72,9 @@ def test_the_third_upload_or_export_in_a_minute_waits(
         rahma.post("/pengajuan/baru", {"file": (io.BytesIO(b""), "kosong.csv")}, expect=429),
     ]
     assert "yang sudah diterima tetap tersimpan" in waits[0].text
+    for made in (f"/perusahaan/{world.people.companies[0]}/contoh-surat", "/jejak-peserta"):
+        rahma.post(made, {}, expect=429)
+    rahma.get("/ikhtisar/umur.xlsx", expect=429)
     program = app.test_client()
     token = {"Authorization": f"Bearer {accounts.create_token(portal, world.rahma.email)}"}
     path = f"/api/v1/batches/{batch}/submit"

@@ -7,6 +7,7 @@ signed one; archival conformance, tags and attached data therefore stay too.
 
 import base64
 import datetime as dt
+import hashlib
 import io
 import json
 import tempfile
@@ -31,9 +32,9 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
-from hr_portal.adapters.letters.embedding import read_data
 from hr_portal.adapters.letters.engine import pages_of, written
 from hr_portal.adapters.letters.errors import LetterError
+from hr_portal.adapters.letters.pictures import shows_all_of
 from hr_portal.domain.wording import date_in_words
 
 ANCHOR = "bidang-ttd"
@@ -52,7 +53,15 @@ p {{ margin: 0; font: 8.5pt/11.5pt Carlito; text-align: left; border-left: 1.5pt
 
 
 _ACTIVE = {"/JS", "/AA", "/OpenAction", "/XFA", "/RichMediaContent"}
-_ACTIONS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE")
+_ACTIONS = (
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/GoToE",
+    "/GoToR",
+    "/Rendition",
+)
 _UNREADABLE = (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 """What pyHanko raises for a PDF that somebody made up."""
 _AS_DRAWN = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MAX)
@@ -129,33 +138,69 @@ def signed(pdf: bytes, p12: bytes, password: str, *, at: dt.datetime, moment: st
 def looked_at(pdf: bytes, letter: bytes) -> dict[str, Any]:
     """Return what a PDF that came back is: its signatures, and whether it is this letter.
 
-    `is_letter`: it begins with the letter's bytes, or holds the same data inside. `active` names
-    something that would run when it is opened, "" for nothing. Raises LetterError LET-SIGN.
+    `is_letter`: it begins with the letter's bytes or holds the same files inside, and everything
+    printed on the letter still stands on the same pages. `active` names something that would run
+    when it is opened, or a file that the letter doesn't hold; "" for nothing. Raises LetterError
+    LET-SIGN.
     """
     verdicts = judged(pdf)
+    if not verdicts:
+        return {"verdicts": [], "is_letter": False, "active": ""}
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened, pikepdf.open(io.BytesIO(letter)) as issued:
+            held, ours = _files_of(opened), _files_of(issued)
+            active = _active(opened) or ("/EmbeddedFile" if set(held) - set(ours) else "")
+            is_letter = (
+                held == ours
+                and (bool(ours) or pdf.startswith(letter))
+                and shows_all_of(_without_fields(opened), letter)
+            )
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
+        raise _unreadable() from error
+    return {"verdicts": verdicts, "is_letter": is_letter, "active": active}
+
+
+def _files_of(opened: pikepdf.Pdf) -> dict[str, str]:
+    """Return the files inside a PDF by name, as fingerprints."""
     return {
-        "verdicts": verdicts,
-        "is_letter": pdf.startswith(letter) or _has_data_of(pdf, letter),
-        "active": _active(pdf) if verdicts else "",
+        name: hashlib.sha256(held.get_file().read_bytes()).hexdigest()
+        for name, held in opened.attachments.items()
     }
 
 
-def _has_data_of(pdf: bytes, letter: bytes) -> bool:
-    try:
-        return read_data(pdf) == read_data(letter)
-    except LetterError:
-        return False
+def _without_fields(opened: pikepdf.Pdf) -> bytes:
+    """Return a PDF without its form fields, so without the pictures of its signatures."""
+    for page in opened.pages:
+        fields_ = [one for one in page.get("/Annots", []) if one.get("/Subtype") == "/Widget"]
+        if fields_:
+            page["/Annots"] = pikepdf.Array(
+                one for one in page["/Annots"] if one.get("/Subtype") != "/Widget"
+            )
+    bare = io.BytesIO()
+    opened.save(bare)
+    return bare.getvalue()
 
 
-def _active(pdf: bytes) -> str:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        for item in opened.objects:
-            if isinstance(item, pikepdf.Dictionary):
-                found = _ACTIVE & set(item.keys())
-                if found:
-                    return min(found)
-                if item.get("/S") in _ACTIONS:
-                    return str(item["/S"])
+def _active(opened: pikepdf.Pdf) -> str:
+    """Return what would run, wherever it stands: an action may lie within another object."""
+    waiting: list[Any] = list(opened.objects)
+    while waiting:
+        item = waiting.pop()
+        parts: list[Any]
+        if isinstance(item, pikepdf.Array):
+            parts = list(item)
+        elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+            found = _ACTIVE & set(item.keys())
+            if found:
+                return min(found)
+            if item.get("/S") in _ACTIONS:
+                return str(item["/S"])
+            if item.get("/Subtype") == "/FileAttachment":
+                return "/FileAttachment"
+            parts = [value for _name, value in item.items()]
+        else:
+            continue
+        waiting += [one for one in parts if isinstance(one, pikepdf.Object) and not one.is_indirect]
     return ""
 
 
@@ -171,12 +216,7 @@ def judged(pdf: bytes) -> list[dict[str, Any]]:
         found = list(reader.embedded_signatures)
         return [_verdict(one, last=one is found[-1]) for one in found]
     except _UNREADABLE as error:
-        raise LetterError(
-            "LET-SIGN",
-            "Tanda tangan pada PDF ini tidak dapat dibaca. Unggah PDF persis seperti yang diterima "
-            "dari penyedia tanda tangan.",
-            "The signature in this PDF can't be read. Upload the PDF exactly as you received it.",
-        ) from error
+        raise _unreadable() from error
 
 
 def _verdict(one: Any, *, last: bool) -> dict[str, Any]:  # noqa: ANN401 - pyHanko's
@@ -290,9 +330,10 @@ def _name(certificate: x509.Certificate) -> str:
 
 
 def _common_name(name: x509.Name) -> str:
-    """Return the common name, else the whole name."""
+    """Return the common name, else the whole name; what is no text any database keeps is U+FFFD."""
     found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
+    told = str(found[0].value) if found else name.rfc4514_string()
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in told)
 
 
 def _room(writer: IncrementalPdfFileWriter) -> tuple[int, int, int]:
@@ -322,6 +363,15 @@ def _page_number(writer: IncrementalPdfFileWriter, sought: Any) -> int:  # noqa:
     while writer.find_page_for_modification(number)[0].idnum != sought.idnum:  # type: ignore[no-untyped-call]
         number += 1
     return number
+
+
+def _unreadable() -> LetterError:
+    return LetterError(
+        "LET-SIGN",
+        "Tanda tangan pada PDF ini tidak dapat dibaca. Unggah PDF persis seperti yang diterima "
+        "dari penyedia tanda tangan.",
+        "The signature in this PDF can't be read. Upload the PDF exactly as you received it.",
+    )
 
 
 def _not_for_signing() -> LetterError:
