@@ -1,13 +1,17 @@
 """Jejak audit, jejak peserta and insiden as pages: found, filtered, taken along as workbooks."""
 
+import ast
 import datetime as dt
 import io
 import re
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+import hr_portal
 from hr_portal import demo
+from hr_portal.web.act_words import ACTS
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
 
@@ -25,6 +29,7 @@ def test_an_admin_reads_filters_and_takes_the_acts_along(admin, hrd, story):
     number = story.view(batch).number
     text = admin.get("/admin/jejak-audit").text
     assert "batch:created" in text
+    assert "Pengajuan dibuat" in text
     assert "revision:checked" in text
     only = admin.get(
         f"/admin/jejak-audit?jenis=batch&nomor={number}&sejak=2020-01-01&sampai=xx"
@@ -110,3 +115,18 @@ def test_an_incident_tells_whom_it_reached_the_clock_and_the_notice(admin, hrd, 
     assert "Lewat 3 × 24 jam" in admin.get("/admin/insiden").text
     hrd.get("/admin/insiden", expect=403)
     hrd.get(answer.headers["Location"], expect=403)
+
+
+def test_every_act_that_is_kept_has_words():
+    named = set()
+    for path in Path(hr_portal.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                texts = [part.value for part in ast.walk(call) if isinstance(part, ast.Constant)]
+                named |= {
+                    text
+                    for text in texts
+                    if isinstance(text, str) and re.fullmatch(r"[a-z_]+:[a-z_]+", text)
+                }
+    assert len(named) > 70
+    assert named <= set(ACTS)
