@@ -158,6 +158,8 @@ class Client(threading.Thread):
         told["checked"] = True
         self._step("mended", told, here, "/fixes", {"code": "KPJ-03", "version": batch["version"]},
                    lambda one: one["rows"]["valid"] == ROWS)  # fmt: skip
+        self._step("explained", told, here, "/explanations", {"reason": "Aslinya dibawa ke cabang"},
+                   lambda one: "documents_lacking" not in {lack["code"] for lack in one["missing"]})  # fmt: skip
         letter = self._ask("POST", f"{here}/letters", {})
         told["letter"] = letter["id"], letter["number"]
         version = self._ask("GET", here)["version"]
