@@ -6,6 +6,7 @@ AES-256-GCM in chunks whose index and last-flag are authenticated, so a file
 can't be cut short, reordered or swapped for another unnoticed.
 """
 
+import contextlib
 import hashlib
 import io
 import math
@@ -68,22 +69,13 @@ class FileStore:
         name = secrets.token_hex(16)
         path = self._path(name)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        part = path.with_suffix(".part")
-        try:
-            with new_private(part) as out:
-                sealed = SealedWriter(out, key, name)
-                while piece := stream.read(CHUNK):
-                    sealed.write(piece)
-                    if sealed.size > limit:
-                        raise FileTooLargeError  # noqa: TRY301 - the part is removed below
-                sealed.finish()
-                out.flush()
-                os.fsync(out.fileno())
-            part.rename(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        with _whole_or_not(path) as out:
+            sealed = SealedWriter(out, key, name)
+            while piece := stream.read(CHUNK):
+                sealed.write(piece)
+                if sealed.size > limit:
+                    raise FileTooLargeError
+            sealed.finish()
         sync_folder(self._root)
         return StoredFile(name, sealed.sha256, sealed.size)
 
@@ -128,21 +120,12 @@ class FileStore:
             raise FileDamagedError(name) from error
         else:
             return False
-        part = path.with_suffix(".part")
-        part.unlink(missing_ok=True)  # of an attempt that died
-        try:
-            with new_private(part) as out:
-                sealed = SealedWriter(out, bytes(key), name)
-                for chunk in self.chunks(name, key):
-                    sealed.write(chunk)
-                sealed.finish()
-                out.flush()
-                os.fsync(out.fileno())
-            part.rename(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        path.with_suffix(".part").unlink(missing_ok=True)  # of an attempt that died
+        with _whole_or_not(path) as out:
+            sealed = SealedWriter(out, bytes(key), name)
+            for chunk in self.chunks(name, key):
+                sealed.write(chunk)
+            sealed.finish()
         return True
 
     def written_at(self, name: str) -> float:
@@ -278,6 +261,22 @@ def new_private(path: Path) -> BinaryIO:
 def _place(prefix: bytes, name: str, index: int, *, last: bool) -> tuple[bytes, bytes]:
     nonce = prefix + index.to_bytes(4, "big") + (b"\x01" if last else b"\x00")
     return nonce, name.encode()
+
+
+@contextlib.contextmanager
+def _whole_or_not(path: Path) -> Iterator[BinaryIO]:
+    """Write a file beside `path` and give it that name for good, or leave nothing of it."""
+    part = path.with_suffix(".part")
+    try:
+        with new_private(part) as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

@@ -96,3 +96,12 @@ def listed(items: Sequence[str]) -> str:
     if len(items) == _A_PAIR:
         return f"{items[0]} dan {items[1]}"
     return f"{', '.join(items[:-1])}, dan {items[-1]}"
+
+
+MOST_LISTED = 10
+
+
+def first_of(items: Sequence[object]) -> str:
+    """Return the first ten of a list, for a sentence; " …" where there are more."""
+    shown = ", ".join(map(str, items[:MOST_LISTED]))
+    return shown if len(items) <= MOST_LISTED else f"{shown} …"

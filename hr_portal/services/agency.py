@@ -19,6 +19,7 @@ from hr_portal.adapters.spreadsheets.plain_rows import read_plain
 from hr_portal.domain.agency_answers import AnswerError, AnswerLine, lines_of
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Unreadable
+from hr_portal.domain.wording import first_of
 from hr_portal.domain.workflow import MOVES
 from hr_portal.services import audit, copying, notices, visible
 from hr_portal.services.context import Portal
@@ -28,7 +29,6 @@ from hr_portal.services.outlets import decided_revision
 from hr_portal.services.review_guards import refuse_barred
 
 MOST_BYTES = 25 * 1024 * 1024
-MOST_SAID = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +201,7 @@ def _matched(
         elif first is line:
             found.append((line, approved[place]))
     if unknown:
-        shown = ", ".join(map(str, unknown[:MOST_SAID])) + (
-            " …" if len(unknown) > MOST_SAID else ""
-        )
+        shown = first_of(unknown)
         raise _unfit(
             f"{len(unknown)} dari {len(lines)} baris bukan koreksi yang disetujui pada {batch.number}: baris {shown}. "
             "KPJ dan datanya harus sama dengan berkas yang diteruskan. Tidak ada yang dicatat.",

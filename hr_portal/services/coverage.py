@@ -22,6 +22,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.requirements import askers, kinds_of
+from hr_portal.domain.wording import MOST_LISTED
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 
@@ -102,7 +103,6 @@ class Lacking:
     """The first rows that lack it, by kind; one more than are said where there are more."""
 
 
-MOST_ROWS_SAID = 10
 _KEPT = 64
 _kept: OrderedDict[tuple[object, ...], Lacking] = OrderedDict()
 _lock = threading.Lock()
@@ -113,7 +113,7 @@ def lacking(session: Session, batch: Batch, revision: Revision) -> Lacking:
 
     Whatever changes the answer counts up the version of the batch or the edits of the revision.
     """
-    state = revision.id, batch.version, revision.edited, revision.rechecked
+    state = batch.id, revision.id, batch.version, revision.edited, revision.rechecked
     with _lock:
         known = _kept.get(state)
         if known is not None:
@@ -134,9 +134,7 @@ def lacking_now(session: Session, batch: Batch, revision: Revision) -> Lacking:
         for kind, found in by_kind(session, batch, revision).items()
         if found.missing
     }
-    first = {
-        kind: tuple(heapq.nsmallest(MOST_ROWS_SAID + 1, rows)) for kind, rows in missing.items()
-    }
+    first = {kind: tuple(heapq.nsmallest(MOST_LISTED + 1, rows)) for kind, rows in missing.items()}
     return Lacking(len(_any(missing.values())), first)
 
 

@@ -13,12 +13,12 @@ from hr_portal.adapters.database.models import Batch, Revision, Row, new_id
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.wording import first_of
 from hr_portal.services import audit, coverage, documents, filing, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.reasons import reason_of
 
-MOST_SAID = 10
 _AT_ONCE = 500
 _COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
 
@@ -237,9 +237,7 @@ def _expect_missing(
             fields={"rows": "Tidak ada yang kurang"},
         )
     if complete:
-        listed = ", ".join(map(str, complete[:MOST_SAID])) + (
-            " …" if len(complete) > MOST_SAID else ""
-        )
+        listed = first_of(complete)
         raise Invalid(
             f"Baris {listed} tidak kekurangan {what}. Hapus nomor itu dari daftar, lalu simpan lagi.",
             f"Rows {listed} don't lack a {what_en}. Take them off the list and save again.",

@@ -27,6 +27,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
+from hr_portal.domain.wording import first_of
 from hr_portal.domain.workflow import MOVES, VERDICTS, Verdict, outcome
 from hr_portal.services import (
     audit,
@@ -47,7 +48,6 @@ from hr_portal.services.review_guards import held, refuse_barred, too_late
 
 MOST_ROWS_TOLD = 1000
 """Row numbers that an act lists; above it, their count."""
-MOST_ROWS_SAID = 10
 """Row numbers that a sentence bears."""
 MOST_ASKED_AT_ONCE = 1000
 """Row numbers in one query; databases bound how many a statement may name."""
@@ -191,7 +191,7 @@ def pass_on(
             )
         others = four_eyes.rows_waiting(session, revision.id, but=actor.user_id)
         if others:
-            shown = _listed(others)
+            shown = first_of(others)
             raise Invalid(
                 f"Anda pemeriksa kedua untuk baris {shown}. Setujui, kembalikan, atau tolak baris itu dahulu.",
                 f"You are the second reviewer of rows {shown}. Approve, return or reject these first.",
@@ -399,7 +399,7 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
         verdicts = _all_verdicts(session, revision)
         alone = four_eyes.rows_waiting(session, revision.id)
         if alone:
-            shown = _listed(alone)
+            shown = first_of(alone)
             raise Invalid(
                 f"{len(alone)} baris perlu disetujui juga oleh pemeriksa kedua: baris {shown}. "
                 "Teruskan pengajuan ini ke pemeriksa lain.",
@@ -507,7 +507,7 @@ def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict
         else:
             verdicts.setdefault(number, set()).add(cast("Verdict", verdict))
     if open_rows or not verdicts:
-        shown = _listed(sorted(open_rows))
+        shown = first_of(sorted(open_rows))
         raise Invalid(
             f"{len(open_rows)} baris belum diputuskan: baris {shown}.",
             f"{len(open_rows)} rows have no verdict yet: rows {shown}.",
@@ -515,11 +515,6 @@ def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict
             fields={"rows": shown},
         )
     return verdicts
-
-
-def _listed(rows: Sequence[int]) -> str:
-    shown = ", ".join(map(str, rows[:MOST_ROWS_SAID]))
-    return shown + (" …" if len(rows) > MOST_ROWS_SAID else "")
 
 
 def _wanted(
@@ -544,7 +539,7 @@ def _wanted(
     ]
     unknown = asked - {c.row_number for c in wanted}
     if unknown or not asked:
-        shown = ", ".join(map(str, sorted(unknown)[:MOST_ROWS_SAID])) or "–"
+        shown = first_of(sorted(unknown)) or "–"
         raise Invalid(
             f"Baris ini tidak ada atau tidak memuat koreksi: {shown}.",
             f"These rows don't exist or hold no correction: {shown}.",
@@ -576,7 +571,7 @@ def _proofs(
                 placed[place.row_number] = document.id
     bare = sorted(wanted - set(placed))
     if bare:
-        shown = ", ".join(map(str, bare[:MOST_ROWS_SAID]))
+        shown = first_of(bare)
         raise Invalid(
             f"Baris {shown} hanya dapat disetujui berdasarkan dokumen pada baris itu.",
             f"Rows {shown} can only be approved on a document of that row.",

@@ -1,6 +1,5 @@
 """Handing a batch over: what is still missing, the declaration, and taking it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
+from hr_portal.domain.wording import MOST_LISTED, first_of
 from hr_portal.services import (
     audit,
     calendar,
@@ -154,7 +154,7 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     words = {
-        "rows": _listed(bare),
+        "rows": first_of(bare),
         "what": _kinds(lacking.first, 0),
         "what_en": _kinds(lacking.first, 1),
     }
@@ -272,7 +272,7 @@ def _check_again(portal: Portal, session: Session, batch: Batch, revision: Revis
 
 
 def _history_is_new(news: meanwhile.News) -> Invalid:
-    named, rows = ", ".join(news.numbers[: coverage.MOST_ROWS_SAID]), news.rows
+    named, rows = ", ".join(news.numbers[:MOST_LISTED]), news.rows
     return Invalid(
         f"Belum dapat diajukan: sejak berkas ini diperiksa, {named} sudah diajukan atau diputuskan dan memuat koreksi "
         f"data yang sama pada {rows} baris. Barisnya sedang diperiksa ulang; pastikan peringatannya di halaman "
@@ -358,16 +358,11 @@ def _unconfirmed(session: Session, revision: Revision) -> int:
     )
 
 
-def _listed(rows: Sequence[int]) -> str:
-    shown = ", ".join(map(str, rows[: coverage.MOST_ROWS_SAID]))
-    return shown if len(rows) <= coverage.MOST_ROWS_SAID else f"{shown} …"
-
-
 def _kinds(lacking: dict[str, tuple[int, ...]], language: int) -> str:
     """Say which rows lack what: "KTP-el (baris 2, 3), Kartu keluarga (baris 3)"."""
     row = ("baris", "rows")[language]
     return ", ".join(
-        f"{KINDS[kind][language]} ({row} {_listed(rows)})" for kind, rows in lacking.items()
+        f"{KINDS[kind][language]} ({row} {first_of(rows)})" for kind, rows in lacking.items()
     )
 
 

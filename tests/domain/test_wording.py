@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hr_portal.domain.wording import (
     counted,
     date_in_words,
+    first_of,
     grouped_number,
     listed,
     roman_month,
@@ -106,3 +107,9 @@ def test_a_list_is_joined_as_a_sentence_does():
     assert listed(["NIK"]) == "NIK"
     assert listed(["NIK", "NPWP"]) == "NIK dan NPWP"
     assert listed(["nama", "NIK", "NPWP"]) == "nama, NIK, dan NPWP"
+
+
+def test_the_first_ten_of_a_list_are_named_and_that_there_are_more():
+    assert first_of([]) == ""
+    assert first_of(range(2, 12)) == "2, 3, 4, 5, 6, 7, 8, 9, 10, 11"
+    assert first_of(range(2, 13)) == "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 …"
