@@ -41,6 +41,7 @@ def blueprints() -> list[Blueprint]:
         signing,
         splitting,
         submission,
+        terms,
         tracking,
         workbench,
     )
@@ -49,6 +50,7 @@ def blueprints() -> list[Blueprint]:
         health.blueprint,
         home.blueprint,
         account.blueprint,
+        terms.blueprint,
         joining.blueprint,
         guide.blueprint,
         batches.blueprint,
