@@ -97,6 +97,21 @@ class AgencyAnswer(Base):
     """The draft that a refused one went on in."""
 
 
+class SetAside(Base):
+    """A decision that an admin has set aside, so that its batch is judged again; never undone.
+
+    The decision, its verdicts and its record stay as they were; who reads them is told.
+    """
+
+    __tablename__ = "set_asides"
+
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), primary_key=True)
+    revision_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the decision."""
+    set_aside_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    set_aside_at: Mapped[dt.datetime]
+
+
 class CalendarDay(Base):
     """A day that an admin has called a public holiday, or a working day after all."""
 
