@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.account_models import Registration
+from hr_portal.adapters.database.account_models import MembershipOffer, Registration
 from hr_portal.adapters.database.document_models import Archive
 from hr_portal.adapters.database.keeping_models import DoomedFile, LegalHold
 from hr_portal.adapters.database.models import (
@@ -151,5 +151,6 @@ def _destroy(portal: Portal, session: Any, company: Company, mine: Any) -> Shred
         .returning(Membership.user_id)
     ).all()
     session.execute(sa.delete(SignIn).where(SignIn.user_id.in_(members)))
+    session.execute(sa.delete(MembershipOffer).where(MembershipOffer.company_id == company.id))
     batches = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
     return Shredded(company.name, batches, rows, len(names), len(members))

@@ -144,6 +144,8 @@ class Membership(Base):
     branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"), index=True)
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Manages the company's own people (penanggung jawab)."""
+    chosen_at: Mapped[dt.datetime | None]
+    """When a person of several companies chose to work for this one; the latest is begun with."""
 
     user: Mapped[User] = relationship(back_populates="memberships")
     company: Mapped[Company | None] = relationship()
