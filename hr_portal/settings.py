@@ -163,6 +163,9 @@ class Settings:
     child_memory_most_bytes: int = _setting(6144 * MIB, _size, "and for the largest file")
     child_seconds: float = _setting(20.0, _seconds, "time of that process for a small file")
     child_seconds_per_100k_rows: float = _setting(20.0, _seconds, "and more for each 100,000 rows")
+    letter_lines: int = _setting(
+        10_000, _whole, "corrections a letter prints; more stand in a workbook that it names"
+    )
     lease_seconds: float = _setting(
         60.0, _seconds, "how long a worker may be silent about its work"
     )

@@ -178,6 +178,14 @@ class Letter(Answer):
     number = fields.String(required=True)
     kind = fields.String(required=True, metadata=_of(LETTER_KINDS))
     sha256 = fields.String(required=True, allow_none=True)
+    table_sha256 = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Of the workbook with the corrections; null where the pages hold them"),
+    )
+    progress = fields.Integer(
+        required=True, metadata=_said("Percent laid out, while `sha256` is null")
+    )
     state = fields.String(required=True, metadata=_of(["issued", "superseded", "revoked"]))
     issued_on = fields.Date(required=True)
     revision = fields.Integer(required=True)

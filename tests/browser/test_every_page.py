@@ -75,7 +75,7 @@ NO_PAGE = {
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "filing.progress",
-    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
 }  # fmt: skip
