@@ -43,6 +43,7 @@ def blueprints() -> list[Blueprint]:
         splitting,
         standard_reasons,
         submission,
+        terms,
         tracking,
         workbench,
     )
@@ -51,6 +52,7 @@ def blueprints() -> list[Blueprint]:
         health.blueprint,
         home.blueprint,
         account.blueprint,
+        terms.blueprint,
         joining.blueprint,
         guide.blueprint,
         batches.blueprint,

@@ -113,6 +113,7 @@ ACTS: Final[dict[str, Any]] = {
     "user:sign_in_refused": _l("Percobaan masuk gagal"),
     "user:signed_in": _l("Pengguna masuk"),
     "user:switched": _l("Akun dinyalakan atau dimatikan"),
+    "user:terms_accepted": _l("Ketentuan disetujui"),
     "user:unlocked": _l("Kunci akun dibuka"),
 }
 """By the code under which the act is kept."""

@@ -10,7 +10,7 @@ from tests.browser.looking import look
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan", "/bantuan/hrd", "/bantuan/aturan",
                "/verifikasi",
-               "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
+               "/lupa-kata-sandi", "/daftar", "/tautan/{link}", "/ketentuan",
                "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",

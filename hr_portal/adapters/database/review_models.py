@@ -76,13 +76,19 @@ class AgencyAnswer(Base):
     """What the agency answered on a correction that was handed over; there is only ever one."""
 
     __tablename__ = "agency_answers"
-    __table_args__ = (sa.CheckConstraint("answer IN ('accepted', 'refused')", name="answer"),)
+    __table_args__ = (
+        sa.CheckConstraint("answer IN ('accepted', 'refused')", name="answer"),
+        sa.Index("ix_agency_answers_field", "field", "answered_at"),
+    )
 
     correction_id: Mapped[int] = mapped_column(
         BigInt, sa.ForeignKey("corrections.id"), primary_key=True, autoincrement=False
     )
     revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"), index=True)
     answer: Mapped[str]
+    field: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """What its words come to, a key of `domain.refusals`; "" for none."""
     words: Mapped[bytes] = mapped_column(Sealed)
     """Sealed text: the agency's own words may name people."""
     answered_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
