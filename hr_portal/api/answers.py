@@ -632,10 +632,22 @@ class VerdictCounts(Answer):
     reject = fields.Integer(required=True)
 
 
+class LeftRow(Answer):
+    """A row that a verdict did not reach."""
+
+    row = fields.Integer(required=True)
+    code = fields.String(
+        required=True, metadata={"enum": ["changed_meanwhile", "document_missing"]}
+    )
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
 class GivenVerdicts(Answer):
-    """How many corrections got the verdict, and how the rows stand now."""
+    """How many corrections got the verdict, which rows it left, and how the rows stand now."""
 
     corrections = fields.Integer(required=True)
+    left = fields.List(fields.Nested(LeftRow), required=True)
     version = fields.Integer(required=True)
     rows = fields.Nested(VerdictCounts, required=True)
 

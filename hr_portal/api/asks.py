@@ -360,3 +360,10 @@ class Verdicts(Decide):
         most=32,
         metadata={"description": "Id of the document that an approval over an override rests on"},
     )
+    seen_at = fields.AwareDateTime(
+        load_default=None,
+        metadata={
+            "description": "When you looked. Rows judged since, or lacking the document they need, "
+            "are then left and listed, and the others judged; without it such a row refuses all"
+        },
+    )

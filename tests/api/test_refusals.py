@@ -106,7 +106,10 @@ def _routes():
 
 ROUTES = _routes()
 POSTS = [route for route in ROUTES if route[0] == "POST"]
-WITH_IDS = [route for route in ROUTES if "<" in route[1]]
+WITH_IDS = [
+    route for route in ROUTES if "<" in route[1] and ALLOWED[route[3]] & {"hrd", "reviewer"}
+]
+"""An admin belongs to no company; to everybody else their routes are closed."""
 
 
 def name(route):
@@ -143,8 +146,10 @@ def call(caller, route, ids, **more):
 
 
 def someone_for(scene, policy):
-    """A caller whose role is asked for: the batch's own HRD, or its branch's reviewer."""
-    return scene.caller("hrd" if "hrd" in ALLOWED[policy] else "reviewer")
+    """A caller whose role is asked for: the batch's own HRD, its branch's reviewer, or an admin."""
+    return scene.caller(
+        next(role for role in ("hrd", "reviewer", "admin") if role in ALLOWED[policy])
+    )
 
 
 def state_of(portal):
