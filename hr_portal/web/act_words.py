@@ -38,6 +38,7 @@ ACTS: Final[dict[str, Any]] = {
     "batch:revised": _l("Revisi baru diunggah"),
     "batch:row_revealed": _l("Identitas lengkap ditampilkan"),
     "batch:separated": _l("Berkas dipisahkan dari pengajuan lain"),
+    "batch:set_aside": _l("Putusan dibuka kembali oleh admin"),
     "batch:split": _l("Pengajuan dibagi"),
     "batch:split_off": _l("Pengajuan dibuat dari pembagian"),
     "batch:submitted": _l("Pengajuan diajukan"),
