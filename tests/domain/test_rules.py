@@ -25,11 +25,11 @@ DOCS = Path(__file__).parents[2] / "docs"
 CASES = [(rule, case) for rule in RULES for case in rule.cases]
 SENTENCES = ["advice", "advice_en", "saw", "saw_en"]
 KNOWN_WORDS = {
-    "accepted", "accepted_en", "age", "answers", "bank", "batch", "before", "birth", "branch", "count", "date", "dates", "day",
-    "district", "edition", "field", "field_en", "label", "length", "letters", "look", "look_en", "marks", "name", "npp", "p",
-    "prefix", "province", "recorded", "refused", "regency", "rows", "sex", "sex_en", "short", "source", "source_en",
-    "successor", "suggestion", "texts", "titles", "today", "usual", "value", "w", "which", "which_en",
-    "zeros", "zones", "zones_en",
+    "accepted", "accepted_en", "age", "answers", "bank", "batch", "before", "birth", "branch", "count",
+    "date", "dates", "day", "district", "edition", "field", "field_en", "label", "length", "letters", "look",
+    "look_en", "marks", "name", "npp", "p", "prefix", "province", "reason", "reason_en", "recorded",
+    "refused", "regency", "rows", "sex", "sex_en", "short", "source", "source_en", "successor", "suggestion",
+    "texts", "titles", "today", "usual", "value", "w", "which", "which_en", "zeros", "zones", "zones_en",
 }  # fmt: skip
 
 

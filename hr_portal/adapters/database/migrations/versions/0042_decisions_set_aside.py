@@ -8,7 +8,7 @@ from alembic import op
 from hr_portal.adapters.database import types
 
 revision = "0042"
-down_revision = "0040"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
