@@ -25,6 +25,7 @@ from hr_portal.services import (
     results,
     review,
     submission,
+    terms,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
@@ -157,7 +158,7 @@ def make_people(portal: Portal) -> People:
         email: str, name: str, role: str, *, company: str | None = None, branch: str | None = None,
         is_lead: bool = False,
     ) -> str:  # fmt: skip
-        return accounts.create_user(
+        user_id = accounts.create_user(
             portal,
             email=email,
             name=name,
@@ -167,6 +168,8 @@ def make_people(portal: Portal) -> People:
             branch_id=branch,
             is_lead=is_lead,
         )
+        terms.accept(portal, _actor(portal, user_id))  # a stranger is let in at once
+        return user_id
 
     hrd = (
         person(

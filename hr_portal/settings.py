@@ -177,6 +177,13 @@ class Settings:
     reviewers_never_of_company: bool = _setting(
         True, _switch, "a reviewer never decides about a company they belong to"
     )
+    refusals_window: int = _setting(
+        200, _whole, "latest answers of the agency to each kind of correction that checks look at"
+    )
+    refusals_least: int = _setting(
+        5, _whole, "refusals among them from which checks warn (HIS-04); 0 = never"
+    )
+    refusals_percent: int = _setting(10, _whole, "and their least share, in percent")
     retain_documents_days: int = _setting(
         180, _whole, "days after the decision until documents and uploads are deleted, rows masked"
     )

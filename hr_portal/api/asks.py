@@ -279,6 +279,12 @@ class Withdrawal(AtVersion):
     reason = Text(required=True, least=1, most=MAX_REASON)
 
 
+class Reopening(AtVersion):
+    """Why a decision is set aside."""
+
+    reason = Text(required=True, least=1, most=MAX_REASON)
+
+
 class ExplanationTaken(AtVersion):
     """Which explanations are taken back."""
 

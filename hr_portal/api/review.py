@@ -2,12 +2,25 @@
 
 from typing import Any
 
+from marshmallow import fields
+
 from hr_portal.api import answers, asks
+from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.sections import Section
-from hr_portal.services import queues, results, review
+from hr_portal.services import queues, reopening, results, review
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
+
+
+class Reopened(Answer):
+    """A batch that is to be judged again: where it stands now."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    version = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
 
 
 @section.get("/queue")
@@ -98,3 +111,18 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """
     how = review.decide(portal(), caller(), batch_id, version=body["version"])
     return {"how": how, "version": results.batch_view(portal(), caller(), batch_id).version}
+
+
+@section.post("/batches/<id:batch_id>/reopen")
+@needs("installation.manage")
+@section.body(asks.Reopening)
+@section.answers(200, Reopened)
+def reopen_batch(body: dict[str, Any], batch_id: str) -> reopening.Decided:
+    """Set a decision aside, with a reason: the batch is judged again as its next revision.
+
+    For admins. Refused with 409 once an outlet has given its corrections out (`already_forwarded`).
+    Rows that were returned stay with their child batch.
+    """
+    return reopening.set_aside(
+        portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
+    )

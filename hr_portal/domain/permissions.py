@@ -40,8 +40,8 @@ class Actor:
     """Ids of the branches they review for."""
     is_admin: bool = False
     request_id: str | None = None
-    lacks: Literal["", "password", "longer_password", "second_factor"] = ""
-    """What they have to see to before anything else: a password of their own, a second factor."""
+    lacks: Literal["", "terms", "password", "longer_password", "second_factor"] = ""
+    """What they have to see to before anything else: terms, a password of their own, a factor."""
 
     @property
     def roles(self) -> frozenset[str]:

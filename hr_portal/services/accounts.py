@@ -15,7 +15,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from hr_portal.adapters.database.account_models import SecondFactor
+from hr_portal.adapters.database.account_models import Acceptance, SecondFactor
 from hr_portal.adapters.database.models import (
     Branch,
     Company,
@@ -28,6 +28,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import SealBrokenError
 from hr_portal.domain.permissions import Actor, may
+from hr_portal.domain.terms import CURRENT
 from hr_portal.services import audit, passwords
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -227,7 +228,9 @@ def needs_second_factor(portal: Portal, *, is_admin: bool, reviews: bool) -> boo
 
 def _lacks(
     portal: Portal, session: Session, user: User
-) -> Literal["", "password", "longer_password", "second_factor"]:
+) -> Literal["", "terms", "password", "longer_password", "second_factor"]:
+    if session.get(Acceptance, (user.id, CURRENT.number)) is None:
+        return "terms"
     if user.must_change:
         return "password"
     roles = {m.role for m in user.memberships}

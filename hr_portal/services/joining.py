@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import AccountLink
 from hr_portal.adapters.database.models import Membership, OutboxEntry, User
 from hr_portal.domain.permissions import Actor, Place, may
-from hr_portal.services import account_links, accounts, audit, notices, own_account, passwords
+from hr_portal.services import (
+    account_links,
+    accounts,
+    audit,
+    notices,
+    own_account,
+    passwords,
+    terms,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Gone, Invalid, NotFound, TooMany
 
@@ -144,17 +152,26 @@ def read_link(portal: Portal, token: str) -> LinkView:
         return LinkView(user.email, link.purpose, passwords.owner(session, user).least)
 
 
-def use_link(portal: Portal, token: str, password: str) -> None:
+def use_link(portal: Portal, token: str, password: str, *, agreed: bool = False) -> None:
     """Make the password of the link's owner; ends all sign-ins, keeps the second factor.
 
+    Who joins accepts the terms with it (`agreed`); a forgotten password asks nothing of them.
+
     Raises:
-        NotFound, Gone: as `read_link`. Invalid: the password can't be taken; the link stays good.
+        NotFound, Gone: as `read_link`. Invalid: the password can't be taken, or who joins doesn't
+            agree; the link stays good.
 
     """
     with portal.db.read() as session:
         link, user = _find(portal, session, token)
         of, user_id, purpose = passwords.owner(session, user), user.id, link.purpose
     passwords.check(portal, password, of)
+    if purpose == "join" and not agreed:
+        raise Invalid(
+            "Baca ketentuan penanganan data, lalu centang persetujuan Anda.",
+            "Read the terms of data handling, then tick that you accept them.",
+            fields={"agreed": "Wajib dicentang"},
+        )
     made = accounts.new_password_values(password)
     now = portal.clock()
     with portal.db.write() as session:
@@ -175,7 +192,9 @@ def use_link(portal: Portal, token: str, password: str) -> None:
         session.execute(sa.update(User).where(User.id == user_id).values(made))
         own_account.end_all(session, user_id)
         accounts.forget_tries(session, of.email, user_id)
-        if purpose == "reset":
+        if purpose == "join":
+            terms.keep(portal, session, user_id, by=None)
+        else:
             notices.tell_owner(portal, session, "password_changed", user_id)
         done = "user:joined" if purpose == "join" else "user:password_changed"
         audit.record(portal, session, None, done, user_id, by_link=True)

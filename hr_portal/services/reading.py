@@ -113,7 +113,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         _refuse(portal, claimed, revision_id, refusal)
         return
     with portal.db.read() as session:
-        past.judge(session, batch.company_id, batch.id, key, report)
+        past.judge(portal, session, batch.company_id, batch.id, key, report)
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")

@@ -16,6 +16,7 @@ from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.wording import MOST_LISTED, first_of
+from hr_portal.domain.workflow import MOVES
 from hr_portal.services import (
     audit,
     calendar,
@@ -26,6 +27,7 @@ from hr_portal.services import (
     intake,
     letters,
     meanwhile,
+    notices,
     papers,
     past,
     placing,
@@ -288,10 +290,13 @@ def _history_is_new(news: meanwhile.News) -> Invalid:
 def withdraw(
     portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
 ) -> None:
-    """Take a submitted batch back to draft, before a reviewer has taken it.
+    """Take a submitted batch back to draft, before it is decided; also out of a reviewer's hand.
+
+    Who holds it, or judged it before a second reviewer, is told. Verdicts given so far stay with
+    the revision they were given on; the draft is its copy without any.
 
     Raises:
-        Conflict: a reviewer has it already, or it is decided. Invalid: no reason.
+        Conflict: it is decided, a draft, or another version. Invalid: no reason.
 
     """
     reason = reason_of(reason)
@@ -303,13 +308,16 @@ def withdraw(
         )
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.submit")
+        if (batch.state, "withdraw") not in MOVES:
+            raise _not_withdrawable(batch)
         visible.expect_version(batch, version)
-        if batch.state != "submitted":
-            raise Conflict(
-                f"Pengajuan {batch.number} tidak dapat ditarik: sudah diperiksa atau diputuskan.",
-                f"Submission {batch.number} can't be withdrawn: it is under review or decided.",
-                code="not_withdrawable",
+        verdicts = session.scalar(
+            sa.select(sa.func.count()).where(
+                Correction.revision_id == visible.current_revision(session, batch).id,
+                Correction.verdict.is_not(None),
             )
+        )
+        concerned = {batch.reviewer_id, batch.passed_by}
         copying.copy_revision(portal, session, actor, batch, batch)
         intake.reopen(portal, batch, actor)
         audit.record(
@@ -320,7 +328,26 @@ def withdraw(
             batch.id,
             company_id=batch.company_id,
             reason=reason,
+            verdicts=verdicts,
+            version=batch.version,
         )
+        notices.tell(portal, session, "withdrawn", batch, concerned)
+
+
+def _not_withdrawable(batch: Batch) -> Conflict:
+    if batch.decided_at is None:
+        return Conflict(
+            f"Pengajuan {batch.number} tidak dapat ditarik: tidak sedang menunggu putusan.",
+            f"Submission {batch.number} can't be withdrawn: it doesn't wait for a decision.",
+            code="not_withdrawable",
+        )
+    return Conflict(
+        f"Pengajuan {batch.number} tidak dapat ditarik: sudah diputuskan oleh pemeriksa {batch.branch.name}. "
+        "Bacalah putusannya pada halaman pengajuan.",
+        f"Submission {batch.number} can't be withdrawn: a reviewer of {batch.branch.name} has decided it. "
+        "Read the decision on its page.",
+        code="not_withdrawable",
+    )
 
 
 def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, int]:

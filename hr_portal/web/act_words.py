@@ -38,6 +38,7 @@ ACTS: Final[dict[str, Any]] = {
     "batch:revised": _l("Revisi baru diunggah"),
     "batch:row_revealed": _l("Identitas lengkap ditampilkan"),
     "batch:separated": _l("Berkas dipisahkan dari pengajuan lain"),
+    "batch:set_aside": _l("Putusan dibuka kembali oleh admin"),
     "batch:split": _l("Pengajuan dibagi"),
     "batch:split_off": _l("Pengajuan dibuat dari pembagian"),
     "batch:submitted": _l("Pengajuan diajukan"),
@@ -109,6 +110,7 @@ ACTS: Final[dict[str, Any]] = {
     "user:sign_in_refused": _l("Percobaan masuk gagal"),
     "user:signed_in": _l("Pengguna masuk"),
     "user:switched": _l("Akun dinyalakan atau dimatikan"),
+    "user:terms_accepted": _l("Ketentuan disetujui"),
     "user:unlocked": _l("Kunci akun dibuka"),
 }
 """By the code under which the act is kept."""

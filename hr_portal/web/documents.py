@@ -184,7 +184,7 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
         "documents/show.html",
         batch=batch,
         about=file_rows(batch),
-        title=_title(batch, len(attached), in_tray, bare, matrix.lacking),
+        title=_title(batch, len(attached), in_tray, bare, matrix),
         documents=shown,
         attached=len(attached),
         page=page_view(at, PER_PAGE, len(attached), len(shown)),
@@ -231,7 +231,9 @@ def _page_of(name: str) -> int:
     return asked if 1 <= asked <= MOST_PAGES else 1
 
 
-def _title(batch: BatchView, count: int, in_tray: int, bare: list[int], lacking: int) -> str:
+def _title(
+    batch: BatchView, count: int, in_tray: int, bare: list[int], matrix: coverage.Matrix
+) -> str:
     if bare and batch.is_mine_to_edit:
         return ngettext("%(count)s baris masih perlu dokumen", "%(count)s baris masih perlu dokumen",
                         len(bare), count=number(len(bare)))  # fmt: skip
@@ -239,14 +241,14 @@ def _title(batch: BatchView, count: int, in_tray: int, bare: list[int], lacking:
         return ngettext("%(count)s dokumen belum menemukan baris",
                         "%(count)s dokumen belum menemukan baris", in_tray,
                         count=number(in_tray))  # fmt: skip
-    if lacking and batch.is_mine_to_edit:
+    if matrix.lacking and batch.is_mine_to_edit:
         return ngettext("%(count)s baris belum lengkap dokumennya",
-                        "%(count)s baris belum lengkap dokumennya", lacking,
-                        count=number(lacking))  # fmt: skip
+                        "%(count)s baris belum lengkap dokumennya", matrix.lacking,
+                        count=number(matrix.lacking))  # fmt: skip
     if count:
         return ngettext("%(count)s dokumen terlampir", "%(count)s dokumen terlampir", count,
                         count=number(count))  # fmt: skip
-    return _("Tidak ada dokumen yang wajib")
+    return _("Tidak ada dokumen terlampir") if matrix.total else _("Tidak ada dokumen yang wajib")
 
 
 def _rows(batch: BatchView, numbers: list[int]) -> list[RowView]:

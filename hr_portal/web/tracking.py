@@ -188,8 +188,8 @@ def _outcome(batch: BatchView) -> Outcome | None:
         return Outcome(batch, decision, told, is_parent=False)
     if batch.parent_id and not batch.is_split_off and batch.state == "draft":
         parent = results.batch_view(portal(), actor(), batch.parent_id)
-        decision = changes.latest_decision(portal(), actor(), parent.id)
-        if decision is not None and decision.child_id == batch.id:
+        decision = changes.latest_decision(portal(), actor(), parent.id, child_id=batch.id)
+        if decision is not None:
             told = changes.reasons(portal(), actor(), parent.id, revision=decision.revision)
             return Outcome(
                 parent, decision, [one for one in told if one.verdict == "return"], is_parent=True

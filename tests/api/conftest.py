@@ -21,7 +21,7 @@ from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 from tests.conftest import MASTER_KEY, SECRET_KEY
-from tests.furnished import furnish
+from tests.furnished import everybody_agrees, furnish
 
 BASE = "/api/v1"
 PASSWORD = "kuda laut biru tujuh"
@@ -221,6 +221,7 @@ def build_world(portal: Portal) -> World:
         role="reviewer",
         branch_id=other_branch,
     )
+    everybody_agrees(portal)
     return World(company, other, branch, other_branch, tokens)
 
 

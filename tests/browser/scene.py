@@ -24,6 +24,7 @@ from hr_portal.services import (
 )
 from tests.adapters.documents.made import small_png
 from tests.browser import sheets
+from tests.furnished import everybody_agrees
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
 
@@ -159,6 +160,7 @@ class _Filling:
             site.portal, email="tini@cabang.example", name="Tini Andaian", role="reviewer",
             password="kuda laut biru tujuh", branch_id=site.people.branches[1],
         )  # fmt: skip
+        everybody_agrees(site.portal)
         site.tini = accounts.load_actor(site.portal, user)
         self.ids["company"] = site.people.companies[0]
 

@@ -10,7 +10,7 @@ from tests.browser.looking import look
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan", "/bantuan/hrd", "/bantuan/aturan",
                "/verifikasi",
-               "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
+               "/lupa-kata-sandi", "/daftar", "/tautan/{link}", "/ketentuan",
                "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
@@ -58,7 +58,7 @@ PAGES = {
     "tini": ["/antrean", "/antrean?tampil=saya", "/keputusan"],
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
-        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata", "/admin/buka-kembali",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/ikhtisar", "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from hr_portal.domain.history import History
+from hr_portal.domain.refusals import Often
 from hr_portal.domain.rules import RULES, severity
 from hr_portal.domain.table import Remark
 from tests.domain.sheets import (
@@ -55,6 +56,7 @@ HISTORY = History(
     pending={("09999990017", "hp"): "PKD-1"},
     approved={("09999990017", "hp", "+6281200000001"): "PKD-2"},
     nik_changed={"09999990017": "PKD-3"},
+    refused={"hp": Often(7, 40, "taken"), "email": Often(5, 12, "")},
 )
 
 CASES = [
@@ -313,6 +315,10 @@ CASES = [
     ("HIS-02", "", [with_new("No HP", "081200000001")], [with_new("No HP", "081200000002")],
      {"history": HISTORY}),
     ("HIS-03", "", [with_new("NIK", "3171014508909021")], [with_new("Gelar", "S.E.")],
+     {"history": HISTORY}),
+    ("HIS-04", "reason", [with_new("No HP", "081200000009")], [with_new("Gelar", "S.E.")],
+     {"history": HISTORY}),
+    ("HIS-04", "mixed", [with_new("Email", "siti@contoh.example")], [with_new("Gelar", "S.E.")],
      {"history": HISTORY}),
 ]  # fmt: skip
 

@@ -66,8 +66,11 @@ def test_an_invited_person_makes_a_password_by_the_link_once(portal, world):
     assert notices(portal, invited.user_id) == ["invited"]
     assert joining.read_link(portal, token).email == NINA
     with pytest.raises(Invalid):
-        joining.use_link(portal, token, "pendek")
-    joining.use_link(portal, token, OWN)
+        joining.use_link(portal, token, "pendek", agreed=True)
+    with pytest.raises(Invalid) as refusal:
+        joining.use_link(portal, token, OWN)
+    assert set(refusal.value.fields) == {"agreed"}
+    joining.use_link(portal, token, OWN, agreed=True)
     actor = accounts.sign_in(portal, NINA, OWN, address="127.0.0.1")
     assert (actor.companies, actor.leads, actor.lacks) == ({company}, frozenset(), "")
     for go in (joining.read_link, lambda p, t: joining.use_link(p, t, OWN + "!")):
@@ -271,7 +274,7 @@ def test_a_company_registers_by_npp_and_joins_when_an_admin_confirms(portal, wor
         with pytest.raises(Forbidden):
             go()
     invited = registrations.accept(portal, world.admin, asked.id)
-    joining.use_link(portal, token_of(invited.link), OWN)
+    joining.use_link(portal, token_of(invited.link), OWN, agreed=True)
     nina = accounts.sign_in(portal, NINA, OWN, address="127.0.0.1")
     assert nina.leads == nina.companies
     (company,) = places.companies(portal, nina)

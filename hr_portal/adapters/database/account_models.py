@@ -46,6 +46,18 @@ class AccountLink(Base):
     """When it, or another link of the same person, was used; from then on it is worth nothing."""
 
 
+class Acceptance(Base):
+    """That a person accepted an edition of the terms; kept as long as the person is."""
+
+    __tablename__ = "acceptances"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of the text that was shown."""
+    accepted_at: Mapped[dt.datetime]
+
+
 class Registration(Base):
     """A company that asks to be let in by its NPP, until an admin has decided about it."""
 

@@ -37,6 +37,12 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\s*(?:grand\s*total|sub\s*-?\s*total|total|jumlah)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\s*:?\s*[0-9][0-9.]*\s*(?:\([a-z ]+\)\s*)?"
+    r"(?:orang|org|karyawan|pegawai|pekerja|peserta|tenaga kerja|tk|baris|koreksi|data)\s*",
+    re.IGNORECASE,
+)
+"""What a sum counts: "6 orang", "12 (dua belas) tenaga kerja"."""
 _FOOT = re.compile(
     r"\s*(?:mengetahui|menyetujui|disetujui|dibuat|diperiksa|disusun|diajukan|hormat (?:kami|saya)"
     r"|tanda tangan|ttd\b|tertanda|yang (?:membuat|mengajukan|menyatakan)|demikian|catatan\b|keterangan\b|ket\b"
@@ -267,14 +273,16 @@ class Sorting:
         return len(texts) <= _TWO and not any(_LONG_NUMBER.search(text) for text in texts)
 
     def _skip_totals(self) -> None:
-        """Skip rows of sums: a word such as "Jumlah", and beside it numbers only."""
+        """Skip rows of sums: a word such as "Jumlah", beside it only numbers of something."""
         for row in self._rows_where(
             lambda text: len(text) < _SHORTEST_NUMBER or bool(_TOTAL.match(text))
         ):
             word, *others = self.texts(row) if self.take[row] else [""]
             is_sum = bool(others) and _TOTAL.match(word)
             if is_sum and not any(
-                _LONG_NUMBER.search(text) or any(map(str.isalpha, text)) for text in others
+                _LONG_NUMBER.search(text)
+                or (any(map(str.isalpha, text)) and not _COUNTED.fullmatch(text))
+                for text in others
             ):
                 self.skip(row, f"baris jumlah “{word[:60]}”", f"a total, “{word[:60]}”")
 
