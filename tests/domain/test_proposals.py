@@ -271,6 +271,15 @@ def test_idem_is_no_digit_where_nothing_above_can_say_it():
     assert offered(lost)[1, "kpj"] == (None, None)
 
 
+def test_idem_of_a_new_value_is_that_of_the_same_field_only():
+    first = {**CORRECTION, "Data": "Alamat Domisili", "Menjadi": "Jalan Misal"}
+    other = {**CORRECTION, "KPJ": OTHER_KPJ, "NIK": OTHER_NIK, "Nama Lengkap": "BUDI CONTOH"}
+    same = table_of([first, {**other, "Data": "Alamat Domisili", "Menjadi": "idem"}])
+    assert offered(same)[1, "alamat"] == ("Jalan Misal", "sel F2 di atasnya")
+    another = table_of([first, {**other, "Data": "Sebab Berhenti", "Menjadi": "idem"}])
+    assert offered(another)[1, "sebab_berhenti"] == (None, None)
+
+
 def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():
     told = offered(numbered({}, {}))
     for row in (1, 2):

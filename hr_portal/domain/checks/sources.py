@@ -62,7 +62,7 @@ class Above:
     """The cell above, where a cell points to it or a row goes on with the employee above."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._table = sheet.table
+        self._table, self._which = sheet.table, sheet.which
         self._running = sheet.column("number")
         self._who = [sheet.column("record", key) for key in ("kpj", "nik", "nama")]
         self._heads: dict[int, int] = {}
@@ -73,8 +73,14 @@ class Above:
         values, kinds = self._table.columns[column].values, self._table.columns[column].kinds
         for top in range(row - 1, max(row - _FARTHEST, 0) - 1, -1):
             if tidy(values[top], compatible=True).upper() not in DITTO:
-                return self._text(top, column) if kinds[top] == Kind.TEXT else None
+                is_of_field = self._of_one_field(column) or self._which[top] == self._which[row]
+                is_text = kinds[top] == Kind.TEXT
+                return self._text(top, column) if is_text and is_of_field else None
         return None
+
+    def _of_one_field(self, column: int) -> bool:
+        """Tell whether a column holds one field: Semula and Menjadi hold what `Data` names."""
+        return self._table.roles[column].field is not None
 
     def of_employee(self, row: int, column: int) -> tuple[str, Origin] | None:
         """Return the KPJ, NIK or name of the employee that a row without any of them goes on with.
