@@ -215,7 +215,9 @@ def _core(text: str) -> list[str]:
     core: list[str] = []
     for word in words_of(text):
         after_timing = bool(core) and core[-1] in {"SEBELUM", "SESUDAH", "SETELAH"}
-        if word not in _FILLERS and not (after_timing and word in _ACTS):
+        said = {*core[-1:], word}  # "HP Baru / New" says its side twice
+        twice = bool(core) and (said <= _AFTER_WORDS or said <= _BEFORE_WORDS)
+        if word not in _FILLERS and not twice and not (after_timing and word in _ACTS):
             core.append(word)
     return core
 

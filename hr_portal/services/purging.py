@@ -55,6 +55,7 @@ from hr_portal.services.rowdata import (
     block_place,
     open_block,
     open_structure,
+    without,
 )
 
 JOB = "purge"
@@ -272,6 +273,8 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
         .where(Revision.batch_id == batch.id)
         .values(question=None, preview=None, resembles=None, content_index=None)
     )
+    for revision in session.scalars(sa.select(Revision).where(Revision.batch_id == batch.id)):
+        without(key, revision, "witnesses")
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))
     for number, document in enumerate(documents, 1):

@@ -63,6 +63,8 @@ PER_CORRECTION = ("No", "KPJ", "NIK", "Nama Lengkap", "Data", "Semula", "Menjadi
         ("No. KPJ\nMembership No.", Role("record", "kpj")),
         ("Semula / Before", Role("before")),
         ("No HP Baru / New Mobile Phone", Role("after", "hp")),
+        ("HP Baru / New", Role("after", "hp")),
+        ("HP Lama / Old", Role("record", "hp")),
         ("NIK / No KK", UNKNOWN),
         ("Nama / Jabatan", UNKNOWN),
         ("Tempat/Tanggal Lahir", UNKNOWN),

@@ -17,7 +17,7 @@ from hr_portal.domain.suggestions import (
     is_offered,
     is_proposal,
 )
-from hr_portal.domain.table import Kind
+from hr_portal.domain.table import Kind, Witness
 from tests.domain.sheets import CORRECTION, TODAY, day, num
 from tests.domain.sheets import table as table_of
 
@@ -271,6 +271,15 @@ def test_idem_is_no_digit_where_nothing_above_can_say_it():
     assert offered(lost)[1, "kpj"] == (None, None)
 
 
+def test_idem_of_a_new_value_is_that_of_the_same_field_only():
+    first = {**CORRECTION, "Data": "Alamat Domisili", "Menjadi": "Jalan Misal"}
+    other = {**CORRECTION, "KPJ": OTHER_KPJ, "NIK": OTHER_NIK, "Nama Lengkap": "BUDI CONTOH"}
+    same = table_of([first, {**other, "Data": "Alamat Domisili", "Menjadi": "idem"}])
+    assert offered(same)[1, "alamat"] == ("Jalan Misal", "sel F2 di atasnya")
+    another = table_of([first, {**other, "Data": "Sebab Berhenti", "Menjadi": "idem"}])
+    assert offered(another)[1, "sebab_berhenti"] == (None, None)
+
+
 def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():
     told = offered(numbered({}, {}))
     for row in (1, 2):
@@ -400,3 +409,41 @@ def test_columns_are_not_swapped_back_where_somebody_else_would_be_worse_off():
 def test_only_rows_with_the_same_value_are_mended_along():
     other = {"NIK": NIK, "Gelar (Menjadi)": "", "Email (Menjadi)": "siti@contoh.example"}
     assert proposals({"NIK": "317IO145O8909O13"}, other) == {(0, "CELL-04"): NIK}
+
+
+def witness(**changes):
+    held = {
+        "name": "SITI CONTOHAN", "birth": "1990-08-05", "kpj": KPJ, "nik": NIK, "sheet": "Data",
+        "kpj_cell": "A9", "nik_cell": "B9",
+    }  # fmt: skip
+    return Witness(**{**held, **changes})
+
+
+def from_witnesses(*known, **cells):
+    """What other sheets offer for a row whose NIK Excel has rounded, with its origin."""
+    table = table_of([{**PERSON, "NIK": num(NIK[:15] + "0"), **cells}])
+    table.witnesses = known
+    return {key: told for (_, key), told in offered(table).items() if told[0]}
+
+
+def test_another_sheet_is_asked_for_the_one_number_of_the_same_person():
+    nik = {"nik": (NIK, "lembar “Data” sel B9")}
+    assert from_witnesses(witness()) == nik
+    assert from_witnesses(witness(birth="")) == nik  # the KPJ says who it is
+    assert from_witnesses(witness(birth="", kpj="")) == {}
+    assert from_witnesses(witness(birth="1990-08-06")) == {}
+    assert from_witnesses(witness(), witness(nik=OTHER_NIK)) == {}
+    assert from_witnesses(witness(kpj=OTHER_KPJ)) == {}
+    assert from_witnesses(witness(nik="3171014508909113")) == {}  # not what is left of it
+    assert from_witnesses(witness(name="BUDI CONTOH")) == {}
+    assert from_witnesses(witness(), NIK="") == nik
+    card = {"kpj": (KPJ, "lembar “Data” sel A9")}
+    assert from_witnesses(witness(), NIK=NIK, KPJ="") == card
+    assert from_witnesses(witness(), **{"NIK": NIK, "No KK": "317101120315900"}) == {}
+
+
+def test_a_new_value_and_a_sheet_without_the_other_number_are_not_mended_from_another_sheet():
+    assert from_witnesses(witness(), **{"NIK": NIK, "NIK (Menjadi)": num(NIK[:15] + "0")}) == {}
+    table = table_of([{key: value for key, value in PERSON.items() if key != "KPJ"} | {"NIK": ""}])
+    table.witnesses = (witness(),)
+    assert offered(table)[0, "nik"] == (NIK, "lembar “Data” sel B9")
