@@ -24,6 +24,8 @@ from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
 COUNT = 500
+EACH = 150
+"""Files of one ZIP, which may have 500 MB."""
 HEADER = "KPJ;NIK;Nama Lengkap;Tanggal Lahir;No KK;Data;Semula;Menjadi;Alasan"
 SHAPE = (1910, 1475)
 """A page of A4 at about 170 dpi; with noise like a camera's, a JPEG of about 2 MB."""
@@ -104,29 +106,31 @@ def main() -> None:
         sheet = sheet_of(count)
         batch = intake.create_batch(portal, actor, io.BytesIO(sheet), "koreksi.csv").batch_id
         worker.run_all(portal)
-        packed = home / "scan.zip"
-        size = 0
-        with zipfile.ZipFile(packed, "w") as archive:
-            for number in range(count):
-                content = scan(number)
-                size += len(content)
-                archive.writestr(f"KTP baris {number + 2}.jpg", content)
+        size, packed = 0, []
+        for first in range(0, count, EACH):
+            packed.append(home / f"scan-{first}.zip")
+            with zipfile.ZipFile(packed[-1], "w") as archive:
+                for number in range(first, min(count, first + EACH)):
+                    content = scan(number)
+                    size += len(content)
+                    archive.writestr(f"KTP baris {number + 2}.jpg", content)
         memory = Memory()
         memory.start()
         started = time.perf_counter()
-        with packed.open("rb") as source:
-            taken = archives.take_archive(portal, actor, batch, source, "scan.zip")
+        for one in packed:
+            with one.open("rb") as source:
+                archives.take_archive(portal, actor, batch, source, one.name)
         worker.run_all(portal)
         seconds = time.perf_counter() - started
         memory.over.set()
         memory.join()
-        done = archives.archive_view(portal, actor, taken.id)
+        refused = sum(len(one.refused) for one in archives.archives_of(portal, actor, batch))
         listed = len(documents.list_documents(portal, actor, batch))
         portal.close()
     print(
         f"documents: {listed} pictures of {size / count / 1e6:.1f} MB in {seconds:.1f} s, "
         f"{count / seconds:.1f} files/s; peak memory {memory.peak >> 20} MiB; "
-        f"refused {len(done.refused)}"
+        f"refused {refused}"
     )
 
 
