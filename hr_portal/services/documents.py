@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hr_portal.adapters.database.document_models import Judgement
 from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
@@ -25,10 +26,11 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import audit, visible
+from hr_portal.services import audit, depicting, judging, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
+from hr_portal.services.judging import UNJUDGED, Status
 
 KINDS, SIGNED_LETTER = document_kinds.KINDS, document_kinds.SIGNED_LETTER
 
@@ -51,6 +53,8 @@ class DocumentView:
     uploaded_at: dt.datetime
     in_tray: bool = False
     """Nobody knows yet where it belongs."""
+    status: Status = UNJUDGED
+    """What the reviewer found of it; lists and single views tell it."""
 
 
 def add_document(
@@ -123,6 +127,7 @@ def add_document(
                 )
             )
             touch(portal, batch, actor)
+            depicting.queue(portal, session, batch.id)
             audit.record(
                 portal,
                 session,
@@ -208,8 +213,21 @@ def list_documents(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         key = portal.key(batch.company)
-        views = [_view(document, key) for document in of_batch(session, batch.id)]
+        judged = judging.statuses(session, key, batch.id)
+        views = [
+            replace(_view(document, key), status=judged.get(document.id, UNJUDGED))
+            for document in of_batch(session, batch.id)
+        ]
     return [v for v in views if row is None or row in v.rows or v.whole_batch]
+
+
+def document_view(portal: Portal, actor: Actor, document_id: str) -> tuple[str, DocumentView]:
+    """Return the batch's id and one document; raises as `visible.document`."""
+    with portal.db.read() as session:
+        document, batch = visible.document(session, actor, document_id)
+        key = portal.key(batch.company)
+        status = judging.statuses(session, key, batch.id).get(document_id, UNJUDGED)
+        return batch.id, replace(_view(document, key), status=status)
 
 
 def of_batch(session: Session, batch_id: str) -> list[Document]:
@@ -252,7 +270,9 @@ def rows_without_document(session: Session, revision: Revision) -> list[int]:
     covered = (
         sa.select(Placement.row_number)
         .join(Document)
+        .outerjoin(Judgement, Judgement.document_id == Document.id)
         .where(
+            sa.func.coalesce(Judgement.state, "open") != "unfit",
             Document.batch_id == revision.batch_id,
             Document.removed_at.is_(None),
             Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing

@@ -13,6 +13,7 @@ from typing import Literal, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from hr_portal.adapters.database.document_models import Judgement
 from hr_portal.adapters.database.models import (
     Act,
     Batch,
@@ -563,8 +564,15 @@ def _proofs(
     if not wanted:
         return {}
     placed: dict[int, str] = {}
+    unfit = set(
+        session.scalars(
+            sa.select(Judgement.document_id)
+            .join(Document, Document.id == Judgement.document_id)
+            .where(Document.batch_id == batch.id, Judgement.state == "unfit")
+        )
+    )
     for document in documents.of_batch(session, batch.id):
-        if document.kind == documents.SIGNED_LETTER:
+        if document.kind == documents.SIGNED_LETTER or document.id in unfit:
             continue
         for place in document.placements:
             if place.row_number in wanted and document_id in {None, document.id}:
@@ -573,8 +581,8 @@ def _proofs(
     if bare:
         shown = first_of(bare)
         raise Invalid(
-            f"Baris {shown} hanya dapat disetujui berdasarkan dokumen pada baris itu.",
-            f"Rows {shown} can only be approved on a document of that row.",
+            f"Baris {shown} hanya dapat disetujui berdasarkan dokumen yang sesuai pada baris itu.",
+            f"Rows {shown} can only be approved on a fitting document of that row.",
             code="document_missing",
             fields={"document": shown},
         )

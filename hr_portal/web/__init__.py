@@ -42,6 +42,7 @@ def blueprints() -> list[Blueprint]:
         splitting,
         submission,
         tracking,
+        viewer,
         workbench,
     )
 
@@ -61,6 +62,7 @@ def blueprints() -> list[Blueprint]:
         documents.blueprint,
         explaining.blueprint,
         filing.blueprint,
+        viewer.blueprint,
         letters.blueprint,
         proofs.blueprint,
         signing.blueprint,

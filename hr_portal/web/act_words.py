@@ -61,6 +61,7 @@ ACTS: Final[dict[str, Any]] = {
     "company:series_changed": _l("Pola nomor surat diubah"),
     "company:shredded": _l("Data perusahaan dimusnahkan"),
     "document:added": _l("Dokumen dilampirkan"),
+    "document:judged": _l("Dokumen dinilai pemeriksa"),
     "document:opened": _l("Dokumen dibuka"),
     "document:removed": _l("Dokumen dilepas"),
     "document:repeated": _l("Dokumen yang sama dikirim lagi"),
