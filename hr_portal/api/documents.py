@@ -9,7 +9,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import depicting, documents, judging, results
+from hr_portal.services import depicting, document_status, documents, results
 
 section = Section("Documents", "Supporting documents of a batch or of one of its rows")
 
@@ -72,7 +72,7 @@ def show_document(document_id: str) -> Response:
 @section.answers(200, answers.JudgedDocument)
 def judge_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
     """Say whether a document fits; approvals of rows with one that doesn't wait again."""
-    waiting = judging.judge(
+    waiting = document_status.judge(
         portal(),
         caller(),
         document_id,

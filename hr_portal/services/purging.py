@@ -18,6 +18,7 @@ from hr_portal.adapters.database.document_models import (
     Depiction,
     Explained,
     Explanation,
+    HeldDocument,
     Judgement,
 )
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
@@ -368,6 +369,9 @@ def _doom_files(portal: Portal, session: Session, batch: Batch, stage: Stage) ->
     ):
         names.append(archive.stored or "")
         archive.stored = None
+    for held in session.scalars(sa.select(HeldDocument).where(HeldDocument.batch_id == batch.id)):
+        names += [held.stored] if held.stored else []
+        session.delete(held)
     session.add_all(DoomedFile(name=name, since=now) for name in names)
     session.execute(sa.update(Revision).where(Revision.batch_id == batch.id).values(file_id=None))
     return len(names)

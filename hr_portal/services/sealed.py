@@ -15,6 +15,7 @@ from hr_portal.adapters.database.document_models import (
     Clue,
     Depiction,
     Explanation,
+    HeldDocument,
     Judgement,
 )
 from hr_portal.adapters.database.mending_models import Replacement
@@ -69,6 +70,8 @@ HELD: tuple[Held, ...] = (
     Held(Judgement, "reason", lambda one: f"judgements|{one.document_id}"),
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
+    Held(HeldDocument, "path", lambda one: f"held_documents|{one.id}"),
+    Held(HeldDocument, "refused", lambda one: f"held_documents|{one.id}|refused"),
     Held(Explanation, "words", lambda one: f"explanations|{one.id}"),
     Held(Letter, "snapshot", lambda one: f"letters|{one.id}"),
     Held(Certificate, "pkcs12", lambda one: f"certificates|{one.company_id}"),

@@ -9,6 +9,7 @@ from hr_portal.adapters.database.models import Correction
 from hr_portal.services import (
     changes,
     coverage,
+    document_status,
     documents,
     explaining,
     judging,
@@ -45,7 +46,7 @@ def reviewed(world, portal):
 
 
 def approve(world, batch, rows="rest"):
-    return review.give_verdicts(
+    return judging.give_verdicts(
         world.portal, world.bayu, batch, version=None, rows=rows, verdict="approve"
     )
 
@@ -54,14 +55,14 @@ def test_a_document_that_does_not_fit_takes_its_approvals_along_and_carries_none
     world, portal, reviewed
 ):
     batch, (first, second, _third) = reviewed
-    assert status(world, first) == judging.UNJUDGED
-    assert judging.judge(portal, world.bayu, second, "fits") == 0
+    assert status(world, first) == document_status.UNJUDGED
+    assert document_status.judge(portal, world.bayu, second, "fits") == 0
     approve(world, batch)
     with pytest.raises(Invalid, match="reason_missing"):
-        judging.judge(portal, world.bayu, first, "unfit", reason="  ")
+        document_status.judge(portal, world.bayu, first, "unfit", reason="  ")
     with pytest.raises(Invalid):
-        judging.judge(portal, world.bayu, first, "lost")
-    assert judging.judge(portal, world.bayu, first, "unfit", reason=BLURRED) == 1
+        document_status.judge(portal, world.bayu, first, "lost")
+    assert document_status.judge(portal, world.bayu, first, "unfit", reason=BLURRED) == 1
     assert changes.open_rows(portal, world.bayu, batch) == [2]
     told = status(world, first)
     assert (told.state, told.reason, told.given_by) == ("unfit", BLURRED, "Bayu Teladan")
@@ -78,7 +79,7 @@ def test_a_document_that_does_not_fit_takes_its_approvals_along_and_carries_none
                 decided_at=portal.clock(),
             )
         )  # fmt: skip
-    assert judging.judge(portal, world.bayu, first, "open") == 0
+    assert document_status.judge(portal, world.bayu, first, "open") == 0
     approve(world, batch)
     assert changes.counts(portal, world.bayu, batch).open == 0
 
@@ -92,10 +93,10 @@ def test_only_who_has_the_batch_in_hand_judges_and_the_second_learns_who_was_fir
         (world.lestari, (Conflict, NotFound)),
     ):  # fmt: skip
         with pytest.raises(refusal):
-            judging.judge(portal, actor, card, "fits")
-    judging.judge(portal, world.bayu, card, "fits", seen=0)
+            document_status.judge(portal, actor, card, "fits")
+    document_status.judge(portal, world.bayu, card, "fits", seen=0)
     with pytest.raises(Conflict, match="judged_already") as late:
-        judging.judge(portal, world.bayu, card, "unfit", reason=BLURRED, seen=0)
+        document_status.judge(portal, world.bayu, card, "unfit", reason=BLURRED, seen=0)
     assert "“Sesuai” oleh Bayu Teladan" in late.value.message
     assert status(world, card).state == "fits"
     with pytest.raises(DBAPIError, match="judges"), portal.db.write() as session:
@@ -106,7 +107,7 @@ def test_of_two_who_judge_at_once_from_the_same_page_one_is_refused(world, porta
     _batch, (card, *_) = reviewed
     states = iter(("fits", "open"))
     won, lost = race(
-        lambda actor: judging.judge(portal, actor, card, next(states), seen=0),
+        lambda actor: document_status.judge(portal, actor, card, next(states), seen=0),
         world.bayu, world.bayu,
     )  # fmt: skip
     assert len(won) == 1
@@ -129,14 +130,14 @@ def test_a_status_follows_to_the_child_and_what_does_not_fit_is_missing_there(wo
     letters.issue(portal, world.rahma, batch, wait=False)
     submission.submit(portal, world.rahma, batch, version=None, declaration=True)
     review.take(portal, world.bayu, batch)
-    judging.judge(portal, world.bayu, cards[0], "unfit", reason=BLURRED)
-    judging.judge(portal, world.bayu, cards[1], "fits")
+    document_status.judge(portal, world.bayu, cards[0], "unfit", reason=BLURRED)
+    document_status.judge(portal, world.bayu, cards[1], "fits")
     found = coverage.matrix(portal, world.bayu, batch, show="all")
     at = [one.kind for one in found.columns].index(kind)
     assert [row.cells[at] for row in found.rows] == ["unfit", "fits", "explained"]
     missing = explaining.missing_of(portal, world.bayu, batch, [2])[2]
     assert [one.is_unfit for one in missing if one.kind == kind] == [True]
-    review.give_verdicts(
+    judging.give_verdicts(
         portal, world.bayu, batch, version=None, rows=[2, 3], verdict="return", reason=BLURRED
     )
     approve(world, batch)
