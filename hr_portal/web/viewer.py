@@ -9,9 +9,14 @@ from typing import Final
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 
+from hr_portal.domain.document_hints import Hint, hints
+from hr_portal.domain.fields import ERASE
 from hr_portal.services import changes, depicting, documents, results
+from hr_portal.services.changes import ChangeRow
+from hr_portal.services.depicting import Pictures
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import NotFound
+from hr_portal.services.results import RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import language
@@ -56,12 +61,14 @@ def show(document_id: str) -> str:
         if change
         else None
     )
+    pictures = depicting.pictures_of(portal(), actor(), document_id)
     return render_template(
         "documents/viewer.html",
         batch=batch,
         about=file_rows(batch),
         document=document,
-        pictures=depicting.pictures_of(portal(), actor(), document_id),
+        pictures=pictures,
+        hints=hints_of(pictures, change, detail),
         beside=_beside(listed, document_id),
         asked=asked if row == asked else None,
         row=change,
@@ -98,6 +105,17 @@ def page(document_id: str, page: int) -> Response:
 def thumbnail(document_id: str, page: int) -> Response:
     """One page so small that it can be found, not read."""
     return _picture(document_id, page, small=True)
+
+
+def hints_of(
+    pictures: Pictures | None, row: ChangeRow | None, detail: RowView | None
+) -> tuple[Hint, ...]:
+    """What the text of a document says about the effective values of a row, as it is now."""
+    if pictures is None or row is None or detail is None:
+        return ()
+    changed = {one.field: one.after for one in row.changes if one.after}
+    values = {**detail.employee, **changed}
+    return hints(pictures.text, {key: one for key, one in values.items() if one != ERASE})
 
 
 def _picture(document_id: str, page: int, *, small: bool) -> Response:

@@ -54,7 +54,7 @@ from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import FILE_SECURITY_POLICY, content_disposition, cookie, safe_next
-from hr_portal.web.viewer import POLL_SECONDS
+from hr_portal.web.viewer import POLL_SECONDS, hints_of
 from hr_portal.web.words import file_rows
 
 blueprint = Blueprint("workbench", __name__)
@@ -379,6 +379,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     chosen = next(
         (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
     )
+    pictures = _pictures(chosen)
     clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
     answer = make_response(
         render_template(
@@ -400,7 +401,8 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             documents=viewed,
             chosen=chosen,
             next_document=_after(viewed, chosen),
-            pictures=_pictures(chosen),
+            pictures=pictures,
+            hints=hints_of(pictures, row, detail),
             poll=POLL_SECONDS,
             must_rest=_must_rest(row, viewed),
             earlier=earlier.earlier(portal(), actor(), batch.id, number_),

@@ -1,14 +1,16 @@
 """Periksa: a row beside its document, many at once, the decision; none of it needs a script."""
 
+import io
 import re
 
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import review
+from hr_portal.services import documents, letters, results, review, submission
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import row_view, verdict_counts
 from hr_portal.web.workbench import typed_rows
+from tests.services.test_depicting import written_pdf
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - fixtures
 
 UNREADABLE = "KTP tidak terbaca"
@@ -213,8 +215,6 @@ def test_documents_lie_beside_the_row_as_pictures_of_their_pages_letters_in_a_fr
 ):
     batch = story.ready()
     story.card(batch, row=2, name="KTP 3171014508909013.jpg")
-    from hr_portal.services import letters, submission
-
     letters.issue(story.portal, story.hrd, batch)
     submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
     review.take(story.portal, story.reviewer, batch)
@@ -258,6 +258,24 @@ def test_documents_lie_beside_the_row_as_pictures_of_their_pages_letters_in_a_fr
     assert reviewer.get(frame).data.startswith(b"%PDF-")
     bare = reviewer.get(f"/periksa/{batch}/baris/3").text
     assert "<img" not in bare.split("data-viewer")[1]
+
+
+def test_the_text_of_a_pdf_is_held_against_the_row_as_a_hint_and_masked(reviewer, story):
+    batch = story.ready()
+    nik = results.rows_page(story.portal, story.hrd, batch).items[0].employee["nik"]
+    wrong = nik[:10] + str((int(nik[10]) + 1) % 10) + nik[11:]
+    documents.add_document(
+        story.portal, story.hrd, batch, io.BytesIO(written_pdf(1, f"NIK {wrong}")), "a.pdf", row=2
+    )
+    worker.run_all(story.portal)
+    letters.issue(story.portal, story.hrd, batch)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    page = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "Di dokumen tertulis" in page
+    assert "bukan bukti" in page
+    assert wrong not in page
+    assert nik not in page
 
 
 def test_a_document_of_another_batch_is_not_shown_here(reviewer, story):
