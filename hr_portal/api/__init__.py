@@ -9,8 +9,10 @@ from hr_portal.api import (
     differences,
     documents,
     door,
+    figures,
     filing,
     findings,
+    installation,
     letters,
     mending,
     messages,
@@ -41,6 +43,8 @@ SECTIONS = (
     outlets.section,
     messages.section,
     papers.section,
+    figures.section,
+    installation.section,
 )
 
 

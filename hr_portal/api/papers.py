@@ -1,6 +1,6 @@
 """What a branch gives back: receipts, records of decisions, notices to the people concerned."""
 
-from typing import Any
+from typing import Any, get_args
 
 from flask import Response
 from marshmallow import fields
@@ -13,7 +13,7 @@ from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Ask, Paging, Whole
 from hr_portal.api.sections import Section
 from hr_portal.domain.papers import KINDS
-from hr_portal.services import papers, results
+from hr_portal.services import notice_bundles, papers, results
 
 section = Section("Papers", "Receipts, records of decisions, and notices, as PDF")
 
@@ -35,6 +35,18 @@ class Paper(Answer):
         allow_none=True,
         metadata={"description": "Since when a record holds no longer: its decision was reopened"},
     )
+
+
+class Bundle(Answer):
+    """How the ZIP of all notices stands: none, wanted, ready, failed."""
+
+    state = fields.String(required=True, metadata={"enum": list(get_args(notice_bundles.State))})
+    done = fields.Integer(required=True, metadata={"description": "Rows made so far"})
+    rows = fields.Integer(required=True)
+
+
+class Nothing(Ask):
+    """Nothing: which decision is meant is known."""
 
 
 class NoticeRows(Ask):
@@ -68,10 +80,36 @@ def fetch_paper(batch_id: str, paper: int) -> Response:
 
 
 @section.get("/batches/<id:batch_id>/notices")
-@needs("batch.edit")
+@needs("batch.edit", fresh=True)
 @section.query(NoticeRows)
 @section.answers(200, BINARY, content_type="application/pdf", description="A page a row")
 def fetch_notices(query: dict[str, Any], batch_id: str) -> Response:
     """Fetch the notices of up to 100 rows of the latest decision; recorded."""
     pdf = papers.notices(portal(), caller(), batch_id, query["first"], query["last"])
     return as_file(pdf, "application/pdf", "pemberitahuan.pdf")
+
+
+@section.get("/batches/<id:batch_id>/notices/bundle")
+@needs("batch.edit")
+@section.answers(200, Bundle)
+def show_bundle(batch_id: str) -> notice_bundles.Bundle:
+    """Show how far the ZIP of all notices is; ask again until it is ready."""
+    return notice_bundles.standing(portal(), caller(), batch_id)
+
+
+@section.post("/batches/<id:batch_id>/notices/bundle")
+@needs("batch.edit")
+@section.body(Nothing, required=False)
+@section.answers(200, Bundle)
+def order_bundle(_body: dict[str, Any], batch_id: str) -> notice_bundles.Bundle:
+    """Have the notices of the latest decision made, a PDF a row; made once."""
+    return notice_bundles.order(portal(), caller(), batch_id)
+
+
+@section.get("/batches/<id:batch_id>/notices/bundle/file")
+@needs("batch.edit")
+@section.answers(200, BINARY, content_type="application/zip", description="A PDF a row")
+def fetch_bundle(batch_id: str) -> Response:
+    """Fetch the ZIP of all notices once it is ready; recorded."""
+    name, chunks = notice_bundles.open_bundle(portal(), caller(), batch_id)
+    return as_file(b"".join(chunks), "application/zip", name)

@@ -144,6 +144,19 @@ NOTICES: Final[dict[str, Notice]] = {
         "Salah satu peran akun Anda di Portal Koreksi Data dicabut, atau akunnya dinonaktifkan.",
         "A role of your account at Portal Koreksi Data was taken away, or the account switched off.",
     ),
+    "switched_off": Notice(
+        "Akun Anda dinonaktifkan",
+        "Admin menonaktifkan akun Anda di Portal Koreksi Data; semua sesinya berakhir. Tidak "
+        "mengetahui alasannya? Hubungi admin portal.",
+        "An admin switched your account off; all its sessions have ended. Don't know why? Ask the "
+        "portal's admin.",
+    ),
+    "switched_on": Notice(
+        "Akun Anda diaktifkan kembali",
+        "Admin mengaktifkan kembali akun Anda di Portal Koreksi Data. Bukan Anda yang meminta? Hubungi "
+        "admin portal.",
+        "An admin switched your account on again. Didn't you ask? Tell the portal's admin.",
+    ),
     "unlocked": Notice(
         "Kunci akun Anda dibuka",
         "Admin membuka kunci akun Anda setelah terlalu banyak percobaan masuk. Bukan Anda yang "
@@ -238,7 +251,7 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         user = session.get_one(User, entry.user_id)
         is_own = entry.subject == OWN_ACCOUNT
         number = "" if is_own else session.get_one(Batch, entry.subject).number
-        if entry.started_at is not None or not user.is_active:
+        if entry.started_at is not None or not (user.is_active or entry.kind == "switched_off"):
             jobs.finish(session, claimed)  # on its way before: never twice
             return
         entry.started_at = portal.clock()

@@ -284,7 +284,7 @@ def open_paper(
 
 def _make(portal: Portal, paper_id: int, facts: PaperFacts) -> None:
     """Make the PDF of a paper and keep it; of two at once the first stands, with the same bytes."""
-    pdf = _rendered(facts)
+    pdf = rendered(facts)
     with portal.db.read() as session:
         company = session.get_one(Paper, paper_id).batch.company
         key = portal.key(company)
@@ -305,10 +305,10 @@ def notice_parts(portal: Portal, actor: Actor, batch_id: str) -> list[NoticePart
     """Return the PDFs that the notices of the latest decision come as; [] where none was made."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        decision = _latest(session, batch.id)
+        decision = latest_decision(session, batch.id)
         if decision is None:
             return []
-        numbers = _decided_rows(session, batch.id, decision.revision_number)
+        numbers = decided_rows(session, batch.id, decision.revision_number)
     starts = range(0, len(numbers), NOTICES_AT_ONCE)
     runs_ = [numbers[start : start + NOTICES_AT_ONCE] for start in starts]
     return [NoticePart(run[0], run[-1], len(run)) for run in runs_]
@@ -325,16 +325,12 @@ def notices(portal: Portal, actor: Actor, batch_id: str, first: int, last: int) 
     """
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
-        decision = _latest(session, batch.id)
+        decision = latest_decision(session, batch.id)
         if decision is None:
-            raise Conflict(
-                f"Pengajuan {batch.number} belum diputuskan, jadi belum ada hasil yang dapat diberitahukan.",
-                f"Submission {batch.number} is not decided yet, so there is no result to tell.",
-                code="not_decided",
-            )
+            raise not_decided(batch.number)
         numbers = [
             number
-            for number in _decided_rows(session, batch.id, decision.revision_number)
+            for number in decided_rows(session, batch.id, decision.revision_number)
             if first <= number <= last
         ]
         if not numbers or len(numbers) > NOTICES_AT_ONCE:
@@ -346,17 +342,27 @@ def notices(portal: Portal, actor: Actor, batch_id: str, first: int, last: int) 
                 code="notice_rows",
                 fields={"first": str(first), "last": str(last)},
             )
-        facts = _notice_facts(portal, session, batch, decision, numbers)
+        facts = notice_facts(portal, session, batch, decision, numbers)
         audit.record(
             portal, session, actor, "batch:notices_printed", batch.id, company_id=batch.company_id,
             rows=numbers if len(numbers) <= 1 else len(numbers),
         )  # fmt: skip
-    return _rendered(facts)
+    return rendered(facts)
 
 
-def _notice_facts(
+def not_decided(number: str) -> Conflict:
+    """Return the refusal of notices of a batch that nobody has decided."""
+    return Conflict(
+        f"Pengajuan {number} belum diputuskan, jadi belum ada hasil yang dapat diberitahukan.",
+        f"Submission {number} is not decided yet, so there is no result to tell.",
+        code="not_decided",
+    )
+
+
+def notice_facts(
     portal: Portal, session: Session, batch: Batch, decision: Decision, numbers: Sequence[int]
 ) -> NoticeFacts:
+    """Return what the notices of some rows of a decision tell."""
     revision = session.scalars(
         sa.select(Revision).where(
             Revision.batch_id == batch.id, Revision.number == decision.revision_number
@@ -403,7 +409,8 @@ def _notice_facts(
     )  # fmt: skip
 
 
-def _latest(session: Session, batch_id: str) -> Decision | None:
+def latest_decision(session: Session, batch_id: str) -> Decision | None:
+    """Return the latest decision of a batch; None before the first."""
     return session.scalar(
         sa.select(Decision)
         .where(
@@ -428,7 +435,8 @@ def _set_asides(session: Session, batch_id: str) -> dict[int, dt.datetime]:
     return dict(found.all())
 
 
-def _decided_rows(session: Session, batch_id: str, revision: int) -> list[int]:
+def decided_rows(session: Session, batch_id: str, revision: int) -> list[int]:
+    """Return the rows with corrections of a decided revision, in order."""
     return list(
         session.scalars(
             sa.select(Correction.row_number)
@@ -465,7 +473,8 @@ def _view(paper: Paper, batch: Batch, revision: Revision) -> PaperView:
     )  # fmt: skip
 
 
-def _rendered(facts: PaperFacts | NoticeFacts) -> bytes:
+def rendered(facts: PaperFacts | NoticeFacts) -> bytes:
+    """Return a paper as PDF; Invalid, with the sentence, where it can't be printed."""
     try:
         return paper_in_child(facts)
     except LetterError as error:

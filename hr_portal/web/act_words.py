@@ -100,6 +100,7 @@ ACTS: Final[dict[str, Any]] = {
     "revision:refused": _l("Berkas tidak dapat dibaca"),
     "rows:read": _l("Baris dibaca"),
     "token:created": _l("Token API dibuat"),
+    "token:exports_allowed": _l("Ekspor lewat token API diizinkan"),
     "user:code_refused": _l("Kode verifikasi salah"),
     "user:company_chosen": _l("Perusahaan yang dikerjakan diganti"),
     "user:invited": _l("Pengguna diundang"),

@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, places, second_factor
+from hr_portal.services import accounts, devices, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
 from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
-from hr_portal.web.security import safe_next
+from hr_portal.web.security import cookie, safe_next
 from hr_portal.web.sessions import renew
 
 blueprint = Blueprint("auth", __name__)
@@ -82,6 +82,7 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
             email,
             request.form.get("password", ""),
             address=request.remote_addr or "",
+            device=request.cookies.get(device_cookie(), ""),
             request_id=g.get("request_id"),
         )
     except TooMany as error:
@@ -188,7 +189,20 @@ def _signed_in(actor: Actor) -> Response:
     if at and at.companies:
         session[COMPANY] = next(iter(at.companies))
     prove()
-    return redirect(_onward())
+    answer = redirect(_onward())
+    remember_device(answer, actor.email)
+    return answer
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known again; bound to the host over TLS."""
+    return "__Host-perangkat" if portal().settings.cookie_secure else "perangkat"
+
+
+def remember_device(answer: Response, email: str) -> None:
+    """Has the browser keep that this person has shown here who they are."""
+    held = request.cookies.get(device_cookie(), "")
+    cookie(answer, device_cookie(), devices.remember(portal(), email, held))
 
 
 def _onward() -> str:

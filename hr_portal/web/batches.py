@@ -353,7 +353,7 @@ def _preview(revision: RevisionView) -> dict[str, Any] | None:
 
 
 @blueprint.post("/templat/terisi")
-@needs("batch.create")
+@needs("batch.create", fresh="batches.new")
 def filled_template() -> Response | tuple[str, int]:
     """The template with the employees of a company's last submission; taking it is an act."""
     form = request.form

@@ -13,7 +13,7 @@ from hr_portal.web.security import file_limit, is_signed_in
 
 EXPORTS: Final = frozenset({
     "results.download", "outlets.download", "numbers.download", "figures.download",
-    "papers.download", "papers.notice_file", "person_trail.make", "incidents.export",
+    "papers.download", "papers.notice_file", "papers.all_notices", "person_trail.make", "incidents.export",
     "audit.export", "company.sample",
 })  # fmt: skip
 """What is made when asked for, and takes a process of its own or reads many rows."""

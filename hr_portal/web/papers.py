@@ -1,9 +1,11 @@
 """Bukti: receipt and record of the decision as PDF, and notices to the people concerned."""
 
+from typing import Final
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hr_portal.services import papers, results
+from hr_portal.services import notice_bundles, papers, results
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -12,6 +14,9 @@ from hr_portal.web.i18n import said
 from hr_portal.web.sending import stream
 
 blueprint = Blueprint("papers", __name__)
+
+POLL_SECONDS: Final = 2
+ZIP: Final = "application/zip"
 
 
 @blueprint.get("/pengajuan/<batch_id>/bukti/<int:paper>")
@@ -31,7 +36,7 @@ def notices(batch_id: str) -> str | Response:
 
 
 @blueprint.get("/pengajuan/<batch_id>/pemberitahuan/berkas")
-@needs("batch.edit")
+@needs("batch.edit", fresh="papers.notices")
 def notice_file(batch_id: str) -> str | Response | tuple[str | Response, int]:
     """The notices of some rows as one PDF."""
     first = request.args.get("dari", type=int) or 0
@@ -43,6 +48,34 @@ def notice_file(batch_id: str) -> str | Response | tuple[str | Response, int]:
     number = results.batch_view(portal(), actor(), batch_id).number
     span = f"{first}" if first == last else f"{first}-{last}"
     return stream(iter([pdf]), PDF, f"pemberitahuan-{number}-baris-{span}.pdf")
+
+
+@blueprint.post("/pengajuan/<batch_id>/pemberitahuan/zip")
+@needs("batch.edit")
+def order_notices(batch_id: str) -> Response:
+    """Has the ZIP of all notices made."""
+    notice_bundles.order(portal(), actor(), batch_id)
+    return redirect(url_for("papers.notices", batch_id=batch_id))
+
+
+@blueprint.get("/pengajuan/<batch_id>/pemberitahuan/kemajuan")
+@needs("batch.edit")
+def notice_progress(batch_id: str) -> str:
+    """The panel of the ZIP as it stands now."""
+    return render_template(
+        "tracking/_bundle.html",
+        batch=results.batch_view(portal(), actor(), batch_id),
+        bundle=notice_bundles.standing(portal(), actor(), batch_id),
+        poll=POLL_SECONDS,
+    )
+
+
+@blueprint.get("/pengajuan/<batch_id>/pemberitahuan/semua.zip")
+@needs("batch.edit")
+def all_notices(batch_id: str) -> Response:
+    """All notices, a PDF for each employee."""
+    name, chunks = notice_bundles.open_bundle(portal(), actor(), batch_id)
+    return stream(chunks, ZIP, name)
 
 
 def _page(batch_id: str, problem: str = "") -> str | Response:
@@ -57,6 +90,8 @@ def _page(batch_id: str, problem: str = "") -> str | Response:
         parts=parts,
         rows=sum(part.count for part in parts),
         most=papers.NOTICES_AT_ONCE,
+        bundle=notice_bundles.standing(portal(), actor(), batch_id),
+        poll=POLL_SECONDS,
         problem=problem,
         typed=request.args.get("dari", ""),
     )

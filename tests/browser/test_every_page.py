@@ -80,6 +80,7 @@ NO_PAGE = {
     "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
+    "papers.notice_progress", "papers.all_notices",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

@@ -1,12 +1,24 @@
 """A receipt with each submission, a record with each decision, a notice for each person."""
 
+import dataclasses
+import io
 import subprocess
+import zipfile
 
 import pytest
 import sqlalchemy as sa
 
+from hr_portal import demo, worker
 from hr_portal.adapters.database.paper_models import Paper
-from hr_portal.services import letter_proofs, papers, review, submission
+from hr_portal.services import (
+    jobs,
+    letter_proofs,
+    notice_bundles,
+    papers,
+    reconciling,
+    review,
+    submission,
+)
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.parts import require
 
@@ -96,3 +108,50 @@ def test_a_submission_that_is_taken_back_keeps_its_receipt_and_the_next_gets_its
     submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
     (kept,) = papers.listed(portal, world.rahma, batch)
     assert (kept.number, kept.revision) == ("0001/TT/2026", 1)
+
+
+def test_a_worker_makes_a_zip_with_a_pdf_for_each_employee(world, portal, monkeypatch):
+    monkeypatch.setattr(notice_bundles, "ROWS_A_PIECE", 2)
+    batch = judged(world)
+    with pytest.raises(Conflict, match="not_decided"):
+        notice_bundles.order(portal, world.rahma, batch)
+    review.decide(portal, world.bayu, batch, version=None)
+    assert notice_bundles.standing(portal, world.rahma, batch).state == "none"
+    for _twice in range(2):
+        ordered = notice_bundles.order(portal, world.rahma, batch)
+        assert (ordered.state, ordered.done, ordered.rows) == ("wanted", 0, 3)
+    with pytest.raises(Conflict, match="not_ready"):
+        notice_bundles.open_bundle(portal, world.rahma, batch)
+    with pytest.raises(Forbidden):
+        notice_bundles.order(portal, world.bayu, batch)
+
+    while (stalled := jobs.claim(portal)).kind != notice_bundles.JOB:
+        worker.HANDLERS[stalled.kind](portal, stalled)
+    world.clock.go(seconds=portal.settings.lease_seconds + 1)
+    notice_bundles.bundle_job(portal, jobs.claim(portal))  # another worker has taken over
+    with pytest.raises(jobs.LeaseLostError):
+        notice_bundles.bundle_job(portal, stalled)
+    assert notice_bundles.standing(portal, world.rahma, batch).done == 2
+    world.work()
+    assert notice_bundles.standing(portal, world.rahma, batch).state == "ready"
+
+    name, chunks = notice_bundles.open_bundle(portal, world.rahma, batch)
+    assert name == f"pemberitahuan-{world.view(batch).number}.zip"
+    with zipfile.ZipFile(io.BytesIO(b"".join(chunks))) as made:
+        names = made.namelist()
+        assert all(made.read(one).startswith(b"%PDF-") for one in names)
+    people = ["-".join(demo._person(serial)["nama"].split()) for serial in (101, 102, 103)]
+    assert names == [f"baris-{row}-{who}.pdf" for row, who in zip((2, 3, 4), people, strict=True)]
+    world.clock.go(hours=2)
+    found = {one.kind for one in reconciling.reconcile(portal)}
+    assert found <= {"letter_without_pdf"}, "no file of nobody is left of the worker that stalled"
+
+
+def test_notices_that_cant_be_made_are_said_and_may_be_asked_for_again(world, portal):
+    batch = judged(world)
+    review.decide(portal, world.bayu, batch, version=None)
+    notice_bundles.order(portal, world.rahma, batch)
+    portal.settings = dataclasses.replace(portal.settings, max_attempts=0)
+    world.work()
+    assert notice_bundles.standing(portal, world.rahma, batch).state == "failed"
+    assert notice_bundles.order(portal, world.rahma, batch).state == "wanted"

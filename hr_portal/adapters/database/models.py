@@ -175,6 +175,8 @@ class Token(Base):
     label: Mapped[str] = mapped_column(default="")
     created_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
+    exports_until: Mapped[dt.datetime | None]
+    """Until when it may fetch files of many identifiers, as its owner allowed."""
 
 
 class Throttle(Base):

@@ -1,4 +1,4 @@
-"""Receipts and records of decisions that branches gave back."""
+"""Receipts and records of decisions that branches gave back, and notices made ahead."""
 
 import datetime as dt
 
@@ -46,3 +46,36 @@ class Paper(Base):
 
     file: Mapped[File | None] = relationship()
     batch: Mapped[Batch] = relationship()
+
+
+class NoticeBundle(Base):
+    """The notices of all rows of one decision, a PDF each, as a worker makes them."""
+
+    __tablename__ = "notice_bundles"
+    __table_args__ = (
+        sa.UniqueConstraint("batch_id", "decided_at"),
+        sa.CheckConstraint("state IN ('wanted', 'ready', 'failed')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    decided_at: Mapped[dt.datetime]
+    """Of the decision that they tell of."""
+    state: Mapped[str] = mapped_column(default="wanted")
+    rows: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime]
+
+
+class NoticePiece(Base):
+    """Some notices of a bundle in one ZIP in the store, in the order of their rows."""
+
+    __tablename__ = "notice_pieces"
+    __table_args__ = (sa.UniqueConstraint("bundle_id", "last_row"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    bundle_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("notice_bundles.id"))
+    last_row: Mapped[int]
+    file_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("files.id"))
+
+    file: Mapped[File] = relationship()
