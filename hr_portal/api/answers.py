@@ -375,6 +375,23 @@ class Row(Answer):
         }
 
 
+class DocumentStatus(Answer):
+    """What the reviewer found of a document."""
+
+    state = fields.String(required=True, metadata=_of(["open", "fits", "unfit"]))
+    reason = fields.String(required=True)
+    given_by = fields.String(required=True)
+    given_at = fields.AwareDateTime(required=True, allow_none=True)
+    version = fields.Integer(required=True, metadata=_said("0: nobody has said anything"))
+
+
+class JudgedDocument(Answer):
+    """A document's new status, and how many approvals wait again because of it."""
+
+    status = fields.Nested(DocumentStatus, required=True)
+    waiting_again = fields.Integer(required=True)
+
+
 class Document(Answer):
     """A supporting document."""
 
@@ -387,6 +404,7 @@ class Document(Answer):
     rows = fields.List(fields.Integer(), required=True)
     whole_batch = fields.Boolean(required=True)
     uploaded_at = fields.AwareDateTime(required=True)
+    status = fields.Nested(DocumentStatus, required=True)
     is_waiting = fields.Boolean(
         required=True,
         metadata=_said(
@@ -528,6 +546,8 @@ class CoveredRow(Answer):
     name = fields.String(required=True)
     there = fields.List(fields.String(), required=True)
     missing = fields.List(fields.String(), required=True)
+    fits = fields.List(fields.String(), required=True)
+    unfit = fields.List(fields.String(), required=True, metadata=_said("Of those that are missing"))
     explained = fields.List(fields.Nested(MissingDocument), required=True)
 
 

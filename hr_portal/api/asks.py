@@ -314,6 +314,14 @@ class Explanation(ExplanationTaken):
     reason = Text(required=True, least=1, most=MAX_REASON)
 
 
+class Judge(Ask):
+    """What the reviewer finds of a document."""
+
+    state = OneOf(("open", "fits", "unfit"), required=True)
+    reason = Text(load_default="", most=MAX_REASON, metadata={"description": "Required for unfit"})
+    seen = Whole(most=MAX_ROWS, metadata={"description": "The version of the status you saw"})
+
+
 class RowNumbers(fields.Field[Any]):
     """Row numbers, or the word for all rows that have no verdict yet."""
 

@@ -10,6 +10,14 @@ from hr_portal.services import archives, coverage, explaining, filing, placing, 
 
 section = Section("Filing", "Documents that find their rows by name, and what is still missing")
 
+_STATES = {
+    "there": {"there", "fits"},
+    "missing": {"missing", "unfit"},
+    "fits": {"fits"},
+    "unfit": {"unfit"},
+}
+"""Lists of a covered row by the cells that belong there."""
+
 
 @section.post("/batches/<id:batch_id>/filed-documents")
 @needs("batch.edit")
@@ -149,9 +157,9 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
                 state: [
                     one.kind
                     for one, cell in zip(found.columns, row.cells, strict=True)
-                    if cell == state
+                    if cell in cells
                 ]
-                for state in ("there", "missing")
+                for state, cells in _STATES.items()
             },
             "explained": [one for one in bare[row.number] if one.reason],
         }

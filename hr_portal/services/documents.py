@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hr_portal.adapters.database.document_models import Judgement
 from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
@@ -27,8 +28,9 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import audit, scanning, visible
+from hr_portal.services import audit, depicting, document_status, scanning, visible
 from hr_portal.services.context import Portal
+from hr_portal.services.document_status import UNJUDGED, Status
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
 
@@ -53,6 +55,8 @@ class DocumentView:
     uploaded_at: dt.datetime
     in_tray: bool = False
     """Nobody knows yet where it belongs."""
+    status: Status = UNJUDGED
+    """What the reviewer found of it; lists and single views tell it."""
     is_waiting: bool = False
     """In quarantine: the virus scanner has not spoken; it is no document of the batch yet."""
 
@@ -156,6 +160,7 @@ def keep(
     )
     session.add(document)
     session.flush()
+    depicting.queue(portal, session, batch.id)
     session.add(
         Placement(
             document_id=document_id,
@@ -279,8 +284,21 @@ def list_documents(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         key = portal.key(batch.company)
-        views = [_view(document, key) for document in of_batch(session, batch.id)]
+        judged = document_status.statuses(session, key, batch.id)
+        views = [
+            replace(_view(document, key), status=judged.get(document.id, UNJUDGED))
+            for document in of_batch(session, batch.id)
+        ]
     return [v for v in views if row is None or row in v.rows or v.whole_batch]
+
+
+def document_view(portal: Portal, actor: Actor, document_id: str) -> tuple[str, DocumentView]:
+    """Return the batch's id and one document; raises as `visible.document`."""
+    with portal.db.read() as session:
+        document, batch = visible.document(session, actor, document_id)
+        key = portal.key(batch.company)
+        status = document_status.statuses(session, key, batch.id).get(document_id, UNJUDGED)
+        return batch.id, replace(_view(document, key), status=status)
 
 
 def of_batch(session: Session, batch_id: str) -> list[Document]:
@@ -323,7 +341,9 @@ def rows_without_document(session: Session, revision: Revision) -> list[int]:
     covered = (
         sa.select(Placement.row_number)
         .join(Document)
+        .outerjoin(Judgement, Judgement.document_id == Document.id)
         .where(
+            sa.func.coalesce(Judgement.state, "open") != "unfit",
             Document.batch_id == revision.batch_id,
             Document.removed_at.is_(None),
             Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing

@@ -20,7 +20,7 @@ from hr_portal.domain.document_kinds import OTHER
 from hr_portal.domain.matching import Match, match
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.roster import Roster
-from hr_portal.services import audit, documents, scanning, visible
+from hr_portal.services import audit, depicting, documents, scanning, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
@@ -310,6 +310,7 @@ def _added(
     )
     session.add(document)
     session.flush()
+    depicting.queue(portal, session, batch.id)
     session.add(
         Clue(
             document_id=document_id,

@@ -127,6 +127,14 @@ def retry(
     )
 
 
+def go_on(portal: Portal, session: Session, claimed: Claim) -> None:
+    """Put a job that has more to do at the end of the queue, so that others get their turn."""
+    _change(
+        session, claimed, state="queued", lease_until=None, error=None, attempts=0,
+        run_after=portal.clock(),
+    )  # fmt: skip
+
+
 def fail(session: Session, claimed: Claim, error: str) -> None:
     """Give the job up; `error` names a kind, no data."""
     _change(session, claimed, state="failed", lease_until=None, error=error)

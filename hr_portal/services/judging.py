@@ -16,7 +16,7 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.wording import first_of
 from hr_portal.domain.workflow import VERDICTS
-from hr_portal.services import audit, documents, four_eyes, visible
+from hr_portal.services import audit, document_status, documents, four_eyes, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.left_out import Given, judged_since, without_document
@@ -252,8 +252,9 @@ def _proofs(
     if not wanted:
         return {}, []
     placed: dict[int, str] = {}
+    unfit = document_status.unfit(session, batch.id)
     for document in documents.of_batch(session, batch.id):
-        if document.kind == documents.SIGNED_LETTER:
+        if document.kind == documents.SIGNED_LETTER or document.id in unfit:
             continue
         for place in document.placements:
             if place.row_number in wanted and document_id in {None, document.id}:
@@ -264,8 +265,8 @@ def _proofs(
 def _no_document(bare: list[int]) -> Invalid:
     shown = first_of(bare)
     return Invalid(
-        f"Baris {shown} hanya dapat disetujui berdasarkan dokumen pada baris itu.",
-        f"Rows {shown} can only be approved on a document of that row.",
+        f"Baris {shown} hanya dapat disetujui berdasarkan dokumen yang sesuai pada baris itu.",
+        f"Rows {shown} can only be approved on a fitting document of that row.",
         code="document_missing",
         fields={"document": shown},
     )

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.document_models import (
     Archive,
     Clue,
+    Depiction,
     Explained,
     Explanation,
     HeldDocument,
+    Judgement,
 )
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.mending_models import Replacement
@@ -277,6 +279,11 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
         without(key, revision, "witnesses")
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))
+    session.execute(
+        sa.update(Depiction)
+        .where(Depiction.document_id.in_([one.id for one in documents]))
+        .values(text=None)
+    )
     for number, document in enumerate(documents, 1):
         ending = document.media_type.rpartition("/")[2]
         name = f"dokumen-{number}.{ending}"
@@ -306,6 +313,12 @@ def _blot_the_log(
     for message in session.scalars(sa.select(Message).where(Message.batch_id == batch.id)):
         message.text = key.seal(f"messages|{message.id}", (DOT * 4).encode())
     session.execute(sa.delete(Explained).where(Explained.batch_id == batch.id))
+    for judged in session.scalars(
+        sa.select(Judgement)
+        .join(Document, Document.id == Judgement.document_id)
+        .where(Document.batch_id == batch.id, Judgement.reason.is_not(None))
+    ):
+        judged.reason = key.seal(f"judgements|{judged.document_id}", (DOT * 4).encode())
     for given in session.scalars(sa.select(Explanation).where(Explanation.batch_id == batch.id)):
         given.words = key.seal(f"explanations|{given.id}", (DOT * 4).encode())
     for answer in session.scalars(

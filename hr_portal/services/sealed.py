@@ -10,7 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.document_models import Archive, Clue, Explanation, HeldDocument
+from hr_portal.adapters.database.document_models import (
+    Archive,
+    Clue,
+    Depiction,
+    Explanation,
+    HeldDocument,
+    Judgement,
+)
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Base,
@@ -59,6 +66,8 @@ HELD: tuple[Held, ...] = (
     Held(Replacement, "offer", lambda one: f"replacements|{one.id}|offer"),
     Held(Document, "file_name", lambda one: f"documents|{one.id}"),
     Held(Clue, "path", lambda one: f"clues|{one.document_id}"),
+    Held(Depiction, "text", lambda one: f"depictions|{one.document_id}"),
+    Held(Judgement, "reason", lambda one: f"judgements|{one.document_id}"),
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
     Held(HeldDocument, "path", lambda one: f"held_documents|{one.id}"),

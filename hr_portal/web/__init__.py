@@ -46,6 +46,7 @@ def blueprints() -> list[Blueprint]:
         submission,
         terms,
         tracking,
+        viewer,
         workbench,
     )
 
@@ -67,6 +68,7 @@ def blueprints() -> list[Blueprint]:
         documents.blueprint,
         explaining.blueprint,
         filing.blueprint,
+        viewer.blueprint,
         letters.blueprint,
         proofs.blueprint,
         signing.blueprint,

@@ -65,6 +65,7 @@ ACTS: Final[dict[str, Any]] = {
     "document:held": _l("Dokumen menunggu pemindaian virus"),
     "document:hold_ended": _l("Dokumen yang menunggu pemindaian dihapus"),
     "document:infected": _l("Dokumen bervirus ditolak"),
+    "document:judged": _l("Dokumen dinilai pemeriksa"),
     "document:opened": _l("Dokumen dibuka"),
     "document:removed": _l("Dokumen dilepas"),
     "document:repeated": _l("Dokumen yang sama dikirim lagi"),

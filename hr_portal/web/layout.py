@@ -83,6 +83,13 @@ VERDICTS: Final[dict[str | None, State]] = {
     "reject": State(_l("Ditolak"), "err", "x-octagon-fill"),
 }
 
+DOCUMENTS: Final[dict[str, State]] = {
+    "open": State(_l("Perlu diperiksa"), "mute", "circle"),
+    "fits": State(_l("Sesuai"), "ok", "check-circle-fill"),
+    "unfit": State(_l("Tidak sesuai"), "err", "x-octagon-fill"),
+}
+"""What the reviewer found of a document."""
+
 STEPS: Final = (
     ("batches.show", _l("Berkas")),
     ("results.show", _l("Hasil")),
@@ -228,6 +235,7 @@ def init_app(app: Flask) -> None:
         has_notice=has_notice,
         csrf_token=generate_csrf,
         BATCH_STATES=BATCH_STATES,
+        DOCUMENTS=DOCUMENTS,
         NUMBER_FIELDS=NUMBER_FIELDS,
         SEVERITIES=SEVERITIES,
         VERDICTS=VERDICTS,

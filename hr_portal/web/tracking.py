@@ -1,5 +1,6 @@
 """Lacak: where a batch stands, why rows came back and the way to mend them, and its history."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
 from hr_portal.services import (
     agency,
     changes,
+    documents,
     letters,
     messages,
     papers,
@@ -88,6 +90,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
         outcome=outcome,
         counts=counts,
         standing=standing,
+        documents=_judged(batch_id),
         messages=messages.listed(portal(), actor(), batch_id),
         may_write=batch.state in SUBMITTED_ONCE,
         message_problem=message_problem,
@@ -222,3 +225,11 @@ def _shown(counts: Counts | None) -> Show:
     if counts is None:
         return "all"
     return "return" if counts.returned else "reject" if counts.reject else "all"
+
+
+def _judged(batch_id: str) -> dict[str, int]:
+    """How many documents have which status; nothing where nobody has judged any."""
+    found: Counter[str] = Counter(
+        one.status.state for one in documents.list_documents(portal(), actor(), batch_id)
+    )
+    return {} if set(found) <= {"open"} else dict(found)

@@ -28,6 +28,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.domain.workflow import outcome
 from hr_portal.services import (
     changes,
+    depicting,
+    document_status,
     documents,
     earlier,
     explaining,
@@ -52,6 +54,7 @@ from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import FILE_SECURITY_POLICY, content_disposition, cookie, safe_next
+from hr_portal.web.viewer import POLL_SECONDS, hints_of
 from hr_portal.web.words import file_rows
 
 blueprint = Blueprint("workbench", __name__)
@@ -82,6 +85,7 @@ class Shown:
     href: str
     is_pdf: bool
     about: DocumentView | None
+    """None for a letter, which is shown as the PDF that it is."""
 
 
 @blueprint.get("/periksa/<batch_id>")
@@ -312,6 +316,35 @@ def document(batch_id: str, document_id: str) -> Response:
     return answer
 
 
+@blueprint.post("/periksa/<batch_id>/baris/<int:row>/dokumen/<document_id>/status")
+@needs("batch.review")
+def judge_document(
+    batch_id: str, row: int, document_id: str
+) -> Response | AnyResponse | tuple[Response, int]:
+    """Says of a document beside the row whether it fits."""
+    form = request.form
+    if document_id not in {one.id for one in documents.list_documents(portal(), actor(), batch_id)}:
+        raise NotFound
+    try:
+        waiting = document_status.judge(
+            portal(), actor(), document_id, form.get("state", ""),
+            reason=form.get("reason", "") if form.get("state") == "unfit" else "",
+            seen=form.get("seen", type=int),
+        )  # fmt: skip
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _bench(batch, row, said(error.message, error.message_en)), 422
+    if waiting:
+        flash(ngettext("%(count)s persetujuan menunggu lagi karena dokumennya tidak sesuai.",
+                       "%(count)s persetujuan menunggu lagi karena dokumennya tidak sesuai.",
+                       waiting, count=number(waiting)), "hint")  # fmt: skip
+    return redirect(
+        url_for("workbench.show", batch_id=batch_id, row=row, dok=document_id, **_kept())
+    )
+
+
 @blueprint.get("/pintasan/<state>")
 @needs("branch.queue")
 def choose_keys(state: str) -> AnyResponse:
@@ -346,6 +379,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     chosen = next(
         (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
     )
+    pictures = _pictures(chosen)
     clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
     answer = make_response(
         render_template(
@@ -367,6 +401,9 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             documents=viewed,
             chosen=chosen,
             next_document=_after(viewed, chosen),
+            pictures=pictures,
+            hints=hints_of(pictures, row, detail),
+            poll=POLL_SECONDS,
             must_rest=_must_rest(row, viewed),
             earlier=earlier.earlier(portal(), actor(), batch.id, number_),
             without=explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
@@ -378,7 +415,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             problem=problem,
             typed={
                 name: request.form.get(name, "")
-                for name in ("verdict", "reason", "note", "document")
+                for name in ("verdict", "reason", "note", "document", "state")
             }
             | {"fields": request.form.getlist("field")},
         )
@@ -434,6 +471,13 @@ def _letter(batch: BatchView) -> LetterView | None:
     return next((one for one in standing if one.sha256), None)
 
 
+def _pictures(chosen: Shown | None) -> depicting.Pictures | None:
+    """The pages of a document; a letter is shown whole, as it was issued."""
+    if chosen is None or chosen.about is None:
+        return None
+    return depicting.pictures_of(portal(), actor(), chosen.id)
+
+
 def _after(viewed: list[Shown], chosen: Shown | None) -> Shown | None:
     if chosen is None or len(viewed) < 2:  # noqa: PLR2004 - the next of one is itself
         return None
@@ -444,7 +488,13 @@ def _must_rest(row: ChangeRow, viewed: list[Shown]) -> list[Shown] | None:
     """The documents an approval may rest on where it has to; None where it needn't."""
     if row.severity != "override":
         return None
-    return [one for one in viewed if one.about is not None and row.number in one.about.rows]
+    return [
+        one
+        for one in viewed
+        if one.about is not None
+        and row.number in one.about.rows
+        and one.about.status.state != "unfit"
+    ]
 
 
 # --- many at once, and the end --------------------------------------------------------------------

@@ -39,6 +39,7 @@ BODIES = {
     "accept_proposals": {"documents": ["0" * 32]},
     "place_document": {"whose": "2", "kind": "ktp"},
     "take_back": {},
+    "judge_document": {"state": "fits"},
     "explain_missing": {"reason": "Aslinya dibawa ke cabang"},
     "take_back_explanation": {},
     "cancel_batch": {},
@@ -71,6 +72,7 @@ BODIES = {
     "undo_fixes": {"act": 1},
 }
 REQUIRED = {
+    "judge_document": {"state"},
     "create_batch": {"file"},
     "add_revision": {"file"},
     "add_document": {"file"},

@@ -128,6 +128,8 @@ class _Filling:
         letters.issue(portal, rahma, ids["in_review"])
         submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
         self._judge(ids["in_review"], {3: "approve"})
+        site.work()  # the pages of its documents are drawn
+        ids["card"] = documents.list_documents(portal, rahma, ids["in_review"], row=2)[0].id
 
     def _forwarded(self):
         """Given out to the agency; and answered, one row refused."""
