@@ -11,6 +11,7 @@ from hr_portal.api import (
     door,
     filing,
     findings,
+    letter_runs,
     letters,
     mending,
     messages,
@@ -40,6 +41,7 @@ SECTIONS = (
     review.section,
     outlets.section,
     messages.section,
+    letter_runs.section,
     papers.section,
 )
 

@@ -305,6 +305,7 @@ class Scene:
     document: str
     letter: str
     archive: str
+    run: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -316,6 +317,7 @@ class Scene:
             "document_id": self.document,
             "letter_id": self.letter,
             "archive_id": self.archive,
+            "run_id": self.run,
             **other,
         }
 
@@ -358,6 +360,7 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     document = hrd.send(f"/batches/{batch}/documents", small_pdf(), "ktp.pdf", row=2)["id"]
     letter = hrd.post(f"/batches/{batch}/letters", expect=201)["id"]
     archive = hrd.send(f"/batches/{batch}/archives", zipped(), "dokumen.zip")["id"]
+    run = hrd.post("/letter-runs", expect=201, batches=[batch])["id"]
     worker.run_all(portal)
-    yield Scene(app, portal, tokens, batch, document, letter, archive)
+    yield Scene(app, portal, tokens, batch, document, letter, archive, run)
     portal.close()

@@ -35,6 +35,7 @@ PAGES = {
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
         "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen", "/pengajuan/{tray}/dokumen",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
+        "/surat/sekaligus", "/surat/sekaligus/{run}",
         "/pengajuan/{issued}/surat", "/surat/{letter}/isi", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
         "/pengajuan/{clean}/lacak", "/pengajuan/{submitted}/lacak?tarik=1",
@@ -75,7 +76,8 @@ NO_PAGE = {
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "filing.progress",
-    "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "letter_runs.download", "letters.table",
+    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
 }  # fmt: skip
