@@ -14,6 +14,7 @@ from hr_portal.services import (
     calendar,
     depicting,
     jobs,
+    letter_runs,
     letters,
     notice_bundles,
     notices,
@@ -46,6 +47,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     notices.JOB: notices.mail_job,
     purging.JOB: purging.purge_job,
     rotation.JOB: rotation.reseal_job,
+    letter_runs.JOB: letter_runs.run_job,
     calendar.JOB: calendar.count_anew_job,
 }
 RETRY_SECONDS = 5

@@ -186,6 +186,10 @@ class Letter(Answer):
     progress = fields.Integer(
         required=True, metadata=_said("Percent laid out, while `sha256` is null")
     )
+    person = fields.Integer(
+        required=True,
+        metadata=_said("Place in Lampiran I of the one employee whose form it is; 0 for others"),
+    )
     state = fields.String(required=True, metadata=_of(["issued", "superseded", "revoked"]))
     issued_on = fields.Date(required=True)
     revision = fields.Integer(required=True)

@@ -35,6 +35,7 @@ __all__ = [
     "differing_fields",
     "facts_from_json",
     "facts_to_json",
+    "has_left",
     "identifier_groups",
     "is_erased",
     "line_label",
@@ -164,6 +165,8 @@ class LetterFacts:
     request_date: date | None = None
     choices: LetterChoices = USUAL
     table: Table = "printed"
+    first_place: int = 1
+    """Number of the first person in Lampiran I of the letter of request."""
 
     @property
     def corrections(self) -> int:
@@ -210,6 +213,8 @@ _CODES: Mapping[tuple[str, str], str] = {
 }
 """Codes that a reader of a letter should not have to know."""
 
+_LEAVING = frozenset({"tanggal_berhenti", "sebab_berhenti"})
+
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_FIRST = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
 
@@ -237,6 +242,11 @@ def line_label(line: LetterLine) -> str:
 def is_erased(line: LetterLine) -> bool:
     """Say whether the correction erases the value on record."""
     return line.after.strip() == ERASE
+
+
+def has_left(person: LetterPerson) -> bool:
+    """Say whether the corrections tell that an employee has resigned or otherwise left."""
+    return any(line.field in _LEAVING and not is_erased(line) for line in person.lines)
 
 
 def printed_value(field: str, value: str) -> str:
@@ -419,6 +429,7 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
             request_date=_optional_date(content.get("request_date")),
             choices=choices_of(content.get("choices")),
             table=content.get("table", "printed"),
+            first_place=content.get("first_place", 1),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError("these are not the facts of a letter") from error

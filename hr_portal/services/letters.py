@@ -60,6 +60,8 @@ from hr_portal.services.letter_numbering import take_number
 
 COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
 """What the letter's font is known to have: Latin letters, digits, usual punctuation."""
+Told = Callable[[int], None]
+"""Hears how many percent of a letter are laid out."""
 SERIES: Final[LetterKind] = "permohonan"
 COMPANIONS: Final[tuple[LetterKind, ...]] = ("pengantar", "pernyataan", "formulir")
 """What may go with a letter of request; each has a number of its own."""
@@ -99,6 +101,8 @@ class LetterView:
     """Of the workbook with its corrections; None where its pages hold them."""
     progress: int
     """Percent laid out, while the PDF is being made."""
+    person: int
+    """Place in Lampiran I of the one employee whose form it is; 0 for all others."""
     is_revocable: bool
     """True while it stands and no office decides on its batch."""
 
@@ -201,11 +205,7 @@ def issue_companion(
                 code="LET-BIG",
             )
         if request is None or is_stale(session, request, revision):
-            raise Invalid(
-                "Terbitkan dahulu surat permohonannya; surat ini menyebut nomor dan tanggalnya.",
-                "Issue the letter of request first; this one names its number and date.",
-                code="request_missing",
-            )
+            raise _request_missing()
         fingerprint = _fingerprint_beside(request)
         current = current_letter(session, batch.id, kind)
         if current is None or current.fingerprint != fingerprint:
@@ -216,6 +216,76 @@ def issue_companion(
             current = _issue(portal, session, actor, batch, revision, fingerprint, current, facts)
         letter_id = current.id
     return _issued(portal, actor, letter_id, wait=wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A letter of request that stands, and what it says."""
+
+    id: str
+    batch_id: str
+    facts: LetterFacts
+
+
+def request_of(portal: Portal, actor: Actor, batch_id: str) -> Request:
+    """Return the letter of request of a draft, for the forms that go with it.
+
+    Raises:
+        NotFound, Forbidden; Invalid: none stands, or it is stale.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="letter.issue")
+        revision = checked_revision(session, batch)
+        letter = current_letter(session, batch.id)
+        if letter is None or is_stale(session, letter, revision):
+            raise _request_missing()
+        key = portal.key(batch.company)
+        facts = facts_from_json(orjson.loads(key.open(f"letters|{letter.id}", letter.snapshot)))
+        return Request(letter.id, batch.id, facts)
+
+
+def issue_form(portal: Portal, actor: Actor, request: Request, person: int) -> str:
+    """Issue the form of one employee of a letter of request; returns its id, not yet rendered.
+
+    `person` is the place in Lampiran I. Asked again, the form that stands is given back.
+    Raises:
+        NotFound, Forbidden, Conflict (not a draft).
+        Invalid: the letter of request no longer stands, or is stale.
+
+    """
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, request.batch_id, action="letter.issue")
+        revision = checked_revision(session, batch)
+        standing = current_letter(session, batch.id)
+        if standing is None or standing.id != request.id or is_stale(session, standing, revision):
+            raise _request_missing()
+        current = current_letter(session, batch.id, "formulir", person)
+        if current is None:
+            if batch.state not in EDITABLE:
+                raise closed(batch)
+            one = request.facts.people[person - 1]
+            facts = replace(
+                _beside(request.facts, "formulir", standing),
+                issued_on=today(portal),
+                people=(one,),
+                documents=tuple(d for d in request.facts.documents if d.concerns == one.kpj),
+                first_place=person,
+                table="printed",
+            )
+            current = _issue(
+                portal, session, actor, batch, revision, _fingerprint_beside(standing), None,
+                facts, person=person,
+            )  # fmt: skip
+        return current.id
+
+
+def _request_missing() -> Invalid:
+    return Invalid(
+        "Terbitkan dahulu surat permohonannya; surat ini menyebut nomor dan tanggalnya.",
+        "Issue the letter of request first; this one names its number and date.",
+        code="request_missing",
+    )
 
 
 def _issued(portal: Portal, actor: Actor, letter_id: str, *, wait: bool) -> LetterView:
@@ -248,6 +318,8 @@ def _issue(
     fingerprint: str,
     current: Letter | None,
     facts: LetterFacts,
+    *,
+    person: int = 0,
 ) -> Letter:
     company, issued_on = batch.company, today(portal)
     require_complete(facts)
@@ -273,6 +345,7 @@ def _issue(
         batch_id=batch.id,
         revision_id=revision.id,
         series=facts.kind,
+        person=person,
         period=period,
         sequence=sequence,
         number=number,
@@ -308,9 +381,7 @@ def _issue(
     return letter
 
 
-def finish_rendering(
-    portal: Portal, letter_id: str, told: Callable[[int], None] | None = None
-) -> None:
+def finish_rendering(portal: Portal, letter_id: str, told: Told | None = None) -> None:
     """Render an issued letter and keep its bytes, unless that has been done.
 
     `told` hears how many percent of a long one are laid out.
@@ -503,11 +574,16 @@ def register(
         return [_view(session, letter) for letter in found], total
 
 
-def current_letter(session: Session, batch_id: str, kind: LetterKind = SERIES) -> Letter | None:
+def current_letter(
+    session: Session, batch_id: str, kind: LetterKind = SERIES, person: int = 0
+) -> Letter | None:
     """Return the letter of a kind that stands now for a batch, if any."""
     return session.scalar(
         sa.select(Letter).where(
-            Letter.batch_id == batch_id, Letter.series == kind, Letter.state == "issued"
+            Letter.batch_id == batch_id,
+            Letter.series == kind,
+            Letter.person == person,
+            Letter.state == "issued",
         )
     )
 
@@ -568,6 +644,7 @@ def _view(session: Session, letter: Letter) -> LetterView:
         letter.revoked_reason,
         letter.table_sha256,
         letter.progress,
+        letter.person,
         letter.state == "issued" and letter.batch.state in REVOCABLE,
     )
 

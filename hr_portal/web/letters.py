@@ -234,7 +234,8 @@ def file_name(letter: LetterView) -> str:
 
 def _page(batch: BatchView, problem: str = "") -> Response:
     g.zone = batch.timezone
-    issued = letters.list_letters(portal(), actor(), batch.id)
+    found = letters.list_letters(portal(), actor(), batch.id)
+    issued = [letter for letter in found if not letter.person]
     standing = {letter.kind: letter for letter in issued if letter.state == "issued"}
     current = standing.get(letters.SERIES)
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
@@ -260,6 +261,7 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             current=current,
             earlier=[letter for letter in issued if letter not in standing.values()],
             companions=[(kind, kind_name(kind), standing.get(kind)) for kind in letters.COMPANIONS],
+            forms=sum(bool(one.person) and one.state == "issued" for one in found),
             kind_name=kind_name,
             blocking=next_step(batch, blocking) if blocking else None,
             blocked_by=blocking,

@@ -16,6 +16,7 @@ from hr_portal.services import (
     incidents,
     intake,
     joining,
+    letter_runs,
     letters,
     mending,
     outlets,
@@ -81,6 +82,7 @@ class _Filling:
         ids["letter"], ids["proof"] = letter.id, letter.proof_code
         ids["stale"] = site.draft(self._sheet(2))
         letters.issue(portal, rahma, ids["stale"])
+        ids["run"] = letter_runs.ask_for_forms(portal, rahma, ids["issued"], "all")
         self._documented(ids["stale"])
         ids["cancelled"] = site.draft(self._sheet(2))
         intake.cancel_batch(portal, rahma, ids["cancelled"])

@@ -634,6 +634,7 @@ class Letter(Base):
             "uq_letters_current",
             "batch_id",
             "series",
+            "person",
             unique=True,
             sqlite_where=sa.text("state = 'issued'"),
             postgresql_where=sa.text("state = 'issued'"),
@@ -645,6 +646,8 @@ class Letter(Base):
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
     revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"))
     series: Mapped[str]
+    person: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Place in Lampiran I of the one employee whose form it is; 0 for all others."""
     period: Mapped[str]
     sequence: Mapped[int]
     number: Mapped[str]

@@ -172,7 +172,7 @@ def _run(content: LetterContent, context: dict[str, Any], start: int, stop: int)
 
 def _form(content: LetterContent, index: int) -> Form:
     person = content.facts.people[index]
-    (printed,) = people_print([person], index)
+    (printed,) = people_print([person], content.facts.first_place - 1 + index)
     return Form(
         place=printed.place,
         name=printed.name,
