@@ -78,7 +78,8 @@ NO_PAGE = {
     "documents.view", "documents.download", "filing.progress",
     "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
-    "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
+    "outlets.download", "messages.download",
+    "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 
