@@ -131,6 +131,18 @@ class Placing(Ask):
     kind = OneOf(PLACEABLE, required=True)
 
 
+class Nothing(Ask):
+    """No more than the address says."""
+
+
+class Proposals(Ask):
+    """Documents of the tray whose proposals are accepted."""
+
+    documents = fields.List(
+        Text(most=32, least=32), required=True, validate=validate.Length(1, MAX_LISTED)
+    )
+
+
 class CoverageFilter(Paging):
     """Which rows of the matrix."""
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import Unauthorized
 
 from hr_portal.api.problems import SAID, unfit
 from hr_portal.domain.permissions import Action, Actor, may
-from hr_portal.services import accounts
+from hr_portal.services import accounts, tokens
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden
 from hr_portal.settings import Settings
@@ -25,14 +25,22 @@ BASE: Final = "/api/v1"
 OPEN: Final = "open"
 
 _POLICY: Final = "portal_policy"
+_FRESH: Final = "portal_fresh"
 _BODY: Final = "portal_body_limit"
 """Where the pages' body check looks for a view's own limit, too."""
 TAKES_QUERY: Final = "portal_takes_query"
 
 
-def needs(policy: Action) -> Callable[[View], View]:
-    """Says which action of the rights table a route is for."""
-    return _mark(_POLICY, policy)
+def needs(policy: Action, *, fresh: bool = False) -> Callable[[View], View]:
+    """Says which action of the rights table a route is for.
+
+    `fresh` asks for the right that a token's owner gives it for an hour (services/tokens.py).
+    """
+
+    def declare(view: View) -> View:
+        return _mark(_FRESH, fresh)(_mark(_POLICY, policy)(view))
+
+    return declare
 
 
 def for_everybody(view: View) -> View:
@@ -63,6 +71,12 @@ def caller() -> Actor:
     return actor
 
 
+def require_fresh() -> None:
+    """Raises Forbidden where the owner of the request's token hasn't allowed exports just now."""
+    sent = request.authorization
+    tokens.require_exports(portal(), (sent.token if sent else None) or "")
+
+
 def guard() -> None:
     """Lets a request under /api/ pass, or raises.
 
@@ -88,6 +102,8 @@ def guard() -> None:
             )
         if policy is None or not may(caller(), policy):
             raise Forbidden(*SAID[403][1:])
+        if getattr(view, _FRESH, False):
+            require_fresh()
     if request.args and not getattr(view, TAKES_QUERY, False):
         raise unfit(dict.fromkeys(request.args, "Tidak dikenal"))
 

@@ -68,7 +68,7 @@ def fetch_paper(batch_id: str, paper: int) -> Response:
 
 
 @section.get("/batches/<id:batch_id>/notices")
-@needs("batch.edit")
+@needs("batch.edit", fresh=True)
 @section.query(NoticeRows)
 @section.answers(200, BINARY, content_type="application/pdf", description="A page a row")
 def fetch_notices(query: dict[str, Any], batch_id: str) -> Response:

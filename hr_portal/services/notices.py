@@ -132,10 +132,30 @@ NOTICES: Final[dict[str, Notice]] = {
         "Akun Anda di Portal Koreksi Data mendapat peran baru. Masuk untuk melihatnya.",
         "Your account at Portal Koreksi Data has a new role. Sign in to see it.",
     ),
+    "offered": Notice(
+        "Undangan untuk bekerja bagi satu perusahaan lagi",
+        "Sebuah perusahaan mengundang akun Anda di Portal Koreksi Data. Masuk, baca, lalu terima atau "
+        "tolak. Sebelum Anda menerima, perusahaan itu tidak mengetahui apa pun tentang akun Anda.",
+        "A company asks your account at Portal Koreksi Data to work for it. Sign in, read, then accept "
+        "or decline. Before you accept, that company learns nothing about your account.",
+    ),
     "role_taken": Notice(
         "Peran akun Anda dicabut",
         "Salah satu peran akun Anda di Portal Koreksi Data dicabut, atau akunnya dinonaktifkan.",
         "A role of your account at Portal Koreksi Data was taken away, or the account switched off.",
+    ),
+    "switched_off": Notice(
+        "Akun Anda dinonaktifkan",
+        "Admin menonaktifkan akun Anda di Portal Koreksi Data; semua sesinya berakhir. Tidak "
+        "mengetahui alasannya? Hubungi admin portal.",
+        "An admin switched your account off; all its sessions have ended. Don't know why? Ask the "
+        "portal's admin.",
+    ),
+    "switched_on": Notice(
+        "Akun Anda diaktifkan kembali",
+        "Admin mengaktifkan kembali akun Anda di Portal Koreksi Data. Bukan Anda yang meminta? Hubungi "
+        "admin portal.",
+        "An admin switched your account on again. Didn't you ask? Tell the portal's admin.",
     ),
     "unlocked": Notice(
         "Kunci akun Anda dibuka",
@@ -146,6 +166,8 @@ NOTICES: Final[dict[str, Notice]] = {
 }
 WITH_LINK: Final[dict[str, account_links.Purpose]] = {"invited": "join", "reset_wanted": "reset"}
 """Notices whose link is drawn when they go out, by what it is for."""
+OWN_PAGES: Final = {"offered": "/perusahaan-saya"}
+"""Where notices about an account lead, where it isn't the page of the account."""
 LINK: Final = "Buka / Open: {link}\n"
 OUT_OF_SIGHT: Final = frozenset({"withdrawn"})
 """Notices to reviewers of a batch that is no longer theirs to see; they lead to the queue."""
@@ -229,12 +251,12 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         user = session.get_one(User, entry.user_id)
         is_own = entry.subject == OWN_ACCOUNT
         number = "" if is_own else session.get_one(Batch, entry.subject).number
-        if entry.started_at is not None or not user.is_active:
+        if entry.started_at is not None or not (user.is_active or entry.kind == "switched_off"):
             jobs.finish(session, claimed)  # on its way before: never twice
             return
         entry.started_at = portal.clock()
         to, subject_id, kind = user.email, entry.subject, entry.kind
-        path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
+        path = OWN_PAGES.get(kind, "/akun") if is_own else f"/pengajuan/{subject_id}/lacak"
         path = "/antrean" if kind in OUT_OF_SIGHT else path
         link = portal.settings.base_url + path
         if purpose := WITH_LINK.get(kind):

@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, places, second_factor
+from hr_portal.services import accounts, devices, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
 from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
-from hr_portal.web.security import safe_next
+from hr_portal.web.security import cookie, safe_next
 from hr_portal.web.sessions import renew
 
 blueprint = Blueprint("auth", __name__)
@@ -24,6 +24,8 @@ login_manager = LoginManager()
 
 HALF_WAY: Final = dt.timedelta(minutes=10)
 """So long the right password waits for its code."""
+COMPANY: Final = "company"
+"""Where the session keeps which of their companies a person works for."""
 _HALF: Final = "half"
 ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
 
@@ -54,7 +56,9 @@ class DemoPerson:
 
 
 def _load(user_id: str) -> Person | None:
-    actor = accounts.load_actor(portal(), user_id, request_id=g.get("request_id"))
+    actor = accounts.load_actor_at(
+        portal(), user_id, session.get(COMPANY), request_id=g.get("request_id")
+    )
     return None if actor is None else Person(actor)
 
 
@@ -78,6 +82,7 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
             email,
             request.form.get("password", ""),
             address=request.remote_addr or "",
+            device=request.cookies.get(device_cookie(), ""),
             request_id=g.get("request_id"),
         )
     except TooMany as error:
@@ -180,8 +185,24 @@ def _fresh_session() -> None:
 def _signed_in(actor: Actor) -> Response:
     _fresh_session()
     login_user(Person(actor))
+    at = accounts.load_actor_at(portal(), actor.user_id, None)
+    if at and at.companies:
+        session[COMPANY] = next(iter(at.companies))
     prove()
-    return redirect(_onward())
+    answer = redirect(_onward())
+    remember_device(answer, actor.email)
+    return answer
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known again; bound to the host over TLS."""
+    return "__Host-perangkat" if portal().settings.cookie_secure else "perangkat"
+
+
+def remember_device(answer: Response, email: str) -> None:
+    """Has the browser keep that this person has shown here who they are."""
+    held = request.cookies.get(device_cookie(), "")
+    cookie(answer, device_cookie(), devices.remember(portal(), email, held))
 
 
 def _onward() -> str:
@@ -200,12 +221,10 @@ def demo_people() -> list[DemoPerson]:
 
 
 def whereabouts(actor: Actor) -> str:
-    """The company or branch that the head of the page names; "" for an admin."""
+    """The company or branch that the head of the page names."""
     if actor.companies:
-        held = places.companies(portal(), actor)
-        if len(held) == 1:
-            return f"{held[0].name} · NPP {held[0].npp}"
-        return _("%(count)s perusahaan", count=len(held))
+        mine = [one for one in places.companies(portal(), actor) if one.id in actor.companies]
+        return f"{mine[0].name} · NPP {mine[0].npp}"
     if actor.branches:
         names = [branch.name for branch in places.branches(portal(), ids=actor.branches)]
         if len(names) == 1:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
+from hr_portal.services import memberships
 from hr_portal.web.auth import whereabouts
 from hr_portal.web.current import portal
 from hr_portal.web.security import is_signed_in
@@ -184,6 +185,12 @@ def steps(current: str, batch_id: str | None = None, *, reached: int = 0) -> lis
     ]
 
 
+def other_workplaces() -> list[memberships.Workplace]:
+    """The companies that the head of the page offers to change to."""
+    mine = memberships.workplaces(portal(), current_user.actor)
+    return [one for one in mine if not one.is_current]
+
+
 def form_key() -> str:
     """A new key for a form, so that a double click or a repeated send makes one thing (E9)."""
     return uuid4().hex
@@ -214,6 +221,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         menu=menu,
         whereabouts=whereabouts,
+        other_workplaces=other_workplaces,
         steps=steps,
         form_key=form_key,
         here=here,

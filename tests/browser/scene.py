@@ -15,6 +15,7 @@ from hr_portal.services import (
     documents,
     incidents,
     intake,
+    joining,
     letters,
     mending,
     outlets,
@@ -163,6 +164,10 @@ class _Filling:
         everybody_agrees(site.portal)
         site.tini = accounts.load_actor(site.portal, user)
         self.ids["company"] = site.people.companies[0]
+        joining.invite(
+            site.portal, site.rahma, email=site.wulan.email, name="Wulan Teladan", role="hrd",
+            company_id=self.ids["company"],
+        )  # fmt: skip
 
     def _documented(self, batch):
         card = specimen("KTP", "SITI CONTOHAN", [])

@@ -42,7 +42,7 @@ PAGES = {
         "/pengajuan/{partly}/pemberitahuan", "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
+    "wulan": ["/", "/perusahaan-saya", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
@@ -76,7 +76,7 @@ NO_PAGE = {
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "filing.progress",
-    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "messages.download",
     "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",

@@ -158,26 +158,18 @@ def test_who_is_in_charge_invites_hrd_of_their_own_company_only(portal, world):
             invite(portal, by, company)
     with pytest.raises(Forbidden):
         joining.invite(portal, world.rahma, email=NINA, name="N", role="admin", company_id=mine)
-    with pytest.raises(Invalid) as refusal:
-        invite(portal, world.rahma, mine, email=world.bayu.email)
-    assert "email" in refusal.value.fields, "a reviewer made a colleague could no longer decide"
     with pytest.raises(Conflict):
         invite(portal, world.rahma, mine, email=world.surya.email)
-    known = invite(portal, world.rahma, mine, email=world.wulan.email)
-    assert (known.is_new, known.link) == (False, "")
-    assert accounts.load_actor(portal, world.wulan.user_id).companies == {mine, other}
-    assert notices(portal, world.wulan.user_id) == ["role_given"]
-    with pytest.raises(NotFound):
-        joining.invite_again(portal, world.rahma, world.wulan.user_id, mine)
 
 
 def test_nobody_is_shown_a_link_that_opens_an_account_of_another_company(portal, world):
     mine, other = world.people.companies
     asked = invite(portal, world.admin, other)
     assert asked.link, "e-mails go to the console here"
-    added = invite(portal, world.rahma, mine)
+    added = invite(portal, world.admin, mine)
+    assert added.link != asked.link
     again = joining.invite_again(portal, world.rahma, asked.user_id, mine)
-    assert (added.link, again.link) == ("", "")
+    assert again.link == ""
     assert notices(portal, asked.user_id) == ["invited"] * 3, "the person is asked all the same"
     assert joining.invite_again(portal, world.admin, asked.user_id).link
 
@@ -228,28 +220,6 @@ def test_a_company_always_has_somebody_in_charge(portal, world):
     assert accounts.load_actor(portal, rahma.user_id).companies == frozenset()
     assert [one.is_lead for one in company_people.colleagues(portal, surya, mine)] == [True]
     assert notices(portal, rahma.user_id) == ["role_taken"]
-
-
-def test_two_leads_who_step_down_at_once_leave_one(portal, world):
-    mine = world.people.companies[0]
-    company_people.set_lead(portal, world.rahma, mine, world.surya.user_id, is_lead=True)
-    both = [accounts.load_actor(portal, one.user_id) for one in (world.rahma, world.surya)]
-    start, refused = threading.Barrier(2), []
-
-    def go(lead):
-        start.wait()
-        try:
-            company_people.set_lead(portal, lead, mine, lead.user_id, is_lead=False)
-        except Invalid:
-            refused.append(lead)
-
-    threads = [threading.Thread(target=go, args=(one,)) for one in both]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert len(refused) == 1
-    assert sum(one.is_lead for one in company_people.colleagues(portal, world.admin, mine)) == 1
 
 
 def register(portal, **more):

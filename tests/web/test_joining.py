@@ -76,10 +76,17 @@ def test_a_company_registers_and_its_people_are_managed_by_who_is_in_charge(
     assert "1 orang di CV Baru Rekaan" in visitor.get(home).text
     made = visitor.post(home, {"email": "tono@baru.example", "name": "Tono Rekaan"}, expect=200)
     PageClient(app).post(shown_link(made), JOINS)
-    assert "sudah punya akun" in visitor.follow(
-        visitor.post(home, {"email": people.hrd, "name": "x"})
-    ).text  # fmt: skip
-    visitor.post(home, {"email": people.hrd, "name": "x"}, expect=409)
+    asked = {"email": people.hrd, "name": "Siapa Rekaan"}
+    assert "Tautan undangan" in visitor.post(home, asked, expect=200).text, "as for anybody"
+    visitor.post(home, asked, expect=409)
+    listed = visitor.get(home).text
+    assert "Siapa Rekaan" in listed
+    assert "Rahma" not in listed, "nothing is told of who has not consented"
+    offer = re.search(rf"{home}/([0-9a-f]{{32}})/undangan", listed)[1]
+    visitor.post(f"{home}/{offer}/undangan", expect=200)
+    visitor.post(f"{home}/{offer}/sesi", expect=404)
+    visitor.post(f"{home}/{offer}/peran", {"peran": "penanggung-jawab"})
+    visitor.post(f"{home}/{offer}/peran", {"peran": "keluar"})
     tono = re.findall(rf"{home}/([0-9a-f]{{32}})/sesi", visitor.get(home).text)
     for who in tono:
         visitor.post(f"{home}/{who}/sesi")
