@@ -45,7 +45,7 @@ NAV: Final = (
     NavItem("admin.companies", _l("Perusahaan"), "installation.manage"),
     NavItem("admin.branches", _l("Kantor cabang"), "installation.manage"),
     NavItem("admin.people", _l("Pengguna"), "installation.manage"),
-    NavItem("four_eyes.index", _l("Pemeriksaan"), "installation.manage"),
+    NavItem("four_eyes.index", _l("Putusan"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
     NavItem("audit.index", _l("Pelindungan"), "installation.manage"),

@@ -11,7 +11,7 @@ from hr_portal.api import door, problems
 from hr_portal.domain.permissions import ALLOWED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
-WORDS = {"hrd": "HRD", "reviewer": "reviewer"}
+WORDS = {"hrd": "HRD", "reviewer": "reviewer", "admin": "admin"}
 PAGING = {"page", "per_page"}
 
 
