@@ -41,7 +41,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.people_models import Seen
-from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
@@ -288,6 +288,9 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
         ending = document.media_type.rpartition("/")[2]
         name = f"dokumen-{number}.{ending}"
         document.file_name = key.seal(f"documents|{document.id}", name.encode())
+    for sent in session.scalars(sa.select(MessageFile).where(MessageFile.batch_id == batch.id)):
+        place = f"message_files|{sent.message_id}|{sent.place}"
+        sent.file_name = key.seal(place, f"lampiran.{sent.media_type.rpartition('/')[2]}".encode())
     for archive in session.scalars(sa.select(Archive).where(Archive.batch_id == batch.id)):
         archive.refused = None
         archive.file_name = key.seal(f"archives|{archive.id}", b"arsip.zip")

@@ -30,7 +30,7 @@ from hr_portal.adapters.database.models import (
     RowBlock,
 )
 from hr_portal.adapters.database.paper_models import Paper
-from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.database.types import Sealed
 from hr_portal.services.cells import Cell, edit_place
@@ -77,6 +77,7 @@ HELD: tuple[Held, ...] = (
     Held(Certificate, "pkcs12", lambda one: f"certificates|{one.company_id}"),
     Held(Paper, "snapshot", paper_place),
     Held(Message, "text", lambda one: f"messages|{one.id}"),
+    Held(MessageFile, "file_name", lambda one: f"message_files|{one.message_id}|{one.place}"),
     Held(AgencyAnswer, "words", lambda one: f"agency_answers|{one.correction_id}"),
 )
 OTHERS = frozenset(

@@ -84,6 +84,7 @@ ACTS: Final[dict[str, Any]] = {
     "letter:opened": _l("Surat dibuka"),
     "letter:revoked": _l("Surat dicabut"),
     "letter:signed": _l("Surat bertanda tangan disimpan"),
+    "message:file_opened": _l("Berkas pesan dibuka"),
     "message:written": _l("Pesan ditulis"),
     "outlet:changed": _l("Saluran diubah"),
     "person:trail_exported": _l("Jejak peserta diunduh"),

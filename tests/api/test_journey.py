@@ -265,6 +265,21 @@ def test_a_submitted_batch_is_withdrawn_until_it_is_decided_and_then_an_admin_re
     assert again["code"] == "not_decided"
 
 
+def test_a_file_is_sent_with_a_message_and_fetched_by_who_reads_it(hrd, reviewer, submitted):
+    here = f"/batches/{submitted['id']}"
+    sent = hrd.send(f"{here}/message-files", small_pdf(), "kk.pdf", text="KK terlampir", row="2")
+    (file,) = sent["files"]
+    assert (sent["row"], file["file_name"], file["media_type"]) == (2, "kk.pdf", "application/pdf")
+    (read,) = reviewer.get(f"{here}/messages")["items"]
+    assert read["files"] == sent["files"]
+    fetched = reviewer.call("GET", f"{here}/message-files/{file['id']}/content")
+    assert (fetched.status_code, len(fetched.data)) == (200, file["size"])
+    refused = hrd.send(f"{here}/message-files", b"x", "kk.pdf", expect=422, text="Lagi")["error"]
+    assert refused["code"].startswith("DOC-")
+    assert reviewer.get(f"{here}/messages")["total"] == 1
+    assert reviewer.get("/reasons")["items"][0]["text_en"] == "The identity card is not legible"
+
+
 def test_a_batch_that_was_released_waits_in_the_queue_again(reviewer, caller, under_review):
     here = f"/batches/{under_review['id']}"
     free = reviewer.post(f"{here}/release", version=under_review["version"])

@@ -83,6 +83,7 @@ NO_PAGE = {
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
     "papers.notice_progress", "papers.all_notices",
+    "messages.download",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

@@ -158,3 +158,26 @@ class Message(Base):
     written_at: Mapped[dt.datetime]
 
     writer: Mapped[User] = relationship()
+    files: Mapped[list["MessageFile"]] = relationship(order_by="MessageFile.place")
+
+
+class MessageFile(Base):
+    """A file sent with a message: the copy that we made of it, seen by who sees the message."""
+
+    __tablename__ = "message_files"
+    __table_args__ = (
+        sa.UniqueConstraint("message_id", "place"),
+        sa.Index("ix_message_files_batch", "batch_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    message_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("messages.id"))
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    place: Mapped[int]
+    """Within the message, from 1."""
+    file_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("files.id"))
+    file_name: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed: names of files name people."""
+    media_type: Mapped[str]
+
+    file: Mapped[File] = relationship()
