@@ -17,11 +17,13 @@ from hr_portal.services import (
     notices,
     past,
     purging,
+    quarantine,
     reading,
     rechecking,
     replacements,
     review,
     rotation,
+    scanning,
 )
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -36,6 +38,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "annotate": annotated.annotate_job,
     replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,
+    scanning.JOB: quarantine.scan_job,
     notices.JOB: notices.mail_job,
     purging.JOB: purging.purge_job,
     rotation.JOB: rotation.reseal_job,
@@ -73,6 +76,7 @@ def sweep(portal: Portal) -> None:
     review.let_go_of_idle(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)
+    scanning.queue_waiting(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

@@ -7,8 +7,10 @@ from marshmallow import fields
 from hr_portal.api import answers, asks
 from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import queues, reopening, results, review
+from hr_portal.services import judging, queues, reopening, results, review, standard_reasons
+from hr_portal.services.left_out import Given
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
 
@@ -21,6 +23,29 @@ class Reopened(Answer):
     state = fields.String(required=True)
     version = fields.Integer(required=True)
     revision = fields.Integer(required=True)
+
+
+class StandardReason(Answer):
+    """A reason that reviewers may choose; send its `text` as the reason of a verdict."""
+
+    text = fields.String(required=True)
+    text_en = fields.String(required=True)
+
+
+@section.get("/reasons")
+@needs("branch.queue")
+@section.query(Paging)
+@section.answers(200, answers.paged(StandardReason))
+def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
+    """List the reasons for a return or a rejection that an admin offers, in their order."""
+    offered = [
+        {"text": text, "text_en": text_en} for text, text_en in standard_reasons.offered(portal())
+    ]
+    start = (query["page"] - 1) * query["per_page"]
+    page = results.Page(
+        offered[start : start + query["per_page"]], query["page"], query["per_page"], len(offered)
+    )
+    return answers.page_of(page.items, page)
 
 
 @section.get("/queue")
@@ -66,20 +91,18 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 
     Verdicts may be changed until the decision; they leave the version as it is.
     """
-    count = review.give_verdicts(
-        portal(),
-        caller(),
-        batch_id,
-        version=body["version"],
-        rows=body["rows"],
-        verdict=body["verdict"],
-        reason=body["reason"],
-        fields=body["fields_"],
-        document_id=body["document"],
-    )
+    wanted = {
+        "version": body["version"], "rows": body["rows"], "verdict": body["verdict"],
+        "reason": body["reason"], "fields": body["fields_"], "document_id": body["document"],
+    }  # fmt: skip
+    if body["seen_at"] is None:
+        given = Given(judging.give_verdicts(portal(), caller(), batch_id, **wanted), ())
+    else:
+        given = judging.give_many(portal(), caller(), batch_id, **wanted, seen_at=body["seen_at"])
     counts = results.verdict_counts(portal(), caller(), batch_id)
     return {
-        "corrections": count,
+        "corrections": given.corrections,
+        "left": given.left,
         "version": results.batch_view(portal(), caller(), batch_id).version,
         "rows": {**counts, "return_": counts["return"]},
     }

@@ -272,11 +272,21 @@ def beside(
         return before, after, following
 
 
-def open_rows(portal: Portal, actor: Actor, batch_id: str, *, show: Show = "all") -> list[int]:
-    """Return the numbers of a filter's rows that wait for a verdict."""
+def open_rows(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    show: Show = "all",
+    seen_at: dt.datetime | None = None,
+) -> list[int]:
+    """Return the numbers of a filter's rows that wait for a verdict, or did so at `seen_at`."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        wanted = [*_filter(rev, show, None), _has(rev, Correction.verdict.is_(None))]
+        waits = _has(rev, Correction.verdict.is_(None))
+        if seen_at is not None:
+            waits = sa.or_(waits, _has(rev, Correction.decided_at > seen_at))
+        wanted = [*_filter(rev, show, None), waits]
         return list(session.scalars(sa.select(Row.number).where(*wanted).order_by(Row.number)))
 
 

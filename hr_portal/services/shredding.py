@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.account_models import MembershipOffer, Registration
-from hr_portal.adapters.database.document_models import Archive
+from hr_portal.adapters.database.document_models import Archive, HeldDocument
 from hr_portal.adapters.database.keeping_models import DoomedFile, LegalHold
 from hr_portal.adapters.database.models import (
     Annotation,
@@ -139,6 +139,7 @@ def _destroy(portal: Portal, session: Any, company: Company, mine: Any) -> Shred
     for stored, where in (
         (Annotation, Annotation.revision_id.in_(revisions)),
         (Archive, Archive.batch_id.in_(mine)),
+        (HeldDocument, HeldDocument.batch_id.in_(mine)),
     ):
         found = session.scalars(sa.select(stored).where(where, stored.stored.is_not(None))).all()
         names += [one.stored for one in found]

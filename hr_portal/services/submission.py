@@ -18,6 +18,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.wording import MOST_LISTED, first_of
 from hr_portal.domain.workflow import MOVES
 from hr_portal.services import (
+    archives,
     audit,
     calendar,
     copying,
@@ -32,6 +33,7 @@ from hr_portal.services import (
     past,
     placing,
     rechecking,
+    scanning,
     summaries,
     visible,
 )
@@ -115,6 +117,16 @@ SAID: dict[str, tuple[str, str, str]] = {
         "{n} dokumen di baki belum ditempatkan pada barisnya; tempatkan atau lepas.",
         "{n} documents in the tray have no row yet; place them or take them off.",
     ),
+    "documents_unscanned": (
+        "dokumen",
+        "{n} dokumen menunggu pemindaian virus; tunggu, atau hapus dari daftar tunggu.",
+        "{n} documents wait for the virus scanner; wait, or take them off the list.",
+    ),
+    "archives_unpacking": (
+        "dokumen",
+        "{n} ZIP dokumen masih dikeluarkan isinya; tunggu sampai selesai, atau hentikan.",
+        "{n} ZIPs of documents are still being unpacked; wait until that is done, or stop it.",
+    ),
     "warnings_unconfirmed": (
         "hasil",
         "{n} peringatan belum Anda pastikan.",
@@ -141,7 +153,7 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         waits = {"unreadable": "file_unreadable", "asking": "columns_unanswered"}
         return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
-    helped, waiting = _counted(session, batch, revision)
+    helped, waiting, held, unpacking = _counted(session, batch, revision)
     find = coverage.lacking_now if now else coverage.lacking
     lacking = find(session, batch, revision)
     counts = {
@@ -153,6 +165,8 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         "document_missing": len(bare),
         "documents_lacking": lacking.rows,
         "documents_in_tray": waiting,
+        "documents_unscanned": held,
+        "archives_unpacking": unpacking,
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     words = {
@@ -350,14 +364,18 @@ def _not_withdrawable(batch: Batch) -> Conflict:
     )
 
 
-def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, int]:
-    """Count the invalid rows that a document would help, and the documents in the tray."""
+def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, ...]:
+    """Count the invalid rows that a document would help, and the documents in the tray.
+
+    And those that wait for the virus scanner, and archives still being unpacked.
+    """
     helped = sa.select(sa.func.count()).where(
         Row.revision_id == revision.id, Row.severity == int(Severity.OVERRIDE)
     )
-    counted = sa.select(helped.scalar_subquery(), placing.waiting(batch).scalar_subquery())
-    rows, documents_waiting = session.execute(counted).one()
-    return rows, documents_waiting
+    asked = (
+        helped, placing.waiting(batch), scanning.waiting(batch.id), archives.waiting(batch.id),
+    )  # fmt: skip
+    return tuple(session.execute(sa.select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def _count_file_wide(session: Session, revision: Revision) -> int:

@@ -150,6 +150,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "company": ("letters.index", "admin.companies"),
     "person_trail": ("audit.index", "letters.index"),
     "reopening": ("four_eyes.index",),
+    "standard_reasons": ("four_eyes.index",),
     "retention": ("audit.index",),
     "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),

@@ -27,14 +27,18 @@ def ask() -> str | tuple[str, int]:
         return _page(asked, problem=said(error.message, error.message_en)), status_of(error)
 
 
-@blueprint.post("/<batch_id>")
+@blueprint.post("")
 @needs("installation.manage")
-def set_aside(batch_id: str) -> Response | tuple[str, int]:
+def set_aside() -> Response | tuple[str, int]:
     """Sets the decision aside; what was typed stays where it can't be."""
     form = request.form
     try:
+        found = reopening.look_up(portal(), actor(), form.get("number", ""))
+    except Invalid as error:
+        return _page("", problem=said(error.message, error.message_en)), status_of(error)
+    try:
         done = reopening.set_aside(
-            portal(), actor(), batch_id,
+            portal(), actor(), found.id,
             version=form.get("version", type=int), reason=form.get("reason", ""),
         )  # fmt: skip
     except (Invalid, Conflict) as error:

@@ -18,6 +18,7 @@ from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.stepping import steps_of
+from hr_portal.web.tracking import page_of_batch
 from hr_portal.web.words import file_rows, next_step, rows_held
 
 blueprint = Blueprint("submit", __name__)
@@ -88,6 +89,9 @@ def withdraw(batch_id: str) -> Response:
         )  # fmt: skip
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        told = said(error.message, error.message_en)
+        return make_response(page_of_batch(batch_id, withdrawal_problem=told), 422)
     flash(_("Pengajuan ditarik kembali dan menjadi draf."), "ok")
     return redirect(url_for("results.show", batch_id=batch_id))
 

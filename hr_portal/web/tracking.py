@@ -57,8 +57,8 @@ def show(batch_id: str) -> str | Response:
     return page_of_batch(batch_id)
 
 
-def page_of_batch(batch_id: str, message_problem: str = "") -> str:
-    """The page, with what is wrong about a message that was just written."""
+def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: str = "") -> str:
+    """The page, with what is wrong about a message or a withdrawal that was just written."""
     batch = results.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     is_reviewer = batch.branch_id in actor().branches
@@ -91,7 +91,8 @@ def page_of_batch(batch_id: str, message_problem: str = "") -> str:
         messages=messages.listed(portal(), actor(), batch_id),
         may_write=batch.state in SUBMITTED_ONCE,
         message_problem=message_problem,
-        typed={name: request.form.get(name, "") for name in ("text", "row", "internal")},
+        withdrawal_problem=withdrawal_problem,
+        typed={name: request.form.get(name, "") for name in ("text", "row", "internal", "reason")},
         refusals=standing.refusals if standing else _refused_before(batch),
         shown=shown,
         found=found.items if found else [],

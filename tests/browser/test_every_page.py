@@ -59,7 +59,8 @@ PAGES = {
     "tini": ["/antrean", "/antrean?tampil=saya", "/keputusan"],
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
-        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata", "/admin/buka-kembali",
+        "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/buka-kembali", "/admin/alasan",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/ikhtisar", "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",
@@ -76,7 +77,7 @@ NO_PAGE = {
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "filing.progress",
-    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
 }  # fmt: skip

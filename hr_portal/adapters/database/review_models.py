@@ -97,6 +97,19 @@ class AgencyAnswer(Base):
     """The draft that a refused one went on in."""
 
 
+class StandardReason(Base):
+    """A reason for returns and rejections that reviewers may choose; a verdict copies its words."""
+
+    __tablename__ = "standard_reasons"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    place: Mapped[int]
+    text: Mapped[str]
+    text_en: Mapped[str]
+    removed_at: Mapped[dt.datetime | None]
+    """None while it is offered; it is never deleted."""
+
+
 class SetAside(Base):
     """A decision that an admin has set aside, so that its batch is judged again; never undone.
 
