@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Membership, OutboxEntry, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
-from hr_portal.services import account_links, jobs
+from hr_portal.services import account_links, email_codes, jobs
 from hr_portal.services.context import Portal
 
 JOB: Final = "mail"
@@ -126,6 +126,13 @@ NOTICES: Final[dict[str, Notice]] = {
         "24 jam dan hanya satu kali. Bukan Anda? Abaikan e-mail ini; kata sandi Anda tidak berubah.",
         "Somebody asked for a new password for your account. Make it by the link below. It is good for "
         "24 hours and only once. Wasn't it you? Ignore this e-mail; your password stays.",
+    ),
+    "sign_in_code": Notice(
+        "Kode masuk Portal Koreksi Data",
+        "Kode Anda: {code}. Berlaku 10 menit dan hanya satu kali. Jangan berikan kepada siapa pun, juga "
+        "tidak kepada admin. Tidak sedang masuk? Ganti kata sandi Anda sekarang.",
+        "Your code: {code}. It is good for 10 minutes and only once. Give it to nobody, not even an "
+        "admin. Not signing in? Change your password now.",
     ),
     "role_given": Notice(
         "Akun Anda mendapat peran baru",
@@ -261,12 +268,13 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         link = portal.settings.base_url + path
         if purpose := WITH_LINK.get(kind):
             link = account_links.draw(portal, session, user.id, purpose)
+        code = email_codes.draw(portal, session, user.id) if kind == "sign_in_code" else ""
     settings = portal.settings
     notice = NOTICES[kind]
     body = "\n".join(
         (
-            notice.text.format(number=number),
-            notice.text_en.format(number=number),
+            notice.text.format(number=number, code=code),
+            notice.text_en.format(number=number, code=code),
             "",
             LINK.format(link=link),
             FOOT,

@@ -104,6 +104,8 @@ ACTS: Final[dict[str, Any]] = {
     "token:exports_allowed": _l("Ekspor lewat token API diizinkan"),
     "user:code_refused": _l("Kode verifikasi salah"),
     "user:company_chosen": _l("Perusahaan yang dikerjakan diganti"),
+    "user:email_step_off": _l("Kode lewat surel dimatikan"),
+    "user:email_step_on": _l("Kode lewat surel diaktifkan"),
     "user:invited": _l("Pengguna diundang"),
     "user:joined": _l("Pengguna bergabung"),
     "user:lead_set": _l("Penanggung jawab diubah"),

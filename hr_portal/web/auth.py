@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, devices, places, second_factor
+from hr_portal.services import accounts, devices, email_step, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
 from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
@@ -91,7 +91,13 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
     except Invalid as error:
         return _page(email=email, problem=said(error.message, error.message_en)), 422
     if not second_factor.is_set_up(portal(), actor.user_id):
-        return _signed_in(actor)
+        if not email_step.is_on(portal(), actor.user_id):
+            return _signed_in(actor)
+        try:
+            email_step.send(portal(), actor.user_id)
+        except TooMany as error:
+            page = _page(email=email, problem=said(error.message, error.message_en))
+            return page, 429, {"Retry-After": str(error.retry_after)}
     _fresh_session()
     session[_HALF] = [actor.user_id, portal().clock().isoformat()]
     return redirect(url_for("auth.ask_code", next=safe_next(request.values.get("next"))))
@@ -115,7 +121,8 @@ def second_step() -> str | Response | tuple[str, int] | tuple[str, int, dict[str
     if actor is None:
         return redirect(url_for("auth.sign_in"))
     try:
-        second_factor.verify(portal(), actor.user_id, request.form.get("code", ""))
+        step = email_step if _is_by_email(actor.user_id) else second_factor
+        step.verify(portal(), actor.user_id, request.form.get("code", ""))
     except TooMany as error:
         page = _code_page(said(error.message, error.message_en))
         return page, 429, {"Retry-After": str(error.retry_after)}
@@ -134,9 +141,16 @@ def _half() -> str | None:
     return str(user_id) if fresh else None
 
 
+def _is_by_email(user_id: str) -> bool:
+    return not second_factor.is_set_up(portal(), user_id) and email_step.is_on(portal(), user_id)
+
+
 def _code_page(problem: str = "") -> str:
     return render_template(
-        "auth/code.html", problem=problem, next=safe_next(request.values.get("next")) or ""
+        "auth/code.html",
+        by_email=_is_by_email(_half() or ""),
+        problem=problem,
+        next=safe_next(request.values.get("next")) or "",
     )
 
 

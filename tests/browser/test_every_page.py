@@ -44,7 +44,8 @@ PAGES = {
         "/pengajuan/{partly}/pemberitahuan", "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/perusahaan-saya", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
+    "wulan": ["/", "/perusahaan-saya", "/pengajuan", "/surat", "/akun", "/akun/verifikasi",
+              "/akun/verifikasi-surel", "/akun/pastikan"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",

@@ -104,7 +104,8 @@ def test_a_program_fetches_many_identifiers_only_within_an_hour_of_its_owners_wo
 
 WITHOUT = {
     "letters.preview letters.show letters.download letters.contents signing.show_copy "
-    "api-letters.show_letter_pdf": "the company's own letter, made to be sent; each look is an act",
+    "api-letters.show_letter_pdf letters.table api-letters.show_letter_table":
+        "the company's own letter, made to be sent; each look is an act",
     "documents.view documents.download workbench.document api-documents.show_document":
         "one document of one person; each look is an act",
     "papers.download api-papers.fetch_paper": "numbers are masked in it",

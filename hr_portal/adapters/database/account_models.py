@@ -32,6 +32,19 @@ class RecoveryCode(Base):
     used_at: Mapped[dt.datetime | None]
 
 
+class EmailStep(Base):
+    """That a person signs in with a code by e-mail, and the code that waits to be typed."""
+
+    __tablename__ = "email_steps"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), primary_key=True)
+    code: Mapped[bytes | None]
+    """Its HMAC; None where none waits."""
+    expires_at: Mapped[dt.datetime | None]
+    turned_on_at: Mapped[dt.datetime | None]
+    """None until a first code has arrived."""
+
+
 class AccountLink(Base):
     """A link by which its holder makes a password: for joining, or for one that is forgotten."""
 
