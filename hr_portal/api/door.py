@@ -13,7 +13,7 @@ from werkzeug.exceptions import Unauthorized
 
 from hr_portal.api.problems import SAID, unfit
 from hr_portal.domain.permissions import Action, Actor, may
-from hr_portal.services import accounts
+from hr_portal.services import accounts, scopes
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden
 from hr_portal.settings import Settings
@@ -76,8 +76,11 @@ def guard() -> None:
         return  # an unknown route is refused by the router, alike for everybody
     view = current_app.view_functions[request.endpoint]
     policy = policy_of(view)
-    if policy != OPEN:
+    if policy == OPEN:
+        scopes.enter("open")
+    else:
         g.api_caller = _authenticate()
+        scopes.enter_as(caller())
         if policy is None or not may(caller(), policy):
             raise Forbidden(*SAID[403][1:])
     if request.args and not getattr(view, TAKES_QUERY, False):

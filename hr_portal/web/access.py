@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Action, Actor, may
+from hr_portal.services import scopes
 from hr_portal.web.assets import ENDPOINTS as ASSETS
 from hr_portal.web.current import portal
 
@@ -101,9 +102,11 @@ def guard() -> Response | None:
         return None
     policy = policy_of(current_app, request.endpoint)
     if policy == OPEN:
+        scopes.enter("open")
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    scopes.enter_as(actor())
     if actor().lacks and request.blueprint != "account":
         return _go_to(url_for("account.show"))
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
