@@ -18,11 +18,13 @@ from hr_portal.services import (
     notices,
     past,
     purging,
+    quarantine,
     reading,
     rechecking,
     replacements,
     review,
     rotation,
+    scanning,
 )
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -37,6 +39,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "annotate": annotated.annotate_job,
     replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,
+    scanning.JOB: quarantine.scan_job,
     notices.JOB: notices.mail_job,
     purging.JOB: purging.purge_job,
     rotation.JOB: rotation.reseal_job,
@@ -75,6 +78,7 @@ def sweep(portal: Portal) -> None:
     review.let_go_of_idle(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)
+    scanning.queue_waiting(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

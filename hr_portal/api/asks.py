@@ -131,6 +131,18 @@ class Placing(Ask):
     kind = OneOf(PLACEABLE, required=True)
 
 
+class Nothing(Ask):
+    """No more than the address says."""
+
+
+class Proposals(Ask):
+    """Documents of the tray whose proposals are accepted."""
+
+    documents = fields.List(
+        Text(most=32, least=32), required=True, validate=validate.Length(1, MAX_LISTED)
+    )
+
+
 class CoverageFilter(Paging):
     """Which rows of the matrix."""
 
@@ -279,6 +291,12 @@ class Withdrawal(AtVersion):
     reason = Text(required=True, least=1, most=MAX_REASON)
 
 
+class Reopening(AtVersion):
+    """Why a decision is set aside."""
+
+    reason = Text(required=True, least=1, most=MAX_REASON)
+
+
 class ExplanationTaken(AtVersion):
     """Which explanations are taken back."""
 
@@ -341,4 +359,11 @@ class Verdicts(Decide):
     document = Text(
         most=32,
         metadata={"description": "Id of the document that an approval over an override rests on"},
+    )
+    seen_at = fields.AwareDateTime(
+        load_default=None,
+        metadata={
+            "description": "When you looked. Rows judged since, or lacking the document they need, "
+            "are then left and listed, and the others judged; without it such a row refuses all"
+        },
     )

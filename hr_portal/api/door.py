@@ -68,7 +68,7 @@ def guard() -> None:
 
     Raises:
         Unauthorized: no token, or not one that is valid now.
-        Forbidden: the token's user has no such role anywhere.
+        Forbidden: the token's user has no such role anywhere, or hasn't accepted the terms.
         Invalid: a query parameter that this route doesn't know.
 
     """
@@ -81,6 +81,14 @@ def guard() -> None:
     else:
         g.api_caller = _authenticate()
         scopes.enter_as(caller())
+        if caller().lacks == "terms":
+            raise Forbidden(
+                "Pemilik token ini belum menyetujui ketentuan yang berlaku. Masuk ke portal dengan "
+                "akunnya, baca, dan setujui; setelah itu token berlaku lagi.",
+                "The owner of this token has not accepted the current terms. Sign in to the portal "
+                "with their account, read and accept them; then the token works again.",
+                code="terms_not_accepted",
+            )
         if policy is None or not may(caller(), policy):
             raise Forbidden(*SAID[403][1:])
     if request.args and not getattr(view, TAKES_QUERY, False):

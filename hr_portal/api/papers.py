@@ -30,6 +30,11 @@ class Paper(Answer):
         required=True, metadata={"description": "With which anybody can look it up at /verifikasi"}
     )
     sha256 = fields.String(required=True, allow_none=True)
+    set_aside_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when a record holds no longer: its decision was reopened"},
+    )
 
 
 class NoticeRows(Ask):

@@ -1,4 +1,4 @@
-"""What earlier batches of the company say; the rules HIS-01 to HIS-03 ask it.
+"""What earlier batches say; the rules HIS-01 to HIS-04 ask it.
 
 The services fill it (by HMAC index) for the employees of one file; a check
 without a database has none.
@@ -7,6 +7,8 @@ without a database has none.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from hr_portal.domain.refusals import Often
 
 Person = tuple[str, str]
 """Name and date of birth, clean: not who somebody is, but who may be meant."""
@@ -40,6 +42,8 @@ class History:
     """(NIK, KPJ as written) -> the KPJ that an earlier batch has for this NIK, and its number."""
     people: Mapping[Person, Known] = field(default_factory=dict)
     """Those whose KPJ or NIK is in doubt and who are one person in all earlier batches."""
+    refused: Mapping[str, Often] = field(default_factory=dict)
+    """Field -> how often the agency has refused it of late, whosever batch it was (HIS-04)."""
 
 
 NO_HISTORY = History()

@@ -30,6 +30,7 @@ __all__ = [
     "Paper",
     "Segment",
     "Signatory",
+    "Table",
     "changed_part",
     "differing_fields",
     "facts_from_json",
@@ -44,6 +45,10 @@ __all__ = [
 
 Paper = Literal["a4", "f4"]
 PAPERS: tuple[Paper, ...] = ("a4", "f4")
+
+Table = Literal["printed", "file"]
+"""Where the corrections stand: on the pages of Lampiran I, or in a workbook that it names."""
+TABLES: tuple[Table, ...] = ("printed", "file")
 
 FACTS_VERSION = 1
 """Of the JSON snapshot; raised when its shape changes."""
@@ -158,6 +163,7 @@ class LetterFacts:
     """Of the letter of request that another kind goes with; "" for that letter itself."""
     request_date: date | None = None
     choices: LetterChoices = USUAL
+    table: Table = "printed"
 
     @property
     def corrections(self) -> int:
@@ -382,6 +388,8 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
         raise ValueError(f"facts of version {content.get('version')!r} are not known")
     if content.get("paper") not in PAPERS:
         raise ValueError(f"paper {content.get('paper')!r} is not known")
+    if content.get("table", "printed") not in TABLES:
+        raise ValueError(f"table {content.get('table')!r} is not known")
     try:
         return LetterFacts(
             number=content["number"],
@@ -410,6 +418,7 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
             request_number=content.get("request_number", ""),
             request_date=_optional_date(content.get("request_date")),
             choices=choices_of(content.get("choices")),
+            table=content.get("table", "printed"),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError("these are not the facts of a letter") from error

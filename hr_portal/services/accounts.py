@@ -15,7 +15,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from hr_portal.adapters.database.account_models import SecondFactor
+from hr_portal.adapters.database.account_models import Acceptance, MembershipOffer, SecondFactor
 from hr_portal.adapters.database.models import (
     Branch,
     Company,
@@ -28,6 +28,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import SealBrokenError
 from hr_portal.domain.permissions import Actor, may
+from hr_portal.domain.terms import CURRENT
 from hr_portal.services import audit, passwords
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -199,6 +200,26 @@ def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -
         return _actor(portal, session, user_id, request_id)
 
 
+def load_actor_at(
+    portal: Portal, user_id: str, company_id: str | None, *, request_id: str | None = None
+) -> Actor | None:
+    """As `load_actor`, acting for one company: that one, or else the one they chose last."""
+    with portal.db.read() as session:
+        actor = _actor(portal, session, user_id, request_id)
+        if actor is None or len(actor.companies) < 2:  # noqa: PLR2004 - nothing to choose from
+            return actor
+        if company_id is None or company_id not in actor.companies:
+            held = session.scalars(
+                sa.select(Membership).where(
+                    Membership.user_id == user_id, Membership.company_id.in_(actor.companies)
+                )
+            )
+            long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
+            last = max(held, key=lambda one: (one.chosen_at or long_ago, -one.id))
+            company_id = str(last.company_id)
+        return actor.at(company_id)
+
+
 def _actor(portal: Portal, session: Session, user_id: str, request_id: str | None) -> Actor | None:
     user = session.get(User, user_id, options=[joinedload(User.memberships)])
     if user is None or not user.is_active:
@@ -227,7 +248,9 @@ def needs_second_factor(portal: Portal, *, is_admin: bool, reviews: bool) -> boo
 
 def _lacks(
     portal: Portal, session: Session, user: User
-) -> Literal["", "password", "longer_password", "second_factor"]:
+) -> Literal["", "terms", "password", "longer_password", "second_factor"]:
+    if session.get(Acceptance, (user.id, CURRENT.number)) is None:
+        return "terms"
     if user.must_change:
         return "password"
     roles = {m.role for m in user.memberships}
@@ -475,6 +498,12 @@ def give_role(
             user_id=user.id, role=role, company_id=company_id, branch_id=branch_id, is_lead=is_lead
         )
     )
+    if company_id:  # nothing is left to consent to
+        session.execute(
+            sa.delete(MembershipOffer).where(
+                MembershipOffer.company_id == company_id, MembershipOffer.user_id == user.id
+            )
+        )
     audit.record(
         portal, session, by, "user:role_given", user.id,
         company_id=company_id, role=role, branch=branch_id, is_lead=is_lead,

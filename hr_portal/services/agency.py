@@ -18,6 +18,7 @@ from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.adapters.spreadsheets.plain_rows import read_plain
 from hr_portal.domain.agency_answers import AnswerError, AnswerLine, lines_of
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.refusals import sort_words
 from hr_portal.domain.table import Unreadable
 from hr_portal.domain.wording import first_of
 from hr_portal.domain.workflow import MOVES
@@ -250,6 +251,8 @@ def _record(
             correction_id=correction.id,
             revision_id=revision.id,
             answer=line.answer,
+            field=correction.field,
+            reason=sort_words(line.words) if line.answer == "refused" else "",
             words=key.seal(_place(correction.id), line.words.encode()),
             answered_by=actor.user_id,
             answered_at=now,

@@ -34,5 +34,5 @@ def check_only(
     today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
     report = check_rows(rows, today=today, npp=company.npp)
     with portal.db.read() as session:
-        past.judge(session, company_id, None, portal.key(company), report)
+        past.judge(portal, session, company_id, None, portal.key(company), report)
     return report

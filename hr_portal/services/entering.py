@@ -63,7 +63,7 @@ def check_typed(
         today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
         company = draft.batch.company
         report = check(table, today=today, npp=company.npp)
-        past.judge(session, company.id, batch_id, draft.key, report)
+        past.judge(portal, session, company.id, batch_id, draft.key, report)
     at = table.row_numbers.tolist().index(row)
     return [
         Said(f.code, f.severity.json, title(f.code, f.case, lang), message(f, table, lang))

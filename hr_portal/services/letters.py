@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import orjson
@@ -35,7 +36,15 @@ from hr_portal.domain.letters import (
 )
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, crashpoints, jobs, letter_proofs, retention, visible
+from hr_portal.services import (
+    audit,
+    crashpoints,
+    jobs,
+    letter_proofs,
+    letter_tables,
+    retention,
+    visible,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file
@@ -86,6 +95,10 @@ class LetterView:
     """With which anybody can look the letter up; None for letters older than that page."""
     revoked_on: dt.datetime | None
     revoked_reason: str
+    table_sha256: str | None
+    """Of the workbook with its corrections; None where its pages hold them."""
+    progress: int
+    """Percent laid out, while the PDF is being made."""
     is_revocable: bool
     """True while it stands and no office decides on its batch."""
 
@@ -113,7 +126,7 @@ def preview(
         facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
         if kind != SERIES:
             facts = _beside(facts, kind, current_letter(session, batch.id))
-    return _render(facts, picture_in_child) if as_picture else _render(facts, _draft)
+    return _render(facts, picture_in_child if as_picture else _draft)
 
 
 def issue(
@@ -295,8 +308,13 @@ def _issue(
     return letter
 
 
-def finish_rendering(portal: Portal, letter_id: str) -> None:
-    """Render an issued letter and keep its bytes, unless that has been done."""
+def finish_rendering(
+    portal: Portal, letter_id: str, told: Callable[[int], None] | None = None
+) -> None:
+    """Render an issued letter and keep its bytes, unless that has been done.
+
+    `told` hears how many percent of a long one are laid out.
+    """
     with portal.db.read() as session:
         letter = session.get_one(
             Letter, letter_id, options=[joinedload(Letter.batch).joinedload(Batch.company)]
@@ -306,7 +324,8 @@ def finish_rendering(portal: Portal, letter_id: str) -> None:
         company = letter.batch.company
         key = portal.key(company)
         facts = facts_from_json(orjson.loads(key.open(f"letters|{letter_id}", letter.snapshot)))
-    pdf = _render(facts, render_in_child)
+    workbook = letter_tables.workbook_of(facts)
+    pdf = _render(facts, partial(render_in_child, told=told), workbook)
     crashpoints.passing("letter:rendered")
     stored = portal.files.put(io.BytesIO(pdf), key.file_key, limit=len(pdf) + 1)
     with portal.db.write() as session:
@@ -314,13 +333,25 @@ def finish_rendering(portal: Portal, letter_id: str) -> None:
         if letter.sha256 is None:
             letter.file_id = keep_file(portal, session, company, stored)
             letter.sha256 = stored.sha256
+            letter.table_sha256 = hashlib.sha256(workbook).hexdigest() if workbook else None
             return
     portal.files.delete(stored.name)  # somebody else was faster, with the same bytes
 
 
 def render_job(portal: Portal, claimed: jobs.Claim) -> None:
     """Finish what a request has left unrendered; the end of a "render" job."""
-    finish_rendering(portal, claimed.subject)
+
+    def held(percent: int) -> None:
+        """Say that this worker lives, and how far the letter is."""
+        with portal.db.write() as session:
+            jobs.hold(portal, session, claimed)
+            session.execute(
+                sa.update(Letter)
+                .where(Letter.id == claimed.subject, Letter.sha256.is_(None))
+                .values(progress=percent)
+            )
+
+    finish_rendering(portal, claimed.subject, held)
     with portal.db.write() as session:
         jobs.finish(session, claimed)
 
@@ -535,6 +566,8 @@ def _view(session: Session, letter: Letter) -> LetterView:
         grouped_code(letter.code) if letter.code else None,
         letter.revoked_at,
         letter.revoked_reason,
+        letter.table_sha256,
+        letter.progress,
         letter.state == "issued" and letter.batch.state in REVOCABLE,
     )
 
@@ -562,12 +595,14 @@ def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: i
             raise Invalid(error.message, error.message_en, code=error.code) from error
 
 
-def _draft(facts: LetterFacts) -> bytes:
-    return render_in_child(facts, preview=True)
+def _draft(facts: LetterFacts, *, workbook: bytes) -> bytes:
+    return render_in_child(facts, preview=True, workbook=workbook)
 
 
-def _render(facts: LetterFacts, how: Callable[[LetterFacts], bytes]) -> bytes:
+def _render(facts: LetterFacts, how: Callable[..., bytes], workbook: bytes | None = None) -> bytes:
+    if workbook is None:
+        workbook = letter_tables.workbook_of(facts)
     try:
-        return how(facts)
+        return how(facts, workbook=workbook)
     except LetterError as error:
         raise Invalid(error.message, error.message_en, code=error.code) from error

@@ -54,7 +54,7 @@ def write(
         Invalid: empty, too long, an unknown row, or a note by HRD.
 
     """
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()
     if not text or len(text) > MOST_TEXT:
         raise Invalid(
             "Tulis pesan, paling panjang 10.000 huruf.",

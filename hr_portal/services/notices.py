@@ -49,6 +49,20 @@ NOTICES: Final[dict[str, Notice]] = {
         "Pengajuan {number} sudah diperiksa satu kali dan menunggu pemeriksa kedua di antrean Anda.",
         "Submission {number} was reviewed once and waits in your queue for a second reviewer.",
     ),
+    "withdrawn": Notice(
+        "Pengajuan {number} ditarik kembali",
+        "HRD menarik kembali pengajuan {number} sebelum diputuskan, jadi pemeriksaannya berakhir. "
+        "Keputusan baris yang sudah Anda berikan tetap tercatat.",
+        "HR has withdrawn submission {number} before it was decided, so its review has ended. "
+        "The verdicts you gave stay on record.",
+    ),
+    "set_aside": Notice(
+        "Putusan pengajuan {number} dibuka kembali",
+        "Admin membuka kembali putusan pengajuan {number}. Pengajuan menunggu diperiksa lagi; alasannya "
+        "tercantum pada halaman pengajuan.",
+        "An admin has reopened the decision on submission {number}. It waits to be reviewed again; the "
+        "reason is on its page.",
+    ),
     "returned": Notice(
         "Pengajuan {number} dikembalikan",
         "Pengajuan {number} dikembalikan untuk diperbaiki. Alasannya tercantum pada halaman pengajuan.",
@@ -118,6 +132,13 @@ NOTICES: Final[dict[str, Notice]] = {
         "Akun Anda di Portal Koreksi Data mendapat peran baru. Masuk untuk melihatnya.",
         "Your account at Portal Koreksi Data has a new role. Sign in to see it.",
     ),
+    "offered": Notice(
+        "Undangan untuk bekerja bagi satu perusahaan lagi",
+        "Sebuah perusahaan mengundang akun Anda di Portal Koreksi Data. Masuk, baca, lalu terima atau "
+        "tolak. Sebelum Anda menerima, perusahaan itu tidak mengetahui apa pun tentang akun Anda.",
+        "A company asks your account at Portal Koreksi Data to work for it. Sign in, read, then accept "
+        "or decline. Before you accept, that company learns nothing about your account.",
+    ),
     "role_taken": Notice(
         "Peran akun Anda dicabut",
         "Salah satu peran akun Anda di Portal Koreksi Data dicabut, atau akunnya dinonaktifkan.",
@@ -132,7 +153,11 @@ NOTICES: Final[dict[str, Notice]] = {
 }
 WITH_LINK: Final[dict[str, account_links.Purpose]] = {"invited": "join", "reset_wanted": "reset"}
 """Notices whose link is drawn when they go out, by what it is for."""
+OWN_PAGES: Final = {"offered": "/perusahaan-saya"}
+"""Where notices about an account lead, where it isn't the page of the account."""
 LINK: Final = "Buka / Open: {link}\n"
+OUT_OF_SIGHT: Final = frozenset({"withdrawn"})
+"""Notices to reviewers of a batch that is no longer theirs to see; they lead to the queue."""
 FOOT: Final = (
     "E-mail ini dikirim otomatis dan tidak memuat data pribadi. Jangan membalasnya.\n"
     "This e-mail was sent automatically and holds no personal data. Please don't reply.\n"
@@ -218,7 +243,8 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
             return
         entry.started_at = portal.clock()
         to, subject_id, kind = user.email, entry.subject, entry.kind
-        path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
+        path = OWN_PAGES.get(kind, "/akun") if is_own else f"/pengajuan/{subject_id}/lacak"
+        path = "/antrean" if kind in OUT_OF_SIGHT else path
         link = portal.settings.base_url + path
         if purpose := WITH_LINK.get(kind):
             link = account_links.draw(portal, session, user.id, purpose)

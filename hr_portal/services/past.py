@@ -7,7 +7,7 @@ state and the correction's verdict say so at the moment of asking.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -25,10 +25,10 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.checks.past import compare_history, wanting
-from hr_portal.domain.history import History, near
+from hr_portal.domain.history import NO_HISTORY, History, near
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Report
-from hr_portal.services import jobs, people, visible
+from hr_portal.services import jobs, people, refusals, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import walk_blocks
 
@@ -54,14 +54,23 @@ class Asked:
 
 
 def judge(
-    session: Session, company_id: str, batch_id: str | None, key: CompanyKey, report: Report
+    portal: Portal,
+    session: Session,
+    company_id: str,
+    batch_id: str | None,
+    key: CompanyKey,
+    report: Report,
 ) -> None:
     """Add to a report what the company's other batches say of its people (HIS-01 to 03).
 
-    The revisions of `batch_id` don't count, nor does any other company.
+    The revisions of `batch_id` don't count, nor does any other company. Of all companies is
+    only what the agency often refuses (HIS-04).
     """
+    history = NO_HISTORY
     if session.scalar(sa.select(sa.exists().where(Employee.company_id == company_id))):
-        compare_history(report, history_of(session, company_id, batch_id, key, report))
+        history = history_of(session, company_id, batch_id, key, report)
+    often = refusals.refused_often(portal, session, report.corrections.field_key)
+    compare_history(report, replace(history, refused=often))
 
 
 def history_of(
@@ -258,13 +267,18 @@ def facts_on(
     Yields KPJ index, field, value index, state and number of the batch.
     """
     stands = sa.and_(Batch.state.in_(APPROVED), Correction.verdict == "approve")
-    waits = sa.and_(Batch.state.in_(PENDING), Revision.number == Batch.revision_number)
+    waits = Batch.state.in_(PENDING)
     query = (
         sa.select(Fact.kpj_index, Fact.field, Fact.value_index, Batch.state, Batch.number)
         .join(Correction, Correction.id == Fact.correction_id)
         .join(Revision, Revision.id == Correction.revision_id)
         .join(Batch, Batch.id == Revision.batch_id)
-        .where(Fact.company_id == company_id, sa.or_(stands, waits))
+        .where(
+            Fact.company_id == company_id,
+            # a verdict on a revision that was withdrawn, or set aside, holds no longer
+            Revision.number == Batch.revision_number,
+            sa.or_(stands, waits),
+        )
         .order_by(Batch.submitted_at, Batch.number)
     )
     if batch_id is not None:

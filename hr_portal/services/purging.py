@@ -12,7 +12,13 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.document_models import Archive, Clue, Explained, Explanation
+from hr_portal.adapters.database.document_models import (
+    Archive,
+    Clue,
+    Explained,
+    Explanation,
+    HeldDocument,
+)
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
@@ -350,6 +356,9 @@ def _doom_files(portal: Portal, session: Session, batch: Batch, stage: Stage) ->
     ):
         names.append(archive.stored or "")
         archive.stored = None
+    for held in session.scalars(sa.select(HeldDocument).where(HeldDocument.batch_id == batch.id)):
+        names += [held.stored] if held.stored else []
+        session.delete(held)
     session.add_all(DoomedFile(name=name, since=now) for name in names)
     session.execute(sa.update(Revision).where(Revision.batch_id == batch.id).values(file_id=None))
     return len(names)

@@ -86,7 +86,9 @@ def judge(portal: Portal, draft: Draft, edited: set[Cell]) -> Outcome:
     draft.open_all()
     today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
     outcome = Outcome(check(draft.table(edited), today=today, npp=draft.batch.company.npp))
-    past.judge(draft.session, draft.batch.company_id, draft.batch.id, draft.key, outcome.report)
+    past.judge(
+        portal, draft.session, draft.batch.company_id, draft.batch.id, draft.key, outcome.report
+    )
     _compare_blocks(draft, outcome)
     _compare_rows(draft, outcome)
     _compare_findings(draft, outcome)

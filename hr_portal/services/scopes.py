@@ -10,11 +10,14 @@ def enter(name: str) -> None:
 
 
 def enter_as(actor: Actor) -> None:
-    """Work for the companies and branches of `actor` from here on; an admin's are all."""
+    """Work for all companies and branches of `actor` from here on; an admin's are all there are.
+
+    Which of their companies they act for now is held by the services.
+    """
     if actor.is_admin:
         enter("admin")
     else:
-        tenancy.enter(tenancy.Of(actor.companies, actor.branches))
+        tenancy.enter(tenancy.Of(actor.companies | actor.elsewhere, actor.branches))
 
 
 def leave() -> None:

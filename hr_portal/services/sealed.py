@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.document_models import Archive, Clue, Explanation
+from hr_portal.adapters.database.document_models import Archive, Clue, Explanation, HeldDocument
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Base,
@@ -61,6 +61,8 @@ HELD: tuple[Held, ...] = (
     Held(Clue, "path", lambda one: f"clues|{one.document_id}"),
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
+    Held(HeldDocument, "path", lambda one: f"held_documents|{one.id}"),
+    Held(HeldDocument, "refused", lambda one: f"held_documents|{one.id}|refused"),
     Held(Explanation, "words", lambda one: f"explanations|{one.id}"),
     Held(Letter, "snapshot", lambda one: f"letters|{one.id}"),
     Held(Certificate, "pkcs12", lambda one: f"certificates|{one.company_id}"),

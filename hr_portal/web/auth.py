@@ -24,6 +24,8 @@ login_manager = LoginManager()
 
 HALF_WAY: Final = dt.timedelta(minutes=10)
 """So long the right password waits for its code."""
+COMPANY: Final = "company"
+"""Where the session keeps which of their companies a person works for."""
 _HALF: Final = "half"
 ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
 
@@ -54,7 +56,9 @@ class DemoPerson:
 
 
 def _load(user_id: str) -> Person | None:
-    actor = accounts.load_actor(portal(), user_id, request_id=g.get("request_id"))
+    actor = accounts.load_actor_at(
+        portal(), user_id, session.get(COMPANY), request_id=g.get("request_id")
+    )
     return None if actor is None else Person(actor)
 
 
@@ -180,6 +184,9 @@ def _fresh_session() -> None:
 def _signed_in(actor: Actor) -> Response:
     _fresh_session()
     login_user(Person(actor))
+    at = accounts.load_actor_at(portal(), actor.user_id, None)
+    if at and at.companies:
+        session[COMPANY] = next(iter(at.companies))
     prove()
     return redirect(_onward())
 
@@ -200,12 +207,10 @@ def demo_people() -> list[DemoPerson]:
 
 
 def whereabouts(actor: Actor) -> str:
-    """The company or branch that the head of the page names; "" for an admin."""
+    """The company or branch that the head of the page names."""
     if actor.companies:
-        held = places.companies(portal(), actor)
-        if len(held) == 1:
-            return f"{held[0].name} · NPP {held[0].npp}"
-        return _("%(count)s perusahaan", count=len(held))
+        mine = [one for one in places.companies(portal(), actor) if one.id in actor.companies]
+        return f"{mine[0].name} · NPP {mine[0].npp}"
     if actor.branches:
         names = [branch.name for branch in places.branches(portal(), ids=actor.branches)]
         if len(names) == 1:

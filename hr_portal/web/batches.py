@@ -21,6 +21,7 @@ from hr_portal.services import (
     recognition,
     resembling,
     results,
+    scanning,
     templates,
     twins,
 )
@@ -328,6 +329,7 @@ def _progress(batch: BatchView) -> dict[str, Any]:
         "seconds": seconds,
         "poll": POLL_SECONDS,
         "preview": _preview(batch.revision),
+        "paused": scanning.is_reading_paused(portal(), batch.revision.id),
     }
 
 

@@ -26,6 +26,7 @@ from hr_portal.services import (
     filing,
     placing,
     results,
+    scanning,
     submission,
 )
 from hr_portal.services.errors import Invalid, TooLarge
@@ -113,7 +114,7 @@ def add(batch_id: str) -> str | AnyResponse | tuple[str, int]:
 
 
 def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bool | None:
-    """Takes one file in; True where it waits in the tray, None for a ZIP that is unpacked later.
+    """Takes one file in; True where it waits in the tray, None for what is judged later.
 
     A row or a kind that somebody chose stands; without either the name tells both.
     """
@@ -123,10 +124,11 @@ def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bo
         archives.take_archive(portal(), actor(), batch_id, stream, name)
         return None
     if row is None and not kind:
-        return not filing.file_document(portal(), actor(), batch_id, stream, name).is_placed
+        filed = filing.file_document(portal(), actor(), batch_id, stream, name)
+        return None if filed.is_waiting else not filed.is_placed
     kind = kind or filing.kind_told(name)
-    documents.add_document(portal(), actor(), batch_id, stream, name, kind=kind, row=row)
-    return False
+    added = documents.add_document(portal(), actor(), batch_id, stream, name, kind=kind, row=row)
+    return None if added.is_waiting else False
 
 
 @blueprint.get("/dokumen/<document_id>")
@@ -184,7 +186,7 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
         "documents/show.html",
         batch=batch,
         about=file_rows(batch),
-        title=_title(batch, len(attached), in_tray, bare, matrix.lacking),
+        title=_title(batch, len(attached), in_tray, bare, matrix),
         documents=shown,
         attached=len(attached),
         page=page_view(at, PER_PAGE, len(attached), len(shown)),
@@ -202,6 +204,7 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
             _anchor="lengkap",
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
+        held=scanning.held_of(portal(), actor(), batch.id),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
         list_href=lambda n: url_for("documents.show", batch_id=batch.id, halaman=n),
@@ -231,7 +234,9 @@ def _page_of(name: str) -> int:
     return asked if 1 <= asked <= MOST_PAGES else 1
 
 
-def _title(batch: BatchView, count: int, in_tray: int, bare: list[int], lacking: int) -> str:
+def _title(
+    batch: BatchView, count: int, in_tray: int, bare: list[int], matrix: coverage.Matrix
+) -> str:
     if bare and batch.is_mine_to_edit:
         return ngettext("%(count)s baris masih perlu dokumen", "%(count)s baris masih perlu dokumen",
                         len(bare), count=number(len(bare)))  # fmt: skip
@@ -239,14 +244,14 @@ def _title(batch: BatchView, count: int, in_tray: int, bare: list[int], lacking:
         return ngettext("%(count)s dokumen belum menemukan baris",
                         "%(count)s dokumen belum menemukan baris", in_tray,
                         count=number(in_tray))  # fmt: skip
-    if lacking and batch.is_mine_to_edit:
+    if matrix.lacking and batch.is_mine_to_edit:
         return ngettext("%(count)s baris belum lengkap dokumennya",
-                        "%(count)s baris belum lengkap dokumennya", lacking,
-                        count=number(lacking))  # fmt: skip
+                        "%(count)s baris belum lengkap dokumennya", matrix.lacking,
+                        count=number(matrix.lacking))  # fmt: skip
     if count:
         return ngettext("%(count)s dokumen terlampir", "%(count)s dokumen terlampir", count,
                         count=number(count))  # fmt: skip
-    return _("Tidak ada dokumen yang wajib")
+    return _("Tidak ada dokumen terlampir") if matrix.total else _("Tidak ada dokumen yang wajib")
 
 
 def _rows(batch: BatchView, numbers: list[int]) -> list[RowView]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import g, make_response, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     HTTPException,
@@ -18,6 +19,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response
 
 from hr_portal import logs
+from hr_portal.services import memberships
 from hr_portal.services.errors import (
     Busy,
     Conflict,
@@ -82,10 +84,25 @@ def status_of(error: ServiceError) -> int:
 def refused(error: ServiceError) -> Response:
     """The page of a service's refusal, with its sentence."""
     status = status_of(error)
+    if isinstance(error, NotFound) and (other := _of_another_company()):
+        return other
     answer = _page(status, _service_advice(error, status))
     if isinstance(error, TooMany | Busy | Faulty):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _of_another_company() -> Response | None:
+    """The page that says so where the submission is of another company of the same person's."""
+    batch_id = (request.view_args or {}).get("batch_id")
+    if not batch_id or not is_signed_in():
+        return None
+    workplace = memberships.elsewhere(portal(), current_user.actor, batch_id)
+    if workplace is None:
+        return None
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    page = render_template("memberships/elsewhere.html", workplace=workplace, next=back)
+    return make_response(page, 404)
 
 
 def failed(error: HTTPException) -> Response:

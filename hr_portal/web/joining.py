@@ -56,21 +56,26 @@ def show(token: str) -> Answer:
 def use(token: str) -> Answer:
     """Keeps the password, spends the link, and leads to the sign-in."""
     try:
-        joining.use_link(portal(), token, request.form.get("password", ""))
+        joining.use_link(
+            portal(), token, request.form.get("password", ""),
+            agreed=request.form.get("agreed") == "ya",
+        )  # fmt: skip
     except Invalid as error:
-        return _link_page(token, said(error.message, error.message_en))
+        return _link_page(token, said(error.message, error.message_en), error.fields)
     except (NotFound, Gone) as error:
         return render_template("joining/over.html"), status_of(error)
     flash(_("Kata sandi disimpan. Masuk dengan kata sandi itu."), "ok")
     return redirect(url_for("auth.sign_in"))
 
 
-def _link_page(token: str, problem: str = "") -> Answer:
+def _link_page(token: str, problem: str = "", wrong: dict[str, str] | None = None) -> Answer:
     try:
         link = joining.read_link(portal(), token)
     except (NotFound, Gone) as error:
         return render_template("joining/over.html"), status_of(error)
-    page = render_template("joining/password.html", link=link, token=token, problem=problem)
+    page = render_template(
+        "joining/password.html", link=link, token=token, problem=problem, wrong=wrong or {}
+    )
     return page, 422 if problem else 200
 
 

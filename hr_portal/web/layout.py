@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
+from hr_portal.services import memberships
 from hr_portal.web.auth import whereabouts
 from hr_portal.web.current import portal
 from hr_portal.web.security import is_signed_in
@@ -44,7 +45,7 @@ NAV: Final = (
     NavItem("admin.companies", _l("Perusahaan"), "installation.manage"),
     NavItem("admin.branches", _l("Kantor cabang"), "installation.manage"),
     NavItem("admin.people", _l("Pengguna"), "installation.manage"),
-    NavItem("four_eyes.index", _l("Empat mata"), "installation.manage"),
+    NavItem("four_eyes.index", _l("Pemeriksaan"), "installation.manage"),
     NavItem("outlets.index", _l("Saluran"), "installation.manage"),
     NavItem("calendar.index", _l("Hari libur"), "installation.manage"),
     NavItem("audit.index", _l("Pelindungan"), "installation.manage"),
@@ -148,6 +149,8 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),
     "person_trail": ("audit.index", "letters.index"),
+    "reopening": ("four_eyes.index",),
+    "standard_reasons": ("four_eyes.index",),
     "retention": ("audit.index",),
     "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),
@@ -182,6 +185,12 @@ def steps(current: str, batch_id: str | None = None, *, reached: int = 0) -> lis
     ]
 
 
+def other_workplaces() -> list[memberships.Workplace]:
+    """The companies that the head of the page offers to change to."""
+    mine = memberships.workplaces(portal(), current_user.actor)
+    return [one for one in mine if not one.is_current]
+
+
 def form_key() -> str:
     """A new key for a form, so that a double click or a repeated send makes one thing (E9)."""
     return uuid4().hex
@@ -212,6 +221,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         menu=menu,
         whereabouts=whereabouts,
+        other_workplaces=other_workplaces,
         steps=steps,
         form_key=form_key,
         here=here,

@@ -40,6 +40,7 @@ from hr_portal.web.framed import PDF, framed_message, framed_pdf, frames
 from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import content_disposition
+from hr_portal.web.sending import workbook
 from hr_portal.web.stepping import steps_of
 from hr_portal.web.words import file_rows, next_step, rows_held
 
@@ -210,6 +211,15 @@ def contents(letter_id: str) -> str | Response:
         comparison=content.comparison,
         differences=len(content.comparison.only_in_letter) + len(content.comparison.only_in_batch),
     )
+
+
+@blueprint.get("/surat/<letter_id>/lampiran.xlsx")
+@needs("letter.read")
+def table(letter_id: str) -> Response:
+    """The workbook that a letter names where its corrections are too many to be printed."""
+    view, held = letter_contents.workbook(portal(), actor(), letter_id)
+    name = file_name(view).removesuffix(".pdf") + " - Lampiran I.xlsx"
+    return workbook(held, name)
 
 
 def letter_page(batch_id: str, problem: str) -> Response:

@@ -71,11 +71,24 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
     if not missing:
         return NextStep(_("Tinjau dan ajukan"), page_of("submit.review", batch.id))
     first = missing[0]
-    many, count = first.count, number(first.count)
+    pages = {
+        "berkas": "batches.show",
+        "hasil": "results.show",
+        "dokumen": "documents.show",
+        "surat": "letters.prepare",
+    }
+    endpoint = "batches.upload_again" if first.code == "no_corrections" else pages[first.step]
+    return NextStep(action_of(first.code, first.count), page_of(endpoint, batch.id))
+
+
+def action_of(code: str, many: int) -> str:
+    """What mends a lack, on a button: "Perbaiki 18 baris". KeyError for no lack."""
+    count = number(many)
     labels = {
         "file_unreadable": _("Unggah berkas lain"),
         "not_checked": _("Lihat kemajuan"),
         "columns_unanswered": _("Pastikan kolom"),
+        "recheck_due": _("Lihat hasil"),
         "rows_refused": ngettext(
             "Lihat %(count)s baris", "Lihat %(count)s baris", many, count=count
         ),
@@ -92,6 +105,12 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
             many,
             count=count,
         ),
+        "documents_lacking": ngettext(
+            "Lengkapi dokumen %(count)s baris",
+            "Lengkapi dokumen %(count)s baris",
+            many,
+            count=count,
+        ),
         "documents_in_tray": ngettext(
             "Tempatkan %(count)s dokumen", "Tempatkan %(count)s dokumen", many, count=count
         ),
@@ -101,14 +120,7 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
         "letter_missing": _("Terbitkan surat"),
         "letter_stale": _("Terbitkan surat pengganti"),
     }
-    pages = {
-        "berkas": "batches.show",
-        "hasil": "results.show",
-        "dokumen": "documents.show",
-        "surat": "letters.prepare",
-    }
-    endpoint = "batches.upload_again" if first.code == "no_corrections" else pages[first.step]
-    return NextStep(labels.get(first.code, _("Lihat")), page_of(endpoint, batch.id))
+    return labels[code]
 
 
 def page_of(endpoint: str, batch_id: str) -> str:

@@ -3,6 +3,7 @@
 Everything is a plain form or link; `workbench.js` adds the keys and opens the reason in place.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
@@ -30,10 +31,12 @@ from hr_portal.services import (
     documents,
     earlier,
     explaining,
+    judging,
     letter_signing,
     letters,
     results,
     review,
+    standard_reasons,
 )
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
@@ -131,7 +134,7 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
     fields = form.getlist("field") or None
     try:
         _expect_some(fields)
-        review.give_verdicts(
+        judging.give_verdicts(
             portal(), actor(), batch_id,
             version=form.get("version", type=int), rows=[row], verdict=verdict, reason=_reason(),
             fields=fields, document_id=form.get("document") or None,
@@ -180,22 +183,31 @@ def many(batch_id: str) -> str | AnyResponse:
 @blueprint.post("/periksa/<batch_id>/sekaligus")
 @needs("batch.review")
 def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
-    """Gives one verdict to all that wait, to a filter's rows that wait, or to named rows."""
+    """Gives one verdict to all that wait, to a filter's rows that wait, or to named rows.
+
+    Rows judged since the form was opened, or without the document they need, are left and listed.
+    """
     form = request.form
-    version = form.get("version", type=int)
+    version, seen_at = form.get("version", type=int), _seen_at()
     try:
-        rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""))
-        given = review.give_verdicts(
+        rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""), seen_at)
+        given = judging.give_many(
             portal(), actor(), batch_id, version=version, rows=rows, verdict=form.get("verdict", ""),
-            reason=_reason(), only=_ONLY.get(form.get("scope", "")),
+            reason=_reason(), only=_ONLY.get(form.get("scope", "")), seen_at=seen_at,
         )  # fmt: skip
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
         batch = results.batch_view(portal(), actor(), batch_id)
         return _many(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
-    flash(ngettext("%(count)s koreksi diputuskan.", "%(count)s koreksi diputuskan.", given,
-                   count=number(given)), "ok")  # fmt: skip
+    if given.left:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return render_template(
+            "workbench/left.html", batch=batch, about=file_rows(batch), given=given
+        )
+    done = given.corrections
+    flash(ngettext("%(count)s koreksi diputuskan.", "%(count)s koreksi diputuskan.", done,
+                   count=number(done)), "ok")  # fmt: skip
     return redirect(url_for("workbench.open_batch", batch_id=batch_id))
 
 
@@ -358,8 +370,9 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             must_rest=_must_rest(row, viewed),
             earlier=earlier.earlier(portal(), actor(), batch.id, number_),
             without=explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
-            reasons=review.REASONS,
+            reasons=standard_reasons.offered(portal()),
             clock=clock_state(clock, exact=True),
+            seen=portal().clock().isoformat(),
             keys=request.cookies.get(KEYS_COOKIE) != "mati",
             undoable=total.open < total.total,
             problem=problem,
@@ -450,7 +463,8 @@ def _many(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
         about=file_rows(batch),
         counts=counts,
         scope=scope,
-        reasons=review.REASONS,
+        seen=form.get("seen") or portal().clock().isoformat(),
+        reasons=standard_reasons.offered(portal()),
         problem=problem,
         wrong=wrong,
         typed={name: form.get(name, "") for name in ("rows", "reason", "note")},
@@ -470,6 +484,7 @@ def _finish(batch: BatchView, problem: str = "") -> str:
         reasons=changes.reasons(portal(), actor(), batch.id),
         waiting=changes.changes_page(portal(), actor(), batch.id, show="open", per_page=10).items,
         problem=problem,
+        note=request.form.get("note", ""),
     )
 
 
@@ -479,15 +494,28 @@ def _ends(counts: Counts) -> str | None:
     return outcome({0: given}) if given else None
 
 
-def _asked_rows(batch_id: str, scope: str, typed: str) -> Any:  # noqa: ANN401 - "rest" or a list
-    """The rows a form over many means. Raises Invalid where it names none."""
+def _seen_at() -> dt.datetime | None:
+    """When the page was made that a form was sent from; None where it doesn't say."""
+    try:
+        return dt.datetime.fromisoformat(request.form.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _asked_rows(batch_id: str, scope: str, typed: str, seen_at: dt.datetime | None) -> Any:  # noqa: ANN401 - "rest" or a list
+    """The rows a form over many means, also those of them that were judged since it was opened.
+
+    Raises Invalid where it names none.
+    """
     if scope == "open":
         return "rest"
     if scope in {"clean", "found", "second"}:
         found = (
             changes.second_rows(portal(), actor(), batch_id)
             if scope == "second"
-            else changes.open_rows(portal(), actor(), batch_id, show=cast("Show", scope))
+            else changes.open_rows(
+                portal(), actor(), batch_id, show=cast("Show", scope), seen_at=seen_at
+            )
         )
         if not found:
             raise Invalid(

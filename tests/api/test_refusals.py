@@ -34,6 +34,9 @@ BODIES = {
     "add_document": {"file": "ktp.pdf"},
     "file_document": {"file": "ktp.pdf"},
     "add_archive": {"file": "dokumen.zip"},
+    "stop_archive": {},
+    "remove_held_document": {},
+    "accept_proposals": {"documents": ["0" * 32]},
     "place_document": {"whose": "2", "kind": "ktp"},
     "take_back": {},
     "explain_missing": {"reason": "Aslinya dibawa ke cabang"},
@@ -52,6 +55,7 @@ BODIES = {
     "take_agency_answer": {"file": "jawaban.csv"},
     "give_verdicts": {"version": 1, "rows": "rest", "verdict": "approve"},
     "decide_batch": {"version": 1},
+    "reopen_batch": {"reason": "Dokumen peserta lain"},
     "split_batch": {"version": 1},
     "check_rows": {"rows": [{"record": {"kpj": "09999990017"}}]},
     "answer_columns": {"columns": {"A": "kpj"}},
@@ -66,10 +70,12 @@ REQUIRED = {
     "add_archive": {"file"},
     "place_document": {"whose", "kind"},
     "explain_missing": {"reason"},
+    "accept_proposals": {"documents"},
     "confirm_warnings": {"reason"},
     "revoke_letter": {"reason"},
     "submit_batch": {"version", "declaration"},
     "withdraw_batch": {"reason"},
+    "reopen_batch": {"reason"},
     "give_verdicts": {"version", "rows", "verdict"},
     "decide_batch": {"version"},
     "pass_batch_on": {"version"},
@@ -100,7 +106,10 @@ def _routes():
 
 ROUTES = _routes()
 POSTS = [route for route in ROUTES if route[0] == "POST"]
-WITH_IDS = [route for route in ROUTES if "<" in route[1]]
+WITH_IDS = [
+    route for route in ROUTES if "<" in route[1] and ALLOWED[route[3]] & {"hrd", "reviewer"}
+]
+"""An admin belongs to no company; to everybody else their routes are closed."""
 
 
 def name(route):
@@ -137,8 +146,10 @@ def call(caller, route, ids, **more):
 
 
 def someone_for(scene, policy):
-    """A caller whose role is asked for: the batch's own HRD, or its branch's reviewer."""
-    return scene.caller("hrd" if "hrd" in ALLOWED[policy] else "reviewer")
+    """A caller whose role is asked for: the batch's own HRD, its branch's reviewer, or an admin."""
+    return scene.caller(
+        next(role for role in ("hrd", "reviewer", "admin") if role in ALLOWED[policy])
+    )
 
 
 def state_of(portal):

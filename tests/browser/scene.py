@@ -15,6 +15,7 @@ from hr_portal.services import (
     documents,
     incidents,
     intake,
+    joining,
     letters,
     mending,
     outlets,
@@ -24,6 +25,7 @@ from hr_portal.services import (
 )
 from tests.adapters.documents.made import small_png
 from tests.browser import sheets
+from tests.furnished import everybody_agrees
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
 
@@ -159,8 +161,13 @@ class _Filling:
             site.portal, email="tini@cabang.example", name="Tini Andaian", role="reviewer",
             password="kuda laut biru tujuh", branch_id=site.people.branches[1],
         )  # fmt: skip
+        everybody_agrees(site.portal)
         site.tini = accounts.load_actor(site.portal, user)
         self.ids["company"] = site.people.companies[0]
+        joining.invite(
+            site.portal, site.rahma, email=site.wulan.email, name="Wulan Teladan", role="hrd",
+            company_id=self.ids["company"],
+        )  # fmt: skip
 
     def _documented(self, batch):
         card = specimen("KTP", "SITI CONTOHAN", [])

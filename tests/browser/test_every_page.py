@@ -10,7 +10,7 @@ from tests.browser.looking import look
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan", "/bantuan/hrd", "/bantuan/aturan",
                "/verifikasi",
-               "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
+               "/lupa-kata-sandi", "/daftar", "/tautan/{link}", "/ketentuan",
                "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
@@ -42,7 +42,7 @@ PAGES = {
         "/pengajuan/{partly}/pemberitahuan", "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
+    "wulan": ["/", "/perusahaan-saya", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
@@ -59,6 +59,7 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/buka-kembali", "/admin/alasan",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/ikhtisar", "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",
@@ -75,7 +76,7 @@ NO_PAGE = {
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "filing.progress",
-    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from hr_portal.domain.history import History
+from hr_portal.domain.refusals import Often
 from hr_portal.domain.rules import RULES, severity
 from hr_portal.domain.table import Remark
 from tests.domain.sheets import (
@@ -55,6 +56,7 @@ HISTORY = History(
     pending={("09999990017", "hp"): "PKD-1"},
     approved={("09999990017", "hp", "+6281200000001"): "PKD-2"},
     nik_changed={"09999990017": "PKD-3"},
+    refused={"hp": Often(7, 40, "taken"), "email": Often(5, 12, "")},
 )
 
 CASES = [
@@ -82,6 +84,8 @@ CASES = [
         people(20, nik=lambda i: f"940401450890{9001 + i * 7}"), {},
     ),
     ("CELL-17", "", [person(nik=computed(NIK))], [person(nik=NIK)], {}),
+    ("CELL-18", "text", [with_new("Alamat Domisili", "s.d.a.")], [with_new("Alamat Domisili", "Jalan S.D.A")], {}),
+    ("CELL-18", "name", [person(nama="lihat lampiran")], [person(nama="LIHAT CONTOHAN")], {}),
     ("NIK-01", "", [person(nik=NIK[:15])], [person(nik=NIK)], {}),
     ("NIK-02", "", [person(nik="9971014508909013")], [person(nik="9671014508909013")], {}),
     ("NIK-04", "", [person(nik="9109010107889004")], [person(nik="9404010107889004")], {}),
@@ -311,6 +315,10 @@ CASES = [
     ("HIS-02", "", [with_new("No HP", "081200000001")], [with_new("No HP", "081200000002")],
      {"history": HISTORY}),
     ("HIS-03", "", [with_new("NIK", "3171014508909021")], [with_new("Gelar", "S.E.")],
+     {"history": HISTORY}),
+    ("HIS-04", "reason", [with_new("No HP", "081200000009")], [with_new("Gelar", "S.E.")],
+     {"history": HISTORY}),
+    ("HIS-04", "mixed", [with_new("Email", "siti@contoh.example")], [with_new("Gelar", "S.E.")],
      {"history": HISTORY}),
 ]  # fmt: skip
 

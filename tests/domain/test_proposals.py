@@ -23,6 +23,7 @@ from tests.domain.sheets import table as table_of
 
 KPJ, OTHER_KPJ = "09999990017", "09999990025"
 NIK, KK = "3171014508909013", "3171011203159001"
+OTHER_NIK = "3171014508909021"
 PERSON = {
     "KPJ": KPJ, "NIK": NIK, "Nama Lengkap": "SITI CONTOHAN", "No KK": KK,
     "Tanggal Lahir": "05-08-1990", "Gelar (Menjadi)": "S.E.",
@@ -238,6 +239,85 @@ def test_nothing_is_offered_where_the_merged_cell_is_not_its_witness(top, areas)
     made = merged_rows(top)
     made.merged = areas
     assert offered(made)[1, "kpj"] == (None, None)
+
+
+def numbered(*rows):
+    """Rows of a list that numbers its employees."""
+    first = {"No": "1", **CORRECTION, "KPJ": KPJ, "NIK": NIK, "Nama Lengkap": "SITI CONTOHAN"}
+    asks = (
+        {"Data": "Email", "Menjadi": "s@contoh.example"},
+        {"Data": "Kode Pos", "Menjadi": "10110"},
+    )
+    return table_of([first, *({**asked, **row} for asked, row in zip(asks, rows, strict=False))])
+
+
+WHO = ("kpj", "nik", "nama")
+
+
+def test_idem_is_offered_as_the_nearest_cell_above_that_says_something():
+    told = offered(numbered(
+        {"No": "2", "KPJ": "idem", "NIK": '"', "Nama Lengkap": "s.d.a."},
+        {"No": "3", "KPJ": "s.d.a", "NIK": "ditto", "Nama Lengkap": '-"-'},
+    ))  # fmt: skip
+    for row in (1, 2):
+        assert [told[row, key] for key in WHO] == [
+            (KPJ, "sel B2 di atasnya"), (NIK, "sel C2 di atasnya"), ("SITI CONTOHAN", "sel D2 di atasnya"),
+        ]  # fmt: skip
+
+
+def test_idem_is_no_digit_where_nothing_above_can_say_it():
+    assert offered(table_of([{**CORRECTION, "KPJ": "idem"}]))[0, "kpj"] == (None, None)
+    lost = table_of([{**CORRECTION, "KPJ": num(9999990017)}, {**CORRECTION, "KPJ": "idem"}])
+    assert offered(lost)[1, "kpj"] == (None, None)
+
+
+def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():
+    told = offered(numbered({}, {}))
+    for row in (1, 2):
+        assert [told[row, key] for key in WHO] == [
+            (KPJ, "sel B2 di atasnya"), (NIK, "sel C2 di atasnya"), ("SITI CONTOHAN", "sel D2 di atasnya"),
+        ]  # fmt: skip
+
+
+def apart(table):
+    table.row_numbers[1:] += 1
+    return table
+
+
+GOING_ON = {"No": "", "Data": "Email", "Menjadi": "a@contoh.example"}
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        (numbered({"No": "2"}), 1),  # numbered: somebody else, whose KPJ is missing
+        (numbered({"NIK": OTHER_NIK}), 1),  # it names somebody
+        (apart(numbered({})), 1),  # a blank row lies between
+        (table_of([CORRECTION, {"Data": "Email", "Menjadi": "a@contoh.example"}]), 1),  # no numbers
+        (table_of([GOING_ON, {"No": "1", **CORRECTION}]), 0),  # nobody above
+        (table_of([{"No": "1", **CORRECTION, "NIK": ""}, GOING_ON]), 1),
+        (table_of([{"No": "1", **CORRECTION, "KPJ": num(9999990017)}, GOING_ON]), 1),
+    ],
+)
+def test_nobody_is_offered_for_a_row_that_does_not_go_on_with_them(table, row):
+    assert offered(table)[row, "kpj"] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "meant"),
+    [
+        ("NIK", "3,171,014,508,909,013", NIK),
+        ("NIK", "31'71'01'450890'9013", NIK),
+        ("NIK", "NIK: " + NIK, NIK),
+        ("NIK", "31710145089090,13", None),  # one comma may be that of a decimal
+        ("No HP (Menjadi)", "HP : 081200000001", "081200000001"),
+        ("No HP (Menjadi)", "81,200,000,001", "81200000001"),
+        ("No HP (Menjadi)", "8,12E+11", None),
+    ],
+)
+def test_signs_that_group_digits_and_words_before_them_are_left_out(header, written, meant):
+    found = proposals({header: written})
+    assert next((one for (row, code), one in found.items() if code != "NIK-11"), None) == meant
 
 
 def test_a_finding_about_no_cell_has_no_fix():

@@ -44,7 +44,7 @@ def test_codes_are_unique_and_numbered_in_order():
 
 @pytest.mark.parametrize(
     ("prefix", "count"),
-    [("CELL", 17), ("NIK", 18), ("KK", 9), ("KPJ", 8), ("NPP", 3), ("DIV", 1), ("TAX", 10), ("NAM", 12),
+    [("CELL", 18), ("NIK", 18), ("KK", 9), ("KPJ", 8), ("NPP", 3), ("DIV", 1), ("TAX", 10), ("NAM", 12),
      ("DAT", 14), ("POB", 1), ("COD", 4), ("TEL", 8), ("EML", 2), ("POS", 2), ("BNK", 8), ("REQ", 1),
      ("ROW", 3), ("FIL", 7), ("HIS", 3)],
 )  # fmt: skip

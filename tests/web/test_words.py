@@ -9,7 +9,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from hr_portal.domain import workflow
-from hr_portal.web import formatting, i18n
+from hr_portal.services import submission
+from hr_portal.web import formatting, i18n, words
 from hr_portal.web.layout import BATCH_STATES
 from scripts import cut_icons
 
@@ -175,3 +176,9 @@ def test_days_nearby_are_named(at, portal):
     assert formatting.when(NOW + dt.timedelta(days=1)) == "besok, 10.14"
     assert formatting.when(NOW - dt.timedelta(days=18)) == "3 November"
     assert formatting.when(NOW - dt.timedelta(days=400)) == "17 Oktober 2025"
+
+
+def test_whatever_a_draft_lacks_has_a_button_of_its_own(app):
+    with app.test_request_context():
+        said = [words.action_of(code, 3) for code in submission.SAID]
+    assert all(len(action.split()) > 1 for action in said), said

@@ -337,3 +337,49 @@ def test_single_keys_can_be_switched_off_and_on(reviewer, story):
     reviewer.get("/pintasan/hidup", expect=302)
     assert "data-keys" in reviewer.get(path).text
     reviewer.get("/pintasan/entah", expect=404)
+
+
+def test_of_many_rows_those_judged_since_in_another_tab_are_listed_and_the_others_done(
+    reviewer, story
+):
+    batch = story.taken(phones(4))
+    page = reviewer.get(f"/periksa/{batch}/sekaligus?saring=clean").text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    story.verdict(batch, [3], "reject", "Bukan peserta")
+    sent = send(story, batch, scope="clean", verdict="approve", seen=seen)
+    told = reviewer.post(f"/periksa/{batch}/sekaligus", sent, expect=200).text
+    assert "1 baris belum diputuskan seperti yang Anda minta" in told
+    assert "3 koreksi lain sudah diputuskan" in told
+    assert "Baris 3 sudah ditolak oleh" in told
+    assert f"/periksa/{batch}/baris/3" in told
+    assert verdict_counts(story.portal, story.reviewer, batch)["approve"] == 3
+
+
+def test_a_reason_that_is_too_long_is_told_and_kept_and_one_of_the_most_is_sent(reviewer, story):
+    batch = story.taken(phones(1))
+    most = "Foto kartu terpotong. " * 454 + "\r\nUlang lagi"
+    long = send(story, batch, verdict="return", reason=UNREADABLE, note=most)
+    refused = reviewer.post(f"/periksa/{batch}/baris/2", long, expect=422).text
+    assert "Alasan paling panjang 10.000 huruf" in refused
+    assert "Ulang lagi" in refused
+    assert refused.count("Foto kartu terpotong.") == 454
+    reviewer.post(f"/periksa/{batch}/baris/2", send(story, batch, verdict="return", note=most))
+    ((verdict, kept),) = given(story, batch, 2).values()
+    assert (verdict, kept) == ("return", most.replace("\r\n", "\n"))
+
+
+def test_an_admin_keeps_the_list_of_reasons_that_the_bench_offers(admin, reviewer, story):
+    batch = story.taken(phones(1))
+    page = admin.follow(admin.post("/admin/alasan", {"text": "KK sudah tidak berlaku"})).text
+    assert "KK sudah tidak berlaku" in page
+    bench = f"/periksa/{batch}/baris/2"
+    assert "KK sudah tidak berlaku</option>" in reviewer.get(bench).text
+    again = admin.post("/admin/alasan", {"text": "KK SUDAH tidak berlaku"}, expect=409).text
+    assert 'value="KK SUDAH tidak berlaku"' in again
+    change = re.findall(r'action="(/admin/alasan/[0-9a-f]{32})"', page)[-1]
+    admin.post(change, {"text": " "}, expect=422)
+    admin.post(change, {"text": "KK lama", "text_en": "Old family card"})
+    assert "KK lama</option>" in reviewer.get(bench).text
+    admin.post(f"{change}/hapus")
+    assert "KK lama" not in reviewer.get(bench).text
+    reviewer.get("/admin/alasan", expect=403)

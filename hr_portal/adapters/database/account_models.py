@@ -46,6 +46,34 @@ class AccountLink(Base):
     """When it, or another link of the same person, was used; from then on it is worth nothing."""
 
 
+class Acceptance(Base):
+    """That a person accepted an edition of the terms; kept as long as the person is."""
+
+    __tablename__ = "acceptances"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of the text that was shown."""
+    accepted_at: Mapped[dt.datetime]
+
+
+class MembershipOffer(Base):
+    """A company asks somebody with an account to work for it, until they have answered."""
+
+    __tablename__ = "membership_offers"
+    __table_args__ = (sa.UniqueConstraint("company_id", "user_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"))
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    """What the asker calls them; their own name isn't told before they accept."""
+    is_lead: Mapped[bool]
+    offered_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    offered_at: Mapped[dt.datetime]
+
+
 class Registration(Base):
     """A company that asks to be let in by its NPP, until an admin has decided about it."""
 

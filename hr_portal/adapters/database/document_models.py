@@ -66,6 +66,34 @@ class Archive(Base):
     ended_at: Mapped[dt.datetime | None]
 
 
+class HeldDocument(Base):
+    """A document in quarantine: its original bytes, sealed, until the virus scanner has spoken.
+
+    Clean, it becomes a document and this row goes; refused, its bytes go and the reason is shown.
+    """
+
+    __tablename__ = "held_documents"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
+    path: Mapped[bytes] = mapped_column(Sealed)
+    """The name with its folders, as uploaded."""
+    stored: Mapped[str | None]
+    """The random name in the store; nothing once it was refused."""
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    by_name: Mapped[bool]
+    """Whether its name tells where it belongs; else row and kind were chosen."""
+    kind: Mapped[str | None]
+    row_number: Mapped[int | None]
+    cause: Mapped[str]
+    """Why the scanner has not spoken yet: a `scanner.Cause`."""
+    refused: Mapped[bytes | None] = mapped_column(Sealed)
+    """Sealed JSON [code, message, message_en] of what may not be kept."""
+    uploaded_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    uploaded_at: Mapped[dt.datetime]
+
+
 class Explanation(Base):
     """Why documents that corrections ask for are not there; written once, never changed."""
 

@@ -144,6 +144,8 @@ class Membership(Base):
     branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"), index=True)
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Manages the company's own people (penanggung jawab)."""
+    chosen_at: Mapped[dt.datetime | None]
+    """When a person of several companies chose to work for this one; the latest is begun with."""
 
     user: Mapped[User] = relationship(back_populates="memberships")
     company: Mapped[Company | None] = relationship()
@@ -654,6 +656,10 @@ class Letter(Base):
     snapshot: Mapped[bytes] = mapped_column(Sealed)
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """Of the PDF; None until it is rendered."""
+    table_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the workbook with the corrections, where the pages don't hold them."""
+    progress: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Percent laid out, while the PDF is being made."""
     token: Mapped[str | None] = mapped_column(sa.String(26), index=True, unique=True)
     """Random, in the letter's QR; None for letters older than the page of verification."""
     code: Mapped[str | None] = mapped_column(sa.String(12), index=True, unique=True)

@@ -76,19 +76,53 @@ class AgencyAnswer(Base):
     """What the agency answered on a correction that was handed over; there is only ever one."""
 
     __tablename__ = "agency_answers"
-    __table_args__ = (sa.CheckConstraint("answer IN ('accepted', 'refused')", name="answer"),)
+    __table_args__ = (
+        sa.CheckConstraint("answer IN ('accepted', 'refused')", name="answer"),
+        sa.Index("ix_agency_answers_field", "field", "answered_at"),
+    )
 
     correction_id: Mapped[int] = mapped_column(
         BigInt, sa.ForeignKey("corrections.id"), primary_key=True, autoincrement=False
     )
     revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"), index=True)
     answer: Mapped[str]
+    field: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """What its words come to, a key of `domain.refusals`; "" for none."""
     words: Mapped[bytes] = mapped_column(Sealed)
     """Sealed text: the agency's own words may name people."""
     answered_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     answered_at: Mapped[dt.datetime]
     child_batch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("batches.id"))
     """The draft that a refused one went on in."""
+
+
+class StandardReason(Base):
+    """A reason for returns and rejections that reviewers may choose; a verdict copies its words."""
+
+    __tablename__ = "standard_reasons"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    place: Mapped[int]
+    text: Mapped[str]
+    text_en: Mapped[str]
+    removed_at: Mapped[dt.datetime | None]
+    """None while it is offered; it is never deleted."""
+
+
+class SetAside(Base):
+    """A decision that an admin has set aside, so that its batch is judged again; never undone.
+
+    The decision, its verdicts and its record stay as they were; who reads them is told.
+    """
+
+    __tablename__ = "set_asides"
+
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), primary_key=True)
+    revision_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the decision."""
+    set_aside_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    set_aside_at: Mapped[dt.datetime]
 
 
 class CalendarDay(Base):

@@ -16,6 +16,7 @@ WIDE: Final = {
     "sign-in": "before it is known who is asking: sessions, accounts, links for joining",
     "open": "what strangers are told: a letter or proof is known by its random code",
     "names": "a word or password is compared with companies' names, which are not shown by it",
+    "person": "a person's own companies and offers, of companies they don't act for now",
     "store": "whether any row at all still holds a file, known by its random name",
     "admin": "the installation's admins see every company",
     "worker": "jobs and sweeps of all companies, which no request starts",
@@ -46,6 +47,8 @@ OWNED: Final = {
     "purges": "batch_id",
     "letters": "batch_id",
     "papers": "batch_id",
+    "held_documents": "batch_id",
+    "set_asides": "batch_id",
     "handovers": "batch_id",
     # of a revision of a batch
     "annotations": "revision_id",
@@ -73,6 +76,8 @@ FREE: Final = {
     "branches": "offices of the agency, for everybody to choose from",
     "users": "people; one may belong to several companies",
     "memberships": "what scopes are made from: who may be what, and where",
+    "membership_offers": "between a company and a person who isn't its own yet",
+    "acceptances": "a person's own",
     "sessions": "a person's own, under a hash",
     "tokens": "a person's own, under a hash",
     "second_factors": "a person's own",
@@ -86,6 +91,7 @@ FREE: Final = {
     "doomed_files": "random names of files to delete",
     "incidents": "the installation's; admins only",
     "four_eyes_fields": "a setting of the installation",
+    "standard_reasons": "a list of the installation's",
     "outlets": "a setting of the installation",
     "calendar_days": "public holidays",
 }

@@ -1,4 +1,4 @@
-"""HIS-01 to HIS-03: what the company's earlier batches say of the same person.
+"""HIS-01 to HIS-04: what earlier batches say of the same person, and of the same kind.
 
 Judged on a finished report, because only a server has that history: the check
 itself runs in a process without database and keys.
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from hr_portal.domain.checks.ledger import in_order
 from hr_portal.domain.history import History, Known, Person
+from hr_portal.domain.refusals import REASON, Often
 from hr_portal.domain.report import Finding, Findings, Report
 from hr_portal.domain.rules import severity
 from hr_portal.domain.table import Role, Table
@@ -20,6 +21,8 @@ def compare_history(report: Report, history: History) -> None:
     _offer_known(report, history)
     if history.people:
         _offer_by_person(report, history.people)
+    if history.refused:
+        _warn_of_refusals(report, history.refused)
     if not (history.pending or history.approved or history.nik_changed):
         return
     asked, kpj, found = report.corrections, report.employee["kpj"], report.findings
@@ -54,6 +57,31 @@ def person_of(report: Report, row: int) -> Person | None:
     """Return name and date of birth of a row's employee; None where one of them is missing."""
     name, birth = report.employee["nama"][row], report.employee["tanggal_lahir"][row]
     return (name, birth) if name and birth else None
+
+
+def _warn_of_refusals(report: Report, refused: Mapping[str, Often]) -> None:
+    """HIS-04: say once for each kind of correction that the agency often refuses it.
+
+    Said of the column and not of rows, so that it is confirmed once and hides nothing else.
+    """
+    first: dict[str, int] = {}
+    for row, field in zip(report.corrections.row, report.corrections.field_key, strict=True):
+        if field in refused:
+            first.setdefault(field, row)
+    for field, row in first.items():
+        told, column = refused[field], _after_column(report.table, field, row)
+        params: dict[str, str | int] = {"refused": told.refused, "answers": told.answers}
+        reason = REASON.get(told.reason)
+        if reason is not None:
+            params |= {
+                "reason": reason.label, "reason_en": reason.label_en,
+                "look": reason.advice, "look_en": reason.advice_en,
+            }  # fmt: skip
+        case = "reason" if reason else "mixed"
+        level = severity("HIS-04", case)
+        report.findings.add(Finding("HIS-04", case, level, -1, column, field, "", None, params))
+    if first:
+        report.findings = in_order(report.findings)
 
 
 def _offer_known(report: Report, history: History) -> None:

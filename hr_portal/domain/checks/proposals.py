@@ -19,7 +19,7 @@ import numpy as np
 from hr_portal.domain.checks.across import Births
 from hr_portal.domain.checks.reading import State
 from hr_portal.domain.checks.sheet import Cells, Sheet
-from hr_portal.domain.cleaning import SEPARATORS, tidy
+from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
 from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
 from hr_portal.domain.suggestions import COLUMN, FIXES
@@ -32,6 +32,8 @@ Spot = tuple[int, int]
 
 _LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
 _SIXTEEN, _KPJ = 16, 11
+_FARTHEST = 200
+"""So many cells of "idem" in a row are followed up."""
 _SHARED_DIGITS = 15
 """What a spreadsheet keeps of a number."""
 _SWAPPED = frozenset(
@@ -39,6 +41,14 @@ _SWAPPED = frozenset(
 )
 _MAYBE_READABLE = frozenset({"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01"})
 """Rules that a number breaks which isn't written in plain digits."""
+_CALLED = re.compile(
+    r"(?:(?:no|nomor|hp|wa|telp|tlp|telepon|nik|ktp|kk|kpj|rek|rekening)\b[ .:]*)+", re.IGNORECASE
+)
+"""Words before a number that say what it is."""
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:,[0-9]+){2,}|[0-9]+(?:['’_][0-9]+)+", re.ASCII
+)
+_GROUPING = str.maketrans("", "", ",'’_")
 _ELSEWHERE = ("nik", "kk")
 _NUMBER = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})", re.IGNORECASE | re.ASCII)
 
@@ -69,7 +79,7 @@ def complete(sheet: Sheet, findings: Findings, check: Callable[[Table], Report])
 
 def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
     swaps = _Swaps(sheet)
-    merged = _Merged(sheet)
+    merged, over = _Merged(sheet), _Above(sheet)
     elsewhere = _Elsewhere(sheet)
     told = zip(
         findings.code, findings.row, findings.column, findings.field_key, findings.suggestion,
@@ -83,7 +93,8 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
             continue
         if column < 0 or key is None:
             continue
-        if code in {"REQ-01", "NAM-01"} and (above := merged.above(row, column)):
+        above = _repeated(code, row, column, findings.value[at], merged, over)
+        if above:
             yield Candidate(at, {(row, column): above[0]}, above[1])
             continue
         if code in _MAYBE_READABLE:
@@ -97,13 +108,30 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
                 yield Candidate(at, {(row, column): known[0]}, known[1])
 
 
+def _repeated(
+    code: str, row: int, column: int, value: str, merged: "_Merged", over: "_Above"
+) -> tuple[str, tuple[str, str]] | None:
+    """Return what a cell repeats of those above it: merged with them, empty below them, "idem"."""
+    said = tidy(value, compatible=True).upper()
+    if said:
+        return over.said(row, column) if said in DITTO else None
+    if code in {"REQ-01", "NAM-01"}:
+        return merged.above(row, column) or over.of_employee(row, column)
+    return None
+
+
 def _digits_for_letters(value: str) -> str | None:
     """Return a number whose letters O, I, L, S, B are read as the digits they look like.
 
-    Digits of another script (Arabic, Devanagari) are digits, and read as what they are.
+    Digits of another script (Arabic, Devanagari) are digits, and read as what they are. What the
+    number is ("HP: 0812…") and signs that group its digits are left out; one comma alone may
+    be that of a decimal, and stays.
     """
     text = tidy(value, compatible=True)
-    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    bare_of = _CALLED.sub("", text)
+    if _GROUPED.fullmatch(bare_of):
+        bare_of = bare_of.translate(_GROUPING)
+    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in bare_of)
     read = read.translate(_LOOKALIKES)
     bare = read.translate(SEPARATORS).lstrip("+")
     if read == text or not (bare.isascii() and bare.isdigit()):
@@ -188,6 +216,59 @@ class _Merged:
         area = f"{letters}{first}:{letters}{last}"
         return table.columns[column].values[top], (
             f"sel gabungan {area}", f"the merged cells {area}",
+        )  # fmt: skip
+
+
+class _Above:
+    """The cell above, where a cell points to it or a row goes on with the employee above."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._table = sheet.table
+        self._running = sheet.column("number")
+        self._who = [sheet.column("record", key) for key in ("kpj", "nik", "nama")]
+        self._heads: dict[int, int] = {}
+        """By row that goes on the row that begins its employee, -1 = none."""
+
+    def said(self, row: int, column: int) -> tuple[str, tuple[str, str]] | None:
+        """Return what "idem" repeats: the nearest cell above that says something itself."""
+        values, kinds = self._table.columns[column].values, self._table.columns[column].kinds
+        for top in range(row - 1, max(row - _FARTHEST, 0) - 1, -1):
+            if tidy(values[top], compatible=True).upper() not in DITTO:
+                return self._text(top, column) if kinds[top] == Kind.TEXT else None
+        return None
+
+    def of_employee(self, row: int, column: int) -> tuple[str, tuple[str, str]] | None:
+        """Return the KPJ, NIK or name of the employee that a row without any of them goes on with.
+
+        Only where the sheet numbers its employees, and this row has no number of its own.
+        """
+        if self._running < 0 or column not in self._who or not self._goes_on(row):
+            return None
+        top = self._head(row)
+        held = self._table.columns[column]
+        return self._text(top, column) if top >= 0 and held.kinds[top] == Kind.TEXT else None
+
+    def _goes_on(self, row: int) -> bool:
+        columns = self._table.columns
+        return all(columns[at].kinds[row] == Kind.EMPTY for at in (self._running, *self._who))
+
+    def _head(self, row: int) -> int:
+        passed = []
+        numbers, columns = self._table.row_numbers, self._table.columns
+        while row not in self._heads and row >= 0 and self._goes_on(row):
+            passed.append(row)
+            row = row - 1 if row and numbers[row] - numbers[row - 1] == 1 else -1
+        whole = row >= 0 and all(
+            columns[at].kinds[row] != Kind.EMPTY for at in (self._running, *self._who)
+        )
+        top = self._heads.get(row, row if whole else -1)
+        self._heads.update(dict.fromkeys(passed, top))
+        return top
+
+    def _text(self, row: int, column: int) -> tuple[str, tuple[str, str]]:
+        cell = f"{self._table.letters[column]}{self._table.row_numbers[row]}"
+        return self._table.columns[column].values[row], (
+            f"sel {cell} di atasnya", f"cell {cell} above it",
         )  # fmt: skip
 
 

@@ -180,4 +180,27 @@ ROWS: tuple[Rule, ...] = (
             " confirm with the reason.",
         ),),
     ),
+    Rule(
+        "HIS-04", "Sering ditolak kantor cabang", "Often refused by the agency",
+        (
+            Case(
+                "reason", WARNING,
+                "{look} Bila sudah yakin, pastikan dengan alasannya.",
+                "{look_en} If you are sure, confirm with the reason.",
+                saw="dari {answers} koreksi {field} terakhir yang dijawab kantor cabang BPJS Ketenagakerjaan,"
+                " {refused} ditolak, paling sering karena {reason}",
+                saw_en="of the last {answers} corrections of {field_en} that BPJS Ketenagakerjaan answered,"
+                " {refused} were refused, most often because {reason_en}",
+            ),
+            Case(
+                "mixed", WARNING,
+                "Cocokkan setiap nilai baru dengan dokumen aslinya, lalu pastikan dengan alasannya.",
+                "Compare every new value with its document, then confirm with the reason.",
+                saw="dari {answers} koreksi {field} terakhir yang dijawab kantor cabang BPJS Ketenagakerjaan,"
+                " {refused} ditolak dengan berbagai alasan",
+                saw_en="of the last {answers} corrections of {field_en} that BPJS Ketenagakerjaan answered,"
+                " {refused} were refused for various reasons",
+            ),
+        ),
+    ),
 )  # fmt: skip

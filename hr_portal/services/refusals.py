@@ -1,0 +1,40 @@
+"""How often the agency has refused each kind of correction of late, over all companies.
+
+Read are the agency's answers only: field, answer and reason, none of them anybody's
+(decision 86).
+"""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.review_models import AgencyAnswer
+from hr_portal.domain.refusals import Often, often
+from hr_portal.services.context import Portal
+
+
+def refused_often(portal: Portal, session: Session, fields: Iterable[str]) -> dict[str, Often]:
+    """Return which of some kinds of correction are refused often, as the settings say."""
+    settings = portal.settings
+    if not settings.refusals_least:
+        return {}
+    found = {}
+    for field in sorted(set(fields)):
+        latest = (
+            sa.select(AgencyAnswer.answer, AgencyAnswer.reason)
+            .where(AgencyAnswer.field == field)
+            .order_by(AgencyAnswer.answered_at.desc())
+            .limit(settings.refusals_window)
+            .subquery()
+        )
+        counted = session.execute(
+            sa.select(latest.c.answer, latest.c.reason, sa.func.count()).group_by(
+                latest.c.answer, latest.c.reason
+            )
+        )
+        counts = {(answer, reason): count for answer, reason, count in counted}
+        one = often(counts, settings.refusals_least, settings.refusals_percent)
+        if one is not None:
+            found[field] = one
+    return found
