@@ -17,6 +17,7 @@ WIDE: Final = {
     "open": "what strangers are told: a letter or proof is known by its random code",
     "names": "a word or password is compared with companies' names, which are not shown by it",
     "person": "a person's own companies and offers, of companies they don't act for now",
+    "refusals": "what the agency often refuses, by kind and reason only, counted over all",
     "store": "whether any row at all still holds a file, known by its random name",
     "admin": "the installation's admins see every company",
     "worker": "jobs and sweeps of all companies, which no request starts",
