@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
     accounts,
@@ -58,6 +59,7 @@ PART_SECONDS = 3600
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Work until `stop` is set; the job in hand is finished first."""
+    tenancy.of_process("worker")
     portal = Portal.from_settings(settings)
     try:
         next_sweep = time.monotonic()

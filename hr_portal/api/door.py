@@ -13,7 +13,7 @@ from werkzeug.exceptions import Unauthorized
 
 from hr_portal.api.problems import SAID, unfit
 from hr_portal.domain.permissions import Action, Actor, may
-from hr_portal.services import accounts, tokens
+from hr_portal.services import accounts, scopes, tokens
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden
 from hr_portal.settings import Settings
@@ -90,8 +90,11 @@ def guard() -> None:
         return  # an unknown route is refused by the router, alike for everybody
     view = current_app.view_functions[request.endpoint]
     policy = policy_of(view)
-    if policy != OPEN:
+    if policy == OPEN:
+        scopes.enter("open")
+    else:
         g.api_caller = _authenticate()
+        scopes.enter_as(caller())
         if caller().lacks == "terms":
             raise Forbidden(
                 "Pemilik token ini belum menyetujui ketentuan yang berlaku. Masuk ke portal dengan "

@@ -12,6 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.account_models import MembershipOffer
 from hr_portal.adapters.database.models import Batch, Company, Membership, User
 from hr_portal.domain.permissions import Actor
@@ -46,6 +47,7 @@ class Offer:
     offered_at: dt.datetime
 
 
+@tenancy.under(tenancy.Wide("person"))
 def workplaces(portal: Portal, actor: Actor) -> list[Workplace]:
     """Return all companies of the actor's, by name."""
     with portal.db.read() as session:
@@ -84,6 +86,7 @@ def switch(portal: Portal, actor: Actor, company_id: str) -> None:
         )
 
 
+@tenancy.under(tenancy.Wide("person"))
 def elsewhere(portal: Portal, actor: Actor, batch_id: str) -> Workplace | None:
     """Return which other company of the actor's a batch belongs to; None where it is of none."""
     if not actor.elsewhere:
@@ -185,6 +188,7 @@ def offers_of(
     return [(one, email) for one, email in found]
 
 
+@tenancy.under(tenancy.Wide("person"))
 def waiting(portal: Portal, actor: Actor) -> list[Offer]:
     """Return the offers that wait for the actor's answer, the newest first."""
     with portal.db.read() as session:
@@ -204,6 +208,7 @@ def waiting(portal: Portal, actor: Actor) -> list[Offer]:
         ]
 
 
+@tenancy.under(tenancy.Wide("person"))
 def answer(portal: Portal, actor: Actor, offer_id: str, *, accepts: bool) -> None:
     """Take the actor's answer to an offer; who accepts is HRD of that company from now on.
 

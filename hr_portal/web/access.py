@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Action, Actor, may
+from hr_portal.services import scopes
 from hr_portal.web.assets import ENDPOINTS as ASSETS
 from hr_portal.web.current import portal
 
@@ -102,9 +103,11 @@ def guard() -> Response | None:
         return None
     policy = policy_of(current_app, request.endpoint)
     if policy == OPEN:
+        scopes.enter("open")
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    scopes.enter_as(actor())
     lack = actor().lacks
     if lack == "terms" and request.blueprint != "terms":
         return _go_to(url_for("terms.show", next=_back()))

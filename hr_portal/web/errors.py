@@ -21,7 +21,9 @@ from werkzeug.wrappers import Response
 from hr_portal import logs
 from hr_portal.services import memberships
 from hr_portal.services.errors import (
+    Busy,
     Conflict,
+    Faulty,
     Forbidden,
     Gone,
     Invalid,
@@ -45,6 +47,8 @@ STATUSES: Final[dict[type[ServiceError], int]] = {
     TooLarge: 413,
     TooMany: 429,
     NoRoom: 507,
+    Busy: 503,
+    Faulty: 503,
 }
 
 SECRET_FIELDS: Final = frozenset({"csrf_token", "password"})
@@ -83,7 +87,7 @@ def refused(error: ServiceError) -> Response:
     if isinstance(error, NotFound) and (other := _of_another_company()):
         return other
     answer = _page(status, _service_advice(error, status))
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy | Faulty):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
@@ -143,6 +147,7 @@ def _service_advice(error: ServiceError, status: int) -> Advice:
         413: _("Berkas melebihi batas"),
         422: _("Belum dapat diproses"),
         429: _("Terlalu banyak percobaan"),
+        503: _("Portal belum dapat memproses permintaan ini"),
         507: _("Ruang penyimpanan penuh"),
     }
     return Advice(
@@ -189,7 +194,7 @@ def _http_advice(error: HTTPException, status: int) -> Advice:
 def _way_on(status: int) -> tuple[str, str]:
     """The one filled button of the page: where to go from here."""
     here = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
-    if status in {409, 429, 500}:
+    if status in {409, 429, 500, 503}:
         return _("Muat ulang"), here or url_for("home.start")
     if status in {413, 422} and _came_from():
         return _("Kembali"), str(_came_from())
