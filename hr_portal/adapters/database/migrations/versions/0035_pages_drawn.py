@@ -6,7 +6,7 @@ from alembic import op
 from hr_portal.adapters.database import types
 
 revision = "0035"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
