@@ -89,7 +89,7 @@ def show_run(run_id: str) -> letter_runs.RunView:
 
 
 @section.get("/letter-runs/<id:run_id>/zip")
-@needs("letter.read")
+@needs("letter.issue")
 @section.answers(
     200, BINARY, content_type="application/zip", description="The kept PDFs and a list"
 )

@@ -59,7 +59,7 @@ def show(run_id: str) -> str:
 
 
 @blueprint.get("/surat/sekaligus/<run_id>/surat.zip")
-@needs("letter.read")
+@needs("letter.issue")
 def download(run_id: str) -> Response:
     """All letters of a run as they are kept, and a list of them."""
     answer = make_response(letter_runs.zipped(portal(), actor(), run_id))
