@@ -45,6 +45,11 @@ bench: .venv/dev.ok ## measure against the bare read of a file (make bench argum
 	@$(bin)/python -m benchmarks.check_rules $(arguments)
 	@$(bin)/python -m benchmarks.annotated $(arguments)
 	@$(bin)/python -m benchmarks.matching
+	@$(bin)/python -m benchmarks.letters
+
+.PHONY: bench-documents
+bench-documents: .venv/dev.ok ## measure 500 scans of 2 MB taken in and made safe (make bench-documents arguments=100)
+	@$(bin)/python -m benchmarks.documents $(arguments)
 
 .PHONY: bench-pages
 bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against one of 10,000

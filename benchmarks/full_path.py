@@ -62,7 +62,7 @@ def write_workbook(path: Path, rows: int) -> None:
 def measure(rows: int, folder: Path) -> tuple[float, float]:
     """Return seconds of the floor and of the whole job for so many rows."""
     from hr_portal import demo, worker
-    from hr_portal.adapters.database import migrate
+    from hr_portal.adapters.database import migrate, tenancy
     from hr_portal.services import accounts, intake, results
     from hr_portal.services.context import Portal
     from hr_portal.settings import Settings
@@ -79,6 +79,7 @@ def measure(rows: int, folder: Path) -> tuple[float, float]:
     )  # fmt: skip
     settings.make_folders()
     migrate.upgrade(settings)
+    tenancy.of_process("command")
     portal = Portal.from_settings(settings)
     people = demo.make_people(portal)
     hrd = accounts.load_actor(portal, people.hrd[0])

@@ -173,7 +173,7 @@ def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
 def main(sizes: list[int]) -> None:
     """Build both batches, then time each page on both in turn."""
     from hr_portal import demo
-    from hr_portal.adapters.database import migrate
+    from hr_portal.adapters.database import migrate, tenancy
     from hr_portal.app import create_app
     from hr_portal.services import accounts
     from hr_portal.services.context import Portal
@@ -189,6 +189,7 @@ def main(sizes: list[int]) -> None:
         )  # fmt: skip
         settings.make_folders()
         migrate.upgrade(settings)
+        tenancy.of_process("command")
         portal = Portal.from_settings(settings)
         people = demo.make_people(portal)
         hrd = accounts.load_actor(portal, people.hrd[0])

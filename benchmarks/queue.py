@@ -243,7 +243,7 @@ def pages(client: "FlaskClient", small: str, large: str) -> dict[str, "Callable[
 def run(url: str, batches: int, data: Path) -> None:
     """Fill an empty database, then time each page."""
     from hr_portal import demo
-    from hr_portal.adapters.database import migrate
+    from hr_portal.adapters.database import migrate, tenancy
     from hr_portal.app import create_app
     from hr_portal.services import accounts
     from hr_portal.services.context import Portal
@@ -255,6 +255,7 @@ def run(url: str, batches: int, data: Path) -> None:
     )  # fmt: skip
     settings.make_folders()
     migrate.upgrade(settings)
+    tenancy.of_process("command")
     portal = Portal.from_settings(settings)
     people = demo.make_people(portal)
     hrd = accounts.load_actor(portal, people.hrd[0])

@@ -9,10 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal import api, logs
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.regions import use_newest
 from hr_portal.resources import resource_dir
+from hr_portal.services import scopes
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import NoRoom, is_no_room
+from hr_portal.services.errors import NotFound, fault_told
 from hr_portal.settings import Settings
 from hr_portal.web import (
     access,
@@ -45,6 +47,7 @@ def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     app.url_map.strict_slashes = False
 
     app.before_request(_begin)
+    app.teardown_request(lambda _error: scopes.leave())
     app.before_request(lambda: use_newest(settings.data_dir))
     i18n.init_app(app)
     sessions.init_app(app)
@@ -73,6 +76,7 @@ def _begin() -> None:
     g.started = time.perf_counter()
     g.request_id = logs.new_id()
     logs.begin(request_id=g.request_id)
+    scopes.enter("sign-in")
 
 
 def _end(response: Response) -> Response:
@@ -91,9 +95,13 @@ def _end(response: Response) -> Response:
 
 def _answer_error(error: Exception) -> AnyResponse:
     """A page for people; under /api/ the shape that the JSON interface promises."""
-    if is_no_room(error):
-        logs.get("app").error("no room", exc_info=error)
-        error = NoRoom()
+    if isinstance(error, tenancy.TenantMismatchError):
+        logs.get("app").warning("of another tenant", kind=str(error))
+        error = NotFound()
+    told = fault_told(error)
+    if told is not None:
+        logs.get("app").error("storage failed", code=told.code, exc_info=error)
+        error = told
     return api.answer(error) if access.is_for_machines() else errors.answer(error)
 
 

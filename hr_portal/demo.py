@@ -19,12 +19,14 @@ from hr_portal.services import (
     documents,
     explaining,
     intake,
+    judging,
     letters,
     passwords,
     places,
     results,
     review,
     submission,
+    terms,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
@@ -157,7 +159,7 @@ def make_people(portal: Portal) -> People:
         email: str, name: str, role: str, *, company: str | None = None, branch: str | None = None,
         is_lead: bool = False,
     ) -> str:  # fmt: skip
-        return accounts.create_user(
+        user_id = accounts.create_user(
             portal,
             email=email,
             name=name,
@@ -167,6 +169,8 @@ def make_people(portal: Portal) -> People:
             branch_id=branch,
             is_lead=is_lead,
         )
+        terms.accept(portal, _actor(portal, user_id))  # a stranger is let in at once
+        return user_id
 
     hrd = (
         person(
@@ -203,7 +207,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
     def approve_all(actor: Actor, batch: str) -> None:
         clock.go(hours=3)
         review.take(portal, actor, batch)
-        review.give_verdicts(portal, actor, batch, version=None, rows="rest", verdict="approve")
+        judging.give_verdicts(portal, actor, batch, version=None, rows="rest", verdict="approve")
         clock.go(hours=1)
         review.decide(portal, actor, batch, version=None)
 
@@ -214,7 +218,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
     partly = _submitted(portal, rahma, clock, "koreksi-tanggal-lahir.csv", 8, 200, _birth_line)
     clock.go(hours=5)
     review.take(portal, bayu, partly)
-    review.give_verdicts(
+    judging.give_verdicts(
         portal,
         bayu,
         partly,
@@ -223,7 +227,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
         verdict="return",
         reason="KTP tidak terbaca: bagian bawah KTP terpotong. Mohon pindai ulang seluruh halaman.",
     )
-    review.give_verdicts(
+    judging.give_verdicts(
         portal,
         bayu,
         partly,
@@ -232,7 +236,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
         verdict="reject",
         reason="Peserta tidak ditemukan pada NPP ini",
     )
-    review.give_verdicts(portal, bayu, partly, version=None, rows="rest", verdict="approve")
+    judging.give_verdicts(portal, bayu, partly, version=None, rows="rest", verdict="approve")
     clock.go(hours=2)
     review.decide(portal, bayu, partly, version=None)
 
@@ -240,7 +244,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
     rejected = _submitted(portal, wulan, clock, "koreksi-hp-cabang.csv", 3, 300, _phone_line)
     clock.go(hours=4)
     review.take(portal, bayu, rejected)
-    review.give_verdicts(
+    judging.give_verdicts(
         portal,
         bayu,
         rejected,
@@ -280,7 +284,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
     )
     clock.go(hours=2)
     review.take(portal, lestari, in_review)
-    review.give_verdicts(
+    judging.give_verdicts(
         portal, lestari, in_review, version=None, rows=[2, 3, 4], verdict="approve"
     )
 

@@ -31,6 +31,8 @@ FREE_BYTES_FAILED = 256 * MIB
 CLOCK_TOLERANCE = dt.timedelta(seconds=5)
 KEY_DAYS = 366
 LETTER_FONT = "Carlito"
+EICAR = b"X5O!P%@AP[4" + rb"\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
+"""The harmless bytes that every scanner reports; in parts, so that none reports this file."""
 ATTRIBUTE_BYTES = 20 * MIB
 CHILD_TRIES_BYTES = 512 * MIB
 CHILD_MAY_BYTES = 256 * MIB
@@ -331,6 +333,54 @@ def region_codes(settings: Settings) -> str:
     )
 
 
+def virus_scanner(settings: Settings) -> str:
+    """The virus scanner, where one is named, must answer and find its own test file."""
+    from hr_portal.adapters.scanner import NoVerdict, Scanner
+
+    if not settings.clamav:
+        raise _Warned(
+            "Tidak ada pemindai virus (HR_PORTAL_CLAMAV kosong). Dokumen tetap dibuat ulang sebelum "
+            "disimpan, tetapi berkas asli tidak dipindai."
+        )
+    scanner = Scanner(settings.clamav)
+    try:
+        if scanner.scan(b"hr-portal") is not None:
+            raise _Failed("Pemindai virus menyebut berkas bersih bervirus.")
+        # As large as the largest sheet: a scanner with a lower limit would let it wait forever.
+        piece = bytes(MIB)
+        scanner.scan(piece for _ in range(settings.max_upload_bytes // MIB))
+        found = scanner.scan(EICAR)
+    except NoVerdict as silent:
+        if silent.cause == "limit":
+            raise _Failed(
+                "Batas pemindai virus lebih kecil daripada HR_PORTAL_MAX_UPLOAD_BYTES; berkas besar akan "
+                "menunggu terus. Naikkan StreamMaxLength, MaxScanSize dan MaxFileSize di clamd.conf."
+            ) from None
+        raise _Failed(
+            f"Pemindai virus di {settings.clamav} tidak menjawab ({silent.cause}); dokumen akan menunggu. "
+            "Periksa apakah clamd berjalan dan soketnya boleh dipakai akun portal."
+        ) from None
+    if found is None:
+        raise _Failed("Pemindai virus tidak mengenali berkas uji EICAR. Perbarui basis datanya.")
+    return (
+        f"Pemindai virus di {settings.clamav} menjawab dan mengenali berkas uji. {_held(settings)}"
+    )
+
+
+def _held(settings: Settings) -> str:
+    from hr_portal.adapters.database.engine import make_engine
+    from hr_portal.adapters.database.moments import waiting_for_scanner
+
+    engine = make_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            return f"{waiting_for_scanner(connection)} dokumen menunggu pemindaian."
+    except Exception as error:  # noqa: BLE001 - every driver has errors of its own
+        return f"Berapa dokumen yang menunggu tidak diketahui ({type(error).__name__})."
+    finally:
+        engine.dispose()
+
+
 INSTALLATION: dict[str, Callable[[Settings], str]] = {
     "region-codes": region_codes,
     "data-folder": data_folder,
@@ -338,6 +388,7 @@ INSTALLATION: dict[str, Callable[[Settings], str]] = {
     "database": database,
     "clock": clock,
     "master-key": master_key_age,
+    "virus-scanner": virus_scanner,
     "production": production,
 }
 

@@ -39,6 +39,8 @@ _STARTED = b"!"
 _CODE = struct.Struct("i")
 _MOST = 16
 _PIECE = 1 << 20
+TELLING = 3
+"""The descriptor on which a child may tell how far it is."""
 MOST_SAID = 256 << 20
 """Bytes that a child may say; one that a hostile file has taken over could else fill its parent."""
 _OUT_OF_THE_WAY = 64
@@ -120,8 +122,13 @@ class ForkServer:
             raise
         return Forked(ours)
 
-    def run(self, data: bytes, seconds: float) -> Ended:
+    def run(
+        self, data: bytes, seconds: float, told: Callable[[bytes], None] | None = None
+    ) -> Ended:
         """Let a child read `data` from its standard input, and wait for its end.
+
+        What it writes to descriptor TELLING on its way is handed to `told`, piece by piece; the
+        child is killed where that raises.
 
         Raises TimeoutError after so many seconds of real time or more than MOST_SAID bytes,
         when the child is gone, and OSError where no process can be started.
@@ -132,14 +139,16 @@ class ForkServer:
             given.flush()
             given.seek(0)
             (out, writes_out), (err, writes_err) = os.pipe(), os.pipe()
-            with os.fdopen(out, "rb"), os.fdopen(err, "rb"):
+            telling, writes_telling = os.pipe()
+            written = {1: writes_out, 2: writes_err, TELLING: writes_telling}
+            with os.fdopen(out, "rb"), os.fdopen(err, "rb"), os.fdopen(telling, "rb"):
                 try:
-                    child = self.start({0: given.fileno(), 1: writes_out, 2: writes_err})
+                    child = self.start({0: given.fileno(), **written})
                 finally:
-                    os.close(writes_out)
-                    os.close(writes_err)
+                    for descriptor in written.values():
+                        os.close(descriptor)
                 with child:
-                    said = _all_of((out, err), deadline)
+                    said = _all_of((out, err), deadline, telling, told)
                     return Ended(child.wait(max(0.0, deadline - time.monotonic())), *said)
 
     def close(self) -> None:
@@ -269,12 +278,17 @@ class _Server:
                 line.close()
 
 
-def _all_of(pipes: tuple[int, int], deadline: float) -> list[bytes]:
-    """Return all that comes out of pipes until the last writer is gone; raises TimeoutError."""
+def _all_of(
+    pipes: tuple[int, int], deadline: float, telling: int, told: Callable[[bytes], None] | None
+) -> list[bytes]:
+    """Return all that comes out of pipes until the last writer is gone; raises TimeoutError.
+
+    What comes out of `telling` is handed on and forgotten.
+    """
     said: dict[int, list[bytes]] = {pipe: [] for pipe in pipes}
     left = MOST_SAID
     with selectors.DefaultSelector() as waiting:
-        for pipe in pipes:
+        for pipe in (*pipes, telling):
             waiting.register(pipe, selectors.EVENT_READ)
         while waiting.get_map():
             ready = waiting.select(max(0.0, deadline - time.monotonic()))
@@ -282,8 +296,11 @@ def _all_of(pipes: tuple[int, int], deadline: float) -> list[bytes]:
                 raise TimeoutError
             for key, _ in ready:
                 piece = os.read(key.fd, _PIECE)
-                said[key.fd].append(piece)
                 left -= len(piece)
+                if key.fd != telling:
+                    said[key.fd].append(piece)
+                elif piece and told is not None:
+                    told(piece)
                 if left < 0:
                     raise TimeoutError
                 if not piece:

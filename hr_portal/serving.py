@@ -86,10 +86,14 @@ def prepare(settings: Settings) -> None:
     migrate.upgrade(settings)
     if settings.demo and (marker.exists() or not is_own):
         from hr_portal import demo
+        from hr_portal.adapters.database import tenancy
         from hr_portal.services import accounts
         from hr_portal.services.context import Portal
 
-        with contextlib.closing(Portal.from_settings(settings)) as portal:
+        with (
+            tenancy.under(tenancy.Wide("command")),
+            contextlib.closing(Portal.from_settings(settings)) as portal,
+        ):
             if not accounts.list_users(portal):
                 click.echo("Menyiapkan data contoh …")
                 demo.fill(portal)

@@ -93,6 +93,14 @@ def _mail_url(text: str) -> str:
     return text
 
 
+def _socket(text: str) -> str:
+    path = text.removeprefix("unix:")
+    host, _, port = text.removeprefix("tcp://").rpartition(":")
+    if not path.startswith("/") and not (host and re.fullmatch(r"[0-9]{1,5}", port)):
+        raise ValueError("alamat seperti unix:/run/clamav/clamd.ctl atau 127.0.0.1:3310")
+    return text
+
+
 def _key(text: str) -> bytes:
     try:
         return base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
@@ -140,6 +148,9 @@ class Settings:
     max_document_bytes: int = _setting(10 * MIB, _size, "largest supporting document")
     max_archive_bytes: int = _setting(500 * MIB, _size, "largest ZIP of documents")
     max_archive_files: int = _setting(5_000, _whole, "most files in a ZIP of documents")
+    clamav: str = _setting(
+        "", _socket, "socket of clamd: unix:/run/clamav/clamd.ctl or host:3310; empty = no scanner"
+    )
     max_rows: int = _setting(1_048_575, _whole, "most rows in a spreadsheet")
     max_columns: int = _setting(512, _whole, "most columns in a spreadsheet")
     max_unpacked_bytes: int = _setting(2048 * MIB, _size, "largest spreadsheet after unpacking")
@@ -152,6 +163,9 @@ class Settings:
     child_memory_most_bytes: int = _setting(6144 * MIB, _size, "and for the largest file")
     child_seconds: float = _setting(20.0, _seconds, "time of that process for a small file")
     child_seconds_per_100k_rows: float = _setting(20.0, _seconds, "and more for each 100,000 rows")
+    letter_lines: int = _setting(
+        10_000, _whole, "corrections a letter prints; more stand in a workbook that it names"
+    )
     lease_seconds: float = _setting(
         60.0, _seconds, "how long a worker may be silent about its work"
     )

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
     accounts,
@@ -12,17 +13,21 @@ from hr_portal.services import (
     archives,
     audit_chain,
     calendar,
+    depicting,
     jobs,
+    letter_runs,
     letters,
     notice_bundles,
     notices,
     past,
     purging,
+    quarantine,
     reading,
     rechecking,
     replacements,
     review,
     rotation,
+    scanning,
 )
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -37,10 +42,13 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "annotate": annotated.annotate_job,
     replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,
+    depicting.JOB: depicting.depict_job,
+    scanning.JOB: quarantine.scan_job,
     notice_bundles.JOB: notice_bundles.bundle_job,
     notices.JOB: notices.mail_job,
     purging.JOB: purging.purge_job,
     rotation.JOB: rotation.reseal_job,
+    letter_runs.JOB: letter_runs.run_job,
     calendar.JOB: calendar.count_anew_job,
 }
 RETRY_SECONDS = 5
@@ -51,6 +59,7 @@ PART_SECONDS = 3600
 
 def run(settings: Settings, stop: threading.Event) -> None:
     """Work until `stop` is set; the job in hand is finished first."""
+    tenancy.of_process("worker")
     portal = Portal.from_settings(settings)
     try:
         next_sweep = time.monotonic()
@@ -75,6 +84,7 @@ def sweep(portal: Portal) -> None:
     review.let_go_of_idle(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)
+    scanning.queue_waiting(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

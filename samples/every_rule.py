@@ -97,6 +97,8 @@ def _people() -> Story:
                 ("Jenis Kelamin", "L", ["NIK-13@Menjadi"]),
                 ("No HP", "+60123456789", ["TEL-08@Menjadi"]),
                 ("Kode Pos", "01110", ["POS-01@Menjadi"]),
+                ("Alamat Domisili", "s.d.a.", ["CELL-18@Menjadi"]),
+                ("Nama Ibu Kandung", "lihat lampiran", ["CELL-18@Menjadi"]),
             ]),
         ],
     )  # fmt: skip

@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from hr_portal.adapters.database import engine as database_engine
+from hr_portal.adapters.database import tenancy
 from hr_portal.domain import regions
 from hr_portal.settings import Settings
 from tests import parts, postgresql
@@ -74,6 +75,9 @@ def _builder_made_once(rule, append_unknown=True):
 
 Rule._compile_builder = _builder_made_once
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
+
+
+tenancy.of_process("command")  # what tests do to the portal by themselves; requests have their own
 
 
 def pytest_collection_modifyitems(items):

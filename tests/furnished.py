@@ -10,6 +10,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Base
+from hr_portal.services import accounts, terms
 from hr_portal.services.context import Portal
 
 Made = TypeVar("Made")
@@ -37,6 +38,13 @@ def furnish(portal: Portal, make: Callable[[Portal], Made]) -> Made:
             session.execute(sa.insert(table), lines)
             _go_on_counting(session, table)
     return made
+
+
+def everybody_agrees(portal: Portal) -> None:
+    """Has every account accept the terms, as who works has done."""
+    for user in accounts.list_users(portal):
+        with portal.db.write() as session:
+            terms.keep(portal, session, user["id"], by=None)
 
 
 def _rows_of(session) -> list[tuple[sa.Table, list[dict]]]:

@@ -178,6 +178,18 @@ class Letter(Answer):
     number = fields.String(required=True)
     kind = fields.String(required=True, metadata=_of(LETTER_KINDS))
     sha256 = fields.String(required=True, allow_none=True)
+    table_sha256 = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Of the workbook with the corrections; null where the pages hold them"),
+    )
+    progress = fields.Integer(
+        required=True, metadata=_said("Percent laid out, while `sha256` is null")
+    )
+    person = fields.Integer(
+        required=True,
+        metadata=_said("Place in Lampiran I of the one employee whose form it is; 0 for others"),
+    )
     state = fields.String(required=True, metadata=_of(["issued", "superseded", "revoked"]))
     issued_on = fields.Date(required=True)
     revision = fields.Integer(required=True)
@@ -367,6 +379,23 @@ class Row(Answer):
         }
 
 
+class DocumentStatus(Answer):
+    """What the reviewer found of a document."""
+
+    state = fields.String(required=True, metadata=_of(["open", "fits", "unfit"]))
+    reason = fields.String(required=True)
+    given_by = fields.String(required=True)
+    given_at = fields.AwareDateTime(required=True, allow_none=True)
+    version = fields.Integer(required=True, metadata=_said("0: nobody has said anything"))
+
+
+class JudgedDocument(Answer):
+    """A document's new status, and how many approvals wait again because of it."""
+
+    status = fields.Nested(DocumentStatus, required=True)
+    waiting_again = fields.Integer(required=True)
+
+
 class Document(Answer):
     """A supporting document."""
 
@@ -379,6 +408,13 @@ class Document(Answer):
     rows = fields.List(fields.Integer(), required=True)
     whole_batch = fields.Boolean(required=True)
     uploaded_at = fields.AwareDateTime(required=True)
+    status = fields.Nested(DocumentStatus, required=True)
+    is_waiting = fields.Boolean(
+        required=True,
+        metadata=_said(
+            "In quarantine until the virus scanner speaks; `id` is that of held-documents"
+        ),
+    )
 
 
 class AddedDocument(Document):
@@ -398,6 +434,12 @@ class FiledDocument(Answer):
     file_name = fields.String(required=True)
     is_placed = fields.Boolean(required=True, metadata=_said("false: it waits in the tray"))
     is_repeated = fields.Boolean(required=True, metadata=_said("The batch had these bytes already"))
+    is_waiting = fields.Boolean(
+        required=True,
+        metadata=_said(
+            "In quarantine until the virus scanner speaks; `document_id` is that of held-documents"
+        ),
+    )
     rows = fields.List(fields.Integer(), required=True, attribute="match.rows")
     kind = fields.String(required=True, allow_none=True, attribute="match.kind")
     score = fields.Integer(required=True, attribute="match.score", metadata=_said("Of 100"))
@@ -435,7 +477,35 @@ class Archive(Answer):
     placed = fields.Integer(required=True)
     repeated = fields.Integer(required=True)
     refused = fields.List(fields.Nested(NotTaken), required=True)
+    is_paused = fields.Boolean(required=True, metadata=_said("The virus scanner is silent"))
     uploaded_at = fields.AwareDateTime(required=True)
+
+
+class HeldDocument(Answer):
+    """A document that waits for the virus scanner, or was refused after waiting."""
+
+    id = fields.String(required=True)
+    path = fields.String(required=True)
+    size = fields.Integer(required=True)
+    is_waiting = fields.Boolean(required=True)
+    cause = fields.String(required=True, metadata=_said("Why the scanner has not spoken"))
+    code = fields.String(required=True, metadata=_said("Of the refusal; empty while it waits"))
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+    uploaded_at = fields.AwareDateTime(required=True)
+
+
+class OfBatch(Answer):
+    """Which batch something was of."""
+
+    batch_id = fields.String(required=True)
+
+
+class Accepted(Answer):
+    """How many proposals were placed."""
+
+    placed = fields.Integer(required=True)
+    version = fields.Integer(required=True, metadata=_said("The batch's new version"))
 
 
 class TrayItem(Answer):
@@ -480,6 +550,8 @@ class CoveredRow(Answer):
     name = fields.String(required=True)
     there = fields.List(fields.String(), required=True)
     missing = fields.List(fields.String(), required=True)
+    fits = fields.List(fields.String(), required=True)
+    unfit = fields.List(fields.String(), required=True, metadata=_said("Of those that are missing"))
     explained = fields.List(fields.Nested(MissingDocument), required=True)
 
 
@@ -584,10 +656,22 @@ class VerdictCounts(Answer):
     reject = fields.Integer(required=True)
 
 
+class LeftRow(Answer):
+    """A row that a verdict did not reach."""
+
+    row = fields.Integer(required=True)
+    code = fields.String(
+        required=True, metadata={"enum": ["changed_meanwhile", "document_missing"]}
+    )
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
 class GivenVerdicts(Answer):
-    """How many corrections got the verdict, and how the rows stand now."""
+    """How many corrections got the verdict, which rows it left, and how the rows stand now."""
 
     corrections = fields.Integer(required=True)
+    left = fields.List(fields.Nested(LeftRow), required=True)
     version = fields.Integer(required=True)
     rows = fields.Nested(VerdictCounts, required=True)
 

@@ -131,6 +131,18 @@ class Placing(Ask):
     kind = OneOf(PLACEABLE, required=True)
 
 
+class Nothing(Ask):
+    """No more than the address says."""
+
+
+class Proposals(Ask):
+    """Documents of the tray whose proposals are accepted."""
+
+    documents = fields.List(
+        Text(most=32, least=32), required=True, validate=validate.Length(1, MAX_LISTED)
+    )
+
+
 class CoverageFilter(Paging):
     """Which rows of the matrix."""
 
@@ -279,6 +291,12 @@ class Withdrawal(AtVersion):
     reason = Text(required=True, least=1, most=MAX_REASON)
 
 
+class Reopening(AtVersion):
+    """Why a decision is set aside."""
+
+    reason = Text(required=True, least=1, most=MAX_REASON)
+
+
 class ExplanationTaken(AtVersion):
     """Which explanations are taken back."""
 
@@ -294,6 +312,14 @@ class Explanation(ExplanationTaken):
     """Why documents that corrections ask for are not there."""
 
     reason = Text(required=True, least=1, most=MAX_REASON)
+
+
+class Judge(Ask):
+    """What the reviewer finds of a document."""
+
+    state = OneOf(("open", "fits", "unfit"), required=True)
+    reason = Text(load_default="", most=MAX_REASON, metadata={"description": "Required for unfit"})
+    seen = Whole(most=MAX_ROWS, metadata={"description": "The version of the status you saw"})
 
 
 class RowNumbers(fields.Field[Any]):
@@ -341,4 +367,11 @@ class Verdicts(Decide):
     document = Text(
         most=32,
         metadata={"description": "Id of the document that an approval over an override rests on"},
+    )
+    seen_at = fields.AwareDateTime(
+        load_default=None,
+        metadata={
+            "description": "When you looked. Rows judged since, or lacking the document they need, "
+            "are then left and listed, and the others judged; without it such a row refuses all"
+        },
     )

@@ -9,7 +9,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import documents, results
+from hr_portal.services import depicting, document_status, documents, results
 
 section = Section("Documents", "Supporting documents of a batch or of one of its rows")
 
@@ -64,6 +64,33 @@ def show_document(document_id: str) -> Response:
     """Fetch a document; recorded."""
     view, chunks = documents.open_document(portal(), caller(), document_id)
     return as_file(b"".join(chunks), view.media_type, view.file_name)
+
+
+@section.post("/documents/<id:document_id>/status")
+@needs("batch.review")
+@section.body(asks.Judge)
+@section.answers(200, answers.JudgedDocument)
+def judge_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
+    """Say whether a document fits; approvals of rows with one that doesn't wait again."""
+    waiting = document_status.judge(
+        portal(),
+        caller(),
+        document_id,
+        body["state"],
+        reason=body["reason"],
+        seen=body.get("seen"),
+    )
+    _, view = documents.document_view(portal(), caller(), document_id)
+    return {"status": view.status, "waiting_again": waiting}
+
+
+@section.get("/documents/<id:document_id>/pages/<int:page>")
+@needs("batch.read")
+@section.answers(200, BINARY, content_type="image/jpeg", description="The page as a picture")
+def show_page(document_id: str, page: int) -> Response:
+    """Fetch a page of a document as a picture, once a worker has drawn it; recorded."""
+    _, chunks = depicting.open_page(portal(), caller(), document_id, page)
+    return as_file(b"".join(chunks), "image/jpeg", f"{page}.jpg")
 
 
 def as_file(content: bytes, media_type: str, name: str) -> Response:

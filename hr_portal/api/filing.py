@@ -6,9 +6,17 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import archives, coverage, explaining, filing, placing, results
+from hr_portal.services import archives, coverage, explaining, filing, placing, results, scanning
 
 section = Section("Filing", "Documents that find their rows by name, and what is still missing")
+
+_STATES = {
+    "there": {"there", "fits"},
+    "missing": {"missing", "unfit"},
+    "fits": {"fits"},
+    "unfit": {"unfit"},
+}
+"""Lists of a covered row by the cells that belong there."""
 
 
 @section.post("/batches/<id:batch_id>/filed-documents")
@@ -51,6 +59,37 @@ def show_archive(archive_id: str) -> archives.ArchiveView:
     return archives.archive_view(portal(), caller(), archive_id)
 
 
+@section.post("/archives/<id:archive_id>/stop")
+@needs("batch.edit")
+@section.body(asks.Nothing, required=False)
+@section.answers(200, answers.Archive)
+def stop_archive(_body: dict[str, Any], archive_id: str) -> archives.ArchiveView:
+    """Stop unpacking a ZIP; what was taken stays."""
+    archives.stop_archive(portal(), caller(), archive_id)
+    return archives.archive_view(portal(), caller(), archive_id)
+
+
+@section.get("/batches/<id:batch_id>/held-documents")
+@needs("batch.read")
+@section.query(Paging)
+@section.answers(200, answers.paged(answers.HeldDocument))
+def list_held_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """List the documents that wait for the virus scanner, or were refused after waiting."""
+    found = scanning.held_of(portal(), caller(), batch_id)
+    start = (query["page"] - 1) * query["per_page"]
+    items = found[start : start + query["per_page"]]
+    return answers.page_of(items, results.Page(items, query["page"], query["per_page"], len(found)))
+
+
+@section.post("/held-documents/<id:held_id>/remove")
+@needs("batch.edit")
+@section.body(asks.Nothing, required=False)
+@section.answers(200, answers.OfBatch)
+def remove_held_document(_body: dict[str, Any], held_id: str) -> dict[str, Any]:
+    """Take a waiting document off for good, or the word of one that was refused."""
+    return {"batch_id": scanning.take_off(portal(), caller(), held_id)}
+
+
 @section.get("/batches/<id:batch_id>/tray")
 @needs("batch.read")
 @section.query(Paging)
@@ -73,6 +112,16 @@ def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
         portal(), caller(), document_id, whose=body["whose"], kind=body["kind"]
     )
     return {"batch_id": batch_id, "rows": rows}
+
+
+@section.post("/batches/<id:batch_id>/tray/accept")
+@needs("batch.edit")
+@section.body(asks.Proposals)
+@section.answers(200, answers.Accepted)
+def accept_proposals(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Place those of these documents whose name tells one employee and kind; the rest stays."""
+    count = placing.accept_proposals(portal(), caller(), batch_id, body["documents"])
+    return {"placed": count, "version": results.batch_view(portal(), caller(), batch_id).version}
 
 
 @section.post("/documents/<id:document_id>/take-back")
@@ -108,9 +157,9 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
                 state: [
                     one.kind
                     for one, cell in zip(found.columns, row.cells, strict=True)
-                    if cell == state
+                    if cell in cells
                 ]
-                for state in ("there", "missing")
+                for state, cells in _STATES.items()
             },
             "explained": [one for one in bare[row.number] if one.reason],
         }

@@ -7,6 +7,7 @@ from flask import Response
 from hr_portal.api import answers, asks
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.findings import XLSX
 from hr_portal.api.sections import Section
 from hr_portal.services import letter_contents, letters
 
@@ -62,6 +63,20 @@ def show_letter_pdf(letter_id: str) -> Response:
     """Fetch a letter's PDF; recorded."""
     view, pdf = letters.open_letter(portal(), caller(), letter_id)
     return as_file(pdf, "application/pdf", "surat-" + view.number.replace("/", "-") + ".pdf")
+
+
+@section.get("/letters/<id:letter_id>/table.xlsx")
+@needs("letter.read")
+@section.answers(
+    200,
+    BINARY,
+    content_type=XLSX,
+    description="The workbook with the corrections; its SHA-256 is `table_sha256`",
+)
+def show_letter_table(letter_id: str) -> Response:
+    """Fetch the workbook of a letter that names one instead of printing its table; recorded."""
+    view, held = letter_contents.workbook(portal(), caller(), letter_id)
+    return as_file(held, XLSX, "lampiran-1-" + view.number.replace("/", "-") + ".xlsx")
 
 
 @section.get("/letters/<id:letter_id>/data")

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from flask import Response
 from marshmallow import fields
 
 from hr_portal.api import answers, asks
 from hr_portal.api.answers import Answer
-from hr_portal.api.door import caller, needs, portal
-from hr_portal.api.parsing import Ask, Paging, Switch, Text, Whole
+from hr_portal.api.documents import BINARY, as_file
+from hr_portal.api.door import caller, needs, portal, takes_upload
+from hr_portal.api.parsing import Ask, Paging, Switch, Text, Upload, Whole
 from hr_portal.api.sections import Section
 from hr_portal.services import messages, results
 
@@ -24,6 +26,33 @@ class NewMessage(Ask):
     )
 
 
+class NewMessageWithFile(Ask):
+    """As a new message, with a PDF, JPEG or PNG."""
+
+    file = Upload(required=True)
+    text = Text(required=True, least=1, most=messages.MOST_TEXT)
+    row = Whole(
+        text=True, most=asks.MAX_ROWS, metadata={"description": "Without it: the whole batch"}
+    )
+    internal = Switch(
+        text=True,
+        load_default=False,
+        metadata={"description": "A note that only reviewers read"},
+    )
+
+
+class MessageFile(Answer):
+    """A file of a message: the clean copy that was made of it."""
+
+    id = fields.Integer(required=True)
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    is_kept = fields.Boolean(
+        required=True, metadata={"description": "False once retention has deleted its bytes"}
+    )
+
+
 class Message(Answer):
     """One message; a company is told the office, not the reviewer."""
 
@@ -34,6 +63,7 @@ class Message(Answer):
     text = fields.String(required=True)
     written_by = fields.String(required=True, allow_none=True)
     written_at = fields.AwareDateTime(required=True)
+    files = fields.List(fields.Nested(MessageFile), required=True)
 
 
 @section.get("/batches/<id:batch_id>/messages")
@@ -59,4 +89,35 @@ def write_message(body: dict[str, Any], batch_id: str) -> messages.MessageView:
     made = messages.write(
         portal(), caller(), batch_id, body["text"], row=body["row"], internal=body["internal"]
     )
-    return next(one for one in messages.listed(portal(), caller(), batch_id) if one.id == made)
+    return _of(batch_id, made.id)
+
+
+@section.post("/batches/<id:batch_id>/message-files")
+@needs("batch.read")
+@takes_upload(lambda settings: settings.max_document_bytes)
+@section.form(NewMessageWithFile)
+@section.answers(201, Message)
+def write_message_with_file(form: dict[str, Any], batch_id: str) -> messages.MessageView:
+    """Write a message with a file; refused as a whole where the file can't be taken."""
+    file = form["file"]
+    made = messages.write(
+        portal(), caller(), batch_id, form["text"], row=form["row"], internal=form["internal"],
+        files=[(file.stream, file.filename)], whole=True,
+    )  # fmt: skip
+    return _of(batch_id, made.id)
+
+
+@section.get("/batches/<id:batch_id>/message-files/<int:file>/content")
+@needs("batch.read")
+@section.answers(200, BINARY, content_type="application/pdf", description="The cleaned copy")
+@section.answers_too(200, BINARY, "image/jpeg")
+@section.answers_too(200, BINARY, "image/png")
+def fetch_message_file(batch_id: str, file: int) -> Response:
+    """Fetch a file of a message; recorded."""
+    view, chunks = messages.open_file(portal(), caller(), batch_id, file)
+    return as_file(b"".join(chunks), view.media_type, view.file_name)
+
+
+def _of(batch_id: str, message_id: str) -> messages.MessageView:
+    listed = messages.listed(portal(), caller(), batch_id)
+    return next(one for one in listed if one.id == message_id)

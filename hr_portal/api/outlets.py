@@ -92,7 +92,7 @@ def hand_over(body: dict[str, Any], batch_id: str) -> outlets.HandedOver:
 
 
 @section.get("/batches/<id:batch_id>/handovers/<int:part>/file")
-@needs("batch.review")
+@needs("batch.review", fresh=True)
 @section.answers(200, BINARY, content_type="application/octet-stream", description="The kept bytes")
 def fetch_handover(batch_id: str, part: int) -> Response:
     """Fetch a file that was given out; recorded."""

@@ -30,6 +30,11 @@ class Paper(Answer):
         required=True, metadata={"description": "With which anybody can look it up at /verifikasi"}
     )
     sha256 = fields.String(required=True, allow_none=True)
+    set_aside_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when a record holds no longer: its decision was reopened"},
+    )
 
 
 class Bundle(Answer):
@@ -75,7 +80,7 @@ def fetch_paper(batch_id: str, paper: int) -> Response:
 
 
 @section.get("/batches/<id:batch_id>/notices")
-@needs("batch.edit")
+@needs("batch.edit", fresh=True)
 @section.query(NoticeRows)
 @section.answers(200, BINARY, content_type="application/pdf", description="A page a row")
 def fetch_notices(query: dict[str, Any], batch_id: str) -> Response:

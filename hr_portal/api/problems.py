@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from hr_portal import logs
 from hr_portal.services.errors import (
+    Busy,
     Conflict,
+    Faulty,
     Forbidden,
     Invalid,
     NoRoom,
@@ -33,6 +35,8 @@ STATUSES: Final[dict[type[ServiceError], int]] = {
     TooLarge: 413,
     TooMany: 429,
     NoRoom: 507,
+    Busy: 503,
+    Faulty: 503,
 }
 
 SAID: Final[dict[int, tuple[str, str, str]]] = {
@@ -133,7 +137,8 @@ def unfit(fields: Fields) -> Invalid:
 
 def _of_service(error: ServiceError) -> Response:
     status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)
-    headers = [("Retry-After", str(error.retry_after))] if isinstance(error, TooMany) else []
+    wait = getattr(error, "retry_after", None)
+    headers = [] if wait is None else [("Retry-After", str(wait))]
     fields: Fields = getattr(error, "fields", {})
     return refusal(status, error.code, error.message, error.message_en, fields, headers)
 

@@ -2,12 +2,50 @@
 
 from typing import Any
 
+from marshmallow import fields
+
 from hr_portal.api import answers, asks
+from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
+from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import queues, results, review
+from hr_portal.services import judging, queues, reopening, results, review, standard_reasons
+from hr_portal.services.left_out import Given
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
+
+
+class Reopened(Answer):
+    """A batch that is to be judged again: where it stands now."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    version = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
+
+
+class StandardReason(Answer):
+    """A reason that reviewers may choose; send its `text` as the reason of a verdict."""
+
+    text = fields.String(required=True)
+    text_en = fields.String(required=True)
+
+
+@section.get("/reasons")
+@needs("branch.queue")
+@section.query(Paging)
+@section.answers(200, answers.paged(StandardReason))
+def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
+    """List the reasons for a return or a rejection that an admin offers, in their order."""
+    offered = [
+        {"text": text, "text_en": text_en} for text, text_en in standard_reasons.offered(portal())
+    ]
+    start = (query["page"] - 1) * query["per_page"]
+    page = results.Page(
+        offered[start : start + query["per_page"]], query["page"], query["per_page"], len(offered)
+    )
+    return answers.page_of(page.items, page)
 
 
 @section.get("/queue")
@@ -53,20 +91,18 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 
     Verdicts may be changed until the decision; they leave the version as it is.
     """
-    count = review.give_verdicts(
-        portal(),
-        caller(),
-        batch_id,
-        version=body["version"],
-        rows=body["rows"],
-        verdict=body["verdict"],
-        reason=body["reason"],
-        fields=body["fields_"],
-        document_id=body["document"],
-    )
+    wanted = {
+        "version": body["version"], "rows": body["rows"], "verdict": body["verdict"],
+        "reason": body["reason"], "fields": body["fields_"], "document_id": body["document"],
+    }  # fmt: skip
+    if body["seen_at"] is None:
+        given = Given(judging.give_verdicts(portal(), caller(), batch_id, **wanted), ())
+    else:
+        given = judging.give_many(portal(), caller(), batch_id, **wanted, seen_at=body["seen_at"])
     counts = results.verdict_counts(portal(), caller(), batch_id)
     return {
-        "corrections": count,
+        "corrections": given.corrections,
+        "left": given.left,
         "version": results.batch_view(portal(), caller(), batch_id).version,
         "rows": {**counts, "return_": counts["return"]},
     }
@@ -98,3 +134,18 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """
     how = review.decide(portal(), caller(), batch_id, version=body["version"])
     return {"how": how, "version": results.batch_view(portal(), caller(), batch_id).version}
+
+
+@section.post("/batches/<id:batch_id>/reopen")
+@needs("installation.manage")
+@section.body(asks.Reopening)
+@section.answers(200, Reopened)
+def reopen_batch(body: dict[str, Any], batch_id: str) -> reopening.Decided:
+    """Set a decision aside, with a reason: the batch is judged again as its next revision.
+
+    For admins. Refused with 409 once an outlet has given its corrections out (`already_forwarded`).
+    Rows that were returned stay with their child batch.
+    """
+    return reopening.set_aside(
+        portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
+    )

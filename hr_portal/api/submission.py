@@ -30,7 +30,7 @@ def submit_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
 @section.body(asks.Withdrawal)
 @section.answers(200, answers.BatchSummary)
 def withdraw_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
-    """Take a submitted batch back to draft, before a reviewer has taken it."""
+    """Take a submitted batch back to draft, before it is decided; also out of a reviewer's hand."""
     submission.withdraw(
         portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
     )

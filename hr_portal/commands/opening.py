@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(*, demo: bool) -> "Iterator[Portal]":
     """Open the portal that the environment names, and close it at the end."""
+    from hr_portal.adapters.database import tenancy
     from hr_portal.services.context import Portal
 
     settings = Settings.from_env(demo=demo or None)
@@ -21,6 +22,7 @@ def opened(*, demo: bool) -> "Iterator[Portal]":
     settings.make_folders()
     portal = Portal.from_settings(settings)
     try:
-        yield portal
+        with tenancy.under(tenancy.Wide("command")):
+            yield portal
     finally:
         portal.close()

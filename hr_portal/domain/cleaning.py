@@ -11,6 +11,20 @@ import unicodedata
 PLACEHOLDERS = frozenset({"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX"})
 """CELL-14: what people type for "nothing"."""
 
+DITTO = frozenset(
+    {"IDEM", "IDEM.", "SDA", "SDA.", "S.D.A", "S.D.A.", "DITTO", "SAMA DI ATAS", "SEPERTI DI ATAS",
+     "SAMA DENGAN DI ATAS", "SAMA SEPERTI DI ATAS", '"', "''", ",,", '-"-', "〃"}
+)  # fmt: skip
+"""What stands for the cell above."""
+
+STAND_INS = DITTO | {
+    "SAMA", "TETAP", "TIDAK BERUBAH", "TIDAK DIUBAH", "TIDAK ADA PERUBAHAN", "SESUAI KTP", "SESUAI KTP-EL",
+    "SESUAI KTP EL", "SESUAI E-KTP", "SESUAI KK", "NAMA SESUAI KTP", "ALAMAT SESUAI KTP", "LIHAT LAMPIRAN",
+    "LIHAT KTP", "TERLAMPIR", "MENYUSUL", "BELUM ADA", "KOSONG", "(KOSONG)", "NIHIL", "NONE", "TBA", "?", "??",
+    "--", "---", "...",
+}  # fmt: skip
+"""CELL-18: what points to something else, or says that there is nothing."""
+
 ZERO_IS_A_VALUE = frozenset({"golongan_darah", "divisi"})
 """Fields where "0" says something (decisions; amounts have no field yet)."""
 

@@ -23,6 +23,12 @@ _MONTH_NAMES = (
     ("des", "desember", "dec", "december"),
 )
 MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, 1) for name in names}
+_ROMAN = {
+    numeral: month
+    for month, numeral in enumerate(
+        ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1
+    )
+}
 
 _SPLIT = r"(?: ?[-/.] ?| )"
 _CLOCK = r"(?:[T ]([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?))?"
@@ -31,7 +37,11 @@ _DAY_FIRST = re.compile(
 )
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_CLOCK}", re.ASCII)
 _IN_WORDS = re.compile(
-    rf"([0-9]{{1,2}})[-/. ]*([A-Za-z]{{3,9}})\.?[-/., ]*([0-9]{{4}}|[0-9]{{2}}){_CLOCK}", re.ASCII
+    rf"([0-9]{{1,2}})[-/. ]*([A-Za-z]{{3,9}})\.?[-/., ]*['’]?([0-9]{{4}}|[0-9]{{2}}){_CLOCK}",
+    re.ASCII,
+)
+_IN_ROMAN = re.compile(
+    rf"([0-9]{{1,2}}) ?[-/. ] ?([IVX]{{1,4}}) ?[-/. ] ?([0-9]{{4}}|[0-9]{{2}}){_CLOCK}", re.ASCII
 )
 _AFTER_PLACE = re.compile(r"[^0-9,]+, ?([0-9].*)")
 _RUN_TOGETHER = re.compile(r"[0-9]{7,8}", re.ASCII)
@@ -88,10 +98,19 @@ def read_date_text(text: str) -> DateText:
         return _checked(int(day), int(month), year, clock, "DAT-02")
     if found := _IN_WORDS.fullmatch(text):
         day, word, year, clock = found.groups()
-        named = MONTHS.get(word.lower())
+        named = _month(word.lower())
         if named is not None:
             return _checked(int(day), named, year, clock, "DAT-03")
+    if (found := _IN_ROMAN.fullmatch(text)) and found[2] in _ROMAN:
+        return _checked(int(found[1]), _ROMAN[found[2]], found[3], found[4], "DAT-03")
     return DateText(None, "DAT-01", "form")
+
+
+def _month(word: str) -> int | None:
+    """Return the month that a word of three letters or more names or begins: "agt", "Agust"."""
+    if word in MONTHS:
+        return MONTHS[word]
+    return next((month for name, month in MONTHS.items() if name.startswith(word)), None)
 
 
 def read_date_number(literal: str, *, epoch_1904: bool, birth: bool) -> DateText:

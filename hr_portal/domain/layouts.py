@@ -34,7 +34,8 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data yang Dikoreksi", "Data Dikoreksi", "Jenis Perubahan", "Data yang Diubah",
             "Jenis Perubahan Data", "Jenis Koreksi Data", "Data yang Diperbaiki", "Data yg Dikoreksi",
             "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi", "Jenis Data yang Dikoreksi",
-            "Jenis Data yang Diubah", "Jenis Data yang Diperbaiki",
+            "Jenis Data yang Diubah", "Jenis Data yang Diperbaiki", "Data Type", "Type of Data",
+            "Data Field", "Correction Type", "Type of Correction", "Data to Be Corrected",
         ),
     ),
     (
@@ -44,7 +45,8 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Sebelumnya", "Data Sebelumnya", "Data Awal", "Data Tertulis", "Salah", "Data Salah",
             "Data yang Salah", "Yang Tertulis", "Data yang Tertulis", "Tercatat", "Data Tercatat",
             "Terdaftar", "Data Terdaftar", "Nilai Semula", "Data Sebelum", "Data Sebelum Koreksi",
-            "Data Sebelum Perubahan",
+            "Data Sebelum Perubahan", "Old Value", "Old Data", "Old", "Before", "Previous Value",
+            "Previous Data", "Previous", "Existing Data", "Current Value", "Wrong Data",
         ),
     ),
     (
@@ -54,14 +56,25 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data Seharusnya", "Data yang Benar", "Perbaikan", "Data Perbaikan", "Koreksi", "Setelah",
             "Benar", "Data Benar", "Yang Benar", "Yang Seharusnya", "Data yang Seharusnya",
             "Nilai Menjadi", "Data Sesudah", "Data Setelah", "Data Setelah Koreksi",
-            "Data Sesudah Koreksi", "Data Setelah Perubahan", "Data Sesudah Perubahan",
+            "Data Sesudah Koreksi", "Data Setelah Perubahan", "Data Sesudah Perubahan", "New Value",
+            "New Data", "New", "After", "Corrected Value", "Corrected Data", "Correct Value",
+            "Correct Data", "Should Be", "Changed To",
         ),
     ),
     (
         Role("reason"),
-        _keys("Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi", "Alasan Perbaikan"),
+        _keys(
+            "Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi", "Alasan Perbaikan",
+            "Reason", "Reason for Correction", "Reason for Change",
+        ),
     ),
-    (Role("note"), _keys("Keterangan", "Ket", "Catatan", "Keterangan Lain", "Keterangan Tambahan")),
+    (
+        Role("note"),
+        _keys(
+            "Keterangan", "Ket", "Catatan", "Keterangan Lain", "Keterangan Tambahan", "Remark",
+            "Remarks", "Note", "Notes", "Comments",
+        ),
+    ),
     # Plain "NPP" is an employee's number at some companies, and "Divisi" a department.
     (
         Role("company", "npp"),
@@ -75,7 +88,19 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
 _BY_WORD: dict[str, Role] = {key: role for role, keys in WORDS for key in keys}
 
 _AFTER_WORDS = frozenset(
-    {"MENJADI", "SEHARUSNYA", "BARU", "KOREKSI", "PERBAIKAN", "BENAR", "SESUDAH", "SETELAH"}
+    {
+        "MENJADI",
+        "SEHARUSNYA",
+        "BARU",
+        "KOREKSI",
+        "PERBAIKAN",
+        "BENAR",
+        "SESUDAH",
+        "SETELAH",
+        "NEW",
+        "AFTER",
+        "CORRECTED",
+    }
 )
 _BEFORE_WORDS = frozenset(
     {
@@ -88,6 +113,10 @@ _BEFORE_WORDS = frozenset(
         "SEBELUM",
         "TERCATAT",
         "TERDAFTAR",
+        "OLD",
+        "BEFORE",
+        "PREVIOUS",
+        "EXISTING",
     }
 )
 _ACTS = frozenset({"KOREKSI", "PERBAIKAN", "PERUBAHAN", "DIKOREKSI", "DIPERBAIKI", "DIUBAH"})
@@ -165,7 +194,20 @@ def _role_of(text: str) -> Role | None:
     field = field_by_header(text)
     if field is not None:
         return Role("record", field.key)
-    return _role_of_words(_core(text))
+    return _role_of_words(_core(text)) or _said_twice(words_of(text))
+
+
+def _said_twice(words: list[str]) -> Role | None:
+    """Return what a header in two languages says: "Nama Lengkap / Full Name"; both must agree."""
+    for at in range(1, len(words)):
+        one, other = (_role_of_part(part) for part in (words[:at], words[at:]))
+        if one is not None and one == other:
+            return one
+    return None
+
+
+def _role_of_part(words: list[str]) -> Role | None:
+    return _BY_WORD.get("".join(words)) or _role_of_words(words)
 
 
 def _core(text: str) -> list[str]:
@@ -173,7 +215,9 @@ def _core(text: str) -> list[str]:
     core: list[str] = []
     for word in words_of(text):
         after_timing = bool(core) and core[-1] in {"SEBELUM", "SESUDAH", "SETELAH"}
-        if word not in _FILLERS and not (after_timing and word in _ACTS):
+        said = {*core[-1:], word}  # "HP Baru / New" says its side twice
+        twice = bool(core) and (said <= _AFTER_WORDS or said <= _BEFORE_WORDS)
+        if word not in _FILLERS and not twice and not (after_timing and word in _ACTS):
             core.append(word)
     return core
 
@@ -203,8 +247,9 @@ def _field_of(words: list[str]) -> str | None:
 def group_of(text: str) -> Literal["before", "after"] | None:
     """Tell which side of the correction a heading over several columns stands for.
 
-    "Data Lama", "SEMULA", "Data yang Benar"; None where it says anything else.
+    "Data Lama", "SEMULA", "Data Baru (sesuai KTP)"; None where it says anything else.
     """
+    text = _BRACKETED.sub(_keep_telling_brackets, text)
     role = _BY_WORD.get(header_key(text))
     if role is not None and role.field is None and role.part in {"before", "after"}:
         return "after" if role.part == "after" else "before"

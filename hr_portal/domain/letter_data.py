@@ -14,6 +14,8 @@ from hr_portal.domain.letters import LetterFacts, LetterPerson
 
 FORMAT = "surat-koreksi/1"
 JSON_NAME = "surat-koreksi.json"
+WORKBOOK_NAME = "lampiran-1-koreksi.xlsx"
+"""Holds the corrections of a letter that does not print them."""
 CSV_NAME = "surat-koreksi.csv"
 
 CSV_HEADER = (

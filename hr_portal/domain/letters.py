@@ -30,10 +30,12 @@ __all__ = [
     "Paper",
     "Segment",
     "Signatory",
+    "Table",
     "changed_part",
     "differing_fields",
     "facts_from_json",
     "facts_to_json",
+    "has_left",
     "identifier_groups",
     "is_erased",
     "line_label",
@@ -44,6 +46,10 @@ __all__ = [
 
 Paper = Literal["a4", "f4"]
 PAPERS: tuple[Paper, ...] = ("a4", "f4")
+
+Table = Literal["printed", "file"]
+"""Where the corrections stand: on the pages of Lampiran I, or in a workbook that it names."""
+TABLES: tuple[Table, ...] = ("printed", "file")
 
 FACTS_VERSION = 1
 """Of the JSON snapshot; raised when its shape changes."""
@@ -158,6 +164,9 @@ class LetterFacts:
     """Of the letter of request that another kind goes with; "" for that letter itself."""
     request_date: date | None = None
     choices: LetterChoices = USUAL
+    table: Table = "printed"
+    first_place: int = 1
+    """Number of the first person in Lampiran I of the letter of request."""
 
     @property
     def corrections(self) -> int:
@@ -204,6 +213,8 @@ _CODES: Mapping[tuple[str, str], str] = {
 }
 """Codes that a reader of a letter should not have to know."""
 
+_LEAVING = frozenset({"tanggal_berhenti", "sebab_berhenti"})
+
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_FIRST = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
 
@@ -231,6 +242,11 @@ def line_label(line: LetterLine) -> str:
 def is_erased(line: LetterLine) -> bool:
     """Say whether the correction erases the value on record."""
     return line.after.strip() == ERASE
+
+
+def has_left(person: LetterPerson) -> bool:
+    """Say whether the corrections tell that an employee has resigned or otherwise left."""
+    return any(line.field in _LEAVING and not is_erased(line) for line in person.lines)
 
 
 def printed_value(field: str, value: str) -> str:
@@ -382,6 +398,8 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
         raise ValueError(f"facts of version {content.get('version')!r} are not known")
     if content.get("paper") not in PAPERS:
         raise ValueError(f"paper {content.get('paper')!r} is not known")
+    if content.get("table", "printed") not in TABLES:
+        raise ValueError(f"table {content.get('table')!r} is not known")
     try:
         return LetterFacts(
             number=content["number"],
@@ -410,6 +428,8 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
             request_number=content.get("request_number", ""),
             request_date=_optional_date(content.get("request_date")),
             choices=choices_of(content.get("choices")),
+            table=content.get("table", "printed"),
+            first_place=content.get("first_place", 1),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError("these are not the facts of a letter") from error

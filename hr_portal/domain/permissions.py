@@ -1,6 +1,6 @@
 """may(actor, action, place): one table of who may do what, denied by default."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Action = Literal[
@@ -36,12 +36,21 @@ class Actor:
     """Ids of the companies whose HRD they are."""
     leads: frozenset[str] = field(default_factory=frozenset)
     """Ids of those of them whose people they manage (penanggung jawab)."""
+    elsewhere: frozenset[str] = field(default_factory=frozenset)
+    """Ids of their other companies, that they don't act for now."""
     branches: frozenset[str] = field(default_factory=frozenset)
     """Ids of the branches they review for."""
     is_admin: bool = False
     request_id: str | None = None
-    lacks: Literal["", "password", "longer_password", "second_factor"] = ""
-    """What they have to see to before anything else: a password of their own, a second factor."""
+    lacks: Literal["", "terms", "password", "longer_password", "second_factor"] = ""
+    """What they have to see to before anything else: terms, a password of their own, a factor."""
+
+    def at(self, company_id: str) -> "Actor":
+        """Return who they are while they act for one of their companies, and for no other."""
+        here = frozenset({company_id}) & self.companies
+        return replace(
+            self, companies=here, leads=self.leads & here, elsewhere=self.companies - here
+        )
 
     @property
     def roles(self) -> frozenset[str]:

@@ -79,6 +79,27 @@ class Remark:
     rows: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A person on another sheet of the same workbook: clean values, "" = none or not exact."""
+
+    name: str
+    birth: str
+    kpj: str
+    nik: str
+    sheet: str
+    kpj_cell: str
+    nik_cell: str
+
+    def number(self, key: str) -> str:
+        """Return the KPJ or NIK."""
+        return self.kpj if key == "kpj" else self.nik
+
+    def cell(self, key: str) -> str:
+        """Return the address of the cell that holds it."""
+        return self.kpj_cell if key == "kpj" else self.nik_cell
+
+
 @dataclass(slots=True)
 class Table:
     """A sheet of corrections: n rows x m columns, each column with its role.
@@ -109,6 +130,8 @@ class Table:
     merged: tuple[tuple[int, int, int], ...] = ()
     """Cells merged over several rows: (column index, first row number, last); only the first
     one of each holds its value."""
+    witnesses: tuple[Witness, ...] = ()
+    """Who else stands on other sheets under the names whose KPJ or NIK is in doubt here."""
     bases: list[str] = field(default_factory=list)
     """Why each column has its role: see `domain.columns.Basis`."""
     fingerprint: str = ""

@@ -54,6 +54,7 @@ MOVES: dict[tuple[str, str], Move] = {
     ("draft", "cancel"): Move("cancelled", "hrd"),
     ("submitted", "take"): Move("in_review", "reviewer"),
     ("submitted", "withdraw"): Move("draft", "hrd", needs_reason=True),
+    ("in_review", "withdraw"): Move("draft", "hrd", needs_reason=True),
     ("in_review", "release"): Move("submitted", "reviewer"),
     ("in_review", "pass_on"): Move("submitted", "reviewer"),  # for the second pair of eyes
     ("in_review", "approve"): Move("approved", "reviewer"),
@@ -61,6 +62,9 @@ MOVES: dict[tuple[str, str], Move] = {
     ("in_review", "reject"): Move("rejected", "reviewer", needs_reason=True),
     ("in_review", "return"): Move("returned", "reviewer", needs_reason=True),
     ("returned", "reopen"): Move("draft", "hrd"),
+    ("approved", "set_aside"): Move("submitted", "admin", needs_reason=True),
+    ("partly_approved", "set_aside"): Move("submitted", "admin", needs_reason=True),
+    ("rejected", "set_aside"): Move("submitted", "admin", needs_reason=True),
     ("approved", "forward"): Move("forwarded", "reviewer"),
     ("partly_approved", "forward"): Move("forwarded", "reviewer"),
     ("forwarded", "complete"): Move("completed", "reviewer"),

@@ -15,7 +15,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from hr_portal.adapters.database.account_models import SecondFactor
+from hr_portal.adapters.database.account_models import Acceptance, MembershipOffer, SecondFactor
 from hr_portal.adapters.database.models import (
     Branch,
     Company,
@@ -28,7 +28,8 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import SealBrokenError
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.services import audit, passwords
+from hr_portal.domain.terms import CURRENT
+from hr_portal.services import audit, devices, passwords
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
@@ -61,16 +62,26 @@ def _hash(secret: str) -> str:
 
 
 def sign_in(
-    portal: Portal, email: str, password: str, *, address: str, request_id: str | None = None
+    portal: Portal,
+    email: str,
+    password: str,
+    *,
+    address: str,
+    device: str = "",
+    request_id: str | None = None,
 ) -> Actor:
     """Check a password and return the actor; wrong and unknown answer alike.
+
+    `device` is what the browser keeps of an earlier sign-in (services/devices.py): who is known by
+    it has tries of their own, whatever strangers try on the account.
 
     Raises:
         TooMany: five wrong tries within a minute on this account or from this address.
         Invalid: the e-mail or the password is wrong, or the account is switched off.
 
     """
-    count_sign_in_tries(portal, email, address)
+    known = devices.known(portal, email, device)
+    count_sign_in_tries(portal, email, address, device=known)
     with portal.db.read() as session:
         user = session.scalar(sa.select(User).where(User.email == email.strip().lower()))
     if not is_password_of(user, password) or user is None or not user.is_active:
@@ -82,7 +93,7 @@ def sign_in(
             code="sign_in_refused",
         )
     with portal.db.write() as session:
-        forget_tries(session, email, address)
+        forget_tries(session, email, address, device=known)
         if _hasher.check_needs_rehash(user.password_hash):
             session.execute(
                 sa.update(User)
@@ -120,10 +131,12 @@ def throttle_key(kind: str, value: str) -> str:
     return _hash(f"{kind}|{value}")
 
 
-def count_sign_in_tries(portal: Portal, email: str, address: str) -> None:
-    """Count a try on an account from an address; raises TooMany."""
+def count_sign_in_tries(
+    portal: Portal, email: str, address: str, *, device: str | None = None
+) -> None:
+    """Count a try on an account from an address, or from a known device; raises TooMany."""
     # an address may be a whole office behind one router
-    account, place = _sign_in_keys(email, address)
+    account, place = _sign_in_keys(email, address, device)
     count_tries(
         portal,
         {account: TRIES, place: TRIES * 4},
@@ -135,13 +148,13 @@ def count_sign_in_tries(portal: Portal, email: str, address: str) -> None:
     )
 
 
-def forget_tries(session: Session, email: str, address: str) -> None:
+def forget_tries(session: Session, email: str, address: str, *, device: str | None = None) -> None:
     """Forget an account's tries, that a right password has made good, and this one of the address.
 
     The address keeps its other tries: who has an account of their own could else go on guessing
     those of others for ever, signing in to theirs in between.
     """
-    account, place = _sign_in_keys(email, address)
+    account, place = _sign_in_keys(email, address, device)
     session.execute(sa.delete(Throttle).where(Throttle.key == account))
     session.execute(
         sa.update(Throttle)
@@ -155,8 +168,13 @@ def forget_code_tries(session: Session, user_id: str) -> None:
     session.execute(sa.delete(Throttle).where(Throttle.key == throttle_key("code", user_id)))
 
 
-def _sign_in_keys(email: str, address: str) -> tuple[str, str]:
-    return throttle_key("account", email.strip().lower()), throttle_key("address", address)
+def _sign_in_keys(email: str, address: str, device: str | None) -> tuple[str, str]:
+    account = (
+        throttle_key("account", email.strip().lower())
+        if device is None
+        else throttle_key("device", device)
+    )
+    return account, throttle_key("address", address)
 
 
 def count_tries(
@@ -199,6 +217,26 @@ def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -
         return _actor(portal, session, user_id, request_id)
 
 
+def load_actor_at(
+    portal: Portal, user_id: str, company_id: str | None, *, request_id: str | None = None
+) -> Actor | None:
+    """As `load_actor`, acting for one company: that one, or else the one they chose last."""
+    with portal.db.read() as session:
+        actor = _actor(portal, session, user_id, request_id)
+        if actor is None or len(actor.companies) < 2:  # noqa: PLR2004 - nothing to choose from
+            return actor
+        if company_id is None or company_id not in actor.companies:
+            held = session.scalars(
+                sa.select(Membership).where(
+                    Membership.user_id == user_id, Membership.company_id.in_(actor.companies)
+                )
+            )
+            long_ago = dt.datetime.min.replace(tzinfo=dt.UTC)
+            last = max(held, key=lambda one: (one.chosen_at or long_ago, -one.id))
+            company_id = str(last.company_id)
+        return actor.at(company_id)
+
+
 def _actor(portal: Portal, session: Session, user_id: str, request_id: str | None) -> Actor | None:
     user = session.get(User, user_id, options=[joinedload(User.memberships)])
     if user is None or not user.is_active:
@@ -227,7 +265,9 @@ def needs_second_factor(portal: Portal, *, is_admin: bool, reviews: bool) -> boo
 
 def _lacks(
     portal: Portal, session: Session, user: User
-) -> Literal["", "password", "longer_password", "second_factor"]:
+) -> Literal["", "terms", "password", "longer_password", "second_factor"]:
+    if session.get(Acceptance, (user.id, CURRENT.number)) is None:
+        return "terms"
     if user.must_change:
         return "password"
     roles = {m.role for m in user.memberships}
@@ -475,6 +515,12 @@ def give_role(
             user_id=user.id, role=role, company_id=company_id, branch_id=branch_id, is_lead=is_lead
         )
     )
+    if company_id:  # nothing is left to consent to
+        session.execute(
+            sa.delete(MembershipOffer).where(
+                MembershipOffer.company_id == company_id, MembershipOffer.user_id == user.id
+            )
+        )
     audit.record(
         portal, session, by, "user:role_given", user.id,
         company_id=company_id, role=role, branch=branch_id, is_lead=is_lead,
@@ -554,7 +600,9 @@ def list_users(portal: Portal) -> list[dict[str, Any]]:
 
 
 def set_user_active(portal: Portal, user_id: str, *, active: bool, by: Actor) -> None:
-    """Switch an account on or off; off ends all its sessions at once."""
+    """Switch an account on or off; off ends all its sessions at once. Its owner is told."""
+    from hr_portal.services import notices  # which draw links, and so know this module
+
     _require_admin(by)
     if user_id == by.user_id:
         raise Invalid(
@@ -565,7 +613,11 @@ def set_user_active(portal: Portal, user_id: str, *, active: bool, by: Actor) ->
         user = session.get(User, user_id)
         if user is None:
             raise NotFound
-        user.is_active = active
+        was_active, user.is_active = user.is_active, active
         if not active:
             session.execute(sa.delete(SignIn).where(SignIn.user_id == user_id))
+        if was_active is not active:
+            notices.tell_owner(
+                portal, session, "switched_on" if active else "switched_off", user_id
+            )
         audit.record(portal, session, by, "user:switched", user_id, active=active)

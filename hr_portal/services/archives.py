@@ -5,9 +5,9 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -20,10 +20,21 @@ from hr_portal.adapters.documents.limits import MIB
 from hr_portal.adapters.documents.mapping_sheet import read_mapping
 from hr_portal.adapters.documents.process import ChildDied
 from hr_portal.adapters.documents.unpacking import unpacked
+from hr_portal.adapters.files import StoredFile
+from hr_portal.adapters.scanner import Cause, NoVerdict
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.matching import Mapping, match
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, audit, crashpoints, documents, filing, jobs, visible
+from hr_portal.services import (
+    accounts,
+    audit,
+    crashpoints,
+    documents,
+    filing,
+    jobs,
+    scanning,
+    visible,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound, TooLarge
 from hr_portal.services.intake import clean_file_name, let_go
@@ -59,6 +70,8 @@ class ArchiveView:
     repeated: int
     refused: tuple[NotTaken, ...]
     uploaded_at: dt.datetime
+    is_paused: bool = False
+    """The virus scanner is silent; it goes on by itself once that speaks."""
 
     @property
     def is_waiting(self) -> bool:
@@ -159,14 +172,14 @@ def archives_of(portal: Portal, actor: Actor, batch_id: str) -> list[ArchiveView
             .where(Archive.batch_id == batch.id)
             .order_by(Archive.uploaded_at.desc(), Archive.id)
         )
-        return [_view(one, key) for one in found]
+        return [_paused(session, _view(one, key)) for one in found]
 
 
 def archive_view(portal: Portal, actor: Actor, archive_id: str) -> ArchiveView:
     """Return one archive; raises NotFound where it isn't the actor's to see."""
     with portal.db.read() as session:
         found, batch = _visible(session, actor, archive_id, "batch.read")
-        return _view(found, portal.key(batch.company))
+        return _paused(session, _view(found, portal.key(batch.company)))
 
 
 def stop_archive(portal: Portal, actor: Actor, archive_id: str) -> str:
@@ -210,7 +223,7 @@ def unpack_job(portal: Portal, claimed: jobs.Claim) -> None:
         for chunk in portal.files.chunks(stored, key.file_key):
             opened.write(chunk)
         entries = archive.look(opened, name, limits_of(portal))
-        work = _Unpacking(portal, claimed, actor, batch.id, key)
+        work = _Unpacking(portal, claimed, actor, batch, key)
         try:
             work.file(opened, entries, done)
         except ChildDied as death:
@@ -219,7 +232,20 @@ def unpack_job(portal: Portal, claimed: jobs.Claim) -> None:
         except _StoppedError:
             _end(portal, claimed, "stopped", [])
             return
+        except NoVerdict:
+            # Nobody is there to ask: the archive stays sealed and goes on from this file later.
+            with portal.db.write() as session:
+                scanning.pause(portal, session, claimed)
+            return
     _end(portal, claimed, "done", [])
+
+
+class _Unscanned(NamedTuple):
+    """A file of an archive that the scanner, though it is there, said nothing of."""
+
+    path: str
+    data: bytes
+    cause: Cause
 
 
 class _StoppedError(Exception):
@@ -230,10 +256,10 @@ class _Unpacking:
     """The work on one archive."""
 
     def __init__(
-        self, portal: Portal, claimed: jobs.Claim, actor: Actor, batch_id: str, key: CompanyKey
+        self, portal: Portal, claimed: jobs.Claim, actor: Actor, batch: Batch, key: CompanyKey
     ) -> None:
         self.portal, self.claimed, self.actor = portal, claimed, actor
-        self.batch_id, self.key = batch_id, key
+        self.batch, self.batch_id, self.key = batch, batch.id, key
         self.mapping: Mapping | None = None
 
     def file(self, opened: BinaryIO, entries: list[archive.Entry], done: int) -> None:
@@ -266,36 +292,57 @@ class _Unpacking:
                     refused.append(_not_taken(one.path, refusals.refuse(content, one.path)))
                 else:
                     taken.append((one.path, content))
-        prepared = self._prepared(taken, refused)
+        prepared, unscanned = self._prepared(taken, refused)
         crashpoints.passing("archive:prepared")
+        held: list[tuple[_Unscanned, StoredFile]] = []
         try:
-            self._record(len(group), prepared, refused)
+            if unscanned and (self.portal.scanner is None or not self.portal.scanner.is_there()):
+                raise NoVerdict(unscanned[0].cause)  # noqa: TRY301 - the copies are removed below
+            held += [(one, scanning.store(self.portal, self.key, one.data)) for one in unscanned]
+            self._record(len(group), prepared, refused, held)
         except BaseException:
             for one_prepared in prepared:
                 if one_prepared.stored is not None:
                     let_go(self.portal, one_prepared.stored)
+            for _one, stored in held:
+                scanning.let_go(self.portal, stored)
             raise
         crashpoints.passing("archive:group")
 
     def _prepared(
         self, taken: list[tuple[str, bytes]], refused: list[NotTaken]
-    ) -> list[filing.Prepared]:
+    ) -> tuple[list[filing.Prepared], list["_Unscanned"]]:
         hashes = [filing.digest_of(content) for _path, content in taken]
         known = filing.known_hashes(self.portal, self.batch_id, hashes)
 
-        def prepare(one: tuple[str, bytes]) -> filing.Prepared | NotTaken:
+        def prepare(one: tuple[str, bytes]) -> filing.Prepared | NotTaken | _Unscanned:
             path, content = one
+            name = clean_file_name(path)
             try:
+                documents.expect_type(content, name)
+                if filing.digest_of(content) not in known:
+                    scanning.expect_clean(self.portal, self.actor, self.batch, content, name)
                 return filing.prepare(self.portal, self.key, content, path, known)
             except Invalid as error:
                 return NotTaken(path, error.code, error.message, error.message_en)
+            except NoVerdict as silent:
+                return _Unscanned(path, content, silent.cause)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             results = list(pool.map(prepare, taken))
         refused += [one for one in results if isinstance(one, NotTaken)]
-        return [one for one in results if isinstance(one, filing.Prepared)]
+        return (
+            [one for one in results if isinstance(one, filing.Prepared)],
+            [one for one in results if isinstance(one, _Unscanned)],
+        )
 
-    def _record(self, count: int, prepared: list[filing.Prepared], refused: list[NotTaken]) -> None:
+    def _record(
+        self,
+        count: int,
+        prepared: list[filing.Prepared],
+        refused: list[NotTaken],
+        unscanned: list[tuple["_Unscanned", StoredFile]],
+    ) -> None:
         portal = self.portal
         with portal.db.write() as session:
             jobs.hold(portal, session, self.claimed)
@@ -311,6 +358,11 @@ class _Unpacking:
                 held.kept += not filed.is_repeated
                 held.repeated += filed.is_repeated
                 held.placed += filed.is_placed and not filed.is_repeated
+            for one_unscanned, stored in unscanned:
+                scanning.hold(
+                    portal, session, self.actor, batch, self.key, stored,
+                    one_unscanned.path[-filing.MOST_PATH :], cause=one_unscanned.cause, by_name=True,
+                )  # fmt: skip
             held.done += count
             if refused:
                 held.refused = _seal_refused(held, self.key, refused)
@@ -411,6 +463,18 @@ def _view(held: Archive, key: CompanyKey) -> ArchiveView:
         held.id, held.batch_id, _name(held, key), held.state, held.files, held.done, held.kept,
         held.placed, held.repeated, _refused(held, key), held.uploaded_at,
     )  # fmt: skip
+
+
+def _paused(session: Session, view: ArchiveView) -> ArchiveView:
+    is_paused = view.is_waiting and scanning.is_paused(session, JOB, view.id)
+    return replace(view, is_paused=is_paused)
+
+
+def waiting(batch_id: str) -> sa.Select[int]:
+    """Return the question how many archives of a batch a worker has still to do with."""
+    return sa.select(sa.func.count()).where(
+        Archive.batch_id == batch_id, Archive.state == "waiting"
+    )
 
 
 def _visible(session: Session, actor: Actor, archive_id: str, action: str) -> tuple[Archive, Batch]:

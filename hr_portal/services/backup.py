@@ -21,6 +21,7 @@ from typing import IO, Any, BinaryIO, cast
 import sqlalchemy as sa
 
 from hr_portal import __version__
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.copies import (
     CopyFailedError,
     bring_back,
@@ -139,7 +140,8 @@ def restore(settings: Settings, source: Path) -> Contents:
                 _move_into(room / folder, settings.data_dir / folder)
     portal = Portal.from_settings(settings)
     try:
-        _begin_anew(portal, contents)
+        with tenancy.under(tenancy.Wide("command")):
+            _begin_anew(portal, contents)
     finally:
         portal.close()
     return contents

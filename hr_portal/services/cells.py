@@ -188,6 +188,7 @@ class Draft:
             remarks=structure.remarks,
             refused=structure.refused,
             merged=structure.merged,
+            witnesses=structure.witnesses,
         )
 
 

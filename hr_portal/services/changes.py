@@ -22,6 +22,7 @@ from hr_portal.adapters.database.models import (
     Row,
     User,
 )
+from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
@@ -140,6 +141,8 @@ class DecisionView:
     rejected: int
     child_id: str | None
     child_number: str | None
+    set_aside_at: dt.datetime | None = None
+    """When an admin has reopened it; the batch is then judged again."""
 
 
 def changes_page(
@@ -270,11 +273,21 @@ def beside(
         return before, after, following
 
 
-def open_rows(portal: Portal, actor: Actor, batch_id: str, *, show: Show = "all") -> list[int]:
-    """Return the numbers of a filter's rows that wait for a verdict."""
+def open_rows(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    show: Show = "all",
+    seen_at: dt.datetime | None = None,
+) -> list[int]:
+    """Return the numbers of a filter's rows that wait for a verdict, or did so at `seen_at`."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        wanted = [*_filter(rev, show, None), _has(rev, Correction.verdict.is_(None))]
+        waits = _has(rev, Correction.verdict.is_(None))
+        if seen_at is not None:
+            waits = sa.or_(waits, _has(rev, Correction.decided_at > seen_at))
+        wanted = [*_filter(rev, show, None), waits]
         return list(session.scalars(sa.select(Row.number).where(*wanted).order_by(Row.number)))
 
 
@@ -306,21 +319,36 @@ def reasons(
         )
 
 
-def latest_decision(portal: Portal, actor: Actor, batch_id: str) -> DecisionView | None:
-    """Return how the latest review of a batch ended; None where none has."""
+def latest_decision(
+    portal: Portal, actor: Actor, batch_id: str, *, child_id: str | None = None
+) -> DecisionView | None:
+    """Return how the latest review of a batch ended; None where none has.
+
+    With `child_id` the review whose returned rows that batch holds.
+    """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        found = session.execute(
-            sa.select(Decision, User.name, Batch.number)
+        query = (
+            sa.select(Decision, User.name, Batch.number, SetAside.set_aside_at)
             .join(User, User.id == Decision.decided_by)
             .outerjoin(Batch, Batch.id == Decision.child_batch_id)
+            .outerjoin(
+                SetAside,
+                sa.and_(
+                    SetAside.batch_id == Decision.batch_id,
+                    SetAside.revision_number == Decision.revision_number,
+                ),
+            )
             .where(Decision.batch_id == batch.id)
             .order_by(Decision.revision_number.desc())
             .limit(1)
-        ).one_or_none()
+        )
+        if child_id is not None:
+            query = query.where(Decision.child_batch_id == child_id)
+        found = session.execute(query).one_or_none()
         if found is None:
             return None
-        one, by, child_number = found
+        one, by, child_number, set_aside_at = found
         return DecisionView(
             one.outcome,
             one.revision_number,
@@ -331,6 +359,7 @@ def latest_decision(portal: Portal, actor: Actor, batch_id: str) -> DecisionView
             one.rows_rejected,
             one.child_batch_id,
             child_number,
+            set_aside_at,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from hr_portal.adapters.database.engine import Database
 from hr_portal.adapters.database.models import Company
 from hr_portal.adapters.files import FileStore
+from hr_portal.adapters.scanner import Scanner
 from hr_portal.adapters.vault import KEY_BYTES, CompanyKey, Vault
 from hr_portal.services.errors import Conflict
 from hr_portal.settings import Settings
@@ -53,6 +54,8 @@ class Portal:
     vault: Vault
     files: FileStore
     clock: Callable[[], dt.datetime] = utc_now
+    scanner: Scanner | None = None
+    """None where no virus scanner is configured."""
 
     @classmethod
     def from_settings(
@@ -65,6 +68,7 @@ class Portal:
             Vault(settings.master_key, settings.old_master_key),
             FileStore(settings.data_dir / "files"),
             clock,
+            Scanner(settings.clamav) if settings.clamav else None,
         )
 
     def key(self, company: Company) -> CompanyKey:

@@ -29,7 +29,15 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import documents, explaining, intake, row_lists, visible
+from hr_portal.services import (
+    depicting,
+    document_status,
+    documents,
+    explaining,
+    intake,
+    row_lists,
+    visible,
+)
 from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
@@ -151,6 +159,8 @@ def make_child(
             Placement(document_id=copy_id, row_number=p.row_number, kpj_index=p.kpj_index)
             for p in places
         )
+        document_status.copy(session, key, document.id, copy_id)
+        depicting.queue(portal, session, child.id)
     return child
 
 

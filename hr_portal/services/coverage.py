@@ -10,7 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.document_models import Explained
+from hr_portal.adapters.database.document_models import JUDGEMENTS, Explained, Judgement
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -27,7 +27,8 @@ from hr_portal.services import visible
 from hr_portal.services.context import Portal
 
 Show = Literal["lacking", "explained", "all"]
-Cell = Literal["there", "explained", "missing"]
+Cell = Literal["there", "fits", "explained", "missing", "unfit"]
+"""What is there waits to be checked, or fits; what doesn't fit counts as missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ class Kind:
     asked: frozenset[int]
     explained: frozenset[int]
     missing: frozenset[int]
+    fits: frozenset[int] = frozenset()
+    """Rows with a document that the reviewer found to fit."""
+    unfit: frozenset[int] = frozenset()
+    """Rows with documents, none of which is left: they were found not to fit."""
 
     @property
     def there(self) -> frozenset[int]:
@@ -89,8 +94,10 @@ class Kind:
         if number not in self.asked:
             return None
         if number in self.missing:
-            return "missing"
-        return "explained" if number in self.explained else "there"
+            return "unfit" if number in self.unfit else "missing"
+        if number in self.explained:
+            return "explained"
+        return "fits" if number in self.fits else "there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +215,25 @@ def by_kind(
         fields: frozenset[int]().union(*(of_field[field] for field in fields))
         for fields in set(asking.values())
     }
-    everywhere, there = _there(session, batch)
+    laid = _laid(session, batch)
     explained = _explained(session, batch, revision, rows)
     kinds: dict[str, Kind] = {}
     for kind in KINDS:
         if kind not in asking:
             continue
         asked = rows_of[asking[kind]]
-        bare = frozenset() if kind in everywhere else asked - there.get(kind, frozenset())
+        on: dict[str, Collection[int | None]] = {
+            state: laid.get((kind, state), set()) for state in JUDGEMENTS
+        }
+        bare = asked - frozenset().union(*(_of(on[state], asked) for state in ("open", "fits")))
         excused = bare & explained.get(kind, frozenset())
-        kinds[kind] = Kind(asked, excused, bare - excused)
+        kinds[kind] = Kind(
+            asked,
+            excused,
+            bare - excused,
+            fits=_of(on["fits"], asked),
+            unfit=_of(on["unfit"], asked) & bare,
+        )
     return kinds
 
 
@@ -236,20 +252,23 @@ def _fields(session: Session, revision: Revision, numbers: list[int]) -> dict[in
     return found
 
 
-def _there(session: Session, batch: Batch) -> tuple[frozenset[str], dict[str, set[int]]]:
-    """Return the kinds that lie on the whole batch, and the rows that each kind lies on."""
-    everywhere: set[str] = set()
-    there: dict[str, set[int]] = defaultdict(set)
-    for kind, number, kpj_index in session.execute(
-        sa.select(Document.kind, Placement.row_number, Placement.kpj_index)
+def _laid(session: Session, batch: Batch) -> dict[tuple[str, str], set[int | None]]:
+    """Return the rows that documents lie on by kind and status; None for the whole batch."""
+    laid: dict[tuple[str, str], set[int | None]] = defaultdict(set)
+    for kind, state, number, kpj_index in session.execute(
+        sa.select(Document.kind, Judgement.state, Placement.row_number, Placement.kpj_index)
         .join(Document, Document.id == Placement.document_id)
+        .outerjoin(Judgement, Judgement.document_id == Document.id)
         .where(Document.batch_id == batch.id, Document.removed_at.is_(None))
     ):
-        if number is not None:
-            there[kind].add(number)
-        elif kpj_index is None:
-            everywhere.add(kind)
-    return frozenset(everywhere), there
+        if number is not None or kpj_index is None:
+            laid[kind, state or "open"].add(number)
+    return laid
+
+
+def _of(rows: Collection[int | None], asked: frozenset[int]) -> frozenset[int]:
+    """Return those of the rows that ask on which a document lies; all, for the whole batch."""
+    return asked if None in rows else asked & frozenset(one for one in rows if one is not None)
 
 
 def _explained(

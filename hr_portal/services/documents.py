@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from hr_portal.adapters.database.document_models import Judgement
 from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
@@ -20,13 +21,16 @@ from hr_portal.adapters.database.models import (
     Row,
     new_id,
 )
-from hr_portal.adapters.documents import DocumentRefused, SafeDocument, make_safe
+from hr_portal.adapters.documents import DocumentRefused, SafeDocument, make_safe, told_type
+from hr_portal.adapters.files import StoredFile
+from hr_portal.adapters.scanner import Cause, NoVerdict
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import audit, visible
+from hr_portal.services import audit, depicting, document_status, scanning, visible
 from hr_portal.services.context import Portal
+from hr_portal.services.document_status import UNJUDGED, Status
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
 
@@ -51,6 +55,10 @@ class DocumentView:
     uploaded_at: dt.datetime
     in_tray: bool = False
     """Nobody knows yet where it belongs."""
+    status: Status = UNJUDGED
+    """What the reviewer found of it; lists and single views tell it."""
+    is_waiting: bool = False
+    """In quarantine: the virus scanner has not spoken; it is no document of the batch yet."""
 
 
 def add_document(
@@ -66,7 +74,8 @@ def add_document(
 ) -> DocumentView:
     """Take a PDF, JPEG or PNG in, made safe, on a row or the whole batch.
 
-    What is kept and later served is the copy we made, never the bytes uploaded.
+    What is kept and later served is the copy we made, never the bytes uploaded. While the
+    virus scanner is silent it waits in quarantine instead (`is_waiting`).
 
     Raises:
         NotFound, Forbidden, Conflict: not theirs, or no longer a draft.
@@ -89,8 +98,13 @@ def add_document(
         _find_row(session, batch, row)
     name = clean_file_name(file_name)
     data = read_document(portal, stream, name)
+    expect_type(data, name)
+    key, digest = portal.key(company), hashlib.sha256(data).hexdigest()
+    try:
+        scanning.expect_clean(portal, actor, batch, data, name)
+    except NoVerdict as silent:
+        return _hold(portal, actor, batch_id, data, name, kind=kind, row=row, cause=silent.cause)
     safe = made_safe(data, name)
-    key = portal.key(company)
     stored = portal.files.put(io.BytesIO(safe.data), key.file_key, limit=len(safe.data) + 1)
     try:
         with portal.db.write() as session:
@@ -98,49 +112,101 @@ def add_document(
             visible.expect_version(batch, version)  # again: cleaning took a while
             if batch.state != "draft":
                 raise closed(batch)  # noqa: TRY301 - the copy is removed below
-            placed = _find_row(session, batch, row)
-            file_id = keep_file(portal, session, company, stored)
-            document_id = new_id()
-            document = Document(
-                id=document_id,
-                batch_id=batch.id,
-                file_id=file_id,
-                kind=kind,
-                media_type=safe.media_type,
-                source_sha256=hashlib.sha256(data).hexdigest(),
-                file_name=key.seal(f"documents|{document_id}", name.encode()),
-                pages=safe.pages,
-                uploaded_by=actor.user_id,
-                uploaded_at=portal.clock(),
-            )
-            session.add(document)
-            session.flush()
-            session.add(
-                Placement(
-                    document_id=document_id,
-                    row_number=row,
-                    kpj_index=placed.kpj_index if placed else None,
-                )
-            )
+            document_id = keep(
+                portal, session, actor, batch, key, safe, stored,
+                digest=digest, name=name, kind=kind, row=row,
+            )  # fmt: skip
             touch(portal, batch, actor)
-            audit.record(
-                portal,
-                session,
-                actor,
-                "document:added",
-                document_id,
-                company_id=batch.company_id,
-                batch=batch.id,
-                row=row,
-                kind=kind,
-                sha256=stored.sha256,
-            )
     except BaseException:
         let_go(portal, stored)
         raise
     with portal.db.read() as session:
         document, _ = visible.document(session, actor, document_id)
         return _view(document, key)
+
+
+def keep(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    key: CompanyKey,
+    safe: SafeDocument,
+    stored: StoredFile,
+    *,
+    digest: str,
+    name: str,
+    kind: str,
+    row: int | None,
+) -> str:
+    """Write a safe copy down, on a row or the whole batch, in the transaction; returns its id.
+
+    `digest` is that of the bytes uploaded. Raises Invalid where the row isn't there.
+    """
+    placed = _find_row(session, batch, row)
+    file_id = keep_file(portal, session, batch.company, stored)
+    document_id = new_id()
+    document = Document(
+        id=document_id,
+        batch_id=batch.id,
+        file_id=file_id,
+        kind=kind,
+        media_type=safe.media_type,
+        source_sha256=digest,
+        file_name=key.seal(f"documents|{document_id}", name.encode()),
+        pages=safe.pages,
+        uploaded_by=actor.user_id,
+        uploaded_at=portal.clock(),
+    )
+    session.add(document)
+    session.flush()
+    depicting.queue(portal, session, batch.id)
+    session.add(
+        Placement(
+            document_id=document_id,
+            row_number=row,
+            kpj_index=placed.kpj_index if placed else None,
+        )
+    )
+    audit.record(
+        portal, session, actor, "document:added", document_id,
+        company_id=batch.company_id, batch=batch.id, row=row, kind=kind, sha256=stored.sha256,
+    )  # fmt: skip
+    return document_id
+
+
+def _hold(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    data: bytes,
+    name: str,
+    *,
+    kind: str,
+    row: int | None,
+    cause: Cause,
+) -> DocumentView:
+    """Put an upload into quarantine: the scanner has not spoken."""
+    with portal.db.read() as session:
+        key = portal.key(visible.batch(session, actor, batch_id, action="batch.edit").company)
+    stored = scanning.store(portal, key, data)
+    try:
+        with portal.db.write() as session:
+            batch = visible.batch(session, actor, batch_id, action="batch.edit")
+            if batch.state != "draft":
+                raise closed(batch)  # noqa: TRY301 - the bytes are removed below
+            held = scanning.hold(
+                portal, session, actor, batch, key, stored, name,
+                cause=cause, by_name=False, kind=kind, row=row,
+            )  # fmt: skip
+    except BaseException:
+        scanning.let_go(portal, stored)
+        raise
+    label, label_en = KINDS[kind]
+    return DocumentView(
+        held.id, name, kind, label, label_en, "", None, len(data), () if row is None else (row,),
+        row is None, held.uploaded_at, is_waiting=True,
+    )  # fmt: skip
 
 
 def nothing_chosen() -> Invalid:
@@ -165,6 +231,16 @@ def read_document(portal: Portal, stream: BinaryIO, name: str) -> bytes:
             code="DOC-06",
         )
     return data
+
+
+def expect_type(data: bytes, name: str) -> None:
+    """Raise Invalid where name and first bytes are no document's; nothing is opened for that."""
+    try:
+        told_type(data, name)
+    except DocumentRefused as refusal:
+        raise Invalid(
+            refusal.message, refusal.message_en, code=refusal.code, fields={"file": name}
+        ) from refusal
 
 
 def made_safe(data: bytes, name: str) -> SafeDocument:
@@ -208,8 +284,21 @@ def list_documents(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         key = portal.key(batch.company)
-        views = [_view(document, key) for document in of_batch(session, batch.id)]
+        judged = document_status.statuses(session, key, batch.id)
+        views = [
+            replace(_view(document, key), status=judged.get(document.id, UNJUDGED))
+            for document in of_batch(session, batch.id)
+        ]
     return [v for v in views if row is None or row in v.rows or v.whole_batch]
+
+
+def document_view(portal: Portal, actor: Actor, document_id: str) -> tuple[str, DocumentView]:
+    """Return the batch's id and one document; raises as `visible.document`."""
+    with portal.db.read() as session:
+        document, batch = visible.document(session, actor, document_id)
+        key = portal.key(batch.company)
+        status = document_status.statuses(session, key, batch.id).get(document_id, UNJUDGED)
+        return batch.id, replace(_view(document, key), status=status)
 
 
 def of_batch(session: Session, batch_id: str) -> list[Document]:
@@ -252,7 +341,9 @@ def rows_without_document(session: Session, revision: Revision) -> list[int]:
     covered = (
         sa.select(Placement.row_number)
         .join(Document)
+        .outerjoin(Judgement, Judgement.document_id == Document.id)
         .where(
+            sa.func.coalesce(Judgement.state, "open") != "unfit",
             Document.batch_id == revision.batch_id,
             Document.removed_at.is_(None),
             Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing
@@ -274,6 +365,11 @@ def touch(portal: Portal, batch: Batch, actor: Actor) -> None:
     batch.version += 1
     batch.last_edited_by = actor.user_id
     batch.last_edited_at = portal.clock()
+
+
+def has_row(session: Session, revision: Revision, number: int) -> bool:
+    """Say whether a checked revision has a row of that number."""
+    return revision.state == "checked" and session.get(Row, (revision.id, number)) is not None
 
 
 def _find_row(session: Session, batch: Batch, number: int | None) -> Row | None:

@@ -55,6 +55,7 @@ def earlier(portal: Portal, actor: Actor, batch_id: str, row: int) -> list[Earli
                 Batch.id != batch.id,
                 Batch.state.in_(sorted(SUBMITTED_ONCE)),
                 visible.batches_of(actor),
+                visible.revisions_of(actor),  # no verdict that was withdrawn with its revision
             )
             .order_by(Batch.submitted_at.desc(), Correction.id)
             .limit(MOST)

@@ -113,7 +113,42 @@ class NoRoom(ServiceError):  # noqa: N818 - named as what the caller is told
         )
 
 
+class Busy(ServiceError):  # noqa: N818 - named as what the caller is told
+    """Somebody else holds what is to be written for too long; nothing of this was kept."""
+
+    code = "busy"
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Portal sedang sibuk, jadi permintaan ini belum diproses dan tidak ada yang berubah. "
+            "Tunggu beberapa detik, lalu ulangi.",
+            "The portal is busy, so this was not done and nothing has changed. Wait a few seconds, "
+            "then repeat it.",
+        )
+
+
+class Faulty(ServiceError):  # noqa: N818 - named as what the caller is told
+    """The disk or the database doesn't do what it is told; nothing of this was kept."""
+
+    code = "storage"
+    retry_after = 30
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Penyimpanan portal sedang terganggu, jadi permintaan ini tidak disimpan. Yang sudah "
+            "diterima tetap aman. Ulangi sebentar lagi; jika tetap gagal, hubungi pengelola portal.",
+            "The portal's storage has a fault, so this was not kept. What was accepted before is "
+            "safe. Repeat it in a moment; if it keeps failing, tell the portal's keeper.",
+        )
+
+
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FAULTY = frozenset({errno.EIO, errno.EROFS, errno.ESTALE, errno.ENODEV})
+_LOCKED_POSTGRESQL = frozenset({"55P03", "40P01"})
+"""lock_not_available, deadlock_detected."""
+_AWAY_POSTGRESQL = ("08", "57P", "58", "53")
+"""No connection, the server is ended or begins, its system fails, it has no more to give."""
 _POSTGRESQL_FULL = "53100"
 
 
@@ -129,3 +164,23 @@ def is_no_room(error: BaseException | None) -> bool:
             return True
         error = cause
     return False
+
+
+def fault_told(error: BaseException | None) -> ServiceError | None:
+    """Return what a caller is told of a failure of disk or database; None: it is our own fault."""
+    if is_no_room(error):
+        return NoRoom()
+    while error is not None:
+        state = str(getattr(error, "sqlstate", None) or "")
+        name = str(getattr(error, "sqlite_errorname", None) or "")
+        if state in _LOCKED_POSTGRESQL or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return Busy()
+        if state.startswith(_AWAY_POSTGRESQL) or getattr(error, "connection_invalidated", False):
+            return Faulty()
+        if name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            return Faulty()
+        if isinstance(error, OSError) and error.errno in _FAULTY:
+            return Faulty()
+        within = getattr(error, "original_exception", None)  # as Flask wraps what it can't answer
+        error = within or getattr(error, "orig", None) or error.__cause__
+    return None

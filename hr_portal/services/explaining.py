@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -33,6 +33,8 @@ class Missing:
     reason: str
     given_by: str
     given_at: dt.datetime | None
+    is_unfit: bool = False
+    """There is one, and the reviewer found that it doesn't fit."""
 
 
 def explain(
@@ -154,9 +156,12 @@ def missing_of(
         }
         return {
             number: [
-                _missing(kind, key, given.get((kind, people[number])))
+                replace(
+                    _missing(kind, key, given.get((kind, people[number]))),
+                    is_unfit=number in found.unfit,
+                )
                 for kind, found in kinds.items()
-                if found.of(number) in {"missing", "explained"}
+                if found.of(number) in {"missing", "unfit", "explained"}
             ]
             for number in sorted(people)
         }

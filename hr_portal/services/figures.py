@@ -21,6 +21,7 @@ from hr_portal.adapters.database.models import (
     FindingRow,
     Revision,
 )
+from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden
@@ -89,6 +90,10 @@ def figures(portal: Portal, actor: Actor) -> Figures:
     of_revision = sa.and_(
         Revision.batch_id == Decision.batch_id, Revision.number == Decision.revision_number
     )
+    stands = ~sa.exists().where(
+        SetAside.batch_id == Decision.batch_id,
+        SetAside.revision_number == Decision.revision_number,
+    )
     with portal.db.read() as session:
         waiting = session.scalars(
             sa.select(Batch.submitted_at).where(seen, Batch.state.in_(("submitted", "in_review")))
@@ -113,14 +118,14 @@ def figures(portal: Portal, actor: Actor) -> Figures:
             .join(Branch, Branch.id == Batch.branch_id)
             .join(Company, Company.id == Batch.company_id)
             .join(Revision, of_revision)
-            .where(seen, Decision.decided_at >= since)
+            .where(seen, Decision.decided_at >= since, stands)
         ).all()
         found = (
             sa.select(FindingRow.revision_id, FindingRow.code, FindingRow.row_number)
             .join(Revision, Revision.id == FindingRow.revision_id)
             .join(Decision, of_revision)
             .join(Batch, Batch.id == Decision.batch_id)
-            .where(seen, Decision.decided_at >= since, FindingRow.row_number > 0)
+            .where(seen, Decision.decided_at >= since, stands, FindingRow.row_number > 0)
             .distinct()
             .subquery()
         )

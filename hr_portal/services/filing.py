@@ -14,12 +14,13 @@ from hr_portal.adapters.database.document_models import Clue
 from hr_portal.adapters.database.models import Batch, Document, Placement, Revision, Row, new_id
 from hr_portal.adapters.documents import SafeDocument
 from hr_portal.adapters.files import StoredFile
+from hr_portal.adapters.scanner import Cause, NoVerdict
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.document_kinds import OTHER
 from hr_portal.domain.matching import Match, match
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.roster import Roster
-from hr_portal.services import audit, documents, visible
+from hr_portal.services import audit, depicting, documents, scanning, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
@@ -52,10 +53,13 @@ class Filed:
     is_repeated: bool
     """The batch had these bytes already; nothing was kept twice."""
 
+    is_waiting: bool = False
+    """In quarantine: the virus scanner has not spoken; it is no document of the batch yet."""
+
     @property
     def is_placed(self) -> bool:
-        """Whether it lies at its rows; otherwise in the tray."""
-        return self.match.certainty == "sure"
+        """Whether it lies at its rows; otherwise in the tray, or it waits."""
+        return self.match.certainty == "sure" and not self.is_waiting
 
 
 def file_document(
@@ -69,6 +73,8 @@ def file_document(
 ) -> Filed:
     """Take one document in and place it by its name; what is doubtful goes to the tray.
 
+    While the virus scanner is silent it waits in quarantine (`is_waiting`).
+
     `path` may have folders, which count as part of the name; `kind` stands above
     the kind that the name tells.
 
@@ -81,8 +87,16 @@ def file_document(
         revision = expect_draft(session, batch)
         key = portal.key(batch.company)
         roster = roster_of(session, key, batch, revision)
-    data = documents.read_document(portal, stream, clean_file_name(path))
-    known = known_hashes(portal, batch_id, [digest_of(data)])
+    name = clean_file_name(path)
+    data = documents.read_document(portal, stream, name)
+    documents.expect_type(data, name)
+    digest = digest_of(data)
+    known = known_hashes(portal, batch_id, [digest])
+    if not known:
+        try:
+            scanning.expect_clean(portal, actor, batch, data, name)
+        except NoVerdict as silent:
+            return _held(portal, actor, batch_id, data, path, kind=kind, cause=silent.cause)
     prepared = prepare(portal, key, data, path, known)
     try:
         with portal.db.write() as session:
@@ -96,6 +110,35 @@ def file_document(
             let_go(portal, prepared.stored)
         raise
     return filed
+
+
+def _held(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    data: bytes,
+    path: str,
+    *,
+    kind: str | None,
+    cause: Cause,
+) -> Filed:
+    """Put an upload into quarantine: the scanner has not spoken."""
+    with portal.db.read() as session:
+        key = portal.key(visible.batch(session, actor, batch_id, action="batch.edit").company)
+    stored = scanning.store(portal, key, data)
+    try:
+        with portal.db.write() as session:
+            batch = visible.batch(session, actor, batch_id, action="batch.edit")
+            expect_draft(session, batch)
+            held = scanning.hold(
+                portal, session, actor, batch, key, stored, path[-MOST_PATH:],
+                cause=cause, by_name=True, kind=kind,
+            )  # fmt: skip
+    except BaseException:
+        scanning.let_go(portal, stored)
+        raise
+    told = Match((), kind, "none", 0, "")
+    return Filed(held.id, clean_file_name(path), told, is_repeated=False, is_waiting=True)
 
 
 def kind_told(path: str) -> str:
@@ -267,6 +310,7 @@ def _added(
     )
     session.add(document)
     session.flush()
+    depicting.queue(portal, session, batch.id)
     session.add(
         Clue(
             document_id=document_id,

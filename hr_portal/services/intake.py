@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.models import (
     Batch,
     Branch,
@@ -311,7 +312,7 @@ def let_go(portal: Portal, stored: StoredFile) -> None:
     the file stays: an orphan does no harm, a row without its file does.
     """
     try:
-        with portal.db.read() as session:
+        with tenancy.under(tenancy.Wide("store")), portal.db.read() as session:
             is_held = session.scalar(sa.select(sa.exists().where(File.name == stored.name)))
     except SQLAlchemyError:
         return
@@ -418,7 +419,11 @@ def repeated(portal: Portal, actor: Actor, key: str | None) -> Taken | None:
         )
     with portal.db.read() as session:
         batch = session.scalar(
-            sa.select(Batch).where(Batch.created_by == actor.user_id, Batch.idempotency_key == key)
+            sa.select(Batch).where(
+                Batch.created_by == actor.user_id,
+                Batch.idempotency_key == key,
+                Batch.company_id.in_(actor.companies or [""]),
+            )
         )
         if batch is None:
             return None

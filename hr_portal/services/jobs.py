@@ -102,8 +102,20 @@ def finish(session: Session, claimed: Claim) -> None:
     _change(session, claimed, state="done", lease_until=None, error=None)
 
 
-def retry(portal: Portal, session: Session, claimed: Claim, error: str, *, delay: float) -> None:
-    """Put the job back for another try in `delay` seconds; `error` names a kind, no data."""
+def retry(
+    portal: Portal,
+    session: Session,
+    claimed: Claim,
+    error: str,
+    *,
+    delay: float,
+    is_try: bool = True,
+) -> None:
+    """Put the job back for another try in `delay` seconds; `error` names a kind, no data.
+
+    Without `is_try` what was done does not count as a try.
+    """
+    tries = {} if is_try else {"attempts": 0}
     _change(
         session,
         claimed,
@@ -111,7 +123,16 @@ def retry(portal: Portal, session: Session, claimed: Claim, error: str, *, delay
         lease_until=None,
         error=error,
         run_after=portal.clock() + dt.timedelta(seconds=delay),
+        **tries,
     )
+
+
+def go_on(portal: Portal, session: Session, claimed: Claim) -> None:
+    """Put a job that has more to do at the end of the queue, so that others get their turn."""
+    _change(
+        session, claimed, state="queued", lease_until=None, error=None, attempts=0,
+        run_after=portal.clock(),
+    )  # fmt: skip
 
 
 def fail(session: Session, claimed: Claim, error: str) -> None:

@@ -15,10 +15,21 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import AccountLink
 from hr_portal.adapters.database.models import Membership, OutboxEntry, User
 from hr_portal.domain.permissions import Actor, Place, may
-from hr_portal.services import account_links, accounts, audit, notices, own_account, passwords
+from hr_portal.services import (
+    account_links,
+    accounts,
+    audit,
+    memberships,
+    notices,
+    own_account,
+    passwords,
+    terms,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Gone, Invalid, NotFound, TooMany
 
+OFFERS: Final = "/perusahaan-saya"
+"""Where a person answers what companies offer them."""
 REST: Final = dt.timedelta(minutes=5)
 """So long no second e-mail for a forgotten password goes to one person."""
 
@@ -29,7 +40,7 @@ class Invited:
 
     user_id: str
     is_new: bool
-    """They have no password yet and get a link; otherwise only the role was added."""
+    """They are asked to join, or to consent; otherwise only the role was added."""
     link: str
     """The link itself, where e-mails go to the console; shown this once. Else empty.
 
@@ -57,37 +68,56 @@ def invite(
     branch_id: str | None = None,
     is_lead: bool = False,
 ) -> Invited:
-    """Ask a person to join with a role, by an e-mail with a link; a known one has it at once.
+    """Ask a person to join with a role, by an e-mail with a link.
 
-    An admin invites anybody; who is in charge of a company invites HRD of that company, but nobody
-    who reviews or administers: as a colleague they could no longer decide about it.
+    An admin invites anybody, and gives the role to a known person at once. Who is in charge of a
+    company invites HRD of that company; somebody who has an account is asked for their consent
+    first (`memberships.offer`), and the answer tells nothing of that.
 
     Raises:
         Forbidden: neither of these. Invalid, NotFound, Conflict: as `accounts.give_role`.
 
     """
     require_charge(by, company_id if role == "hrd" else None)
-    address = accounts.clean_email(email)
     unknown = accounts.hash_password(secrets.token_urlsafe(32))
     with portal.db.write() as session:
-        user = session.scalar(sa.select(User).where(User.email == address))
-        if user is None:
-            user = accounts.add_person(portal, session, address, name, unknown)
-            user.invited_at = portal.clock()
-        elif not by.is_admin and _has_office(session, user.id):
-            raise Invalid(
-                "Alamat ini tidak dapat diundang dari sini. Minta admin portal.",
-                "This address can't be invited from here. Ask the portal's admin.",
-                fields={"email": "Tidak dapat diundang"},
-            )
-        accounts.give_role(
-            portal, session, user, role, by,
-            company_id=company_id, branch_id=branch_id, is_lead=is_lead and role == "hrd",
+        return invite_within(
+            portal, session, by, email=email, name=name, role=role, company_id=company_id,
+            branch_id=branch_id, is_lead=is_lead and role == "hrd", unknown=unknown,
         )  # fmt: skip
-        if user.invited_at is None:
-            notices.tell_owner(portal, session, "role_given", user.id)
-            return Invited(user.id, is_new=False, link="")
-        return Invited(user.id, is_new=True, link=_send(portal, session, by, user))
+
+
+def invite_within(
+    portal: Portal,
+    session: Session,
+    by: Actor,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    company_id: str | None = None,
+    branch_id: str | None = None,
+    is_lead: bool = False,
+    unknown: str,
+) -> Invited:
+    """As `invite`, in the transaction; `unknown` is the hash of a password that nobody knows."""
+    address = accounts.clean_email(email)
+    user = session.scalar(sa.select(User).where(User.email == address))
+    if user is None:
+        user = accounts.add_person(portal, session, address, name, unknown)
+        user.invited_at = portal.clock()
+    elif not by.is_admin and company_id and not _is_of(session, user.id, company_id):
+        memberships.offer(portal, session, by, user, company_id, name, is_lead=is_lead)
+        shown = "" if portal.settings.mail_url else f"{portal.settings.base_url}{OFFERS}"
+        return Invited(user.id, is_new=True, link=shown)
+    accounts.give_role(
+        portal, session, user, role, by,
+        company_id=company_id, branch_id=branch_id, is_lead=is_lead,
+    )  # fmt: skip
+    if user.invited_at is None:
+        notices.tell_owner(portal, session, "role_given", user.id)
+        return Invited(user.id, is_new=False, link="")
+    return Invited(user.id, is_new=True, link=_send(portal, session, by, user))
 
 
 def invite_again(portal: Portal, by: Actor, user_id: str, company_id: str | None = None) -> Invited:
@@ -99,6 +129,9 @@ def invite_again(portal: Portal, by: Actor, user_id: str, company_id: str | None
     """
     require_charge(by, company_id)
     with portal.db.write() as session:
+        if company_id and memberships.remind(portal, session, by, company_id, user_id):
+            shown = "" if portal.settings.mail_url else f"{portal.settings.base_url}{OFFERS}"
+            return Invited(user_id, is_new=True, link=shown)
         user = session.get(User, user_id)
         if user is None or user.invited_at is None or not _is_of(session, user_id, company_id):
             raise NotFound
@@ -144,17 +177,26 @@ def read_link(portal: Portal, token: str) -> LinkView:
         return LinkView(user.email, link.purpose, passwords.owner(session, user).least)
 
 
-def use_link(portal: Portal, token: str, password: str) -> None:
+def use_link(portal: Portal, token: str, password: str, *, agreed: bool = False) -> None:
     """Make the password of the link's owner; ends all sign-ins, keeps the second factor.
 
+    Who joins accepts the terms with it (`agreed`); a forgotten password asks nothing of them.
+
     Raises:
-        NotFound, Gone: as `read_link`. Invalid: the password can't be taken; the link stays good.
+        NotFound, Gone: as `read_link`. Invalid: the password can't be taken, or who joins doesn't
+            agree; the link stays good.
 
     """
     with portal.db.read() as session:
         link, user = _find(portal, session, token)
         of, user_id, purpose = passwords.owner(session, user), user.id, link.purpose
     passwords.check(portal, password, of)
+    if purpose == "join" and not agreed:
+        raise Invalid(
+            "Baca ketentuan penanganan data, lalu centang persetujuan Anda.",
+            "Read the terms of data handling, then tick that you accept them.",
+            fields={"agreed": "Wajib dicentang"},
+        )
     made = accounts.new_password_values(password)
     now = portal.clock()
     with portal.db.write() as session:
@@ -175,7 +217,9 @@ def use_link(portal: Portal, token: str, password: str) -> None:
         session.execute(sa.update(User).where(User.id == user_id).values(made))
         own_account.end_all(session, user_id)
         accounts.forget_tries(session, of.email, user_id)
-        if purpose == "reset":
+        if purpose == "join":
+            terms.keep(portal, session, user_id, by=None)
+        else:
             notices.tell_owner(portal, session, "password_changed", user_id)
         done = "user:joined" if purpose == "join" else "user:password_changed"
         audit.record(portal, session, None, done, user_id, by_link=True)
@@ -207,11 +251,6 @@ def _find(portal: Portal, session: Session, token: str) -> tuple[AccountLink, Us
     if link.used_at is not None or link.expires_at <= portal.clock() or not user.is_active:
         raise Gone
     return link, user
-
-
-def _has_office(session: Session, user_id: str) -> bool:
-    held = sa.select(Membership.id).where(Membership.user_id == user_id, Membership.role != "hrd")
-    return session.scalar(held.limit(1)) is not None
 
 
 def _is_only_of(session: Session, user_id: str, companies: frozenset[str]) -> bool:

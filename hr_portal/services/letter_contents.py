@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hr_portal.adapters.database.models import Letter, Revision
 from hr_portal.adapters.letters import LetterError
-from hr_portal.adapters.letters.embedding import as_csv, read_data
+from hr_portal.adapters.letters.embedding import as_csv, read_data, read_workbook
 from hr_portal.domain.letter_data import Comparison, LetterRow, compared, rows_from_data
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import letters
@@ -27,6 +27,21 @@ class Content:
     def csv(self) -> bytes:
         """The rows as the CSV inside the letter."""
         return as_csv(self.rows)
+
+
+def workbook(portal: Portal, actor: Actor, letter_id: str) -> tuple[LetterView, bytes]:
+    """Return the workbook that a letter names in place of a table, as it stands in its PDF.
+
+    The look is an act, as opening the letter is. Raises:
+        NotFound, Conflict, FileDamagedError as `letters.open_letter`.
+        Invalid: its corrections are printed on its pages.
+
+    """
+    view, pdf = letters.open_letter(portal, actor, letter_id)
+    try:
+        return view, read_workbook(pdf)
+    except LetterError as error:
+        raise Invalid(error.message, error.message_en, code=error.code) from error
 
 
 def read(portal: Portal, actor: Actor, letter_id: str) -> Content:

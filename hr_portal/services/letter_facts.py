@@ -34,6 +34,7 @@ from hr_portal.domain.letters import (
     LetterLine,
     LetterPerson,
     Signatory,
+    Table,
 )
 from hr_portal.domain.report import Severity
 from hr_portal.services import documents, visible
@@ -41,7 +42,10 @@ from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.rowdata import open_rows, walk_blocks
 
-MAX_LINES = 20_000
+MAX_LINES = 50_000
+"""Corrections that one letter may ask for."""
+MOST_PRINTED = 20_000
+"""Corrections that pages may hold, whatever the setting says."""
 
 
 def checked_revision(session: Session, batch: Batch) -> Revision:
@@ -177,7 +181,14 @@ def facts_of(
         documents=tuple(_document_lines(portal, session, company, revision, listed)),
         paper="f4" if company.paper == "f4" else "a4",
         choices=choices_of(company.letter_choices),
+        table=_table(portal, people),
     )
+
+
+def _table(portal: Portal, people: tuple[LetterPerson, ...]) -> Table:
+    """Say where the corrections stand: on pages, or, where they are many, in a workbook."""
+    most = min(portal.settings.letter_lines, MOST_PRINTED)
+    return "file" if sum(len(person.lines) for person in people) > most else "printed"
 
 
 def _people(

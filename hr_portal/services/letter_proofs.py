@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from hr_portal.adapters.database.models import Batch, Letter
+from hr_portal.adapters.database.models import Batch, Letter, Revision
 from hr_portal.adapters.database.paper_models import Paper
+from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.domain.letter_proof import (
     ALPHABET,
@@ -126,6 +127,7 @@ def _paper(session: Session, written: str) -> Proof:
     )
     if paper is None:
         raise NotFound
+    gone = _set_aside(session, paper)
     counts = paper.rows_approved, paper.rows_returned, paper.rows_rejected
     return Proof(
         number=paper.number,
@@ -135,13 +137,29 @@ def _paper(session: Session, written: str) -> Proof:
         branch_name=paper.branch_name,
         people=None,
         corrections=None,
-        state="issued",
+        state="issued" if gone is None else "superseded",
         sha256=paper.sha256,
-        superseded_by=None,
+        superseded_by=gone or None,
         revoked_on=None,
         rows=paper.rows,
         decided=counts if paper.kind == "berita_acara" else None,
     )
+
+
+def _set_aside(session: Session, paper: Paper) -> str | None:
+    """Return the record that has taken a record's place; "" where its decision is only reopened.
+
+    None where it stands.
+    """
+    if paper.kind != "berita_acara":
+        return None
+    revision = session.get_one(Revision, paper.revision_id).number
+    if session.get(SetAside, (paper.batch_id, revision)) is None:
+        return None
+    later = sa.select(Paper.number).where(
+        Paper.batch_id == paper.batch_id, Paper.kind == paper.kind, Paper.id > paper.id
+    )
+    return session.scalar(later.order_by(Paper.id).limit(1)) or ""
 
 
 def _too_many(wait: int) -> TooMany:

@@ -25,10 +25,11 @@ from hr_portal.adapters.letters.signatures import (
     sign,
     verdict_of,
 )
+from hr_portal.adapters.scanner import NoVerdict
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.wording import date_in_words
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, documents, visible
+from hr_portal.services import audit, documents, scanning, visible
 from hr_portal.services.accounts import count_tries
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound, TooMany
@@ -188,13 +189,19 @@ def add_copy(
     Raises:
         NotFound, Forbidden; Conflict: as `sign_letter`.
         Invalid: damaged, of another letter, with active content; TooLarge: over the limit.
+        Conflict: the virus scanner is silent, too.
 
     """
     with portal.db.read() as session:
         letter = _signable(session, actor, letter_id)
+        batch = letter.batch
         key, number = portal.key(letter.batch.company), letter.number
         name = letter.file.name if letter.file else ""
     data = documents.read_document(portal, stream, file_name)
+    try:
+        scanning.expect_clean(portal, actor, batch, data, file_name)
+    except NoVerdict:
+        raise scanning.not_now() from None
     if not data.startswith(b"%PDF-"):
         return _keep_scan(portal, actor, letter_id, data, file_name)
     pdf = portal.files.read(name, key.file_key)

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import orjson
@@ -35,7 +36,15 @@ from hr_portal.domain.letters import (
 )
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, crashpoints, jobs, letter_proofs, retention, visible
+from hr_portal.services import (
+    audit,
+    crashpoints,
+    jobs,
+    letter_proofs,
+    letter_tables,
+    retention,
+    visible,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file
@@ -51,6 +60,8 @@ from hr_portal.services.letter_numbering import take_number
 
 COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
 """What the letter's font is known to have: Latin letters, digits, usual punctuation."""
+Told = Callable[[int], None]
+"""Hears how many percent of a letter are laid out."""
 SERIES: Final[LetterKind] = "permohonan"
 COMPANIONS: Final[tuple[LetterKind, ...]] = ("pengantar", "pernyataan", "formulir")
 """What may go with a letter of request; each has a number of its own."""
@@ -86,6 +97,12 @@ class LetterView:
     """With which anybody can look the letter up; None for letters older than that page."""
     revoked_on: dt.datetime | None
     revoked_reason: str
+    table_sha256: str | None
+    """Of the workbook with its corrections; None where its pages hold them."""
+    progress: int
+    """Percent laid out, while the PDF is being made."""
+    person: int
+    """Place in Lampiran I of the one employee whose form it is; 0 for all others."""
     is_revocable: bool
     """True while it stands and no office decides on its batch."""
 
@@ -113,7 +130,7 @@ def preview(
         facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
         if kind != SERIES:
             facts = _beside(facts, kind, current_letter(session, batch.id))
-    return _render(facts, picture_in_child) if as_picture else _render(facts, _draft)
+    return _render(facts, picture_in_child if as_picture else _draft)
 
 
 def issue(
@@ -188,11 +205,7 @@ def issue_companion(
                 code="LET-BIG",
             )
         if request is None or is_stale(session, request, revision):
-            raise Invalid(
-                "Terbitkan dahulu surat permohonannya; surat ini menyebut nomor dan tanggalnya.",
-                "Issue the letter of request first; this one names its number and date.",
-                code="request_missing",
-            )
+            raise _request_missing()
         fingerprint = _fingerprint_beside(request)
         current = current_letter(session, batch.id, kind)
         if current is None or current.fingerprint != fingerprint:
@@ -203,6 +216,76 @@ def issue_companion(
             current = _issue(portal, session, actor, batch, revision, fingerprint, current, facts)
         letter_id = current.id
     return _issued(portal, actor, letter_id, wait=wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A letter of request that stands, and what it says."""
+
+    id: str
+    batch_id: str
+    facts: LetterFacts
+
+
+def request_of(portal: Portal, actor: Actor, batch_id: str) -> Request:
+    """Return the letter of request of a draft, for the forms that go with it.
+
+    Raises:
+        NotFound, Forbidden; Invalid: none stands, or it is stale.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="letter.issue")
+        revision = checked_revision(session, batch)
+        letter = current_letter(session, batch.id)
+        if letter is None or is_stale(session, letter, revision):
+            raise _request_missing()
+        key = portal.key(batch.company)
+        facts = facts_from_json(orjson.loads(key.open(f"letters|{letter.id}", letter.snapshot)))
+        return Request(letter.id, batch.id, facts)
+
+
+def issue_form(portal: Portal, actor: Actor, request: Request, person: int) -> str:
+    """Issue the form of one employee of a letter of request; returns its id, not yet rendered.
+
+    `person` is the place in Lampiran I. Asked again, the form that stands is given back.
+    Raises:
+        NotFound, Forbidden, Conflict (not a draft).
+        Invalid: the letter of request no longer stands, or is stale.
+
+    """
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, request.batch_id, action="letter.issue")
+        revision = checked_revision(session, batch)
+        standing = current_letter(session, batch.id)
+        if standing is None or standing.id != request.id or is_stale(session, standing, revision):
+            raise _request_missing()
+        current = current_letter(session, batch.id, "formulir", person)
+        if current is None:
+            if batch.state not in EDITABLE:
+                raise closed(batch)
+            one = request.facts.people[person - 1]
+            facts = replace(
+                _beside(request.facts, "formulir", standing),
+                issued_on=today(portal),
+                people=(one,),
+                documents=tuple(d for d in request.facts.documents if d.concerns == one.kpj),
+                first_place=person,
+                table="printed",
+            )
+            current = _issue(
+                portal, session, actor, batch, revision, _fingerprint_beside(standing), None,
+                facts, person=person,
+            )  # fmt: skip
+        return current.id
+
+
+def _request_missing() -> Invalid:
+    return Invalid(
+        "Terbitkan dahulu surat permohonannya; surat ini menyebut nomor dan tanggalnya.",
+        "Issue the letter of request first; this one names its number and date.",
+        code="request_missing",
+    )
 
 
 def _issued(portal: Portal, actor: Actor, letter_id: str, *, wait: bool) -> LetterView:
@@ -235,6 +318,8 @@ def _issue(
     fingerprint: str,
     current: Letter | None,
     facts: LetterFacts,
+    *,
+    person: int = 0,
 ) -> Letter:
     company, issued_on = batch.company, today(portal)
     require_complete(facts)
@@ -260,6 +345,7 @@ def _issue(
         batch_id=batch.id,
         revision_id=revision.id,
         series=facts.kind,
+        person=person,
         period=period,
         sequence=sequence,
         number=number,
@@ -295,8 +381,11 @@ def _issue(
     return letter
 
 
-def finish_rendering(portal: Portal, letter_id: str) -> None:
-    """Render an issued letter and keep its bytes, unless that has been done."""
+def finish_rendering(portal: Portal, letter_id: str, told: Told | None = None) -> None:
+    """Render an issued letter and keep its bytes, unless that has been done.
+
+    `told` hears how many percent of a long one are laid out.
+    """
     with portal.db.read() as session:
         letter = session.get_one(
             Letter, letter_id, options=[joinedload(Letter.batch).joinedload(Batch.company)]
@@ -306,7 +395,8 @@ def finish_rendering(portal: Portal, letter_id: str) -> None:
         company = letter.batch.company
         key = portal.key(company)
         facts = facts_from_json(orjson.loads(key.open(f"letters|{letter_id}", letter.snapshot)))
-    pdf = _render(facts, render_in_child)
+    workbook = letter_tables.workbook_of(facts)
+    pdf = _render(facts, partial(render_in_child, told=told), workbook)
     crashpoints.passing("letter:rendered")
     stored = portal.files.put(io.BytesIO(pdf), key.file_key, limit=len(pdf) + 1)
     with portal.db.write() as session:
@@ -314,13 +404,25 @@ def finish_rendering(portal: Portal, letter_id: str) -> None:
         if letter.sha256 is None:
             letter.file_id = keep_file(portal, session, company, stored)
             letter.sha256 = stored.sha256
+            letter.table_sha256 = hashlib.sha256(workbook).hexdigest() if workbook else None
             return
     portal.files.delete(stored.name)  # somebody else was faster, with the same bytes
 
 
 def render_job(portal: Portal, claimed: jobs.Claim) -> None:
     """Finish what a request has left unrendered; the end of a "render" job."""
-    finish_rendering(portal, claimed.subject)
+
+    def held(percent: int) -> None:
+        """Say that this worker lives, and how far the letter is."""
+        with portal.db.write() as session:
+            jobs.hold(portal, session, claimed)
+            session.execute(
+                sa.update(Letter)
+                .where(Letter.id == claimed.subject, Letter.sha256.is_(None))
+                .values(progress=percent)
+            )
+
+    finish_rendering(portal, claimed.subject, held)
     with portal.db.write() as session:
         jobs.finish(session, claimed)
 
@@ -472,11 +574,16 @@ def register(
         return [_view(session, letter) for letter in found], total
 
 
-def current_letter(session: Session, batch_id: str, kind: LetterKind = SERIES) -> Letter | None:
+def current_letter(
+    session: Session, batch_id: str, kind: LetterKind = SERIES, person: int = 0
+) -> Letter | None:
     """Return the letter of a kind that stands now for a batch, if any."""
     return session.scalar(
         sa.select(Letter).where(
-            Letter.batch_id == batch_id, Letter.series == kind, Letter.state == "issued"
+            Letter.batch_id == batch_id,
+            Letter.series == kind,
+            Letter.person == person,
+            Letter.state == "issued",
         )
     )
 
@@ -535,6 +642,9 @@ def _view(session: Session, letter: Letter) -> LetterView:
         grouped_code(letter.code) if letter.code else None,
         letter.revoked_at,
         letter.revoked_reason,
+        letter.table_sha256,
+        letter.progress,
+        letter.person,
         letter.state == "issued" and letter.batch.state in REVOCABLE,
     )
 
@@ -562,12 +672,14 @@ def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: i
             raise Invalid(error.message, error.message_en, code=error.code) from error
 
 
-def _draft(facts: LetterFacts) -> bytes:
-    return render_in_child(facts, preview=True)
+def _draft(facts: LetterFacts, *, workbook: bytes) -> bytes:
+    return render_in_child(facts, preview=True, workbook=workbook)
 
 
-def _render(facts: LetterFacts, how: Callable[[LetterFacts], bytes]) -> bytes:
+def _render(facts: LetterFacts, how: Callable[..., bytes], workbook: bytes | None = None) -> bytes:
+    if workbook is None:
+        workbook = letter_tables.workbook_of(facts)
     try:
-        return how(facts)
+        return how(facts, workbook=workbook)
     except LetterError as error:
         raise Invalid(error.message, error.message_en, code=error.code) from error

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Membership, OutboxEntry, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
-from hr_portal.services import account_links, jobs
+from hr_portal.services import account_links, email_codes, jobs
 from hr_portal.services.context import Portal
 
 JOB: Final = "mail"
@@ -48,6 +48,20 @@ NOTICES: Final[dict[str, Notice]] = {
         "Pengajuan {number} menunggu pemeriksa kedua",
         "Pengajuan {number} sudah diperiksa satu kali dan menunggu pemeriksa kedua di antrean Anda.",
         "Submission {number} was reviewed once and waits in your queue for a second reviewer.",
+    ),
+    "withdrawn": Notice(
+        "Pengajuan {number} ditarik kembali",
+        "HRD menarik kembali pengajuan {number} sebelum diputuskan, jadi pemeriksaannya berakhir. "
+        "Keputusan baris yang sudah Anda berikan tetap tercatat.",
+        "HR has withdrawn submission {number} before it was decided, so its review has ended. "
+        "The verdicts you gave stay on record.",
+    ),
+    "set_aside": Notice(
+        "Putusan pengajuan {number} dibuka kembali",
+        "Admin membuka kembali putusan pengajuan {number}. Pengajuan menunggu diperiksa lagi; alasannya "
+        "tercantum pada halaman pengajuan.",
+        "An admin has reopened the decision on submission {number}. It waits to be reviewed again; the "
+        "reason is on its page.",
     ),
     "returned": Notice(
         "Pengajuan {number} dikembalikan",
@@ -113,15 +127,42 @@ NOTICES: Final[dict[str, Notice]] = {
         "Somebody asked for a new password for your account. Make it by the link below. It is good for "
         "24 hours and only once. Wasn't it you? Ignore this e-mail; your password stays.",
     ),
+    "sign_in_code": Notice(
+        "Kode masuk Portal Koreksi Data",
+        "Kode Anda: {code}. Berlaku 10 menit dan hanya satu kali. Jangan berikan kepada siapa pun, juga "
+        "tidak kepada admin. Tidak sedang masuk? Ganti kata sandi Anda sekarang.",
+        "Your code: {code}. It is good for 10 minutes and only once. Give it to nobody, not even an "
+        "admin. Not signing in? Change your password now.",
+    ),
     "role_given": Notice(
         "Akun Anda mendapat peran baru",
         "Akun Anda di Portal Koreksi Data mendapat peran baru. Masuk untuk melihatnya.",
         "Your account at Portal Koreksi Data has a new role. Sign in to see it.",
     ),
+    "offered": Notice(
+        "Undangan untuk bekerja bagi satu perusahaan lagi",
+        "Sebuah perusahaan mengundang akun Anda di Portal Koreksi Data. Masuk, baca, lalu terima atau "
+        "tolak. Sebelum Anda menerima, perusahaan itu tidak mengetahui apa pun tentang akun Anda.",
+        "A company asks your account at Portal Koreksi Data to work for it. Sign in, read, then accept "
+        "or decline. Before you accept, that company learns nothing about your account.",
+    ),
     "role_taken": Notice(
         "Peran akun Anda dicabut",
         "Salah satu peran akun Anda di Portal Koreksi Data dicabut, atau akunnya dinonaktifkan.",
         "A role of your account at Portal Koreksi Data was taken away, or the account switched off.",
+    ),
+    "switched_off": Notice(
+        "Akun Anda dinonaktifkan",
+        "Admin menonaktifkan akun Anda di Portal Koreksi Data; semua sesinya berakhir. Tidak "
+        "mengetahui alasannya? Hubungi admin portal.",
+        "An admin switched your account off; all its sessions have ended. Don't know why? Ask the "
+        "portal's admin.",
+    ),
+    "switched_on": Notice(
+        "Akun Anda diaktifkan kembali",
+        "Admin mengaktifkan kembali akun Anda di Portal Koreksi Data. Bukan Anda yang meminta? Hubungi "
+        "admin portal.",
+        "An admin switched your account on again. Didn't you ask? Tell the portal's admin.",
     ),
     "unlocked": Notice(
         "Kunci akun Anda dibuka",
@@ -132,7 +173,11 @@ NOTICES: Final[dict[str, Notice]] = {
 }
 WITH_LINK: Final[dict[str, account_links.Purpose]] = {"invited": "join", "reset_wanted": "reset"}
 """Notices whose link is drawn when they go out, by what it is for."""
+OWN_PAGES: Final = {"offered": "/perusahaan-saya"}
+"""Where notices about an account lead, where it isn't the page of the account."""
 LINK: Final = "Buka / Open: {link}\n"
+OUT_OF_SIGHT: Final = frozenset({"withdrawn"})
+"""Notices to reviewers of a batch that is no longer theirs to see; they lead to the queue."""
 FOOT: Final = (
     "E-mail ini dikirim otomatis dan tidak memuat data pribadi. Jangan membalasnya.\n"
     "This e-mail was sent automatically and holds no personal data. Please don't reply.\n"
@@ -213,21 +258,23 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         user = session.get_one(User, entry.user_id)
         is_own = entry.subject == OWN_ACCOUNT
         number = "" if is_own else session.get_one(Batch, entry.subject).number
-        if entry.started_at is not None or not user.is_active:
+        if entry.started_at is not None or not (user.is_active or entry.kind == "switched_off"):
             jobs.finish(session, claimed)  # on its way before: never twice
             return
         entry.started_at = portal.clock()
         to, subject_id, kind = user.email, entry.subject, entry.kind
-        path = "/akun" if is_own else f"/pengajuan/{subject_id}/lacak"
+        path = OWN_PAGES.get(kind, "/akun") if is_own else f"/pengajuan/{subject_id}/lacak"
+        path = "/antrean" if kind in OUT_OF_SIGHT else path
         link = portal.settings.base_url + path
         if purpose := WITH_LINK.get(kind):
             link = account_links.draw(portal, session, user.id, purpose)
+        code = email_codes.draw(portal, session, user.id) if kind == "sign_in_code" else ""
     settings = portal.settings
     notice = NOTICES[kind]
     body = "\n".join(
         (
-            notice.text.format(number=number),
-            notice.text_en.format(number=number),
+            notice.text.format(number=number, code=code),
+            notice.text_en.format(number=number, code=code),
             "",
             LINK.format(link=link),
             FOOT,

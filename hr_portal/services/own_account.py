@@ -37,7 +37,8 @@ def check_password(portal: Portal, actor: Actor, password: str) -> None:
         TooMany: five tries within a minute. Invalid: it is another.
 
     """
-    accounts.count_sign_in_tries(portal, actor.email, actor.user_id)
+    # counted apart from the sign-in: who guesses there must not keep its owner from this
+    accounts.count_sign_in_tries(portal, actor.email, actor.user_id, device=actor.user_id)
     with portal.db.read() as session:
         user = session.get(User, actor.user_id)
     if user is None or not accounts.is_password_of(user, password):
@@ -47,7 +48,7 @@ def check_password(portal: Portal, actor: Actor, password: str) -> None:
             fields={"current": "Tidak cocok"},
         )
     with portal.db.write() as session:
-        accounts.forget_tries(session, actor.email, actor.user_id)
+        accounts.forget_tries(session, actor.email, actor.user_id, device=actor.user_id)
 
 
 def change_password(
@@ -171,6 +172,7 @@ def unlock(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
         if user is None:
             raise NotFound
         accounts.forget_tries(session, user.email, user_id)
+        accounts.forget_tries(session, user.email, user_id, device=user_id)
         accounts.forget_code_tries(session, user_id)
         notices.tell_owner(portal, session, "unlocked", user_id)
         audit.record(portal, session, by, "user:unlocked", user_id, reason=reason.strip())

@@ -10,7 +10,7 @@ import hashlib
 import io
 from collections import Counter as Counted
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from hr_portal.adapters.database.models import (
     Row,
 )
 from hr_portal.adapters.database.paper_models import Paper
+from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.letters import LetterError, paper_in_child
 from hr_portal.domain.deadlines import review_clock
@@ -74,6 +75,8 @@ class PaperView:
     proof_code: str
     sha256: str | None
     """Of the PDF; None until somebody first asks for it."""
+    set_aside_at: dt.datetime | None = None
+    """When the decision that it records was reopened; then it holds no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,14 @@ def listed(portal: Portal, actor: Actor, batch_id: str) -> list[PaperView]:
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         found = session.execute(_papers(actor, batch.id).order_by(Paper.id.desc()))
-        return [_view(paper, batch, revision) for paper, revision in found]
+        gone = _set_asides(session, batch.id)
+        return [
+            replace(
+                _view(paper, batch, revision),
+                set_aside_at=gone.get(revision.number) if paper.kind == "berita_acara" else None,
+            )
+            for paper, revision in found
+        ]
 
 
 def open_paper(
@@ -403,10 +413,26 @@ def latest_decision(session: Session, batch_id: str) -> Decision | None:
     """Return the latest decision of a batch; None before the first."""
     return session.scalar(
         sa.select(Decision)
-        .where(Decision.batch_id == batch_id)
+        .where(
+            Decision.batch_id == batch_id,
+            ~sa.exists().where(
+                SetAside.batch_id == Decision.batch_id,
+                SetAside.revision_number == Decision.revision_number,
+            ),
+        )
         .order_by(Decision.revision_number.desc())
         .limit(1)
     )
+
+
+def _set_asides(session: Session, batch_id: str) -> dict[int, dt.datetime]:
+    """Return when decisions on a batch were set aside, by revision."""
+    found = session.execute(
+        sa.select(SetAside.revision_number, SetAside.set_aside_at).where(
+            SetAside.batch_id == batch_id
+        )
+    )
+    return dict(found.all())
 
 
 def decided_rows(session: Session, batch_id: str, revision: int) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.account_models import SecondFactor
 from hr_portal.adapters.database.models import Company, Membership, User
 from hr_portal.services.context import Portal
@@ -54,9 +55,9 @@ class Owner:
 
 def owner(session: Session, user: User) -> Owner:
     """Return what is to be known of a person to judge a password of theirs."""
-    names = session.scalars(
-        sa.select(Company.name).join(Membership).where(Membership.user_id == user.id)
-    )
+    theirs = sa.select(Company.name).join(Membership).where(Membership.user_id == user.id)
+    with tenancy.under(tenancy.Wide("names")):
+        names = session.scalars(theirs).all()
     has_factor = session.get(SecondFactor, user.id) is not None
     return Owner(user.email, user.name, tuple(names), has_second_factor=has_factor)
 

@@ -267,13 +267,18 @@ def facts_on(
     Yields KPJ index, field, value index, state and number of the batch.
     """
     stands = sa.and_(Batch.state.in_(APPROVED), Correction.verdict == "approve")
-    waits = sa.and_(Batch.state.in_(PENDING), Revision.number == Batch.revision_number)
+    waits = Batch.state.in_(PENDING)
     query = (
         sa.select(Fact.kpj_index, Fact.field, Fact.value_index, Batch.state, Batch.number)
         .join(Correction, Correction.id == Fact.correction_id)
         .join(Revision, Revision.id == Correction.revision_id)
         .join(Batch, Batch.id == Revision.batch_id)
-        .where(Fact.company_id == company_id, sa.or_(stands, waits))
+        .where(
+            Fact.company_id == company_id,
+            # a verdict on a revision that was withdrawn, or set aside, holds no longer
+            Revision.number == Batch.revision_number,
+            sa.or_(stands, waits),
+        )
         .order_by(Batch.submitted_at, Batch.number)
     )
     if batch_id is not None:

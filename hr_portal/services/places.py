@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Branch, Company, new_id
 from hr_portal.adapters.letters import LetterError, check_logo
@@ -89,6 +90,21 @@ def create_company(
         Invalid: name or NPP can't be taken. Conflict: NPP and division exist.
 
     """
+    with portal.db.write() as session:
+        return add_company(portal, session, name=name, npp=npp, division=division, by=by, **more)
+
+
+def add_company(
+    portal: Portal,
+    session: Session,
+    *,
+    name: str,
+    npp: str,
+    division: str = "000",
+    by: Actor | None = None,
+    **more: Any,  # noqa: ANN401 - columns of many kinds
+) -> str:
+    """As `create_company`, in the transaction."""
     _require_admin(by)
     npp, division = npp.strip(), division.strip().zfill(3)
     problems = {}
@@ -104,28 +120,27 @@ def create_company(
             "The company's data is incomplete; see the marked fields.",
             fields=problems,
         )
-    with portal.db.write() as session:
-        if session.scalar(
-            sa.select(Company.id).where(Company.npp == npp, Company.division == division)
-        ):
-            raise Conflict(
-                f"NPP {npp} divisi {division} sudah terdaftar.",
-                f"NPP {npp} division {division} exists already.",
-            )
-        company_id = new_id()
-        session.add(
-            Company(
-                id=company_id,
-                name=name.strip(),
-                npp=npp,
-                division=division,
-                data_key=portal.vault.new_company_key(company_id),
-                **more,
-            )
+    if session.scalar(
+        sa.select(Company.id).where(Company.npp == npp, Company.division == division)
+    ):
+        raise Conflict(
+            f"NPP {npp} divisi {division} sudah terdaftar.",
+            f"NPP {npp} division {division} exists already.",
         )
-        session.flush()
-        audit.record(portal, session, by, "company:created", company_id, company_id=company_id)
-        return company_id
+    company_id = new_id()
+    session.add(
+        Company(
+            id=company_id,
+            name=name.strip(),
+            npp=npp,
+            division=division,
+            data_key=portal.vault.new_company_key(company_id),
+            **more,
+        )
+    )
+    session.flush()
+    audit.record(portal, session, by, "company:created", company_id, company_id=company_id)
+    return company_id
 
 
 def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str, Any]) -> None:

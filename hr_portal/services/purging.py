@@ -12,7 +12,15 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.document_models import Archive, Clue, Explained, Explanation
+from hr_portal.adapters.database.document_models import (
+    Archive,
+    Clue,
+    Depiction,
+    Explained,
+    Explanation,
+    HeldDocument,
+    Judgement,
+)
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
@@ -33,7 +41,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.people_models import Seen
-from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
@@ -49,6 +57,7 @@ from hr_portal.services.rowdata import (
     block_place,
     open_block,
     open_structure,
+    without,
 )
 
 JOB = "purge"
@@ -266,12 +275,22 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
         .where(Revision.batch_id == batch.id)
         .values(question=None, preview=None, resembles=None, content_index=None)
     )
+    for revision in session.scalars(sa.select(Revision).where(Revision.batch_id == batch.id)):
+        without(key, revision, "witnesses")
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))
+    session.execute(
+        sa.update(Depiction)
+        .where(Depiction.document_id.in_([one.id for one in documents]))
+        .values(text=None)
+    )
     for number, document in enumerate(documents, 1):
         ending = document.media_type.rpartition("/")[2]
         name = f"dokumen-{number}.{ending}"
         document.file_name = key.seal(f"documents|{document.id}", name.encode())
+    for sent in session.scalars(sa.select(MessageFile).where(MessageFile.batch_id == batch.id)):
+        place = f"message_files|{sent.message_id}|{sent.place}"
+        sent.file_name = key.seal(place, f"lampiran.{sent.media_type.rpartition('/')[2]}".encode())
     for archive in session.scalars(sa.select(Archive).where(Archive.batch_id == batch.id)):
         archive.refused = None
         archive.file_name = key.seal(f"archives|{archive.id}", b"arsip.zip")
@@ -297,6 +316,12 @@ def _blot_the_log(
     for message in session.scalars(sa.select(Message).where(Message.batch_id == batch.id)):
         message.text = key.seal(f"messages|{message.id}", (DOT * 4).encode())
     session.execute(sa.delete(Explained).where(Explained.batch_id == batch.id))
+    for judged in session.scalars(
+        sa.select(Judgement)
+        .join(Document, Document.id == Judgement.document_id)
+        .where(Document.batch_id == batch.id, Judgement.reason.is_not(None))
+    ):
+        judged.reason = key.seal(f"judgements|{judged.document_id}", (DOT * 4).encode())
     for given in session.scalars(sa.select(Explanation).where(Explanation.batch_id == batch.id)):
         given.words = key.seal(f"explanations|{given.id}", (DOT * 4).encode())
     for answer in session.scalars(
@@ -350,6 +375,9 @@ def _doom_files(portal: Portal, session: Session, batch: Batch, stage: Stage) ->
     ):
         names.append(archive.stored or "")
         archive.stored = None
+    for held in session.scalars(sa.select(HeldDocument).where(HeldDocument.batch_id == batch.id)):
+        names += [held.stored] if held.stored else []
+        session.delete(held)
     session.add_all(DoomedFile(name=name, since=now) for name in names)
     session.execute(sa.update(Revision).where(Revision.batch_id == batch.id).values(file_id=None))
     return len(names)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.models import (
     Batch,
     Branch,
@@ -444,7 +445,8 @@ def _holding(session: Session, text: str) -> list[sa.ColumnElement[bool]]:
 
     Names are compared here, so that both databases know the same capitals.
     """
-    named = session.execute(sa.select(Company.id, Company.name)).all()
+    with tenancy.under(tenancy.Wide("names")):
+        named = session.execute(sa.select(Company.id, Company.name)).all()
     found = []
     for word in text.casefold().split()[:MOST_WORDS]:
         companies = [one for one, name in named if word in name.casefold()]

@@ -29,6 +29,7 @@ from hr_portal.adapters.database.models import (
     RowList,
 )
 from hr_portal.adapters.database.signing_models import SignedLetter
+from hr_portal.adapters.scanner import NoVerdict
 from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
@@ -43,6 +44,7 @@ from hr_portal.services import (
     jobs,
     past,
     resembling,
+    scanning,
     summaries,
     twins,
 )
@@ -90,6 +92,9 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
     if file is None:
         msg = "a received revision always has its file"
         raise RuntimeError(msg)
+    beat = _Progress(portal, claimed, revision_id)
+    if not _is_clean(portal, claimed, revision_id, revision.file_name, (file.name, key), beat):
+        return
     try:
         report = check_in_child(
             portal.files.open(file.name, key.file_key),
@@ -97,7 +102,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             layout=cast("LayoutChoice", revision.layout_asked),
             limits=limits_of(portal),
             today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
-            progress=_Progress(portal, claimed, revision_id),
+            progress=beat,
             npp=batch.company.npp,
             how=how,
             first=lambda head: _show_first(portal, claimed, revision_id, head),
@@ -117,6 +122,29 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
     crashpoints.passing("read:checked")
     _keep(portal, claimed, revision_id, key, report)
     crashpoints.passing("read:committed")
+
+
+def _is_clean(
+    portal: Portal,
+    claimed: jobs.Claim,
+    revision_id: int,
+    shown_name: str,
+    stored: tuple[str, CompanyKey],
+    beat: "_Progress",
+) -> bool:
+    """Ask the virus scanner; where that is silent the job waits, where it finds one it is over."""
+    name, key = stored
+    chunks = portal.files.chunks(name, key.file_key)
+    try:
+        signature = scanning.signature_of(portal, chunks, lambda: beat(0, 0))
+    except NoVerdict:
+        with portal.db.write() as session:
+            scanning.pause(portal, session, claimed)
+            session.get_one(Revision, revision_id).state = "received"
+        return False
+    if signature is not None:
+        _refuse(portal, claimed, revision_id, _infected(shown_name, signature))
+    return signature is None
 
 
 def _ask(portal: Portal, claimed: jobs.Claim, revision_id: int, question: Question) -> None:
@@ -355,6 +383,16 @@ def _is_used(session: Session, file: File) -> bool:
                 )
             )
         )
+    )
+
+
+def _infected(name: str, signature: str) -> Unreadable:
+    return Unreadable(
+        "FILE-11",
+        f"Berkas {name} ditolak: pemindai virus menemukan {signature} di dalamnya. Isinya sudah dihapus. Jangan "
+        "buka berkas itu; laporkan kepada bagian TI perusahaan Anda, lalu unggah berkas dari sumber yang bersih.",
+        f"File {name} was refused: the virus scanner found {signature} in it. Its content was deleted. Don't open "
+        "that file; report it to your company's IT, then upload one from a clean source.",
     )
 
 

@@ -12,7 +12,7 @@ def reason_of(text: str) -> str:
         Invalid: it is longer than anybody reads.
 
     """
-    reason = text.strip()
+    reason = text.replace("\r\n", "\n").strip()  # as typed: a form sends two signs for each line
     if len(reason) > MAX_REASON:
         raise Invalid(
             f"Alasan paling panjang {MAX_REASON:,} huruf; ini {len(reason):,}.".replace(",", "."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.document_models import Archive
+from hr_portal.adapters.database.document_models import Archive, HeldDocument
 from hr_portal.adapters.database.models import Annotation, Company, File, Job, Letter
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.services import audit_chain
@@ -38,7 +38,7 @@ def reconcile(portal: Portal, *, deep: bool = False) -> list[Discrepancy]:
         ).all()
         others = {
             name
-            for stored in (Annotation.stored, Archive.stored)
+            for stored in (Annotation.stored, Archive.stored, HeldDocument.stored)
             for name in session.scalars(sa.select(stored))
             if name
         }

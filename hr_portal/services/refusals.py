@@ -9,11 +9,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.domain.refusals import Often, often
 from hr_portal.services.context import Portal
 
 
+@tenancy.under(tenancy.Wide("refusals"))
 def refused_often(portal: Portal, session: Session, fields: Iterable[str]) -> dict[str, Often]:
     """Return which of some kinds of correction are refused often, as the settings say."""
     settings = portal.settings

@@ -5,9 +5,11 @@ account. Whoever asked becomes the one in charge of the company's people, and jo
 """
 
 import re
+import secrets
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.account_models import Registration
 from hr_portal.adapters.database.models import Company
@@ -93,18 +95,16 @@ def accept(portal: Portal, by: Actor, registration_id: str) -> joining.Invited:
 
     """
     _require_admin(by)
-    with portal.db.read() as session:
-        asked = session.get(Registration, registration_id)
-        if asked is None:
-            raise NotFound
-        if asked.state != "waiting":
-            raise _decided()
-        made = {"name": asked.company_name, "npp": asked.npp, "division": asked.division}
-        whom = {"email": asked.email, "name": asked.name}
-    company_id = places.create_company(portal, **made, by=by)
-    # A crash here leaves a company without people; the admin invites them from its page.
-    _decide(portal, by, registration_id, "accepted")
-    return joining.invite(portal, by, **whom, role="hrd", company_id=company_id, is_lead=True)
+    unknown = accounts.hash_password(secrets.token_urlsafe(32))
+    with portal.db.write() as session:
+        asked = _decide(portal, session, by, registration_id, "accepted")
+        company_id = places.add_company(
+            portal, session, name=asked.company_name, npp=asked.npp, division=asked.division, by=by
+        )
+        return joining.invite_within(
+            portal, session, by, email=asked.email, name=asked.name, role="hrd",
+            company_id=company_id, is_lead=True, unknown=unknown,
+        )  # fmt: skip
 
 
 def refuse(portal: Portal, by: Actor, registration_id: str, *, reason: str) -> None:
@@ -117,22 +117,26 @@ def refuse(portal: Portal, by: Actor, registration_id: str, *, reason: str) -> N
     _require_admin(by)
     if not reason.strip():
         raise Invalid("Tulis alasannya.", "Write the reason.", fields={"reason": "Wajib diisi"})
-    _decide(portal, by, registration_id, "refused", reason=reason.strip())
-
-
-def _decide(portal: Portal, by: Actor, registration_id: str, state: str, **more: str) -> None:
     with portal.db.write() as session:
-        if session.get(Registration, registration_id) is None:
-            raise NotFound
-        decided = session.scalar(
-            sa.update(Registration)
-            .where(Registration.id == registration_id, Registration.state == "waiting")
-            .values(state=state, decided_by=by.user_id, decided_at=portal.clock())
-            .returning(Registration.id)
-        )
-        if decided is None:
-            raise _decided()
-        audit.record(portal, session, by, f"registration:{state}", registration_id, **more)
+        _decide(portal, session, by, registration_id, "refused", reason=reason.strip())
+
+
+def _decide(
+    portal: Portal, session: Session, by: Actor, registration_id: str, state: str, **more: str
+) -> Registration:
+    asked = session.get(Registration, registration_id)
+    if asked is None:
+        raise NotFound
+    decided = session.scalar(
+        sa.update(Registration)
+        .where(Registration.id == registration_id, Registration.state == "waiting")
+        .values(state=state, decided_by=by.user_id, decided_at=portal.clock())
+        .returning(Registration.id)
+    )
+    if decided is None:
+        raise _decided()
+    audit.record(portal, session, by, f"registration:{state}", registration_id, **more)
+    return asked
 
 
 def _require_admin(by: Actor) -> None:

@@ -8,7 +8,7 @@ change is one conditional update with its act in the same transaction.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -19,21 +19,17 @@ from hr_portal.adapters.database.models import (
     Correction,
     Decision,
     Document,
-    FindingRow,
     Revision,
     Row,
     User,
 )
-from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.report import Severity
 from hr_portal.domain.wording import first_of
-from hr_portal.domain.workflow import MOVES, VERDICTS, Verdict, outcome
+from hr_portal.domain.workflow import MOVES, Verdict, outcome
 from hr_portal.services import (
     audit,
     copying,
     crashpoints,
-    documents,
     four_eyes,
     intake,
     notices,
@@ -43,22 +39,9 @@ from hr_portal.services import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
+from hr_portal.services.judging import MOST_ROWS_TOLD, give_verdicts, wanted_of
 from hr_portal.services.reasons import reason_of
 from hr_portal.services.review_guards import held, refuse_barred, too_late
-
-MOST_ROWS_TOLD = 1000
-"""Row numbers that an act lists; above it, their count."""
-"""Row numbers that a sentence bears."""
-MOST_ASKED_AT_ONCE = 1000
-"""Row numbers in one query; databases bound how many a statement may name."""
-REASONS: tuple[tuple[str, str], ...] = (
-    ("KTP tidak terbaca", "The identity card is not legible"),
-    ("Data berbeda dengan KTP-el", "The data differ from the identity card"),
-    ("Dokumen pendukung kurang", "A supporting document is missing"),
-    ("Dokumen bukan milik peserta ini", "The document belongs to someone else"),
-    ("Surat pengantar belum ditandatangani", "The cover letter is not signed"),
-    ("Peserta tidak ditemukan pada NPP ini", "The participant is not under this NPP"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,88 +206,6 @@ def has_second(portal: Portal, actor: Actor, batch_id: str) -> bool:
         return four_eyes.others_at(session, batch.branch_id, actor.user_id)
 
 
-def give_verdicts(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    *,
-    version: int | None,
-    rows: Sequence[int] | Literal["rest"],
-    verdict: str,
-    reason: str = "",
-    fields: Sequence[str] | None = None,
-    document_id: str | None = None,
-    only: Literal["undecided", "unseconded"] | None = None,
-) -> int:
-    """Give one verdict to rows, or to all that have none yet; returns how many corrections.
-
-    A row verdict writes all its corrections; `fields` narrows it to some, and
-    `only` to those that still are undecided, or still want the actor as their
-    second reviewer. An
-    approval over an E* finding rests on a document of the row: `document_id`, or
-    else the newest placed there. Approving what another reviewer approved makes
-    the actor its second reviewer; any other verdict replaces theirs. The batch's
-    version stays; each row's verdict may be changed until the decision.
-
-    Raises:
-        NotFound; Forbidden; Conflict (not held by the actor, stale version).
-        Invalid: an unknown row or verdict, or a return or rejection without reason.
-
-    """
-    reason = reason_of(reason)
-    if verdict not in VERDICTS:
-        raise Invalid(
-            "Keputusan harus approve, return, atau reject.",
-            "A verdict is approve, return or reject.",
-            fields={"verdict": "Tidak dikenal"},
-        )
-    if verdict != "approve" and not reason:
-        raise Invalid(
-            "Alasan wajib diisi untuk mengembalikan atau menolak; HRD membacanya apa adanya.",
-            "A reason is required to return or reject; HR reads it as written.",
-            code="reason_missing",
-            fields={"reason": "Wajib diisi"},
-        )
-    with portal.db.write() as session:
-        batch = held(portal, session, actor, batch_id, version)
-        revision = visible.current_revision(session, batch)
-        wanted = _wanted(session, revision, rows, fields)
-        if only == "undecided":
-            wanted = [correction for correction in wanted if correction.verdict is None]
-        if only == "unseconded":
-            waiting = set(four_eyes.rows_waiting(session, revision.id, but=actor.user_id))
-            wanted = [correction for correction in wanted if correction.row_number in waiting]
-        numbers = {correction.row_number for correction in wanted}
-        proofs = (
-            _proofs(session, batch, revision, numbers, document_id) if verdict == "approve" else {}
-        )
-        now = portal.clock()
-        for correction in wanted:
-            if verdict == correction.verdict == "approve":
-                if correction.decided_by != actor.user_id:  # what another approved gets its second
-                    if correction.seconded_by is None:
-                        correction.seconded_by, correction.seconded_at = actor.user_id, now
-                    continue
-                if correction.override_document_id == proofs.get(correction.row_number):
-                    continue  # approved again, on the same document: a second stands
-            correction.verdict, correction.reason = verdict, reason
-            correction.decided_by, correction.decided_at = actor.user_id, now
-            correction.seconded_by = correction.seconded_at = None
-            correction.override_document_id = proofs.get(correction.row_number)
-        audit.record(
-            portal,
-            session,
-            actor,
-            "batch:verdict",
-            batch.id,
-            company_id=batch.company_id,
-            verdict=verdict,
-            rows=sorted(numbers) if len(numbers) <= MOST_ROWS_TOLD else len(numbers),
-            corrections=len(wanted),
-        )
-        return len(wanted)
-
-
 def clear_verdicts(
     portal: Portal, actor: Actor, batch_id: str, *, version: int | None, rows: Sequence[int]
 ) -> int:
@@ -321,7 +222,9 @@ def clear_verdicts(
         batch = held(portal, session, actor, batch_id, version)
         given = [
             correction
-            for correction in _wanted(session, visible.current_revision(session, batch), rows, None)
+            for correction in wanted_of(
+                session, visible.current_revision(session, batch), rows, None
+            )
             if correction.verdict is not None
         ]
         for correction in given:
@@ -515,70 +418,6 @@ def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict
             fields={"rows": shown},
         )
     return verdicts
-
-
-def _wanted(
-    session: Session,
-    revision: Revision,
-    rows: Sequence[int] | Literal["rest"],
-    fields: Sequence[str] | None,
-) -> list[Correction]:
-    query = sa.select(Correction).where(Correction.revision_id == revision.id)
-    if fields is not None:
-        query = query.where(Correction.field.in_(FIELD.keys() & set(fields)))
-    if rows == "rest":
-        return list(session.scalars(query.where(Correction.verdict.is_(None))))
-    asked = set(rows)
-    listed = sorted(asked)
-    wanted = [
-        correction
-        for start in range(0, len(listed), MOST_ASKED_AT_ONCE)
-        for correction in session.scalars(
-            query.where(Correction.row_number.in_(listed[start : start + MOST_ASKED_AT_ONCE]))
-        )
-    ]
-    unknown = asked - {c.row_number for c in wanted}
-    if unknown or not asked:
-        shown = first_of(sorted(unknown)) or "–"
-        raise Invalid(
-            f"Baris ini tidak ada atau tidak memuat koreksi: {shown}.",
-            f"These rows don't exist or hold no correction: {shown}.",
-            fields={"rows": shown},
-        )
-    return wanted
-
-
-def _proofs(
-    session: Session, batch: Batch, revision: Revision, numbers: set[int], document_id: str | None
-) -> dict[int, str]:
-    """Name, for each row with an E* finding, the document its approval rests on."""
-    overridden = set(
-        session.scalars(
-            sa.select(FindingRow.row_number).where(
-                FindingRow.revision_id == revision.id, FindingRow.severity == int(Severity.OVERRIDE)
-            )
-        )
-    )
-    wanted = overridden & numbers
-    if not wanted:
-        return {}
-    placed: dict[int, str] = {}
-    for document in documents.of_batch(session, batch.id):
-        if document.kind == documents.SIGNED_LETTER:
-            continue
-        for place in document.placements:
-            if place.row_number in wanted and document_id in {None, document.id}:
-                placed[place.row_number] = document.id
-    bare = sorted(wanted - set(placed))
-    if bare:
-        shown = first_of(bare)
-        raise Invalid(
-            f"Baris {shown} hanya dapat disetujui berdasarkan dokumen pada baris itu.",
-            f"Rows {shown} can only be approved on a document of that row.",
-            code="document_missing",
-            fields={"document": shown},
-        )
-    return placed
 
 
 def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:

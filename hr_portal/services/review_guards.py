@@ -6,18 +6,28 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, Document, Membership, Revision, User
+from hr_portal.adapters.database.models import Act, Batch, Document, Membership, Revision, User
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Forbidden
+from hr_portal.services.errors import Conflict, Forbidden, NotFound
 
 
 def held(
     portal: Portal, session: Session, actor: Actor, batch_id: str, version: int | None
 ) -> Batch:
-    """Find a batch under review by this actor, at the version they saw."""
-    batch = visible.batch(session, actor, batch_id, action="batch.review")
+    """Find a batch under review by this actor, at the version they saw.
+
+    Who had it in hand, and comes after HRD has withdrawn it, is told so; to anybody else a draft
+    isn't there.
+    """
+    try:
+        batch = visible.batch(session, actor, batch_id, action="batch.review")
+    except NotFound:
+        withdrawn = _withdrawn_from(session, actor, batch_id)
+        if withdrawn is None:
+            raise
+        raise too_late(session, withdrawn) from None
     if batch.state != "in_review" or batch.reviewer_id != actor.user_id:
         if batch.state == "submitted":
             refuse_barred(portal, session, batch, actor)
@@ -25,6 +35,22 @@ def held(
     visible.expect_version(batch, version)
     refuse_barred(portal, session, batch, actor)
     return batch
+
+
+def _withdrawn_from(session: Session, actor: Actor, batch_id: str) -> Batch | None:
+    """Find a draft, or what became of it, of the actor's branch that the actor has had in hand."""
+    return session.scalar(
+        sa.select(Batch).where(
+            Batch.id == batch_id,
+            Batch.branch_id.in_(actor.branches),
+            sa.exists().where(
+                Act.subject_kind == "batch",
+                Act.subject_id == batch_id,
+                Act.action == "batch:taken",
+                Act.actor_id == actor.user_id,
+            ),
+        )
+    )
 
 
 def barred(portal: Portal, session: Session, batch: Batch, actor: Actor) -> str | None:

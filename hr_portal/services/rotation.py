@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.account_models import RecoveryCode, SecondFactor
-from hr_portal.adapters.database.document_models import Archive
+from hr_portal.adapters.database.document_models import Archive, HeldDocument
 from hr_portal.adapters.database.keeping_models import KeyRotation
 from hr_portal.adapters.database.models import (
     Annotation,
@@ -293,6 +293,9 @@ def _files(
         sa.select(Archive.stored)
         .join(Batch, Batch.id == Archive.batch_id)
         .where(of_company, Archive.stored.is_not(None)),
+        sa.select(HeldDocument.stored)
+        .join(Batch, Batch.id == HeldDocument.batch_id)
+        .where(of_company, HeldDocument.stored.is_not(None)),
     ).subquery()
     query = sa.select(named.c.name).order_by(named.c.name).limit(FILES_AT_ONCE)
     if cursor:

@@ -1,7 +1,7 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.models import FindingRow, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
-from hr_portal.domain.table import Remark, Role, Source
+from hr_portal.domain.table import Remark, Role, Source, Witness
 
 Item = TypeVar("Item")
 
@@ -36,6 +36,7 @@ class Structure:
     """Letters of the columns that we had written into the file ourselves."""
     merged: tuple[tuple[int, int, int], ...] = ()
     """As in `domain.table.Table`."""
+    witnesses: tuple[Witness, ...] = ()
 
     def label(self, column: int) -> str:
         """Return the header of a column as the user wrote it."""
@@ -214,6 +215,7 @@ def seal_structure(key: CompanyKey, revision_id: int, report: Report) -> bytes:
             ],
             "own_columns": list(table.own_columns),
             "merged": table.merged,
+            "witnesses": [astuple(one) for one in table.witnesses],
         }
     )
     return key.seal(f"revisions|{revision_id}", plain)
@@ -235,7 +237,16 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         dict(held.get("computed", [])),
         tuple(held.get("own_columns", ())),
         tuple((at, first, last) for at, first, last in held.get("merged", ())),
+        tuple(Witness(*one) for one in held.get("witnesses", ())),
     )
+
+
+def without(key: CompanyKey, revision: Revision, *parts: str) -> None:
+    """Empty some lists of a revision's structure: "refused", "witnesses"."""
+    if revision.structure is not None:
+        place = f"revisions|{revision.id}"
+        held = orjson.loads(key.open(place, revision.structure))
+        revision.structure = key.seal(place, orjson.dumps({**held, **{one: [] for one in parts}}))
 
 
 def _runs(numbers: NDArray[np.int32]) -> list[list[int]]:

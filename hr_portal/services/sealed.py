@@ -10,7 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.document_models import Archive, Clue, Explanation
+from hr_portal.adapters.database.document_models import (
+    Archive,
+    Clue,
+    Depiction,
+    Explanation,
+    HeldDocument,
+    Judgement,
+)
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Base,
@@ -23,7 +30,7 @@ from hr_portal.adapters.database.models import (
     RowBlock,
 )
 from hr_portal.adapters.database.paper_models import Paper
-from hr_portal.adapters.database.review_models import AgencyAnswer, Message
+from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.database.types import Sealed
 from hr_portal.services.cells import Cell, edit_place
@@ -59,13 +66,18 @@ HELD: tuple[Held, ...] = (
     Held(Replacement, "offer", lambda one: f"replacements|{one.id}|offer"),
     Held(Document, "file_name", lambda one: f"documents|{one.id}"),
     Held(Clue, "path", lambda one: f"clues|{one.document_id}"),
+    Held(Depiction, "text", lambda one: f"depictions|{one.document_id}"),
+    Held(Judgement, "reason", lambda one: f"judgements|{one.document_id}"),
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
+    Held(HeldDocument, "path", lambda one: f"held_documents|{one.id}"),
+    Held(HeldDocument, "refused", lambda one: f"held_documents|{one.id}|refused"),
     Held(Explanation, "words", lambda one: f"explanations|{one.id}"),
     Held(Letter, "snapshot", lambda one: f"letters|{one.id}"),
     Held(Certificate, "pkcs12", lambda one: f"certificates|{one.company_id}"),
     Held(Paper, "snapshot", paper_place),
     Held(Message, "text", lambda one: f"messages|{one.id}"),
+    Held(MessageFile, "file_name", lambda one: f"message_files|{one.message_id}|{one.place}"),
     Held(AgencyAnswer, "words", lambda one: f"agency_answers|{one.correction_id}"),
 )
 OTHERS = frozenset(

@@ -11,7 +11,7 @@ import pyotp
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.account_models import RecoveryCode, SecondFactor
+from hr_portal.adapters.database.account_models import EmailStep, RecoveryCode, SecondFactor
 from hr_portal.adapters.database.models import User
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import accounts, audit, notices, own_account
@@ -91,6 +91,7 @@ def set_up(
             )
         )
         session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == actor.user_id))
+        session.execute(sa.delete(EmailStep).where(EmailStep.user_id == actor.user_id))
         session.add_all(
             RecoveryCode(user_id=actor.user_id, code=_kept(portal, actor.user_id, code))
             for code in codes
@@ -205,6 +206,7 @@ def reset(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
 def _forget(portal: Portal, session: Session, user_id: str) -> None:
     session.execute(sa.delete(SecondFactor).where(SecondFactor.user_id == user_id))
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    session.execute(sa.delete(EmailStep).where(EmailStep.user_id == user_id))
     notices.tell_owner(portal, session, "second_factor_off", user_id)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.account_models import Registration
-from hr_portal.adapters.database.document_models import Archive
+from hr_portal.adapters.database.account_models import MembershipOffer, Registration
+from hr_portal.adapters.database.document_models import Archive, HeldDocument
 from hr_portal.adapters.database.keeping_models import DoomedFile, LegalHold
 from hr_portal.adapters.database.models import (
     Annotation,
@@ -139,6 +139,7 @@ def _destroy(portal: Portal, session: Any, company: Company, mine: Any) -> Shred
     for stored, where in (
         (Annotation, Annotation.revision_id.in_(revisions)),
         (Archive, Archive.batch_id.in_(mine)),
+        (HeldDocument, HeldDocument.batch_id.in_(mine)),
     ):
         found = session.scalars(sa.select(stored).where(where, stored.stored.is_not(None))).all()
         names += [one.stored for one in found]
@@ -151,5 +152,6 @@ def _destroy(portal: Portal, session: Any, company: Company, mine: Any) -> Shred
         .returning(Membership.user_id)
     ).all()
     session.execute(sa.delete(SignIn).where(SignIn.user_id.in_(members)))
+    session.execute(sa.delete(MembershipOffer).where(MembershipOffer.company_id == company.id))
     batches = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
     return Shredded(company.name, batches, rows, len(names), len(members))

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -31,7 +30,7 @@ from hr_portal.services import (
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import Page
-from hr_portal.services.rowdata import open_structure
+from hr_portal.services.rowdata import open_structure, without
 
 Why = Literal["error", "document", "together"]
 """Why a row can't go on: an error, a document that is missing, or a row of the same person."""
@@ -315,11 +314,7 @@ def _take_off_documents(portal: Portal, session: Session, batch: Batch, moved: s
 
 def _drop_refused(key: CompanyKey, revision: Revision) -> None:
     """Rows that could not be read are the other half's to mend, and listed there."""
-    if revision.structure is None:
-        return
-    place = f"revisions|{revision.id}"
-    held = orjson.loads(key.open(place, revision.structure))
-    revision.structure = key.seal(place, orjson.dumps({**held, "refused": []}))
+    without(key, revision, "refused")
 
 
 def _done_before(session: Session, batch: Batch, child: Batch) -> Split:

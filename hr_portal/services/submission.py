@@ -16,7 +16,9 @@ from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.wording import MOST_LISTED, first_of
+from hr_portal.domain.workflow import MOVES
 from hr_portal.services import (
+    archives,
     audit,
     calendar,
     copying,
@@ -26,10 +28,12 @@ from hr_portal.services import (
     intake,
     letters,
     meanwhile,
+    notices,
     papers,
     past,
     placing,
     rechecking,
+    scanning,
     summaries,
     visible,
 )
@@ -113,6 +117,16 @@ SAID: dict[str, tuple[str, str, str]] = {
         "{n} dokumen di baki belum ditempatkan pada barisnya; tempatkan atau lepas.",
         "{n} documents in the tray have no row yet; place them or take them off.",
     ),
+    "documents_unscanned": (
+        "dokumen",
+        "{n} dokumen menunggu pemindaian virus; tunggu, atau hapus dari daftar tunggu.",
+        "{n} documents wait for the virus scanner; wait, or take them off the list.",
+    ),
+    "archives_unpacking": (
+        "dokumen",
+        "{n} ZIP dokumen masih dikeluarkan isinya; tunggu sampai selesai, atau hentikan.",
+        "{n} ZIPs of documents are still being unpacked; wait until that is done, or stop it.",
+    ),
     "warnings_unconfirmed": (
         "hasil",
         "{n} peringatan belum Anda pastikan.",
@@ -139,7 +153,7 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         waits = {"unreadable": "file_unreadable", "asking": "columns_unanswered"}
         return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
-    helped, waiting = _counted(session, batch, revision)
+    helped, waiting, held, unpacking = _counted(session, batch, revision)
     find = coverage.lacking_now if now else coverage.lacking
     lacking = find(session, batch, revision)
     counts = {
@@ -151,6 +165,8 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         "document_missing": len(bare),
         "documents_lacking": lacking.rows,
         "documents_in_tray": waiting,
+        "documents_unscanned": held,
+        "archives_unpacking": unpacking,
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     words = {
@@ -288,10 +304,13 @@ def _history_is_new(news: meanwhile.News) -> Invalid:
 def withdraw(
     portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
 ) -> None:
-    """Take a submitted batch back to draft, before a reviewer has taken it.
+    """Take a submitted batch back to draft, before it is decided; also out of a reviewer's hand.
+
+    Who holds it, or judged it before a second reviewer, is told. Verdicts given so far stay with
+    the revision they were given on; the draft is its copy without any.
 
     Raises:
-        Conflict: a reviewer has it already, or it is decided. Invalid: no reason.
+        Conflict: it is decided, a draft, or another version. Invalid: no reason.
 
     """
     reason = reason_of(reason)
@@ -303,13 +322,16 @@ def withdraw(
         )
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.submit")
+        if (batch.state, "withdraw") not in MOVES:
+            raise _not_withdrawable(batch)
         visible.expect_version(batch, version)
-        if batch.state != "submitted":
-            raise Conflict(
-                f"Pengajuan {batch.number} tidak dapat ditarik: sudah diperiksa atau diputuskan.",
-                f"Submission {batch.number} can't be withdrawn: it is under review or decided.",
-                code="not_withdrawable",
+        verdicts = session.scalar(
+            sa.select(sa.func.count()).where(
+                Correction.revision_id == visible.current_revision(session, batch).id,
+                Correction.verdict.is_not(None),
             )
+        )
+        concerned = {batch.reviewer_id, batch.passed_by}
         copying.copy_revision(portal, session, actor, batch, batch)
         intake.reopen(portal, batch, actor)
         audit.record(
@@ -320,17 +342,40 @@ def withdraw(
             batch.id,
             company_id=batch.company_id,
             reason=reason,
+            verdicts=verdicts,
+            version=batch.version,
         )
+        notices.tell(portal, session, "withdrawn", batch, concerned)
 
 
-def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, int]:
-    """Count the invalid rows that a document would help, and the documents in the tray."""
+def _not_withdrawable(batch: Batch) -> Conflict:
+    if batch.decided_at is None:
+        return Conflict(
+            f"Pengajuan {batch.number} tidak dapat ditarik: tidak sedang menunggu putusan.",
+            f"Submission {batch.number} can't be withdrawn: it doesn't wait for a decision.",
+            code="not_withdrawable",
+        )
+    return Conflict(
+        f"Pengajuan {batch.number} tidak dapat ditarik: sudah diputuskan oleh pemeriksa {batch.branch.name}. "
+        "Bacalah putusannya pada halaman pengajuan.",
+        f"Submission {batch.number} can't be withdrawn: a reviewer of {batch.branch.name} has decided it. "
+        "Read the decision on its page.",
+        code="not_withdrawable",
+    )
+
+
+def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, ...]:
+    """Count the invalid rows that a document would help, and the documents in the tray.
+
+    And those that wait for the virus scanner, and archives still being unpacked.
+    """
     helped = sa.select(sa.func.count()).where(
         Row.revision_id == revision.id, Row.severity == int(Severity.OVERRIDE)
     )
-    counted = sa.select(helped.scalar_subquery(), placing.waiting(batch).scalar_subquery())
-    rows, documents_waiting = session.execute(counted).one()
-    return rows, documents_waiting
+    asked = (
+        helped, placing.waiting(batch), scanning.waiting(batch.id), archives.waiting(batch.id),
+    )  # fmt: skip
+    return tuple(session.execute(sa.select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def _count_file_wide(session: Session, revision: Revision) -> int:

@@ -4,7 +4,7 @@
 
 (() => {
   const SIDE_BY_SIDE = 2;
-  const FINE = new Set(["placed", "tray", "repeated", "archive"]);
+  const FINE = new Set(["placed", "tray", "repeated", "archive", "waiting"]);
   const isZip = (file) => file.name.toLowerCase().endsWith(".zip");
   const pathOf = (file) => file.fullPath || file.webkitRelativePath || file.name;
 
@@ -41,7 +41,7 @@
       this.form = place.querySelector("form");
       this.waiting = [...files];
       this.total = files.length;
-      this.counts = { placed: 0, tray: 0, repeated: 0, refused: 0 };
+      this.counts = { placed: 0, tray: 0, repeated: 0, refused: 0, waiting: 0 };
       this.failed = [];
       this.running = new Set();
       this.archives = 0;
@@ -156,7 +156,7 @@
       const done = this.archives + Object.values(this.counts).reduce((sum, one) => sum + one, 0);
       const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => String(values[name]));
       this.part("of").textContent = fill(this.place.dataset.ofText, { done, total: this.total });
-      this.part("done").textContent = fill(this.place.dataset.doneText, this.counts);
+      this.part("done").textContent = fill(this.place.dataset.doneText + (this.counts.waiting ? this.place.dataset.waitingText : ""), this.counts);
       const bar = this.panel.querySelector("progress");
       if (this.total > 1) {
         bar.max = this.total;

@@ -1,4 +1,4 @@
-/* The reviewer's bench: keys, the reason in place, the viewer; and small help for a few other pages.
+/* The reviewer's bench: keys, the reason in place; and small help for a few other pages.
    Every page works without this file: the buttons submit, the links lead on. Keys are off while
    somebody types or has switched them off. */
 "use strict";
@@ -95,41 +95,6 @@
     const list = current.closest(".pk-rows");
     list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
   }
-
-  /* --- The viewer: larger, smaller, turned, full screen ------------------------------------------------- */
-
-  const LEAST = 0.5;
-  const MOST = 4;
-  const view = { size: 1, turn: 0 };
-
-  function show(picture) {
-    picture.style.width = `${view.size * 100}%`;
-    picture.style.maxWidth = "none";
-    picture.style.rotate = `${view.turn}deg`;
-  }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-view]");
-    if (!button) return;
-    const figure = button.closest("[data-viewer]").querySelector("figure");
-    const picture = figure.querySelector("[data-picture]");
-    const act = button.dataset.view;
-    if (act === "full") {
-      if (document.fullscreenElement) document.exitFullscreen();
-      else figure.requestFullscreen();
-      return;
-    }
-    if (act === "in") view.size = Math.min(MOST, view.size * 1.25);
-    if (act === "out") view.size = Math.max(LEAST, view.size / 1.25);
-    if (act === "turn") view.turn = (view.turn + 90) % 360;
-    show(picture);
-  });
-
-  document.addEventListener("htmx:load", (event) => {
-    view.size = 1;
-    view.turn = 0;
-    for (const button of event.detail.elt.querySelectorAll("[data-script]")) button.hidden = false;
-  });
 
   /* --- A choice that is sent at once: form[data-send-on-change]; printing: [data-print] ------------------ */
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Action, Actor, may
+from hr_portal.services import scopes
 from hr_portal.web.assets import ENDPOINTS as ASSETS
 from hr_portal.web.current import portal
 
@@ -42,6 +43,7 @@ OPEN_ENDPOINTS: Final = ASSETS | {
     "help.guide",
     "help.rules",
     "home.privacy",
+    "terms.show",
     "proofs.ask",
     "proofs.show",
     "proofs.scanned",
@@ -101,10 +103,15 @@ def guard() -> Response | None:
         return None
     policy = policy_of(current_app, request.endpoint)
     if policy == OPEN:
+        scopes.enter("open")
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    if actor().lacks and request.blueprint != "account":
+    scopes.enter_as(actor())
+    lack = actor().lacks
+    if lack == "terms" and request.blueprint != "terms":
+        return _go_to(url_for("terms.show", next=_back()))
+    if lack and lack != "terms" and request.blueprint not in {"account", "terms"}:
         return _go_to(url_for("account.show"))
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
         return _to_prove()
@@ -133,13 +140,18 @@ def _to_prove() -> Response | None:
 
 def _to_sign_in() -> Response:
     """To the sign-in page, which leads back here; a changed page is told apart by htmx."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    target = url_for("auth.sign_in", next=None if back == "/" else back)
+    target = url_for("auth.sign_in", next=_back())
     if "HX-Request" in request.headers:
         answer = current_app.response_class(status=401)
         answer.headers["HX-Redirect"] = url_for("auth.sign_in")
         return answer
     return redirect(target)
+
+
+def _back() -> str | None:
+    """This page, to come back to; None for the first page, and after a write."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return None if back == "/" else back
 
 
 def _go_to(target: str) -> Response:

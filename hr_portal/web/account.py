@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from hr_portal.services import own_account, second_factor
+from hr_portal.services import email_step, own_account, second_factor, tokens
 from hr_portal.services.errors import Conflict, Invalid, TooMany
 from hr_portal.web.access import SIGNED_IN, actor, needs, prove
 from hr_portal.web.current import portal
@@ -56,6 +56,15 @@ def end_session() -> Response:
     else:
         own_account.end_session(portal(), actor(), ended)
     flash(_("Sesi itu diakhiri."), "ok")
+    return redirect(url_for("account.show"))
+
+
+@blueprint.post("/token")
+@needs(SIGNED_IN, fresh="account.show")
+def allow_exports() -> Response:
+    """Lets one of one's own tokens fetch files of many identifiers for an hour."""
+    tokens.allow_exports(portal(), actor(), request.form.get("token", ""))
+    flash(_("Token itu boleh mengambil berkas identitas lengkap selama satu jam."), "ok")
     return redirect(url_for("account.show"))
 
 
@@ -124,8 +133,10 @@ def _page(problem: str = "", wrong: dict[str, str] | None = None) -> str:
         "account/show.html",
         sessions=own_account.sessions_of(portal(), who, _session_id()),
         has_second_step=second_factor.is_set_up(portal(), who.user_id),
+        is_by_email=email_step.is_on(portal(), who.user_id),
         codes_left=second_factor.codes_left(portal(), who.user_id),
         is_required=second_factor.is_required(portal(), who),
+        tokens=tokens.own(portal(), who),
         least=own_account.least(portal(), who),
         problem=problem,
         wrong=wrong or {},

@@ -18,7 +18,7 @@ POLL_SECONDS: Final = 2
 
 
 @blueprint.get("/pengajuan/<batch_id>/berkas-catatan")
-@needs("batch.read")
+@needs("batch.read", fresh="results.show")
 def show(batch_id: str) -> str | Response:
     """The workbook for keeping; where a worker is still writing it, a page that says so."""
     batch = _batch(batch_id)

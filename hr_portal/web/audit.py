@@ -25,7 +25,8 @@ KINDS: Final[dict[str, Any]] = {
     "document": _l("Dokumen"), "findings": _l("Temuan"), "four_eyes": _l("Empat mata"),
     "incident": _l("Insiden"), "installation": _l("Pemasangan"), "layout": _l("Susunan kolom"),
     "letter": _l("Surat"), "message": _l("Pesan"), "outlet": _l("Saluran"), "person": _l("Peserta"),
-    "queue": _l("Antrean"), "revision": _l("Revisi"), "rows": _l("Baris"), "token": _l("Token API"),
+    "queue": _l("Antrean"),
+    "reason": _l("Alasan"), "revision": _l("Revisi"), "rows": _l("Baris"), "token": _l("Token API"),
     "user": _l("Pengguna"),
 }  # fmt: skip
 COLUMNS: Final = (

@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, places, second_factor
+from hr_portal.services import accounts, devices, email_step, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
 from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
-from hr_portal.web.security import safe_next
+from hr_portal.web.security import cookie, safe_next
 from hr_portal.web.sessions import renew
 
 blueprint = Blueprint("auth", __name__)
@@ -24,6 +24,8 @@ login_manager = LoginManager()
 
 HALF_WAY: Final = dt.timedelta(minutes=10)
 """So long the right password waits for its code."""
+COMPANY: Final = "company"
+"""Where the session keeps which of their companies a person works for."""
 _HALF: Final = "half"
 ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
 
@@ -54,7 +56,9 @@ class DemoPerson:
 
 
 def _load(user_id: str) -> Person | None:
-    actor = accounts.load_actor(portal(), user_id, request_id=g.get("request_id"))
+    actor = accounts.load_actor_at(
+        portal(), user_id, session.get(COMPANY), request_id=g.get("request_id")
+    )
     return None if actor is None else Person(actor)
 
 
@@ -78,6 +82,7 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
             email,
             request.form.get("password", ""),
             address=request.remote_addr or "",
+            device=request.cookies.get(device_cookie(), ""),
             request_id=g.get("request_id"),
         )
     except TooMany as error:
@@ -86,7 +91,13 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
     except Invalid as error:
         return _page(email=email, problem=said(error.message, error.message_en)), 422
     if not second_factor.is_set_up(portal(), actor.user_id):
-        return _signed_in(actor)
+        if not email_step.is_on(portal(), actor.user_id):
+            return _signed_in(actor)
+        try:
+            email_step.send(portal(), actor.user_id)
+        except TooMany as error:
+            page = _page(email=email, problem=said(error.message, error.message_en))
+            return page, 429, {"Retry-After": str(error.retry_after)}
     _fresh_session()
     session[_HALF] = [actor.user_id, portal().clock().isoformat()]
     return redirect(url_for("auth.ask_code", next=safe_next(request.values.get("next"))))
@@ -110,7 +121,8 @@ def second_step() -> str | Response | tuple[str, int] | tuple[str, int, dict[str
     if actor is None:
         return redirect(url_for("auth.sign_in"))
     try:
-        second_factor.verify(portal(), actor.user_id, request.form.get("code", ""))
+        step = email_step if _is_by_email(actor.user_id) else second_factor
+        step.verify(portal(), actor.user_id, request.form.get("code", ""))
     except TooMany as error:
         page = _code_page(said(error.message, error.message_en))
         return page, 429, {"Retry-After": str(error.retry_after)}
@@ -129,9 +141,16 @@ def _half() -> str | None:
     return str(user_id) if fresh else None
 
 
+def _is_by_email(user_id: str) -> bool:
+    return not second_factor.is_set_up(portal(), user_id) and email_step.is_on(portal(), user_id)
+
+
 def _code_page(problem: str = "") -> str:
     return render_template(
-        "auth/code.html", problem=problem, next=safe_next(request.values.get("next")) or ""
+        "auth/code.html",
+        by_email=_is_by_email(_half() or ""),
+        problem=problem,
+        next=safe_next(request.values.get("next")) or "",
     )
 
 
@@ -180,8 +199,24 @@ def _fresh_session() -> None:
 def _signed_in(actor: Actor) -> Response:
     _fresh_session()
     login_user(Person(actor))
+    at = accounts.load_actor_at(portal(), actor.user_id, None)
+    if at and at.companies:
+        session[COMPANY] = next(iter(at.companies))
     prove()
-    return redirect(_onward())
+    answer = redirect(_onward())
+    remember_device(answer, actor.email)
+    return answer
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known again; bound to the host over TLS."""
+    return "__Host-perangkat" if portal().settings.cookie_secure else "perangkat"
+
+
+def remember_device(answer: Response, email: str) -> None:
+    """Has the browser keep that this person has shown here who they are."""
+    held = request.cookies.get(device_cookie(), "")
+    cookie(answer, device_cookie(), devices.remember(portal(), email, held))
 
 
 def _onward() -> str:
@@ -200,12 +235,10 @@ def demo_people() -> list[DemoPerson]:
 
 
 def whereabouts(actor: Actor) -> str:
-    """The company or branch that the head of the page names; "" for an admin."""
+    """The company or branch that the head of the page names."""
     if actor.companies:
-        held = places.companies(portal(), actor)
-        if len(held) == 1:
-            return f"{held[0].name} · NPP {held[0].npp}"
-        return _("%(count)s perusahaan", count=len(held))
+        mine = [one for one in places.companies(portal(), actor) if one.id in actor.companies]
+        return f"{mine[0].name} · NPP {mine[0].npp}"
     if actor.branches:
         names = [branch.name for branch in places.branches(portal(), ids=actor.branches)]
         if len(names) == 1:

@@ -21,6 +21,7 @@ from hr_portal.services import (
     recognition,
     resembling,
     results,
+    scanning,
     templates,
     twins,
 )
@@ -328,6 +329,7 @@ def _progress(batch: BatchView) -> dict[str, Any]:
         "seconds": seconds,
         "poll": POLL_SECONDS,
         "preview": _preview(batch.revision),
+        "paused": scanning.is_reading_paused(portal(), batch.revision.id),
     }
 
 
@@ -351,7 +353,7 @@ def _preview(revision: RevisionView) -> dict[str, Any] | None:
 
 
 @blueprint.post("/templat/terisi")
-@needs("batch.create")
+@needs("batch.create", fresh="batches.new")
 def filled_template() -> Response | tuple[str, int]:
     """The template with the employees of a company's last submission; taking it is an act."""
     form = request.form

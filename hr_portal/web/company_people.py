@@ -21,7 +21,7 @@ PATH: Final = "/perusahaan/<company_id>/orang"
 @blueprint.get("/rekan")
 @needs("company.people")
 def start() -> Response:
-    """To the people of the company one is in charge of; the page leads on to others."""
+    """To the people of the company that one works for and is in charge of."""
     return _back(min(actor().leads))
 
 
@@ -51,11 +51,7 @@ def invite(company_id: str) -> str | Response | tuple[str, int]:
         )
     if invited.link:
         return _page(company_id, link=invited.link)
-    flash(
-        _("Undangan dikirim ke %(email)s.", email=email) if invited.is_new
-        else _("%(email)s sudah punya akun dan kini dapat bekerja untuk perusahaan ini.", email=email),
-        "ok",
-    )  # fmt: skip
+    flash(_("Undangan dikirim ke %(email)s.", email=email), "ok")
     return _back(company_id)
 
 
@@ -106,11 +102,6 @@ def _page(
         "company/people.html",
         people=company_people.colleagues(portal(), actor(), company_id),
         company=places.company(portal(), actor(), company_id),
-        others=[
-            one
-            for one in places.companies(portal(), actor())
-            if one.id in actor().leads and one.id != company_id
-        ],
         problem=problem,
         wrong=wrong or {},
         link=link,

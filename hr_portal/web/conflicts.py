@@ -2,6 +2,7 @@
 
 from flask import g, render_template, request
 
+from hr_portal.domain.permissions import may
 from hr_portal.services import changes, queues, results
 from hr_portal.services.errors import Conflict, ServiceError
 from hr_portal.services.results import BatchView
@@ -17,14 +18,14 @@ def too_late(batch_id: str, error: Conflict) -> str:
     """The page for an act on a batch that is no longer what it was."""
     batch: BatchView | None = None
     decision = None
-    waits = False
+    waits, reviews = False, may(actor(), "branch.queue")
     try:
         batch = results.batch_view(portal(), actor(), batch_id)
         decision = (
             changes.latest_decision(portal(), actor(), batch_id) if batch.decided_at else None
         )
         g.zone = batch.timezone
-        waits = queues.next_for(portal(), actor()) is not None
+        waits = reviews and queues.next_for(portal(), actor()) is not None
     except ServiceError:
         batch = None  # withdrawn: it is the company's draft again, and no longer ours to see
     return render_template(
@@ -36,5 +37,6 @@ def too_late(batch_id: str, error: Conflict) -> str:
         and batch.state == "in_review"
         and batch.reviewer_id == actor().user_id,
         waits=waits,
+        reviews=reviews,
         typed=[request.form[name] for name in TYPED if request.form.get(name, "").strip()],
     )

@@ -26,6 +26,7 @@ from hr_portal.services import (
     filing,
     placing,
     results,
+    scanning,
     submission,
 )
 from hr_portal.services.errors import Invalid, TooLarge
@@ -113,7 +114,7 @@ def add(batch_id: str) -> str | AnyResponse | tuple[str, int]:
 
 
 def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bool | None:
-    """Takes one file in; True where it waits in the tray, None for a ZIP that is unpacked later.
+    """Takes one file in; True where it waits in the tray, None for what is judged later.
 
     A row or a kind that somebody chose stands; without either the name tells both.
     """
@@ -123,10 +124,11 @@ def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bo
         archives.take_archive(portal(), actor(), batch_id, stream, name)
         return None
     if row is None and not kind:
-        return not filing.file_document(portal(), actor(), batch_id, stream, name).is_placed
+        filed = filing.file_document(portal(), actor(), batch_id, stream, name)
+        return None if filed.is_waiting else not filed.is_placed
     kind = kind or filing.kind_told(name)
-    documents.add_document(portal(), actor(), batch_id, stream, name, kind=kind, row=row)
-    return False
+    added = documents.add_document(portal(), actor(), batch_id, stream, name, kind=kind, row=row)
+    return None if added.is_waiting else False
 
 
 @blueprint.get("/dokumen/<document_id>")
@@ -202,6 +204,7 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
             _anchor="lengkap",
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
+        held=scanning.held_of(portal(), actor(), batch.id),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
         list_href=lambda n: url_for("documents.show", batch_id=batch.id, halaman=n),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import g, make_response, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     HTTPException,
@@ -18,8 +19,11 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response
 
 from hr_portal import logs
+from hr_portal.services import memberships
 from hr_portal.services.errors import (
+    Busy,
     Conflict,
+    Faulty,
     Forbidden,
     Gone,
     Invalid,
@@ -43,6 +47,8 @@ STATUSES: Final[dict[type[ServiceError], int]] = {
     TooLarge: 413,
     TooMany: 429,
     NoRoom: 507,
+    Busy: 503,
+    Faulty: 503,
 }
 
 SECRET_FIELDS: Final = frozenset({"csrf_token", "password"})
@@ -78,10 +84,25 @@ def status_of(error: ServiceError) -> int:
 def refused(error: ServiceError) -> Response:
     """The page of a service's refusal, with its sentence."""
     status = status_of(error)
+    if isinstance(error, NotFound) and (other := _of_another_company()):
+        return other
     answer = _page(status, _service_advice(error, status))
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy | Faulty):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _of_another_company() -> Response | None:
+    """The page that says so where the submission is of another company of the same person's."""
+    batch_id = (request.view_args or {}).get("batch_id")
+    if not batch_id or not is_signed_in():
+        return None
+    workplace = memberships.elsewhere(portal(), current_user.actor, batch_id)
+    if workplace is None:
+        return None
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    page = render_template("memberships/elsewhere.html", workplace=workplace, next=back)
+    return make_response(page, 404)
 
 
 def failed(error: HTTPException) -> Response:
@@ -126,6 +147,7 @@ def _service_advice(error: ServiceError, status: int) -> Advice:
         413: _("Berkas melebihi batas"),
         422: _("Belum dapat diproses"),
         429: _("Terlalu banyak percobaan"),
+        503: _("Portal belum dapat memproses permintaan ini"),
         507: _("Ruang penyimpanan penuh"),
     }
     return Advice(
@@ -172,7 +194,7 @@ def _http_advice(error: HTTPException, status: int) -> Advice:
 def _way_on(status: int) -> tuple[str, str]:
     """The one filled button of the page: where to go from here."""
     here = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
-    if status in {409, 429, 500}:
+    if status in {409, 429, 500, 503}:
         return _("Muat ulang"), here or url_for("home.start")
     if status in {413, 422} and _came_from():
         return _("Kembali"), str(_came_from())

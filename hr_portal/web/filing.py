@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import archives, documents, filing, placing
+from hr_portal.services import archives, documents, filing, placing, scanning
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -48,6 +48,8 @@ def add_one(batch_id: str) -> Response | tuple[Response, int]:
     except (Invalid, TooLarge) as error:
         told = veil(said(error.message, error.message_en))
         return jsonify(state="refused", code=error.code, text=told), 422
+    if filed.is_waiting:
+        return jsonify(state="waiting")
     state = "repeated" if filed.is_repeated else "placed" if filed.is_placed else "tray"
     return jsonify(state=state)
 
@@ -89,6 +91,15 @@ def stop(archive_id: str) -> AnyResponse:
     """Stops unpacking; what was taken stays."""
     batch_id = archives.stop_archive(portal(), actor(), archive_id)
     flash(_("ZIP dihentikan. Dokumen yang sudah masuk tetap tersimpan."), "ok")
+    return redirect(url_for("documents.show", batch_id=batch_id))
+
+
+@blueprint.post("/dokumen-menunggu/<held_id>/hapus")
+@needs("batch.edit")
+def take_off(held_id: str) -> AnyResponse:
+    """Takes a document that waits for the virus scanner, or was refused then, off the list."""
+    batch_id = scanning.take_off(portal(), actor(), held_id)
+    flash(_("Dihapus dari daftar tunggu."), "ok")
     return redirect(url_for("documents.show", batch_id=batch_id))
 
 

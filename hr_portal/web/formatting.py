@@ -5,6 +5,7 @@ Indonesian "1.234", "18,4 MB", "21 November 2026, 10.14 WIB"; English "1,234", "
 """
 
 import datetime as dt
+import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import language
@@ -33,6 +35,11 @@ def size(count: int) -> str:
     if count >= KIB:
         return f"{number(round(count / KIB))} KB"
     return _("%(count)s byte", count=number(count))
+
+
+def breakable(address: str) -> Markup:
+    """An e-mail address that a narrow column breaks before "@" and dots, not within a word."""
+    return Markup(re.sub(r"(?=[@.])", "<wbr>", str(escape(address))))  # noqa: S704 - escaped
 
 
 def day(value: dt.date) -> str:
@@ -86,6 +93,13 @@ def when(value: dt.datetime) -> str:
 def init_app(app: Flask) -> None:
     """Gives the templates these filters."""
     app.jinja_env.filters.update(
-        number=number, size=size, day=day, day_of=day_of, clock=clock, moment=moment, when=when
+        number=number,
+        size=size,
+        day=day,
+        day_of=day_of,
+        clock=clock,
+        moment=moment,
+        when=when,
+        breakable=breakable,
     )
     app.jinja_env.globals.update(zone_short=zone_short)

@@ -102,8 +102,8 @@ HRD: Final = (
         (
             ("Tinjau semula dan menjadi setiap baris, setujui pernyataan, ketik nama lengkap Anda, lalu Ajukan.",
              "Look over before and after of each row, agree to the declaration, type your full name, then submit."),
-            ("Simpan nomor pengajuan dan tanda terimanya. Setelah diajukan data terkunci; selama belum diambil pemeriksa, Anda dapat menariknya kembali dengan alasan.",
-             "Keep the number and the receipt. Data are locked from now on; until a reviewer takes it you can withdraw it with a reason."),
+            ("Simpan nomor pengajuan dan tanda terimanya. Setelah diajukan data terkunci; sampai diputuskan, Anda dapat menariknya kembali dengan alasan.",
+             "Keep the number and the receipt. Data are locked from now on; until it is decided you can withdraw it with a reason."),
         ),
     ),
     Section(

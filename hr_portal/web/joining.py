@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from hr_portal.services import joining, registrations
 from hr_portal.services.errors import Gone, Invalid, NotFound, TooMany
 from hr_portal.web.access import OPEN, needs
+from hr_portal.web.auth import remember_device
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.i18n import said
@@ -56,21 +57,29 @@ def show(token: str) -> Answer:
 def use(token: str) -> Answer:
     """Keeps the password, spends the link, and leads to the sign-in."""
     try:
-        joining.use_link(portal(), token, request.form.get("password", ""))
+        email = joining.read_link(portal(), token).email
+        joining.use_link(
+            portal(), token, request.form.get("password", ""),
+            agreed=request.form.get("agreed") == "ya",
+        )  # fmt: skip
     except Invalid as error:
-        return _link_page(token, said(error.message, error.message_en))
+        return _link_page(token, said(error.message, error.message_en), error.fields)
     except (NotFound, Gone) as error:
         return render_template("joining/over.html"), status_of(error)
     flash(_("Kata sandi disimpan. Masuk dengan kata sandi itu."), "ok")
-    return redirect(url_for("auth.sign_in"))
+    answer = redirect(url_for("auth.sign_in"))
+    remember_device(answer, email)  # the way in where somebody else keeps guessing
+    return answer
 
 
-def _link_page(token: str, problem: str = "") -> Answer:
+def _link_page(token: str, problem: str = "", wrong: dict[str, str] | None = None) -> Answer:
     try:
         link = joining.read_link(portal(), token)
     except (NotFound, Gone) as error:
         return render_template("joining/over.html"), status_of(error)
-    page = render_template("joining/password.html", link=link, token=token, problem=problem)
+    page = render_template(
+        "joining/password.html", link=link, token=token, problem=problem, wrong=wrong or {}
+    )
     return page, 422 if problem else 200
 
 

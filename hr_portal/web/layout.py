@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
+from hr_portal.services import memberships
 from hr_portal.web.auth import whereabouts
 from hr_portal.web.current import portal
 from hr_portal.web.security import is_signed_in
@@ -82,6 +83,13 @@ VERDICTS: Final[dict[str | None, State]] = {
     "reject": State(_l("Ditolak"), "err", "x-octagon-fill"),
 }
 
+DOCUMENTS: Final[dict[str, State]] = {
+    "open": State(_l("Perlu diperiksa"), "mute", "circle"),
+    "fits": State(_l("Sesuai"), "ok", "check-circle-fill"),
+    "unfit": State(_l("Tidak sesuai"), "err", "x-octagon-fill"),
+}
+"""What the reviewer found of a document."""
+
 STEPS: Final = (
     ("batches.show", _l("Berkas")),
     ("results.show", _l("Hasil")),
@@ -145,9 +153,12 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "columns": OF_A_BATCH,
     "columns.layouts": ("letters.index", "admin.companies"),
     "workbench": ("queue.index",),
+    "letter_runs": ("letters.index",),
     "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),
     "person_trail": ("audit.index", "letters.index"),
+    "reopening": ("four_eyes.index",),
+    "standard_reasons": ("four_eyes.index",),
     "retention": ("audit.index",),
     "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),
@@ -182,6 +193,12 @@ def steps(current: str, batch_id: str | None = None, *, reached: int = 0) -> lis
     ]
 
 
+def other_workplaces() -> list[memberships.Workplace]:
+    """The companies that the head of the page offers to change to."""
+    mine = memberships.workplaces(portal(), current_user.actor)
+    return [one for one in mine if not one.is_current]
+
+
 def form_key() -> str:
     """A new key for a form, so that a double click or a repeated send makes one thing (E9)."""
     return uuid4().hex
@@ -212,12 +229,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         menu=menu,
         whereabouts=whereabouts,
+        other_workplaces=other_workplaces,
         steps=steps,
         form_key=form_key,
         here=here,
         has_notice=has_notice,
         csrf_token=generate_csrf,
         BATCH_STATES=BATCH_STATES,
+        DOCUMENTS=DOCUMENTS,
         NUMBER_FIELDS=NUMBER_FIELDS,
         SEVERITIES=SEVERITIES,
         VERDICTS=VERDICTS,

@@ -40,6 +40,7 @@ from hr_portal.web.framed import PDF, framed_message, framed_pdf, frames
 from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import content_disposition
+from hr_portal.web.sending import workbook
 from hr_portal.web.stepping import steps_of
 from hr_portal.web.words import file_rows, next_step, rows_held
 
@@ -212,6 +213,15 @@ def contents(letter_id: str) -> str | Response:
     )
 
 
+@blueprint.get("/surat/<letter_id>/lampiran.xlsx")
+@needs("letter.read")
+def table(letter_id: str) -> Response:
+    """The workbook that a letter names where its corrections are too many to be printed."""
+    view, held = letter_contents.workbook(portal(), actor(), letter_id)
+    name = file_name(view).removesuffix(".pdf") + " - Lampiran I.xlsx"
+    return workbook(held, name)
+
+
 def letter_page(batch_id: str, problem: str) -> Response:
     """The page of a batch's letters, and what went wrong."""
     return _page(_batch(batch_id), problem)
@@ -224,7 +234,8 @@ def file_name(letter: LetterView) -> str:
 
 def _page(batch: BatchView, problem: str = "") -> Response:
     g.zone = batch.timezone
-    issued = letters.list_letters(portal(), actor(), batch.id)
+    found = letters.list_letters(portal(), actor(), batch.id)
+    issued = [letter for letter in found if not letter.person]
     standing = {letter.kind: letter for letter in issued if letter.state == "issued"}
     current = standing.get(letters.SERIES)
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
@@ -250,6 +261,7 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             current=current,
             earlier=[letter for letter in issued if letter not in standing.values()],
             companions=[(kind, kind_name(kind), standing.get(kind)) for kind in letters.COMPANIONS],
+            forms=sum(bool(one.person) and one.state == "issued" for one in found),
             kind_name=kind_name,
             blocking=next_step(batch, blocking) if blocking else None,
             blocked_by=blocking,

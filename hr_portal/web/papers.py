@@ -36,7 +36,7 @@ def notices(batch_id: str) -> str | Response:
 
 
 @blueprint.get("/pengajuan/<batch_id>/pemberitahuan/berkas")
-@needs("batch.edit")
+@needs("batch.edit", fresh="papers.notices")
 def notice_file(batch_id: str) -> str | Response | tuple[str | Response, int]:
     """The notices of some rows as one PDF."""
     first = request.args.get("dari", type=int) or 0

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.web.access import is_for_machines
 from hr_portal.web.assets import YEAR, is_asset
@@ -183,7 +184,7 @@ def content_disposition(file_name: str, *, attached: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 
 
-def cookie(response: Response, name: str, value: str, *, max_age: int = YEAR) -> None:
+def cookie(response: AnyResponse, name: str, value: str, *, max_age: int = YEAR) -> None:
     """Sets a cookie of the portal's: HttpOnly, SameSite=Lax, Secure unless in demo mode."""
     response.set_cookie(
         name,

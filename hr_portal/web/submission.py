@@ -2,21 +2,23 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hr_portal.services import changes, documents, letters, papers, results, submission
 from hr_portal.services.documents import DocumentView
-from hr_portal.services.errors import Invalid
+from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.results import BatchView
 from hr_portal.services.submission import Lack
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of
+from hr_portal.web.conflicts import too_late
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.stepping import steps_of
+from hr_portal.web.tracking import page_of_batch
 from hr_portal.web.words import file_rows, next_step, rows_held
 
 blueprint = Blueprint("submit", __name__)
@@ -79,11 +81,17 @@ def receipt(batch_id: str) -> str | Response:
 @blueprint.post("/pengajuan/<batch_id>/tarik")
 @needs("batch.submit")
 def withdraw(batch_id: str) -> Response:
-    """Takes a submitted batch back to draft while nobody has it in hand."""
-    submission.withdraw(
-        portal(), actor(), batch_id,
-        version=request.form.get("version", type=int), reason=request.form.get("reason", ""),
-    )  # fmt: skip
+    """Takes a submitted batch back to draft while it isn't decided; a reason typed is not lost."""
+    try:
+        submission.withdraw(
+            portal(), actor(), batch_id,
+            version=request.form.get("version", type=int), reason=request.form.get("reason", ""),
+        )  # fmt: skip
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        told = said(error.message, error.message_en)
+        return make_response(page_of_batch(batch_id, withdrawal_problem=told), 422)
     flash(_("Pengajuan ditarik kembali dan menjadi draf."), "ok")
     return redirect(url_for("results.show", batch_id=batch_id))
 

@@ -287,6 +287,16 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _("Dibuka kembali untuk diperbaiki, revisi %(revision)s",
                                   revision=details.get("revision", "")),
     ),
+    "batch:set_aside": _Teller(
+        "warn", "arrow-clockwise",
+        lambda details, _story: ngettext(
+            "Putusan dibuka kembali: %(count)s baris diperiksa lagi, revisi %(revision)s",
+            "Putusan dibuka kembali: %(count)s baris diperiksa lagi, revisi %(revision)s",
+            details.get("rows", 0), count=number(details.get("rows", 0)),
+            revision=details.get("revision", ""),
+        ),
+        "reason",
+    ),
     "batch:split": _Teller(
         "ok", "arrow-right",
         lambda details, _story: _(

@@ -1,5 +1,6 @@
 """Lacak: where a batch stands, why rows came back and the way to mend them, and its history."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
 from hr_portal.services import (
     agency,
     changes,
+    documents,
     letters,
     messages,
     papers,
@@ -57,8 +59,8 @@ def show(batch_id: str) -> str | Response:
     return page_of_batch(batch_id)
 
 
-def page_of_batch(batch_id: str, message_problem: str = "") -> str:
-    """The page, with what is wrong about a message that was just written."""
+def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: str = "") -> str:
+    """The page, with what is wrong about a message or a withdrawal that was just written."""
     batch = results.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     is_reviewer = batch.branch_id in actor().branches
@@ -88,10 +90,12 @@ def page_of_batch(batch_id: str, message_problem: str = "") -> str:
         outcome=outcome,
         counts=counts,
         standing=standing,
+        documents=_judged(batch_id),
         messages=messages.listed(portal(), actor(), batch_id),
         may_write=batch.state in SUBMITTED_ONCE,
         message_problem=message_problem,
-        typed={name: request.form.get(name, "") for name in ("text", "row", "internal")},
+        withdrawal_problem=withdrawal_problem,
+        typed={name: request.form.get(name, "") for name in ("text", "row", "internal", "reason")},
         refusals=standing.refusals if standing else _refused_before(batch),
         shown=shown,
         found=found.items if found else [],
@@ -188,8 +192,8 @@ def _outcome(batch: BatchView) -> Outcome | None:
         return Outcome(batch, decision, told, is_parent=False)
     if batch.parent_id and not batch.is_split_off and batch.state == "draft":
         parent = results.batch_view(portal(), actor(), batch.parent_id)
-        decision = changes.latest_decision(portal(), actor(), parent.id)
-        if decision is not None and decision.child_id == batch.id:
+        decision = changes.latest_decision(portal(), actor(), parent.id, child_id=batch.id)
+        if decision is not None:
             told = changes.reasons(portal(), actor(), parent.id, revision=decision.revision)
             return Outcome(
                 parent, decision, [one for one in told if one.verdict == "return"], is_parent=True
@@ -221,3 +225,11 @@ def _shown(counts: Counts | None) -> Show:
     if counts is None:
         return "all"
     return "return" if counts.returned else "reject" if counts.reject else "all"
+
+
+def _judged(batch_id: str) -> dict[str, int]:
+    """How many documents have which status; nothing where nobody has judged any."""
+    found: Counter[str] = Counter(
+        one.status.state for one in documents.list_documents(portal(), actor(), batch_id)
+    )
+    return {} if set(found) <= {"open"} else dict(found)

@@ -117,6 +117,8 @@ def action_of(code: str, many: int) -> str:
         "warnings_unconfirmed": ngettext(
             "Pastikan %(count)s peringatan", "Pastikan %(count)s peringatan", many, count=count
         ),
+        "documents_unscanned": _("Lihat dokumen"),
+        "archives_unpacking": _("Lihat dokumen"),
         "letter_missing": _("Terbitkan surat"),
         "letter_stale": _("Terbitkan surat pengganti"),
     }

@@ -3,6 +3,7 @@
 Everything is a plain form or link; `workbench.js` adds the keys and opens the reason in place.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
@@ -27,13 +28,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.domain.workflow import outcome
 from hr_portal.services import (
     changes,
+    depicting,
+    document_status,
     documents,
     earlier,
     explaining,
+    judging,
     letter_signing,
     letters,
     results,
     review,
+    standard_reasons,
 )
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
@@ -49,6 +54,7 @@ from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import FILE_SECURITY_POLICY, content_disposition, cookie, safe_next
+from hr_portal.web.viewer import POLL_SECONDS, hints_of
 from hr_portal.web.words import file_rows
 
 blueprint = Blueprint("workbench", __name__)
@@ -79,6 +85,7 @@ class Shown:
     href: str
     is_pdf: bool
     about: DocumentView | None
+    """None for a letter, which is shown as the PDF that it is."""
 
 
 @blueprint.get("/periksa/<batch_id>")
@@ -131,7 +138,7 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
     fields = form.getlist("field") or None
     try:
         _expect_some(fields)
-        review.give_verdicts(
+        judging.give_verdicts(
             portal(), actor(), batch_id,
             version=form.get("version", type=int), rows=[row], verdict=verdict, reason=_reason(),
             fields=fields, document_id=form.get("document") or None,
@@ -180,22 +187,31 @@ def many(batch_id: str) -> str | AnyResponse:
 @blueprint.post("/periksa/<batch_id>/sekaligus")
 @needs("batch.review")
 def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
-    """Gives one verdict to all that wait, to a filter's rows that wait, or to named rows."""
+    """Gives one verdict to all that wait, to a filter's rows that wait, or to named rows.
+
+    Rows judged since the form was opened, or without the document they need, are left and listed.
+    """
     form = request.form
-    version = form.get("version", type=int)
+    version, seen_at = form.get("version", type=int), _seen_at()
     try:
-        rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""))
-        given = review.give_verdicts(
+        rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""), seen_at)
+        given = judging.give_many(
             portal(), actor(), batch_id, version=version, rows=rows, verdict=form.get("verdict", ""),
-            reason=_reason(), only=_ONLY.get(form.get("scope", "")),
+            reason=_reason(), only=_ONLY.get(form.get("scope", "")), seen_at=seen_at,
         )  # fmt: skip
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
         batch = results.batch_view(portal(), actor(), batch_id)
         return _many(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
-    flash(ngettext("%(count)s koreksi diputuskan.", "%(count)s koreksi diputuskan.", given,
-                   count=number(given)), "ok")  # fmt: skip
+    if given.left:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return render_template(
+            "workbench/left.html", batch=batch, about=file_rows(batch), given=given
+        )
+    done = given.corrections
+    flash(ngettext("%(count)s koreksi diputuskan.", "%(count)s koreksi diputuskan.", done,
+                   count=number(done)), "ok")  # fmt: skip
     return redirect(url_for("workbench.open_batch", batch_id=batch_id))
 
 
@@ -300,6 +316,35 @@ def document(batch_id: str, document_id: str) -> Response:
     return answer
 
 
+@blueprint.post("/periksa/<batch_id>/baris/<int:row>/dokumen/<document_id>/status")
+@needs("batch.review")
+def judge_document(
+    batch_id: str, row: int, document_id: str
+) -> Response | AnyResponse | tuple[Response, int]:
+    """Says of a document beside the row whether it fits."""
+    form = request.form
+    if document_id not in {one.id for one in documents.list_documents(portal(), actor(), batch_id)}:
+        raise NotFound
+    try:
+        waiting = document_status.judge(
+            portal(), actor(), document_id, form.get("state", ""),
+            reason=form.get("reason", "") if form.get("state") == "unfit" else "",
+            seen=form.get("seen", type=int),
+        )  # fmt: skip
+    except Conflict as error:
+        return make_response(too_late(batch_id, error), 409)
+    except Invalid as error:
+        batch = results.batch_view(portal(), actor(), batch_id)
+        return _bench(batch, row, said(error.message, error.message_en)), 422
+    if waiting:
+        flash(ngettext("%(count)s persetujuan menunggu lagi karena dokumennya tidak sesuai.",
+                       "%(count)s persetujuan menunggu lagi karena dokumennya tidak sesuai.",
+                       waiting, count=number(waiting)), "hint")  # fmt: skip
+    return redirect(
+        url_for("workbench.show", batch_id=batch_id, row=row, dok=document_id, **_kept())
+    )
+
+
 @blueprint.get("/pintasan/<state>")
 @needs("branch.queue")
 def choose_keys(state: str) -> AnyResponse:
@@ -334,6 +379,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     chosen = next(
         (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
     )
+    pictures = _pictures(chosen)
     clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
     answer = make_response(
         render_template(
@@ -355,17 +401,21 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
             documents=viewed,
             chosen=chosen,
             next_document=_after(viewed, chosen),
+            pictures=pictures,
+            hints=hints_of(pictures, row, detail),
+            poll=POLL_SECONDS,
             must_rest=_must_rest(row, viewed),
             earlier=earlier.earlier(portal(), actor(), batch.id, number_),
             without=explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
-            reasons=review.REASONS,
+            reasons=standard_reasons.offered(portal()),
             clock=clock_state(clock, exact=True),
+            seen=portal().clock().isoformat(),
             keys=request.cookies.get(KEYS_COOKIE) != "mati",
             undoable=total.open < total.total,
             problem=problem,
             typed={
                 name: request.form.get(name, "")
-                for name in ("verdict", "reason", "note", "document")
+                for name in ("verdict", "reason", "note", "document", "state")
             }
             | {"fields": request.form.getlist("field")},
         )
@@ -421,6 +471,13 @@ def _letter(batch: BatchView) -> LetterView | None:
     return next((one for one in standing if one.sha256), None)
 
 
+def _pictures(chosen: Shown | None) -> depicting.Pictures | None:
+    """The pages of a document; a letter is shown whole, as it was issued."""
+    if chosen is None or chosen.about is None:
+        return None
+    return depicting.pictures_of(portal(), actor(), chosen.id)
+
+
 def _after(viewed: list[Shown], chosen: Shown | None) -> Shown | None:
     if chosen is None or len(viewed) < 2:  # noqa: PLR2004 - the next of one is itself
         return None
@@ -431,7 +488,13 @@ def _must_rest(row: ChangeRow, viewed: list[Shown]) -> list[Shown] | None:
     """The documents an approval may rest on where it has to; None where it needn't."""
     if row.severity != "override":
         return None
-    return [one for one in viewed if one.about is not None and row.number in one.about.rows]
+    return [
+        one
+        for one in viewed
+        if one.about is not None
+        and row.number in one.about.rows
+        and one.about.status.state != "unfit"
+    ]
 
 
 # --- many at once, and the end --------------------------------------------------------------------
@@ -450,7 +513,8 @@ def _many(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
         about=file_rows(batch),
         counts=counts,
         scope=scope,
-        reasons=review.REASONS,
+        seen=form.get("seen") or portal().clock().isoformat(),
+        reasons=standard_reasons.offered(portal()),
         problem=problem,
         wrong=wrong,
         typed={name: form.get(name, "") for name in ("rows", "reason", "note")},
@@ -470,6 +534,7 @@ def _finish(batch: BatchView, problem: str = "") -> str:
         reasons=changes.reasons(portal(), actor(), batch.id),
         waiting=changes.changes_page(portal(), actor(), batch.id, show="open", per_page=10).items,
         problem=problem,
+        note=request.form.get("note", ""),
     )
 
 
@@ -479,15 +544,28 @@ def _ends(counts: Counts) -> str | None:
     return outcome({0: given}) if given else None
 
 
-def _asked_rows(batch_id: str, scope: str, typed: str) -> Any:  # noqa: ANN401 - "rest" or a list
-    """The rows a form over many means. Raises Invalid where it names none."""
+def _seen_at() -> dt.datetime | None:
+    """When the page was made that a form was sent from; None where it doesn't say."""
+    try:
+        return dt.datetime.fromisoformat(request.form.get("seen", ""))
+    except ValueError:
+        return None
+
+
+def _asked_rows(batch_id: str, scope: str, typed: str, seen_at: dt.datetime | None) -> Any:  # noqa: ANN401 - "rest" or a list
+    """The rows a form over many means, also those of them that were judged since it was opened.
+
+    Raises Invalid where it names none.
+    """
     if scope == "open":
         return "rest"
     if scope in {"clean", "found", "second"}:
         found = (
             changes.second_rows(portal(), actor(), batch_id)
             if scope == "second"
-            else changes.open_rows(portal(), actor(), batch_id, show=cast("Show", scope))
+            else changes.open_rows(
+                portal(), actor(), batch_id, show=cast("Show", scope), seen_at=seen_at
+            )
         )
         if not found:
             raise Invalid(

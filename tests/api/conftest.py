@@ -16,12 +16,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hr_portal import worker
+from hr_portal.adapters.scanner import Scanner
 from hr_portal.app import create_app
 from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 from tests.conftest import MASTER_KEY, SECRET_KEY
-from tests.furnished import furnish
+from tests.furnished import everybody_agrees, furnish
 
 BASE = "/api/v1"
 PASSWORD = "kuda laut biru tujuh"
@@ -221,6 +222,7 @@ def build_world(portal: Portal) -> World:
         role="reviewer",
         branch_id=other_branch,
     )
+    everybody_agrees(portal)
     return World(company, other, branch, other_branch, tokens)
 
 
@@ -305,6 +307,8 @@ class Scene:
     document: str
     letter: str
     archive: str
+    held: str
+    run: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -316,6 +320,8 @@ class Scene:
             "document_id": self.document,
             "letter_id": self.letter,
             "archive_id": self.archive,
+            "held_id": self.held,
+            "run_id": self.run,
             **other,
         }
 
@@ -358,6 +364,10 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     document = hrd.send(f"/batches/{batch}/documents", small_pdf(), "ktp.pdf", row=2)["id"]
     letter = hrd.post(f"/batches/{batch}/letters", expect=201)["id"]
     archive = hrd.send(f"/batches/{batch}/archives", zipped(), "dokumen.zip")["id"]
+    run = hrd.post("/letter-runs", expect=201, batches=[batch])["id"]
     worker.run_all(portal)
-    yield Scene(app, portal, tokens, batch, document, letter, archive)
+    portal.scanner = Scanner("127.0.0.1:1")
+    held = hrd.send(f"/batches/{batch}/documents", small_pdf(), "akta.pdf", row=3)["id"]
+    portal.scanner = None
+    yield Scene(app, portal, tokens, batch, document, letter, archive, held, run)
     portal.close()

@@ -3,6 +3,7 @@
 import io
 
 from hr_portal import worker
+from hr_portal.adapters.scanner import Scanner
 from tests.api.conftest import small_pdf, workbook, zipped
 
 
@@ -39,3 +40,26 @@ def test_a_zip_is_followed_until_it_is_done(portal, hrd):
         "POST", f"/batches/{batch}/archives", data={"file": (io.BytesIO(b"PK"), "a.zip")}
     )
     assert (wrong.status_code, wrong.json["error"]["code"]) == (422, "ZIP-01")
+
+
+def test_proposals_are_accepted_waiting_documents_listed_and_a_zip_stopped(portal, hrd):
+    batch = hrd.send("/batches", workbook(), "koreksi.xlsx")["id"]
+    worker.run_all(portal)
+    here = f"/batches/{batch}"
+    asked = hrd.send(f"{here}/filed-documents", small_pdf(), "2_ktp.pdf")
+    other = hrd.send(f"{here}/filed-documents", small_pdf() + b"\n", "scan0031.pdf")
+    ids = [asked["document_id"], other["document_id"]]
+    assert hrd.post(f"{here}/tray/accept", documents=ids)["placed"] == 1
+    portal.scanner = Scanner("127.0.0.1:1")
+    waiting = hrd.send(f"{here}/filed-documents", small_pdf() + b"\n\n", "KTP baris 2.pdf")
+    assert (waiting["is_waiting"], waiting["is_placed"]) == (True, False)
+    taken = hrd.send(f"{here}/archives", zipped(), "dokumen.zip")
+    worker.run_all(portal)
+    assert hrd.get(f"/archives/{taken['id']}")["is_paused"]
+    assert hrd.post(f"/archives/{taken['id']}/stop")["state"] == "stopped"
+    (held,) = hrd.get(f"{here}/held-documents")["items"]
+    assert (held["id"], held["path"], held["is_waiting"], held["cause"]) == (
+        waiting["document_id"], "KTP baris 2.pdf", True, "down",
+    )  # fmt: skip
+    assert hrd.post(f"/held-documents/{held['id']}/remove") == {"batch_id": batch}
+    assert hrd.get(f"{here}/held-documents")["total"] == 0

@@ -102,6 +102,7 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     )
     assert given == {
         "corrections": 1,
+        "left": [],
         "version": held["version"],
         "rows": {"open": 2, "approve": 0, "return": 1, "reject": 0},
     }
@@ -229,8 +230,8 @@ def test_single_warnings_are_confirmed_by_their_ids(portal, hrd):
     ]
 
 
-def test_a_submitted_batch_is_withdrawn_with_a_reason_until_somebody_has_taken_it(
-    hrd, reviewer, submitted
+def test_a_submitted_batch_is_withdrawn_until_it_is_decided_and_then_an_admin_reopens_it(
+    hrd, reviewer, caller, submitted
 ):
     here = f"/batches/{submitted['id']}"
     assert set(hrd.post(f"{here}/withdraw", expect=422)["error"]["fields"]) == {"reason"}
@@ -238,9 +239,45 @@ def test_a_submitted_batch_is_withdrawn_with_a_reason_until_somebody_has_taken_i
     assert (back["state"], back["revision"]) == ("draft", 2)
     hrd.post(f"{here}/letters", expect=201)
     hrd.post(f"{here}/submit", version=hrd.get(here)["version"], declaration=True)
-    reviewer.post(f"{here}/take")
+    held = reviewer.post(f"{here}/take")
+    reviewer.post(f"{here}/verdicts", version=held["version"], rows="rest", verdict="approve")
+    back = hrd.post(f"{here}/withdraw", reason="Ada yang tertinggal", version=held["version"])
+    assert (back["state"], back["revision"], back["reviewer"]) == ("draft", 3, None)
+    late = reviewer.post(f"{here}/decide", expect=409, version=held["version"])["error"]
+    assert (late["code"], "ditarik kembali" in late["message"]) == ("already_draft", True)
+    hrd.post(f"{here}/letters", expect=201)
+    hrd.post(f"{here}/submit", version=hrd.get(here)["version"], declaration=True)
+    held = reviewer.post(f"{here}/take")
+    reviewer.post(f"{here}/verdicts", version=held["version"], rows="rest", verdict="approve")
+    reviewer.post(f"{here}/decide", version=held["version"])
     late = hrd.post(f"{here}/withdraw", expect=409, reason="Terlambat")["error"]
     assert late["code"] == "not_withdrawable"
+    admin, decided = caller("admin"), hrd.get(here)
+    done = admin.post(f"{here}/reopen", reason="Putusan keliru", version=decided["version"])
+    assert (done["state"], done["revision"], done["version"]) == (
+        "submitted", 4, decided["version"] + 1,
+    )  # fmt: skip
+    assert reviewer.get(here)["state"] == "submitted"
+    kept = {one["kind"]: one["set_aside_at"] for one in hrd.get(f"{here}/papers")["items"]}
+    assert kept["berita_acara"] is not None
+    assert kept["tanda_terima"] is None
+    again = admin.post(f"{here}/reopen", expect=409, reason="Sekali lagi")["error"]
+    assert again["code"] == "not_decided"
+
+
+def test_a_file_is_sent_with_a_message_and_fetched_by_who_reads_it(hrd, reviewer, submitted):
+    here = f"/batches/{submitted['id']}"
+    sent = hrd.send(f"{here}/message-files", small_pdf(), "kk.pdf", text="KK terlampir", row="2")
+    (file,) = sent["files"]
+    assert (sent["row"], file["file_name"], file["media_type"]) == (2, "kk.pdf", "application/pdf")
+    (read,) = reviewer.get(f"{here}/messages")["items"]
+    assert read["files"] == sent["files"]
+    fetched = reviewer.call("GET", f"{here}/message-files/{file['id']}/content")
+    assert (fetched.status_code, len(fetched.data)) == (200, file["size"])
+    refused = hrd.send(f"{here}/message-files", b"x", "kk.pdf", expect=422, text="Lagi")["error"]
+    assert refused["code"].startswith("DOC-")
+    assert reviewer.get(f"{here}/messages")["total"] == 1
+    assert reviewer.get("/reasons")["items"][0]["text_en"] == "The identity card is not legible"
 
 
 def test_a_batch_that_was_released_waits_in_the_queue_again(reviewer, caller, under_review):

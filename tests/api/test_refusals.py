@@ -34,13 +34,19 @@ BODIES = {
     "add_document": {"file": "ktp.pdf"},
     "file_document": {"file": "ktp.pdf"},
     "add_archive": {"file": "dokumen.zip"},
+    "stop_archive": {},
+    "remove_held_document": {},
+    "accept_proposals": {"documents": ["0" * 32]},
     "place_document": {"whose": "2", "kind": "ktp"},
     "take_back": {},
+    "judge_document": {"state": "fits"},
     "explain_missing": {"reason": "Aslinya dibawa ke cabang"},
     "take_back_explanation": {},
     "cancel_batch": {},
     "confirm_warnings": {"reason": "Benar", "code": "ROW-03"},
     "issue_letter": {},
+    "issue_many": {"batches": ["0" * 32]},
+    "issue_forms": {},
     "revoke_letter": {"reason": "Salah alamat"},
     "submit_batch": {"version": 1, "declaration": True},
     "withdraw_batch": {"reason": "Keliru"},
@@ -49,9 +55,11 @@ BODIES = {
     "pass_batch_on": {"version": 1},
     "hand_over": {"outlet": "sipp"},
     "write_message": {"text": "Mohon KTP baris 3"},
+    "write_message_with_file": {"file": "ktp.pdf", "text": "Ini KTP baris 3"},
     "take_agency_answer": {"file": "jawaban.csv"},
     "give_verdicts": {"version": 1, "rows": "rest", "verdict": "approve"},
     "decide_batch": {"version": 1},
+    "reopen_batch": {"reason": "Dokumen peserta lain"},
     "split_batch": {"version": 1},
     "check_rows": {"rows": [{"record": {"kpj": "09999990017"}}]},
     "answer_columns": {"columns": {"A": "kpj"}},
@@ -67,6 +75,7 @@ BODIES = {
     "undo_fixes": {"act": 1},
 }
 REQUIRED = {
+    "judge_document": {"state"},
     "create_batch": {"file"},
     "add_revision": {"file"},
     "add_document": {"file"},
@@ -74,15 +83,19 @@ REQUIRED = {
     "add_archive": {"file"},
     "place_document": {"whose", "kind"},
     "explain_missing": {"reason"},
+    "accept_proposals": {"documents"},
     "confirm_warnings": {"reason"},
     "revoke_letter": {"reason"},
+    "issue_many": {"batches"},
     "submit_batch": {"version", "declaration"},
     "withdraw_batch": {"reason"},
+    "reopen_batch": {"reason"},
     "give_verdicts": {"version", "rows", "verdict"},
     "decide_batch": {"version"},
     "pass_batch_on": {"version"},
     "hand_over": {"outlet"},
     "write_message": {"text"},
+    "write_message_with_file": {"file", "text"},
     "take_agency_answer": {"file"},
     "split_batch": {"version"},
     "check_rows": {"rows"},
@@ -111,7 +124,10 @@ def _routes():
 ROLES = {"hrd", "reviewer", "admin"}
 ROUTES = _routes()
 POSTS = [route for route in ROUTES if route[0] == "POST"]
-WITH_IDS = [route for route in ROUTES if "<" in route[1]]
+WITH_IDS = [
+    route for route in ROUTES if "<" in route[1] and ALLOWED[route[3]] & {"hrd", "reviewer"}
+]
+"""An admin belongs to no company; to everybody else their routes are closed."""
 
 
 def name(route):

@@ -15,6 +15,8 @@ from hr_portal.services import (
     documents,
     incidents,
     intake,
+    joining,
+    letter_runs,
     letters,
     mending,
     outlets,
@@ -24,6 +26,7 @@ from hr_portal.services import (
 )
 from tests.adapters.documents.made import small_png
 from tests.browser import sheets
+from tests.furnished import everybody_agrees
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, pairs, workbook
 
@@ -79,6 +82,7 @@ class _Filling:
         ids["letter"], ids["proof"] = letter.id, letter.proof_code
         ids["stale"] = site.draft(self._sheet(2))
         letters.issue(portal, rahma, ids["stale"])
+        ids["run"] = letter_runs.ask_for_forms(portal, rahma, ids["issued"], "all")
         self._documented(ids["stale"])
         ids["cancelled"] = site.draft(self._sheet(2))
         intake.cancel_batch(portal, rahma, ids["cancelled"])
@@ -126,6 +130,8 @@ class _Filling:
         letters.issue(portal, rahma, ids["in_review"])
         submission.submit(portal, rahma, ids["in_review"], version=None, declaration=True)
         self._judge(ids["in_review"], {3: "approve"})
+        site.work()  # the pages of its documents are drawn
+        ids["card"] = documents.list_documents(portal, rahma, ids["in_review"], row=2)[0].id
 
     def _forwarded(self):
         """Given out to the agency; and answered, one row refused."""
@@ -159,8 +165,13 @@ class _Filling:
             site.portal, email="tini@cabang.example", name="Tini Andaian", role="reviewer",
             password="kuda laut biru tujuh", branch_id=site.people.branches[1],
         )  # fmt: skip
+        everybody_agrees(site.portal)
         site.tini = accounts.load_actor(site.portal, user)
         self.ids["company"] = site.people.companies[0]
+        joining.invite(
+            site.portal, site.rahma, email=site.wulan.email, name="Wulan Teladan", role="hrd",
+            company_id=self.ids["company"],
+        )  # fmt: skip
 
     def _documented(self, batch):
         card = specimen("KTP", "SITI CONTOHAN", [])

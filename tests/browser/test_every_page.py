@@ -10,7 +10,7 @@ from tests.browser.looking import look
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan", "/bantuan/hrd", "/bantuan/aturan",
                "/verifikasi",
-               "/lupa-kata-sandi", "/daftar", "/tautan/{link}",
+               "/lupa-kata-sandi", "/daftar", "/tautan/{link}", "/ketentuan",
                "/verifikasi/{proof}"],
     "rahma": [
         "/", "/pengajuan", "/pengajuan?status=draf", "/pengajuan?halaman=900", "/pengajuan/baru",
@@ -34,7 +34,9 @@ PAGES = {
         "/pengajuan/{submitted}/baris/2/sel/1", "/pengajuan/{faulty}/ganti-teks",
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",
         "/pengajuan/{issued}/dokumen", "/pengajuan/{submitted}/dokumen", "/pengajuan/{tray}/dokumen",
+        "/dokumen/{card}/lihat",
         "/pengajuan/{faulty}/surat", "/pengajuan/{clean}/surat", "/pengajuan/{numbered}/surat",
+        "/surat/sekaligus", "/surat/sekaligus/{run}",
         "/pengajuan/{issued}/surat", "/surat/{letter}/isi", "/pengajuan/{stale}/surat", "/pengajuan/{submitted}/surat",
         "/pengajuan/{bare}/tinjau", "/pengajuan/{issued}/tinjau", "/pengajuan/{approved}/tanda-terima",
         "/pengajuan/{clean}/lacak", "/pengajuan/{submitted}/lacak?tarik=1",
@@ -42,11 +44,12 @@ PAGES = {
         "/pengajuan/{partly}/pemberitahuan", "/pengajuan/{partly}/lacak?keputusan=all", "/pengajuan/{child}/lacak",
         "/pengajuan/{rejected}/lacak", "/pengajuan/{approved}/lacak", "/pengajuan/{cancelled}/lacak",
     ],
-    "wulan": ["/", "/pengajuan", "/surat", "/akun", "/akun/verifikasi", "/akun/pastikan"],
+    "wulan": ["/", "/perusahaan-saya", "/pengajuan", "/surat", "/akun", "/akun/verifikasi",
+              "/akun/verifikasi-surel", "/akun/pastikan"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
-        "/periksa/{in_review}/baris/2", "/periksa/{in_review}/baris/4?saring=clean",
+        "/periksa/{in_review}/baris/2", "/dokumen/{card}/lihat?baris=2", "/periksa/{in_review}/baris/4?saring=clean",
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
         "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
         "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
@@ -59,6 +62,7 @@ PAGES = {
     "admin": [
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
+        "/admin/buka-kembali", "/admin/alasan",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/ikhtisar", "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",
@@ -74,11 +78,13 @@ NO_PAGE = {
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
     "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
-    "documents.view", "documents.download", "filing.progress",
-    "letters.preview", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "documents.view", "documents.download", "viewer.page", "viewer.thumbnail", "viewer.more", "filing.progress",
+    "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
+    "letter_runs.download",
     "workbench.document", "workbench.open_batch", "workbench.browse",
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
     "papers.notice_progress", "papers.all_notices",
+    "messages.download",
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

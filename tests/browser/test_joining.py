@@ -56,6 +56,7 @@ def _joins(sari, link):
     """Makes a password by the link, turns the second step on; returns a recovery code."""
     sari.goto(link)
     sari.page.get_by_label("Kata sandi baru").fill(OWN)
+    sari.page.get_by_label("Saya menyetujui ketentuan").check()
     sari.press("Simpan kata sandi")
     sari.reads("Kata sandi disimpan")
     sari.sign_in(SARI, OWN)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from hr_portal import worker
+from hr_portal.adapters.database import tenancy
 from hr_portal.services import (
     accounts,
     columns,
@@ -32,6 +33,7 @@ from hr_portal.settings import Settings
 
 def main() -> None:  # noqa: C901 - one branch an act
     act, point, user, subject = sys.argv[1:5]
+    tenancy.of_process("command")
     portal = Portal.from_settings(Settings.from_env())
     actor = accounts.load_actor(portal, user) if user != "-" else None
     crashpoints.arm(point)

@@ -1,5 +1,6 @@
 """Two ways in which the portal might have been built, for the kills to find fault with."""
 
+import contextvars
 import threading
 import time
 from contextlib import contextmanager
@@ -50,7 +51,8 @@ def _answer_before_commit() -> None:
             session.commit()
             session.close()
 
-        threading.Thread(target=commit, daemon=True).start()
+        work = contextvars.copy_context()  # whose request it is
+        threading.Thread(target=work.run, args=(commit,), daemon=True).start()
 
     def create_batch(*given, **named):
         here.is_upload = True

@@ -6,6 +6,7 @@ each takes a number of its own.
 
 import sys
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.services import accounts, letters
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -13,6 +14,7 @@ from hr_portal.settings import Settings
 
 def main() -> None:
     user, batch, count = sys.argv[1:4]
+    tenancy.of_process("command")
     portal = Portal.from_settings(Settings.from_env())
     actor = accounts.load_actor(portal, user)
     for standing in letters.list_letters(portal, actor, batch):

@@ -31,7 +31,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hr_portal import demo
-from hr_portal.adapters.database import migrate
+from hr_portal.adapters.database import migrate, tenancy
 from hr_portal.adapters.database.models import (
     Act,
     Batch,
@@ -439,6 +439,7 @@ def main() -> int:
     parser.add_argument("--naive", choices=naive.VARIANTS, default="")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked = parser.parse_args()
+    tenancy.of_process("command")
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-")))
         url = f"sqlite:///{folder / 'soak.sqlite3'}"

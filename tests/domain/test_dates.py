@@ -39,6 +39,7 @@ def read(value, **options):
         "5 Agustus 1990", "05 Agt 1990", "5 agu 1990", "5 AGST 1990", "5-Aug-1990", "5 August 1990",
         "5Agustus1990", "05 Agt. 1990", "5 Agustus, 1990", "JAKARTA, 05-08-1990", "Jakarta, 5 Agustus 1990",
         "JAKARTA, 1990-08-05", "'05-08-1990", " 05-08-1990\u200b", "０５－０８－１９９０", "05-08-90", "5 Ags 90",
+        "5 Agust 1990", "5 Agustu 1990", "5-VIII-1990", "5 / VIII / 1990", "5 Agustus '90",
     ],
 )  # fmt: skip
 def test_one_day_written_in_many_ways(written):

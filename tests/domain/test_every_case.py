@@ -84,6 +84,8 @@ CASES = [
         people(20, nik=lambda i: f"940401450890{9001 + i * 7}"), {},
     ),
     ("CELL-17", "", [person(nik=computed(NIK))], [person(nik=NIK)], {}),
+    ("CELL-18", "text", [with_new("Alamat Domisili", "s.d.a.")], [with_new("Alamat Domisili", "Jalan S.D.A")], {}),
+    ("CELL-18", "name", [person(nama="lihat lampiran")], [person(nama="LIHAT CONTOHAN")], {}),
     ("NIK-01", "", [person(nik=NIK[:15])], [person(nik=NIK)], {}),
     ("NIK-02", "", [person(nik="9971014508909013")], [person(nik="9671014508909013")], {}),
     ("NIK-04", "", [person(nik="9109010107889004")], [person(nik="9404010107889004")], {}),

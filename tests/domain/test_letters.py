@@ -17,6 +17,7 @@ from hr_portal.domain.letters import (
     differing_fields,
     facts_from_json,
     facts_to_json,
+    has_left,
     is_erased,
     line_label,
     missing_facts,
@@ -60,6 +61,28 @@ def test_the_snapshot_gives_back_the_same_facts():
     assert facts_from_json(json.loads(stored)) == FACTS
 
 
+def test_where_the_table_stands_and_the_first_place_are_kept_and_have_a_usual_value():
+    moved = replace(FACTS, table="file", first_place=7)
+    assert facts_from_json(json.loads(json.dumps(facts_to_json(moved)))) == moved
+    older = facts_to_json(moved)
+    del older["table"], older["first_place"]
+    assert facts_from_json(older) == FACTS
+
+
+@pytest.mark.parametrize(
+    ("field", "after", "left"),
+    [
+        ("tanggal_berhenti", "2026-10-31", True),
+        ("sebab_berhenti", "Mengundurkan diri", True),
+        ("tanggal_berhenti", "HAPUS", False),
+        ("alamat", "Jalan Misal", False),
+    ],
+)
+def test_who_left_is_told_by_date_or_reason_of_leaving(field, after, left):
+    line = LetterLine(field, field, "", after)
+    assert has_left(replace(PERSON, lines=(line,))) is left
+
+
 def test_facts_without_a_logo_keep_none():
     plain = replace(FACTS, company=replace(FACTS.company, logo=None, logo_type=None), number=None)
     assert facts_from_json(facts_to_json(plain)) == plain
@@ -71,6 +94,7 @@ def test_facts_without_a_logo_keep_none():
         {"version": 2},
         {"version": None},
         {"paper": "letter"},
+        {"table": "sheet"},
         {"issued_on": "21-11-2026"},
         {"people": [{"name": "SITI"}]},
         {"people": None},
@@ -80,7 +104,7 @@ def test_facts_without_a_logo_keep_none():
     ],
 )
 def test_content_of_another_shape_is_no_letter(change):
-    with pytest.raises(ValueError, match=r"facts|paper|isoformat"):
+    with pytest.raises(ValueError, match=r"facts|paper|table|isoformat"):
         facts_from_json({**facts_to_json(FACTS), **change})
 
 

@@ -41,3 +41,13 @@ def test_roles_follow_from_places():
     assert both.roles == {"hrd", "reviewer"}
     assert ADMIN.roles == {"admin"}
     assert NOBODY.roles == frozenset()
+
+
+def test_who_acts_for_one_company_acts_for_no_other_of_theirs():
+    both = Actor(
+        "u", "Rahma", "r@contoh.example", companies=frozenset({"a", "b"}), leads=frozenset({"a"})
+    )
+    here = both.at("b")
+    assert (here.companies, here.leads, here.elsewhere) == ({"b"}, frozenset(), {"a"})
+    assert not may(here, "batch.read", Place("a"))
+    assert both.at("c").companies == frozenset(), "nothing is given that they don't have"

@@ -17,12 +17,13 @@ from hr_portal.domain.suggestions import (
     is_offered,
     is_proposal,
 )
-from hr_portal.domain.table import Kind
+from hr_portal.domain.table import Kind, Witness
 from tests.domain.sheets import CORRECTION, TODAY, day, num
 from tests.domain.sheets import table as table_of
 
 KPJ, OTHER_KPJ = "09999990017", "09999990025"
 NIK, KK = "3171014508909013", "3171011203159001"
+OTHER_NIK = "3171014508909021"
 PERSON = {
     "KPJ": KPJ, "NIK": NIK, "Nama Lengkap": "SITI CONTOHAN", "No KK": KK,
     "Tanggal Lahir": "05-08-1990", "Gelar (Menjadi)": "S.E.",
@@ -240,6 +241,94 @@ def test_nothing_is_offered_where_the_merged_cell_is_not_its_witness(top, areas)
     assert offered(made)[1, "kpj"] == (None, None)
 
 
+def numbered(*rows):
+    """Rows of a list that numbers its employees."""
+    first = {"No": "1", **CORRECTION, "KPJ": KPJ, "NIK": NIK, "Nama Lengkap": "SITI CONTOHAN"}
+    asks = (
+        {"Data": "Email", "Menjadi": "s@contoh.example"},
+        {"Data": "Kode Pos", "Menjadi": "10110"},
+    )
+    return table_of([first, *({**asked, **row} for asked, row in zip(asks, rows, strict=False))])
+
+
+WHO = ("kpj", "nik", "nama")
+
+
+def test_idem_is_offered_as_the_nearest_cell_above_that_says_something():
+    told = offered(numbered(
+        {"No": "2", "KPJ": "idem", "NIK": '"', "Nama Lengkap": "s.d.a."},
+        {"No": "3", "KPJ": "s.d.a", "NIK": "ditto", "Nama Lengkap": '-"-'},
+    ))  # fmt: skip
+    for row in (1, 2):
+        assert [told[row, key] for key in WHO] == [
+            (KPJ, "sel B2 di atasnya"), (NIK, "sel C2 di atasnya"), ("SITI CONTOHAN", "sel D2 di atasnya"),
+        ]  # fmt: skip
+
+
+def test_idem_is_no_digit_where_nothing_above_can_say_it():
+    assert offered(table_of([{**CORRECTION, "KPJ": "idem"}]))[0, "kpj"] == (None, None)
+    lost = table_of([{**CORRECTION, "KPJ": num(9999990017)}, {**CORRECTION, "KPJ": "idem"}])
+    assert offered(lost)[1, "kpj"] == (None, None)
+
+
+def test_idem_of_a_new_value_is_that_of_the_same_field_only():
+    first = {**CORRECTION, "Data": "Alamat Domisili", "Menjadi": "Jalan Misal"}
+    other = {**CORRECTION, "KPJ": OTHER_KPJ, "NIK": OTHER_NIK, "Nama Lengkap": "BUDI CONTOH"}
+    same = table_of([first, {**other, "Data": "Alamat Domisili", "Menjadi": "idem"}])
+    assert offered(same)[1, "alamat"] == ("Jalan Misal", "sel F2 di atasnya")
+    another = table_of([first, {**other, "Data": "Sebab Berhenti", "Menjadi": "idem"}])
+    assert offered(another)[1, "sebab_berhenti"] == (None, None)
+
+
+def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():
+    told = offered(numbered({}, {}))
+    for row in (1, 2):
+        assert [told[row, key] for key in WHO] == [
+            (KPJ, "sel B2 di atasnya"), (NIK, "sel C2 di atasnya"), ("SITI CONTOHAN", "sel D2 di atasnya"),
+        ]  # fmt: skip
+
+
+def apart(table):
+    table.row_numbers[1:] += 1
+    return table
+
+
+GOING_ON = {"No": "", "Data": "Email", "Menjadi": "a@contoh.example"}
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        (numbered({"No": "2"}), 1),  # numbered: somebody else, whose KPJ is missing
+        (numbered({"NIK": OTHER_NIK}), 1),  # it names somebody
+        (apart(numbered({})), 1),  # a blank row lies between
+        (table_of([CORRECTION, {"Data": "Email", "Menjadi": "a@contoh.example"}]), 1),  # no numbers
+        (table_of([GOING_ON, {"No": "1", **CORRECTION}]), 0),  # nobody above
+        (table_of([{"No": "1", **CORRECTION, "NIK": ""}, GOING_ON]), 1),
+        (table_of([{"No": "1", **CORRECTION, "KPJ": num(9999990017)}, GOING_ON]), 1),
+    ],
+)
+def test_nobody_is_offered_for_a_row_that_does_not_go_on_with_them(table, row):
+    assert offered(table)[row, "kpj"] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "meant"),
+    [
+        ("NIK", "3,171,014,508,909,013", NIK),
+        ("NIK", "31'71'01'450890'9013", NIK),
+        ("NIK", "NIK: " + NIK, NIK),
+        ("NIK", "31710145089090,13", None),  # one comma may be that of a decimal
+        ("No HP (Menjadi)", "HP : 081200000001", "081200000001"),
+        ("No HP (Menjadi)", "81,200,000,001", "81200000001"),
+        ("No HP (Menjadi)", "8,12E+11", None),
+    ],
+)
+def test_signs_that_group_digits_and_words_before_them_are_left_out(header, written, meant):
+    found = proposals({header: written})
+    assert next((one for (row, code), one in found.items() if code != "NIK-11"), None) == meant
+
+
 def test_a_finding_about_no_cell_has_no_fix():
     assert fixes_of(0, 3, "x", "y", None) == []
     assert fixes_of(4, -1, "x", "y", None) == []
@@ -320,3 +409,41 @@ def test_columns_are_not_swapped_back_where_somebody_else_would_be_worse_off():
 def test_only_rows_with_the_same_value_are_mended_along():
     other = {"NIK": NIK, "Gelar (Menjadi)": "", "Email (Menjadi)": "siti@contoh.example"}
     assert proposals({"NIK": "317IO145O8909O13"}, other) == {(0, "CELL-04"): NIK}
+
+
+def witness(**changes):
+    held = {
+        "name": "SITI CONTOHAN", "birth": "1990-08-05", "kpj": KPJ, "nik": NIK, "sheet": "Data",
+        "kpj_cell": "A9", "nik_cell": "B9",
+    }  # fmt: skip
+    return Witness(**{**held, **changes})
+
+
+def from_witnesses(*known, **cells):
+    """What other sheets offer for a row whose NIK Excel has rounded, with its origin."""
+    table = table_of([{**PERSON, "NIK": num(NIK[:15] + "0"), **cells}])
+    table.witnesses = known
+    return {key: told for (_, key), told in offered(table).items() if told[0]}
+
+
+def test_another_sheet_is_asked_for_the_one_number_of_the_same_person():
+    nik = {"nik": (NIK, "lembar “Data” sel B9")}
+    assert from_witnesses(witness()) == nik
+    assert from_witnesses(witness(birth="")) == nik  # the KPJ says who it is
+    assert from_witnesses(witness(birth="", kpj="")) == {}
+    assert from_witnesses(witness(birth="1990-08-06")) == {}
+    assert from_witnesses(witness(), witness(nik=OTHER_NIK)) == {}
+    assert from_witnesses(witness(kpj=OTHER_KPJ)) == {}
+    assert from_witnesses(witness(nik="3171014508909113")) == {}  # not what is left of it
+    assert from_witnesses(witness(name="BUDI CONTOH")) == {}
+    assert from_witnesses(witness(), NIK="") == nik
+    card = {"kpj": (KPJ, "lembar “Data” sel A9")}
+    assert from_witnesses(witness(), NIK=NIK, KPJ="") == card
+    assert from_witnesses(witness(), **{"NIK": NIK, "No KK": "317101120315900"}) == {}
+
+
+def test_a_new_value_and_a_sheet_without_the_other_number_are_not_mended_from_another_sheet():
+    assert from_witnesses(witness(), **{"NIK": NIK, "NIK (Menjadi)": num(NIK[:15] + "0")}) == {}
+    table = table_of([{key: value for key, value in PERSON.items() if key != "KPJ"} | {"NIK": ""}])
+    table.witnesses = (witness(),)
+    assert offered(table)[0, "nik"] == (NIK, "lembar “Data” sel B9")

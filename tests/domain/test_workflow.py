@@ -22,6 +22,7 @@ ALLOWED = {
     ("draft", "cancel"): "cancelled",
     ("submitted", "take"): "in_review",
     ("submitted", "withdraw"): "draft",
+    ("in_review", "withdraw"): "draft",
     ("in_review", "release"): "submitted",
     ("in_review", "pass_on"): "submitted",
     ("in_review", "approve"): "approved",
@@ -29,6 +30,9 @@ ALLOWED = {
     ("in_review", "reject"): "rejected",
     ("in_review", "return"): "returned",
     ("returned", "reopen"): "draft",
+    ("approved", "set_aside"): "submitted",
+    ("partly_approved", "set_aside"): "submitted",
+    ("rejected", "set_aside"): "submitted",
     ("approved", "forward"): "forwarded",
     ("partly_approved", "forward"): "forwarded",
     ("forwarded", "complete"): "completed",
@@ -62,12 +66,15 @@ def test_a_file_that_was_judged_stays_so(state, action):
 def test_buttons_come_from_the_table():
     assert actions("draft", "hrd") == ("upload", "submit", "cancel")
     assert actions("submitted", "reviewer") == ("take",)
+    assert actions("in_review", "hrd") == ("withdraw",)
+    assert actions("rejected", "admin") == ("set_aside",)
     assert actions("approved", "hrd") == ()
 
 
 def test_what_is_final_or_negative_asks_for_a_reason():
     assert {action for (_, action), step in MOVES.items() if step.needs_reason} == {
         "withdraw",
+        "set_aside",
         "reject",
         "return",
     }

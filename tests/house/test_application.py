@@ -26,6 +26,7 @@ OPEN_TO_STRANGERS = {
     "/daftar",
     "/healthz",
     "/keluar",
+    "/ketentuan",
     "/lupa-kata-sandi",
     "/masuk",
     "/masuk/demo",

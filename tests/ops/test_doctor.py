@@ -13,6 +13,7 @@ from hr_portal import doctor
 from hr_portal.adapters.database.engine import make_engine
 from hr_portal.adapters.database.models import Act
 from hr_portal.settings import Settings, SettingsError
+from tests.clamd import clamd
 from tests.conftest import MASTER_KEY, SECRET_KEY
 
 
@@ -27,7 +28,7 @@ def test_this_machine_can_run_the_portal(sqlite_settings):
     assert {result.name for result in results} == {
         *("settings", "python", "expat", "child-memory", "overlapping-zip", "long-attribute"),
         *("letters", "region-codes", "data-folder", "disk", "database", "clock", "master-key"),
-        "production",
+        *("virus-scanner", "production"),
     }
 
 
@@ -40,6 +41,22 @@ def test_the_region_codes_in_use_are_named_and_broken_ones_fail(sqlite_settings)
     folder.mkdir(parents=True)
     (folder / "edition.txt").write_text("Kepmendagri 1/2027\n2027-01-01\n", encoding="utf-8")
     assert found(sqlite_settings, "region-codes") == ["failed"]
+
+
+def test_the_scanner_must_answer_and_find_its_test_file(make_settings):
+    def told(address, **more):
+        return doctor.virus_scanner(make_settings(clamav=address, **more))
+
+    with pytest.raises(doctor._Warned, match="HR_PORTAL_CLAMAV"):
+        told("")
+    with pytest.raises(doctor._Failed, match="tidak menjawab"):
+        told("127.0.0.1:1")
+    with clamd() as server:
+        assert "mengenali berkas uji" in told(server.address, max_upload_bytes=2 << 20)
+    with clamd(limit=1 << 20) as server, pytest.raises(doctor._Failed):
+        told(server.address, max_upload_bytes=2 << 20)
+    with clamd(b"stream: OK\0") as server, pytest.raises(doctor._Failed, match="EICAR"):
+        told(server.address, max_upload_bytes=1 << 20)
 
 
 def test_the_report_for_programs_says_the_same_as_the_one_for_people(hr_portal):

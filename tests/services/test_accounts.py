@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import SignIn, Token, User
-from hr_portal.services import accounts, passwords
+from hr_portal.adapters.database.models import OutboxEntry, SignIn, Token, User
+from hr_portal.services import accounts, devices, passwords
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
 
 PASSWORD = "kereta pagi ke Bogor"
@@ -63,6 +63,38 @@ def test_the_sixth_try_within_a_minute_waits_even_with_the_right_password(portal
     assert 0 < refusal.value.retry_after <= 60
     clock.go(seconds=61)
     assert sign_in(portal).name == "Nina Tamsilan"
+
+
+def test_who_guesses_from_elsewhere_keeps_nobody_out_of_a_browser_they_signed_in_with(
+    portal, nina, clock
+):
+    at = {"address": "10.0.0.2"}
+    known = devices.remember(portal, "Nina@contoh.example ", "")
+    assert devices.remember(portal, "nina@contoh.example", known) == known
+    number, _, proof = known.partition(".")
+    strangers = [
+        "", "x", f"{number}.{proof[:-1]}x", f"{number}x.{proof}",
+        devices.remember(portal, "rahma@contohsejahtera.example", ""),
+    ]  # fmt: skip
+    for held in strangers:
+        with pytest.raises(Invalid):
+            accounts.sign_in(
+                portal, "nina@contoh.example", "tebakan", address="10.0.0.9", device=held
+            )
+    for held in strangers:
+        with pytest.raises(TooMany):
+            accounts.sign_in(portal, "nina@contoh.example", PASSWORD, **at, device=held)
+    assert accounts.sign_in(portal, "nina@contoh.example", PASSWORD, **at, device=known)
+    with pytest.raises(TooMany):
+        sign_in(portal)  # her own sign-in gives nobody further guesses
+    for wanted in (*[Invalid] * 5, TooMany):
+        with pytest.raises(wanted):
+            accounts.sign_in(portal, "nina@contoh.example", "salah", **at, device=known)
+    many = known
+    for n in range(devices.MOST):
+        many = devices.remember(portal, f"orang{n}@contoh.example", many)
+    assert devices.known(portal, "nina@contoh.example", many) is None, "the oldest is forgotten"
+    assert devices.known(portal, "orang0@contoh.example", many)
 
 
 def test_trouble_on_one_account_leaves_another_alone(world, portal, nina):
@@ -190,7 +222,15 @@ def test_a_session_ends_after_thirty_idle_minutes_and_twelve_hours_at_all(world,
 def test_switching_an_account_off_ends_its_sessions_at_once(world, portal, nina):
     actor = sign_in(portal)
     session_id = accounts.open_session(portal, {}, user_id=actor.user_id)
-    accounts.set_user_active(portal, actor.user_id, active=False, by=world.admin)
+    for active in (False, False, True, False):
+        accounts.set_user_active(portal, actor.user_id, active=active, by=world.admin)
+    with portal.db.read() as session:
+        told = session.scalars(
+            sa.select(OutboxEntry.kind)
+            .where(OutboxEntry.user_id == actor.user_id)
+            .order_by(OutboxEntry.id)
+        ).all()
+    assert told == ["switched_off", "switched_on", "switched_off"]
     assert accounts.read_session(portal, session_id) is None
     assert accounts.load_actor(portal, actor.user_id) is None
     with pytest.raises(Invalid):

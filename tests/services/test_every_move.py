@@ -6,7 +6,7 @@ import pytest
 
 from hr_portal import demo
 from hr_portal.domain.workflow import BATCH_STATES, MOVES
-from hr_portal.services import agency, intake, outlets, results, review, submission
+from hr_portal.services import agency, intake, outlets, reopening, results, review, submission
 from hr_portal.services.errors import ServiceError
 
 
@@ -62,6 +62,9 @@ ACTS = {
     "reject": decided("reject"),
     "return": decided("return"),
     "reopen": lambda w, b: review.reopen_returned(w.portal, w.rahma, b),
+    "set_aside": lambda w, b: reopening.set_aside(
+        w.portal, w.admin, b, version=None, reason="Dokumen peserta lain"
+    ),
     "forward": lambda w, b: outlets.hand_over(w.portal, w.bayu, b, "sipp", version=None),
     "complete": answered,
 }

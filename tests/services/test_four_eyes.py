@@ -13,6 +13,7 @@ from hr_portal.adapters.database.models import (
     RowBlock,
     new_id,
 )
+from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.domain.workflow import BATCH_STATES, MOVES
 from hr_portal.services import (
     changes,
@@ -238,6 +239,14 @@ def test_the_database_knows_the_moves_of_the_state_machine_and_no_others(world, 
                     reviewer_id=world.bayu.user_id,
                 )
             )  # fmt: skip
+            session.flush()
+            if target == "submitted":
+                session.add(
+                    SetAside(
+                        batch_id=moved, revision_number=1, set_aside_by=world.admin.user_id,
+                        set_aside_at=portal.clock(),
+                    )
+                )  # fmt: skip
         is_move = target in {step.to for (at, _action), step in MOVES.items() if at == state}
         if target == "partly_approved":  # not without an approved row
             is_move = False

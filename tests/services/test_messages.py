@@ -1,12 +1,15 @@
 """Messages between HRD and reviewers: both sides read them, notes stay inside, nothing is lost."""
 
+import io
+
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import OutboxEntry
-from hr_portal.adapters.database.review_models import Message
-from hr_portal.services import messages, review
+from hr_portal.adapters.database.models import Act, OutboxEntry
+from hr_portal.adapters.database.review_models import Message, MessageFile
+from hr_portal.services import messages, purging, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
+from tests.services.test_review import _png
 
 
 def told(portal):
@@ -58,3 +61,78 @@ def test_what_was_said_stays(world, portal):
     for statement in (sa.update(Message).values(side="reviewer"), sa.delete(Message)):
         with pytest.raises(sa.exc.DBAPIError), portal.db.write() as session:
             session.execute(statement)
+
+
+def told_where():
+    """A picture that tells where it was taken."""
+    from PIL import Image, PngImagePlugin
+
+    notes, out = PngImagePlugin.PngInfo(), io.BytesIO()
+    notes.add_text("Location", "-6.2, 106.8")
+    Image.new("RGB", (600, 400), "white").save(out, "PNG", pnginfo=notes)
+    assert b"-6.2" in out.getvalue()
+    out.seek(0)
+    return out
+
+
+def test_files_go_with_a_message_made_safe_sealed_and_seen_by_who_sees_it(world, portal):
+    batch = world.submitted(world.sheet(1))
+    bad = io.BytesIO(b"MZ\x90 kalkulator")
+    written = messages.write(
+        portal, world.rahma, batch, "KTP yang utuh terlampir",
+        files=[(told_where(), "KTP 3171014508909013.png"), (bad, "kartu.exe")],
+    )  # fmt: skip
+    assert [(one.file_name, one.code[:4]) for one in written.refused] == [("kartu.exe", "DOC-")]
+    assert "kartu.exe" in written.refused[0].message
+    messages.write(
+        portal, world.bayu, batch, "Bandingkan", internal=True, files=[(_png(), "catatan.png")]
+    )
+    (seen,) = messages.listed(portal, world.surya, batch)
+    (file,) = seen.files
+    assert (file.file_name, file.is_kept) == ("KTP 3171014508909013.png", True)
+    view, chunks = messages.open_file(portal, world.lestari, batch, file.id)
+    content = b"".join(chunks)
+    assert view.size == len(content)
+    assert b"-6.2" not in content  # our own copy, without where it was taken
+    note = messages.listed(portal, world.bayu, batch)[1].files[0]
+    assert b"".join(messages.open_file(portal, world.lestari, batch, note.id)[1])
+    with pytest.raises(NotFound):  # an internal note's, to HRD
+        messages.open_file(portal, world.rahma, batch, note.id)
+    with pytest.raises(NotFound):  # another company's
+        messages.open_file(portal, world.wulan, batch, file.id)
+    other = world.submitted(world.sheet(1, 300))
+    with pytest.raises(NotFound):  # by the address of another batch
+        messages.open_file(portal, world.rahma, other, file.id)
+    with portal.db.read() as session:
+        sealed = session.scalars(sa.select(MessageFile.file_name)).all()
+        acts = session.execute(
+            sa.select(Act.action, sa.func.count())
+            .where(Act.action.like("message:%"))
+            .group_by(Act.action)
+        ).all()
+    assert not any(b"3171014508909013" in one for one in sealed)
+    assert dict(acts) == {"message:written": 2, "message:file_opened": 2}
+    with pytest.raises(Invalid):
+        messages.write(portal, world.rahma, batch, "Banyak", files=[(_png(), "a.png")] * 6)
+    with pytest.raises(Invalid, match="DOC-"):  # as a program sends it: together or not at all
+        messages.write(
+            portal, world.rahma, batch, "Satu", files=[(io.BytesIO(b"x"), "a.png")], whole=True
+        )
+    assert len(messages.listed(portal, world.rahma, batch)) == 1
+
+
+def test_files_of_messages_go_with_the_documents_of_their_batch(world, portal, clock):
+    batch = world.submitted(world.sheet(1))
+    messages.write(portal, world.rahma, batch, "Terlampir", files=[(_png(), "KTP Budi.png")])
+    review.take(portal, world.bayu, batch)
+    review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
+    review.decide(portal, world.bayu, batch, version=None)
+    clock.go(days=4000)
+    assert purging.purge(portal, batch, "documents") is not None
+    (file,) = messages.listed(portal, world.rahma, batch)[0].files
+    assert (file.file_name, file.is_kept) == ("lampiran.png", False)
+    with pytest.raises(Conflict, match="purged"):
+        messages.open_file(portal, world.rahma, batch, file.id)
+    with pytest.raises(Conflict, match="purged"):
+        messages.write(portal, world.rahma, batch, "Lagi", files=[(_png(), "b.png")])
+    messages.write(portal, world.rahma, batch, "Hanya kata")

@@ -12,6 +12,7 @@ from hr_portal.adapters.database.models import Act, OutboxEntry
 from hr_portal.services import accounts, own_account, second_factor
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from tests.furnished import everybody_agrees
 
 OLD, NEW = "kuda laut biru tujuh", "perahu kayu di teluk"
 
@@ -23,6 +24,7 @@ def dewi(portal, world):
         portal, email="dewi@contoh.example", name="Dewi Rekaan", password=OLD, role="hrd",
         company_id=world.people.companies[0],
     )  # fmt: skip
+    everybody_agrees(portal)
     return accounts.load_actor(portal, user)
 
 

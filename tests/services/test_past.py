@@ -1,15 +1,20 @@
 """HIS-01 to HIS-03 against the company's own earlier batches, and never another's."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Employee, Fact, Job, Revision
 from hr_portal.demo import _person
-from hr_portal.services import jobs, results, review, submission
+from hr_portal.services import jobs, mending, purging, results, review, submission
 from hr_portal.services.errors import Invalid
+from hr_portal.services.rowdata import open_structure
 from tests.world import HEADER
+
+KPJ, NIK, NAME, BIRTH = range(4)
 
 HISTORY_CODES = {"HIS-01", "HIS-02", "HIS-03"}
 
@@ -286,3 +291,39 @@ def test_a_nik_that_was_only_asked_for_is_no_source_until_it_is_approved(world):
     lost = [line(serial, "No HP", "", f"0812345678{serial}"[:12], nik="") for serial in (101, 102)]
     [(row, value, _from)] = proposed(world, world.draft(sheet(*lost)))
     assert (row, value) == (3, _person(102)["nik"])
+
+
+def workbook_with_a_list(world):
+    """A sheet whose NIK are number cells, beside a list of the same people."""
+    header, *lines = (line.split(";") for line in world.sheet(2).decode().split("\r\n") if line)
+    book = openpyxl.Workbook()
+    sheet, listed = book.active, book.create_sheet("Karyawan")
+    sheet.append(header)
+    listed.append(["Nama", "NIK", "KPJ", "Tanggal Lahir"])
+    for cells in lines:
+        listed.append([cells[NAME], cells[NIK], cells[KPJ], cells[BIRTH]])
+        sheet.append([*cells[:NIK], int(cells[NIK]) // 10 * 10, *cells[NIK + 1 :]])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue(), [cells[NIK] for cells in lines]
+
+
+def test_what_another_sheet_offers_stays_offered_after_mending_and_goes_with_retention(world):
+    content, numbers = workbook_with_a_list(world)
+    batch = world.draft(content, name="koreksi.xlsx")
+
+    def offered():
+        found = results.findings_page(world.portal, world.rahma, batch).items
+        return {one.row: one.suggestion for one in found if one.field == "nik"}
+
+    assert offered() == {2: numbers[0], 3: numbers[1]}
+    mending.edit_cells(
+        world.portal, world.rahma, batch, {(2, NIK): numbers[0]}, version=world.view(batch).version
+    )
+    assert offered() == {3: numbers[1]}
+    with world.portal.db.write() as session:
+        revision = session.scalars(sa.select(Revision)).one()
+        key = world.portal.key(revision.batch.company)
+        assert open_structure(key, revision).witnesses
+        purging._blot_texts(session, key, revision.batch, "documents")
+        assert not open_structure(key, revision).witnesses

@@ -13,6 +13,7 @@ from hr_portal.adapters.database.models import Act, Batch, File, Letter, Row
 from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.services import (
     audit_chain,
+    depicting,
     documents,
     intake,
     letters,
@@ -119,6 +120,7 @@ def test_documents_go_after_their_time_and_everything_can_still_be_read(world, p
     assert [one.verdict for one in row.corrections] == ["approve"]
     for refused in (
         lambda: documents.open_document(portal, world.rahma, document),
+        lambda: depicting.open_page(portal, world.rahma, document, 1),
         lambda: outlets.open_file(portal, world.bayu, batch, part.id),
         lambda: outlets.hand_over(portal, world.bayu, batch, "json", version=None),
     ):
@@ -133,7 +135,7 @@ def test_documents_go_after_their_time_and_everything_can_still_be_read(world, p
         assert (told.subject_id, told.details["stage"], told.details["files"]) == (
             batch,
             "documents",
-            3,
+            5,  # two of them its page as a picture, whole and small
         )
         assert session.scalar(sa.select(sa.func.count(DoomedFile.id))) == 0
 

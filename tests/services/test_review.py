@@ -5,7 +5,14 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Act, Batch, Correction, Decision
+from hr_portal.adapters.database.models import (
+    Act,
+    Batch,
+    Correction,
+    Decision,
+    OutboxEntry,
+    Revision,
+)
 from hr_portal.services import (
     accounts,
     documents,
@@ -253,15 +260,76 @@ def test_a_released_batch_goes_back_with_its_verdicts(world, portal):
     }
 
 
-def test_a_submitted_batch_can_be_withdrawn_until_it_is_taken(world, portal):
-    batch = world.submitted()
+def test_a_batch_can_be_withdrawn_until_it_is_decided_and_who_holds_it_is_told(world, portal):
+    batch = taken(world, portal)
+    version = world.view(batch).version
+    give = {"version": version, "rows": [2], "verdict": "approve"}
+    review.give_verdicts(portal, world.bayu, batch, **give)
     with pytest.raises(Invalid):
         submission.withdraw(portal, world.rahma, batch, version=None, reason=" ")
-    submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
-    assert (world.view(batch).state, world.view(batch).revision.number) == ("draft", 2)
-    taken_batch = taken(world, portal, content=world.sheet(2, start=700))
-    with pytest.raises(Conflict):
-        submission.withdraw(portal, world.rahma, taken_batch, version=None, reason="Terlambat")
+    submission.withdraw(portal, world.rahma, batch, version=version, reason="Salah berkas")
+    view = world.view(batch)
+    assert (view.state, view.revision.number, view.reviewer_id) == ("draft", 2, None)
+    with portal.db.read() as session:
+        told = session.execute(sa.select(OutboxEntry.kind, OutboxEntry.user_id)).all()
+        kept = session.execute(
+            sa.select(Revision.number, Correction.verdict)
+            .join(Revision, Revision.id == Correction.revision_id)
+            .where(Correction.row_number == 2)
+            .order_by(Revision.number)
+        ).all()
+    assert ("withdrawn", world.bayu.user_id) in told
+    assert kept == [(1, "approve"), (2, None)]
+    for late in (
+        lambda: review.give_verdicts(portal, world.bayu, batch, **give),
+        lambda: review.decide(portal, world.bayu, batch, version=version),
+        lambda: review.release(portal, world.bayu, batch),
+    ):
+        with pytest.raises(Conflict) as refusal:
+            late()
+        assert "ditarik kembali oleh HRD" in refusal.value.message
+    with pytest.raises(NotFound):  # to who never had it, it isn't there
+        review.give_verdicts(portal, world.lestari, batch, **give)
+    world.confirm(batch)
+    letters.issue(portal, world.rahma, batch, wait=False)
+    submission.submit(portal, world.rahma, batch, version=None, declaration=True)
+    review.take(portal, world.bayu, batch)
+    review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
+    review.decide(portal, world.bayu, batch, version=None)
+    with pytest.raises(Conflict, match="not_withdrawable"):
+        submission.withdraw(portal, world.rahma, batch, version=None, reason="Terlambat")
+
+
+def test_of_a_withdrawal_and_a_decision_at_once_one_stands_and_the_other_gets_a_sentence(
+    world, portal
+):
+    for i in range(6):
+        batch = taken(world, portal, content=world.sheet(1, start=800 + i))
+        version = world.view(batch).version
+        review.give_verdicts(
+            portal, world.bayu, batch, version=None, rows="rest", verdict="approve"
+        )
+
+        def act(actor, batch=batch, version=version):
+            if actor is world.rahma:
+                submission.withdraw(portal, actor, batch, version=version, reason="Salah berkas")
+            else:
+                review.decide(portal, actor, batch, version=version)
+
+        (won,), (lost,) = race(act, world.rahma, world.bayu)
+        with portal.db.read() as session:
+            ends = session.scalars(
+                sa.select(Act.action).where(
+                    Act.subject_id == batch,
+                    Act.action.in_(("batch:withdrawn", "batch:decided")),
+                )
+            ).all()
+        if won is world.rahma:
+            assert (world.view(batch).state, ends) == ("draft", ["batch:withdrawn"])
+            assert "ditarik kembali oleh HRD" in lost.message
+        else:
+            assert (world.view(batch).state, ends) == ("approved", ["batch:decided"])
+            assert "sudah diputuskan" in lost.message
 
 
 def test_the_database_itself_refuses_what_the_law_forbids(world, portal):

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Base, Batch
+from hr_portal.adapters.scanner import Scanner
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import (
     accounts,
@@ -179,6 +180,13 @@ def _archive(world, batch):
     return archives.take_archive(world.portal, world.rahma, batch, packed, "a.zip").id
 
 
+def _held(world, batch):
+    world.portal.scanner = Scanner("127.0.0.1:1")
+    waiting = documents.add_document(world.portal, world.rahma, batch, _png(), "akta.png", row=3)
+    world.portal.scanner = None
+    return waiting.id
+
+
 # --- another company's, at every address
 
 
@@ -188,13 +196,14 @@ def _addresses(app):
         (rule, method)
         for rule in app.url_map.iter_rules()
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
-        if rule.arguments & {"batch_id", "document_id", "letter_id", "company_id", "archive_id"}
+        if rule.arguments
+        & {"batch_id", "document_id", "letter_id", "company_id", "archive_id", "held_id"}
         and not rule.rule.startswith("/api/")
     ]
 
 
 _PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1",
-           "replacement": "1", "paper": "1", "user_id": "0" * 32, "copy_id": "1"}  # fmt: skip
+           "replacement": "1", "paper": "1", "user_id": "0" * 32, "copy_id": "1", "page": "1"}  # fmt: skip
 """Numbers in an address that mean nothing without the id before them."""
 
 
@@ -238,6 +247,7 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
         "letter_id": letter.id,
         "company_id": world.view(batch).company_id,
         "archive_id": _archive(world, batch),
+        "held_id": _held(world, batch),
     }
     unknown = dict.fromkeys(theirs, UNKNOWN)
     form = {
@@ -273,6 +283,7 @@ def test_an_admin_reads_no_row_at_any_address(world, portal, app, browser_of):
         "letter_id": letter.id,
         "document_id": UNKNOWN,
         "archive_id": UNKNOWN,
+        "held_id": UNKNOWN,
     }
     client = browser_of(world.admin)
     token = client.token()

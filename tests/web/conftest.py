@@ -13,7 +13,7 @@ from hr_portal.app import create_app
 from hr_portal.services import accounts, places
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
-from tests.furnished import furnish
+from tests.furnished import everybody_agrees, furnish
 from tests.web.client import PASSWORD, PageClient
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -79,6 +79,7 @@ def make_people(portal: Portal) -> People:
         (made.admin, "Ayu Rekaan", "admin", {}),
     ):
         accounts.create_user(portal, email=email, name=name, password=PASSWORD, role=role, **where)
+    everybody_agrees(portal)
     return made
 
 

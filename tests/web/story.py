@@ -23,6 +23,7 @@ from hr_portal.services import (
     review,
     submission,
 )
+from tests.furnished import everybody_agrees
 from tests.web.client import PASSWORD, PageClient
 
 PER_CORRECTION = (
@@ -117,6 +118,7 @@ class Story:
         self.users[email] = accounts.create_user(
             self.portal, email=email, name=name, password=PASSWORD, role=role, **place
         )
+        everybody_agrees(self.portal)
         return self.actor(email)
 
     def complete_company(self):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from hr_portal.domain.terms import CURRENT
 from hr_portal.services import accounts, places
 from tests.web.client import PASSWORD, PageClient
 from tests.web.story import story  # noqa: F401 - a fixture
@@ -154,6 +155,7 @@ def test_a_person_added_can_sign_in_with_the_password_given(admin, app, people):
     assert "Sari Rekaan" in text
     assert "HRD, PT Contoh Sejahtera" in text
     sari = PageClient(app).sign_in("sari@contoh.example", "tujuh gajah menari")
+    sari.post("/ketentuan", {"edition": CURRENT.number, "agreed": "ya"})
     assert sari.get("/pengajuan", expect=302).headers["Location"] == "/akun", "to be changed first"
 
 

@@ -21,7 +21,7 @@ def dossier(upload):
 
 
 def document_ids(text: str) -> list[str]:
-    return re.findall(r'href="/dokumen/([0-9a-f]{32})"', text)
+    return re.findall(r'href="/dokumen/([0-9a-f]{32})/lihat"', text)
 
 
 def test_the_rows_that_need_a_document_are_named(hrd, dossier):

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from hr_portal import worker
+from hr_portal.adapters.scanner import Scanner
 from hr_portal.web.access import OPEN, needs
 from tests.adapters.documents.made import small_png
 
@@ -179,3 +180,20 @@ def test_a_full_disk_is_a_page_that_says_what_is_safe(app, hrd):
     page = hrd.get("/", expect=507)
     assert "Ruang penyimpanan penuh" in page.text
     assert "Yang sudah diterima tetap aman" in page.text
+
+
+def test_what_waits_for_the_scanner_is_said_and_can_be_taken_off(hrd, dossier, portal):
+    portal.scanner = Scanner("127.0.0.1:1")
+    told = hrd.post(f"{dossier}/satu", {"file": scan("KTP baris 5.png")}, expect=200).json
+    assert told == {"state": "waiting"}
+    hrd.post(dossier, {"file": scan("KK baris 6.png", 2), "kind": "kk", "row": "6"})
+    hrd.post(f"{dossier}/arsip", {"file": (zipped("scan.png"), "dokumen.zip")}, expect=200)
+    worker.run_all(portal)
+    text = hrd.get(dossier).text
+    assert "Menunggu pemindaian virus" in text
+    assert "Menunggu pemindaian: pemindai virus belum menjawab" in text
+    assert "Belum ada dokumen" in text
+    first, second = re.findall(r'action="(/dokumen-menunggu/[0-9a-f]{32}/hapus)"', text)
+    hrd.post(first, {})
+    assert "Dihapus dari daftar tunggu." in hrd.follow(hrd.post(second, {})).text
+    assert "Menunggu pemindaian virus" not in hrd.get(dossier).text

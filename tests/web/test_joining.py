@@ -8,6 +8,7 @@ from hr_portal.services import accounts
 from tests.web.client import PageClient
 
 OWN = "perahu kayu di teluk biru"
+JOINS = {"password": OWN, "agreed": "ya"}
 SARI = {"email": "sari@contoh.example", "name": "Sari Rekaan"}
 
 
@@ -23,7 +24,8 @@ def lead(admin, app, people, portal):
     visitor = PageClient(app)
     assert SARI["email"] in visitor.get(link).text
     assert "minimal 15" in visitor.post(link, {"password": "pendek"}, expect=422).text
-    assert visitor.post(link, {"password": OWN}).headers["Location"] == "/masuk"
+    assert "Baca ketentuan" in visitor.post(link, {"password": OWN}, expect=422).text
+    assert visitor.post(link, JOINS).headers["Location"] == "/masuk"
     return visitor.sign_in(SARI["email"], OWN)
 
 
@@ -34,10 +36,10 @@ def test_a_link_is_good_once_and_answers_with_one_sentence_after(lead, app, admi
     assert "Diundang" in admin.get("/admin/pengguna").text
     again = shown_link(admin.post(f"/admin/pengguna/{who}/undangan", expect=200))
     visitor = PageClient(app)
-    visitor.post(again, {"password": OWN})
+    visitor.post(again, JOINS)
     for path, status in ((link, 410), (again, 410), (link[:-2] + "xx", 404), ("/tautan/x", 404)):
         for page in (
-            visitor.get(path, expect=status), visitor.post(path, {"password": OWN}, expect=status)
+            visitor.get(path, expect=status), visitor.post(path, JOINS, expect=status)
         ):  # fmt: skip
             assert "sudah dipakai, sudah lewat 24 jam, atau tidak tersalin lengkap" in page.text
 
@@ -68,16 +70,23 @@ def test_a_company_registers_and_its_people_are_managed_by_who_is_in_charge(
     admin.post(f"/admin/pendaftaran/{asked}/tolak", {"reason": ""}, expect=422)
     link = shown_link(admin.post(f"/admin/pendaftaran/{asked}/terima", expect=200))
     admin.post(f"/admin/pendaftaran/{asked}/terima", expect=409)
-    visitor.post(link, {"password": OWN})
+    visitor.post(link, JOINS)
     visitor.sign_in(SARI["email"], OWN)
     home = visitor.get("/rekan", expect=302).headers["Location"]
     assert "1 orang di CV Baru Rekaan" in visitor.get(home).text
     made = visitor.post(home, {"email": "tono@baru.example", "name": "Tono Rekaan"}, expect=200)
-    PageClient(app).post(shown_link(made), {"password": OWN})
-    assert "sudah punya akun" in visitor.follow(
-        visitor.post(home, {"email": people.hrd, "name": "x"})
-    ).text  # fmt: skip
-    visitor.post(home, {"email": people.hrd, "name": "x"}, expect=409)
+    PageClient(app).post(shown_link(made), JOINS)
+    asked = {"email": people.hrd, "name": "Siapa Rekaan"}
+    assert "Tautan undangan" in visitor.post(home, asked, expect=200).text, "as for anybody"
+    visitor.post(home, asked, expect=409)
+    listed = visitor.get(home).text
+    assert "Siapa Rekaan" in listed
+    assert "Rahma" not in listed, "nothing is told of who has not consented"
+    offer = re.search(rf"{home}/([0-9a-f]{{32}})/undangan", listed)[1]
+    visitor.post(f"{home}/{offer}/undangan", expect=200)
+    visitor.post(f"{home}/{offer}/sesi", expect=404)
+    visitor.post(f"{home}/{offer}/peran", {"peran": "penanggung-jawab"})
+    visitor.post(f"{home}/{offer}/peran", {"peran": "keluar"})
     tono = re.findall(rf"{home}/([0-9a-f]{{32}})/sesi", visitor.get(home).text)
     for who in tono:
         visitor.post(f"{home}/{who}/sesi")

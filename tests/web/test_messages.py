@@ -1,5 +1,9 @@
 """Percakapan on the page of a batch."""
 
+import io
+import re
+
+from tests.services.test_review import _png
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
 
@@ -29,3 +33,20 @@ def test_what_cannot_be_sent_stays_in_the_form(hrd, story):
         "Tulis pesan, paling panjang"
         in hrd.post(f"/pengajuan/{batch}/pesan", {"text": " "}, expect=422).text
     )
+
+
+def test_files_are_sent_with_a_message_and_one_that_is_refused_is_named(reviewer, hrd, story):
+    batch = story.submitted(phones(1))
+    files = [
+        (_png(), "KTP 3171014508909013.png"),
+        (io.BytesIO(b"MZ"), "kartu.exe"),
+    ]
+    sent = {"text": "Terlampir KTP", "file": files}
+    text = hrd.follow(hrd.post(f"/pengajuan/{batch}/pesan", sent)).text
+    assert "kartu.exe tidak ikut terkirim" in text
+    page = reviewer.get(f"/pengajuan/{batch}/lacak").text
+    assert "3171014508909013" not in page
+    address = re.search(rf'href="(/pengajuan/{batch}/pesan/[0-9]+)"', page)[1]
+    answer = reviewer.get(address)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]

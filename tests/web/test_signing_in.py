@@ -3,7 +3,7 @@
 import re
 
 from hr_portal.services import accounts
-from tests.web.client import PASSWORD
+from tests.web.client import PASSWORD, PageClient
 
 
 def test_the_sign_in_page_offers_one_click_a_role_in_demo_mode(visitor, people):
@@ -48,6 +48,20 @@ def test_the_sixth_wrong_try_in_a_minute_is_told_to_wait(visitor, people):
     )
     assert int(response.headers["Retry-After"]) > 0
     assert "Tunggu" in response.text
+
+
+def test_guesses_from_elsewhere_leave_the_owners_browser_a_way_in(app, people):
+    own = PageClient(app).sign_in(people.hrd)
+    assert own.client.get_cookie("perangkat").http_only
+    own.post("/keluar")
+    for _ in range(5):
+        PageClient(app).post(
+            "/masuk", {"email": people.hrd, "password": "salah sama sekali"}, expect=422
+        )
+    right = {"email": people.hrd, "password": PASSWORD}
+    PageClient(app).post("/masuk", right, expect=429)
+    own.post("/masuk", right)
+    own.get("/pengajuan")
 
 
 def test_signing_in_gives_the_session_a_new_id(visitor, people):

@@ -127,16 +127,62 @@ def test_a_submission_can_be_withdrawn_with_a_reason_until_it_is_taken(hrd, stor
     assert "Ada baris yang terlewat" in history
 
 
-def test_what_a_reviewer_has_in_hand_cannot_be_withdrawn(hrd, story):
+def test_what_a_reviewer_has_in_hand_is_withdrawn_too_and_both_keep_what_they_typed(
+    hrd, reviewer, story
+):
     batch = story.submitted()
     version = story.view(batch).version
     review.take(story.portal, story.reviewer, batch)
-    assert "Tarik kembali menjadi draf" not in hrd.get(f"/pengajuan/{batch}/lacak").text
-    hrd.post(f"/pengajuan/{batch}/tarik", {"version": version, "reason": "Terlambat"}, expect=409)
+    page = hrd.get(f"/pengajuan/{batch}/lacak").text
+    assert "Tarik kembali menjadi draf" in page
+    assert "Pemeriksanya diberi tahu" in page
+    stale = {"version": version, "reason": "Satu baris milik orang lain"}
+    refused = hrd.post(f"/pengajuan/{batch}/tarik", stale, expect=409).text
+    assert "Satu baris milik orang lain" in refused
     assert story.view(batch).state == "in_review"
+    hrd.post(f"/pengajuan/{batch}/tarik", {**stale, "version": version + 1})
+    assert story.view(batch).state == "draft"
+    late = {"version": version + 1, "verdict": "return", "note": "Fotonya terpotong sebelah"}
+    told = reviewer.post(f"/periksa/{batch}/baris/2", late, expect=409).text
+    assert "ditarik kembali oleh HRD" in told
+    assert "Fotonya terpotong sebelah" in told
 
 
 def test_a_reviewer_comes_to_no_page_of_submitting(reviewer, story):
     batch = story.submitted()
     reviewer.get(f"/pengajuan/{batch}/tinjau", expect=403)
     assert "baris diajukan" in reviewer.get(f"/pengajuan/{batch}/tanda-terima").text
+
+
+def test_an_admin_reopens_a_decision_and_everybody_reads_that_it_no_longer_holds(
+    admin, hrd, reviewer, story
+):
+    batch = story.submitted()
+    number = story.view(batch).number
+    asked = f"/admin/buka-kembali?nomor={number}"
+    assert "belum diputuskan" in admin.get(asked).text
+    review.take(story.portal, story.reviewer, batch)
+    review.give_verdicts(
+        story.portal, story.reviewer, batch, version=None, rows="rest", verdict="reject",
+        reason="KTP milik orang lain",
+    )  # fmt: skip
+    review.decide(story.portal, story.reviewer, batch, version=None)
+    page = admin.get(asked).text
+    assert "Alasan membuka kembali" in page
+    assert "KTP milik orang lain" not in page  # an admin is shown counts, nobody's data
+    sent = {"version": story.view(batch).version, "number": number, "reason": " "}
+    refused = admin.post("/admin/buka-kembali", sent, expect=422).text
+    assert "Alasan membuka kembali wajib diisi" in refused
+    sent["reason"] = "Keliru membaca KTP baris 2"
+    answer = admin.follow(admin.post("/admin/buka-kembali", sent)).text
+    assert f"{number} kembali ke antrean sebagai revisi 2." in answer
+    again = admin.post("/admin/buka-kembali", sent, expect=409).text
+    assert "belum diputuskan" in again
+    for somebody in (hrd, reviewer):
+        page = somebody.get(f"/pengajuan/{batch}/lacak").text
+        assert "tidak berlaku lagi" in page
+        assert "Putusan dibuka kembali" in page
+        assert "Keliru membaca KTP baris 2" in page
+        assert "Tidak berlaku lagi" in page  # beside the record of the decision
+    admin.get("/admin/buka-kembali?nomor=PKD-1", expect=422)
+    hrd.get("/admin/buka-kembali", expect=403)

@@ -1,13 +1,16 @@
 """Periksa: a row beside its document, many at once, the decision; none of it needs a script."""
 
+import io
 import re
 
 import pytest
 
-from hr_portal.services import review
+from hr_portal import worker
+from hr_portal.services import documents, letters, results, review, submission
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import row_view, verdict_counts
 from hr_portal.web.workbench import typed_rows
+from tests.services.test_depicting import written_pdf
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - fixtures
 
 UNREADABLE = "KTP tidak terbaca"
@@ -207,14 +210,24 @@ def test_the_filter_goes_along_from_row_to_row(reviewer, story):
     assert answer.headers["Location"] == f"/periksa/{batch}/baris/5?saring=open"
 
 
-def test_documents_lie_beside_the_row_pictures_at_once_pdfs_in_a_frame(reviewer, story, hrd):
+def test_documents_lie_beside_the_row_as_pictures_of_their_pages_letters_in_a_frame(
+    reviewer, story, hrd
+):
     batch = story.ready()
     story.card(batch, row=2, name="KTP 3171014508909013.jpg")
-    from hr_portal.services import letters, submission
-
     letters.issue(story.portal, story.hrd, batch)
     submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
     review.take(story.portal, story.reviewer, batch)
+    early = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "Gambar halaman sedang disiapkan" in early
+    renewed = re.search(r'hx-get="(/dokumen/[^"]+)" hx-trigger="every', early)[1].replace(
+        "&amp;", "&"
+    )
+    worker.run_all(story.portal)
+    part = reviewer.part(renewed).text
+    assert 'id="halaman-1"' in part
+    assert "<html" not in part
+    assert "hx-trigger" not in part
     page = reviewer.get(f"/periksa/{batch}/baris/2")
     assert "3171014508909013.jpg" not in page.text
     assert page.headers["Content-Security-Policy"].endswith("; frame-src 'self'")
@@ -222,11 +235,47 @@ def test_documents_lie_beside_the_row_pictures_at_once_pdfs_in_a_frame(reviewer,
     got = reviewer.get(picture)
     assert got.mimetype == "image/jpeg"
     assert got.headers["X-Content-Type-Options"] == "nosniff"
+    small = reviewer.get(f"{picture}/kecil")
+    assert len(small.data) < len(got.data)
+    viewer = reviewer.get(picture.rpartition("/halaman/")[0] + "/lihat?baris=2").text
+    assert picture in viewer
+    assert "<dt>Semula</dt>" in viewer
+    assert "3171014508909013.jpg" not in viewer
+    judging = re.search(r'action="(/periksa/[^"]+/status[^"]*)"', page.text)[1].replace(
+        "&amp;", "&"
+    )
+    refused = reviewer.post(judging, {"state": "unfit", "seen": "0"}, expect=422).text
+    assert "Tulis mengapa dokumen ini tidak sesuai" in refused
+    told = {"state": "unfit", "reason": "KTP buram", "seen": "0"}
+    judged = reviewer.follow(reviewer.post(judging, told)).text
+    assert "KTP buram" in judged
+    late = reviewer.post(judging, {"state": "fits", "seen": "0"}, expect=409).text
+    assert "Tidak sesuai" in late
+    for page_of_hrd in ("dokumen", "lacak"):
+        assert "Tidak sesuai" in hrd.get(f"/pengajuan/{batch}/{page_of_hrd}").text
     letter = reviewer.get(f"/periksa/{batch}/baris/2?dok=surat").text
     frame = re.search(r'<iframe src="([^"#]+)', letter)[1]
     assert reviewer.get(frame).data.startswith(b"%PDF-")
     bare = reviewer.get(f"/periksa/{batch}/baris/3").text
     assert "<img" not in bare.split("data-viewer")[1]
+
+
+def test_the_text_of_a_pdf_is_held_against_the_row_as_a_hint_and_masked(reviewer, story):
+    batch = story.ready()
+    nik = results.rows_page(story.portal, story.hrd, batch).items[0].employee["nik"]
+    wrong = nik[:10] + str((int(nik[10]) + 1) % 10) + nik[11:]
+    documents.add_document(
+        story.portal, story.hrd, batch, io.BytesIO(written_pdf(1, f"NIK {wrong}")), "a.pdf", row=2
+    )
+    worker.run_all(story.portal)
+    letters.issue(story.portal, story.hrd, batch)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    page = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "Di dokumen tertulis" in page
+    assert "bukan bukti" in page
+    assert wrong not in page
+    assert nik not in page
 
 
 def test_a_document_of_another_batch_is_not_shown_here(reviewer, story):
@@ -337,3 +386,49 @@ def test_single_keys_can_be_switched_off_and_on(reviewer, story):
     reviewer.get("/pintasan/hidup", expect=302)
     assert "data-keys" in reviewer.get(path).text
     reviewer.get("/pintasan/entah", expect=404)
+
+
+def test_of_many_rows_those_judged_since_in_another_tab_are_listed_and_the_others_done(
+    reviewer, story
+):
+    batch = story.taken(phones(4))
+    page = reviewer.get(f"/periksa/{batch}/sekaligus?saring=clean").text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    story.verdict(batch, [3], "reject", "Bukan peserta")
+    sent = send(story, batch, scope="clean", verdict="approve", seen=seen)
+    told = reviewer.post(f"/periksa/{batch}/sekaligus", sent, expect=200).text
+    assert "1 baris belum diputuskan seperti yang Anda minta" in told
+    assert "3 koreksi lain sudah diputuskan" in told
+    assert "Baris 3 sudah ditolak oleh" in told
+    assert f"/periksa/{batch}/baris/3" in told
+    assert verdict_counts(story.portal, story.reviewer, batch)["approve"] == 3
+
+
+def test_a_reason_that_is_too_long_is_told_and_kept_and_one_of_the_most_is_sent(reviewer, story):
+    batch = story.taken(phones(1))
+    most = "Foto kartu terpotong. " * 454 + "\r\nUlang lagi"
+    long = send(story, batch, verdict="return", reason=UNREADABLE, note=most)
+    refused = reviewer.post(f"/periksa/{batch}/baris/2", long, expect=422).text
+    assert "Alasan paling panjang 10.000 huruf" in refused
+    assert "Ulang lagi" in refused
+    assert refused.count("Foto kartu terpotong.") == 454
+    reviewer.post(f"/periksa/{batch}/baris/2", send(story, batch, verdict="return", note=most))
+    ((verdict, kept),) = given(story, batch, 2).values()
+    assert (verdict, kept) == ("return", most.replace("\r\n", "\n"))
+
+
+def test_an_admin_keeps_the_list_of_reasons_that_the_bench_offers(admin, reviewer, story):
+    batch = story.taken(phones(1))
+    page = admin.follow(admin.post("/admin/alasan", {"text": "KK sudah tidak berlaku"})).text
+    assert "KK sudah tidak berlaku" in page
+    bench = f"/periksa/{batch}/baris/2"
+    assert "KK sudah tidak berlaku</option>" in reviewer.get(bench).text
+    again = admin.post("/admin/alasan", {"text": "KK SUDAH tidak berlaku"}, expect=409).text
+    assert 'value="KK SUDAH tidak berlaku"' in again
+    change = re.findall(r'action="(/admin/alasan/[0-9a-f]{32})"', page)[-1]
+    admin.post(change, {"text": " "}, expect=422)
+    admin.post(change, {"text": "KK lama", "text_en": "Old family card"})
+    assert "KK lama</option>" in reviewer.get(bench).text
+    admin.post(f"{change}/hapus")
+    assert "KK lama" not in reviewer.get(bench).text
+    reviewer.get("/admin/alasan", expect=403)

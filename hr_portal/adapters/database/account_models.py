@@ -32,6 +32,19 @@ class RecoveryCode(Base):
     used_at: Mapped[dt.datetime | None]
 
 
+class EmailStep(Base):
+    """That a person signs in with a code by e-mail, and the code that waits to be typed."""
+
+    __tablename__ = "email_steps"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), primary_key=True)
+    code: Mapped[bytes | None]
+    """Its HMAC; None where none waits."""
+    expires_at: Mapped[dt.datetime | None]
+    turned_on_at: Mapped[dt.datetime | None]
+    """None until a first code has arrived."""
+
+
 class AccountLink(Base):
     """A link by which its holder makes a password: for joining, or for one that is forgotten."""
 
@@ -44,6 +57,34 @@ class AccountLink(Base):
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
     """When it, or another link of the same person, was used; from then on it is worth nothing."""
+
+
+class Acceptance(Base):
+    """That a person accepted an edition of the terms; kept as long as the person is."""
+
+    __tablename__ = "acceptances"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of the text that was shown."""
+    accepted_at: Mapped[dt.datetime]
+
+
+class MembershipOffer(Base):
+    """A company asks somebody with an account to work for it, until they have answered."""
+
+    __tablename__ = "membership_offers"
+    __table_args__ = (sa.UniqueConstraint("company_id", "user_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    company_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("companies.id"))
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    """What the asker calls them; their own name isn't told before they accept."""
+    is_lead: Mapped[bool]
+    offered_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    offered_at: Mapped[dt.datetime]
 
 
 class Registration(Base):

@@ -17,15 +17,18 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
+from hr_portal.adapters.database import tenant_guard
+
 Found = TypeVar("Found")
 SQLITE_PRAGMAS = (
-    "busy_timeout=10000",
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
     "trusted_schema=OFF",
     "wal_autocheckpoint=4000",
 )
+LOCK_SECONDS = 10.0
+"""So long a writer waits for another; then the request is answered with 503."""
 _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
@@ -40,7 +43,8 @@ def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
             url,
             pool_pre_ping=True,
             connect_args={
-                "options": "-c lock_timeout=10s -c statement_timeout=120s -c timezone=UTC"
+                "options": f"-c lock_timeout={LOCK_SECONDS * 1000:.0f}"
+                " -c statement_timeout=120s -c timezone=UTC"
             },
         )
     engine = sa.create_engine(url, pool_size=16, max_overflow=16)
@@ -48,9 +52,17 @@ def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver opens no transaction of its own
+        connection.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000:.0f}")
         for pragma in SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         _use_wal(connection)
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _failed(context: sa.ExceptionContext) -> None:
+        # After an I/O error nobody knows what the connection still holds: all are opened anew.
+        name = getattr(context.original_exception, "sqlite_errorname", None) or ""
+        if name.startswith("SQLITE_IOERR"):
+            context.is_disconnect = True
 
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
@@ -112,8 +124,13 @@ class Database:
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         self.writer = make_engine(url, begin="BEGIN IMMEDIATE")
         self.reader = make_engine(url) if self.is_sqlite else self.writer
-        self._write = sessionmaker(self.writer, expire_on_commit=False, info={"writes": True})
-        self._read = sessionmaker(self.reader, expire_on_commit=False)
+        for engine in {self.writer, self.reader}:
+            tenant_guard.attach(engine)
+        kind = tenant_guard.ScopedSession
+        self._write = sessionmaker(
+            self.writer, class_=kind, expire_on_commit=False, info={"writes": True}
+        )
+        self._read = sessionmaker(self.reader, class_=kind, expire_on_commit=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -191,6 +208,7 @@ def bulk_insert(
         return
     session.flush()
     connection = session.connection()
+    tenant_guard.expect_written(connection, table.name, columns, rows)
     cursor = connection.connection.cursor()
     names = ", ".join(f'"{name}"' for name in columns)
     try:

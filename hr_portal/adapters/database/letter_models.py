@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hr_portal.adapters.database.models import Base, BigInt, Id
+from hr_portal.adapters.database.models import Base, BigInt, Id, new_id
 
 
 class OutsideNumber(Base):
@@ -28,3 +28,31 @@ class OutsideNumber(Base):
     note: Mapped[str] = mapped_column(default="")
     registered_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     registered_at: Mapped[dt.datetime]
+
+
+class LetterRun(Base):
+    """Many letters asked for at once: made one by one by a worker, given out as one ZIP."""
+
+    __tablename__ = "letter_runs"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    kind: Mapped[str]
+    """`permohonan`: a letter of request a draft; `formulir`: a form an employee."""
+    made_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), index=True)
+    made_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class LetterRunItem(Base):
+    """One of them: what it is of, and the letter, or why there is none."""
+
+    __tablename__ = "letter_run_items"
+
+    run_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("letter_runs.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
+    person: Mapped[int] = mapped_column(default=0)
+    """Place of the employee in Lampiran I, from 1; 0 where the letter is of the whole draft."""
+    letter_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("letters.id"))
+    problem: Mapped[str | None]
+    problem_en: Mapped[str | None]

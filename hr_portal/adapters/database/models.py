@@ -144,6 +144,8 @@ class Membership(Base):
     branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"), index=True)
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Manages the company's own people (penanggung jawab)."""
+    chosen_at: Mapped[dt.datetime | None]
+    """When a person of several companies chose to work for this one; the latest is begun with."""
 
     user: Mapped[User] = relationship(back_populates="memberships")
     company: Mapped[Company | None] = relationship()
@@ -173,6 +175,8 @@ class Token(Base):
     label: Mapped[str] = mapped_column(default="")
     created_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
+    exports_until: Mapped[dt.datetime | None]
+    """Until when it may fetch files of many identifiers, as its owner allowed."""
 
 
 class Throttle(Base):
@@ -630,6 +634,7 @@ class Letter(Base):
             "uq_letters_current",
             "batch_id",
             "series",
+            "person",
             unique=True,
             sqlite_where=sa.text("state = 'issued'"),
             postgresql_where=sa.text("state = 'issued'"),
@@ -641,6 +646,8 @@ class Letter(Base):
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), index=True)
     revision_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("revisions.id"))
     series: Mapped[str]
+    person: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Place in Lampiran I of the one employee whose form it is; 0 for all others."""
     period: Mapped[str]
     sequence: Mapped[int]
     number: Mapped[str]
@@ -654,6 +661,10 @@ class Letter(Base):
     snapshot: Mapped[bytes] = mapped_column(Sealed)
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """Of the PDF; None until it is rendered."""
+    table_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the workbook with the corrections, where the pages don't hold them."""
+    progress: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Percent laid out, while the PDF is being made."""
     token: Mapped[str | None] = mapped_column(sa.String(26), index=True, unique=True)
     """Random, in the letter's QR; None for letters older than the page of verification."""
     code: Mapped[str | None] = mapped_column(sa.String(12), index=True, unique=True)

@@ -1,9 +1,10 @@
-"""Times that `doctor` compares: of the last act, of the database's own clock, of the key."""
+"""What `doctor` asks a database: times of acts, clock and key; what waits for the scanner."""
 
 import datetime as dt
 
 import sqlalchemy as sa
 
+from hr_portal.adapters.database.document_models import HeldDocument
 from hr_portal.adapters.database.models import Act
 
 
@@ -24,3 +25,13 @@ def key_changed(connection: sa.Connection) -> dt.datetime | None:
     """Return since when the master key is in use: its last change, else the first act."""
     changed = sa.select(sa.func.max(Act.at)).where(Act.action == "installation:master_key_rotated")
     return connection.scalar(changed) or connection.scalar(sa.select(sa.func.min(Act.at)))
+
+
+def waiting_for_scanner(connection: sa.Connection) -> int:
+    """Return how many documents the virus scanner has not spoken of yet."""
+    return int(
+        connection.scalar(
+            sa.select(sa.func.count(HeldDocument.id)).where(HeldDocument.refused.is_(None))
+        )
+        or 0
+    )

@@ -97,6 +97,34 @@ class AgencyAnswer(Base):
     """The draft that a refused one went on in."""
 
 
+class StandardReason(Base):
+    """A reason for returns and rejections that reviewers may choose; a verdict copies its words."""
+
+    __tablename__ = "standard_reasons"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    place: Mapped[int]
+    text: Mapped[str]
+    text_en: Mapped[str]
+    removed_at: Mapped[dt.datetime | None]
+    """None while it is offered; it is never deleted."""
+
+
+class SetAside(Base):
+    """A decision that an admin has set aside, so that its batch is judged again; never undone.
+
+    The decision, its verdicts and its record stay as they were; who reads them is told.
+    """
+
+    __tablename__ = "set_asides"
+
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"), primary_key=True)
+    revision_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the decision."""
+    set_aside_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
+    set_aside_at: Mapped[dt.datetime]
+
+
 class CalendarDay(Base):
     """A day that an admin has called a public holiday, or a working day after all."""
 
@@ -130,3 +158,26 @@ class Message(Base):
     written_at: Mapped[dt.datetime]
 
     writer: Mapped[User] = relationship()
+    files: Mapped[list["MessageFile"]] = relationship(order_by="MessageFile.place")
+
+
+class MessageFile(Base):
+    """A file sent with a message: the copy that we made of it, seen by who sees the message."""
+
+    __tablename__ = "message_files"
+    __table_args__ = (
+        sa.UniqueConstraint("message_id", "place"),
+        sa.Index("ix_message_files_batch", "batch_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    message_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("messages.id"))
+    batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
+    place: Mapped[int]
+    """Within the message, from 1."""
+    file_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("files.id"))
+    file_name: Mapped[bytes] = mapped_column(Sealed)
+    """Sealed: names of files name people."""
+    media_type: Mapped[str]
+
+    file: Mapped[File] = relationship()

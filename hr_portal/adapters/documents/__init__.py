@@ -4,8 +4,8 @@
 process that calls it: a limited child does that, see `child`.
 """
 
-from hr_portal.adapters.documents.door import SafeDocument, make_safe
+from hr_portal.adapters.documents.door import SafeDocument, make_safe, told_type
 from hr_portal.adapters.documents.limits import DEFAULT, DocumentLimits
 from hr_portal.adapters.documents.refusals import DocumentRefused
 
-__all__ = ["DEFAULT", "DocumentLimits", "DocumentRefused", "SafeDocument", "make_safe"]
+__all__ = ["DEFAULT", "DocumentLimits", "DocumentRefused", "SafeDocument", "make_safe", "told_type"]

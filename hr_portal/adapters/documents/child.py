@@ -1,8 +1,7 @@
 """The process in which an uploaded document is opened: little memory, no network.
 
-`python -m hr_portal.adapters.documents.child MEDIA-TYPE LIMITS`, with the
-document as standard input; see `process` for what comes out. It limits itself
-before it reads a byte, loads only the library its type needs, and writes no
+Forked by a server that has run `prepare`, with the document as standard input; see
+`process` for what comes out. It limits itself before it reads a byte of it, and writes no
 file. A crash in here is one refused document.
 """
 
@@ -10,11 +9,10 @@ import json
 import os
 import resource
 import signal
-import sys
 from typing import BinaryIO, NoReturn
 
 from hr_portal.adapters.documents.limits import DocumentLimits
-from hr_portal.adapters.documents.process import MEMORY_EXIT
+from hr_portal.adapters.documents.process import MEMORY_EXIT, ORDERS
 from hr_portal.adapters.documents.verdict import Refused
 
 _CLONE_NEWNET = 0x40000000
@@ -23,18 +21,31 @@ _PR_SET_NO_NEW_PRIVS = 38
 _OPEN_FILES = 32
 
 
-def main() -> NoReturn:
+def prepare() -> None:
+    """Load what documents need, in the fork server; no document is there yet."""
+    import ctypes  # noqa: F401 - for `_leave_network`
+
+    from PIL import Image
+
+    from hr_portal.adapters.documents import images, pdf  # noqa: F401
+
+    Image.preinit()
+
+
+def run() -> NoReturn:
     """Check and re-make the document on standard input, say so on standard output, and end."""
-    media_type, limits = sys.argv[1], DocumentLimits(*json.loads(sys.argv[2]))
+    with os.fdopen(ORDERS, "rb") as told:
+        media_type, limits = json.loads(told.read())
+    limits = DocumentLimits(*limits)
+    os.chdir("/")
     limit_this_process(limits)
     try:
-        header, data = _made_safe(media_type, sys.stdin.buffer, limits)
+        header, data = _made_safe(media_type, os.fdopen(0, "rb", closefd=False), limits)
     except MemoryError:
         os._exit(MEMORY_EXIT)
-    out = sys.stdout.buffer
-    out.write(json.dumps(header).encode() + b"\n")
-    out.write(data)
-    out.flush()
+    with os.fdopen(1, "wb", closefd=False) as out:
+        out.write(json.dumps(header).encode() + b"\n")
+        out.write(data)
     # Nothing is worth tidying up, and destructors have been known to crash.
     os._exit(0)
 
@@ -88,7 +99,3 @@ def _leave_network() -> None:
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if libc.unshare(_CLONE_NEWNET) != 0:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
-if __name__ == "__main__":
-    main()

@@ -85,7 +85,7 @@ def make_safe(
     document holds. Errors of reading `source` pass through.
     """
     data = source if isinstance(source, bytes) else source.read(limits.max_bytes + 1)
-    media_type = _media_type(data, file_name)
+    media_type = told_type(data, file_name)
     if len(data) > limits.max_bytes:
         raise refusals.refuse_bytes(file_name, limits.max_bytes)
     try:
@@ -106,7 +106,7 @@ def make_safe(
     )
 
 
-def _media_type(data: bytes, file_name: str) -> str:
+def told_type(data: bytes, file_name: str) -> str:
     """Return what the name promises and the first bytes confirm; raises DocumentRefused."""
     extension = PurePosixPath(file_name.replace("\\", "/").rstrip()).suffix.lower()
     promised = MEDIA_TYPES.get(extension)

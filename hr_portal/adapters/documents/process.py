@@ -1,6 +1,8 @@
 """Runs the child that opens a document, and believes nothing it did not spell out.
 
-In: the document as standard input, an anonymous file in memory. Out: one line
+In: the document as standard input, an anonymous file in memory, and its type and
+limits as JSON at descriptor ORDERS. The child is forked by a server that has loaded
+the libraries and never sees a document (decision 95). Out: one line
 of JSON, `{"media_type", "size", figures…}` or `{"refused": case, figures…}`,
 then `size` bytes. Whatever else comes back counts as a dead child.
 """
@@ -9,15 +11,15 @@ import json
 import os
 import selectors
 import signal
-import subprocess
-import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hr_portal.adapters.documents.limits import DocumentLimits
 from hr_portal.adapters.documents.refusals import ACTIVE
+from hr_portal.forkserver import Forked, ForkServer
 
 CHILD = "hr_portal.adapters.documents.child"
 MEMORY_EXIT = 70
@@ -47,6 +49,10 @@ CASES_OF_CHILD: dict[str, frozenset[str]] = {
 ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
 """All a child is told: where our package lies. No key, no address, no name."""
 
+ORDERS = 3
+"""The descriptor beside the standard three."""
+
+_CONVERTERS = ForkServer(CHILD, ENVIRONMENT)
 _MAX_HEADER = 4096
 _MAX_FIGURE = 1 << 53
 _PIECE = 1 << 20
@@ -73,64 +79,60 @@ def run_child(media_type: str, data: bytes, limits: DocumentLimits) -> Answer:
     """Have a limited process check and re-make a document.
 
     Raises ChildDied on a signal, a limit, an unknown exit or a malformed
-    answer; no process of ours is left running then.
+    answer; no process that has seen the document is left running then.
     """
-    document = os.memfd_create("document", os.MFD_CLOEXEC)
-    try:
-        with os.fdopen(os.dup(document), "wb") as out:
-            out.write(data)
-        os.lseek(document, 0, os.SEEK_SET)
-        return _run(media_type, document, limits)
-    finally:
-        os.close(document)
-
-
-def _run(media_type: str, document: int, limits: DocumentLimits) -> Answer:
-    try:
-        process = subprocess.Popen(
-            # Neither the working folder nor the person's own packages are looked at.
-            [sys.executable, "-P", "-s", "-B", "-m", CHILD, media_type, json.dumps(limits)],
-            stdin=document,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env=ENVIRONMENT,
-            start_new_session=True,
-        )
-    except OSError:
-        raise ChildDied("start") from None
-    with process:
-        try:
-            answer = _listen(process, limits)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+    with (
+        _in_memory("document", data) as document,
+        _in_memory("orders", _orders(media_type, limits)) as orders,
+    ):
+        heard, said = os.pipe()
+        with os.fdopen(heard, "rb", 0) as stream:
+            try:
+                child = _CONVERTERS.start({0: document, 1: said, ORDERS: orders})
+            except OSError:
+                raise ChildDied("start") from None
+            finally:
+                os.close(said)
+            with child:
+                answer = _listen(child, stream.fileno(), limits)
     return _understood(answer, media_type)
 
 
-def _listen(process: "subprocess.Popen[bytes]", limits: DocumentLimits) -> bytes:
+def _orders(media_type: str, limits: DocumentLimits) -> bytes:
+    return json.dumps([media_type, limits]).encode()
+
+
+@contextmanager
+def _in_memory(name: str, data: bytes) -> Iterator[int]:
+    """Give the descriptor of an anonymous file with these bytes, at its beginning."""
+    with os.fdopen(os.memfd_create(name, os.MFD_CLOEXEC), "w+b", 0) as made:
+        view = memoryview(data)
+        while view:
+            view = view[made.write(view) :]
+        made.seek(0)
+        yield made.fileno()
+
+
+def _listen(child: Forked, stream: int, limits: DocumentLimits) -> bytes:
     """Return all the child wrote, once it has ended well; raises ChildDied."""
     deadline = time.monotonic() + limits.child_seconds
     # A picture without compression, in four channels, is the most there can be to say.
     most = max(limits.max_stream_bytes, limits.max_bytes) + _MAX_HEADER
-    stream = process.stdout
-    if stream is None:  # never with PIPE
-        raise ChildDied("start")
     answer = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         while True:
             if not selector.select(max(0.0, deadline - time.monotonic())):
                 raise ChildDied("time")
-            piece = os.read(stream.fileno(), _PIECE)
+            piece = os.read(stream, _PIECE)
             if not piece:
                 break
             answer += piece
             if len(answer) > most:
                 raise ChildDied("answer")
     try:
-        status = process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
+        status = child.wait(max(0.001, deadline - time.monotonic()))
+    except TimeoutError:
         raise ChildDied("time") from None
     if status in {-signal.SIGXCPU, -signal.SIGALRM}:
         raise ChildDied("time")

@@ -3,7 +3,7 @@
 Each names the file, what was found, what is needed and what to do, in both
 languages. The codes: DOC-01 type, DOC-02 empty, DOC-03 truncated or damaged,
 DOC-04 encrypted, DOC-05 active content, DOC-06 over a limit, DOC-09 converter
-died; ZIP-01 to ZIP-05 a whole archive. The child names a case and figures only;
+died, DOC-10 a virus; ZIP-01 to ZIP-05 a whole archive. The child names a case and figures only;
 the words are chosen here.
 """
 
@@ -19,7 +19,7 @@ MAX_NAME = 120
 class DocumentRefused(Exception):  # noqa: N818 - the document is refused; nothing went wrong
     """A document that is not taken in.
 
-    `code` is stable (DOC-01 to DOC-09, ZIP-01 to ZIP-05 for an archive); `message`
+    `code` is stable (DOC-01 to DOC-10, ZIP-01 to ZIP-05 for an archive); `message`
     and `message_en` are the sentences for the person who uploaded it.
     """
 
@@ -358,6 +358,15 @@ CASES: dict[str, Case] = {
         "unggah lagi.",
         "ZIP {file} was not opened: {entry} has two different names in the archive. Nothing of it was "
         "kept. Check where this file is from, make a new ZIP and upload it.",
+    ),
+    # ------------------------------------------------------------------ DOC-10: a virus
+    "infected": Case(
+        "DOC-10",
+        "Berkas {file} ditolak: pemindai virus menemukan {signature} di dalamnya. Tidak ada yang "
+        "disimpan. Jangan buka berkas itu; laporkan kepada bagian TI perusahaan Anda, lalu unggah "
+        "dokumen dari sumber yang bersih.",
+        "File {file} was refused: the virus scanner found {signature} in it. Nothing was kept. Don't "
+        "open that file; report it to your company's IT, then upload the document from a clean source.",
     ),
     # ------------------------------------------------------------------ DOC-09: converter died
     "died": Case(

@@ -3,14 +3,19 @@
 A signature, too, is made and judged here: see `signing`.
 
 The request is an object of `facts` (the snapshot), `task` (print, preview, check,
-picture, sample or paper) and the limits: `memory` in bytes and `seconds` of the processor.
+picture, sample or paper), `workbook` (base64, of a letter whose table is a file) and the
+limits: `memory` in bytes and `seconds` of the processor. How far a long letter is goes to
+descriptor 3, a byte a time: percent.
 
 Exit code 0 with the file; 3 with a LetterError as one line of JSON on standard
 error. Forked for `limited` by a fork server that has run `prepare`.
 """
 
+import base64
+import contextlib
 import json
 import logging
+import os
 import resource
 import sys
 from typing import Any
@@ -19,6 +24,7 @@ from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.adapters.letters.limited import PICTURED_PAGES, REFUSED, SIGNING, out_of_limits
 from hr_portal.domain.letters import facts_from_json
 from hr_portal.domain.papers import paper_from_json
+from hr_portal.forkserver import TELLING
 
 
 def prepare() -> None:
@@ -40,7 +46,8 @@ def run() -> int:
             _silence()
             pdf = signing.run(request)
         else:
-            pdf = _done(request["task"], request["facts"])
+            workbook = base64.b64decode(request.get("workbook", ""))
+            pdf = _done(request["task"], request["facts"], workbook)
     except LetterError as error:
         return _refused(error)
     except MemoryError:
@@ -55,7 +62,12 @@ def _silence() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _done(task: str, content: dict[str, Any]) -> bytes:
+def _tell(percent: int) -> None:
+    with contextlib.suppress(OSError):  # whoever asked has hung up, and will end us
+        os.write(TELLING, bytes([percent]))
+
+
+def _done(task: str, content: dict[str, Any], workbook: bytes) -> bytes:
     from hr_portal.adapters.letters.composing import DRAFT, SAMPLE
     from hr_portal.adapters.letters.papers import render_paper
     from hr_portal.adapters.letters.rendering import check_letter, render_letter
@@ -70,8 +82,9 @@ def _done(task: str, content: dict[str, Any]) -> bytes:
         from hr_portal.adapters.letters.pictures import stacked
 
         watermark = SAMPLE if task == "sample" else DRAFT
-        return stacked(render_letter(facts, preview=True, watermark=watermark), PICTURED_PAGES)
-    return render_letter(facts, preview=task == "preview")
+        pdf = render_letter(facts, preview=True, watermark=watermark, workbook=workbook)
+        return stacked(pdf, PICTURED_PAGES)
+    return render_letter(facts, preview=task == "preview", workbook=workbook, told=_tell)
 
 
 def _refused(error: LetterError) -> int:

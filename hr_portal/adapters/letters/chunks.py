@@ -17,14 +17,17 @@ from typing import Literal
 import pikepdf
 from weasyprint.document import Document
 
-from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent
+from hr_portal.adapters.letters.composing import TEMPLATE, LetterContent, Told, untold
 from hr_portal.adapters.letters.embedding import embed
 from hr_portal.adapters.letters.enclosures import TIED_ROWS
 from hr_portal.adapters.letters.engine import PART, laid_out, page_count, saved, written
 from hr_portal.domain.letters import LetterFacts
 from hr_portal.domain.wording import grouped_number
 
-CHUNK_LINES = 400
+CHUNK_LINES = 200
+
+CORRECTIONS_SHARE, SHEETS_SHARE = 65, 30
+"""Percent of the work that Lampiran I and II are; the rest is page numbers and joining."""
 
 NUMBERED_PAGES = 200
 """Page numbers laid out at a time."""
@@ -74,15 +77,17 @@ class Chunk:
     pdf: bytes
 
 
-def chunked_letter(content: LetterContent, facts: LetterFacts, lines: int = CHUNK_LINES) -> bytes:
+def chunked_letter(
+    content: LetterContent, facts: LetterFacts, lines: int = CHUNK_LINES, told: Told = untold
+) -> bytes:
     """Return the letter as PDF, laid out in chunks of about `lines` lines.
 
     `facts` are those of the content as they were given, for the data inside. Raises
     LetterError as `written` does.
     """
     letter = _letter(content)
-    corrections = list(_chunks(content, "koreksi", lines))
-    sheets = list(_chunks(content, "daftar", lines))
+    corrections = _laid(_chunks(content, "koreksi", lines), content.people, 0, told)
+    sheets = _laid(_chunks(content, "daftar", lines), content.people, CORRECTIONS_SHARE, told)
     sections = [
         *["surat"] * page_count(letter),
         *["koreksi"] * sum(chunk.pages for chunk in corrections),
@@ -97,6 +102,16 @@ def chunked_letter(content: LetterContent, facts: LetterFacts, lines: int = CHUN
         *(chunk.pdf for chunk in sheets[1:]),
     ]
     return _joined(facts, parts, list(_numbers(content, sections)), sections)
+
+
+def _laid(chunks: Iterator[Chunk], people: int, before: int, told: Told) -> list[Chunk]:
+    """Return chunks as they come, telling how far the letter is."""
+    share = CORRECTIONS_SHARE if before == 0 else SHEETS_SHARE
+    found = []
+    for chunk in chunks:
+        found.append(chunk)
+        told(before + share * chunk.laid_out // people)
+    return found
 
 
 def _numbers(content: LetterContent, sections: list[str]) -> Iterator[bytes]:

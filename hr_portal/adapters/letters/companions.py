@@ -13,7 +13,7 @@ import pikepdf
 from markupsafe import Markup, escape
 from weasyprint.document import Document
 
-from hr_portal.adapters.letters.composing import LetterContent
+from hr_portal.adapters.letters.composing import LetterContent, Told, untold
 from hr_portal.adapters.letters.embedding import embed
 from hr_portal.adapters.letters.enclosures import KINDS as DOCUMENT_KINDS
 from hr_portal.adapters.letters.enclosures import NOTHING, OTHER_HEAD
@@ -86,10 +86,10 @@ class Form:
     documents: list[FormDocument]
 
 
-def companion(content: LetterContent, facts: LetterFacts) -> bytes:
+def companion(content: LetterContent, facts: LetterFacts, told: Told = untold) -> bytes:
     """Return a letter that goes with one of request, as PDF; raises as `written` does."""
     if facts.kind == "formulir":
-        return _forms(content, facts)
+        return _forms(content, facts, told)
     context = _context(content)
     normal = laid_out(TEMPLATES[facts.kind], context, content.logo)
     if len(normal.pages) > 1:
@@ -142,13 +142,14 @@ def _sent(content: LetterContent) -> Iterator[Sent]:
         )
 
 
-def _forms(content: LetterContent, facts: LetterFacts) -> bytes:
+def _forms(content: LetterContent, facts: LetterFacts, told: Told) -> bytes:
     """Return the forms of all people in one file, a page each where that can be."""
     context = _context(content)
-    parts = [
-        written(_run(content, context, start, min(start + RUN, content.people)), PART)
-        for start in range(0, max(content.people, 1), RUN)
-    ]
+    parts = []
+    for start in range(0, max(content.people, 1), RUN):
+        stop = min(start + RUN, content.people)
+        parts.append(written(_run(content, context, start, stop), PART))
+        told(95 * stop // max(content.people, 1))
     with pikepdf.open(io.BytesIO(parts[0])) as letter:
         for part in parts[1:]:
             with pikepdf.open(io.BytesIO(part)) as other:
@@ -171,7 +172,7 @@ def _run(content: LetterContent, context: dict[str, Any], start: int, stop: int)
 
 def _form(content: LetterContent, index: int) -> Form:
     person = content.facts.people[index]
-    (printed,) = people_print([person], index)
+    (printed,) = people_print([person], content.facts.first_place - 1 + index)
     return Form(
         place=printed.place,
         name=printed.name,

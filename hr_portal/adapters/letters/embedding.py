@@ -15,6 +15,7 @@ from hr_portal.adapters.letters.errors import LetterError
 from hr_portal.domain.letter_data import (
     CSV_NAME,
     JSON_NAME,
+    WORKBOOK_NAME,
     LetterDataError,
     LetterRow,
     csv_lines,
@@ -24,17 +25,25 @@ from hr_portal.domain.letter_data import (
 )
 from hr_portal.domain.letters import LetterFacts
 
-MOST_BYTES = 64 * 1024**2
-"""Of the JSON unpacked; that of 20,000 corrections has about 6 MB."""
+MOST_BYTES = 128 * 1024**2
+"""Of a file unpacked; the JSON of 50,000 corrections has about 15 MB."""
+
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def embed(letter: pikepdf.Pdf, facts: LetterFacts) -> None:
-    """Put the corrections of a letter into its PDF; the same facts give the same bytes."""
+def embed(letter: pikepdf.Pdf, facts: LetterFacts, workbook: bytes = b"") -> None:
+    """Put the corrections of a letter into its PDF; the same facts give the same bytes.
+
+    `workbook` is the table of a letter that does not print it.
+    """
     content = json.dumps(letter_data(facts), ensure_ascii=False, indent=1).encode()
-    for name, data, media_type, about in (
+    files = [
         (JSON_NAME, content, "application/json", "Koreksi pada surat ini, untuk dibaca program"),
         (CSV_NAME, as_csv(list(rows_of(facts.people))), "text/csv", "Koreksi pada surat ini"),
-    ):
+    ]
+    if workbook:
+        files.append((WORKBOOK_NAME, workbook, WORKBOOK_TYPE, "Lampiran I surat ini"))
+    for name, data, media_type, about in files:
         day = f"D:{facts.issued_on:%Y%m%d}000000Z"
         letter.attachments[name] = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # stubs lag
             letter,
@@ -81,6 +90,25 @@ def read_data(pdf: bytes) -> dict[str, Any]:
             f"{JSON_NAME} di dalamnya bukan data surat versi 1", "its data are not of version 1"
         ) from error
     return dict(data)
+
+
+def read_workbook(pdf: bytes) -> bytes:
+    """Return the workbook of a letter whose table is a file, byte for byte.
+
+    Raises LetterError LET-DATA: no PDF, or one without it.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            held = opened.attachments.get(WORKBOOK_NAME)
+            content = None if held is None else _bytes(held)
+    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError) as error:
+        raise _unreadable("berkas ini bukan PDF yang utuh", "it is no sound PDF") from error
+    if content is None:
+        raise _unreadable(
+            "koreksinya tercetak pada halaman suratnya, bukan dalam berkas Excel",
+            "its corrections are printed on its pages, not in a workbook",
+        )
+    return content
 
 
 def read_rows(pdf: bytes) -> list[LetterRow]:

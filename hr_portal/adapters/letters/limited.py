@@ -1,6 +1,8 @@
 """Renders a letter in a child process that can neither starve nor bring down its parent."""
 
+import base64
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,22 +53,29 @@ def forms_of(facts: LetterFacts) -> int:
     return len(facts.people) if facts.kind == "formulir" else 0
 
 
-def render_in_child(facts: LetterFacts, *, preview: bool = False) -> bytes:
+def render_in_child(
+    facts: LetterFacts,
+    *,
+    preview: bool = False,
+    workbook: bytes = b"",
+    told: Callable[[int], None] | None = None,
+) -> bytes:
     """Return the letter as PDF, rendered by a child with limits on memory and time.
 
     The child inherits nothing but a home for the font cache, so no key or password is
-    in its reach. Raises the child's LetterError,
+    in its reach. `workbook` is what a letter names whose table is a file; `told` hears
+    now and then how many percent of a long one are laid out. Raises the child's LetterError,
     LET-LIMIT where it ran out of time or memory, and LET-CHILD where it died.
     """
-    return _done(facts, "preview" if preview else "print")
+    return _done(facts, "preview" if preview else "print", workbook, told)
 
 
-def picture_in_child(facts: LetterFacts, *, sample: bool = False) -> bytes:
+def picture_in_child(facts: LetterFacts, *, sample: bool = False, workbook: bytes = b"") -> bytes:
     """Return the first pages of a draft as PNG, rendered under the limits of `render_in_child`.
 
     A `sample` is marked CONTOH instead of KONSEP. Raises as `render_in_child` does.
     """
-    return _done(facts, "sample" if sample else "picture")
+    return _done(facts, "sample" if sample else "picture", workbook)
 
 
 def check_in_child(facts: LetterFacts) -> None:
@@ -84,19 +93,37 @@ def paper_in_child(facts: PaperFacts | NoticeFacts) -> bytes:
     return _run(paper_to_json(facts), "paper", cpu_seconds(0, pages))
 
 
-def _done(facts: LetterFacts, task: Task) -> bytes:
-    return _run(facts_to_json(facts), task, cpu_seconds(facts.corrections, forms_of(facts)))
+def _done(
+    facts: LetterFacts,
+    task: Task,
+    workbook: bytes = b"",
+    told: Callable[[int], None] | None = None,
+) -> bytes:
+    request = {
+        "facts": facts_to_json(facts),
+        "task": task,
+        "workbook": base64.b64encode(workbook).decode("ascii"),
+    }
+    return asked(request, cpu_seconds(facts.corrections, forms_of(facts)), told)
 
 
 def _run(content: dict[str, Any], task: Task, seconds: int) -> bytes:
     return asked({"facts": content, "task": task}, seconds)
 
 
-def asked(task: dict[str, Any], seconds: int) -> bytes:
-    """Have a limited child do a task and return what it gives; raises its LetterError."""
+def asked(task: dict[str, Any], seconds: int, told: Callable[[int], None] | None = None) -> bytes:
+    """Have a limited child do a task and return what it gives; raises its LetterError.
+
+    `told` gets the percents that the child tells on its way.
+    """
     request = {**task, "memory": MEMORY_BYTES, "seconds": seconds}
+
+    def heard(said: bytes) -> None:
+        if told is not None:
+            told(min(100, said[-1]))
+
     try:
-        ended = _RENDERERS.run(json.dumps(request).encode(), seconds * WALL_FACTOR)
+        ended = _RENDERERS.run(json.dumps(request).encode(), seconds * WALL_FACTOR, heard)
     except TimeoutError as error:
         raise out_of_limits() from error
     if ended.code == 0 and ended.out.startswith((b"%PDF-", b"\x89PNG", b"[", b"{")):

@@ -10,31 +10,48 @@ from weasyprint.document import Document
 
 from hr_portal.adapters.letters.chunks import chunked_letter
 from hr_portal.adapters.letters.companions import companion
-from hr_portal.adapters.letters.composing import DRAFT, TEMPLATE, LetterContent, compose
+from hr_portal.adapters.letters.composing import (
+    DRAFT,
+    TEMPLATE,
+    LetterContent,
+    Told,
+    compose,
+    untold,
+)
 from hr_portal.adapters.letters.embedding import embed
 from hr_portal.adapters.letters.engine import WHOLE, laid_out, pages_of, saved, written
 from hr_portal.domain.letters import LetterFacts
 
-WHOLE_LINES = 1_000
+WHOLE_LINES = 500
 """Above so many corrections a letter is laid out in chunks, to bound its memory."""
 
 _FIRST_ANNEX = "lampiran-1"
 
 
-def render_letter(facts: LetterFacts, *, preview: bool = False, watermark: str = DRAFT) -> bytes:
+def render_letter(
+    facts: LetterFacts,
+    *,
+    preview: bool = False,
+    watermark: str = DRAFT,
+    workbook: bytes = b"",
+    told: Told = untold,
+) -> bytes:
     """Return the letter as PDF; the same facts give the same bytes.
 
     A preview has `watermark` across every page and the name of a missing fact in red
-    where it belongs; a print with a missing fact is refused. Raises LetterError
+    where it belongs; a print with a missing fact is refused. Where the table of the
+    facts is a file, `workbook` is it, named by its hash and put into the PDF. `told` hears
+    how many percent of a long letter are laid out. Raises LetterError
     with the codes of `compose` and of `written`.
     """
-    content = compose(facts, preview=preview, watermark=watermark)
+    content = compose(facts, preview=preview, watermark=watermark, workbook=workbook)
     if facts.kind != "permohonan":
-        return companion(content, facts)
-    if max(facts.corrections, len(facts.people)) > WHOLE_LINES:
-        return chunked_letter(content, facts)
+        return companion(content, facts, told)
+    lines = max(facts.corrections, len(facts.people))
+    if facts.table == "printed" and lines > WHOLE_LINES:
+        return chunked_letter(content, facts, told=told)
     with pikepdf.open(io.BytesIO(written(_fitted(content), WHOLE))) as letter:
-        embed(letter, facts)
+        embed(letter, facts, workbook)
         return saved(letter)
 
 

@@ -29,6 +29,7 @@ _END64_LENGTH = 56 + 20  # the zip64 end record and its locator, as POI writes t
 _STORED, _DEFLATED = 0, 8
 _FLAG_ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _FLAG_DESCRIPTOR = 0x0008
+_LONGEST_TAIL = _END.size + 0xFFFF
 _SLICE = 64 * 1024
 _CHUNK = 1024 * 1024
 _DESCRIPTOR_LENGTHS = (12, 16, 20, 24)
@@ -72,6 +73,15 @@ def _wide(extra: bytes, fields: tuple[int, int, int]) -> tuple[int, int, int] | 
     return size, packed, offset
 
 
+def _is_text(comment: bytes) -> bool:
+    """Tell whether the comment of an archive is words of its writer, and nothing packed."""
+    try:
+        text = comment.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(sign.isprintable() or sign in "\r\n\t" for sign in text)
+
+
 class Archive:
     """The checked directory of a zip held in memory, and its parts one by one."""
 
@@ -93,17 +103,11 @@ class Archive:
 
     def _read_directory(self) -> int:
         data, file, limits = self._data, self.file, self.limits
-        end_at = len(data) - _END.size
-        if end_at < 0 or data[end_at : end_at + 4] != _END_MAGIC:
-            tail = bytes(data[-66_000:])
-            found = tail.rfind(_END_MAGIC)
-            if found >= 0 and len(tail) - found >= _END.size:
-                raise self._structure(
-                    "ada data sesudah akhir arsipnya", "there is data after the end of its archive"
-                )
-            raise refuse("truncated", file)
-        _, disk, first_disk, here, count, length, offset, comment = _END.unpack(data[end_at:])
-        if disk or first_disk or here != count or comment:
+        end_at = self._end_record()
+        _, disk, first_disk, here, count, length, offset, _ = _END.unpack(
+            data[end_at : end_at + _END.size]
+        )
+        if disk or first_disk or here != count:
             raise self._structure(
                 "catatan akhir arsipnya tidak lazim", "the end record of its archive is odd"
             )
@@ -127,6 +131,20 @@ class Archive:
                 "daftar isi arsipnya tidak utuh", "the directory of its archive is not whole"
             )
         return int(offset)
+
+    def _end_record(self) -> int:
+        """Return where the end record begins: the file's end, but for a comment of text."""
+        tail = bytes(self._data[-_LONGEST_TAIL:])
+        found = tail.rfind(_END_MAGIC)
+        if found < 0 or len(tail) - found < _END.size:
+            raise refuse("truncated", self.file)
+        comment = tail[found + _END.size :]
+        (length,) = struct.unpack_from("<H", tail, found + _END.size - 2)
+        if length != len(comment) or not _is_text(comment):
+            raise self._structure(
+                "ada data sesudah akhir arsipnya", "there is data after the end of its archive"
+            )
+        return len(self._data) - len(tail) + found
 
     def _read_entry(self, at: int, end: int) -> int:
         data, file, limits = self._data, self.file, self.limits

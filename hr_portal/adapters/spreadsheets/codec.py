@@ -10,6 +10,7 @@ import struct
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import astuple
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,10 +18,10 @@ import orjson
 from numpy.typing import NDArray
 
 from hr_portal.domain.report import Corrections, Findings, Report
-from hr_portal.domain.table import Column, Remark, Role, Table
+from hr_portal.domain.table import Column, Remark, Role, Table, Witness
 from hr_portal.domain.texts import Strings, Texts, sound_block
 
-MAGIC = b"HRPR0005"
+MAGIC = b"HRPR0006"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
 
@@ -61,6 +62,7 @@ def _table_frames(table: Table) -> Iterator[bytes]:
         "remarks": [[each.kind, each.text, each.text_en, list(each.rows)] for each in table.remarks],
         "refused": [list(each) for each in table.refused],
         "own_columns": list(table.own_columns), "merged": table.merged,
+        "witnesses": [astuple(one) for one in table.witnesses],
         "computed": [column.computed is not None for column in table.columns],
         "bases": table.bases, "fingerprint": table.fingerprint, "words": table.words,
         "names": table.names, "known_layout": table.known_layout,
@@ -179,6 +181,7 @@ def _table(stream: Stream) -> Table:
         refused=[(number, text, english) for number, text, english in head["refused"]],
         own_columns=tuple(head["own_columns"]),
         merged=tuple((at, first, last) for at, first, last in head["merged"]),
+        witnesses=tuple(Witness(*one) for one in head["witnesses"]),
         bases=head["bases"], fingerprint=head["fingerprint"], words=head["words"], names=head["names"],
         known_layout=head["known_layout"],
     )  # fmt: skip

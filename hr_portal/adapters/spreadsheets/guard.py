@@ -201,7 +201,6 @@ def inspect(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LI
             SafeParser(archive.entries[part].name, name, limits).parse(archive.chunks(part))
     if package.kind == "xlsx":
         _check_content_types(package, limits)
-        _check_links(package, limits)
     return package
 
 
@@ -225,7 +224,6 @@ def glance(data: bytes | memoryview, name: str, limits: ReadLimits = DEFAULT_LIM
             check_encoding(next(archive.chunks(part)), entry.name, name)
         package.facts[part] = Facts(plain=False)
     _check_content_types(package, limits)
-    _check_links(package, limits)
     return package
 
 
@@ -272,7 +270,8 @@ def _check_names(archive: Archive, file: str) -> None:
     for part, content in _OTHER_PACKAGES:
         if part in archive:
             raise mismatch(file, content)
-    if CONTENT_TYPES not in archive or not any(name.startswith("xl/") for name in archive.entries):
+    # Where its parts lie is the writer's choice: the relations say it, not the folder "xl".
+    if CONTENT_TYPES not in archive or "_rels/.rels" not in archive:
         raise mismatch(file, ZIP)
     for part in archive.entries:
         for pattern, found, found_en in _ACTIVE_PARTS:
@@ -281,10 +280,11 @@ def _check_names(archive: Archive, file: str) -> None:
 
 
 def _check_content_types(package: Package, limits: ReadLimits) -> None:
-    """Refuse what the package itself declares as active, or as no workbook."""
+    """Refuse what the package itself declares as active, as a DDE link, or as no workbook."""
     archive, file = package.archive, package.file
     assert archive is not None  # noqa: S101 - only called for archives
     mains: list[str] = []
+    linking: set[str] = set()
 
     def start(name: str, attributes: Attributes) -> None:
         kind = attributes.get("ContentType", "")
@@ -292,6 +292,8 @@ def _check_content_types(package: Package, limits: ReadLimits) -> None:
             pass  # programs made with the Open XML SDK name the workbook's type there
         elif name != "Override":
             return  # other defaults say nothing of what is there: .bin is printer settings too
+        if kind.lower().endswith("externallink+xml"):
+            linking.add(attributes.get("PartName", "").lstrip("/").lower())
         if kind.endswith("main+xml") or "macroenabled" in kind.lower():
             mains.append(kind)
         for word, found, found_en in _ACTIVE_TYPES:
@@ -306,10 +308,14 @@ def _check_content_types(package: Package, limits: ReadLimits) -> None:
             "not-a-workbook", file, extension=extension(file), found="daftar isinya menyebut jenis lain",
             found_en="its list of contents names another type",
         )  # fmt: skip
+    _check_links(package, limits, linking)
 
 
-def _check_links(package: Package, limits: ReadLimits) -> None:
-    """Refuse DDE and OLE links; ordinary links to other workbooks are never followed."""
+def _check_links(package: Package, limits: ReadLimits, linking: set[str]) -> None:
+    """Refuse DDE and OLE links; ordinary links to other workbooks are never followed.
+
+    `linking` are the parts declared to hold links, wherever they lie.
+    """
     archive, file = package.archive, package.file
     assert archive is not None  # noqa: S101 - only called for archives
 
@@ -326,7 +332,7 @@ def _check_links(package: Package, limits: ReadLimits) -> None:
                     raise refuse("active", file, found=found, found_en=found_en)
 
     for part in archive.entries:
-        if "externallink" in part or part.endswith(".rels"):
+        if "externallink" in part or part.endswith(".rels") or part in linking:
             parser = SafeParser(archive.entries[part].name, file, limits)
             parser.handle(start)
             parser.parse(archive.chunks(part))

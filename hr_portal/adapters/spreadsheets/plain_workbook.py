@@ -1,5 +1,6 @@
 """Tables as a workbook to take along: named sheets, every cell plain text that no program runs."""
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,15 +19,19 @@ class Sheet:
     lines: Iterable[Sequence[object]]
 
 
-def write(title: str, sheets: Iterable[Sheet]) -> bytes:
-    """Return a workbook of sheets in the order given; empty ones keep their header."""
+def write(title: str, sheets: Iterable[Sheet], made: dt.datetime | None = None) -> bytes:
+    """Return a workbook of sheets in the order given; empty ones keep their header.
+
+    With `made` as the time of its making the same sheets give the same bytes.
+    """
     out = io.BytesIO()
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False,
     }  # fmt: skip
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": title, "author": "Portal Koreksi Data"})
+        told = {"title": title, "author": "Portal Koreksi Data"}
+        book.set_properties(told if made is None else {**told, "created": made})
         bold = book.add_format({"bold": True})
         text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         for one in sheets:

@@ -11,7 +11,7 @@ from hr_portal.adapters.spreadsheets.heading import Found
 from hr_portal.adapters.spreadsheets.remarks import spans
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.fields import field_by_header, header_key
-from hr_portal.domain.layouts import UNKNOWN, understand, words_of
+from hr_portal.domain.layouts import UNKNOWN, role_of, understand, words_of
 from hr_portal.domain.table import Kind, Remark, Role
 from hr_portal.domain.texts import Texts, parts_of
 
@@ -37,9 +37,16 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\s*(?:grand\s*total|sub\s*-?\s*total|total|jumlah)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\s*:?\s*[0-9][0-9.]*\s*(?:\([a-z ]+\)\s*)?"
+    r"(?:orang|org|karyawan|pegawai|pekerja|peserta|tenaga kerja|tk|baris|koreksi|data)\s*",
+    re.IGNORECASE,
+)
+"""What a sum counts: "6 orang", "12 (dua belas) tenaga kerja"."""
 _FOOT = re.compile(
     r"\s*(?:mengetahui|menyetujui|disetujui|dibuat|diperiksa|disusun|diajukan|hormat (?:kami|saya)"
-    r"|tanda tangan|ttd\b|tertanda|yang (?:membuat|mengajukan|menyatakan)|demikian|catatan\b|keterangan\b|nb\b|note\b"
+    r"|tanda tangan|ttd\b|tertanda|yang (?:membuat|mengajukan|menyatakan)|demikian|catatan\b|keterangan\b|ket\b"
+    r"|nb\b|note\b"
     r"|\*|[a-z .]+, *[0-9]{1,2} [a-z]+ [0-9]{4}\s*$)",
     re.IGNORECASE,
 )
@@ -76,6 +83,7 @@ class Sorting:
         if self.found.has_header:
             self._skip_column_numbers()
             self._skip_hints()
+            self._skip_header_in_other_words()
         self._skip_examples()
         if self.found.has_header:
             self._skip_repeated_headers()
@@ -154,6 +162,24 @@ class Sorting:
         last = min(self.first + _HINT_ROWS, len(self.take))
         for row in self._without_number_but_hint(range(self.first, last)):
             self.skip(row, "petunjuk pengisian di bawah judul", "hints on filling it in")
+
+    def _skip_header_in_other_words(self) -> None:
+        """Skip a row right below the header that says the same again, in English perhaps."""
+        row = self.first
+        while row < len(self.take) and not self.take[row]:
+            row += 1
+        told = {} if row == len(self.take) else self._meant(row)
+        if len(told) > _TWO and all(self.roles.get(at) == role for at, role in told.items()):
+            self.skip(row, "judul kolom sekali lagi", "the header once more")
+
+    def _meant(self, row: int) -> dict[int, Role]:
+        """Return what the cells of a row would mean as headers, where that is known."""
+        meant = {
+            column: role_of(" ".join(raw.values[row].split()))
+            for column, raw in self.sheet.columns.items()
+            if raw.kinds[row]
+        }
+        return {column: role for column, role in meant.items() if role != UNKNOWN}
 
     def _without_number_but_hint(self, rows: Iterable[int]) -> Iterator[int]:
         keys = self._keys()
@@ -247,12 +273,16 @@ class Sorting:
         return len(texts) <= _TWO and not any(_LONG_NUMBER.search(text) for text in texts)
 
     def _skip_totals(self) -> None:
-        """Skip rows of sums: a word such as "Jumlah", and beside it numbers only."""
-        for row in self._rows_where(lambda text: len(text) < _SHORTEST_NUMBER):
+        """Skip rows of sums: a word such as "Jumlah", beside it only numbers of something."""
+        for row in self._rows_where(
+            lambda text: len(text) < _SHORTEST_NUMBER or bool(_TOTAL.match(text))
+        ):
             word, *others = self.texts(row) if self.take[row] else [""]
             is_sum = bool(others) and _TOTAL.match(word)
             if is_sum and not any(
-                _LONG_NUMBER.search(text) or any(map(str.isalpha, text)) for text in others
+                _LONG_NUMBER.search(text)
+                or (any(map(str.isalpha, text)) and not _COUNTED.fullmatch(text))
+                for text in others
             ):
                 self.skip(row, f"baris jumlah “{word[:60]}”", f"a total, “{word[:60]}”")
 

@@ -13,6 +13,7 @@ from hr_portal.adapters.spreadsheets.guard import glance, inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.recognise import to_table
 from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.adapters.spreadsheets.witnesses import names_in_doubt, witnesses
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace
 from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.layouts import LayoutChoice
@@ -72,6 +73,12 @@ def read_table(
     sheet = reader.read(chosen.place, progress=progress)
     table = to_table(sheet, file, layout, limits, how, chosen.choices)
     table.remarks += chosen.remarks
+    others = [place for place in reader.book.sheets if place is not chosen.place]
+    names = names_in_doubt(table) if others else set()
+    if names:
+        table.witnesses = witnesses(
+            others, lambda place, rows: reader.read(place, max_rows=rows), names
+        )
     return table
 
 

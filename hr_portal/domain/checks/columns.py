@@ -11,6 +11,7 @@ from hr_portal.domain.cleaning import (
     PLACEHOLDERS,
     SCIENTIFIC,
     SEPARATORS,
+    STAND_INS,
     THROUGH_A_FLOAT,
     has_letter,
 )  # fmt: skip
@@ -37,7 +38,7 @@ _CONTROLS = bytes([*range(10), *range(11, 32), 127])
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _NEW_LINE, _ZERO, _NINE = ord("\n"), ord("0"), 9
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
-_SPECIAL = frozenset({*PLACEHOLDERS, ERASE, ""})
+_SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 
 
@@ -109,7 +110,7 @@ def read_names(reading: Reading) -> None:
     for left, values in reading.start():
         for place, value in zip(left.tolist(), values, strict=True):
             upper = value.upper()
-            if not (plain(upper) and value.isascii()):
+            if not (plain(upper) and value.isascii()) or upper in STAND_INS:
                 _read_name(reading, place)
             elif upper != value:
                 reading.put(place, upper)
@@ -243,11 +244,13 @@ def _read_email(reading: Reading, place: int) -> None:
 
 
 def read_texts(reading: Reading) -> None:
-    """Read free text; only tempat lahir has a rule of its own (POB-01)."""
+    """Read free text: CELL-18, and for tempat lahir POB-01."""
     for left, values in reading.start():
         places = left.tolist()
         for place in _untidy(places, values):
-            reading.tidy_text(place, compatible=False)
+            text = reading.tidy_text(place, compatible=False)
+            if text is not None and text.upper() in STAND_INS:
+                reading.fault("CELL-18", "text", place)
         if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
             _read_birth_places(reading, places)
 

@@ -3,13 +3,12 @@
 A candidate is tried before it is offered: its rows are checked with it in place, and it is
 dropped where any of them comes out worse or its own cell is still at fault. So no digit is
 invented: a letter is read as the one digit it looks like, and what a program destroyed comes
-from another row of the same employee or from the row's NPWP, which is said with it. What
+from another row or sheet for the same employee or from the row's NPWP, which is said with it. What
 earlier batches hold is offered where they are known (`past`).
 """
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from unicodedata import decimal
@@ -17,9 +16,9 @@ from unicodedata import decimal
 import numpy as np
 
 from hr_portal.domain.checks.across import Births
-from hr_portal.domain.checks.reading import State
-from hr_portal.domain.checks.sheet import Cells, Sheet
-from hr_portal.domain.cleaning import SEPARATORS, tidy
+from hr_portal.domain.checks.sheet import Sheet
+from hr_portal.domain.checks.sources import Above, Elsewhere, Merged, Origin, Witnesses
+from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
 from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
 from hr_portal.domain.suggestions import COLUMN, FIXES
@@ -32,15 +31,20 @@ Spot = tuple[int, int]
 
 _LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
 _SIXTEEN, _KPJ = 16, 11
-_SHARED_DIGITS = 15
-"""What a spreadsheet keeps of a number."""
 _SWAPPED = frozenset(
     {"NIK-11", "NIK-13", "NIK-08", "NIK-09", "KK-02", "KK-03", "KK-04", "KK-06", "KPJ-06", "NIK-01"}
 )
 _MAYBE_READABLE = frozenset({"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01"})
 """Rules that a number breaks which isn't written in plain digits."""
-_ELSEWHERE = ("nik", "kk")
-_NUMBER = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})", re.IGNORECASE | re.ASCII)
+_CALLED = re.compile(
+    r"(?:(?:no|nomor|hp|wa|telp|tlp|telepon|nik|ktp|kk|kpj|rek|rekening)\b[ .:]*)+", re.IGNORECASE
+)
+"""Words before a number that say what it is."""
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:,[0-9]+){2,}|[0-9]+(?:['’_][0-9]+)+", re.ASCII
+)
+_GROUPING = str.maketrans("", "", ",'’_")
+_ELSEWHERE = ("nik", "kk", "kpj")
 
 
 @dataclass(slots=True)
@@ -68,9 +72,7 @@ def complete(sheet: Sheet, findings: Findings, check: Callable[[Table], Report])
 
 
 def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
-    swaps = _Swaps(sheet)
-    merged = _Merged(sheet)
-    elsewhere = _Elsewhere(sheet)
+    swaps, sources = _Swaps(sheet), _Sources(sheet)
     told = zip(
         findings.code, findings.row, findings.column, findings.field_key, findings.suggestion,
         strict=True,
@@ -80,30 +82,56 @@ def _candidates(sheet: Sheet, findings: Findings) -> Iterator[Candidate]:
             continue
         if code in _SWAPPED and (cells := swaps.of(row, key)):
             yield Candidate(at, cells, is_swap=True)
-            continue
-        if column < 0 or key is None:
-            continue
-        if code in {"REQ-01", "NAM-01"} and (above := merged.above(row, column)):
-            yield Candidate(at, {(row, column): above[0]}, above[1])
-            continue
-        if code in _MAYBE_READABLE:
-            text = _digits_for_letters(findings.value[at])
-            if text:
-                yield Candidate(at, {(row, column): text})
-                continue
-        if key in _ELSEWHERE and findings.severity[at] >= Severity.OVERRIDE:
-            known = elsewhere.of(row, column, key, findings.value[at])
-            if known:
-                yield Candidate(at, {(row, column): known[0]}, known[1])
+        elif column >= 0 and key is not None:
+            level = findings.severity[at]
+            meant = sources.meant(code, row, column, key, findings.value[at], level)
+            if meant is not None:
+                yield Candidate(at, {(row, column): meant[0]}, meant[1])
+
+
+class _Sources:
+    """What one cell may have been meant to hold, with the place it is found at, if another."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._roles = sheet.table.roles
+        self._merged, self._over = Merged(sheet), Above(sheet)
+        self._elsewhere, self._witnesses = Elsewhere(sheet), Witnesses(sheet)
+
+    def meant(
+        self, code: str, row: int, column: int, key: str, value: str, level: int
+    ) -> tuple[str, Origin | None] | None:
+        """Return the one reading of a cell with a finding, None = there is not one."""
+        found: tuple[str, Origin] | None = self._repeated(code, row, column, value)
+        if found is None and code in _MAYBE_READABLE and (text := _digits_for_letters(value)):
+            return text, None
+        if found is None and key in _ELSEWHERE and level >= Severity.OVERRIDE:
+            found = self._elsewhere.of(row, column, key, value)
+            if found is None and self._roles[column].part == "record":
+                found = self._witnesses.of(row, column, key, value)
+        return found
+
+    def _repeated(self, code: str, row: int, column: int, value: str) -> tuple[str, Origin] | None:
+        """Return what a cell repeats of those above: merged with them, empty below them, "idem"."""
+        said = tidy(value, compatible=True).upper()
+        if said:
+            return self._over.said(row, column) if said in DITTO else None
+        if code in {"REQ-01", "NAM-01"}:
+            return self._merged.above(row, column) or self._over.of_employee(row, column)
+        return None
 
 
 def _digits_for_letters(value: str) -> str | None:
     """Return a number whose letters O, I, L, S, B are read as the digits they look like.
 
-    Digits of another script (Arabic, Devanagari) are digits, and read as what they are.
+    Digits of another script (Arabic, Devanagari) are digits, and read as what they are. What the
+    number is ("HP: 0812…") and signs that group its digits are left out; one comma alone may
+    be that of a decimal, and stays.
     """
     text = tidy(value, compatible=True)
-    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    bare_of = _CALLED.sub("", text)
+    if _GROUPED.fullmatch(bare_of):
+        bare_of = bare_of.translate(_GROUPING)
+    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in bare_of)
     read = read.translate(_LOOKALIKES)
     bare = read.translate(SEPARATORS).lstrip("+")
     if read == text or not (bare.isascii() and bare.isdigit()):
@@ -159,121 +187,6 @@ def _born(nik: str) -> str:
     """Return day, month and year as a NIK holds them, without the women's 40."""
     day = int(nik[6:8])
     return f"{day - WOMEN if day > WOMEN else day:02d}{nik[8:12]}"
-
-
-class _Merged:
-    """Cells merged over several rows, of which only the first holds what is true of all."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._table = sheet.table
-        self._areas = {(column, last): first for column, first, last in sheet.table.merged}
-        self._lasts: dict[int, list[int]] = {}
-        for column, _first, last in sheet.table.merged:
-            self._lasts.setdefault(column, []).append(last)
-
-    def above(self, row: int, column: int) -> tuple[str, tuple[str, str]] | None:
-        """Return the text that an empty cell is merged with, and which cells those are."""
-        table, number = self._table, int(self._table.row_numbers[row])
-        lasts = self._lasts.get(column, [])
-        at = bisect_left(lasts, number)
-        if at == len(lasts) or table.columns[column].kinds[row] != Kind.EMPTY:
-            return None
-        first, last = self._areas[column, lasts[at]], lasts[at]
-        top = int(np.searchsorted(table.row_numbers, first))
-        if not first < number or int(table.row_numbers[top]) != first:
-            return None
-        if table.columns[column].kinds[top] != Kind.TEXT:  # a number is no witness of its digits
-            return None
-        letters = table.letters[column]
-        area = f"{letters}{first}:{letters}{last}"
-        return table.columns[column].values[top], (
-            f"sel gabungan {area}", f"the merged cells {area}",
-        )  # fmt: skip
-
-
-class _Elsewhere:
-    """The same number of the same employee in another row or cell."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._known: dict[str, dict[int, dict[str, int]]] = {}
-
-    def of(self, row: int, column: int, key: str, value: str) -> tuple[str, tuple[str, str]] | None:
-        """Return the one value that a damaged one may be, with its source; None = not one."""
-        matching = {
-            candidate: source
-            for candidate, source in self._all(row, key)
-            if _may_be(value, candidate, self._sheet.table.columns[column].kinds[row])
-        }
-        return next(iter(matching.items())) if len(matching) == 1 else None
-
-    def _all(self, row: int, key: str) -> Iterator[tuple[str, tuple[str, str]]]:
-        sheet = self._sheet
-        if key == "nik" and (tax := self._tax_number(row)):
-            yield tax, ("kolom NPWP baris ini", "the NPWP column of this row")
-        for text, other in self._of_employee(key).get(int(sheet.employee[row]), {}).items():
-            number = int(sheet.table.row_numbers[other])
-            yield text, (f"baris {number}", f"row {number}")
-
-    def _tax_number(self, row: int) -> str:
-        cells = self._sheet.cells.get("npwp")
-        place = -1 if cells is None else int(cells.of_row[row])
-        if cells is None or place < 0 or not _is_exact(cells, place):
-            return ""
-        return cells.clean[place]
-
-    def _of_employee(self, key: str) -> dict[int, dict[str, int]]:
-        """Return per employee the sound values of a field, each with its first row."""
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = {}
-            cells = self._sheet.cells[key]
-            several = np.flatnonzero(self._sheet.several[cells.rows])
-            for place in several.tolist():
-                if _is_exact(cells, place):
-                    row = int(cells.rows[place])
-                    of_employee = known.setdefault(int(self._sheet.employee[row]), {})
-                    of_employee.setdefault(cells.clean[place], row)
-        return known
-
-
-def _is_exact(cells: Cells, place: int) -> bool:
-    """Tell whether a cell holds 16 digits that no program can have rounded."""
-    return bool(
-        cells.state[place] == State.VALUE
-        and cells.worst[place] < Severity.OVERRIDE
-        and not cells.reading.numeric[place]
-        and len(cells.clean[place]) == _SIXTEEN
-    )
-
-
-def _may_be(value: str, candidate: str, kind: int) -> bool:
-    """Tell whether a damaged value may have been `candidate`."""
-    text = tidy(value, compatible=True).translate(SEPARATORS)
-    short = _NUMBER.fullmatch(tidy(value, compatible=True))
-    if short:
-        whole, fraction, power = short.groups()
-        kept = whole + (fraction or "")  # its last digit is rounded
-        return int(power) + 1 == len(candidate) and candidate.startswith(kept[:-1])
-    if text == candidate or not (text.isascii() and text.isdigit()):
-        return False
-    if kind == Kind.NUMBER:
-        return len(text) == _SIXTEEN and text[:_SHARED_DIGITS] == candidate[:_SHARED_DIGITS]
-    return _is_one_slip(text, candidate)
-
-
-def _is_one_slip(text: str, meant: str) -> bool:
-    """Tell whether two numbers differ by one digit: wrong, lost, doubled, or two exchanged."""
-    start = 0
-    while start < min(len(text), len(meant)) and text[start] == meant[start]:
-        start += 1
-    rest, other = text[start:], meant[start:]
-    return (
-        rest[1:] == other[1:]
-        or rest[1:] == other
-        or rest == other[1:]
-        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
-    )
 
 
 def _proven(

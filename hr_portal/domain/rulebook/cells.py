@@ -1,6 +1,6 @@
-"""Section 1: from a cell to a string (CELL-01 to CELL-17)."""
+"""Section 1: from a cell to a string (CELL-01 to CELL-18)."""
 
-from hr_portal.domain.rulebook.entry import ERROR, WARNING, Case, Rule
+from hr_portal.domain.rulebook.entry import ERROR, OVERRIDE, WARNING, Case, Rule
 
 _AS_NUMBER = 'tertulis "{value}" dan sel berformat angka'
 _AS_NUMBER_EN = 'it says "{value}" and the cell is formatted as a number'
@@ -188,5 +188,25 @@ CELLS: tuple[Rule, ...] = (
             " it is right, confirm, or copy and paste as values.",
             saw='"{value}" adalah hasil rumus', saw_en='"{value}" is the result of a formula',
         ),),
+    ),
+    Rule(
+        "CELL-18", "Merujuk ke tempat lain", "Points elsewhere",
+        (
+            Case(
+                "text", ERROR,
+                "Setiap baris dibaca sendiri, jadi isinya harus lengkap di sel ini. Tulis nilainya,"
+                " kosongkan bila tidak diubah, atau tulis HAPUS untuk menghapus data.",
+                "Each row is read on its own, so the cell must say all of it. Write the value, leave"
+                " it empty where nothing changes, or write HAPUS to erase.",
+            ),
+            Case(
+                "name", OVERRIDE,
+                "Setiap baris dibaca sendiri, jadi nama harus lengkap di sel ini. Tulis nama lengkap"
+                " seperti pada KTP-el; bila KTP-el memang tertulis demikian, lampirkan KTP-el pada baris"
+                " ini.",
+                "Each row is read on its own, so the cell must hold the whole name. Write the full name"
+                " as on the KTP-el; if the KTP-el really says so, attach it to this row.",
+            ),
+        ),
     ),
 )  # fmt: skip

@@ -9,9 +9,11 @@ import pytest
 from hr_portal.adapters.spreadsheets import guard
 from hr_portal.adapters.spreadsheets.archive import Archive
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
+from hr_portal.adapters.spreadsheets.tables import read_table
 from hr_portal.adapters.spreadsheets.xmlparts import SafeParser
 from hr_portal.domain.table import Unreadable
 from tests.adapters.spreadsheets import building, odsbuilding, xlsbuilding
+from tests.adapters.spreadsheets.annotating import annotated
 
 
 def refused(data, name="uji.xlsx", limits=DEFAULT_LIMITS):
@@ -151,7 +153,9 @@ def test_a_size_that_lies_in_both_headers_is_found_while_unpacking():
         lambda data: b"<!-- x -->" + data,
         lambda data: b"PK\x03\x04" + data,
         lambda data: data + b"%PDF-1.7",
-        lambda data: data[:-2] + b"\x05\x00hello",
+        lambda data: data[:-2] + b"\x06\x00hello",  # the comment is shorter than it says
+        lambda data: data[:-2] + b"\x05\x00he\x01lo",
+        lambda data: data[:-2] + b"\x05\x00he\xfflo",
     ],
 )
 def test_nothing_may_lie_outside_the_archive(spoil):
@@ -287,12 +291,33 @@ def test_parts_must_be_utf_8(spoil):
                     f'<externalLink xmlns="{building.MAIN}"><ddeLink/></externalLink>'}}, "DDE"),
         ({"extra": {"xl/externalLinks/externalLink1.xml":
                     f'<externalLink xmlns="{building.MAIN}"><oleLink/></externalLink>'}}, "OLE"),
+        ({"extra": {"tautan.xml": f'<externalLink xmlns="{building.MAIN}"><ddeLink/></externalLink>'},
+          "types": '<Override PartName="/tautan.xml" ContentType="application/vnd.openxmlformats-'
+                   'officedocument.spreadsheetml.externalLink+xml"/>'}, "DDE"),
     ],
 )  # fmt: skip
 def test_active_content_is_refused_by_name(changes, word):
     refusal = refused(building.workbook(**changes))
     assert refusal.code == "FILE-05"
     assert word in refusal.message
+
+
+def commented(data):
+    return data[:-2] + b"\x0e\x00Ditulis oleh X"
+
+
+@pytest.mark.parametrize("write", [commented, lambda data: data])
+@pytest.mark.parametrize("folder", ["xl/", "", "Isi/buku/"])
+def test_parts_may_lie_anywhere_and_the_archive_may_have_a_comment(write, folder):
+    moved = {
+        name.replace("xl/", folder): content.replace("xl/", folder)
+        for name, content in building.parts().items()
+    }
+    data = write(building.packed(moved))
+    assert read_table(data, "uji.xlsx").columns[1].values == [building.GOOD[1]]
+    back = read_table(annotated(data), "kembali.xlsx")
+    assert back.columns[1].values == [building.GOOD[1]]
+    assert len(back.own_columns) == 2
 
 
 def test_ordinary_links_to_other_workbooks_are_ignored():

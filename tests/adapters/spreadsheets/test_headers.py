@@ -172,12 +172,37 @@ def test_what_stands_below_a_table_is_skipped_and_every_row_of_it_said():
     assert skipped(table) == {9, 11, 12, 14, 15}
 
 
+def test_subtotals_and_the_key_to_colours_are_skipped_and_said():
+    table = read(
+        HEAD, ("UNIT A",), *DATA[:3], ("Sub Total", "", "3"), *DATA[3:], ("Jumlah Unit B", "", "3"),
+        ("TOTAL", "", "6 (enam) orang"), ("Ket:", "kuning = yang diubah"),
+    )  # fmt: skip
+    assert len(table) == 7  # a heading in the column of the KPJ may be a slip of somebody's
+    assert skipped(table) == {6, 10, 11, 12}
+
+
+def test_a_header_said_again_in_english_below_is_skipped_and_said():
+    english = (
+        "Membership No",
+        "ID Card No",
+        "Full Name",
+        "Date of Birth",
+        "Data Type",
+        "Before",
+        "After",
+    )
+    table = read(HEAD, english, *DATA)
+    assert len(table) == 6
+    assert skipped(table) == {2}
+
+
 @pytest.mark.parametrize(
     "line",
     [
         ("", "", "SITI TANPA NOMOR", "", "Email", "", "a@contoh.example"),
         ("", "", "SITI TANPA NOMOR", "", "", "", "x"),
         ("Jumlah", "", "SITI", "", "", "", "x"),
+        ("Jumlah", "", "6 SITI", "", "", "", ""),
         ("Jumlah", "", "081200000001", "", "", "", ""),
     ],
 )

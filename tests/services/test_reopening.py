@@ -1,0 +1,158 @@
+"""A decision set aside: judged again, the old one kept and told of; never what was given out."""
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import Act, Batch, OutboxEntry
+from hr_portal.adapters.database.review_models import SetAside
+from hr_portal.services import (
+    changes,
+    letter_proofs,
+    outlets,
+    papers,
+    reopening,
+    results,
+    review,
+    submission,
+)
+from hr_portal.services.errors import Conflict, Forbidden, Invalid
+from tests.services.test_review import race, taken
+
+
+def judged(world, verdicts):
+    """A decided batch of three rows with these verdicts."""
+    batch = taken(world, world.portal)
+    for row, verdict in zip((2, 3, 4), verdicts, strict=True):
+        review.give_verdicts(
+            world.portal, world.bayu, batch, version=None, rows=[row], verdict=verdict,
+            reason="KTP buram",
+        )  # fmt: skip
+    review.decide(world.portal, world.bayu, batch, version=None)
+    return batch
+
+
+def again(world, batch, version=None, reason="Dokumen baris 3 milik orang lain"):
+    return reopening.set_aside(world.portal, world.admin, batch, version=version, reason=reason)
+
+
+def records(world, batch):
+    """The records of decisions, the latest first."""
+    listed = papers.listed(world.portal, world.rahma, batch)
+    return [one for one in listed if one.kind == "berita_acara"]
+
+
+def test_a_decision_set_aside_is_judged_again_and_the_old_record_kept_and_marked(world, portal):
+    batch = judged(world, ("approve", "return", "reject"))
+    child = world.view(batch).children
+    record = records(world, batch)[0]
+    pdf = papers.open_paper(portal, world.rahma, batch, record.id)[1]
+    looked = reopening.look_up(portal, world.admin, f" {world.view(batch).number.lower()} ")
+    assert (looked.approved, looked.returned, looked.rejected) == (1, 1, 1)
+    assert (looked.decided_by, looked.child) == ("Bayu Teladan", child[0][1])
+    assert looked.refusal is None
+    due = world.view(batch).submitted_at
+    done = again(world, batch, version=looked.version)
+    view = world.view(batch, world.lestari)
+    assert (view.state, view.revision.number, view.reviewer_id, view.decided_at) == (
+        "submitted", 2, None, None,
+    )  # fmt: skip
+    assert (done.revision, done.version) == (2, view.version)
+    assert view.submitted_at == due  # its clocks run on from when it was handed in
+    # the returned row stays in its child, the others wait without a verdict
+    listed = results.rows_page(portal, world.lestari, batch).items
+    assert [row.number for row in listed] == [2, 4]
+    assert {one.verdict for row in listed for one in row.corrections} == {None}
+    before = results.rows_page(portal, world.lestari, batch, revision=1).items
+    assert [row.corrections[0].verdict for row in before] == ["approve", "return", "reject"]
+    # whoever reads the old decision is told
+    reopened_at = changes.latest_decision(portal, world.rahma, batch).set_aside_at
+    assert reopened_at is not None
+    assert records(world, batch)[0].set_aside_at == reopened_at
+    assert papers.open_paper(portal, world.rahma, batch, record.id)[1] == pdf
+    proof = letter_proofs.look_up(portal, record.proof_code, address="203.0.113.9")
+    assert (proof.state, proof.superseded_by) == ("superseded", None)
+    assert papers.notice_parts(portal, world.rahma, batch) == []
+    # judged again by another reviewer, a new record takes the old one's place
+    review.take(portal, world.lestari, batch)
+    review.give_verdicts(portal, world.lestari, batch, version=None, rows="rest", verdict="approve")
+    assert review.decide(portal, world.lestari, batch, version=None).state == "approved"
+    new, old = records(world, batch)
+    assert (new.set_aside_at, old.id) == (None, record.id)
+    proof = letter_proofs.look_up(portal, record.proof_code, address="203.0.113.9")
+    assert proof.superseded_by == new.number
+    with portal.db.read() as session:
+        act = session.scalars(sa.select(Act).where(Act.action == "batch:set_aside")).one()
+        told = session.execute(
+            sa.select(OutboxEntry.user_id).where(OutboxEntry.kind == "set_aside")
+        )
+        assert {one for (one,) in told} >= {world.rahma.user_id, world.bayu.user_id}
+    assert (act.details["reason"], act.actor_id) == (
+        "Dokumen baris 3 milik orang lain", world.admin.user_id,
+    )  # fmt: skip
+    # the reasons of the child are those of the decision it came from
+    assert changes.latest_decision(portal, world.rahma, batch, child_id=child[0][0]).revision == 1
+    with pytest.raises(sa.exc.DBAPIError), portal.db.write() as session:
+        session.execute(sa.delete(SetAside))
+
+
+def test_what_an_outlet_gave_out_is_not_reopened_and_the_refusal_names_it(world, portal):
+    batch = judged(world, ("approve", "approve", "approve"))
+    outlets.hand_over(portal, world.bayu, batch, "sipp", version=None)
+    with pytest.raises(Conflict, match="already_forwarded") as refusal:
+        again(world, batch)
+    assert "SIPP Koreksi Elemen TK (Excel)" in refusal.value.message
+    assert reopening.look_up(portal, world.admin, world.view(batch).number).refusal is not None
+    # and not by a statement of one's own: a decision is left only with the row that says by whom
+    other = judged(world, ("reject", "reject", "reject"))
+    for one in (batch, other):
+        with pytest.raises(sa.exc.DBAPIError), portal.db.write() as session:
+            session.execute(sa.update(Batch).where(Batch.id == one).values(state="submitted"))
+
+
+def test_only_an_admin_reopens_with_a_reason_what_is_decided(world, portal):
+    batch = judged(world, ("return", "return", "return"))
+    with pytest.raises(Conflict, match="already_returned"):
+        again(world, batch)
+    waiting = world.submitted(world.sheet(1, start=400))
+    with pytest.raises(Conflict, match="not_decided"):
+        again(world, waiting)
+    with pytest.raises(Invalid, match="reason_missing"):
+        again(world, batch, reason=" ")
+    for actor in (world.rahma, world.bayu):
+        with pytest.raises(Forbidden):
+            reopening.set_aside(portal, actor, batch, version=None, reason="Keliru")
+        with pytest.raises(Forbidden):
+            reopening.look_up(portal, actor, world.view(batch).number)
+    with pytest.raises(Invalid) as refusal:
+        reopening.look_up(portal, world.admin, "PKD-1")
+    assert "PKD-1" in refusal.value.message
+
+
+def test_reopening_and_forwarding_at_once_one_of_them_stands(world, portal):
+    for _ in range(3):
+        batch = judged(world, ("approve", "reject", "approve"))
+        version = world.view(batch).version
+
+        def act(actor, batch=batch, version=version):
+            if actor is world.admin:
+                again(world, batch, version)
+            else:
+                outlets.hand_over(portal, actor, batch, "sipp", version=version)
+
+        (won,), (lost,) = race(act, world.admin, world.bayu)
+        assert world.view(batch).state == ("submitted" if won is world.admin else "forwarded")
+        assert lost.code == ("not_approved" if won is world.admin else "already_forwarded")
+
+
+def test_what_was_approved_and_is_reopened_counts_as_waiting_for_later_checks(world, portal):
+    batch = judged(world, ("approve", "approve", "approve"))
+    content = world.sheet(3)
+
+    def told():
+        later = world.draft(content)
+        return {one.code for one in results.todo(portal, world.rahma, later)}
+
+    assert "HIS-02" in told()
+    again(world, batch)
+    assert "HIS-01" in told()
+    assert submission.lacks(portal, world.rahma, batch) is not None

@@ -1,0 +1,37 @@
+"""Several letters at once, asked for on the page, watched, and taken as one ZIP."""
+
+import io
+import re
+import zipfile
+
+from hr_portal import worker
+from tests.web.story import story  # noqa: F401 - a fixture
+
+
+def test_letters_and_forms_are_asked_for_watched_and_taken_as_one_zip(hrd, story):
+    batch = story.draft()
+    assert "Beberapa sekaligus" in hrd.get("/surat").text
+    page = hrd.get("/surat/sekaligus").text
+    assert f'value="{batch}"' in page
+    nothing = hrd.post("/surat/sekaligus", {}, expect=422)
+    assert "Pilih pengajuannya dahulu." in nothing.text
+    shown = hrd.follow(hrd.post("/surat/sekaligus", {"pengajuan": batch}, expect=302))
+    assert "Surat sedang dibuat" in shown.text
+    assert "0 dari 1 selesai" in shown.text
+    worker.run_all(story.portal)
+    run = re.search(r'hx-get="(/surat/sekaligus/[0-9a-f]{32})"', shown.text)[1]
+    done = hrd.get(run).text
+    assert "1 surat sudah terbit" in done
+    with zipfile.ZipFile(io.BytesIO(hrd.get(f"{run}/surat.zip").data)) as archive:
+        assert len(archive.namelist()) == 2
+    assert f'value="{batch}"' not in hrd.get("/surat/sekaligus").text
+    here = hrd.get(f"/pengajuan/{batch}/surat").text
+    assert "Satu formulir per orang" in here
+    refused = hrd.post(f"/pengajuan/{batch}/surat/formulir", {"siapa": "berhenti"}, expect=422)
+    assert "Tidak ada tenaga kerja yang berhenti" in refused.text
+    asked = hrd.post(f"/pengajuan/{batch}/surat/formulir", {"siapa": "semua"}, expect=302)
+    forms = hrd.follow(asked)
+    assert "nomor 1 pada Lampiran I" in forms.text
+    worker.run_all(story.portal)
+    here = hrd.get(f"/pengajuan/{batch}/surat").text
+    assert re.search(r"[1-9] formulir terbit", here), here
