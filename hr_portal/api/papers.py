@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from hr_portal.api import answers
 from hr_portal.api.answers import Answer
-from hr_portal.api.asks import MAX_ROWS
+from hr_portal.api.asks import MAX_ROWS, Nothing
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Ask, Paging, Whole
@@ -43,10 +43,6 @@ class Bundle(Answer):
     state = fields.String(required=True, metadata={"enum": list(get_args(notice_bundles.State))})
     done = fields.Integer(required=True, metadata={"description": "Rows made so far"})
     rows = fields.Integer(required=True)
-
-
-class Nothing(Ask):
-    """Nothing: which decision is meant is known."""
 
 
 class NoticeRows(Ask):

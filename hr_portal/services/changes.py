@@ -6,6 +6,7 @@ corrections of one page are opened.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -405,11 +406,17 @@ def _row_verdicts(rev: Revision) -> sa.Select[Any, Any]:
     )
 
 
+@functools.cache
+def _reviewers() -> tuple[type[User], type[User]]:
+    """Return the first and the second reviewer of a correction as aliases, made once."""
+    return aliased(User), aliased(User)
+
+
 def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row]) -> list[ChangeRow]:
     listed = list(rows)
     changes: dict[int, list[Change]] = {row.number: [] for row in listed}
     opened = open_cells(session, key, listed)
-    first, second = aliased(User), aliased(User)
+    first, second = _reviewers()
     for one, by, seconded_by, waits_second in session.execute(
         sa.select(Correction, first.name, second.name, four_eyes.waiting())
         .outerjoin(first, first.id == Correction.decided_by)

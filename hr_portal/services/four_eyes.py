@@ -5,6 +5,7 @@ A combination is a set of fields. Where all its fields are approved for one empl
 database holds the same law when a review ends (migration 0011).
 """
 
+import functools
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ MOST_COMBINATIONS = 50
 MOST_FIELDS = 5
 
 
+@functools.cache  # aliases copy every column; the bench asks for this on each page
 def wanted() -> sa.ColumnElement[bool]:
     """Return the condition for approvals that weigh so much that two have to give them."""
     mine, listed, other = aliased(Row), aliased(FourEyesField), aliased(FourEyesField)
@@ -56,6 +58,7 @@ def wanted() -> sa.ColumnElement[bool]:
     )
 
 
+@functools.cache
 def waiting() -> sa.ColumnElement[bool]:
     """Return the condition for approvals that still wait for their second reviewer."""
     return sa.and_(Correction.seconded_by.is_(None), wanted())

@@ -258,7 +258,10 @@ def _page(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> Queu
     conditions = _conditions(portal, session, actor, asked.state, asked.wanted)
     mark, total = _mark(asked.before or asked.after), asked.total
     # only from the index: which ones, and one more, which tells whether there is another page
-    chosen = sa.select(Batch.id, time).where(*conditions).limit(asked.per_page + 1)
+    columns: list[Any] = [Batch.id, time]
+    if total is None and mark is None:
+        columns.append(sa.func.count().over())  # what few batches have is looked for once
+    chosen = sa.select(*columns).where(*conditions).limit(asked.per_page + 1)
     backwards = bool(asked.before) and mark is not None
     forwards_in_time = backwards == latest_first
     if mark is None:
@@ -267,7 +270,10 @@ def _page(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> Queu
         at = sa.tuple_(sa.literal(mark[0], UTC()), sa.literal(mark[1]))
         chosen = chosen.where(place > at if forwards_in_time else place < at)
     order = (time, Batch.id) if forwards_in_time else (time.desc(), Batch.id.desc())
-    found = [(one, at) for one, at in session.execute(chosen.order_by(*order)) if at is not None]
+    rows = session.execute(chosen.order_by(*order)).all()
+    found = [(row[0], row[1]) for row in rows if row[1] is not None]
+    if total is None and mark is None and rows:
+        total = rows[0][2]
     if total is None:
         counted = sa.select(sa.func.count()).select_from(Batch).where(*conditions)
         total = session.scalar(counted) or 0
@@ -348,19 +354,24 @@ def _entries(
 
 
 def _counts(portal: Portal, session: Session, actor: Actor) -> dict[str, int]:
-    """Count in one statement, each from an index."""
+    """Count in one statement: what waits in one walk over the index, what is decided in another."""
 
-    def count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-        return sa.select(sa.func.count()).select_from(Batch).where(*conditions).scalar_subquery()
+    def among(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
-    waits = _conditions(portal, session, actor, "open", Wanted())
+    decided = _conditions(portal, session, actor, "done", Wanted())
     in_buckets = _in_buckets(portal, session, actor)
-    asked = {
-        "open": count(*waits),
-        "mine": count(*_conditions(portal, session, actor, "mine", Wanted())),
-        "done": count(*_conditions(portal, session, actor, "done", Wanted())),
-    } | {bucket: count(*waits, in_buckets[bucket]) for bucket in BUCKETS}
-    found = session.execute(sa.select(*asked.values())).one()
+    asked: dict[str, sa.ColumnElement[int]] = {
+        "open": sa.func.count(),
+        "mine": among(Batch.reviewer_id == actor.user_id),
+        "done": sa.select(sa.func.count())
+        .select_from(Batch)
+        .where(*decided)
+        .correlate(None)
+        .scalar_subquery(),
+    } | {bucket: among(in_buckets[bucket]) for bucket in BUCKETS}
+    waits = _conditions(portal, session, actor, "open", Wanted())
+    found = session.execute(sa.select(*asked.values()).select_from(Batch).where(*waits)).one()
     return dict(zip(asked, found, strict=True))
 
 
@@ -407,10 +418,8 @@ def _conditions(
         found.append(_in_buckets(portal, session, actor)[wanted.bucket])
     if wanted.text.strip():
         found += _holding(session, wanted.text[:MOST_TEXT])
-    if wanted.field is not None:
-        found.append(_correcting(wanted.field))
-    if wanted.with_warnings:
-        found.append(_with_warnings())
+    if wanted.field is not None or wanted.with_warnings:
+        found.append(_of_revision(wanted))
     if wanted.held is not None:
         found.append(
             Batch.reviewer_id.is_(None) if wanted.held == "free" else Batch.reviewer_id.is_not(None)
@@ -420,20 +429,15 @@ def _conditions(
     return found
 
 
-def _correcting(key: str) -> sa.ColumnElement[bool]:
+def _of_revision(wanted: Wanted) -> sa.ColumnElement[bool]:
+    """Say what the current revision has, in one look at it."""
     other = aliased(Revision)
-    return sa.exists().where(
-        other.batch_id == Batch.id,
-        other.number == Batch.revision_number,
-        other.fields[key].as_integer() > 0,
-    )
-
-
-def _with_warnings() -> sa.ColumnElement[bool]:
-    other = aliased(Revision)
-    return sa.exists().where(
-        other.batch_id == Batch.id, other.number == Batch.revision_number, other.rows_warning > 0
-    )
+    asked = [other.batch_id == Batch.id, other.number == Batch.revision_number]
+    if wanted.with_warnings:
+        asked.append(other.rows_warning > 0)
+    if wanted.field is not None:
+        asked.append(other.fields[wanted.field].as_integer() > 0)
+    return sa.exists().where(*asked)
 
 
 def _holding(session: Session, text: str) -> list[sa.ColumnElement[bool]]:

@@ -78,6 +78,8 @@ HRD: Final = (
              "Drop all files at once (a ZIP, a folder, or many PDF/JPEG/PNG). They find their rows by NIK, KPJ or name in the file name."),
             ("Yang belum pasti menunggu di baki beserta usulannya. Tabel kelengkapan menunjukkan baris yang dokumennya belum lengkap.",
              "What is not certain waits in the tray with a proposal. The matrix shows the rows that still lack a document."),
+            ("Bila dokumen wajib memang tidak dapat dilampirkan, nyatakan alasannya pada halaman Dokumen; pemeriksa membacanya dan dapat mengembalikan barisnya.",
+             "Where a required document can't be attached, state the reason on the page Dokumen; the reviewer reads it and may return the row."),
         ),
         (
             ("Pindai seluruh halaman dengan terang dan lurus; seluruh sudut terlihat dan tulisannya terbaca.",
@@ -114,6 +116,8 @@ HRD: Final = (
              "Returned rows become a new draft with reasons and documents: mend it, issue a letter, submit again."),
             ("Ditolak berarti tidak dilanjutkan; bacalah alasannya sebelum membuat pengajuan baru.",
              "Rejected means that it goes no further; read the reason before you make a new submission."),
+            ("Sampaikan hasilnya kepada setiap karyawan: pada halaman Lacak, buka Pemberitahuan untuk tenaga kerja, lalu Buat ZIP (satu PDF per karyawan) atau unduh untuk dicetak.",
+             "Tell each employee the result: on the tracking page open Pemberitahuan untuk tenaga kerja, then Buat ZIP (one PDF for each employee) or download for printing."),
         ),
     ),
 )  # fmt: skip
@@ -179,6 +183,10 @@ REVIEWER: Final = (
              "Open Keputusan, choose a submission, then Penerusan: download the file of the outlet you choose. It is recorded with the file's hash."),
             ("Bila jawaban BPJS Ketenagakerjaan datang sebagai berkas, unggah di halaman yang sama; baris yang ditolak menjadi draf baru.",
              "When the agency's answer comes as a file, upload it on the same page; refused rows become a new draft."),
+        ),
+        (
+            ("Jenis koreksi yang sering ditolak memunculkan peringatan HIS-04 pada pemeriksaan berikutnya di semua perusahaan: jumlah dan jenis alasannya saja, tanpa isi jawaban.",
+             "Kinds of correction that are often refused bring up warning HIS-04 on later checks of all companies: a count and the kind of reason only, nothing of the answer itself."),
         ),
     ),
 )  # fmt: skip
