@@ -51,6 +51,9 @@ OWNED: Final = {
     "held_documents": "batch_id",
     "set_asides": "batch_id",
     "handovers": "batch_id",
+    "notice_bundles": "batch_id",
+    "letter_run_items": "batch_id",
+    "message_files": "batch_id",
     # of a revision of a batch
     "annotations": "revision_id",
     "corrections": "revision_id",
@@ -65,8 +68,12 @@ OWNED: Final = {
     # of something of a batch
     "clues": "document_id",
     "placements": "document_id",
+    "depictions": "document_id",
+    "drawn_pages": "document_id",
+    "judgements": "document_id",
     "handover_files": "handover_id",
     "signed_letters": "letter_id",
+    "notice_pieces": "bundle_id",
 }
 """Table that belongs to companies: the column that leads to the company, or to what has one."""
 
@@ -83,6 +90,8 @@ FREE: Final = {
     "tokens": "a person's own, under a hash",
     "second_factors": "a person's own",
     "recovery_codes": "a person's own",
+    "email_steps": "a person's own",
+    "letter_runs": "a person's own; its letters are the companies'",
     "account_links": "a person's own, under a hash",
     "outbox": "notices to a person: a kind and an id, no content",
     "registrations": "companies that aren't yet; admins decide on them",
