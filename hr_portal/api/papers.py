@@ -103,7 +103,7 @@ def order_bundle(_body: dict[str, Any], batch_id: str) -> notice_bundles.Bundle:
 
 
 @section.get("/batches/<id:batch_id>/notices/bundle/file")
-@needs("batch.edit")
+@needs("batch.edit", fresh=True)
 @section.answers(200, BINARY, content_type="application/zip", description="A PDF a row")
 def fetch_bundle(batch_id: str) -> Response:
     """Fetch the ZIP of all notices once it is ready; recorded."""

@@ -71,7 +71,7 @@ def notice_progress(batch_id: str) -> str:
 
 
 @blueprint.get("/pengajuan/<batch_id>/pemberitahuan/semua.zip")
-@needs("batch.edit")
+@needs("batch.edit", fresh="papers.notices")
 def all_notices(batch_id: str) -> Response:
     """All notices, a PDF for each employee."""
     name, chunks = notice_bundles.open_bundle(portal(), actor(), batch_id)

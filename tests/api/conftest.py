@@ -288,11 +288,11 @@ def small_pdf() -> bytes:
     return stream.getvalue()
 
 
-def zipped() -> bytes:
-    """A ZIP of one document whose name tells nothing."""
+def zipped(end: bytes = b"") -> bytes:
+    """A ZIP of one document whose name tells nothing; `end` makes its bytes others than before."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("scan0031.pdf", small_pdf())
+        archive.writestr("scan0031.pdf", small_pdf() + end)
     return made.getvalue()
 
 

@@ -53,7 +53,7 @@ def test_proposals_are_accepted_waiting_documents_listed_and_a_zip_stopped(porta
     portal.scanner = Scanner("127.0.0.1:1")
     waiting = hrd.send(f"{here}/filed-documents", small_pdf() + b"\n\n", "KTP baris 2.pdf")
     assert (waiting["is_waiting"], waiting["is_placed"]) == (True, False)
-    taken = hrd.send(f"{here}/archives", zipped(), "dokumen.zip")
+    taken = hrd.send(f"{here}/archives", zipped(b"\n\n\n"), "dokumen.zip")
     worker.run_all(portal)
     assert hrd.get(f"/archives/{taken['id']}")["is_paused"]
     assert hrd.post(f"/archives/{taken['id']}/stop")["state"] == "stopped"

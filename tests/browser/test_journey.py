@@ -109,7 +109,7 @@ def _review(reviewer):
     reviewer.sees("6 dari 10 baris menunggu keputusan")
     for left in (5, 4, 3):
         acts.approve_by_key(reviewer, left, 10)
-    expect(reviewer.page.get_by_role("img", name="KTP-el, baris 9")).to_be_visible()
+    expect(reviewer.page.get_by_role("img", name="KTP-el, halaman 1 dari 1")).to_be_visible()
     reviewer.reads("Persetujuan akan mencatat dokumen KTP-el sebagai dasarnya.")
     look(reviewer.page)
     for left in (2, 1):

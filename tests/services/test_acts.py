@@ -21,7 +21,9 @@ def test_acts_are_found_by_who_what_company_batch_and_day(world, portal, clock):
     clock.go(days=2)
     other = world.draft(world.sheet(1, start=300), actor=world.wulan)
     number, company = world.view(mine).number, world.people.companies[1]
-    assert set(actions(portal, world, who=world.wulan.user_id)) == {"batch:created"}
+    assert set(actions(portal, world, who=world.wulan.user_id)) == {
+        "batch:created", "user:terms_accepted",
+    }  # fmt: skip
     assert "batch:row_revealed" in actions(portal, world, batch=number.lower())
     assert actions(portal, world, batch=number, action="batch:row_revealed") == [
         "batch:row_revealed"

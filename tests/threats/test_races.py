@@ -165,6 +165,7 @@ def test_a_document_for_a_row_is_refused_where_the_sheet_changed_while_it_was_cl
 def test_an_old_revision_read_late_takes_no_document_off_its_row(world, portal):
     batch = world.draft(world.sheet(3, start=100))
     documents.add_document(portal, world.rahma, batch, _png(), "ktp.png", row=2)
+    world.work()
     world.revise(batch, world.sheet(3, start=500))  # other people altogether
     late = jobs.claim(portal)
     world.revise(batch, world.sheet(3, start=100), name="koreksi-3.csv")
