@@ -1,6 +1,7 @@
 """Penerusan: give out, take the answer, and what HRD sees of it."""
 
 import io
+import re
 
 import pytest
 
@@ -14,21 +15,21 @@ def settings(sqlite_settings):
     return sqlite_settings
 
 
-def approved(story):
-    batch = story.taken(phones(2))
+def approved(story, count=2):
+    batch = story.taken(phones(count))
     story.verdict(batch, "rest", "approve")
     story.decide(batch)
     return batch
 
 
 def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
-    batch = approved(story)
+    batch = approved(story, 3)
     assert "Teruskan baris yang disetujui" in reviewer.get(f"/pengajuan/{batch}/lacak").text
     text = reviewer.get(f"/pengajuan/{batch}/penerusan").text
     assert "belum dipastikan BPJS Ketenagakerjaan" in text
     sent = {"outlet": "sipp", "version": story.view(batch).version}
     text = reviewer.follow(reviewer.post(f"/pengajuan/{batch}/penerusan", sent)).text
-    assert "2 koreksi menunggu jawaban kantor cabang" in text
+    assert "3 koreksi menunggu jawaban kantor cabang" in text
     assert "SHA-256" in text
     part = outlets.handed_over(story.portal, story.reviewer, batch)[0].files[0]
     file = reviewer.client.get(f"/pengajuan/{batch}/penerusan/{part.id}/berkas")
@@ -36,10 +37,11 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert f"{part.name}" in file.headers["Content-Disposition"]
     again = reviewer.post(f"/pengajuan/{batch}/penerusan", sent, expect=409).text
     assert "Sudah diteruskan" in again
-    one, two = results.rows_page(story.portal, story.hrd, batch).items
+    one, two, three = results.rows_page(story.portal, story.hrd, batch).items
     told = (
         f"KPJ;DATA;HASIL;KETERANGAN\n{one.employee['kpj']};No HP;Diterima;\n"
         f"{two.employee['kpj']};No HP;Ditolak;Milik 0812900001 orang lain\n"
+        f"{three.employee['kpj']};No HP;Ditolak;Milik 0812900001 orang lain\n"
     )
     path = f"/pengajuan/{batch}/jawaban-cabang"
     assert "Pilih berkas jawaban" in reviewer.post(path, {}, expect=422).text
@@ -47,10 +49,11 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert "Tabel jawaban tidak ditemukan" in reviewer.post(path, wrong, expect=422).text
     right = {"file": (io.BytesIO(told.encode()), "jawaban.csv")}
     text = reviewer.follow(reviewer.post(path, right)).text
-    assert "1 diterima, 1 ditolak, 0 masih menunggu" in text
+    assert "1 diterima, 2 ditolak, 0 masih menunggu" in text
     track = hrd.get(f"/pengajuan/{batch}/lacak").text
     assert "Jawaban kantor cabang" in track
     assert "0812900001" not in track, "a number in the agency's words is masked"
+    assert re.search(r'<span class="q">2</span>.+baris 3, 4 ·', track), "one cause, once"
     child = story.view(batch).children[0][0]
     assert "Mengapa ditolak kantor cabang" in hrd.get(f"/pengajuan/{child}/lacak").text
     hrd.get(f"/pengajuan/{batch}/penerusan", expect=403)
