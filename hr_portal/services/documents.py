@@ -23,7 +23,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.documents import DocumentRefused, SafeDocument, make_safe, told_type
 from hr_portal.adapters.files import StoredFile
-from hr_portal.adapters.scanner import Cause, NoVerdict
+from hr_portal.adapters.scanner import NoVerdict
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
@@ -103,7 +103,15 @@ def add_document(
     try:
         scanning.expect_clean(portal, actor, batch, data, name)
     except NoVerdict as silent:
-        return _hold(portal, actor, batch_id, data, name, kind=kind, row=row, cause=silent.cause)
+        held = scanning.hold_upload(
+            portal, actor, batch_id, data, name,
+            expect=_expect_draft, cause=silent.cause, by_name=False, kind=kind, row=row,
+        )  # fmt: skip
+        label, label_en = KINDS[kind]
+        return DocumentView(
+            held.id, name, kind, label, label_en, "", None, len(data),
+            () if row is None else (row,), row is None, held.uploaded_at, is_waiting=True,
+        )  # fmt: skip
     safe = made_safe(data, name)
     stored = portal.files.put(io.BytesIO(safe.data), key.file_key, limit=len(safe.data) + 1)
     try:
@@ -175,38 +183,9 @@ def keep(
     return document_id
 
 
-def _hold(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    data: bytes,
-    name: str,
-    *,
-    kind: str,
-    row: int | None,
-    cause: Cause,
-) -> DocumentView:
-    """Put an upload into quarantine: the scanner has not spoken."""
-    with portal.db.read() as session:
-        key = portal.key(visible.batch(session, actor, batch_id, action="batch.edit").company)
-    stored = scanning.store(portal, key, data)
-    try:
-        with portal.db.write() as session:
-            batch = visible.batch(session, actor, batch_id, action="batch.edit")
-            if batch.state != "draft":
-                raise closed(batch)  # noqa: TRY301 - the bytes are removed below
-            held = scanning.hold(
-                portal, session, actor, batch, key, stored, name,
-                cause=cause, by_name=False, kind=kind, row=row,
-            )  # fmt: skip
-    except BaseException:
-        scanning.let_go(portal, stored)
-        raise
-    label, label_en = KINDS[kind]
-    return DocumentView(
-        held.id, name, kind, label, label_en, "", None, len(data), () if row is None else (row,),
-        row is None, held.uploaded_at, is_waiting=True,
-    )  # fmt: skip
+def _expect_draft(_session: Session, batch: Batch) -> None:
+    if batch.state != "draft":
+        raise closed(batch)
 
 
 def nothing_chosen() -> Invalid:

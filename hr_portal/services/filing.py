@@ -14,7 +14,7 @@ from hr_portal.adapters.database.document_models import Clue
 from hr_portal.adapters.database.models import Batch, Document, Placement, Revision, Row, new_id
 from hr_portal.adapters.documents import SafeDocument
 from hr_portal.adapters.files import StoredFile
-from hr_portal.adapters.scanner import Cause, NoVerdict
+from hr_portal.adapters.scanner import NoVerdict
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.document_kinds import OTHER
 from hr_portal.domain.matching import Match, match
@@ -96,7 +96,12 @@ def file_document(
         try:
             scanning.expect_clean(portal, actor, batch, data, name)
         except NoVerdict as silent:
-            return _held(portal, actor, batch_id, data, path, kind=kind, cause=silent.cause)
+            held = scanning.hold_upload(
+                portal, actor, batch_id, data, path[-MOST_PATH:],
+                expect=expect_draft, cause=silent.cause, by_name=True, kind=kind,
+            )  # fmt: skip
+            told = Match((), kind, "none", 0, "")
+            return Filed(held.id, name, told, is_repeated=False, is_waiting=True)
     prepared = prepare(portal, key, data, path, known)
     try:
         with portal.db.write() as session:
@@ -110,35 +115,6 @@ def file_document(
             let_go(portal, prepared.stored)
         raise
     return filed
-
-
-def _held(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    data: bytes,
-    path: str,
-    *,
-    kind: str | None,
-    cause: Cause,
-) -> Filed:
-    """Put an upload into quarantine: the scanner has not spoken."""
-    with portal.db.read() as session:
-        key = portal.key(visible.batch(session, actor, batch_id, action="batch.edit").company)
-    stored = scanning.store(portal, key, data)
-    try:
-        with portal.db.write() as session:
-            batch = visible.batch(session, actor, batch_id, action="batch.edit")
-            expect_draft(session, batch)
-            held = scanning.hold(
-                portal, session, actor, batch, key, stored, path[-MOST_PATH:],
-                cause=cause, by_name=True, kind=kind,
-            )  # fmt: skip
-    except BaseException:
-        scanning.let_go(portal, stored)
-        raise
-    told = Match((), kind, "none", 0, "")
-    return Filed(held.id, clean_file_name(path), told, is_repeated=False, is_waiting=True)
 
 
 def kind_told(path: str) -> str:

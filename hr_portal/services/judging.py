@@ -5,7 +5,7 @@ Several rows are judged in one transaction; each correction bears its own verdic
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,30 +30,30 @@ MOST_ASKED_AT_ONCE = 1000
 Only = Literal["undecided", "unseconded"] | None
 
 
-def give_verdicts(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    *,
-    version: int | None,
-    rows: Sequence[int] | Literal["rest"],
-    verdict: str,
-    reason: str = "",
-    fields: Sequence[str] | None = None,
-    document_id: str | None = None,
-    only: Only = None,
-    seen_at: dt.datetime | None = None,
-) -> int:
+class Wanted(TypedDict, total=False):
+    """Which rows get which verdict."""
+
+    version: Required[int | None]
+    rows: Required[Sequence[int] | Literal["rest"]]
+    """Their numbers, or all that have no verdict yet."""
+    verdict: Required[str]
+    reason: str
+    fields: Sequence[str] | None
+    """Narrows a row verdict to some of its corrections."""
+    document_id: str | None
+    """What an approval over an E* finding rests on; else the newest document placed there."""
+    only: Only
+    """Narrows to corrections that are undecided, or want the actor as their second reviewer."""
+    seen_at: dt.datetime | None
+    """Verdicts given after this moment were not seen by the actor."""
+
+
+def give_verdicts(portal: Portal, actor: Actor, batch_id: str, **wanted: Unpack[Wanted]) -> int:
     """Give one verdict to rows, or to all that have none yet; returns how many corrections.
 
-    A row verdict writes all its corrections; `fields` narrows it to some, and
-    `only` to those that still are undecided, or still want the actor as their
-    second reviewer. An
-    approval over an E* finding rests on a document of the row: `document_id`, or
-    else the newest placed there. Approving what another reviewer approved makes
+    A row verdict writes all its corrections. Approving what another reviewer approved makes
     the actor its second reviewer; any other verdict replaces theirs. The batch's
-    version stays; each row's verdict may be changed until the decision. With `seen_at` a row
-    that was judged after that moment is refused: the actor has not seen that verdict.
+    version stays; each row's verdict may be changed until the decision.
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor, stale version).
@@ -61,35 +61,16 @@ def give_verdicts(
         without the document it needs, or one judged after `seen_at`. Then none is given.
 
     """
-    return _give(
-        portal, actor, batch_id, version=version, rows=rows, verdict=verdict, reason=reason,
-        fields=fields, document_id=document_id, only=only, seen_at=seen_at, partly=False,
-    ).corrections  # fmt: skip
+    return _give(portal, actor, batch_id, partly=False, **wanted).corrections
 
 
-def give_many(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    *,
-    version: int | None,
-    rows: Sequence[int] | Literal["rest"],
-    verdict: str,
-    reason: str = "",
-    fields: Sequence[str] | None = None,
-    document_id: str | None = None,
-    only: Only = None,
-    seen_at: dt.datetime | None = None,
-) -> Given:
+def give_many(portal: Portal, actor: Actor, batch_id: str, **wanted: Unpack[Wanted]) -> Given:
     """Give one verdict to rows, but leave out those that can't have it; returns which, and why.
 
     Left out are rows judged after `seen_at`, and rows that need a document to be approved and
     have none. Else as `give_verdicts`.
     """
-    return _give(
-        portal, actor, batch_id, version=version, rows=rows, verdict=verdict, reason=reason,
-        fields=fields, document_id=document_id, only=only, seen_at=seen_at, partly=True,
-    )  # fmt: skip
+    return _give(portal, actor, batch_id, partly=True, **wanted)
 
 
 def _give(
@@ -100,11 +81,11 @@ def _give(
     version: int | None,
     rows: Sequence[int] | Literal["rest"],
     verdict: str,
-    reason: str,
-    fields: Sequence[str] | None,
-    document_id: str | None,
-    only: Only,
-    seen_at: dt.datetime | None,
+    reason: str = "",
+    fields: Sequence[str] | None = None,
+    document_id: str | None = None,
+    only: Only = None,
+    seen_at: dt.datetime | None = None,
     partly: bool,
 ) -> Given:
     reason = _expect_verdict(verdict, reason)

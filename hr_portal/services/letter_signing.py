@@ -25,7 +25,6 @@ from hr_portal.adapters.letters.signatures import (
     sign,
     verdict_of,
 )
-from hr_portal.adapters.scanner import NoVerdict
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.wording import date_in_words
 from hr_portal.domain.workflow import EDITABLE
@@ -198,10 +197,7 @@ def add_copy(
         key, number = portal.key(letter.batch.company), letter.number
         name = letter.file.name if letter.file else ""
     data = documents.read_document(portal, stream, file_name)
-    try:
-        scanning.expect_clean(portal, actor, batch, data, file_name)
-    except NoVerdict:
-        raise scanning.not_now() from None
+    scanning.expect_clean_now(portal, actor, batch, data, file_name)
     if not data.startswith(b"%PDF-"):
         return _keep_scan(portal, actor, letter_id, data, file_name)
     pdf = portal.files.read(name, key.file_key)

@@ -15,7 +15,7 @@ from hr_portal.adapters.files import StoredFile
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.workflow import SUBMITTED_ONCE
-from hr_portal.services import audit, notices, retention, visible
+from hr_portal.services import audit, notices, retention, scanning, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.documents import made_safe, read_document
 from hr_portal.services.errors import Conflict, Invalid, NotFound, TooLarge
@@ -94,7 +94,7 @@ def write(
     not at all. The batch's version stays.
 
     Raises:
-        NotFound. Conflict: it was never submitted, or is purged.
+        NotFound. Conflict: it was never submitted, or is purged; `whole` with a silent scanner.
         Invalid: empty, too long, too many files, an unknown row, or a note by HRD.
 
     """
@@ -116,8 +116,10 @@ def write(
         for stream, given in files:
             name = clean_file_name(given)
             try:
-                safe = made_safe(read_document(portal, stream, name), name)
-            except (Invalid, TooLarge) as error:
+                data = read_document(portal, stream, name)
+                scanning.expect_clean_now(portal, actor, batch, data, name)
+                safe = made_safe(data, name)
+            except (Invalid, TooLarge, Conflict) as error:
                 if whole:
                     raise
                 refused.append(Refused(name, error.code, error.message, error.message_en))

@@ -104,15 +104,23 @@ def signature_of(portal: Portal, chunks: Iterable[bytes], beat: Callable[[], Non
         raise
 
 
-def not_now() -> Conflict:
-    """Make the refusal of an upload that can't wait for a silent scanner."""
-    return Conflict(
-        "Pemindai virus sedang tidak menjawab, jadi berkas ini belum dapat diterima. Tunggu beberapa "
-        "menit, lalu unggah lagi. Bila tetap begini, hubungi pengelola portal.",
-        "The virus scanner does not answer at the moment, so this file can't be taken yet. Wait a few "
-        "minutes and upload it again. If it stays so, tell the portal's keeper.",
-        code="scanner_silent",
-    )
+def expect_clean_now(portal: Portal, actor: Actor, batch: Batch, data: bytes, name: str) -> None:
+    """As `expect_clean`, of an upload that can't wait for a silent scanner.
+
+    Raises:
+        Infected. Conflict: the scanner did not say; it is to be sent again.
+
+    """
+    try:
+        expect_clean(portal, actor, batch, data, name)
+    except NoVerdict:
+        raise Conflict(
+            "Pemindai virus sedang tidak menjawab, jadi berkas ini belum dapat diterima. Tunggu beberapa "
+            "menit, lalu unggah lagi. Bila tetap begini, hubungi pengelola portal.",
+            "The virus scanner does not answer at the moment, so this file can't be taken yet. Wait a few "
+            "minutes and upload it again. If it stays so, tell the portal's keeper.",
+            code="scanner_silent",
+        ) from None
 
 
 def store(portal: Portal, key: CompanyKey, data: bytes) -> StoredFile:
@@ -161,6 +169,39 @@ def hold(
         batch=batch.id, cause=cause, sha256=stored.sha256,
     )  # fmt: skip
     return held
+
+
+def hold_upload(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    data: bytes,
+    path: str,
+    *,
+    expect: Callable[[Session, Batch], object],
+    cause: Cause,
+    by_name: bool,
+    kind: str | None,
+    row: int | None = None,
+) -> HeldDocument:
+    """Put an upload into quarantine, as the scanner has not spoken.
+
+    `expect` raises for a batch that takes no documents.
+    """
+    with portal.db.read() as session:
+        key = portal.key(visible.batch(session, actor, batch_id, action="batch.edit").company)
+    stored = store(portal, key, data)
+    try:
+        with portal.db.write() as session:
+            batch = visible.batch(session, actor, batch_id, action="batch.edit")
+            expect(session, batch)
+            return hold(
+                portal, session, actor, batch, key, stored, path,
+                cause=cause, by_name=by_name, kind=kind, row=row,
+            )  # fmt: skip
+    except BaseException:
+        let_go(portal, stored)
+        raise
 
 
 def let_go(portal: Portal, stored: StoredFile) -> None:

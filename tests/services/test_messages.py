@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act, OutboxEntry
 from hr_portal.adapters.database.review_models import Message, MessageFile
+from hr_portal.adapters.scanner import Scanner
 from hr_portal.services import messages, purging, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
+from tests.clamd import EICAR, SIGNATURE, clamd
 from tests.services.test_review import _png
 
 
@@ -119,6 +121,27 @@ def test_files_go_with_a_message_made_safe_sealed_and_seen_by_who_sees_it(world,
             portal, world.rahma, batch, "Satu", files=[(io.BytesIO(b"x"), "a.png")], whole=True
         )
     assert len(messages.listed(portal, world.rahma, batch)) == 1
+
+
+def test_files_of_messages_are_scanned_before_they_are_opened(world, portal):
+    batch = world.submitted(world.sheet(1))
+    before = set(portal.files.names())
+    with clamd() as server:
+        portal.scanner = Scanner(server.address)
+        virus = (io.BytesIO(_png().read() + EICAR), "ktp.png")
+        written = messages.write(
+            portal, world.rahma, batch, "Dua", files=[virus, (_png(), "kk.png")]
+        )
+        assert [(one.file_name, one.code) for one in written.refused] == [("ktp.png", "DOC-10")]
+        assert SIGNATURE in written.refused[0].message
+        assert len(server.scanned) == 2
+    portal.scanner = Scanner("127.0.0.1:1")  # nobody answers there
+    written = messages.write(portal, world.rahma, batch, "Tiga", files=[(_png(), "kk.png")])
+    assert [one.code for one in written.refused] == ["scanner_silent"]
+    with pytest.raises(Conflict, match="scanner_silent"):
+        messages.write(portal, world.rahma, batch, "Empat", files=[(_png(), "a.png")], whole=True)
+    assert [len(one.files) for one in messages.listed(portal, world.rahma, batch)] == [1, 0]
+    assert len(set(portal.files.names()) - before) == 1
 
 
 def test_files_of_messages_go_with_the_documents_of_their_batch(world, portal, clock):
