@@ -588,6 +588,9 @@ class CoveragePage(Answer):
     pages = fields.Integer(required=True, metadata=_said("At least 1"))
     asking = fields.Integer(required=True, metadata=_said("Rows that ask for any document"))
     lacking = fields.Integer(required=True, metadata=_said("Rows that lack one unexplained"))
+    requirements = fields.Integer(
+        required=True, metadata=_said("The version of the requirements that judges the batch")
+    )
 
 
 class QueuedBatch(Answer):

@@ -300,7 +300,11 @@ class Reopening(AtVersion):
 class ExplanationTaken(AtVersion):
     """Which explanations are taken back."""
 
-    kind = OneOf(PLACEABLE, metadata={"description": "Without it all kinds"})
+    kind = Text(
+        least=1,
+        most=400,
+        metadata={"description": 'As in the coverage, also "a|b"; without it all kinds'},
+    )
     rows = Words(
         Whole(most=MAX_ROWS),
         most=MAX_VERDICTS,

@@ -166,7 +166,12 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         for row in found.rows
     ]
     page = results.Page(rows, query["page"], query["per_page"], found.listed)
-    return {**answers.page_of(rows, page), "asking": found.total, "lacking": found.lacking}
+    return {
+        **answers.page_of(rows, page),
+        "asking": found.total,
+        "lacking": found.lacking,
+        "requirements": found.version,
+    }
 
 
 @section.post("/batches/<id:batch_id>/explanations")

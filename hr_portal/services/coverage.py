@@ -1,5 +1,6 @@
 """The matrix of rows and the documents they ask for: there, explained, or missing."""
 
+import datetime as dt
 import heapq
 import threading
 from collections import OrderedDict, defaultdict
@@ -19,11 +20,10 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
-from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.requirements import askers, kinds_of
+from hr_portal.domain.requirements import EITHER, LEFT, label_of
 from hr_portal.domain.wording import MOST_LISTED
-from hr_portal.services import visible
+from hr_portal.services import requirements, visible
 from hr_portal.services.context import Portal
 
 Show = Literal["lacking", "explained", "all"]
@@ -33,7 +33,7 @@ Cell = Literal["there", "fits", "explained", "missing", "unfit"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A kind of document that some rows ask for."""
+    """A kind of document that some rows ask for, or several of which one is enough."""
 
     kind: str
     label: str
@@ -70,6 +70,10 @@ class Matrix:
     """Rows that go without at least one, for the reason HRD gave."""
     listed: int
     """Rows of the list that the page is cut from."""
+    version: int
+    """Of the table of requirements that judges the batch."""
+    since: dt.datetime | None
+    """When it came into force; None for the one built in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,7 @@ def matrix(
         batch = visible.batch(session, actor, batch_id)
         revision = visible.current_revision(session, batch)
         kinds = by_kind(session, batch, revision)
+        version = requirements.of_batch(session, batch)
         lists: dict[Show, frozenset[int]] = {
             "lacking": _any(one.missing for one in kinds.values()),
             "explained": _any(one.explained for one in kinds.values()),
@@ -177,20 +182,20 @@ def matrix(
         )
         fields = _fields(session, revision, shown)
     columns = tuple(
-        Column(kind, *KINDS[kind], len(one.asked), len(one.there), len(one.missing))
+        Column(kind, *label_of(kind), len(one.asked), len(one.there), len(one.missing))
         for kind, one in kinds.items()
     )
     rows = tuple(
         CoveredRow(
             number,
             names.get(number, ""),
-            tuple((one.label, one.label_en) for one in kinds_of(fields[number])),
+            tuple((one.label, one.label_en) for one in version.table.kinds_of(fields[number])),
             tuple(one.of(number) for one in kinds.values()),
         )
         for number in shown
     )
     counts = len(lists["all"]), len(lists["lacking"]), len(lists["explained"]), len(lists[show])
-    return Matrix(columns, rows, *counts)
+    return Matrix(columns, rows, *counts, version=version.number, since=version.made_at)
 
 
 def by_kind(
@@ -198,9 +203,9 @@ def by_kind(
 ) -> dict[str, Kind]:
     """Return how the rows of a revision, or some, stand, by each kind of document asked for.
 
-    In three queries, whatever the kinds.
+    In four queries, whatever the kinds.
     """
-    asking = askers(revision.fields)
+    asking = requirements.of_batch(session, batch).table.askers(revision.fields)
     if not asking:
         return {}
     query = sa.select(Correction.row_number, Correction.field).where(
@@ -211,19 +216,22 @@ def by_kind(
     of_field: dict[str, set[int]] = defaultdict(set)
     for number, field in session.execute(query):
         of_field[field].add(number)
+    left = _any(frozenset(of_field[field]) for field in LEFT)
     rows_of = {
-        fields: frozenset[int]().union(*(of_field[field] for field in fields))
-        for fields in set(asking.values())
+        one: (_any(frozenset(of_field[field]) for field in one.active) - left)
+        | (_any(frozenset(of_field[field]) for field in one.left) & left)
+        for one in set(asking.values())
     }
     laid = _laid(session, batch)
     explained = _explained(session, batch, revision, rows)
     kinds: dict[str, Kind] = {}
-    for kind in KINDS:
-        if kind not in asking:
+    for kind, askers in asking.items():
+        asked = rows_of[askers]
+        if not asked:
             continue
-        asked = rows_of[asking[kind]]
         on: dict[str, Collection[int | None]] = {
-            state: laid.get((kind, state), set()) for state in JUDGEMENTS
+            state: set().union(*(laid.get((one, state), set()) for one in kind.split(EITHER)))
+            for state in JUDGEMENTS
         }
         bare = asked - frozenset().union(*(_of(on[state], asked) for state in ("open", "fits")))
         excused = bare & explained.get(kind, frozenset())

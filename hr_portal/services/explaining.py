@@ -11,8 +11,8 @@ from hr_portal.adapters.database.document_models import Explained, Explanation
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import Batch, Revision, Row, new_id
 from hr_portal.adapters.vault import CompanyKey
-from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.requirements import is_known, label_of
 from hr_portal.domain.wording import first_of
 from hr_portal.services import audit, coverage, documents, filing, visible
 from hr_portal.services.context import Portal
@@ -214,7 +214,7 @@ def _wanted(
     rows: Collection[int] | None,
 ) -> dict[str, coverage.Kind]:
     """Return how the rows stand by kind, of one kind only where it is named."""
-    if kind is not None and kind not in KINDS:
+    if kind is not None and not is_known(kind):
         raise Invalid(
             "Jenis dokumen tidak dikenal.",
             "Unknown kind of document.",
@@ -233,7 +233,7 @@ def _wanted(
 def _expect_missing(
     kind: str | None, chosen: frozenset[int], bare: dict[str, frozenset[int]]
 ) -> None:
-    what, what_en = KINDS[kind] if kind else ("dokumen wajib", "required document")
+    what, what_en = label_of(kind) if kind else ("dokumen wajib", "required document")
     complete = sorted(chosen - frozenset().union(*bare.values()))
     if not chosen:
         raise Invalid(
@@ -303,9 +303,9 @@ def _note(
 
 def _missing(kind: str, key: CompanyKey, given: Explanation | None) -> Missing:
     if given is None:
-        return Missing(kind, *KINDS[kind], "", "", None)
+        return Missing(kind, *label_of(kind), "", "", None)
     words = key.open(_place(given.id), given.words).decode()
-    return Missing(kind, *KINDS[kind], words, given.giver.name, given.given_at)
+    return Missing(kind, *label_of(kind), words, given.giver.name, given.given_at)
 
 
 def _place(explanation_id: str) -> str:

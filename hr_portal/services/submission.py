@@ -12,9 +12,9 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
-from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
+from hr_portal.domain.requirements import label_of
 from hr_portal.domain.wording import MOST_LISTED, first_of
 from hr_portal.domain.workflow import MOVES
 from hr_portal.services import (
@@ -407,7 +407,7 @@ def _kinds(lacking: dict[str, tuple[int, ...]], language: int) -> str:
     """Say which rows lack what: "KTP-el (baris 2, 3), Kartu keluarga (baris 3)"."""
     row = ("baris", "rows")[language]
     return ", ".join(
-        f"{KINDS[kind][language]} ({row} {first_of(rows)})" for kind, rows in lacking.items()
+        f"{label_of(kind)[language]} ({row} {first_of(rows)})" for kind, rows in lacking.items()
     )
 
 

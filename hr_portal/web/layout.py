@@ -159,6 +159,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "person_trail": ("audit.index", "letters.index"),
     "reopening": ("four_eyes.index",),
     "standard_reasons": ("four_eyes.index",),
+    "requirements": ("four_eyes.index", "batches.index", "queue.index"),
     "retention": ("audit.index",),
     "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),

@@ -63,6 +63,7 @@ PAGES = {
         "/admin/perusahaan", "/admin/perusahaan/baru", "/admin/perusahaan/{company}",
         "/admin/kantor-cabang", "/admin/pengguna", "/admin/pengguna/baru", "/admin/empat-mata",
         "/admin/buka-kembali", "/admin/alasan",
+        "/admin/syarat", "/admin/syarat/versi/1", "/admin/syarat/draf/nama", "/syarat-dokumen/1",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/ikhtisar", "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",

@@ -102,6 +102,8 @@ FREE: Final = {
     "incidents": "the installation's; admins only",
     "four_eyes_fields": "a setting of the installation",
     "standard_reasons": "a list of the installation's",
+    "requirement_versions": "what documents the installation asks for",
+    "requirement_drafts": "an admin's draft of it",
     "outlets": "a setting of the installation",
     "calendar_days": "public holidays",
 }

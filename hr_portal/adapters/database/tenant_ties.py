@@ -46,6 +46,7 @@ from hr_portal.adapters.database import (
     mending_models,  # noqa: F401 - fills the metadata
     paper_models,  # noqa: F401 - fills the metadata
     people_models,  # noqa: F401 - fills the metadata
+    requirement_models,  # noqa: F401 - fills the metadata
     review_models,  # noqa: F401 - fills the metadata
     signing_models,  # noqa: F401 - fills the metadata
 )
