@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import argon2
 import sqlalchemy as sa
@@ -190,25 +190,37 @@ def count_tries(
     somebody who makes the tries good.
     """
     now = portal.clock()
+    statement = _COUNT_SQLITE if portal.db.is_sqlite else _COUNT_POSTGRESQL
     with portal.db.write() as session:
-        make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
-        is_over = Throttle.window_from <= now - window
+        database = session.connection()
         for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
-            counted = (
-                make(Throttle)
-                .values(key=key, tries=1, window_from=now)
-                .on_conflict_do_update(
-                    index_elements=[Throttle.key],
-                    set_={
-                        "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
-                        "window_from": sa.case((is_over, now), else_=Throttle.window_from),
-                    },
-                )
-                .returning(Throttle.tries, Throttle.window_from)
-            )
-            tries, begun = session.execute(counted).one()
+            tries, begun = database.execute(
+                statement, {"of": key, "now": now, "ended": now - window}
+            ).one()
             if tries > limit:
                 raise refusal(max(1, int((begun + window - now).total_seconds())))
+
+
+def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
+    """Return the statement that counts one try; made once, as every request needs it."""
+    now = sa.bindparam("now", type_=Throttle.window_from.type)
+    is_over = Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type)
+    counted: sa.Executable = (
+        into.values(key=sa.bindparam("of"), tries=1, window_from=now)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={
+                "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
+                "window_from": sa.case((is_over, now), else_=Throttle.window_from),
+            },
+        )
+        .returning(Throttle.tries, Throttle.window_from)
+    )
+    return counted
+
+
+_COUNT_SQLITE: Final = _count_statement(sqlite.insert(Throttle))
+_COUNT_POSTGRESQL: Final = _count_statement(postgresql.insert(Throttle))
 
 
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
