@@ -37,6 +37,7 @@ PASSWORD_BYTES = 24  # 32 signs
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
+REMEMBERED = dt.timedelta(hours=12)
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
@@ -363,7 +364,10 @@ def end_session(portal: Portal, session_id: str) -> None:
 
 
 def sweep_sessions(portal: Portal) -> int:
-    """Remove sessions and throttles whose time is over; return how many sessions."""
+    """Remove sessions and throttles whose time is over; return how many sessions.
+
+    Those of people stay for `REMEMBERED` after their end, worth nothing: see `ended_sessions`.
+    """
     now = portal.clock()
     with portal.db.write() as session:
         session.execute(sa.delete(Throttle).where(Throttle.window_from < now - TRY_WINDOW * 60))
@@ -372,7 +376,12 @@ def sweep_sessions(portal: Portal) -> int:
                 sa.or_(
                     SignIn.seen_at < now - portal.settings.session_idle,
                     SignIn.created_at < now - portal.settings.session_absolute,
-                )
+                ),
+                sa.or_(
+                    SignIn.user_id.is_(None),
+                    SignIn.seen_at < now - portal.settings.session_idle - REMEMBERED,
+                    SignIn.created_at < now - portal.settings.session_absolute - REMEMBERED,
+                ),
             )
         )
         return int(gone.rowcount)  # type: ignore[attr-defined]
