@@ -37,6 +37,8 @@ PASSWORD_BYTES = 24  # 32 signs
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
+"""A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
@@ -192,7 +194,9 @@ def count_tries(
     now = portal.clock()
     with portal.db.write() as session:
         make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
-        is_over = Throttle.window_from <= now - window
+        is_over = sa.or_(
+            Throttle.window_from <= now - window, Throttle.window_from > now + CLOCKS_DIFFER
+        )
         for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
             counted = (
                 make(Throttle)
@@ -315,6 +319,7 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
         row is None
         or now - row.seen_at > portal.settings.session_idle
         or now - row.created_at > portal.settings.session_absolute
+        or max(row.seen_at, row.created_at) > now + CLOCKS_DIFFER
     ):
         return None
     try:
@@ -354,12 +359,20 @@ def sweep_sessions(portal: Portal) -> int:
     """Remove sessions and throttles whose time is over; return how many sessions."""
     now = portal.clock()
     with portal.db.write() as session:
-        session.execute(sa.delete(Throttle).where(Throttle.window_from < now - TRY_WINDOW * 60))
+        session.execute(
+            sa.delete(Throttle).where(
+                sa.or_(
+                    Throttle.window_from < now - TRY_WINDOW * 60,
+                    Throttle.window_from > now + CLOCKS_DIFFER,
+                )
+            )
+        )
         gone = session.execute(
             sa.delete(SignIn).where(
                 sa.or_(
                     SignIn.seen_at < now - portal.settings.session_idle,
                     SignIn.created_at < now - portal.settings.session_absolute,
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
                 )
             )
         )
