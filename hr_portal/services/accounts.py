@@ -38,6 +38,8 @@ TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
 REMEMBERED = dt.timedelta(hours=12)
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
+"""A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
@@ -196,7 +198,8 @@ def count_tries(
         database = session.connection()
         for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
             tries, begun = database.execute(
-                statement, {"of": key, "now": now, "ended": now - window}
+                statement,
+                {"of": key, "now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER},
             ).one()
             if tries > limit:
                 raise refusal(max(1, int((begun + window - now).total_seconds())))
@@ -205,7 +208,10 @@ def count_tries(
 def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
     """Return the statement that counts one try; made once, as every request needs it."""
     now = sa.bindparam("now", type_=Throttle.window_from.type)
-    is_over = Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type)
+    is_over = sa.or_(
+        Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
+        Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
+    )
     counted: sa.Executable = (
         into.values(key=sa.bindparam("of"), tries=1, window_from=now)
         .on_conflict_do_update(
@@ -328,6 +334,7 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
         row is None
         or now - row.seen_at > portal.settings.session_idle
         or now - row.created_at > portal.settings.session_absolute
+        or max(row.seen_at, row.created_at) > now + CLOCKS_DIFFER
     ):
         return None
     try:
@@ -370,12 +377,20 @@ def sweep_sessions(portal: Portal) -> int:
     """
     now = portal.clock()
     with portal.db.write() as session:
-        session.execute(sa.delete(Throttle).where(Throttle.window_from < now - TRY_WINDOW * 60))
+        session.execute(
+            sa.delete(Throttle).where(
+                sa.or_(
+                    Throttle.window_from < now - TRY_WINDOW * 60,
+                    Throttle.window_from > now + CLOCKS_DIFFER,
+                )
+            )
+        )
         gone = session.execute(
             sa.delete(SignIn).where(
                 sa.or_(
                     SignIn.seen_at < now - portal.settings.session_idle,
                     SignIn.created_at < now - portal.settings.session_absolute,
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
                 ),
                 sa.or_(
                     SignIn.user_id.is_(None),
