@@ -394,6 +394,7 @@ def sweep_sessions(portal: Portal) -> int:
                 ),
                 sa.or_(
                     SignIn.user_id.is_(None),
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
                     SignIn.seen_at < now - portal.settings.session_idle - REMEMBERED,
                     SignIn.created_at < now - portal.settings.session_absolute - REMEMBERED,
                 ),
