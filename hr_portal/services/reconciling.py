@@ -49,7 +49,9 @@ def reconcile(portal: Portal, *, deep: bool = False) -> list[Discrepancy]:
             if name
         }
         expired = session.scalars(
-            sa.select(Job.id).where(Job.state == "running", Job.lease_until < now - GRACE)
+            sa.select(Job.id).where(
+                Job.state == "running", Job.lease_until < portal.lease_time(session) - GRACE
+            )
         ).all()
         unprinted = session.scalars(
             sa.select(Letter.id).where(Letter.file_id.is_(None), Letter.issued_at < now - GRACE)

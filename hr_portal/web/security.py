@@ -208,6 +208,7 @@ def is_signed_in() -> bool:
 
 def init_app(app: Flask) -> None:
     """Joins the checks to the application."""
+    settings = app.extensions["portal"].settings
     app.request_class = PortalRequest
     app.url_map.converters["int"] = ShortNumber
     app.config.update(
@@ -215,6 +216,8 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # check_form_token calls it, for pages only
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session
         WTF_CSRF_FIELD_NAME="csrf_token",
+        # the last one signs, each opens (itsdangerous): a change of the key breaks no open form
+        WTF_CSRF_SECRET_KEY=[key for key in (settings.old_secret_key, settings.secret_key) if key],
     )
     csrf.init_app(app)
     app.before_request(check_host)
