@@ -309,6 +309,7 @@ class Scene:
     archive: str
     held: str
     run: str
+    company: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -322,6 +323,7 @@ class Scene:
             "archive_id": self.archive,
             "held_id": self.held,
             "run_id": self.run,
+            "company_id": self.company,
             **other,
         }
 
@@ -369,5 +371,5 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     portal.scanner = Scanner("127.0.0.1:1")
     held = hrd.send(f"/batches/{batch}/documents", small_pdf(), "akta.pdf", row=3)["id"]
     portal.scanner = None
-    yield Scene(app, portal, tokens, batch, document, letter, archive, held, run)
+    yield Scene(app, portal, tokens, batch, document, letter, archive, held, run, world.company)
     portal.close()
