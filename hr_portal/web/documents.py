@@ -53,6 +53,7 @@ MOST_FILES: Final = 20
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
+MOST_ADVISED: Final = 25
 MOST_PAGES: Final = 100_000
 MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
 """Lists of the matrix by the word in the address; without one, what is lacking."""
@@ -164,9 +165,8 @@ def page(batch_id: str, problem: str) -> str:
 
 def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str = "") -> str:
     g.zone = batch.timezone
-    attached = [
-        one for one in documents.list_documents(portal(), actor(), batch.id) if not one.in_tray
-    ]
+    every = documents.list_documents(portal(), actor(), batch.id)
+    attached = [one for one in every if not one.in_tray]
     waiting, in_tray = placing.tray(
         portal(), actor(), batch.id, page=_page_of("baki"), per_page=PER_TRAY
     )
@@ -189,6 +189,9 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
         about=file_rows(batch),
         title=_title(batch, len(attached), in_tray, bare, matrix),
         documents=shown,
+        advised=[one for one in every if one.advice],
+        advice_on={one.id: one.advice for one in every},
+        most_advised=MOST_ADVISED,
         attached=len(attached),
         page=page_view(at, PER_PAGE, len(attached), len(shown)),
         tray=waiting,
