@@ -420,6 +420,22 @@ class PictureAdvice(Answer):
     message_en = fields.String(required=True)
 
 
+class LeftDocument(Answer):
+    """A document that was left as it was, because it was judged meanwhile."""
+
+    document_id = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class JudgedDocuments(Answer):
+    """How many documents have a new status, and which were left."""
+
+    documents = fields.Integer(required=True)
+    waiting_again = fields.Integer(required=True, metadata=_said("Approvals that rested on them"))
+    left = fields.List(fields.Nested(LeftDocument), required=True)
+
+
 class Document(Answer):
     """A supporting document."""
 
@@ -572,6 +588,9 @@ class TrayItem(Answer):
     kind = fields.String(required=True, allow_none=True)
     doubt = fields.String(required=True)
     doubt_en = fields.String(required=True)
+    is_proposal = fields.Boolean(
+        required=True, metadata=_said("Row and kind are sure enough to be accepted with others")
+    )
 
 
 class Placed(Answer):

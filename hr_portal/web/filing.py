@@ -24,7 +24,7 @@ from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import said
 from hr_portal.web.masking import veil
-from hr_portal.web.security import takes_upload
+from hr_portal.web.security import safe_next, takes_upload
 
 blueprint = Blueprint("filing", __name__)
 
@@ -111,25 +111,42 @@ def place(document_id: str) -> AnyResponse:
     kind = request.form.get("kind", "")
     batch_id, rows = placing.place_document(portal(), actor(), document_id, whose=whose, kind=kind)
     flash(_("Dokumen ditempatkan pada baris %(rows)s.", rows=", ".join(map(str, rows))), "ok")
-    return redirect(url_for("documents.show", batch_id=batch_id))
+    return _back(batch_id)
 
 
 @blueprint.post("/dokumen/<document_id>/baki")
 @needs("batch.edit")
 def take_back(document_id: str) -> AnyResponse:
-    """Takes a document off its rows, back to the tray."""
-    batch_id = placing.take_back(portal(), actor(), document_id)
-    flash(_("Dokumen dikembalikan ke baki."), "ok")
-    return redirect(url_for("documents.show", batch_id=batch_id))
+    """Takes a document off its rows, back to the tray; or only off those of one employee."""
+    row = request.form.get("row", type=int)
+    batch_id, left = placing.take_back(
+        portal(), actor(), document_id, rows=None if row is None else [row]
+    )
+    if left:
+        rows = ", ".join(map(str, left))
+        flash(
+            _("Dokumen dilepas dari baris %(row)s; masih pada baris %(rows)s.", row=row, rows=rows),
+            "ok",
+        )
+    else:
+        flash(_("Dokumen dikembalikan ke baki."), "ok")
+    return _back(batch_id)
 
 
 @blueprint.post("/pengajuan/<batch_id>/dokumen/usulan")
 @needs("batch.edit")
 def accept(batch_id: str) -> AnyResponse:
-    """Places the documents whose proposals the page showed."""
-    chosen = request.form.getlist("document")[:PER_TRAY]
+    """Places the documents whose proposals the page showed, or all of the tray that have one."""
+    chosen = None if request.form.get("all") else request.form.getlist("document")[:PER_TRAY]
     placed = placing.accept_proposals(portal(), actor(), batch_id, chosen)
     flash(ngettext("%(count)s dokumen ditempatkan menurut usulan.",
                    "%(count)s dokumen ditempatkan menurut usulan.", placed, count=number(placed)),
           "ok")  # fmt: skip
     return redirect(url_for("documents.show", batch_id=batch_id))
+
+
+def _back(batch_id: str) -> AnyResponse:
+    """To the documents page, as it was looked at where the form says so."""
+    here = url_for("documents.show", batch_id=batch_id)
+    asked = safe_next(request.form.get("next"))
+    return redirect(asked if asked and asked.partition("?")[0] == here else here)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hr_portal import demo
 from hr_portal.adapters.documents.specimen import specimen
-from hr_portal.services import accounts, archives, documents, filing, intake
+from hr_portal.services import accounts, archives, documents, filing, intake, placing
 from hr_portal.services.errors import Conflict, Invalid, TooLarge, is_no_room
 from tests.adapters.documents.made import small_png
 
@@ -80,6 +80,39 @@ def test_a_placement_follows_the_employee_to_the_next_revision(world, batch):
     world.work()
     (one,) = documents.list_documents(world.portal, world.rahma, batch)
     assert one.rows == (3,)
+
+
+def test_one_document_lies_on_several_rows_and_is_taken_off_one_of_them(world):
+    batch = world.draft(world.sheet(6))
+    scan = file(world, batch, small_png(1), "scan0031.png").document_id
+
+    def place(whose):
+        return placing.place_document(world.portal, world.rahma, scan, whose=whose, kind="kk")[1]
+
+    def take_back(rows=None):
+        return placing.take_back(world.portal, world.rahma, scan, rows=rows)[1]
+
+    for unclear in ("2, 99", "20-30", "2, CONTOH", " , "):
+        with pytest.raises(Invalid):
+            place(unclear)
+    assert listed(world, batch)["scan0031.png"].in_tray
+    assert place(f"2, {who(2)['nik']}; {who(3)['nama']}") == (2, 3, 4)
+    assert place("5-6") == (5, 6)
+    assert listed(world, batch)["scan0031.png"].rows == (2, 3, 4, 5, 6)
+    assert take_back([99]) == (2, 3, 4, 5, 6)
+    assert take_back([3, 5]) == (2, 4, 6)
+    assert listed(world, batch)["scan0031.png"].rows == (2, 4, 6)
+    assert take_back() == ()
+    assert listed(world, batch)["scan0031.png"].in_tray
+
+
+def test_all_proposals_of_the_tray_are_accepted_and_what_is_doubtful_stays(world, batch):
+    for shade, name in enumerate(("2_ktp.png", "3_kk.png", "KTP istri baris 4.png", "scan9.png")):
+        file(world, batch, small_png(shade), name)
+    assert placing.accept_proposals(world.portal, world.rahma, batch, None) == 2
+    assert {name: one.rows for name, one in listed(world, batch).items()} == {
+        "2_ktp.png": (2,), "3_kk.png": (3,), "KTP istri baris 4.png": (), "scan9.png": (),
+    }  # fmt: skip
 
 
 def test_a_zip_is_filed_by_the_worker_and_a_wrong_file_is_refused_alone(world, batch):
