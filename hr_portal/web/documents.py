@@ -56,6 +56,7 @@ MOST_FILES: Final = 20
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
+MOST_ADVISED: Final = 25
 MOST_PAGES: Final = 100_000
 MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
 """Lists of the matrix by the word in the address; without one, what is lacking."""
@@ -177,9 +178,8 @@ def _page(
     judging_problem: str = "",
 ) -> str:
     g.zone = batch.timezone
-    everything = [
-        one for one in documents.list_documents(portal(), actor(), batch.id) if not one.in_tray
-    ]
+    every = documents.list_documents(portal(), actor(), batch.id)
+    everything = [one for one in every if not one.in_tray]
     asked_status = request.values.get("nilai", "")
     status = STATUS_LISTS.get(asked_status)
     attached = [one for one in everything if status in {None, one.status.state}]
@@ -205,6 +205,9 @@ def _page(
         about=file_rows(batch),
         title=_title(batch, len(everything), in_tray, bare, matrix),
         documents=shown,
+        advised=[one for one in every if one.advice],
+        advice_on={one.id: one.advice for one in every},
+        most_advised=MOST_ADVISED,
         attached=len(everything),
         status=asked_status if status else "",
         statuses=Counter(one.status.state for one in everything),
