@@ -108,10 +108,10 @@ def list_tray(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.answers(200, answers.Placed)
 def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
     """Put a document at the rows of employees: by row number, NIK, KPJ or name."""
-    batch_id, rows = placing.place_document(
+    placed = placing.place_document(
         portal(), caller(), document_id, whose=body["whose"], kind=body["kind"]
     )
-    return {"batch_id": batch_id, "rows": rows}
+    return {"batch_id": placed.batch_id, "rows": placed.rows}
 
 
 @section.post("/batches/<id:batch_id>/tray/accept")
@@ -121,10 +121,13 @@ def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
 def accept_proposals(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Place those of these documents whose name tells one employee and kind; the rest stays."""
     chosen = body["documents"]
-    count = placing.accept_proposals(
+    placed = placing.accept_proposals(
         portal(), caller(), batch_id, None if chosen == "all" else chosen
     )
-    return {"placed": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {
+        "placed": len(placed),
+        "version": results.batch_view(portal(), caller(), batch_id).version,
+    }
 
 
 @section.post("/documents/<id:document_id>/take-back")

@@ -1,7 +1,7 @@
 """The tray: documents whose rows nobody knows yet; placed by a person, and taken back."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -44,6 +44,16 @@ class TrayItem:
     """Whether row and kind are known well enough to be accepted with others."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a document was put."""
+
+    batch_id: str
+    rows: tuple[int, ...]
+    added: tuple[int, ...]
+    """Those of the rows where it did not lie before: what is undone."""
+
+
 def tray(
     portal: Portal, actor: Actor, batch_id: str, *, page: int = 1, per_page: int = 50
 ) -> tuple[list[TrayItem], int]:
@@ -80,8 +90,8 @@ def tray(
 
 def place_document(
     portal: Portal, actor: Actor, document_id: str, *, whose: str, kind: str
-) -> tuple[str, tuple[int, ...]]:
-    """Put a document at the rows of an employee, or of several; returns the batch's id and rows.
+) -> Placing:
+    """Put a document at the rows of an employee, or of several.
 
     `whose` is a row number, NIK, KPJ or name, as somebody types it, or several with commas
     between them, or rows from one to another (12, 15-17). A document that lies elsewhere
@@ -96,11 +106,12 @@ def place_document(
     with portal.db.write() as session:
         document, batch, roster = _editable(portal, session, actor, document_id)
         rows = _rows_called(whose, roster)
+        before = {place.row_number for place in document.placements}
         filing.place_at(session, batch, document, rows)
         document.kind = kind
         _record(portal, session, actor, batch, document, "document:placed", rows)
         documents.touch(portal, batch, actor)
-        return batch.id, rows
+        return Placing(batch.id, rows, tuple(row for row in rows if row not in before))
 
 
 def take_back(
@@ -136,10 +147,11 @@ def take_back(
 
 def accept_proposals(
     portal: Portal, actor: Actor, batch_id: str, document_ids: Sequence[str] | None
-) -> int:
-    """Place those of these documents, or (None) of the whole tray, that are proposed; how many.
+) -> dict[str, tuple[int, ...]]:
+    """Place those of these documents, or (None) of the whole tray, that are proposed.
 
-    That is: for which one employee and kind are proposed, as the rows are now.
+    That is: for which one employee and kind are proposed, as the rows are now. Returns the rows
+    of each that was placed.
     """
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
@@ -151,7 +163,7 @@ def accept_proposals(
             query = query.where(Document.id.in_(document_ids))
         found = session.scalars(query.options(selectinload(Document.placements))).all()
         told_of = _told_of(session, key, found, roster)
-        placed = 0
+        placed: dict[str, tuple[int, ...]] = {}
         for document in found:
             _path, told = told_of[document.id]
             if not _is_proposal(told, roster) or told.kind is None:
@@ -159,10 +171,46 @@ def accept_proposals(
             filing.place_at(session, batch, document, told.rows)
             document.kind = told.kind
             _record(portal, session, actor, batch, document, "document:placed", told.rows)
-            placed += 1
+            placed[document.id] = told.rows
         if placed:
             documents.touch(portal, batch, actor)
     return placed
+
+
+def undo(portal: Portal, actor: Actor, batch_id: str, placed: Mapping[str, Sequence[int]]) -> int:
+    """Take documents off the rows where they were just put; returns how many.
+
+    What was taken off or back since, or has left the batch, stays as it is.
+
+    Raises:
+        NotFound, Forbidden, Conflict: not theirs, or no longer a draft.
+
+    """
+    with portal.db.write() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        filing.expect_draft(session, batch)
+        found = session.scalars(
+            sa.select(Document)
+            .options(selectinload(Document.placements))
+            .where(
+                Document.batch_id == batch.id,
+                Document.removed_at.is_(None),
+                Document.id.in_(list(placed)),
+            )
+        ).all()
+        undone = 0
+        for document in found:
+            rows = set(placed[document.id])
+            gone = [place for place in document.placements if place.row_number in rows]
+            for place in gone:
+                session.delete(place)
+            if gone:
+                numbers = tuple(sorted(place.row_number or 0 for place in gone))
+                _record(portal, session, actor, batch, document, "document:taken-back", numbers)
+                undone += 1
+        if undone:
+            documents.touch(portal, batch, actor)
+        return undone
 
 
 def waiting(batch: Batch) -> sa.Select[int]:

@@ -36,7 +36,7 @@ from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.results import BatchView, RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
-from hr_portal.web.filing import PER_TRAY, POLL_SECONDS
+from hr_portal.web.filing import PER_TRAY, POLL_SECONDS, last_placed
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, page_view
@@ -219,6 +219,7 @@ def _page(
         tray=waiting,
         tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
         matrix=matrix,
+        undoable=len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
         only=only,
         lying_on=_lying_on(everything, [row.number for row in matrix.rows]),
         reason_of={(n, one.kind): one for n, found in explained.items() for one in found},

@@ -133,7 +133,14 @@ def test_proposals_are_placed_at_once_and_the_rest_stays(hrd, dossier):
     for shade in range(10, 36):
         hrd.post(f"{dossier}/satu", {"file": scan(f"{5 + shade % 2}_akta.png", shade)}, expect=200)
     assert "Tempatkan semua usulan di baki" in hrd.get(dossier).text
-    assert len(ids_in_tray(hrd.follow(hrd.post(f"{dossier}/usulan", {"all": "1"})).text)) == 1
+    placed = hrd.follow(hrd.post(f"{dossier}/usulan", {"all": "1"})).text
+    assert len(ids_in_tray(placed)) == 1
+    assert "Batalkan penempatan terakhir (26 dokumen)" in placed
+    undone = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
+    assert "Penempatan 26 dokumen dibatalkan." in undone
+    assert "Baki: 27 berkas" in undone
+    again = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
+    assert "Tidak ada penempatan yang dapat dibatalkan." in again
 
 
 def test_a_draft_with_a_full_tray_is_not_submitted(hrd, dossier):
