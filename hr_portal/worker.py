@@ -14,6 +14,7 @@ from hr_portal.services import (
     audit_chain,
     calendar,
     depicting,
+    idle_drafts,
     jobs,
     letter_runs,
     letters,
@@ -82,6 +83,7 @@ def sweep(portal: Portal) -> None:
     audit_chain.note_heads(portal)
     notices.tell_overdue(portal)
     review.let_go_of_idle(portal)
+    idle_drafts.warn(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)
     scanning.queue_waiting(portal)
