@@ -202,6 +202,12 @@ class Letter(Answer):
         metadata=_said("With which anybody can look it up at /verifikasi"),
     )
     revoked_reason = fields.String(required=True, metadata=_said('"" unless revoked'))
+    failure = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Why its PDF could not be made and is not on its way"),
+    )
+    failure_en = fields.String(required=True, allow_none=True)
     batch = fields.Nested(Numbered, required=True)
 
     @ma.pre_dump

@@ -63,6 +63,13 @@ def again_if_idle(portal: Portal, session: Session, kind: str, subject: str) -> 
         again(portal, session, kind, subject)
 
 
+def failure(session: Session, kind: str, subject: str) -> str | None:
+    """Return the kind of error by which work was given up; None where it was not."""
+    return session.scalar(
+        sa.select(Job.error).where(Job.kind == kind, Job.subject == subject, Job.state == "failed")
+    )
+
+
 def claim(portal: Portal) -> Claim | None:
     """Take the oldest job that is due, or whose lease ran out; None if there is none."""
     with portal.db.read() as session:

@@ -47,6 +47,8 @@ BODIES = {
     "issue_letter": {},
     "issue_many": {"batches": ["0" * 32]},
     "issue_forms": {},
+    "retry_run": {},
+    "render_letter": {},
     "revoke_letter": {"reason": "Salah alamat"},
     "submit_batch": {"version": 1, "declaration": True},
     "withdraw_batch": {"reason": "Keliru"},
