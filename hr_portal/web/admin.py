@@ -18,9 +18,10 @@ from hr_portal.services import (
     registrations,
     second_factor,
 )
+from hr_portal.services.company_letters import on_record
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.web.access import actor, needs
-from hr_portal.web.company import form_parts, on_record, sent_values
+from hr_portal.web.company import form_parts, sent_values
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.i18n import said

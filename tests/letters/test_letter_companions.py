@@ -77,8 +77,8 @@ def test_a_statement_has_room_for_a_meterai_and_draws_none(beside):
 
 
 def test_a_form_has_a_page_a_person_with_all_they_asked_for(beside, make_facts):
-    pdf, pages = beside("formulir", 60)
-    people = make_facts(60).people
+    pdf, pages = beside("formulir", 12)
+    people = make_facts(12).people
     assert len(pages) == len(people)
     for page, person in zip(pages, people, strict=True):
         assert person.name in page.flat
