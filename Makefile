@@ -75,6 +75,12 @@ samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
 sbom: .venv/run.ok ## write sbom.json, the parts of an installation (CycloneDX), from the lock file
 	@$(bin)/python scripts/sbom.py > sbom.json
 
+.PHONY: weaknesses
+weaknesses: ## ask for newly known weaknesses of what is pinned (needs the network, or says so)
+	@python3 -m venv --clear build/audit
+	@build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	@build/audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
 .PHONY: lock
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	@scripts/lock.sh $(arguments)

@@ -4,6 +4,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from hr_portal.api import (
+    archive_uploads,
     batches,
     checks,
     differences,
@@ -40,6 +41,7 @@ SECTIONS = (
     splitting.section,
     documents.section,
     filing.section,
+    archive_uploads.section,
     letters.section,
     submission.section,
     review.section,

@@ -15,7 +15,7 @@ from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
-from hr_portal.services import archives
+from hr_portal.services import archive_uploads, archives
 from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
 from hr_portal.services.queues import QueueEntry
@@ -485,6 +485,31 @@ class Archive(Answer):
     refused = fields.List(fields.Nested(NotTaken), required=True)
     is_paused = fields.Boolean(required=True, metadata=_said("The virus scanner is silent"))
     uploaded_at = fields.AwareDateTime(required=True)
+
+
+class UploadedPart(Answer):
+    """A part that was acknowledged."""
+
+    number = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
+class ArchiveUpload(Answer):
+    """A ZIP that comes in parts, and which of them are here."""
+
+    id = fields.String(required=True)
+    batch_id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    state = fields.String(required=True, metadata=_of(archive_uploads.STATES))
+    part_bytes = fields.Integer(required=True, metadata=_said("Of each part but the last"))
+    parts = fields.Integer(required=True)
+    acknowledged = fields.List(fields.Nested(UploadedPart), required=True)
+    missing = fields.List(fields.Integer(), required=True)
+    archive_id = fields.String(
+        required=True, allow_none=True, metadata=_said("Once all parts have become an archive")
+    )
+    begun_at = fields.AwareDateTime(required=True)
 
 
 class HeldDocument(Answer):

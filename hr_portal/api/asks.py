@@ -36,6 +36,9 @@ FIELD_KEYS = tuple(one.key for one in FIELDS)
 _VERSION = "The batch's version that you saw; another one is refused as stale_version"
 
 
+_HASH = validate.Regexp(r"^[0-9a-f]{64}$", error="64 digit heksadesimal huruf kecil")
+
+
 class Repeatable(Ask):
     """A key of the caller's choice: sent again, nothing new is made."""
 
@@ -119,6 +122,27 @@ class NewArchive(Ask):
     """A ZIP of PDF, JPEG and PNG files."""
 
     file = Upload(required=True)
+
+
+class NewUpload(Ask):
+    """A ZIP that is going to come in parts."""
+
+    file_name = Text(most=MOST_PATH, least=1, required=True)
+    size = Whole(required=True, metadata={"description": "Bytes of the whole ZIP"})
+    sha256 = fields.String(
+        validate=_HASH, error_messages=says("Harus berupa teks"),
+        metadata={"description": "Of the whole ZIP; compared once it is there"},
+    )  # fmt: skip
+
+
+class UploadPart(Ask):
+    """One part of a ZIP, and its hash."""
+
+    file = Upload(required=True)
+    sha256 = fields.String(
+        required=True, validate=_HASH, error_messages=says("Harus berupa teks"),
+        metadata={"description": "Of this part, in hex"},
+    )  # fmt: skip
 
 
 class Placing(Ask):

@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import argon2
 import sqlalchemy as sa
@@ -37,6 +37,9 @@ PASSWORD_BYTES = 24  # 32 signs
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
+REMEMBERED = dt.timedelta(hours=12)
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
+"""A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
@@ -190,25 +193,41 @@ def count_tries(
     somebody who makes the tries good.
     """
     now = portal.clock()
+    statement = _COUNT_SQLITE if portal.db.is_sqlite else _COUNT_POSTGRESQL
     with portal.db.write() as session:
-        make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
-        is_over = Throttle.window_from <= now - window
+        database = session.connection()
         for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
-            counted = (
-                make(Throttle)
-                .values(key=key, tries=1, window_from=now)
-                .on_conflict_do_update(
-                    index_elements=[Throttle.key],
-                    set_={
-                        "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
-                        "window_from": sa.case((is_over, now), else_=Throttle.window_from),
-                    },
-                )
-                .returning(Throttle.tries, Throttle.window_from)
-            )
-            tries, begun = session.execute(counted).one()
+            tries, begun = database.execute(
+                statement,
+                {"of": key, "now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER},
+            ).one()
             if tries > limit:
                 raise refusal(max(1, int((begun + window - now).total_seconds())))
+
+
+def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
+    """Return the statement that counts one try; made once, as every request needs it."""
+    now = sa.bindparam("now", type_=Throttle.window_from.type)
+    is_over = sa.or_(
+        Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
+        Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
+    )
+    counted: sa.Executable = (
+        into.values(key=sa.bindparam("of"), tries=1, window_from=now)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={
+                "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
+                "window_from": sa.case((is_over, now), else_=Throttle.window_from),
+            },
+        )
+        .returning(Throttle.tries, Throttle.window_from)
+    )
+    return counted
+
+
+_COUNT_SQLITE: Final = _count_statement(sqlite.insert(Throttle))
+_COUNT_POSTGRESQL: Final = _count_statement(postgresql.insert(Throttle))
 
 
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
@@ -315,6 +334,7 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
         row is None
         or now - row.seen_at > portal.settings.session_idle
         or now - row.created_at > portal.settings.session_absolute
+        or max(row.seen_at, row.created_at) > now + CLOCKS_DIFFER
     ):
         return None
     try:
@@ -351,16 +371,33 @@ def end_session(portal: Portal, session_id: str) -> None:
 
 
 def sweep_sessions(portal: Portal) -> int:
-    """Remove sessions and throttles whose time is over; return how many sessions."""
+    """Remove sessions and throttles whose time is over; return how many sessions.
+
+    Those of people stay for `REMEMBERED` after their end, worth nothing: see `ended_sessions`.
+    """
     now = portal.clock()
     with portal.db.write() as session:
-        session.execute(sa.delete(Throttle).where(Throttle.window_from < now - TRY_WINDOW * 60))
+        session.execute(
+            sa.delete(Throttle).where(
+                sa.or_(
+                    Throttle.window_from < now - TRY_WINDOW * 60,
+                    Throttle.window_from > now + CLOCKS_DIFFER,
+                )
+            )
+        )
         gone = session.execute(
             sa.delete(SignIn).where(
                 sa.or_(
                     SignIn.seen_at < now - portal.settings.session_idle,
                     SignIn.created_at < now - portal.settings.session_absolute,
-                )
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
+                ),
+                sa.or_(
+                    SignIn.user_id.is_(None),
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
+                    SignIn.seen_at < now - portal.settings.session_idle - REMEMBERED,
+                    SignIn.created_at < now - portal.settings.session_absolute - REMEMBERED,
+                ),
             )
         )
         return int(gone.rowcount)  # type: ignore[attr-defined]

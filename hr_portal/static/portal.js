@@ -195,6 +195,9 @@
   }
 
   prepare(document);
+  // What its sender had to show who they are for goes on by itself.
+  const held = document.querySelector("form[data-go]");
+  if (held) held.requestSubmit();
   const told = document.querySelector("[data-focus]");
   if (told) told.focus();
 })();

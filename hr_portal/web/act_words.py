@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 
 ACTS: Final[dict[str, Any]] = {
     "archive:added": _l("ZIP dokumen diterima"),
+    "archive:begun": _l("Pengiriman ZIP dokumen dimulai"),
     "archive:done": _l("ZIP dokumen selesai dibuka"),
+    "archive:given-up": _l("Pengiriman ZIP dokumen dibatalkan"),
     "archive:refused": _l("ZIP dokumen ditolak"),
     "archive:stopped": _l("Pembukaan ZIP dokumen dihentikan"),
     "audit:exported": _l("Jejak audit diunduh"),

@@ -19,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.services import (
+    archive_uploads,
     archives,
     coverage,
     documents,
@@ -207,6 +208,10 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
         held=scanning.held_of(portal(), actor(), batch.id),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
+        part_bytes=archive_uploads.PART_BYTES,
+        uploads=archive_uploads.open_of(portal(), actor(), batch.id)
+        if batch.is_mine_to_edit
+        else [],
         list_href=lambda n: url_for("documents.show", batch_id=batch.id, halaman=n),
         tray_href=lambda n: url_for("documents.show", batch_id=batch.id, baki=n),
         bare=bare,

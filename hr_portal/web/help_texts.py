@@ -112,6 +112,8 @@ HRD: Final = (
         (
             ("Halaman Lacak menunjukkan keadaan, batas waktu, keputusan per baris beserta alasannya, dan pesan.",
              "The tracking page shows the state, the clocks, the verdict of each row with its reason, and messages."),
+            ("Nomor baris pada tabel keputusan membuka riwayat karyawannya, dari pengajuan sampai jawaban kantor cabang, beserta pemberitahuannya untuk dicetak.",
+             "The row's number in the table of verdicts opens the history of its employee, from submission to the branch office's answer, with the notice to print."),
             ("Baris yang dikembalikan menjadi draf baru lengkap dengan alasan dan dokumennya: perbaiki, terbitkan surat, lalu ajukan lagi.",
              "Returned rows become a new draft with reasons and documents: mend it, issue a letter, submit again."),
             ("Ditolak berarti tidak dilanjutkan; bacalah alasannya sebelum membuat pengajuan baru.",

@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
 from hr_portal.services import memberships
+from hr_portal.web import holding
 from hr_portal.web.auth import whereabouts
 from hr_portal.web.current import portal
 from hr_portal.web.security import is_signed_in
@@ -234,6 +235,7 @@ def init_app(app: Flask) -> None:
         form_key=form_key,
         here=here,
         has_notice=has_notice,
+        to_send_on=holding.to_send_on,
         csrf_token=generate_csrf,
         BATCH_STATES=BATCH_STATES,
         DOCUMENTS=DOCUMENTS,

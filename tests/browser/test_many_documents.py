@@ -1,10 +1,12 @@
 """Hundreds of scans at once: a ZIP or a folder is dropped, and the matrix is complete."""
 
 import io
+import os
 import zipfile
 
 from playwright.sync_api import expect
 
+from hr_portal.services.archive_uploads import PART_BYTES
 from samples.people import person
 from tests.adapters.documents.made import small_png
 from tests.browser.looking import look
@@ -50,6 +52,55 @@ def test_a_zip_of_500_scans_is_one_choice_and_the_matrix_is_complete(visit, site
     expect(rahma.page.get_by_role("heading", name="Baki: 20 berkas")).to_be_visible()
     expect(rahma.page.locator("main")).to_contain_text("Dokumen 200 baris sudah lengkap")
     look(rahma.page)
+
+
+def large_zip():
+    """A ZIP of three parts: one scan, and a film that is refused by its name."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("film.mp4", os.urandom(2 * PART_BYTES + 4 * 1024 * 1024))
+        archive.writestr("KTP baris 2.png", small_png(1))
+    return made.getvalue()
+
+
+def test_a_large_zip_goes_in_parts_and_a_page_that_was_left_goes_on_with_the_rest(
+    visit, site, tmp_path
+):
+    batch = site.draft()
+    content = large_zip()
+    assert len(content) > 20 * 1024 * 1024
+    path = tmp_path / "berkas november.zip"
+    path.write_bytes(content)
+    rahma = visit().arrives_as(site.rahma)
+    sent = []
+
+    def first_part_only(route):
+        sent.append(route.request.url.rpartition("/")[2])
+        if len(sent) == 1:
+            route.continue_()  # of the second nothing ever arrives
+
+    rahma.page.route("**/kiriman/*/bagian/*", first_part_only)
+    rahma.goto(f"/pengajuan/{batch}/dokumen")
+    with rahma.page.expect_request(lambda request: request.url.endswith("/bagian/2")):
+        rahma.page.locator("input[type=file]").set_input_files(path)
+    expect(rahma.page.locator("[data-queue-of]")).to_contain_text("8 dari 21 MB")
+    rahma.page.close()
+    assert sent == ["1", "2"]
+
+    rahma.page = rahma.context.new_page()
+    rahma.page.on(
+        "request",
+        lambda request: "/bagian/" in request.url and sent.append(request.url[-1]),
+    )
+    rahma.goto(f"/pengajuan/{batch}/dokumen")
+    rahma.reads("1 ZIP belum selesai dikirim")
+    rahma.reads("1 dari 3 bagian sudah diterima")
+    look(rahma.page)
+    rahma.page.locator("input[type=file]").set_input_files(path)
+    expect(rahma.page.locator("main")).to_contain_text("1 dari 2 berkas menemukan barisnya")
+    rahma.reads("film.mp4")
+    assert sent == ["1", "2", "2", "3"]
+    expect(rahma.page.locator("main")).not_to_contain_text("belum selesai dikirim")
 
 
 def test_many_files_are_sent_one_by_one_and_what_failed_is_named(visit, site):
