@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import click
 import orjson
 
-from hr_portal.adapters.documents.mapping_sheet import MOST_BYTES, is_mapping_sheet, read_mapping
 from hr_portal.adapters.regions import use_newest
+from hr_portal.adapters.spreadsheets.mapping_rows import ENDINGS, MOST_BYTES, read_mapping
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.domain.document_kinds import KINDS
-from hr_portal.domain.matching import DOUBTS, Mapping, Match, match
+from hr_portal.domain.mapping_sheet import Fault, Line, Sheet
+from hr_portal.domain.matching import DOUBTS, Match, match
 from hr_portal.domain.report import Report
 from hr_portal.domain.roster import Roster
 from hr_portal.domain.table import Unreadable
@@ -77,16 +78,24 @@ def match_command(*, folder: str, file: str, form: str, lang: Literal["id", "en"
     if len(paths) > MOST_FILES:
         click.echo(f"Folder {folder} berisi lebih dari {MOST_FILES} berkas.", err=True)
         return UNREADABLE
-    mapping, sheets = _mapping(root, paths)
-    roster = roster_of(report)
-    found = [(path, match(path, roster, mapping)) for path in paths if path not in sheets]
+    lines, sheets = _mapping(root, paths)
+    if any(one.kind == "mapping-sheet" for one in report.table.remarks):
+        lines += read_mapping(Path(file), Path(file).name, beside=report.table.sheet)
+        sheets.append(Path(file).name)
+    roster, others = roster_of(report), [path for path in paths if path not in sheets]
+    mapping = Sheet(lines, others) if lines else None
+    faults = mapping.faults(roster, others) if mapping is not None else []
+    found = [(path, match(path, roster, mapping)) for path in others]
     if form == "json":
         click.echo(
             orjson.dumps([_item(*one) for one in found], option=orjson.OPT_INDENT_2).decode()
         )
     else:
         click.echo("\n".join(_text(found, sheets, lang)))
-    return DONE if all(told.certainty == "sure" for _path, told in found) else FOUND
+    for fault in faults:
+        click.echo(_told(fault, lang), err=True)
+    is_fine = not faults and all(told.certainty == "sure" for _path, told in found)
+    return DONE if is_fine else FOUND
 
 
 def roster_of(report: Report) -> Roster:
@@ -118,16 +127,29 @@ def _files(root: Path) -> list[str]:
     return sorted(path.encode("utf-8", "replace").decode() for path in found)
 
 
-def _mapping(root: Path, paths: list[str]) -> tuple[Mapping | None, list[str]]:
-    for path in filter(is_mapping_sheet, paths):
+def _mapping(root: Path, paths: list[str]) -> tuple[list[Line], list[str]]:
+    """Return the lines of all mapping sheets in a folder, and which files they are."""
+    lines: list[Line] = []
+    sheets = []
+    for path in (one for one in paths if one.lower().endswith(ENDINGS)):
         try:
             with (root / path).open("rb") as source:
-                lines = read_mapping(source.read(MOST_BYTES + 1))
-        except OSError:
+                found = read_mapping(source.read(MOST_BYTES + 1), path)
+        except (OSError, Unreadable):
             continue
-        if lines is not None:
-            return Mapping(lines), [path]
-    return None, []
+        if found:
+            lines += found
+            sheets.append(path)
+    return lines, sheets
+
+
+def _told(fault: Fault, lang: Literal["id", "en"]) -> str:
+    """Say what is wrong with a line of a mapping sheet."""
+    line = fault.line
+    where = (
+        f"{line.sheet}, baris {line.number}" if lang == "id" else f"{line.sheet}, row {line.number}"
+    )
+    return f"! {where}: {line.file}: {fault.message if lang == 'id' else fault.message_en}"
 
 
 def _item(path: str, told: Match) -> dict[str, Any]:
