@@ -310,6 +310,7 @@ class Scene:
     held: str
     upload: str
     run: str
+    company: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -324,6 +325,7 @@ class Scene:
             "held_id": self.held,
             "upload_id": self.upload,
             "run_id": self.run,
+            "company_id": self.company,
             **other,
         }
 
@@ -373,5 +375,7 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     portal.scanner = Scanner("127.0.0.1:1")
     held = hrd.send(f"/batches/{batch}/documents", small_pdf(), "akta.pdf", row=3)["id"]
     portal.scanner = None
-    yield Scene(app, portal, tokens, batch, document, letter, archive, held, upload, run)
+    yield Scene(
+        app, portal, tokens, batch, document, letter, archive, held, upload, run, world.company
+    )
     portal.close()
