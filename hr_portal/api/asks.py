@@ -125,6 +125,12 @@ class NewArchive(Ask):
     file = Upload(required=True)
 
 
+class NewMappingSheet(Ask):
+    """A workbook or csv that says which file is whose."""
+
+    file = Upload(required=True)
+
+
 class NewUpload(Ask):
     """A ZIP that is going to come in parts."""
 

@@ -89,6 +89,8 @@ ACTS: Final[dict[str, Any]] = {
     "letter:opened": _l("Surat dibuka"),
     "letter:revoked": _l("Surat dicabut"),
     "letter:signed": _l("Surat bertanda tangan disimpan"),
+    "mapping:prepared": _l("Lembar pemetaan disiapkan untuk diisi"),
+    "mapping:taken": _l("Lembar pemetaan dokumen diterima"),
     "message:file_opened": _l("Berkas pesan dibuka"),
     "message:written": _l("Pesan ditulis"),
     "outlet:changed": _l("Saluran diubah"),

@@ -27,6 +27,7 @@ from hr_portal.services import (
     documents,
     explaining,
     filing,
+    mapping_sheets,
     placing,
     results,
     scanning,
@@ -132,6 +133,12 @@ def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bo
     if row is None and name.lower().endswith(".zip"):
         archives.take_archive(portal(), actor(), batch_id, stream, name)
         return None
+    if mapping_sheets.may_be_sheet(name):
+        placed = mapping_sheets.take_sheet(portal(), actor(), batch_id, stream, name)
+        flash(ngettext("Lembar pemetaan dipakai; %(count)s dokumen di baki menemukan barisnya.",
+                       "Lembar pemetaan dipakai; %(count)s dokumen di baki menemukan barisnya.", placed,
+                       count=number(placed)), "ok")  # fmt: skip
+        return None
     if row is None and not kind:
         filed = filing.file_document(portal(), actor(), batch_id, stream, name)
         return None if filed.is_waiting else not filed.is_placed
@@ -233,6 +240,7 @@ def _page(
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
         held=scanning.held_of(portal(), actor(), batch.id),
+        mapping=mapping_sheets.sheet_of(portal(), actor(), batch.id),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
         part_bytes=archive_uploads.PART_BYTES,

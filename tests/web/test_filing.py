@@ -214,3 +214,20 @@ def test_what_waits_for_the_scanner_is_said_and_can_be_taken_off(hrd, dossier, p
     hrd.post(first, {})
     assert "Dihapus dari daftar tunggu." in hrd.follow(hrd.post(second, {})).text
     assert "Menunggu pemindaian virus" not in hrd.get(dossier).text
+
+
+def test_a_mapping_sheet_is_uploaded_by_itself_and_told_line_by_line(hrd, dossier):
+    hrd.post(f"{dossier}/satu", {"file": scan("scan1.png")}, expect=200)
+    lines = b"Berkas;Baris;NIK;Jenis\nscan1.png;5;;KTP\nscan2.png;;3171014508909013;KTP\n"
+    told = hrd.post(f"{dossier}/satu", {"file": (io.BytesIO(lines), "daftar.csv")}, expect=200)
+    assert told.json == {"state": "sheet", "placed": 1}
+    text = hrd.get(dossier).text
+    assert "1 perlu diperbaiki" in text
+    assert "daftar.csv, baris 3" in text
+    assert "Nomor “3171••••••••9013”" in text
+    plain = {"file": (io.BytesIO(lines), "daftar.csv"), "kind": ""}
+    text = hrd.follow(hrd.post(dossier, plain)).text
+    assert "Lembar pemetaan dipakai; 0 dokumen di baki menemukan barisnya." in text
+    made = hrd.post(f"{dossier}/pemetaan.xlsx", {}, expect=200)
+    assert made.data.startswith(b"PK")
+    assert "lembar-pemetaan.xlsx" in made.headers["Content-Disposition"]
