@@ -229,6 +229,9 @@ class CoverageFilter(Paging):
     lacking = Switch(
         text=True, load_default=True, metadata={"description": "Only rows that lack a document"}
     )
+    text = Text(
+        most=100, load_default="", metadata={"description": "A row number, or words of a name"}
+    )
 
 
 class BatchFilter(Paging):

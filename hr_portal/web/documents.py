@@ -57,6 +57,7 @@ MOST_FILES: Final = 20
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
+MOST_SEARCHED: Final = 100
 MOST_ADVISED: Final = 25
 MOST_PAGES: Final = 100_000
 MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
@@ -198,9 +199,11 @@ def _page(
     bare = documents.missing(portal(), actor(), batch.id)
     asked, matrix_page = request.args.get("lengkap", ""), _page_of("matriks")
     only = MATRIX_LISTS.get(asked, "lacking")
+    searched = request.args.get("cari", "").strip()[:MOST_SEARCHED]
     matrix = coverage.matrix(
-        portal(), actor(), batch.id, show=only, page=matrix_page, per_page=PER_MATRIX
-    )
+        portal(), actor(), batch.id,
+        show=only, text=searched, page=matrix_page, per_page=PER_MATRIX,
+    )  # fmt: skip
     explained = explaining.missing_of(
         portal(), actor(), batch.id,
         [row.number for row in matrix.rows if "explained" in row.cells],
@@ -226,6 +229,7 @@ def _page(
         tray=waiting,
         tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
         matrix=matrix,
+        searched=searched,
         undoable=len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
         only=only,
         lying_on=_lying_on(everything, [row.number for row in matrix.rows]),
@@ -236,6 +240,7 @@ def _page(
             batch_id=batch.id,
             matriks=n,
             lengkap=asked if asked in MATRIX_LISTS else None,
+            cari=searched or None,
             _anchor="lengkap",
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),

@@ -139,6 +139,11 @@ def test_proposals_are_placed_at_once_and_the_rest_stays(hrd, dossier):
     undone = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
     assert "Penempatan 26 dokumen dibatalkan." in undone
     assert "Baki: 27 berkas" in undone
+    found = hrd.get(f"{dossier}?cari=5").text
+    assert re.findall(r'<tr [^>]*data-carry-row="([0-9]+)"', found) == ["5"]
+    assert f'href="{dossier}?lengkap=semua&amp;cari=5#lengkap"' in found
+    nobody = hrd.get(f"{dossier}?cari=TIDAKADA").text
+    assert "Tidak ada baris dengan nama atau nomor itu dalam daftar ini." in nobody
     again = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
     assert "Tidak ada penempatan yang dapat dibatalkan." in again
 
