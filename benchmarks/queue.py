@@ -251,7 +251,7 @@ def run(url: str, batches: int, data: Path) -> None:
 
     settings = Settings(
         data_dir=data, demo=True, secret_key=secrets.token_hex(32), database_url=url,
-        master_key=secrets.token_bytes(32),
+        master_key=secrets.token_bytes(32), searches_per_minute=0,
     )  # fmt: skip
     settings.make_folders()
     migrate.upgrade(settings)
