@@ -153,6 +153,9 @@ class Settings:
     max_document_bytes: int = _setting(10 * MIB, _size, "largest supporting document")
     max_archive_bytes: int = _setting(500 * MIB, _size, "largest ZIP of documents")
     max_archive_files: int = _setting(5_000, _whole, "most files in a ZIP of documents")
+    upload_keep: timedelta = _setting(
+        timedelta(hours=48), _span, "a ZIP of which no further part comes for so long is given up"
+    )
     clamav: str = _setting(
         "", _socket, "socket of clamd: unix:/run/clamav/clamd.ctl or host:3310; empty = no scanner"
     )

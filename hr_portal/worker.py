@@ -10,6 +10,7 @@ from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
     accounts,
     annotated,
+    archive_uploads,
     archives,
     audit_chain,
     calendar,
@@ -84,6 +85,7 @@ def sweep(portal: Portal) -> None:
     audit_chain.note_heads(portal)
     notices.tell_overdue(portal)
     review.let_go_of_idle(portal)
+    archive_uploads.sweep(portal)
     idle_drafts.warn(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)

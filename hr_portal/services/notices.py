@@ -148,6 +148,27 @@ NOTICES: Final[dict[str, Notice]] = {
         "Your code: {code}. It is good for 10 minutes and only once. Give it to nobody, not even an "
         "admin. Not signing in? Change your password now.",
     ),
+    "recovery_codes_drawn": Notice(
+        "Kode pemulihan baru dibuat",
+        "Kode pemulihan akun Anda di Portal Koreksi Data dibuat baru; yang lama tidak berlaku lagi. "
+        "Bukan Anda? Ganti kata sandi Anda sekarang.",
+        "New recovery codes were made for your account at Portal Koreksi Data; the old ones are no "
+        "longer good. Wasn't it you? Change your password now.",
+    ),
+    "sessions_ended": Notice(
+        "Semua sesi Anda diakhiri",
+        "Admin mengakhiri semua sesi akun Anda di Portal Koreksi Data. Masuk lagi untuk melanjutkan; "
+        "kata sandi Anda tetap.",
+        "An admin has ended all sessions of your account at Portal Koreksi Data. Sign in again to go "
+        "on; your password stays.",
+    ),
+    "token_made": Notice(
+        "Token API dibuat atas nama Anda",
+        "Pengelola membuat token API atas nama Anda: sebuah program dapat bekerja di portal sebagai "
+        "Anda. Tidak memintanya? Beri tahu admin portal sekarang.",
+        "The operator has made an API token in your name: a program can work at the portal as you. "
+        "Didn't you ask for it? Tell the portal's admin now.",
+    ),
     "role_given": Notice(
         "Akun Anda mendapat peran baru",
         "Akun Anda di Portal Koreksi Data mendapat peran baru. Masuk untuk melihatnya.",

@@ -54,6 +54,9 @@ MULTIPART_MARGIN: Final = 64 * 1024
 MOST_PARTS: Final = 200
 SPOOL_BYTES: Final = 512 * 1024
 
+IN_MEMORY: Final = frozenset({"archive_uploads.put_part", "api-uploads.put_part"})
+"""Routes whose file, of 8 MB at most, never lies on a disk in clear."""
+
 _BODY: Final = "portal_body_limit"
 
 csrf = CSRFProtect()
@@ -80,7 +83,8 @@ class PortalRequest(Request):
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
         spool = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - close() lets go of it
-            max_size=SPOOL_BYTES, dir=str(portal().settings.temp_dir)
+            max_size=0 if request.endpoint in IN_MEMORY else SPOOL_BYTES,
+            dir=str(portal().settings.temp_dir),
         )
         self._spools.append(spool)
         return spool
