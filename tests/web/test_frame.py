@@ -87,9 +87,20 @@ def test_every_kind_of_answer_carries_the_same_headers(broken):
     answers += [
         ("too large", broken.client.post("/masuk", data={"email": "x" * 1_200_000})),
         ("no token", broken.client.post("/masuk", data={})),
-        ("wrong method", broken.client.delete("/masuk")),
+        ("wrong method", broken.client.get("/masuk/demo")),
     ]
-    assert {200, 302, 400, 401, 404, 405, 409, 413, 500} <= {one.status_code for _, one in answers}
+    assert {one.status_code for _, one in answers} == {
+        200,
+        302,
+        400,
+        401,
+        404,
+        405,
+        409,
+        413,
+        429,
+        500,
+    }
     for path, response in answers:
         for name, value in ALWAYS.items():
             assert response.headers[name] == value, (path, name)
