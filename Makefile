@@ -67,6 +67,10 @@ soak: .venv/dev.ok ## kill the portal under load, 60 s on each database (make so
 	@$(bin)/python -m tests.crash.soak $(arguments)
 	@$(bin)/python -m tests.crash.soak --postgresql $(arguments)
 
+.PHONY: security-table
+security-table: .venv/dev.ok ## run the tests that docs/security.md names and write their results there
+	@$(bin)/python -m tests.security_table $(or $(arguments),-n auto)
+
 .PHONY: samples
 samples: .venv/dev.ok ## write the sample workbooks anew (some with LibreOffice)
 	@$(bin)/python -m samples.build $(arguments)

@@ -84,6 +84,20 @@ NOTICES: Final[dict[str, Notice]] = {
         "Ada pesan baru pada pengajuan {number}. Baca dan jawab pada halaman pengajuan.",
         "There is a new message on submission {number}. Read and answer it on its page.",
     ),
+    "draft_idle": Notice(
+        "Draf {number} akan dihapus",
+        "Draf {number} sudah lama tidak disentuh. Dua minggu lagi draf ini dibatalkan dan dokumennya dihapus. "
+        "Masih diperlukan? Ubah atau ajukan sebelum itu.",
+        "Draft {number} was not touched for a long time. In two weeks it is cancelled and its documents "
+        "are deleted. Still needed? Change or submit it before.",
+    ),
+    "draft_lapsed": Notice(
+        "Draf {number} dibatalkan dan dihapus",
+        "Draf {number} tidak disentuh sejak pemberitahuan kami, jadi dibatalkan; dokumennya dihapus dan "
+        "barisnya disamarkan. Masih diperlukan? Unggah berkasnya sebagai pengajuan baru.",
+        "Draft {number} was not touched since we told you, so it is cancelled; its documents are deleted "
+        "and its rows masked. Still needed? Upload the file as a new submission.",
+    ),
     "overdue": Notice(
         "Pengajuan {number} melewati target pemeriksaan",
         "Pengajuan {number} belum diputuskan, padahal target pemeriksaannya sudah lewat.",

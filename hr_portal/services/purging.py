@@ -48,7 +48,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT
 from hr_portal.domain.retention import STAGES, Stage, blot
-from hr_portal.services import audit, crashpoints, jobs, retention
+from hr_portal.services import audit, crashpoints, idle_drafts, jobs, retention
 from hr_portal.services.context import Portal
 from hr_portal.services.papers import paper_place
 from hr_portal.services.rowdata import (
@@ -171,6 +171,8 @@ def _begin(
                 if claimed is not None:
                     jobs.finish(session, claimed)
                 return False
+            if batch.state == "draft":
+                idle_drafts.lapse(portal, session, batch)
             session.add(
                 Purge(batch_id=batch_id, stage=stage, begun_at=portal.clock(), blocks=0, files=0)
             )

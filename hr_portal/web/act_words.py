@@ -36,6 +36,7 @@ ACTS: Final[dict[str, Any]] = {
     "batch:notices_printed": _l("Pemberitahuan kepada peserta dicetak"),
     "batch:paper_opened": _l("Tanda terima atau berita acara dibuka"),
     "batch:passed_on": _l("Pengajuan dialihkan ke pemeriksa lain"),
+    "batch:lapsed": _l("Draf yang lama tidak disentuh dibatalkan"),
     "batch:purged": _l("Data pengajuan dihapus menurut jadwal"),
     "batch:released": _l("Pengajuan dilepas ke antrean"),
     "batch:reopened": _l("Pengajuan dibuka kembali"),

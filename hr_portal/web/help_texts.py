@@ -76,8 +76,8 @@ HRD: Final = (
         (
             ("Letakkan semua berkas sekaligus (ZIP, folder, atau banyak PDF/JPEG/PNG). Dokumen menemukan barisnya dari NIK, KPJ, atau nama pada nama berkas.",
              "Drop all files at once (a ZIP, a folder, or many PDF/JPEG/PNG). They find their rows by NIK, KPJ or name in the file name."),
-            ("Yang belum pasti menunggu di baki beserta usulannya. Tabel kelengkapan menunjukkan baris yang dokumennya belum lengkap.",
-             "What is not certain waits in the tray with a proposal. The matrix shows the rows that still lack a document."),
+            ("Yang belum pasti menunggu di baki beserta usulannya: seret ke barisnya di tabel kelengkapan, atau ketik barisnya. Tabel itu menunjukkan baris yang dokumennya belum lengkap.",
+             "What is not certain waits in the tray with a proposal: drag it onto its row of the matrix, or type the row. The matrix shows the rows that still lack a document."),
             ("Bila dokumen wajib memang tidak dapat dilampirkan, nyatakan alasannya pada halaman Dokumen; pemeriksa membacanya dan dapat mengembalikan barisnya.",
              "Where a required document can't be attached, state the reason on the page Dokumen; the reviewer reads it and may return the row."),
         ),

@@ -44,6 +44,8 @@ BODIES = {
     "place_document": {"whose": "2", "kind": "ktp"},
     "take_back": {},
     "judge_document": {"state": "fits"},
+    "judge_documents": {"documents": "open", "state": "fits"},
+    "remove_document": {},
     "explain_missing": {"reason": "Aslinya dibawa ke cabang"},
     "take_back_explanation": {},
     "cancel_batch": {},
@@ -97,6 +99,7 @@ BODIES = {
 }
 REQUIRED = {
     "judge_document": {"state"},
+    "judge_documents": {"documents", "state"},
     "create_batch": {"file"},
     "add_revision": {"file"},
     "add_document": {"file"},

@@ -93,11 +93,22 @@ def test_a_full_form_still_has_one_page(beside, make_facts, make_person):
               "status_kawin", "alamat", "hp", "email", "npwp", "no_rekening", "kode_bank")  # fmt: skip
     full = replace(
         make_person(3),
+        birthplace="Tangerang",
+        birth_date="1983-09-17",
         lines=tuple(LetterLine(field, field, "LAMA", "BARU", "KTP-el") for field in fields),
     )
     _, pages = beside("formulir", 1, people=(full,))
     assert len(pages) == 1
     assert pages[0].flat.count("BARU") == len(fields)
+    assert "Tempat, tanggal lahir : Tangerang, 17 September 1983" in pages[0].flat
+    some = tuple(
+        replace(full, birthplace=place, birth_date=day)
+        for place, day in (("", "1983-09-17"), ("Tangerang", ""), ("", ""))
+    )
+    _, (dated, placed, neither) = beside("formulir", 3, people=some)
+    assert "Tanggal lahir : 17 September 1983" in dated.flat
+    assert "Tempat lahir : Tangerang" in placed.flat
+    assert " lahir :" not in neither.flat
 
 
 @pytest.mark.parametrize("kind", ["pengantar", "pernyataan", "formulir"])
