@@ -13,9 +13,10 @@ from hr_portal.domain.columns import ROLE_WORDS, Basis
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
+from hr_portal.domain.picture_advice import WORDS as ADVICE
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
-from hr_portal.services import archives
+from hr_portal.services import archive_uploads, archives
 from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
 from hr_portal.services.queues import QueueEntry
@@ -202,6 +203,12 @@ class Letter(Answer):
         metadata=_said("With which anybody can look it up at /verifikasi"),
     )
     revoked_reason = fields.String(required=True, metadata=_said('"" unless revoked'))
+    failure = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Why its PDF could not be made and is not on its way"),
+    )
+    failure_en = fields.String(required=True, allow_none=True)
     batch = fields.Nested(Numbered, required=True)
 
     @ma.pre_dump
@@ -396,6 +403,39 @@ class JudgedDocument(Answer):
     waiting_again = fields.Integer(required=True)
 
 
+class PictureAdvice(Answer):
+    """Something to do better about the picture of a document; it bars nothing."""
+
+    code = fields.String(required=True, metadata=_of([*ADVICE]))
+    pages = fields.List(
+        fields.Integer(), required=True, metadata=_said("From 1; [] for the document as a whole")
+    )
+    figures = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata=_said("What was measured, and what is needed"),
+    )
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class LeftDocument(Answer):
+    """A document that was left as it was, because it was judged meanwhile."""
+
+    document_id = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class JudgedDocuments(Answer):
+    """How many documents have a new status, and which were left."""
+
+    documents = fields.Integer(required=True)
+    waiting_again = fields.Integer(required=True, metadata=_said("Approvals that rested on them"))
+    left = fields.List(fields.Nested(LeftDocument), required=True)
+
+
 class Document(Answer):
     """A supporting document."""
 
@@ -414,6 +454,11 @@ class Document(Answer):
         metadata=_said(
             "In quarantine until the virus scanner speaks; `id` is that of held-documents"
         ),
+    )
+    advice = fields.List(
+        fields.Nested(PictureAdvice),
+        required=True,
+        metadata=_said("On its picture, once a worker has drawn it"),
     )
 
 
@@ -481,6 +526,31 @@ class Archive(Answer):
     uploaded_at = fields.AwareDateTime(required=True)
 
 
+class UploadedPart(Answer):
+    """A part that was acknowledged."""
+
+    number = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
+class ArchiveUpload(Answer):
+    """A ZIP that comes in parts, and which of them are here."""
+
+    id = fields.String(required=True)
+    batch_id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    state = fields.String(required=True, metadata=_of(archive_uploads.STATES))
+    part_bytes = fields.Integer(required=True, metadata=_said("Of each part but the last"))
+    parts = fields.Integer(required=True)
+    acknowledged = fields.List(fields.Nested(UploadedPart), required=True)
+    missing = fields.List(fields.Integer(), required=True)
+    archive_id = fields.String(
+        required=True, allow_none=True, metadata=_said("Once all parts have become an archive")
+    )
+    begun_at = fields.AwareDateTime(required=True)
+
+
 class HeldDocument(Answer):
     """A document that waits for the virus scanner, or was refused after waiting."""
 
@@ -518,6 +588,9 @@ class TrayItem(Answer):
     kind = fields.String(required=True, allow_none=True)
     doubt = fields.String(required=True)
     doubt_en = fields.String(required=True)
+    is_proposal = fields.Boolean(
+        required=True, metadata=_said("Row and kind are sure enough to be accepted with others")
+    )
 
 
 class Placed(Answer):

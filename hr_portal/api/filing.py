@@ -107,11 +107,11 @@ def list_tray(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.body(asks.Placing)
 @section.answers(200, answers.Placed)
 def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
-    """Put a document at the rows of one employee: by row number, NIK, KPJ or name."""
-    batch_id, rows = placing.place_document(
+    """Put a document at the rows of employees: by row number, NIK, KPJ or name."""
+    placed = placing.place_document(
         portal(), caller(), document_id, whose=body["whose"], kind=body["kind"]
     )
-    return {"batch_id": batch_id, "rows": rows}
+    return {"batch_id": placed.batch_id, "rows": placed.rows}
 
 
 @section.post("/batches/<id:batch_id>/tray/accept")
@@ -120,18 +120,26 @@ def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
 @section.answers(200, answers.Accepted)
 def accept_proposals(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Place those of these documents whose name tells one employee and kind; the rest stays."""
-    count = placing.accept_proposals(portal(), caller(), batch_id, body["documents"])
-    return {"placed": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+    chosen = body["documents"]
+    placed = placing.accept_proposals(
+        portal(), caller(), batch_id, None if chosen == "all" else chosen
+    )
+    return {
+        "placed": len(placed),
+        "version": results.batch_view(portal(), caller(), batch_id).version,
+    }
 
 
 @section.post("/documents/<id:document_id>/take-back")
 @needs("batch.edit")
-@section.body(asks.AtVersion, required=False)
+@section.body(asks.TakenBack, required=False)
 @section.answers(200, answers.Placed)
 def take_back(body: dict[str, Any], document_id: str) -> dict[str, Any]:
-    """Take a document off all its rows, back to the tray."""
-    batch_id = placing.take_back(portal(), caller(), document_id, version=body["version"])
-    return {"batch_id": batch_id, "rows": ()}
+    """Take a document off all its rows, back to the tray; or only off some employees' rows."""
+    batch_id, rows = placing.take_back(
+        portal(), caller(), document_id, rows=body.get("rows"), version=body.get("version")
+    )
+    return {"batch_id": batch_id, "rows": rows}
 
 
 @section.get("/batches/<id:batch_id>/coverage")

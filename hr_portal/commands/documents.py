@@ -5,6 +5,7 @@ Exit codes: 0 every file is certain; 1 some need a person; 2 the sheet or folder
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -13,11 +14,14 @@ from zoneinfo import ZoneInfo
 import click
 import orjson
 
+from hr_portal.adapters.documents import DEFAULT, DocumentRefused, make_safe, picturing
 from hr_portal.adapters.documents.mapping_sheet import MOST_BYTES, is_mapping_sheet, read_mapping
+from hr_portal.adapters.documents.process import ChildDied
 from hr_portal.adapters.regions import use_newest
 from hr_portal.adapters.spreadsheets.reading import check_path
-from hr_portal.domain.document_kinds import KINDS
+from hr_portal.domain.document_kinds import KINDS, OTHER
 from hr_portal.domain.matching import DOUBTS, Mapping, Match, match
+from hr_portal.domain.picture_advice import Advice, advice
 from hr_portal.domain.report import Report
 from hr_portal.domain.roster import Roster
 from hr_portal.domain.table import Unreadable
@@ -57,7 +61,13 @@ def documents() -> None:
     "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True,
     help="Bahasa keluaran teks.",
 )  # fmt: skip
-def match_command(*, folder: str, file: str, form: str, lang: Literal["id", "en"]) -> int:
+@click.option(
+    "--pictures", is_flag=True,
+    help="Buka juga tiap berkas: yang ditolak, buram, gelap, miring, atau terpotong disebut.",
+)  # fmt: skip
+def match_command(
+    *, folder: str, file: str, form: str, lang: Literal["id", "en"], pictures: bool
+) -> int:
     """Pasangkan nama berkas di FOLDER dengan baris di FILE, tanpa server; tidak ada yang diubah.
 
     Kode keluar: 0 semua pasti · 1 ada yang perlu ditanyakan · 2 FOLDER atau FILE tidak terbaca.
@@ -80,12 +90,12 @@ def match_command(*, folder: str, file: str, form: str, lang: Literal["id", "en"
     mapping, sheets = _mapping(root, paths)
     roster = roster_of(report)
     found = [(path, match(path, roster, mapping)) for path in paths if path not in sheets]
+    seen = {path: _looked_at(root, path, told) for path, told in found} if pictures else {}
     if form == "json":
-        click.echo(
-            orjson.dumps([_item(*one) for one in found], option=orjson.OPT_INDENT_2).decode()
-        )
+        items = [_item(*one) | _seen(seen, one[0]) for one in found]
+        click.echo(orjson.dumps(items, option=orjson.OPT_INDENT_2).decode())
     else:
-        click.echo("\n".join(_text(found, sheets, lang)))
+        click.echo("\n".join(_text(found, sheets, lang, seen)))
     return DONE if all(told.certainty == "sure" for _path, told in found) else FOUND
 
 
@@ -130,6 +140,56 @@ def _mapping(root: Path, paths: list[str]) -> tuple[Mapping | None, list[str]]:
     return None, []
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What opening a file showed: why it would be refused, or what to do better."""
+
+    refused: tuple[str, str, str] | None
+    advice: list[Advice]
+
+    def sentences(self, lang: Literal["id", "en"]) -> Iterator[str]:
+        """Return what is to be told, a line each."""
+        if self.refused:
+            code, message, message_en = self.refused
+            yield f"{code}: {message if lang == 'id' else message_en}"
+        for one in self.advice:
+            yield one.message if lang == "id" else one.message_en
+
+
+def _looked_at(root: Path, path: str, told: Match) -> _Seen:
+    """Open a file as the portal would, in limited processes."""
+    try:
+        with (root / path).open("rb") as source:
+            safe = make_safe(source.read(DEFAULT.max_bytes + 1), path)
+    except DocumentRefused as refusal:
+        return _Seen((refusal.code, refusal.message, refusal.message_en), [])
+    except OSError:
+        return _Seen(
+            ("DOC-03", f"File {path} tidak dapat dibuka.", f"File {path} can't be opened."), []
+        )
+    try:
+        drawn = picturing.draw(safe.data, safe.media_type)
+    except ChildDied:
+        return _Seen(None, [])
+    looks = [one.looks for one in drawn.pictures]
+    return _Seen(None, advice(told.kind or OTHER, safe.pages, looks))
+
+
+def _seen(seen: dict[str, _Seen], path: str) -> dict[str, Any]:
+    if path not in seen:
+        return {}
+    refused, told = seen[path].refused, seen[path].advice
+    return {
+        "refused": dict(zip(("code", "message", "message_en"), refused, strict=True))
+        if refused
+        else None,
+        "advice": [
+            {"code": one.code, "pages": list(one.pages), "figures": one.figures,
+             "message": one.message, "message_en": one.message_en} for one in told
+        ],
+    }  # fmt: skip
+
+
 def _item(path: str, told: Match) -> dict[str, Any]:
     doubt, doubt_en = DOUBTS.get(told.doubt, ("", ""))
     return {
@@ -140,7 +200,10 @@ def _item(path: str, told: Match) -> dict[str, Any]:
 
 
 def _text(
-    found: list[tuple[str, Match]], sheets: list[str], lang: Literal["id", "en"]
+    found: list[tuple[str, Match]],
+    sheets: list[str],
+    lang: Literal["id", "en"],
+    seen: dict[str, _Seen],
 ) -> Iterator[str]:
     words, side = _WORDS[lang], 0 if lang == "id" else 1
     yield from (words["mapping"].format(path) for path in sheets)
@@ -150,5 +213,7 @@ def _text(
         kind = KINDS[told.kind][side] if told.kind else words["none"]
         doubt = f" ({DOUBTS[told.doubt][side]})" if told.doubt else ""
         yield f"{signs[told.certainty]} {path}: {rows}, {kind}{doubt}"
+        if path in seen:
+            yield from (f"    ! {sentence}" for sentence in seen[path].sentences(lang))
     counts = {one: sum(told.certainty == one for _path, told in found) for one in signs}
     yield words["sum"].format(files=len(found), **counts)

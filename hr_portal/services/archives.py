@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -95,12 +95,19 @@ def limits_of(portal: Portal) -> archive.ArchiveLimits:
 
 
 def take_archive(
-    portal: Portal, actor: Actor, batch_id: str, stream: BinaryIO, file_name: str
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    stream: BinaryIO,
+    file_name: str,
+    *,
+    ending: Callable[[Session, str, str], None] | None = None,
 ) -> ArchiveView:
     """Take a ZIP of documents in; a worker unpacks it and files each by its name.
 
     The same bytes again, while or after they were unpacked, are the same archive:
-    a file is never kept twice.
+    a file is never kept twice. `ending` is called with the archive's id and the hash of its bytes
+    in the transaction that writes it down, and may refuse it.
 
     Raises:
         NotFound, Forbidden, Conflict: not theirs, or no longer a draft.
@@ -153,8 +160,10 @@ def take_archive(
                     files=len(entries),
                 )  # fmt: skip
                 view = _view(made, key)
+            if ending is not None:
+                ending(session, view.id, stored.sha256)
     except BaseException:
-        _delete_unless_held(portal, stored.name)
+        _delete_unless_held(portal, archive_id, stored.name)
         raise
     if view.id != archive_id:
         portal.files.delete(stored.name)
@@ -422,14 +431,14 @@ def _end(portal: Portal, claimed: jobs.Claim, state: str, refused: list[NotTaken
         portal.files.delete(stored)
 
 
-def _delete_unless_held(portal: Portal, stored: str) -> None:
+def _delete_unless_held(portal: Portal, archive_id: str, stored: str) -> None:
     """Delete a stored archive, unless the database has it after all."""
     try:
         with portal.db.read() as session:
-            is_held = session.scalar(sa.select(sa.exists().where(Archive.stored == stored)))
+            held = session.get(Archive, archive_id)
     except sa.exc.SQLAlchemyError:
         return
-    if not is_held:
+    if held is None:
         portal.files.delete(stored)
 
 

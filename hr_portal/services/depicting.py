@@ -211,6 +211,7 @@ def _write_down(
                     small_id=keep_file(portal, session, batch.company, next(names)),
                     width=picture.width,
                     height=picture.height,
+                    looks=picture.looks,
                 )
             )
         known.pages = drawn.pages
@@ -249,6 +250,7 @@ def _taken_over(portal: Portal, claimed: jobs.Claim, step: _Step) -> bool:
             DrawnPage(
                 document_id=step.document_id, page=one.page, whole_id=one.whole_id,
                 small_id=one.small_id, width=one.width, height=one.height,
+                looks=one.looks,
             )
             for one in pages
         )  # fmt: skip

@@ -83,6 +83,20 @@ NOTICES: Final[dict[str, Notice]] = {
         "Ada pesan baru pada pengajuan {number}. Baca dan jawab pada halaman pengajuan.",
         "There is a new message on submission {number}. Read and answer it on its page.",
     ),
+    "draft_idle": Notice(
+        "Draf {number} akan dihapus",
+        "Draf {number} sudah lama tidak disentuh. Dua minggu lagi draf ini dibatalkan dan dokumennya dihapus. "
+        "Masih diperlukan? Ubah atau ajukan sebelum itu.",
+        "Draft {number} was not touched for a long time. In two weeks it is cancelled and its documents "
+        "are deleted. Still needed? Change or submit it before.",
+    ),
+    "draft_lapsed": Notice(
+        "Draf {number} dibatalkan dan dihapus",
+        "Draf {number} tidak disentuh sejak pemberitahuan kami, jadi dibatalkan; dokumennya dihapus dan "
+        "barisnya disamarkan. Masih diperlukan? Unggah berkasnya sebagai pengajuan baru.",
+        "Draft {number} was not touched since we told you, so it is cancelled; its documents are deleted "
+        "and its rows masked. Still needed? Upload the file as a new submission.",
+    ),
     "overdue": Notice(
         "Pengajuan {number} melewati target pemeriksaan",
         "Pengajuan {number} belum diputuskan, padahal target pemeriksaannya sudah lewat.",
@@ -133,6 +147,27 @@ NOTICES: Final[dict[str, Notice]] = {
         "tidak kepada admin. Tidak sedang masuk? Ganti kata sandi Anda sekarang.",
         "Your code: {code}. It is good for 10 minutes and only once. Give it to nobody, not even an "
         "admin. Not signing in? Change your password now.",
+    ),
+    "recovery_codes_drawn": Notice(
+        "Kode pemulihan baru dibuat",
+        "Kode pemulihan akun Anda di Portal Koreksi Data dibuat baru; yang lama tidak berlaku lagi. "
+        "Bukan Anda? Ganti kata sandi Anda sekarang.",
+        "New recovery codes were made for your account at Portal Koreksi Data; the old ones are no "
+        "longer good. Wasn't it you? Change your password now.",
+    ),
+    "sessions_ended": Notice(
+        "Semua sesi Anda diakhiri",
+        "Admin mengakhiri semua sesi akun Anda di Portal Koreksi Data. Masuk lagi untuk melanjutkan; "
+        "kata sandi Anda tetap.",
+        "An admin has ended all sessions of your account at Portal Koreksi Data. Sign in again to go "
+        "on; your password stays.",
+    ),
+    "token_made": Notice(
+        "Token API dibuat atas nama Anda",
+        "Pengelola membuat token API atas nama Anda: sebuah program dapat bekerja di portal sebagai "
+        "Anda. Tidak memintanya? Beri tahu admin portal sekarang.",
+        "The operator has made an API token in your name: a program can work at the portal as you. "
+        "Didn't you ask for it? Tell the portal's admin now.",
     ),
     "role_given": Notice(
         "Akun Anda mendapat peran baru",

@@ -86,6 +86,17 @@
       if (next) next.click();
       return;
     }
+    if (look && isInside && "st".includes(key)) {
+      const fits = look.querySelector("[data-fits]");
+      const unfit = look.querySelector("[data-unfit]");
+      if (key === "s" && fits) fits.click();
+      if (key === "t" && unfit) {
+        event.preventDefault(); // the letter would be typed into the reason
+        unfit.open = true;
+        unfit.querySelector("textarea").focus();
+      }
+      return;
+    }
     if (key in KEYS && viewer.querySelector("[data-picture]") && ACTS[KEYS[key]](viewer)) event.preventDefault();
   });
 

@@ -76,8 +76,8 @@ HRD: Final = (
         (
             ("Letakkan semua berkas sekaligus (ZIP, folder, atau banyak PDF/JPEG/PNG). Dokumen menemukan barisnya dari NIK, KPJ, atau nama pada nama berkas.",
              "Drop all files at once (a ZIP, a folder, or many PDF/JPEG/PNG). They find their rows by NIK, KPJ or name in the file name."),
-            ("Yang belum pasti menunggu di baki beserta usulannya: sebut barisnya dan pilih jenisnya, lalu Tempatkan. Tabel “Kelengkapan menurut jenis koreksi” menunjukkan baris yang dokumennya belum lengkap.",
-             "What is not certain waits in the tray with a proposal: name its row, choose its kind, then Tempatkan. The table “Kelengkapan menurut jenis koreksi” shows the rows that still lack a document."),
+            ("Yang belum pasti menunggu di baki beserta usulannya: seret ke barisnya di tabel “Kelengkapan menurut jenis koreksi”, atau sebut barisnya, pilih jenisnya, lalu Tempatkan. Tabel itu menunjukkan baris yang dokumennya belum lengkap.",
+             "What is not certain waits in the tray with a proposal: drag it onto its row of the table “Kelengkapan menurut jenis koreksi”, or name its row, choose its kind, then Tempatkan. The table shows the rows that still lack a document."),
             ("Bila dokumen wajib memang tidak dapat dilampirkan, nyatakan alasannya di bawah “Dokumen tidak dapat dilampirkan?”; pemeriksa membacanya dan dapat mengembalikan barisnya.",
              "Where a required document can't be attached, state the reason under “Dokumen tidak dapat dilampirkan?”; the reviewer reads it and may return the row."),
         ),

@@ -373,6 +373,12 @@ TELLERS: Final[dict[str, _Teller]] = {
             moved=number(details.get("moved", 0)), number=details.get("number", ""),
         ),
     ),
+    "batch:lapsed": _Teller(
+        "mute", "slash-circle",
+        lambda details, _story: _(
+            "Draf tidak disentuh %(days)s hari, jadi dibatalkan", days=number(details.get("days", 0))
+        ),
+    ),
     "batch:purged": _Teller(
         "mute", "slash-circle",
         lambda details, _story: _("Dokumen dihapus dan baris disamarkan sesuai masa simpan")

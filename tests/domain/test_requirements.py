@@ -2,7 +2,7 @@
 
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
-from hr_portal.domain.requirements import REQUIREMENTS, SOURCES, kinds_of, required
+from hr_portal.domain.requirements import REQUIREMENTS, SOURCES, askers, kinds_of, required
 
 
 def test_every_field_is_one_kind_of_correction():
@@ -23,6 +23,15 @@ def test_several_corrections_ask_for_the_documents_of_all():
     assert required(["hp"]) == {"kartu_bpjstk"}
     assert required(["nik", "no_rekening"]) == {"kartu_bpjstk", "ktp", "kk", "buku_tabungan"}
     assert required([]) == frozenset()
+
+
+def test_each_document_is_told_with_the_fields_that_ask_for_it():
+    assert askers(["hp", "nik"]) == {
+        "kartu_bpjstk": {"hp", "nik"},
+        "ktp": {"nik"},
+        "kk": {"nik"},
+    }
+    assert askers([]) == {}
 
 
 def test_kinds_of_correction_are_told_once_in_the_order_of_the_table():

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from hr_portal import demo
 from hr_portal.adapters.documents.specimen import specimen
-from hr_portal.services import accounts, archives, documents, filing, intake
-from hr_portal.services.errors import Conflict, Invalid, TooLarge, is_no_room
+from hr_portal.services import accounts, archives, documents, filing, intake, placing
+from hr_portal.services.errors import Conflict, Invalid, NotFound, TooLarge, is_no_room
 from tests.adapters.documents.made import small_png
 
 MAPPING = "Berkas;NIK;Jenis\nscan 1.png;{nik};KTP\n"
@@ -80,6 +80,52 @@ def test_a_placement_follows_the_employee_to_the_next_revision(world, batch):
     world.work()
     (one,) = documents.list_documents(world.portal, world.rahma, batch)
     assert one.rows == (3,)
+
+
+def test_one_document_lies_on_several_rows_and_is_taken_off_one_of_them(world):
+    batch = world.draft(world.sheet(6))
+    scan = file(world, batch, small_png(1), "scan0031.png").document_id
+
+    def place(whose):
+        return placing.place_document(world.portal, world.rahma, scan, whose=whose, kind="kk").rows
+
+    def take_back(rows=None):
+        return placing.take_back(world.portal, world.rahma, scan, rows=rows)[1]
+
+    for unclear in ("2, 99", "20-30", "2, CONTOH", " , "):
+        with pytest.raises(Invalid):
+            place(unclear)
+    assert listed(world, batch)["scan0031.png"].in_tray
+    assert place(f"2, {who(2)['nik']}; {who(3)['nama']}") == (2, 3, 4)
+    assert place("5-6") == (5, 6)
+    assert listed(world, batch)["scan0031.png"].rows == (2, 3, 4, 5, 6)
+    assert take_back([99]) == (2, 3, 4, 5, 6)
+    assert take_back([3, 5]) == (2, 4, 6)
+    assert listed(world, batch)["scan0031.png"].rows == (2, 4, 6)
+    assert take_back() == ()
+    assert listed(world, batch)["scan0031.png"].in_tray
+
+
+def test_all_proposals_of_the_tray_are_accepted_and_what_is_doubtful_stays(world, batch):
+    for shade, name in enumerate(("2_ktp.png", "3_kk.png", "KTP istri baris 4.png", "scan9.png")):
+        file(world, batch, small_png(shade), name)
+    placed = placing.accept_proposals(world.portal, world.rahma, batch, None)
+    assert sorted(placed.values()) == [(2,), (3,)]
+    assert {name: one.rows for name, one in listed(world, batch).items()} == {
+        "2_ktp.png": (2,), "3_kk.png": (3,), "KTP istri baris 4.png": (), "scan9.png": (),
+    }  # fmt: skip
+    # undone: only the rows it got then, and only where it still lies there
+    card = listed(world, batch)["2_ktp.png"].id
+    more = placing.place_document(world.portal, world.rahma, card, whose="2, 4", kind="ktp")
+    assert (more.rows, more.added) == ((2, 4), (4,))
+    assert placing.undo(world.portal, world.rahma, batch, {card: more.added, "f" * 32: [2]}) == 1
+    assert listed(world, batch)["2_ktp.png"].rows == (2,)
+    documents.remove_document(world.portal, world.rahma, listed(world, batch)["3_kk.png"].id)
+    assert placing.undo(world.portal, world.rahma, batch, placed) == 1
+    assert placing.undo(world.portal, world.rahma, batch, placed) == 0
+    assert listed(world, batch)["2_ktp.png"].in_tray
+    with pytest.raises(NotFound):
+        placing.undo(world.portal, world.wulan, batch, placed)
 
 
 def test_a_zip_is_filed_by_the_worker_and_a_wrong_file_is_refused_alone(world, batch):

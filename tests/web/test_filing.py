@@ -110,6 +110,12 @@ def test_the_tray_places_by_row_and_takes_back(hrd, dossier):
     placed = hrd.follow(hrd.post(place, {"whose": "5", "kind": "ktp"})).text
     assert "Dokumen ditempatkan pada baris 5" in placed
     assert ids_in_tray(placed) == []
+    shown = f"{dossier}?lengkap=semua&matriks=1"
+    again = hrd.post(place, {"whose": "7", "kind": "ktp", "next": shown})
+    assert again.location == shown
+    assert hrd.post(place, {"whose": "7", "kind": "ktp", "next": "/surat"}).location == dossier
+    off = hrd.follow(hrd.post(f"/dokumen/{one}/baki", {"row": "7"})).text
+    assert "Dokumen dilepas dari baris 7; masih pada baris 5." in off
     back = hrd.follow(hrd.post(f"/dokumen/{one}/baki", {})).text
     assert "Dokumen dikembalikan ke baki." in back
     assert ids_in_tray(back) == [one]
@@ -124,6 +130,17 @@ def test_proposals_are_placed_at_once_and_the_rest_stays(hrd, dossier):
     after = hrd.follow(hrd.post(f"{dossier}/usulan", {"document": proposed})).text
     assert "2 dokumen ditempatkan menurut usulan." in after
     assert len(ids_in_tray(after)) == 1
+    for shade in range(10, 36):
+        hrd.post(f"{dossier}/satu", {"file": scan(f"{5 + shade % 2}_akta.png", shade)}, expect=200)
+    assert "Tempatkan semua usulan di baki" in hrd.get(dossier).text
+    placed = hrd.follow(hrd.post(f"{dossier}/usulan", {"all": "1"})).text
+    assert len(ids_in_tray(placed)) == 1
+    assert "Batalkan penempatan terakhir (26 dokumen)" in placed
+    undone = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
+    assert "Penempatan 26 dokumen dibatalkan." in undone
+    assert "Baki: 27 berkas" in undone
+    again = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
+    assert "Tidak ada penempatan yang dapat dibatalkan." in again
 
 
 def test_a_draft_with_a_full_tray_is_not_submitted(hrd, dossier):

@@ -147,7 +147,7 @@ def _check_structure(
             and one.file_size > max(1, one.compress_size) * _MOST_RATIO
         ):
             raise refusals.refuse("zip-bomb", file_name, entry=_shown(one))
-    for one in infos:
+    for one in sorted(infos, key=lambda info: info.header_offset):  # read through once, in order
         if one.flag_bits & _ENCRYPTED or one.compress_type not in _METHODS:
             continue  # refused alone
         try:
