@@ -235,6 +235,7 @@ def pages(client: "FlaskClient", small: str, large: str) -> dict[str, "Callable[
         "queue, by kind and warnings": get("/antrean?data=npwp&temuan=ya"),
         "queue, what I hold": get("/antrean?tampil=saya"),
         "decided, first page": get("/keputusan"),
+        "overview": get("/ikhtisar"),
         "bench, 100 rows": get(*(f"/periksa/{small}/baris/{row}" for row in range(2, 60, 7))),
         "bench, 10,000 rows": get(*(f"/periksa/{large}/baris/{row}" for row in range(2, 9000, 701))),
     }  # fmt: skip

@@ -106,8 +106,18 @@
     if (event.target instanceof Element && event.target.matches("[data-viewer] figure")) tell(event.target);
   }, true);
 
+  /* Whoever chose another document from inside the viewer stands on its tab again. */
+  let stood = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    stood = target.matches("[data-viewer]") && target.contains(document.activeElement);
+  });
+
   document.addEventListener("htmx:load", (event) => {
     const part = event.detail.elt;
+    const tab = stood && part.matches("[data-viewer]") && part.querySelector(".bar [aria-current]");
+    if (tab) tab.focus({ preventScroll: true });
+    stood = false;
     if (part.matches("[data-viewer]") || part.querySelector("[data-viewer]")) {
       view.size = 1;
       view.turn = 0;
