@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX = "HR_PORTAL_"
 KEY_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+_KEYS = ("SECRET_KEY", "OLD_SECRET_KEY", "MASTER_KEY", "OLD_MASTER_KEY")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIB = 1024 * 1024
 
@@ -24,6 +25,7 @@ _UNITS = {"": 1, "K": 1024, "M": MIB, "G": 1024 * MIB}
 _SIZE = re.compile(r"([0-9]{1,15}) ?([KMG]?)(?:i?B)?", re.IGNORECASE)
 _SPAN_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _SPAN = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([smh]?)", re.IGNORECASE)
+_FEWEST_DRAFT_DAYS = 15  # one more than the warning before
 _FEWEST_DIFFERENT_SIGNS = 10  # 32 random hexadecimal digits hold about 14
 _KNOWN_DEFAULTS = re.compile(
     r"change.?me|default|example|insecure|not.?so.?secret|rahasia|password|kata.?sandi|replace",
@@ -129,6 +131,9 @@ class Settings:
     secret_key: str = _setting(
         "", str, "signs forms and cookies; 32 characters or more", secret=True
     )
+    old_secret_key: str = _setting(
+        "", str, "the secret key before; forms that it has signed are still taken", secret=True
+    )
     master_key: bytes = _setting(b"", _key, "encrypts personal data; 32 bytes, base64", secret=True)
     old_master_key: bytes = _setting(
         b"", _key, "the master key before, while keys are rotated; base64", secret=True
@@ -148,6 +153,9 @@ class Settings:
     max_document_bytes: int = _setting(10 * MIB, _size, "largest supporting document")
     max_archive_bytes: int = _setting(500 * MIB, _size, "largest ZIP of documents")
     max_archive_files: int = _setting(5_000, _whole, "most files in a ZIP of documents")
+    upload_keep: timedelta = _setting(
+        timedelta(hours=48), _span, "a ZIP of which no further part comes for so long is given up"
+    )
     clamav: str = _setting(
         "", _socket, "socket of clamd: unix:/run/clamav/clamd.ctl or host:3310; empty = no scanner"
     )
@@ -177,6 +185,9 @@ class Settings:
     )
     files_per_minute: int = _setting(3_000, _whole, "documents a person may send a minute")
     exports_per_minute: int = _setting(120, _whole, "files a person may take away a minute")
+    searches_per_minute: int = _setting(
+        60, _whole, "searches for a number or a text a person may make a minute; 0 = any number"
+    )
     calls_per_minute: int = _setting(
         3_000, _whole, "changes a person's programs may ask for a minute"
     )
@@ -204,6 +215,9 @@ class Settings:
     retain_log_years: int = _setting(
         5, _whole, "years after the decision until the masked rows and the letters go, too"
     )
+    retain_drafts_days: int = _setting(
+        90, _whole, "days after which a draft that nobody touches goes as well; 0 = never"
+    )
     mail_url: str = _setting(
         "", _mail_url, "SMTP server, smtp://user:password@host:587; empty = console", secret=True
     )
@@ -215,6 +229,7 @@ class Settings:
         _refuse_weak_secret(self.secret_key)
         _refuse_weak_master_key(self.master_key)
         _refuse_odd_old_key(self.old_master_key, self.master_key)
+        _refuse_odd_old_secret(self.old_secret_key, self.secret_key)
         if self.demo and self.host not in LOOPBACK_HOSTS:
             raise SettingsError(
                 "Mode demo membuka akun contoh tanpa kata sandi, jadi hanya melayani komputer ini, "
@@ -229,7 +244,9 @@ class Settings:
                 "HR_PORTAL_POLL_SECONDS, HR_PORTAL_LEASE_SECONDS dan HR_PORTAL_CHILD_SECONDS "
                 "harus lebih dari 0."
             )
-        _refuse_odd_retention(self.retain_documents_days, self.retain_log_years)
+        _refuse_odd_retention(
+            self.retain_documents_days, self.retain_log_years, self.retain_drafts_days
+        )
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -313,7 +330,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         values = {name: value for name, value in chosen.items() if value is not None}
         known = {variable_of(item) for item in _settable()}
-        known |= {f"{PREFIX}{key}_FILE" for key in ("SECRET_KEY", "MASTER_KEY", "OLD_MASTER_KEY")}
+        known |= {f"{PREFIX}{key}_FILE" for key in _KEYS}
         for name in environ:
             if name.startswith(PREFIX) and name not in known and not _is_foreign(name):
                 raise SettingsError(
@@ -399,7 +416,7 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _refuse_weak_secret(key: str) -> None:
+def _refuse_weak_secret(key: str, which: str = "") -> None:
     advice = (
         "Buat dengan: python3 -c 'import secrets; print(secrets.token_hex(32))' lalu isikan pada "
         "HR_PORTAL_SECRET_KEY, atau tulis nama berkasnya pada HR_PORTAL_SECRET_KEY_FILE."
@@ -408,10 +425,20 @@ def _refuse_weak_secret(key: str) -> None:
         raise SettingsError(f"Portal tidak dijalankan tanpa kunci rahasia. {advice}")
     if len(key) < KEY_BYTES:
         raise SettingsError(
-            f"Kunci rahasia hanya {len(key)} karakter; perlu {KEY_BYTES} atau lebih. {advice}"
+            f"Kunci rahasia {which}hanya {len(key)} karakter; perlu {KEY_BYTES} atau lebih. {advice}"
         )
     if _KNOWN_DEFAULTS.search(key) or _is_monotonous(key.encode()):
-        raise SettingsError(f"Kunci rahasia mudah ditebak. {advice}")
+        raise SettingsError(f"Kunci rahasia {which}mudah ditebak. {advice}")
+
+
+def _refuse_odd_old_secret(old: str, present: str) -> None:
+    if old:
+        _refuse_weak_secret(old, "lama ")
+    if old == present:
+        raise SettingsError(
+            "HR_PORTAL_OLD_SECRET_KEY sama dengan HR_PORTAL_SECRET_KEY. Isikan kunci yang "
+            "dipakai sebelumnya, atau kosongkan."
+        )
 
 
 def _refuse_weak_master_key(key: bytes) -> None:
@@ -431,11 +458,16 @@ def _refuse_weak_master_key(key: bytes) -> None:
         raise SettingsError(f"Kunci induk mudah ditebak. {advice}")
 
 
-def _refuse_odd_retention(documents_days: int, log_years: int) -> None:
+def _refuse_odd_retention(documents_days: int, log_years: int, drafts_days: int) -> None:
     if not 1 <= documents_days <= 365 * log_years:
         raise SettingsError(
             "HR_PORTAL_RETAIN_DOCUMENTS_DAYS paling sedikit 1 hari dan tidak lebih lama "
             "daripada HR_PORTAL_RETAIN_LOG_YEARS."
+        )
+    if 0 < drafts_days < _FEWEST_DRAFT_DAYS:
+        raise SettingsError(
+            f"HR_PORTAL_RETAIN_DRAFTS_DAYS paling sedikit {_FEWEST_DRAFT_DAYS} hari, karena HRD "
+            "diberi tahu 14 hari sebelumnya; 0 berarti draf tidak pernah dihapus."
         )
 
 

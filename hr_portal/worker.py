@@ -10,10 +10,12 @@ from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
     accounts,
     annotated,
+    archive_uploads,
     archives,
     audit_chain,
     calendar,
     depicting,
+    idle_drafts,
     jobs,
     letter_runs,
     letters,
@@ -30,6 +32,7 @@ from hr_portal.services import (
     scanning,
 )
 from hr_portal.services.context import Portal
+from hr_portal.services.errors import ServiceError
 from hr_portal.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -82,6 +85,8 @@ def sweep(portal: Portal) -> None:
     audit_chain.note_heads(portal)
     notices.tell_overdue(portal)
     review.let_go_of_idle(portal)
+    archive_uploads.sweep(portal)
+    idle_drafts.warn(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)
     scanning.queue_waiting(portal)
@@ -98,12 +103,12 @@ def run_once(portal: Portal) -> bool:
         HANDLERS[claimed.kind](portal, claimed)
     except jobs.LeaseLostError:
         logger.warning("lease lost", extra={"job": claimed.id, "kind": claimed.kind})
-    except Exception:
+    except Exception as error:
         logger.exception(
             "job failed",
             extra={"job": claimed.id, "kind": claimed.kind, "attempts": claimed.attempts},
         )
-        _put_back(portal, claimed)
+        _put_back(portal, claimed, error.code if isinstance(error, ServiceError) else "exception")
     return True
 
 
@@ -115,15 +120,13 @@ def run_all(portal: Portal) -> int:
     return done
 
 
-def _put_back(portal: Portal, claimed: jobs.Claim) -> None:
+def _put_back(portal: Portal, claimed: jobs.Claim, kind: str) -> None:
     """Queue a failed job again, or give it up after the last try."""
     try:
         with portal.db.write() as session:
             if claimed.attempts > portal.settings.max_attempts:
-                jobs.fail(session, claimed, "exception")
+                jobs.fail(session, claimed, kind)
             else:
-                jobs.retry(
-                    portal, session, claimed, "exception", delay=RETRY_SECONDS * claimed.attempts
-                )
+                jobs.retry(portal, session, claimed, kind, delay=RETRY_SECONDS * claimed.attempts)
     except jobs.LeaseLostError:
         logger.warning("lease lost", extra={"job": claimed.id, "kind": claimed.kind})

@@ -4,6 +4,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from hr_portal.api import (
+    archive_uploads,
     batches,
     checks,
     differences,
@@ -13,6 +14,7 @@ from hr_portal.api import (
     filing,
     findings,
     installation,
+    letter_data,
     letter_runs,
     letters,
     mending,
@@ -21,6 +23,7 @@ from hr_portal.api import (
     pages,
     papers,
     review,
+    signing,
     splitting,
     submission,
 )
@@ -38,12 +41,15 @@ SECTIONS = (
     splitting.section,
     documents.section,
     filing.section,
+    archive_uploads.section,
     letters.section,
     submission.section,
     review.section,
     outlets.section,
     messages.section,
     letter_runs.section,
+    letter_data.section,
+    signing.section,
     papers.section,
     figures.section,
     installation.section,

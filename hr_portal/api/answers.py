@@ -13,10 +13,11 @@ from hr_portal.domain.columns import ROLE_WORDS, Basis
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
+from hr_portal.domain.mapping_sheet import FAULTS
 from hr_portal.domain.picture_advice import WORDS as ADVICE
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
-from hr_portal.services import archives
+from hr_portal.services import archive_uploads, archives
 from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
 from hr_portal.services.queues import QueueEntry
@@ -203,6 +204,12 @@ class Letter(Answer):
         metadata=_said("With which anybody can look it up at /verifikasi"),
     )
     revoked_reason = fields.String(required=True, metadata=_said('"" unless revoked'))
+    failure = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_said("Why its PDF could not be made and is not on its way"),
+    )
+    failure_en = fields.String(required=True, allow_none=True)
     batch = fields.Nested(Numbered, required=True)
 
     @ma.pre_dump
@@ -414,6 +421,22 @@ class PictureAdvice(Answer):
     message_en = fields.String(required=True)
 
 
+class LeftDocument(Answer):
+    """A document that was left as it was, because it was judged meanwhile."""
+
+    document_id = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class JudgedDocuments(Answer):
+    """How many documents have a new status, and which were left."""
+
+    documents = fields.Integer(required=True)
+    waiting_again = fields.Integer(required=True, metadata=_said("Approvals that rested on them"))
+    left = fields.List(fields.Nested(LeftDocument), required=True)
+
+
 class Document(Answer):
     """A supporting document."""
 
@@ -504,6 +527,50 @@ class Archive(Answer):
     uploaded_at = fields.AwareDateTime(required=True)
 
 
+class MappingFault(Answer):
+    """What is wrong with one line of a mapping sheet."""
+
+    sheet = fields.String(required=True, attribute="line.sheet")
+    row = fields.Integer(required=True, attribute="line.number")
+    file = fields.String(required=True, attribute="line.file")
+    code = fields.String(required=True, metadata=_of(FAULTS))
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class MappingSheet(Answer):
+    """The mapping sheet of a batch, held against its documents and rows of now."""
+
+    sheets = fields.List(fields.String(), required=True)
+    lines = fields.Integer(required=True)
+    faults = fields.List(fields.Nested(MappingFault), required=True)
+
+
+class UploadedPart(Answer):
+    """A part that was acknowledged."""
+
+    number = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+
+
+class ArchiveUpload(Answer):
+    """A ZIP that comes in parts, and which of them are here."""
+
+    id = fields.String(required=True)
+    batch_id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    state = fields.String(required=True, metadata=_of(archive_uploads.STATES))
+    part_bytes = fields.Integer(required=True, metadata=_said("Of each part but the last"))
+    parts = fields.Integer(required=True)
+    acknowledged = fields.List(fields.Nested(UploadedPart), required=True)
+    missing = fields.List(fields.Integer(), required=True)
+    archive_id = fields.String(
+        required=True, allow_none=True, metadata=_said("Once all parts have become an archive")
+    )
+    begun_at = fields.AwareDateTime(required=True)
+
+
 class HeldDocument(Answer):
     """A document that waits for the virus scanner, or was refused after waiting."""
 
@@ -541,6 +608,9 @@ class TrayItem(Answer):
     kind = fields.String(required=True, allow_none=True)
     doubt = fields.String(required=True)
     doubt_en = fields.String(required=True)
+    is_proposal = fields.Boolean(
+        required=True, metadata=_said("Row and kind are sure enough to be accepted with others")
+    )
 
 
 class Placed(Answer):

@@ -41,11 +41,19 @@ class Run(Answer):
     ended_at = fields.AwareDateTime(required=True, allow_none=True)
     total = fields.Integer(required=True)
     done = fields.Integer(required=True)
+    can_be_tried_again = fields.Boolean(
+        required=True, metadata={"description": "Nobody is at it, and a letter is missing"}
+    )
     items = fields.List(fields.Nested(RunItem), required=True)
 
     @ma.pre_dump
     def _from(self, view: letter_runs.RunView, **_: object) -> dict[str, Any]:
-        return {**asdict(view), "total": view.total, "done": view.done}
+        return {
+            **asdict(view),
+            "total": view.total,
+            "done": view.done,
+            "can_be_tried_again": view.can_be_tried_again,
+        }
 
 
 class ManyDrafts(Ask):
@@ -85,6 +93,16 @@ def issue_forms(body: dict[str, Any], batch_id: str) -> letter_runs.RunView:
 @section.answers(200, Run)
 def show_run(run_id: str) -> letter_runs.RunView:
     """Tell how far a run is."""
+    return letter_runs.view(portal(), caller(), run_id)
+
+
+@section.post("/letter-runs/<id:run_id>/retry")
+@needs("letter.issue")
+@section.body(Ask, required=False)
+@section.answers(200, Run)
+def retry_run(_body: dict[str, Any], run_id: str) -> letter_runs.RunView:
+    """Have the letters of a run made that are missing; one on its way stays on it."""
+    letter_runs.try_again(portal(), caller(), run_id)
     return letter_runs.view(portal(), caller(), run_id)
 
 

@@ -8,8 +8,9 @@ from hr_portal.api import answers, asks
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.findings import XLSX
+from hr_portal.api.parsing import Ask
 from hr_portal.api.sections import Section
-from hr_portal.services import letter_contents, letters
+from hr_portal.services import letter_contents, letter_failures, letters
 
 section = Section("Letters", "The surat pengantar of a batch")
 
@@ -49,6 +50,16 @@ def show_letter(letter_id: str) -> letters.LetterView:
 def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
     """Revoke a letter that stands, with a reason; its number is never used again."""
     return letters.revoke(portal(), caller(), letter_id, reason=body["reason"])
+
+
+@section.post("/letters/<id:letter_id>/render")
+@needs("letter.issue")
+@section.body(Ask, required=False)
+@section.answers(200, answers.Letter)
+def render_letter(_body: dict[str, Any], letter_id: str) -> letters.LetterView:
+    """Have the PDF of a letter made whose `failure` says that it could not be made."""
+    letter_failures.try_again(portal(), caller(), letter_id)
+    return letters.letter_view(portal(), caller(), letter_id)
 
 
 @section.get("/letters/<id:letter_id>/pdf")

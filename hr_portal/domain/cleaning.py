@@ -8,8 +8,8 @@ NFKC only where a value is digits, a date, a code or a phone; text gets NFC.
 import re
 import unicodedata
 
-PLACEHOLDERS = frozenset({"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX"})
-"""CELL-14: what people type for "nothing"."""
+PLACEHOLDERS = frozenset({"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX", "'"})
+"""CELL-14: what people type for "nothing"; the apostrophe is what programs put before it."""
 
 DITTO = frozenset(
     {"IDEM", "IDEM.", "SDA", "SDA.", "S.D.A", "S.D.A.", "DITTO", "SAMA DI ATAS", "SEPERTI DI ATAS",
@@ -41,7 +41,7 @@ _BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 _HIDDEN = frozenset({"Cf", "Cc", "Cs"})
 _ASCII_CONTROLS = dict.fromkeys((*range(32), 127))
 _APOSTROPHES = "'`’‘"
-_QUOTED = re.compile(r'="(.*)"', re.DOTALL)
+_WRAPPED = re.compile(r'="([^"]*)"')
 
 
 def tidy(text: str, *, compatible: bool) -> str:
@@ -63,11 +63,14 @@ def is_placeholder(text: str, *, zero: bool = True) -> bool:
     return text.upper() in PLACEHOLDERS and (zero or text != "0")
 
 
+def unwrap(text: str) -> str:
+    """Return tidied text without the `="…"` that programs write into a csv (CELL-02)."""
+    wrapped = _WRAPPED.fullmatch(text)
+    return wrapped[1].strip() if wrapped else text
+
+
 def unquote(text: str) -> str:
-    """Return tidied text without a leading apostrophe or a wrapping `="…"` (CELL-02)."""
-    wrapped = _QUOTED.fullmatch(text)
-    if wrapped:
-        text = wrapped[1]
+    """Return tidied text without a leading apostrophe (CELL-02)."""
     return text.lstrip(_APOSTROPHES).strip()
 
 

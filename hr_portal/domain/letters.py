@@ -123,6 +123,9 @@ class LetterPerson:
     kpj: str
     nik: str
     lines: tuple[LetterLine, ...]
+    birthplace: str = ""
+    """As corrected, else as on record; "" where the batch doesn't tell."""
+    birth_date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +362,8 @@ def overlong_facts(facts: LetterFacts) -> tuple[str, ...]:
         texts.append((f"nama {whose}", person.name, 200))
         texts.append((f"KPJ {whose}", person.kpj, 40))
         texts.append((f"NIK {whose}", person.nik, 40))
+        texts.append((f"tempat lahir {whose}", person.birthplace, 200))
+        texts.append((f"tanggal lahir {whose}", person.birth_date, 40))
         for line in person.lines:
             texts.append((f"nilai Semula {whose}", line.before, 500))
             texts.append((f"nilai Menjadi {whose}", line.after, 500))
@@ -416,6 +421,8 @@ def facts_from_json(content: Mapping[str, Any]) -> LetterFacts:
                     kpj=person["kpj"],
                     nik=person["nik"],
                     lines=tuple(LetterLine(**line) for line in person["lines"]),
+                    birthplace=person.get("birthplace", ""),
+                    birth_date=person.get("birth_date", ""),
                 )
                 for person in content["people"]
             ),

@@ -20,7 +20,7 @@ class Edition:
 
 EDITIONS: Final = (
     Edition(
-        1, dt.date(2026, 11, 28), "8890ac832308fd39f9c18df880312895e97bb6775cda98cee32ef99145d4f1f8"
+        1, dt.date(2026, 11, 1), "8890ac832308fd39f9c18df880312895e97bb6775cda98cee32ef99145d4f1f8"
     ),
 )
 """Oldest first; a test holds each hash to the text that is shown."""

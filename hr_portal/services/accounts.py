@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import argon2
 import sqlalchemy as sa
@@ -37,6 +37,15 @@ PASSWORD_BYTES = 24  # 32 signs
 TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
+REMEMBERED = dt.timedelta(hours=12)
+CODE_TRIES = {
+    "code": TRY_WINDOW,
+    "email-code": dt.timedelta(minutes=10),
+    "email-code-sent": dt.timedelta(minutes=10),
+}
+"""How long tries of codes of each kind are counted."""
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
+"""A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
 
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
@@ -164,8 +173,26 @@ def forget_tries(session: Session, email: str, address: str, *, device: str | No
 
 
 def forget_code_tries(session: Session, user_id: str) -> None:
-    """Forget a person's tries of codes."""
-    session.execute(sa.delete(Throttle).where(Throttle.key == throttle_key("code", user_id)))
+    """Forget a person's tries of codes, of the authenticator and by e-mail."""
+    kept = [throttle_key(kind, user_id) for kind in CODE_TRIES]
+    session.execute(sa.delete(Throttle).where(Throttle.key.in_(kept)))
+
+
+def locked_until(portal: Portal, user_id: str) -> dt.datetime | None:
+    """Return until when a person's next password or code is refused unread; None where it isn't."""
+    now = portal.clock()
+    with portal.db.read() as session:
+        email = session.get_one(User, user_id).email
+        windows = {
+            throttle_key("account", email): TRY_WINDOW,
+            throttle_key("device", user_id): TRY_WINDOW,
+            **{throttle_key(kind, user_id): window for kind, window in CODE_TRIES.items()},
+        }
+        counted = session.scalars(
+            sa.select(Throttle).where(Throttle.key.in_(windows), Throttle.tries >= TRIES)
+        ).all()
+    ends = [one.window_from + windows[one.key] for one in counted]
+    return max((end for end in ends if end > now), default=None)
 
 
 def _sign_in_keys(email: str, address: str, device: str | None) -> tuple[str, str]:
@@ -190,25 +217,41 @@ def count_tries(
     somebody who makes the tries good.
     """
     now = portal.clock()
+    statement = _COUNT_SQLITE if portal.db.is_sqlite else _COUNT_POSTGRESQL
     with portal.db.write() as session:
-        make = sqlite.insert if portal.db.is_sqlite else postgresql.insert
-        is_over = Throttle.window_from <= now - window
+        database = session.connection()
         for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
-            counted = (
-                make(Throttle)
-                .values(key=key, tries=1, window_from=now)
-                .on_conflict_do_update(
-                    index_elements=[Throttle.key],
-                    set_={
-                        "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
-                        "window_from": sa.case((is_over, now), else_=Throttle.window_from),
-                    },
-                )
-                .returning(Throttle.tries, Throttle.window_from)
-            )
-            tries, begun = session.execute(counted).one()
+            tries, begun = database.execute(
+                statement,
+                {"of": key, "now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER},
+            ).one()
             if tries > limit:
                 raise refusal(max(1, int((begun + window - now).total_seconds())))
+
+
+def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
+    """Return the statement that counts one try; made once, as every request needs it."""
+    now = sa.bindparam("now", type_=Throttle.window_from.type)
+    is_over = sa.or_(
+        Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
+        Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
+    )
+    counted: sa.Executable = (
+        into.values(key=sa.bindparam("of"), tries=1, window_from=now)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={
+                "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
+                "window_from": sa.case((is_over, now), else_=Throttle.window_from),
+            },
+        )
+        .returning(Throttle.tries, Throttle.window_from)
+    )
+    return counted
+
+
+_COUNT_SQLITE: Final = _count_statement(sqlite.insert(Throttle))
+_COUNT_POSTGRESQL: Final = _count_statement(postgresql.insert(Throttle))
 
 
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
@@ -315,11 +358,11 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
         row is None
         or now - row.seen_at > portal.settings.session_idle
         or now - row.created_at > portal.settings.session_absolute
+        or max(row.seen_at, row.created_at) > now + CLOCKS_DIFFER
     ):
         return None
-    try:
-        content = json.loads(portal.vault.general.open("sessions|" + row.id_hash, row.content))
-    except SealBrokenError:
+    content = content_of(portal, row)
+    if content is None:
         return None
     if now - row.seen_at > SEEN_EVERY:
         with portal.db.write() as session:
@@ -327,6 +370,16 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
                 sa.update(SignIn).where(SignIn.id_hash == row.id_hash).values(seen_at=now)
             )
     return Session_(session_id, row.user_id, content, row.created_at)
+
+
+def content_of(portal: Portal, row: SignIn) -> dict[str, Any] | None:
+    """Open what a session holds; None where its seal is broken."""
+    try:
+        opened = portal.vault.general.open("sessions|" + row.id_hash, row.content)
+    except SealBrokenError:
+        return None
+    content: dict[str, Any] = json.loads(opened)
+    return content
 
 
 def session_key(session_id: str) -> str:
@@ -351,16 +404,33 @@ def end_session(portal: Portal, session_id: str) -> None:
 
 
 def sweep_sessions(portal: Portal) -> int:
-    """Remove sessions and throttles whose time is over; return how many sessions."""
+    """Remove sessions and throttles whose time is over; return how many sessions.
+
+    Those of people stay for `REMEMBERED` after their end, worth nothing: see `ended_sessions`.
+    """
     now = portal.clock()
     with portal.db.write() as session:
-        session.execute(sa.delete(Throttle).where(Throttle.window_from < now - TRY_WINDOW * 60))
+        session.execute(
+            sa.delete(Throttle).where(
+                sa.or_(
+                    Throttle.window_from < now - TRY_WINDOW * 60,
+                    Throttle.window_from > now + CLOCKS_DIFFER,
+                )
+            )
+        )
         gone = session.execute(
             sa.delete(SignIn).where(
                 sa.or_(
                     SignIn.seen_at < now - portal.settings.session_idle,
                     SignIn.created_at < now - portal.settings.session_absolute,
-                )
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
+                ),
+                sa.or_(
+                    SignIn.user_id.is_(None),
+                    SignIn.seen_at > now + CLOCKS_DIFFER,
+                    SignIn.seen_at < now - portal.settings.session_idle - REMEMBERED,
+                    SignIn.created_at < now - portal.settings.session_absolute - REMEMBERED,
+                ),
             )
         )
         return int(gone.rowcount)  # type: ignore[attr-defined]
@@ -374,7 +444,9 @@ def _seal_session(portal: Portal, session_id: str, content: dict[str, Any]) -> b
 
 
 def create_token(portal: Portal, email: str, *, label: str = "") -> str:
-    """Make a bearer token for a user and return it; only its hash is kept."""
+    """Make a bearer token for a user and return it; only its hash is kept. Its owner is told."""
+    from hr_portal.services import notices  # which draw links, and so know this module
+
     token = "pkd_" + secrets.token_urlsafe(32)
     with portal.db.write() as session:
         user = session.scalar(
@@ -389,6 +461,7 @@ def create_token(portal: Portal, email: str, *, label: str = "") -> str:
         session.add(
             Token(token_hash=_hash(token), user_id=user.id, label=label, created_at=portal.clock())
         )
+        notices.tell_owner(portal, session, "token_made", user.id)
         audit.record(portal, session, None, "token:created", user.id)
     return token
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.models import Batch, Correction, Revision, Row, User
 from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.adapters.spreadsheets.plain_rows import read_plain
+from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.agency_answers import AnswerError, AnswerLine, lines_of
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.refusals import sort_words
@@ -136,7 +137,7 @@ def standing(portal: Portal, actor: Actor, batch_id: str) -> Standing | None:
                 RefusedCorrection(
                     correction.row_number,
                     correction.field,
-                    key.open(_place(correction.id), one.words).decode(),
+                    words_of(key, one),
                     one.answered_at,
                     one.child_batch_id,
                 )
@@ -297,6 +298,11 @@ def _waiting(session: Session, revision: Revision) -> int:
         )
         or 0
     )
+
+
+def words_of(key: CompanyKey, answer: AgencyAnswer) -> str:
+    """Return what the agency wrote with an answer."""
+    return key.open(_place(answer.correction_id), answer.words).decode()
 
 
 def _place(correction_id: int) -> str:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from sqlalchemy.orm import Session
+
 from hr_portal.adapters.database.engine import Database
 from hr_portal.adapters.database.models import Company
+from hr_portal.adapters.database.moments import server_time
 from hr_portal.adapters.files import FileStore
 from hr_portal.adapters.scanner import Scanner
 from hr_portal.adapters.vault import KEY_BYTES, CompanyKey, Vault
@@ -56,20 +59,37 @@ class Portal:
     clock: Callable[[], dt.datetime] = utc_now
     scanner: Scanner | None = None
     """None where no virus scanner is configured."""
+    lease_clock: Callable[[], dt.datetime] | None = None
+    """What leases go by where it isn't the database's clock: in tests that set the time."""
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, *, clock: Callable[[], dt.datetime] = utc_now
+        cls, settings: Settings, *, clock: Callable[[], dt.datetime] | None = None
     ) -> Self:
-        """Open the database, the vault and the store that `settings` name."""
+        """Open the database, the vault and the store that `settings` name.
+
+        A `clock` that is given counts for leases as well.
+        """
         return cls(
             settings,
             Database(settings.database_url),
             Vault(settings.master_key, settings.old_master_key),
             FileStore(settings.data_dir / "files"),
-            clock,
+            clock or utc_now,
             Scanner(settings.clamav) if settings.clamav else None,
+            clock,
         )
+
+    def lease_time(self, session: Session) -> dt.datetime:
+        """Return the time that leases and waits of jobs go by.
+
+        One clock for all workers, the database server's: a machine whose clock runs ahead would
+        take work that another is busy with, one that lags would leave it lying (security.md R18).
+        With SQLite all are on one machine, so its clock is that one.
+        """
+        if self.lease_clock is not None:
+            return self.lease_clock()
+        return server_time(session.connection()) or utc_now()
 
     def key(self, company: Company) -> CompanyKey:
         """Return the data key of a company; one that was shredded opens nothing any more."""

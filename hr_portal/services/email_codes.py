@@ -39,7 +39,7 @@ def spend(portal: Portal, session: Session, user_id: str, code: str) -> bool:
             EmailStep.code.in_(kept),
             EmailStep.expires_at > portal.clock(),
         )
-        .values(code=None, expires_at=None)
+        .values(code=None, expires_at=None, asked_at=None)
         .returning(EmailStep.user_id)
     )
     return spent is not None

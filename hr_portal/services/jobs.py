@@ -2,7 +2,8 @@
 
 A worker that dies at any instant loses nothing: its lease runs out and another
 takes the row. One that stalls past its lease and then finishes changes nothing:
-every renewal and finish names the version that was claimed.
+every renewal and finish names the version that was claimed. Leases and waits go by
+one clock for all workers, the database's (`Portal.lease_time`).
 """
 
 import datetime as dt
@@ -32,15 +33,18 @@ class Claim:
 
 def add(portal: Portal, session: Session, kind: str, subject: str, *, delay: float = 0) -> None:
     """Queue work in the session's transaction; `subject` is an id, nothing else."""
-    now = portal.clock()
     session.add(
-        Job(kind=kind, subject=subject, run_after=now + dt.timedelta(seconds=delay), created_at=now)
+        Job(
+            kind=kind,
+            subject=subject,
+            run_after=portal.lease_time(session) + dt.timedelta(seconds=delay),
+            created_at=portal.clock(),
+        )
     )
 
 
 def again(portal: Portal, session: Session, kind: str, subject: str) -> None:
     """Queue work anew, whatever became of it before; a worker at it loses its lease."""
-    now = portal.clock()
     known = session.scalar(
         sa.select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update()
     )
@@ -48,7 +52,7 @@ def again(portal: Portal, session: Session, kind: str, subject: str) -> None:
         add(portal, session, kind, subject)
         return
     known.state, known.lease_until, known.error = "queued", None, None
-    known.attempts, known.run_after = 0, now
+    known.attempts, known.run_after = 0, portal.lease_time(session)
     known.version += 1
 
 
@@ -59,14 +63,21 @@ def again_if_idle(portal: Portal, session: Session, kind: str, subject: str) -> 
         again(portal, session, kind, subject)
 
 
+def failure(session: Session, kind: str, subject: str) -> str | None:
+    """Return the kind of error by which work was given up; None where it was not."""
+    return session.scalar(
+        sa.select(Job.error).where(Job.kind == kind, Job.subject == subject, Job.state == "failed")
+    )
+
+
 def claim(portal: Portal) -> Claim | None:
     """Take the oldest job that is due, or whose lease ran out; None if there is none."""
-    now = portal.clock()
-    due = sa.or_(
-        sa.and_(Job.state == "queued", Job.run_after <= now),
-        sa.and_(Job.state == "running", Job.lease_until < now),
-    )
     with portal.db.read() as session:
+        now = portal.lease_time(session)
+        due = sa.or_(
+            sa.and_(Job.state == "queued", Job.run_after <= now),
+            sa.and_(Job.state == "running", Job.lease_until < now),
+        )
         if session.scalar(sa.select(Job.id).where(due).limit(1)) is None:
             return None  # an idle worker takes no write lock
     with portal.db.write() as session:
@@ -93,7 +104,7 @@ def hold(portal: Portal, session: Session, claimed: Claim) -> None:
         LeaseLostError: another worker has claimed the job since.
 
     """
-    until = portal.clock() + dt.timedelta(seconds=portal.settings.lease_seconds)
+    until = portal.lease_time(session) + dt.timedelta(seconds=portal.settings.lease_seconds)
     _change(session, claimed, lease_until=until)
 
 
@@ -122,7 +133,7 @@ def retry(
         state="queued",
         lease_until=None,
         error=error,
-        run_after=portal.clock() + dt.timedelta(seconds=delay),
+        run_after=portal.lease_time(session) + dt.timedelta(seconds=delay),
         **tries,
     )
 
@@ -131,7 +142,7 @@ def go_on(portal: Portal, session: Session, claimed: Claim) -> None:
     """Put a job that has more to do at the end of the queue, so that others get their turn."""
     _change(
         session, claimed, state="queued", lease_until=None, error=None, attempts=0,
-        run_after=portal.clock(),
+        run_after=portal.lease_time(session),
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ Nothing here changes anything; `services.letters` issues.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from hr_portal.adapters.database.models import (
     Row,
 )
 from hr_portal.adapters.vault import CompanyKey
-from hr_portal.domain.fields import FIELD
+from hr_portal.domain.fields import ERASE, FIELD
 from hr_portal.domain.letter_choices import choices_of
 from hr_portal.domain.letter_data import LetterRow, rows_of
 from hr_portal.domain.letters import (
@@ -40,8 +41,9 @@ from hr_portal.domain.report import Severity
 from hr_portal.services import documents, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.rowdata import open_rows, walk_blocks
+from hr_portal.services.rowdata import RowCells, open_rows, open_structure, walk_blocks
 
+BIRTHPLACE: Final = "tempat_lahir"
 MAX_LINES = 50_000
 """Corrections that one letter may ask for."""
 MOST_PRINTED = 20_000
@@ -217,7 +219,13 @@ def _people(
         for place in document.placements:
             if place.row_number is not None:
                 proofs.setdefault(place.row_number, []).append(documents.KINDS[document.kind][0])
-    return tuple(_gathered(session, portal.key(company), revision.id, proofs))
+    key = portal.key(company)
+    births = [
+        place
+        for place, role in enumerate(open_structure(key, revision).roles)
+        if (role.part, role.field) == ("record", BIRTHPLACE)
+    ]
+    return tuple(_gathered(session, key, revision.id, proofs, births))
 
 
 def rows_of_revision(session: Session, key: CompanyKey, revision_id: int) -> list[LetterRow]:
@@ -226,16 +234,26 @@ def rows_of_revision(session: Session, key: CompanyKey, revision_id: int) -> lis
 
 
 def _gathered(
-    session: Session, key: CompanyKey, revision_id: int, proofs: dict[int, list[str]]
+    session: Session,
+    key: CompanyKey,
+    revision_id: int,
+    proofs: dict[int, list[str]],
+    births: Sequence[int] = (),
 ) -> Iterator[LetterPerson]:
-    """Yield each employee with their corrections; `proofs` names the documents of a row."""
+    """Yield each employee with their corrections; `proofs` names the documents of a row.
+
+    `births` are the columns with the birthplace on record.
+    """
     lines: dict[str, list[LetterLine]] = {}
+    born: dict[str, str] = {}
     who: dict[str, dict[str, str]] = {}
     for block in walk_blocks(session, key, revision_id):
         for slot, number in enumerate(block.numbers):
             cells = block.row(slot)
             kpj = cells.employee["kpj"]
             who.setdefault(kpj, cells.employee)
+            if birthplace := _birthplace(cells, births):
+                born[kpj] = birthplace
             said = ", ".join(dict.fromkeys(proofs.get(number, [])))
             lines.setdefault(kpj, []).extend(
                 LetterLine(field, FIELD[field].label, before, after, said)
@@ -243,7 +261,22 @@ def _gathered(
             )
     for kpj, one in who.items():
         if lines[kpj]:
-            yield LetterPerson(one["nama"], one["kpj"], one["nik"], tuple(lines[kpj]))
+            yield LetterPerson(
+                one["nama"],
+                one["kpj"],
+                one["nik"],
+                tuple(lines[kpj]),
+                born.get(kpj, ""),
+                one["tanggal_lahir"],
+            )
+
+
+def _birthplace(cells: RowCells, births: Sequence[int]) -> str:
+    """Return where a row says its employee was born, the correction before the record."""
+    _before, after = cells.changes.get(BIRTHPLACE, ("", ""))
+    if after and after != ERASE:
+        return after
+    return next((cells.clean[place] for place in births if cells.clean[place]), "")
 
 
 def _document_lines(

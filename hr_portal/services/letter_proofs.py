@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.models import Batch, Letter, Revision
 from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.review_models import SetAside
@@ -72,6 +73,7 @@ def new_marks(portal: Portal) -> Marks:
     return Marks(token, code, qr_address(base, token, code), f"{base}/verifikasi")
 
 
+@tenancy.under(tenancy.Wide("open"))
 def look_up(portal: Portal, typed: str, *, address: str) -> Proof:
     """Return what a token or code proves; `address` is where the question comes from.
 

@@ -7,6 +7,7 @@ takes no second number. The ZIP is put together from the kept bytes when it is f
 
 import datetime as dt
 import io
+import logging
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ from hr_portal.adapters.letters.embedding import read_workbook
 from hr_portal.adapters.spreadsheets.plain_workbook import Sheet, write
 from hr_portal.domain.letters import has_left
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, crashpoints, jobs, letters, visible
+from hr_portal.services import accounts, crashpoints, jobs, letter_failures, letters, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound, ServiceError
+
+logger = logging.getLogger(__name__)
 
 JOB: Final = "letters"
 MOST_LETTERS: Final = 500
@@ -59,6 +62,8 @@ class RunView:
     made_at: dt.datetime
     ended_at: dt.datetime | None
     items: list[ItemView]
+    is_stopped: bool = False
+    """True where a fault ended it before each letter was tried."""
 
     @property
     def total(self) -> int:
@@ -69,6 +74,11 @@ class RunView:
     def done(self) -> int:
         """How many are made or can't be."""
         return sum(item.is_made or item.problem is not None for item in self.items)
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        """Whether nobody is at it and a letter is missing."""
+        return self.is_stopped or (self.ended_at is not None and self.made < self.total)
 
     @property
     def made(self) -> int:
@@ -143,7 +153,11 @@ def _queued(
 
 
 def run_job(portal: Portal, claimed: jobs.Claim) -> None:
-    """Make the letters of a run that are left; the end of a "letters" job."""
+    """Make the letters of a run that are left; the end of a "letters" job.
+
+    What fails unexpectedly is tried again with the job; on its last try it is noted at the
+    letter, and the others are made.
+    """
     with portal.db.read() as session:
         run = session.get_one(LetterRun, claimed.subject)
         kind, made_by = run.kind, run.made_by
@@ -159,31 +173,50 @@ def run_job(portal: Portal, claimed: jobs.Claim) -> None:
         ).all()
     requests: dict[str, letters.Request] = {}
     for place, batch_id, person in left:
-        actor = accounts.load_actor(portal, made_by)
-        letter_id, problem = None, None
+        letter_id: str | None = None
+        problem: letter_failures.Why | None = None
         try:
-            if actor is None:
-                raise NotFound
-            if kind == "formulir" and batch_id not in requests:
-                requests[batch_id] = letters.request_of(portal, actor, batch_id)
-            if kind == "formulir":
-                letter_id = letters.issue_form(portal, actor, requests[batch_id], person)
-            else:
-                letter_id = letters.issue(portal, actor, batch_id, wait=False).id
+            letter_id = _issued(portal, made_by, kind, batch_id, person, requests)
             crashpoints.passing("letters:issued")
             letters.finish_rendering(portal, letter_id, _holder(portal, claimed))
         except ServiceError as refusal:
-            problem = refusal
+            problem = letter_failures.told(refusal)
+        except jobs.LeaseLostError:
+            raise
+        except Exception as fault:
+            if claimed.attempts <= portal.settings.max_attempts:
+                raise
+            logger.exception("letter failed", extra={"job": claimed.id, "kind": claimed.kind})
+            problem = letter_failures.told(fault)
         with portal.db.write() as session:
             jobs.hold(portal, session, claimed)
             item = session.get_one(LetterRunItem, (claimed.subject, place))
             item.letter_id = letter_id
             if problem is not None:
-                item.problem, item.problem_en = problem.message, problem.message_en
+                item.problem, item.problem_en = problem
         crashpoints.passing("letters:noted")
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         session.get_one(LetterRun, claimed.subject).ended_at = portal.clock()
+
+
+def _issued(
+    portal: Portal,
+    made_by: str,
+    kind: str,
+    batch_id: str,
+    person: int,
+    requests: dict[str, letters.Request],
+) -> str:
+    """Issue one letter for whoever asked for the run, and return its id."""
+    actor = accounts.load_actor(portal, made_by)
+    if actor is None:
+        raise NotFound
+    if kind != "formulir":
+        return letters.issue(portal, actor, batch_id, wait=False).id
+    if batch_id not in requests:
+        requests[batch_id] = letters.request_of(portal, actor, batch_id)
+    return letters.issue_form(portal, actor, requests[batch_id], person)
 
 
 def _holder(portal: Portal, claimed: jobs.Claim) -> letters.Told:
@@ -192,6 +225,32 @@ def _holder(portal: Portal, claimed: jobs.Claim) -> letters.Told:
             jobs.hold(portal, session, claimed)
 
     return hold
+
+
+def try_again(portal: Portal, actor: Actor, run_id: str) -> None:
+    """Have the letters of a run that are missing made anew; one on its way stays on it.
+
+    Raises:
+        NotFound: no such run, or somebody else's.
+
+    """
+    seen = view(portal, actor, run_id)
+    if not seen.can_be_tried_again:
+        return
+    with portal.db.write() as session:
+        run = session.get_one(LetterRun, run_id)
+        if run.ended_at is None and jobs.failure(session, JOB, run_id) is None:
+            return  # somebody else has just asked
+        run.ended_at = None
+        session.execute(
+            sa.update(LetterRunItem)
+            .where(
+                LetterRunItem.run_id == run_id,
+                LetterRunItem.batch_id.in_({item.batch_id for item in seen.items}),
+            )
+            .values(problem=None, problem_en=None)
+        )
+        jobs.again(portal, session, JOB, run_id)
 
 
 def view(portal: Portal, actor: Actor, run_id: str) -> RunView:
@@ -214,11 +273,13 @@ def view(portal: Portal, actor: Actor, run_id: str) -> RunView:
         items = [
             ItemView(
                 item.place, item.batch_id, batch, company, item.person, item.letter_id, number,
-                sha256 is not None, item.problem, item.problem_en,
+                sha256 is not None,
+                *((None, None) if sha256 is not None else (item.problem, item.problem_en)),
             )
             for item, batch, company, number, sha256 in found
         ]  # fmt: skip
-        return RunView(run.id, run.kind, run.made_at, run.ended_at, items)
+        stopped = run.ended_at is None and jobs.failure(session, JOB, run.id) is not None
+        return RunView(run.id, run.kind, run.made_at, run.ended_at, items, stopped)
 
 
 def recent(portal: Portal, actor: Actor) -> list[RunView]:
@@ -240,7 +301,7 @@ def zipped(portal: Portal, actor: Actor, run_id: str) -> bytes:
     run is not through.
     """
     run = view(portal, actor, run_id)
-    if run.ended_at is None:
+    if run.ended_at is None and not run.is_stopped:
         raise Invalid(
             "Surat-surat ini masih dibuat. Tunggu sampai selesai, lalu unduh.",
             "These letters are still being made. Wait until they are done, then download them.",

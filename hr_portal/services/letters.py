@@ -40,6 +40,7 @@ from hr_portal.services import (
     audit,
     crashpoints,
     jobs,
+    letter_failures,
     letter_proofs,
     letter_tables,
     retention,
@@ -105,6 +106,9 @@ class LetterView:
     """Place in Lampiran I of the one employee whose form it is; 0 for all others."""
     is_revocable: bool
     """True while it stands and no office decides on its batch."""
+    failure: str | None
+    """Why its PDF could not be made and is not on its way; None where all is well."""
+    failure_en: str | None
 
 
 def preview(
@@ -366,7 +370,7 @@ def _issue(
     )
     session.add(letter)
     session.flush()
-    jobs.add(portal, session, "render", letter_id, delay=RENDER_DELAY)
+    jobs.add(portal, session, letter_failures.RENDER, letter_id, delay=RENDER_DELAY)
     audit.record(
         portal,
         session,
@@ -625,6 +629,7 @@ def _view(session: Session, letter: Letter) -> LetterView:
     stale = stands and (
         revision.number != letter.batch.revision_number or _is_outdated(session, letter, revision)
     )
+    why = letter_failures.why(session, letter)
     return LetterView(
         letter.id,
         letter.batch_id,
@@ -646,6 +651,7 @@ def _view(session: Session, letter: Letter) -> LetterView:
         letter.progress,
         letter.person,
         letter.state == "issued" and letter.batch.state in REVOCABLE,
+        *(why or (None, None)),
     )
 
 

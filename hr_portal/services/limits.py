@@ -11,7 +11,7 @@ from hr_portal.services import accounts
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import TooMany
 
-Kind = Literal["uploads", "files", "exports", "calls"]
+Kind = Literal["uploads", "files", "exports", "searches", "calls"]
 FOR_A_COMPANY: Final = 5
 FOR_AN_ADDRESS: Final = 10
 """So many times as often as one person: an address may be a whole office behind one router."""

@@ -192,6 +192,68 @@ def note_approved(session: Session, batch: Batch, revision: Revision) -> None:
     )
 
 
+def forget_approved(session: Session, batch: Batch, revision: Revision) -> None:
+    """Let employees whose NIK this decision approved have the one they had before it.
+
+    That is the one of the latest decision that stands on them in another batch, or else the one
+    they were first submitted with. Where a later batch has changed it again, it stays.
+    """
+    changed = (
+        sa.select(Row.kpj_index)
+        .join(
+            Correction,
+            sa.and_(Correction.revision_id == Row.revision_id, Correction.row_number == Row.number),
+        )
+        .where(
+            Row.revision_id == revision.id,
+            Correction.field == "nik",
+            Correction.verdict == "approve",
+        )
+    )
+    mine = session.scalars(
+        sa.select(Employee).where(
+            Employee.company_id == batch.company_id,
+            Employee.batch_id == batch.id,
+            Employee.kpj_index.in_(changed),
+        )
+    )
+    held = {one.kpj_index: one for one in mine}
+    for part in parts(sorted(held)):
+        first: set[bytes] = set()
+        for kpj, nik, batch_id, stands in session.execute(_niks_told(batch, part)):
+            if stands or kpj not in first:
+                held[kpj].nik_index, held[kpj].batch_id = nik, batch_id
+            first.add(kpj)
+
+
+def _niks_told(batch: Batch, cards: Sequence[bytes]) -> sa.Select[bytes, bytes, str, bool]:
+    """Return what batches told of some employees' NIK: as first sent, then as decided elsewhere."""
+    stands = sa.and_(
+        Batch.id != batch.id,
+        Batch.state.in_(APPROVED),
+        Revision.number == Batch.revision_number,
+        Fact.field == "nik",
+        Correction.verdict == "approve",
+    )
+    return (
+        sa.select(Fact.kpj_index, Row.nik_index, Batch.id, stands.label("stands"))
+        .join(Correction, Correction.id == Fact.correction_id)
+        .join(
+            Row,
+            sa.and_(Row.revision_id == Correction.revision_id, Row.number == Correction.row_number),
+        )
+        .join(Revision, Revision.id == Correction.revision_id)
+        .join(Batch, Batch.id == Revision.batch_id)
+        .where(Fact.company_id == batch.company_id, Fact.kpj_index.in_(cards))
+        .order_by(
+            stands,
+            sa.case((stands, Batch.decided_at), else_=Batch.submitted_at).nulls_last(),
+            Revision.number,
+            Row.number,
+        )
+    )
+
+
 def remember_job(portal: Portal, claimed: jobs.Claim) -> None:
     """Make the facts of a revision that was submitted before there were any."""
     with portal.db.write() as session:

@@ -151,13 +151,14 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
 
     """
     problems = {}
+    with portal.db.read() as session:
+        reset = company_series(visible.company(session, actor, company_id), "permohonan").reset
     if "name" in values and not str(values["name"]).strip():
         problems["name"] = "Wajib diisi"
-    if "number_pattern" in values:
-        with portal.db.read() as session:
-            reset = company_series(visible.company(session, actor, company_id), "permohonan").reset
-        if wrong := check_pattern(str(values["number_pattern"]), reset):
-            problems["number_pattern"] = "; ".join(str(problem) for problem in wrong)
+    if "number_pattern" in values and (
+        wrong := check_pattern(str(values["number_pattern"]), reset)
+    ):
+        problems["number_pattern"] = "; ".join(str(problem) for problem in wrong)
     values = dict(values)
     problems |= _unprintable(values)
     if values.get("paper", "a4") not in {"a4", "f4"}:

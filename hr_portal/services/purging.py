@@ -22,6 +22,7 @@ from hr_portal.adapters.database.document_models import (
     Judgement,
 )
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
+from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Annotation,
@@ -43,11 +44,12 @@ from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.people_models import Seen
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import SignedLetter
+from hr_portal.adapters.database.upload_models import ArchivePart, ArchiveUpload
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT
 from hr_portal.domain.retention import STAGES, Stage, blot
-from hr_portal.services import audit, crashpoints, jobs, retention
+from hr_portal.services import audit, crashpoints, idle_drafts, jobs, retention
 from hr_portal.services.context import Portal
 from hr_portal.services.papers import paper_place
 from hr_portal.services.rowdata import (
@@ -170,6 +172,8 @@ def _begin(
                 if claimed is not None:
                     jobs.finish(session, claimed)
                 return False
+            if batch.state == "draft":
+                idle_drafts.lapse(portal, session, batch)
             session.add(
                 Purge(batch_id=batch_id, stage=stage, begun_at=portal.clock(), blocks=0, files=0)
             )
@@ -278,6 +282,7 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
     for revision in session.scalars(sa.select(Revision).where(Revision.batch_id == batch.id)):
         without(key, revision, "witnesses")
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
+    session.execute(sa.delete(MappingSheet).where(MappingSheet.batch_id == batch.id))
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))
     session.execute(
         sa.update(Depiction)
@@ -378,9 +383,23 @@ def _doom_files(portal: Portal, session: Session, batch: Batch, stage: Stage) ->
     for held in session.scalars(sa.select(HeldDocument).where(HeldDocument.batch_id == batch.id)):
         names += [held.stored] if held.stored else []
         session.delete(held)
+    uploads = sa.select(ArchiveUpload.id).where(ArchiveUpload.batch_id == batch.id)
+    names += parts_let_go(session, uploads)
+    session.execute(sa.delete(ArchiveUpload).where(ArchiveUpload.batch_id == batch.id))
     session.add_all(DoomedFile(name=name, since=now) for name in names)
     session.execute(sa.update(Revision).where(Revision.batch_id == batch.id).values(file_id=None))
     return len(names)
+
+
+def parts_let_go(session: Session, uploads: sa.Select[str]) -> list[str]:
+    """Forget the parts of some uploads and return the names of their bytes, which have to go."""
+    return list(
+        session.scalars(
+            sa.delete(ArchivePart)
+            .where(ArchivePart.upload_id.in_(uploads))
+            .returning(ArchivePart.stored)
+        )
+    )
 
 
 def _references() -> list[tuple[sa.Table, sa.Column[Any]]]:

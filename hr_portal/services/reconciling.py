@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.document_models import Archive, HeldDocument
 from hr_portal.adapters.database.models import Annotation, Company, File, Job, Letter
+from hr_portal.adapters.database.upload_models import ArchivePart
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.services import audit_chain
 from hr_portal.services.context import Portal
@@ -38,12 +39,19 @@ def reconcile(portal: Portal, *, deep: bool = False) -> list[Discrepancy]:
         ).all()
         others = {
             name
-            for stored in (Annotation.stored, Archive.stored, HeldDocument.stored)
+            for stored in (
+                Annotation.stored,
+                Archive.stored,
+                ArchivePart.stored,
+                HeldDocument.stored,
+            )
             for name in session.scalars(sa.select(stored))
             if name
         }
         expired = session.scalars(
-            sa.select(Job.id).where(Job.state == "running", Job.lease_until < now - GRACE)
+            sa.select(Job.id).where(
+                Job.state == "running", Job.lease_until < portal.lease_time(session) - GRACE
+            )
         ).all()
         unprinted = session.scalars(
             sa.select(Letter.id).where(Letter.file_id.is_(None), Letter.issued_at < now - GRACE)

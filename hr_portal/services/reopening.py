@@ -123,6 +123,7 @@ def set_aside(
             )
         )
         session.flush()  # the database lets a decision go only with this row
+        past.forget_approved(session, batch, old)
         batch.state = MOVES[batch.state, "set_aside"].to
         session.flush()
         owner = session.get_one(User, old.uploaded_by)

@@ -421,14 +421,22 @@ def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict
 
 
 def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:
-    """Return what happened to a batch, the newest first, each act with its actor."""
+    """Return what happened to a batch and its documents' status, the newest first, with actors."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
+        documents = sa.select(Document.id).where(Document.batch_id == batch.id)
+        judged = sa.and_(
+            Act.subject_kind == "document",
+            Act.subject_id.in_(documents),
+            Act.action == "document:judged",
+        )
         return list(
             session.scalars(
                 sa.select(Act)
                 .options(joinedload(Act.actor))
-                .where(Act.subject_kind == "batch", Act.subject_id == batch.id)
+                .where(
+                    sa.or_(sa.and_(Act.subject_kind == "batch", Act.subject_id == batch.id), judged)
+                )
                 .order_by(Act.id.desc())
             )
         )

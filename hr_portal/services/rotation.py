@@ -28,6 +28,7 @@ from hr_portal.adapters.database.models import (
     RowBlock,
     SignIn,
 )
+from hr_portal.adapters.database.upload_models import ArchivePart, ArchiveUpload
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
@@ -293,6 +294,10 @@ def _files(
         sa.select(Archive.stored)
         .join(Batch, Batch.id == Archive.batch_id)
         .where(of_company, Archive.stored.is_not(None)),
+        sa.select(ArchivePart.stored)
+        .join(ArchiveUpload, ArchiveUpload.id == ArchivePart.upload_id)
+        .join(Batch, Batch.id == ArchiveUpload.batch_id)
+        .where(of_company),
         sa.select(HeldDocument.stored)
         .join(Batch, Batch.id == HeldDocument.batch_id)
         .where(of_company, HeldDocument.stored.is_not(None)),

@@ -18,6 +18,7 @@ from hr_portal.adapters.database.document_models import (
     HeldDocument,
     Judgement,
 )
+from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Base,
@@ -33,6 +34,7 @@ from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.database.types import Sealed
+from hr_portal.adapters.database.upload_models import ArchiveUpload
 from hr_portal.services.cells import Cell, edit_place
 from hr_portal.services.papers import paper_place
 from hr_portal.services.rowdata import block_place, finding_place
@@ -70,6 +72,8 @@ HELD: tuple[Held, ...] = (
     Held(Judgement, "reason", lambda one: f"judgements|{one.document_id}"),
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
+    Held(ArchiveUpload, "file_name", lambda one: f"archive_uploads|{one.id}"),
+    Held(MappingSheet, "content", lambda one: f"mapping_sheets|{one.batch_id}"),
     Held(HeldDocument, "path", lambda one: f"held_documents|{one.id}"),
     Held(HeldDocument, "refused", lambda one: f"held_documents|{one.id}|refused"),
     Held(Explanation, "words", lambda one: f"explanations|{one.id}"),

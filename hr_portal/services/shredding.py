@@ -27,6 +27,7 @@ from hr_portal.adapters.database.models import (
     SignIn,
 )
 from hr_portal.adapters.database.signing_models import Certificate
+from hr_portal.adapters.database.upload_models import ArchiveUpload
 from hr_portal.domain.masking import DOT
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import audit, crashpoints, purging
@@ -145,6 +146,9 @@ def _destroy(portal: Portal, session: Any, company: Company, mine: Any) -> Shred
         names += [one.stored for one in found]
         for one in found:
             one.stored = None
+    names += purging.parts_let_go(
+        session, sa.select(ArchiveUpload.id).where(ArchiveUpload.batch_id.in_(mine))
+    )
     session.add_all(DoomedFile(name=name, since=now) for name in names)
     members = session.scalars(
         sa.delete(Membership)

@@ -4,7 +4,7 @@
 
 (() => {
   const SIDE_BY_SIDE = 2;
-  const FINE = new Set(["placed", "tray", "repeated", "archive", "waiting"]);
+  const FINE = new Set(["placed", "tray", "repeated", "archive", "sheet", "waiting"]);
   const isZip = (file) => file.name.toLowerCase().endsWith(".zip");
   const pathOf = (file) => file.fullPath || file.webkitRelativePath || file.name;
 
@@ -77,6 +77,10 @@
         this.next();
         return;
       }
+      if (isZip(file) && window.portalParts.fits(file, this.place)) {
+        this.sendInParts(file);
+        return;
+      }
       const request = new XMLHttpRequest();
       const data = new FormData();
       data.append("csrf_token", this.form.querySelector("[name=csrf_token]").value);
@@ -99,6 +103,35 @@
       request.send(data);
     }
 
+    sendInParts(file) {
+      const sending = window.portalParts.send(file, this.place, (sent) => {
+        if (this.total > 1) return;
+        const bar = this.panel.querySelector("progress");
+        bar.max = file.size;
+        bar.value = Math.min(sent, file.size - 1);
+        this.part("of").textContent = this.place.dataset.sentText.replace("{sent}", Math.floor(bar.value / 1048576)).replace("{total}", Math.ceil(file.size / 1048576));
+      });
+      this.running.add(sending);
+      sending
+        .run()
+        .then(
+          () => {
+            this.archives += 1;
+            const bar = this.panel.querySelector("progress");
+            if (this.total === 1) bar.value = bar.max;
+          },
+          (error) => {
+            const lost = error.status === 507 ? this.place.dataset.fullText : this.place.dataset.partsText;
+            this.refuse(file, error.message || lost, !error.isTold);
+          },
+        )
+        .then(() => {
+          this.running.delete(sending);
+          this.show();
+          this.next();
+        });
+    }
+
     answered(file, request) {
       this.running.delete(request);
       let told = null;
@@ -108,7 +141,7 @@
         told = null; // a page: signed out, or the batch was closed meanwhile
       }
       if (told && FINE.has(told.state)) {
-        if (told.state === "archive") this.archives += 1;
+        if (told.state === "archive" || told.state === "sheet") this.archives += 1;
         else this.counts[told.state] += 1;
       } else this.refuse(file, told ? told.text : this.place.dataset[request.status === 507 ? "fullText" : "lostText"], !told);
       this.show();

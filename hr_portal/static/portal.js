@@ -185,6 +185,7 @@
     const place = document.querySelector("[data-say]");
     if (said && place) place.textContent = said.textContent;
   });
+  document.addEventListener("pk:swapped", (event) => prepare(event.target));
   document.addEventListener("htmx:responseError", () => window.location.reload());
 
   /* Controls that only make sense with this script are hidden in the page: [data-script]. */
@@ -195,6 +196,9 @@
   }
 
   prepare(document);
+  // What its sender had to show who they are for goes on by itself.
+  const held = document.querySelector("form[data-go]");
+  if (held) held.requestSubmit();
   const told = document.querySelector("[data-focus]");
   if (told) told.focus();
 })();

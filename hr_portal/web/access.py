@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.domain.permissions import Action, Actor, may
 from hr_portal.services import scopes
+from hr_portal.web import holding
 from hr_portal.web.assets import ENDPOINTS as ASSETS
 from hr_portal.web.current import portal
 
@@ -30,6 +31,7 @@ OPEN_ENDPOINTS: Final = ASSETS | {
     "auth.sign_in_as_demo",
     "auth.ask_code",
     "auth.second_step",
+    "auth.send_again",
     "auth.sign_out",
     "joining.ask",
     "joining.send",
@@ -64,7 +66,7 @@ def needs(policy: str, *, fresh: str = "") -> Callable[[View], View]:
     """Says what a view asks of its caller: `open`, `signed-in`, or an action of the rights table.
 
     `fresh` asks for the password or a code again, where neither was given within ten minutes, and
-    names the page to go back to, from which the act is begun anew (security.md A11).
+    names the page to go back to, where the act goes on (security.md A11, `holding`).
     Raises ValueError at import where the policy is none of these.
     """
     if policy not in POLICIES:
@@ -114,7 +116,10 @@ def guard() -> Response | None:
     if lack and lack != "terms" and request.blueprint not in {"account", "terms"}:
         return _go_to(url_for("account.show"))
     if policy == SIGNED_IN or (policy is not None and may(actor(), policy)):
-        return _to_prove()
+        to_prove = _to_prove()
+        if to_prove is None:
+            holding.forget_if_sent()
+        return to_prove
     raise Forbidden(
         _("Halaman ini untuk peran lain. Akun Anda tidak memiliki izin untuk membukanya.")
     )
@@ -133,6 +138,7 @@ def _to_prove() -> Response | None:
         return None
     if at and portal().clock() - dt.datetime.fromisoformat(at) < FRESH_FOR:
         return None
+    holding.hold(actor().user_id, is_begun_anew=False)
     (rule, *_more) = current_app.url_map.iter_rules(back)
     given = {k: v for k, v in (request.view_args or {}).items() if k in rule.arguments}
     return _go_to(url_for("account.ask_proof", next=url_for(back, **given)))

@@ -4,15 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hr_portal.domain.masking import mask_email
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, devices, email_step, places, second_factor
+from hr_portal.services import accounts, devices, email_step, own_account, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
+from hr_portal.web import browsers, holding
 from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
@@ -27,7 +29,7 @@ HALF_WAY: Final = dt.timedelta(minutes=10)
 COMPANY: Final = "company"
 """Where the session keeps which of their companies a person works for."""
 _HALF: Final = "half"
-ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
+ROLE_ORDER: Final = ("hrd", "reviewer", "second", "admin")
 
 
 class Person:
@@ -98,7 +100,7 @@ def sign_in_with_password() -> str | Response | tuple[str, int] | tuple[str, int
         except TooMany as error:
             page = _page(email=email, problem=said(error.message, error.message_en))
             return page, 429, {"Retry-After": str(error.retry_after)}
-    _fresh_session()
+    _fresh_session(actor.user_id)
     session[_HALF] = [actor.user_id, portal().clock().isoformat()]
     return redirect(url_for("auth.ask_code", next=safe_next(request.values.get("next"))))
 
@@ -131,6 +133,23 @@ def second_step() -> str | Response | tuple[str, int] | tuple[str, int, dict[str
     return _signed_in(actor)
 
 
+@blueprint.post("/masuk/kode/kirim-ulang")
+@needs(OPEN)
+def send_again() -> Response | tuple[str, int, dict[str, str]]:
+    """Sends another code by e-mail in place of the last; too soon is told with the wait."""
+    user_id = _half()
+    if user_id is None or not _is_by_email(user_id):
+        return redirect(url_for("auth.sign_in"))
+    try:
+        email_step.send_again(portal(), user_id)
+    except TooMany as error:
+        page = _code_page(said(error.message, error.message_en), is_typed=False)
+        return page, 429, {"Retry-After": str(error.retry_after)}
+    session[_HALF] = [user_id, portal().clock().isoformat()]
+    flash(_("Kode baru dikirim. Kode sebelumnya tidak berlaku lagi."), "ok")
+    return redirect(url_for("auth.ask_code", next=safe_next(request.values.get("next"))))
+
+
 def _half() -> str | None:
     """Who has given the right password within the last minutes and not the code."""
     held = session.get(_HALF)
@@ -145,11 +164,17 @@ def _is_by_email(user_id: str) -> bool:
     return not second_factor.is_set_up(portal(), user_id) and email_step.is_on(portal(), user_id)
 
 
-def _code_page(problem: str = "") -> str:
+def _code_page(problem: str = "", *, is_typed: bool = True) -> str:
+    user_id = _half() or ""
+    by_email = _is_by_email(user_id)
+    who = accounts.load_actor(portal(), user_id)
     return render_template(
         "auth/code.html",
-        by_email=_is_by_email(_half() or ""),
+        by_email=by_email,
+        address=mask_email(who.email) if who and by_email else "",
+        wait=email_step.seconds_to_wait(portal(), user_id) if by_email else 0,
         problem=problem,
+        is_wrong=bool(problem) and is_typed,
         next=safe_next(request.values.get("next")) or "",
     )
 
@@ -188,20 +213,42 @@ def _page(email: str = "", problem: str = "") -> str:
         problem=problem,
         next=safe_next(request.values.get("next")) or "",
         demo_people=demo_people() if portal().settings.demo else [],
+        why=_why_signed_out(),
     )
 
 
-def _fresh_session() -> None:
+def _why_signed_out() -> str:
+    """The sentence for somebody whose sign-in here ended without their doing."""
+    ended, settings = holding.ended(), portal().settings
+    if ended and ended.why == "old":
+        hours = int(settings.session_absolute.total_seconds() // 3600)
+        return _("Anda keluar otomatis setelah %(hours)s jam. Masuk lagi untuk melanjutkan.",
+                 hours=hours)  # fmt: skip
+    if ended:
+        minutes = int(settings.session_idle.total_seconds() // 60)
+        return _("Anda keluar otomatis karena %(minutes)s menit tidak ada kegiatan. Masuk lagi "
+                 "untuk melanjutkan.", minutes=minutes)  # fmt: skip
+    if request.args.get("next") and not session and holding.has_cookie():
+        return _("Sesi di peramban ini sudah diakhiri. Masuk lagi untuk melanjutkan.")
+    return ""
+
+
+def _fresh_session(user_id: str = "") -> None:
+    held = holding.kept_for(user_id)
     session.clear()
+    if held:
+        session[holding.HELD] = held
     renew()
 
 
 def _signed_in(actor: Actor) -> Response:
-    _fresh_session()
+    _fresh_session(actor.user_id)
+    holding.release()
     login_user(Person(actor))
     at = accounts.load_actor_at(portal(), actor.user_id, None)
     if at and at.companies:
         session[COMPANY] = next(iter(at.companies))
+    session[own_account.BROWSER] = browsers.kind_of(request.user_agent.string)
     prove()
     answer = redirect(_onward())
     remember_device(answer, actor.email)
@@ -224,13 +271,16 @@ def _onward() -> str:
 
 
 def demo_people() -> list[DemoPerson]:
-    """One active person a role: the first HRD, reviewer and admin by name."""
+    """One active person a role, the first by name; of reviewers two, for the four eyes."""
     first: dict[str, DemoPerson] = {}
     for user in accounts.list_users(portal()):
         for held in user["roles"]:
-            if user["is_active"] and held["role"] not in first:
+            role = held["role"]
+            if role == "reviewer" and role in first and first[role].user_id != user["id"]:
+                role = "second"
+            if user["is_active"] and role not in first:
                 place = held["place"] or _("Perusahaan, kantor cabang, pengguna")
-                first[held["role"]] = DemoPerson(user["id"], held["role"], user["name"], place)
+                first[role] = DemoPerson(user["id"], role, user["name"], place)
     return [first[role] for role in ROLE_ORDER if role in first]
 
 

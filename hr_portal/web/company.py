@@ -16,11 +16,11 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.adapters.database.models import Company
 from hr_portal.adapters.letters.logo import LARGEST_BYTES
 from hr_portal.domain.letter_choices import PHRASES, PLACEHOLDERS, choices_of, longest
 from hr_portal.domain.letter_numbers import TOKENS, check_pattern, format_number
 from hr_portal.services import letter_samples, letter_signing, places
+from hr_portal.services.company_letters import CHOICES, CONTACT, SIGNATORY, TEXTS, held
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -31,13 +31,9 @@ blueprint = Blueprint("company", __name__)
 
 SPARE_SIGNATORIES: Final = 1
 """Empty lines offered below the signatories there are."""
-TEXTS: Final = ("address", "city", "phone", "email", "short_name", "number_pattern", "paper")
-CONTACT: Final = ("name", "title", "phone", "email")
-CHOICES: Final = ("phrases", "salutation", "opening", "request", "closing")
 DROP_LOGO: Final = "hapus_logo"
 PICTURING_POLICY: Final = CONTENT_SECURITY_POLICY.replace("img-src 'self'", "img-src 'self' blob:")
 """For the page that shows a picture which its own script has fetched by POST."""
-SIGNATORY: Final = ("name", "title", "attorney_number")
 
 
 @blueprint.get("/perusahaan/<company_id>")
@@ -79,15 +75,6 @@ def sample(company_id: str) -> Response:
     return answer
 
 
-def held(company: Company) -> dict[str, Any]:
-    """All that the page shows of a company: its letter data and the words it chose."""
-    chosen = choices_of(company.letter_choices)
-    return {
-        **on_record(company),
-        "letter_choices": {name: getattr(chosen, name) for name in CHOICES},
-    }
-
-
 def _sent() -> dict[str, Any]:
     """What the page sent; a text left empty is as usual, and without a new logo the old stays."""
     values = sent_values()
@@ -105,16 +92,6 @@ def _sent() -> dict[str, Any]:
 def _lines(text: str) -> str:
     """A text of several lines as a browser sends it, with plain line breaks."""
     return "\n".join(text.strip().splitlines())
-
-
-def on_record(company: Company) -> dict[str, Any]:
-    """A company's letter data as a form holds them."""
-    return {
-        **{name: getattr(company, name) for name in TEXTS},
-        "contact": dict(company.contact or {}),
-        "signatories": [dict(one) for one in company.signatories],
-        "copies_to": list(company.copies_to),
-    }
 
 
 def sent_values() -> dict[str, Any]:

@@ -34,6 +34,18 @@ def send() -> Answer:
     return _page(is_sent=True)
 
 
+@blueprint.post("/kirim-ulang")
+@needs(SIGNED_IN, fresh="account.show")
+def send_again() -> Answer:
+    """Sends another code in place of the last."""
+    try:
+        email_step.begin(portal(), actor(), again=True)
+    except (Conflict, Forbidden, TooMany) as error:
+        page = _page(said(error.message, error.message_en), is_sent=isinstance(error, TooMany))
+        return page, status_of(error)
+    return _page(is_sent=True, is_again=True)
+
+
 @blueprint.post("/kode")
 @needs(SIGNED_IN, fresh="account.show")
 def confirm() -> Answer:
@@ -44,7 +56,8 @@ def confirm() -> Answer:
             session_id=getattr(session, "session_id", None),
         )  # fmt: skip
     except (Invalid, TooMany) as error:
-        return _page(said(error.message, error.message_en), is_sent=True), status_of(error)
+        page = _page(said(error.message, error.message_en), is_sent=True, is_wrong=True)
+        return page, status_of(error)
     flash(_("Kode lewat surel diaktifkan. Masuk dari perangkat lain sudah diakhiri."), "ok")
     return redirect(url_for("account.show"))
 
@@ -62,5 +75,14 @@ def turn_off() -> Response:
     return redirect(url_for("account.show"))
 
 
-def _page(problem: str = "", *, is_sent: bool = False) -> str:
-    return render_template("account/email_step.html", problem=problem, is_sent=is_sent)
+def _page(
+    problem: str = "", *, is_sent: bool = False, is_again: bool = False, is_wrong: bool = False
+) -> str:
+    return render_template(
+        "account/email_step.html",
+        problem=problem,
+        is_sent=is_sent,
+        is_again=is_again,
+        is_wrong=is_wrong,
+        wait=email_step.seconds_to_wait(portal(), actor().user_id),
+    )

@@ -9,6 +9,7 @@ from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Forbidden as HTTPForbidden
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -33,6 +34,7 @@ from hr_portal.services.errors import (
     TooLarge,
     TooMany,
 )
+from hr_portal.web import holding
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import size
 from hr_portal.web.i18n import said
@@ -93,15 +95,31 @@ def refused(error: ServiceError) -> Response:
 
 
 def _of_another_company() -> Response | None:
-    """The page that says so where the submission is of another company of the same person's."""
-    batch_id = (request.view_args or {}).get("batch_id")
-    if not batch_id or not is_signed_in():
+    """The page that says so where this is about another company of the same person's.
+
+    A submission of it, a page of it, or a form that was opened before the change of company.
+    """
+    if not is_signed_in():
         return None
-    workplace = memberships.elsewhere(portal(), current_user.actor, batch_id)
+    who, parts = current_user.actor, request.view_args or {}
+    company_id = parts.get("company_id") or request.form.get("company")
+    if "batch_id" in parts:
+        workplace = memberships.elsewhere(portal(), who, parts["batch_id"])
+    elif company_id in who.elsewhere:
+        mine = memberships.workplaces(portal(), who)
+        workplace = next(one for one in mine if one.company_id == company_id)
+    else:
+        return None
     if workplace is None:
         return None
     back = request.full_path.rstrip("?") if request.method == "GET" else ""
-    page = render_template("memberships/elsewhere.html", workplace=workplace, next=back)
+    page = render_template(
+        "memberships/elsewhere.html",
+        workplace=workplace,
+        of_a_batch="batch_id" in parts,
+        is_write=request.method != "GET",
+        next=back,
+    )
     return make_response(page, 404)
 
 
@@ -110,6 +128,8 @@ def failed(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - werkzeug's RequestRedirect is an HTTPException too
         return Response.from_app(error.get_response(), request.environ)
+    if isinstance(error, HTTPForbidden) and (other := _of_another_company()):
+        return other
     answer = _page(status, _http_advice(error, status))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
@@ -211,8 +231,11 @@ def _came_from() -> str | None:
 
 def _form_too_old() -> Advice:
     if not is_signed_in():
+        kept = holding.hold_of_ended()
         return Advice(
             _("Sesi Anda sudah berakhir"),
+            _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Isian Anda belum terkirim, "
+              "tetapi kami simpan: masuk lagi, lalu kirim dari halaman itu.") if kept else
             _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Kiriman terakhir belum "
               "diproses; masuk lagi, lalu ulangi."),
             _("Masuk lagi"),

@@ -58,6 +58,14 @@ def show(run_id: str) -> str:
     return render_template("letter/run.html", run=run)
 
 
+@blueprint.post("/surat/sekaligus/<run_id>/coba-lagi")
+@needs("letter.issue")
+def try_again(run_id: str) -> AnyResponse:
+    """Has the letters of a run made that are missing."""
+    letter_runs.try_again(portal(), actor(), run_id)
+    return redirect(url_for("letter_runs.show", run_id=run_id))
+
+
 @blueprint.get("/surat/sekaligus/<run_id>/surat.zip")
 @needs("letter.issue")
 def download(run_id: str) -> Response:

@@ -24,6 +24,7 @@ from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.services import (
     documents,
     letter_contents,
+    letter_failures,
     letter_signing,
     letters,
     places,
@@ -159,6 +160,16 @@ def revoke(letter_id: str) -> AnyResponse | tuple[Response, int]:
         page = _page(_batch(letter.batch_id), said(error.message, error.message_en))
         return page, status_of(error)
     flash(_("Surat %(number)s dicabut. Nomornya tidak dipakai ulang.", number=letter.number), "ok")
+    return redirect(url_for("letters.prepare", batch_id=letter.batch_id))
+
+
+@blueprint.post("/surat/<letter_id>/buat-lagi")
+@needs("letter.issue")
+def make_again(letter_id: str) -> AnyResponse:
+    """Has the PDF of a letter made that could not be made."""
+    letter = letters.letter_view(portal(), actor(), letter_id)
+    letter_failures.try_again(portal(), actor(), letter_id)
+    flash(_("PDF surat %(number)s sedang dibuat lagi.", number=letter.number), "ok")
     return redirect(url_for("letters.prepare", batch_id=letter.batch_id))
 
 

@@ -18,6 +18,14 @@ EXPORTS: Final = frozenset({
 })  # fmt: skip
 """What is made when asked for, and takes a process of its own or reads many rows."""
 
+SEARCHES: Final = {
+    "queue.find_person": None, "queue.index": "cari", "results.show": "cari", "mending.replace": "cari",
+}  # fmt: skip
+"""What looks a number or a text up, and the field that holds it; None: nothing else is asked there.
+
+Who tries number after number, or opens every block of rows again and again, is slowed down.
+"""
+
 
 def count() -> None:
     """Counts this request where it costs much; raises TooMany above the limit."""
@@ -37,6 +45,9 @@ def _caller() -> Actor | None:
 def _kind() -> limits.Kind | None:
     if request.endpoint in EXPORTS:  # first: a sample takes a logo along
         return "exports"
+    if request.endpoint in SEARCHES:
+        name = SEARCHES[request.endpoint]
+        return "searches" if name is None or request.values.get(name, "").strip() else None
     largest = file_limit()
     if largest is not None:
         # a sheet or an archive is work for minutes; scans come by the hundred, a file a request

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.adapters.spreadsheets import register_workbook
 from hr_portal.domain.letter_numbers import (
     HIGHEST_START,
     LETTER_KINDS,
@@ -18,7 +17,7 @@ from hr_portal.domain.letter_numbers import (
     Reset,
     Series,
 )
-from hr_portal.services import letter_numbering, letters, places
+from hr_portal.services import company_letters, letter_numbering, letters, places
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -29,8 +28,6 @@ from hr_portal.web.sending import workbook
 blueprint = Blueprint("numbers", __name__)
 
 KINDS: Final[tuple[LetterKind, ...]] = letters.KINDS
-MOST_LISTED: Final = 100_000
-"""Letters in the register's workbook; a company issues some hundred a year."""
 
 
 @blueprint.get("/perusahaan/<company_id>/nomor-surat")
@@ -94,37 +91,13 @@ def register(company_id: str) -> Response | tuple[str, int]:
 def download() -> Response:
     """The register of the actor's companies: letters of the portal and numbers used elsewhere."""
     english = language() == "en"
-    found, _total = letters.register(portal(), actor(), per_page=MOST_LISTED)
-    states = {"issued": _("Terbit"), "superseded": _("Digantikan"), "revoked": _("Dicabut")}
-    lines = [
-        (
-            letter.issued_on,
-            (
-                letter.number, day(letter.issued_on), LETTER_KINDS[letter.kind][english],
-                states[letter.state], letter.company_name, letter.batch_number,
-                _count(letter.people), _count(letter.corrections), letter.sha256,
-                letter.revoked_reason,
-            ),
-        )
-        for letter in found
-    ]  # fmt: skip
-    for company in places.companies(portal(), actor()):
-        lines += [
-            (
-                one.used_on,
-                (
-                    one.number, day(one.used_on), LETTER_KINDS[one.kind][english],
-                    _("Di luar portal"), company.name, "", "", "", "", one.note,
-                ),
-            )
-            for one in letter_numbering.outside_numbers(portal(), actor(), company.id)
-        ]  # fmt: skip
-    lines.sort(key=lambda line: line[0], reverse=True)
-    return workbook(register_workbook.write(line for _day, line in lines), "daftar-surat.xlsx")
-
-
-def _count(value: int | None) -> str:
-    return "" if value is None else str(value)
+    states = {
+        "issued": _("Terbit"), "superseded": _("Digantikan"), "revoked": _("Dicabut"),
+        company_letters.OUTSIDE: _("Di luar portal"),
+    }  # fmt: skip
+    kinds = {kind: names[english] for kind, names in LETTER_KINDS.items()}
+    book = company_letters.register_book(portal(), actor(), day=day, kinds=kinds, states=states)
+    return workbook(book, "daftar-surat.xlsx")
 
 
 def _page(company_id: str, problem: str = "", wrong: dict[str, str] | None = None) -> str:

@@ -13,7 +13,16 @@ from werkzeug.wrappers import Response
 from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.rules import RULE, title
-from hr_portal.services import changes, mending, resembling, results, splitting, submission, twins
+from hr_portal.services import (
+    changes,
+    mending,
+    resembling,
+    results,
+    row_trail,
+    splitting,
+    submission,
+    twins,
+)
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
 from hr_portal.services.results import (
@@ -32,6 +41,7 @@ from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id, page_number, row_number, view_of
+from hr_portal.web.row_timeline import steps
 from hr_portal.web.sending import workbook
 from hr_portal.web.words import field_label, file_rows, next_step, page_of, rows_held, shown_state
 
@@ -158,7 +168,8 @@ def show_row(batch_id: str, row: int) -> str:
     """One row with all its cells, identifiers masked."""
     with portal().db.together():
         view = results.row_view(portal(), actor(), batch_id, row, lang=language())
-        batch, beside = results.batch_view(portal(), actor(), batch_id), _beside(batch_id, row)
+        batch = results.batch_view(portal(), actor(), batch_id)
+        beside = _beside(batch, row)
     return _row_page(batch, view, beside, revealed=False)
 
 
@@ -168,7 +179,8 @@ def reveal_row(batch_id: str, row: int) -> str:
     """One row in full; who looked and when is kept."""
     view = results.reveal(portal(), actor(), batch_id, row)
     with portal().db.together():
-        batch, beside = results.batch_view(portal(), actor(), batch_id), _beside(batch_id, row)
+        batch = results.batch_view(portal(), actor(), batch_id)
+        beside = _beside(batch, row)
     return _row_page(batch, view, beside, revealed=True)
 
 
@@ -403,11 +415,13 @@ def filters_of(batch: BatchView, values: Mapping[str, str]) -> Filters:
     )
 
 
-def _beside(batch_id: str, row: int) -> dict[str, object]:
+def _beside(batch: BatchView, row: int) -> dict[str, object]:
     """What the page of a row shows beside it."""
-    before, after, _open = results.neighbours(portal(), actor(), batch_id, row)
+    before, after, _open = results.neighbours(portal(), actor(), batch.id, row)
+    office = _("Pemeriksa %(branch)s", branch=batch.branch_name)
     return {
-        "history": mending.row_history(portal(), actor(), batch_id, row),
+        "history": mending.row_history(portal(), actor(), batch.id, row),
+        "trail": steps(row_trail.trail(portal(), actor(), batch.id, row), office),
         "before": before,
         "after": after,
     }
@@ -423,6 +437,7 @@ def _row_page(batch: BatchView, row: RowView, beside: dict[str, object], *, reve
         revealed=revealed,
         told=act_title,
         **beside,
+        is_hrd=batch.company_id in actor().companies,
     )
 
 

@@ -54,6 +54,9 @@ MULTIPART_MARGIN: Final = 64 * 1024
 MOST_PARTS: Final = 200
 SPOOL_BYTES: Final = 512 * 1024
 
+IN_MEMORY: Final = frozenset({"archive_uploads.put_part", "api-uploads.put_part"})
+"""Routes whose file, of 8 MB at most, never lies on a disk in clear."""
+
 _BODY: Final = "portal_body_limit"
 
 csrf = CSRFProtect()
@@ -80,7 +83,8 @@ class PortalRequest(Request):
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
         spool = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - close() lets go of it
-            max_size=SPOOL_BYTES, dir=str(portal().settings.temp_dir)
+            max_size=0 if request.endpoint in IN_MEMORY else SPOOL_BYTES,
+            dir=str(portal().settings.temp_dir),
         )
         self._spools.append(spool)
         return spool
@@ -204,6 +208,7 @@ def is_signed_in() -> bool:
 
 def init_app(app: Flask) -> None:
     """Joins the checks to the application."""
+    settings = app.extensions["portal"].settings
     app.request_class = PortalRequest
     app.url_map.converters["int"] = ShortNumber
     app.config.update(
@@ -211,6 +216,8 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # check_form_token calls it, for pages only
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session
         WTF_CSRF_FIELD_NAME="csrf_token",
+        # the last one signs, each opens (itsdangerous): a change of the key breaks no open form
+        WTF_CSRF_SECRET_KEY=[key for key in (settings.old_secret_key, settings.secret_key) if key],
     )
     csrf.init_app(app)
     app.before_request(check_host)

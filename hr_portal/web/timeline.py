@@ -1,6 +1,7 @@
 """What happened to a batch, as sentences; an act without one is never shown raw."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,8 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hr_portal.adapters.database.models import Act
+from hr_portal.services.messages import MessageView
 from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.formatting import number
+from hr_portal.web.masking import veil
+from hr_portal.web.words import answers_told
 
 OF_REVIEWERS: Final = frozenset(
     {
@@ -24,6 +28,7 @@ OF_REVIEWERS: Final = frozenset(
         "batch:verdict",
         "batch:verdict_cleared",
         "batch:decided",
+        "document:judged",
     }
 )
 """Acts that only a reviewer does; a company is told the office, not the person."""
@@ -48,9 +53,12 @@ TOGETHER: Final = frozenset(
         "batch:warnings_confirmed",
         "batch:cells_changed",
         "batch:cells_restored",
+        "document:judged",
     }
 )
 """Acts that come by the dozen: those in a row become one entry."""
+MOST_QUOTED: Final = 200
+"""Signs of a message that the timeline shows; all of it stands in the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,14 @@ class Story:
 
 
 def entries(
-    acts: list[Act], batch: BatchView, revisions: list[RevisionView], *, for_reviewer: bool
+    acts: list[Act],
+    batch: BatchView,
+    revisions: list[RevisionView],
+    messages: list[MessageView],
+    *,
+    for_reviewer: bool,
 ) -> list[Entry]:
-    """The timeline of a batch, the latest first."""
+    """The timeline of a batch with its messages, the latest first."""
     story = Story(batch, {one.number: one for one in revisions})
     office = _("Pemeriksa %(branch)s", branch=batch.branch_name)
     reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
@@ -106,7 +119,40 @@ def entries(
         if act.action == "batch:decided":
             tone, icon = _tone_of_outcome(details)
         told.append(Entry(tone, icon, title, act.at, by, quote, act.action))
-    return told
+    told += [
+        message_entry(
+            one.side, one.written_at, one.written_by or office, one.text,
+            is_internal=one.is_internal, row=one.row,
+        )
+        for one in messages
+    ]  # fmt: skip
+    return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+def message_entry(
+    side: str,
+    at: dt.datetime,
+    by: str,
+    text: str,
+    *,
+    is_internal: bool,
+    row: int | None = None,
+) -> Entry:
+    """A message of HRD or a reviewer, with its beginning; numbers of people are veiled."""
+    if is_internal:
+        tone, icon, title = "warn", "eye-slash", _("Catatan internal pemeriksa")
+    else:
+        title = _("Pesan HRD") if side == "hrd" else _("Pesan pemeriksa")
+        tone, icon = "hint", "pencil"
+    if row is not None:
+        title = _("%(what)s, baris %(row)s", what=title, row=row)
+    return Entry(tone, icon, title, at, by, shorten(veil(text)), "message:written")
+
+
+def shorten(text: str) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_QUOTED else line[: MOST_QUOTED - 1].rstrip() + "…"
 
 
 def _grouped(acts: list[Act]) -> Iterator[tuple[Act, Mapping[str, Any]]]:
@@ -120,9 +166,16 @@ def _grouped(acts: list[Act]) -> Iterator[tuple[Act, Mapping[str, Any]]]:
         findings = sum(_count(act.details.get("findings")) for act in together)
         different = len({act.details.get("row") for act in together if "row" in act.details})
         cells = sum(_count(act.details.get("cells")) for act in together)
+        latest = {act.subject_id: act.details.get("state") for act in reversed(together)}
         yield (
             together[0],
-            {"rows": rows, "findings": findings, "different": different, "cells": cells},
+            {
+                "rows": rows,
+                "findings": findings,
+                "different": different,
+                "cells": cells,
+                "states": Counter(latest.values()),
+            },
         )
 
 
@@ -172,6 +225,16 @@ def _decided(details: Mapping[str, Any], _story: Story) -> str:
         else "",
     ]
     return _("Diputuskan: %(counts)s", counts=", ".join(part for part in parts if part))
+
+
+def _judged(details: Mapping[str, Any], _story: Story) -> str:
+    states = details["states"]
+    parts = [
+        _("%(count)s sesuai", count=number(states["fits"])) if states["fits"] else "",
+        _("%(count)s tidak sesuai", count=number(states["unfit"])) if states["unfit"] else "",
+        _("%(count)s perlu diperiksa lagi", count=number(states["open"])) if states["open"] else "",
+    ]
+    return _("Dokumen dinilai: %(counts)s", counts=", ".join(part for part in parts if part))
 
 
 def _tone_of_outcome(details: Mapping[str, Any]) -> tuple[str, str]:
@@ -264,6 +327,7 @@ TELLERS: Final[dict[str, _Teller]] = {
                                     rows, count=number(rows))),
     ),
     "batch:decided": _Teller("ok", "check-circle-fill", _decided),
+    "document:judged": _Teller("hint", "paperclip", _judged),
     "batch:forwarded": _Teller(
         "ok", "send",
         lambda details, _story: ngettext(
@@ -273,11 +337,8 @@ TELLERS: Final[dict[str, _Teller]] = {
     ),
     "batch:answered": _Teller(
         "ok", "check-circle-fill",
-        lambda details, _story: _(
-            "Jawaban kantor cabang: %(accepted)s diterima, %(refused)s ditolak, %(waiting)s menunggu",
-            accepted=number(details.get("accepted", 0)), refused=number(details.get("refused", 0)),
-            waiting=number(details.get("waiting", 0)),
-        ),
+        lambda details, _story: _("Jawaban kantor cabang: %(counts)s", counts=answers_told(
+            details.get("accepted", 0), details.get("refused", 0), details.get("waiting", 0))),
     ),
     "batch:handover_fetched": _Teller(
         "mute", "download", lambda *_a: _("Berkas penerusan diunduh")
@@ -310,6 +371,12 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _(
             "Draf dibuat dari %(moved)s baris yang dipisah dari %(number)s",
             moved=number(details.get("moved", 0)), number=details.get("number", ""),
+        ),
+    ),
+    "batch:lapsed": _Teller(
+        "mute", "slash-circle",
+        lambda details, _story: _(
+            "Draf tidak disentuh %(days)s hari, jadi dibatalkan", days=number(details.get("days", 0))
         ),
     ),
     "batch:purged": _Teller(

@@ -81,6 +81,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
     child = _child(outcome)
     missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
     standing = agency.standing(portal(), actor(), batch_id)
+    written = messages.listed(portal(), actor(), batch_id)
     return render_template(
         "tracking/show.html",
         batch=batch,
@@ -91,7 +92,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
         counts=counts,
         standing=standing,
         documents=_judged(batch_id),
-        messages=messages.listed(portal(), actor(), batch_id),
+        messages=written,
         may_write=batch.state in SUBMITTED_ONCE,
         message_problem=message_problem,
         withdrawal_problem=withdrawal_problem,
@@ -116,6 +117,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
             review.history(portal(), actor(), batch_id),
             batch,
             results.revisions(portal(), actor(), batch_id),
+            written,
             for_reviewer=is_reviewer,
         ),
     )  # fmt: skip

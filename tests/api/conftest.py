@@ -308,7 +308,9 @@ class Scene:
     letter: str
     archive: str
     held: str
+    upload: str
     run: str
+    company: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -321,7 +323,9 @@ class Scene:
             "letter_id": self.letter,
             "archive_id": self.archive,
             "held_id": self.held,
+            "upload_id": self.upload,
             "run_id": self.run,
+            "company_id": self.company,
             **other,
         }
 
@@ -364,10 +368,14 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     document = hrd.send(f"/batches/{batch}/documents", small_pdf(), "ktp.pdf", row=2)["id"]
     letter = hrd.post(f"/batches/{batch}/letters", expect=201)["id"]
     archive = hrd.send(f"/batches/{batch}/archives", zipped(), "dokumen.zip")["id"]
+    begun = hrd.post(f"/batches/{batch}/archive-uploads", file_name="b.zip", size=9, expect=201)
+    upload = begun["id"]
     run = hrd.post("/letter-runs", expect=201, batches=[batch])["id"]
     worker.run_all(portal)
     portal.scanner = Scanner("127.0.0.1:1")
     held = hrd.send(f"/batches/{batch}/documents", small_pdf(), "akta.pdf", row=3)["id"]
     portal.scanner = None
-    yield Scene(app, portal, tokens, batch, document, letter, archive, held, run)
+    yield Scene(
+        app, portal, tokens, batch, document, letter, archive, held, upload, run, world.company
+    )
     portal.close()

@@ -3,9 +3,10 @@
 Settings come from the environment as for the real portal. Acts: work (one job),
 upload FILE, answer BATCH, issue BATCH, submit BATCH, decide BATCH, split BATCH, mend BATCH, undo
 BATCH (its one act), purge BATCH,
-rotate (the master key).
+parts UPLOAD|FOLDER (all in it, then the whole), rotate (the master key).
 """
 
+import hashlib
 import io
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from hr_portal import worker
 from hr_portal.adapters.database import tenancy
 from hr_portal.services import (
     accounts,
+    archive_uploads,
     columns,
     crashpoints,
     intake,
@@ -31,7 +33,7 @@ from hr_portal.services.offers import Chosen
 from hr_portal.settings import Settings
 
 
-def main() -> None:  # noqa: C901 - one branch an act
+def main() -> None:  # noqa: C901, PLR0912 - one branch an act
     act, point, user, subject = sys.argv[1:5]
     tenancy.of_process("command")
     portal = Portal.from_settings(Settings.from_env())
@@ -47,6 +49,13 @@ def main() -> None:  # noqa: C901 - one branch an act
             "koreksi.csv",
             idempotency_key="k",
         )
+    elif act == "parts":
+        upload_id, folder = subject.split("|")
+        for number, path in enumerate(sorted(Path(folder).glob("*.part")), 1):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as source:
+                archive_uploads.put_part(portal, actor, upload_id, number, source, digest)
+        archive_uploads.complete(portal, actor, upload_id)
     elif act == "answer":
         columns.answer(portal, actor, subject, version=None, columns={})
     elif act == "issue":

@@ -173,10 +173,39 @@ def test_free_text_keeps_its_width_and_gets_nfc():
     assert tidy("Ａ", compatible=True) == "A"
 
 
-def test_quotes_are_taken_off_in_any_order():
-    assert unquote('="0812"') == "0812"
+@pytest.mark.parametrize(
+    ("header", "typed", "meant"),
+    [
+        ("Nama", '="BUDI REKAANTO"', "BUDI REKAANTO"),
+        ("Tempat Lahir", '="DEPOK"', "DEPOK"),
+        ("Alamat", '=" Jl. Rekaan 1"', "Jl. Rekaan 1"),
+        ("No HP", '="081200000001"', "+6281200000001"),
+        ("Email", '="budi@contoh.example"', "budi@contoh.example"),
+        ("Status Kawin", '="Kawin"', "Y"),
+        ("Tanggal Lahir", '="06-08-1990"', "1990-08-06"),
+    ],
+)  # fmt: skip
+def test_what_a_program_wraps_for_excel_is_the_text_within(header, typed, meant):
+    report = changed(header, typed)
+    assert report.corrections.after == [meant]
+    assert report.tidied["CELL-02"] == 1
+
+
+@pytest.mark.parametrize("typed", ['=""', "'", '="\'"'])
+@pytest.mark.parametrize("header", ["Nama", "Alamat", "No HP", "Tanggal Lahir", "NIK"])
+def test_what_a_program_wraps_around_nothing_is_empty(header, typed):
+    assert change(header, typed) == ["E ROW-01/row"]
+
+
+def test_a_wrapped_word_erases_and_a_text_that_only_begins_like_one_stays():
+    assert changed("Email", '="HAPUS"').corrections.after == ["HAPUS"]
+    odd = '="Jl. "Rekaan" 1"'
+    assert changed("Alamat", odd).corrections.after == [odd]
+
+
+def test_apostrophes_are_taken_off():
     assert unquote("'0812") == "0812"
-    assert unquote('="\'0812"') == "0812"
+    assert unquote("'' 0812") == "0812"
 
 
 def test_zero_is_a_placeholder_only_where_it_says_nothing():

@@ -65,13 +65,15 @@ def test_a_new_edition_is_a_new_folder_and_no_code(tmp_path):
         encoding="utf-8",
     )
     (tmp_path / "superseded.csv").write_text(
-        "code,name,current_code,first_edition,last_edition\n9701,KAB. LAMA,9801,2015,2026\n",
+        "code,name,current_code,first_edition,last_edition\n9701,KAB. LAMA,9801,2015,2026\n"
+        "96,PROVINSI LAMA,98,2015,2026\n",
         encoding="utf-8",
     )
     (tmp_path / "probable.csv").write_text("code,note\n9702,Lama\n", encoding="utf-8")
     table = load_regions(tmp_path)
     assert table.edition == "Kepmendagri 1/2027"
-    assert table.province[98]
+    assert table.province[[96, 97, 98]].all()  # numbers issued under an old one stay valid
+    assert table.successors == {"9701": "9801"}
     assert table.regency[[9801, 9701, 9702]].tolist() == [CURRENT, SUPERSEDED, PROBABLE]
     assert table.district[980101]
     assert table.names["9701"] == "Kabupaten Lama"

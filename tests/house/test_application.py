@@ -31,6 +31,7 @@ OPEN_TO_STRANGERS = {
     "/masuk",
     "/masuk/demo",
     "/masuk/kode",
+    "/masuk/kode/kirim-ulang",
     "/pelindungan-data",
     "/tautan/<token>",
     "/verifikasi",

@@ -90,8 +90,14 @@ def test_a_value_that_cannot_be_used_is_named_with_what_is_expected(name, text, 
     ],
 )
 def test_a_secret_key_that_can_be_guessed_is_refused(key):
-    with pytest.raises(SettingsError, match="unci rahasia"):
-        told(SECRET_KEY=key)
+    for name in ("SECRET_KEY", "OLD_SECRET_KEY"):
+        with pytest.raises(SettingsError, match="unci rahasia"):
+            told(**{name: key})
+
+
+def test_the_key_before_is_another():
+    with pytest.raises(SettingsError, match="OLD_SECRET_KEY sama"):
+        told(OLD_SECRET_KEY=SECRET_KEY)
 
 
 @pytest.mark.parametrize(

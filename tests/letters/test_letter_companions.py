@@ -77,8 +77,8 @@ def test_a_statement_has_room_for_a_meterai_and_draws_none(beside):
 
 
 def test_a_form_has_a_page_a_person_with_all_they_asked_for(beside, make_facts):
-    pdf, pages = beside("formulir", 60)
-    people = make_facts(60).people
+    pdf, pages = beside("formulir", 12)
+    people = make_facts(12).people
     assert len(pages) == len(people)
     for page, person in zip(pages, people, strict=True):
         assert person.name in page.flat
@@ -93,11 +93,22 @@ def test_a_full_form_still_has_one_page(beside, make_facts, make_person):
               "status_kawin", "alamat", "hp", "email", "npwp", "no_rekening", "kode_bank")  # fmt: skip
     full = replace(
         make_person(3),
+        birthplace="Tangerang",
+        birth_date="1983-09-17",
         lines=tuple(LetterLine(field, field, "LAMA", "BARU", "KTP-el") for field in fields),
     )
     _, pages = beside("formulir", 1, people=(full,))
     assert len(pages) == 1
     assert pages[0].flat.count("BARU") == len(fields)
+    assert "Tempat, tanggal lahir : Tangerang, 17 September 1983" in pages[0].flat
+    some = tuple(
+        replace(full, birthplace=place, birth_date=day)
+        for place, day in (("", "1983-09-17"), ("Tangerang", ""), ("", ""))
+    )
+    _, (dated, placed, neither) = beside("formulir", 3, people=some)
+    assert "Tanggal lahir : 17 September 1983" in dated.flat
+    assert "Tempat lahir : Tangerang" in placed.flat
+    assert " lahir :" not in neither.flat
 
 
 @pytest.mark.parametrize("kind", ["pengantar", "pernyataan", "formulir"])

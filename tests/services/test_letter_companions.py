@@ -2,6 +2,7 @@
 
 import pytest
 
+from hr_portal import demo
 from hr_portal.services import documents, letter_proofs, letters, submission
 from hr_portal.services.errors import Invalid, NotFound
 from tests.services.test_review import _png
@@ -80,3 +81,17 @@ def test_its_pdf_is_made_and_kept_like_any_letters(world, portal):
     assert pdf.startswith(b"%PDF-")
     shown = letters.preview(portal, world.rahma, batch, kind="formulir")
     assert shown.startswith(b"%PDF-")
+
+
+def test_a_form_tells_the_birthplace_as_corrected_else_as_on_record(world, portal):
+    head = "KPJ;NIK;Nama Lengkap;Tanggal Lahir;No KK;Tempat Lahir;Tempat Lahir (Menjadi);No HP;No HP (Menjadi)"
+    rows = [
+        ";".join((*(demo._person(800 + at)[key] for key in ("kpj", "nik", "nama", "lahir", "kk")),
+                  place, new, f"08139000080{at}", f"08129000080{at}"))
+        for at, (place, new) in enumerate((("Tangerang", ""), ("Jakrata", "Jakarta"), ("", "")))
+    ]  # fmt: skip
+    batch = world.draft("\r\n".join([head, *rows, ""]).encode())
+    letters.issue(portal, world.rahma, batch, wait=False)
+    people = letters.request_of(portal, world.rahma, batch).facts.people
+    assert [one.birthplace for one in people] == ["Tangerang", "Jakarta", ""]
+    assert all(one.birth_date.startswith("19") for one in people)

@@ -1,5 +1,6 @@
 """Many letters at once are single letters: numbered in order, issued once, given out as one ZIP."""
 
+import contextlib
 import hashlib
 import io
 import zipfile
@@ -7,8 +8,10 @@ import zipfile
 import openpyxl
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 
-from hr_portal.services import intake, letter_proofs, letter_runs, letters
+from hr_portal.adapters.database.models import Job
+from hr_portal.services import intake, letter_failures, letter_proofs, letter_runs, letters
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.letter_runs import LIST_NAME
 
@@ -16,6 +19,23 @@ from hr_portal.services.letter_runs import LIST_NAME
 @pytest.fixture
 def settings(sqlite_settings):
     return sqlite_settings
+
+
+@contextlib.contextmanager
+def without_a_folder_of_files(settings):
+    """The disk of the files is gone: nothing is read from it or written to it."""
+    folder = settings.data_dir / "files"
+    away = folder.rename(folder.with_name("away"))
+    folder.write_bytes(b"")
+    yield
+    folder.unlink()
+    away.rename(folder)
+
+
+def tried_to_the_end(world):
+    for _each in range(6):
+        world.clock.go(minutes=3)
+        world.work()
 
 
 def unzipped(portal, actor, run):
@@ -105,3 +125,59 @@ def test_nobody_who_left_and_too_many_are_said(world, portal):
             portal, world.rahma, [f"{n:032}" for n in range(letter_runs.MOST_LETTERS + 1)]
         )
     assert "paling banyak 500" in raised.value.message
+
+
+def test_letters_that_fail_unexpectedly_say_so_and_are_made_when_tried_again(
+    world, portal, settings
+):
+    first, second = world.draft(), world.draft(world.sheet(1, start=700))
+    letter = letters.issue(portal, world.rahma, first, wait=False)
+    assert letter.failure is None
+    run = letter_runs.ask_for_drafts(portal, world.rahma, [second, first])
+    with without_a_folder_of_files(settings):
+        world.work()
+        assert letter_runs.view(portal, world.rahma, run).ended_at is None, "it is tried again"
+        tried_to_the_end(world)
+        view = letter_runs.view(portal, world.rahma, run)
+        assert (view.made, view.done, view.can_be_tried_again) == (0, 2, True)
+        assert {item.problem for item in view.items} == {letter_failures.FAULT.message}
+        numbers = [item.number for item in view.items]
+        assert all(numbers), "numbers stay taken"
+        told = letters.letter_view(portal, world.rahma, letter.id)
+        assert told.failure == letter_failures.FAULT.message
+    letter_failures.try_again(portal, world.rahma, letter.id)
+    assert letters.letter_view(portal, world.rahma, letter.id).failure is None
+    with pytest.raises(NotFound):
+        letter_failures.try_again(portal, world.wulan, letter.id)
+    with pytest.raises(NotFound):
+        letter_runs.try_again(portal, world.surya, run)
+    letter_runs.try_again(portal, world.rahma, run)
+    letter_runs.try_again(portal, world.rahma, run)
+    assert letter_runs.view(portal, world.rahma, run).ended_at is None
+    world.work()
+    view = letter_runs.view(portal, world.rahma, run)
+    assert (view.made, view.can_be_tried_again) == (2, False)
+    assert [item.number for item in view.items] == numbers
+    assert len(unzipped(portal, world.rahma, run)) == 3
+
+
+def test_a_job_given_up_is_told_by_its_kind_and_a_run_that_stopped_gives_what_it_has(world, portal):
+    batch = world.draft()
+    letter = letters.issue(portal, world.rahma, batch, wait=False)
+    run = letter_runs.ask_for_drafts(portal, world.rahma, [batch])
+    for error, told in (
+        ("LET-LIMIT", "batas waktu dan memori"),
+        ("LET-FONT", "tidak dapat dicetak (LET-FONT)"),
+        ("LET-CHILD", "gangguan pada peladen"),
+        ("exception", "gangguan pada peladen"),
+    ):
+        with portal.db.write() as session:
+            session.execute(sa.update(Job).values(state="failed", error=error))
+        assert told in letters.letter_view(portal, world.rahma, letter.id).failure
+    view = letter_runs.view(portal, world.rahma, run)
+    assert (view.is_stopped, view.can_be_tried_again) == (True, True)
+    assert list(unzipped(portal, world.rahma, run)) == [LIST_NAME]
+    letter_runs.try_again(portal, world.rahma, run)
+    world.work()
+    assert letter_runs.view(portal, world.rahma, run).made == 1
+    assert letters.letter_view(portal, world.rahma, letter.id).failure is None, "it is made"

@@ -3,8 +3,15 @@
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Act, Batch, OutboxEntry
+from hr_portal.adapters.database.models import (
+    Act,
+    Batch,
+    Company,
+    Employee,
+    OutboxEntry,
+)
 from hr_portal.adapters.database.review_models import SetAside
+from hr_portal.demo import _person
 from hr_portal.services import (
     changes,
     letter_proofs,
@@ -16,6 +23,7 @@ from hr_portal.services import (
     submission,
 )
 from hr_portal.services.errors import Conflict, Forbidden, Invalid
+from tests.services.test_past import line, sheet
 from tests.services.test_review import race, taken
 
 
@@ -156,3 +164,40 @@ def test_what_was_approved_and_is_reopened_counts_as_waiting_for_later_checks(wo
     again(world, batch)
     assert "HIS-01" in told()
     assert submission.lacks(portal, world.rahma, batch) is not None
+
+
+def test_the_nik_of_a_decision_that_is_set_aside_is_remembered_no_longer(world, portal):
+    first, second, third = (f"317101450890{at}" for at in (9301, 9302, 9303))
+
+    def remembered():
+        """Which of the three is the employee's, and the batch that it comes from."""
+        with portal.db.read() as session:
+            key = portal.key(session.get_one(Company, world.people.companies[0]))
+            known = session.scalars(
+                sa.select(Employee).where(Employee.kpj_index == key.index("kpj", card))
+            ).one()
+            niks = {key.index("nik", nik): nik for nik in (first, second, third)}
+            return niks[known.nik_index], known.batch_id
+
+    def asked(before, after):
+        return world.decided(sheet(line(104, "NIK", before, after, nik=before)))
+
+    card = _person(104)["kpj"]
+    phone = world.decided(sheet(line(104, "No HP", "081200000904", "081234567804", nik=first)))
+    assert remembered() == (first, phone)
+    changed = asked(first, second)
+    assert remembered() == (second, changed)
+    again(world, changed)
+    assert remembered() == (first, phone)
+    last = asked(first, third)
+    review.take(portal, world.bayu, changed)
+    review.give_verdicts(portal, world.bayu, changed, version=None, rows="rest", verdict="approve")
+    review.pass_on(portal, world.bayu, changed, version=None)
+    review.take(portal, world.lestari, changed)
+    review.give_verdicts(portal, world.lestari, changed, version=None, rows=[2], verdict="approve")
+    review.decide(portal, world.lestari, changed, version=None)
+    assert remembered() == (second, changed)
+    again(world, last)  # what a later one has changed stays
+    assert remembered() == (second, changed)
+    again(world, changed)
+    assert remembered() == (first, phone)

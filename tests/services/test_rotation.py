@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.vault import CompanyKey, SealBrokenError
 from hr_portal.services import (
     accounts,
+    archive_uploads,
     audit_chain,
     backup,
     documents,
@@ -41,7 +43,13 @@ NEW = hashlib.sha256(b"the new master key").digest()
 def filled(world):
     """A batch under review with a document, letter, message and one verdict given."""
     portal = world.portal
-    world.draft(world.sheet(2, line=lambda i, who: ("No HP", "0812", "021")))  # with findings
+    left = world.draft(
+        world.sheet(2, line=lambda i, who: ("No HP", "0812", "021"))
+    )  # with findings
+    part = b"PK of a ZIP that is on its way"
+    begun = archive_uploads.begin(portal, world.rahma, left, "dokumen.zip", len(part))
+    digest = hashlib.sha256(part).hexdigest()
+    archive_uploads.put_part(portal, world.rahma, begun.id, 1, io.BytesIO(part), digest)
     batch = world.draft(world.sheet(2))
     document = documents.add_document(portal, world.rahma, batch, _png(), "ktp.png", row=2)
     world.confirm(batch)

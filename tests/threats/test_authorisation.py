@@ -12,6 +12,7 @@ from hr_portal.adapters.scanner import Scanner
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import (
     accounts,
+    archive_uploads,
     archives,
     changes,
     documents,
@@ -197,13 +198,22 @@ def _addresses(app):
         for rule in app.url_map.iter_rules()
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
         if rule.arguments
-        & {"batch_id", "document_id", "letter_id", "company_id", "archive_id", "held_id"}
+        & {
+            "batch_id",
+            "document_id",
+            "letter_id",
+            "company_id",
+            "archive_id",
+            "held_id",
+            "upload_id",
+        }
         and not rule.rule.startswith("/api/")
     ]
 
 
 _PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1",
-           "replacement": "1", "paper": "1", "user_id": "0" * 32, "copy_id": "1", "page": "1"}  # fmt: skip
+           "replacement": "1", "paper": "1", "user_id": "0" * 32, "copy_id": "1", "page": "1",
+           "number": "1"}  # fmt: skip
 """Numbers in an address that mean nothing without the id before them."""
 
 
@@ -248,6 +258,7 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
         "company_id": world.view(batch).company_id,
         "archive_id": _archive(world, batch),
         "held_id": _held(world, batch),
+        "upload_id": archive_uploads.begin(portal, world.rahma, batch, "b.zip", 9).id,
     }
     unknown = dict.fromkeys(theirs, UNKNOWN)
     form = {
@@ -284,6 +295,7 @@ def test_an_admin_reads_no_row_at_any_address(world, portal, app, browser_of):
         "document_id": UNKNOWN,
         "archive_id": UNKNOWN,
         "held_id": UNKNOWN,
+        "upload_id": UNKNOWN,
     }
     client = browser_of(world.admin)
     token = client.token()

@@ -84,3 +84,27 @@ def test_the_third_upload_or_export_in_a_minute_waits(
     assert waits[-1].json["error"]["code"] == "too_many"
     assert all(1 <= int(waits[at].headers["Retry-After"]) <= 60 for at in (0, 1, -1))
     assert program.get(f"/api/v1/batches/{batch}", headers=token).status_code == 200
+
+
+def test_who_tries_number_after_number_or_text_after_text_is_slowed_down(
+    world, portal, make_settings, browser_of
+):
+    batch = world.draft()
+    for person in (world.rahma, world.bayu):
+        browser_of(person)  # gives them the password
+    settings = make_settings(database_url=portal.settings.database_url, searches_per_minute=2)
+    portal = dataclasses.replace(portal, settings=settings)
+    one, two = (create_app(settings, portal=portal) for _ in range(2))
+    bayu = PageClient(one).sign_in(world.bayu.email, PASSWORD)
+    for digit in "12":
+        bayu.post("/antrean/cari", {"number": f"317101450890900{digit}"}, expect=200)
+    waits = bayu.post("/antrean/cari", {"number": "3171014508909003"}, expect=429)
+    assert 1 <= int(waits.headers["Retry-After"]) <= 60
+    bayu.get("/antrean?cari=budi", expect=429)
+    bayu.get("/antrean?cari=+")  # nothing is looked for
+    rahma = [PageClient(app).sign_in(world.rahma.email, PASSWORD) for app in (one, two)]
+    for process in rahma:
+        process.get(f"/pengajuan/{batch}/hasil?cari=budi")
+    rahma[1].get(f"/pengajuan/{batch}/hasil?cari=budi", expect=429)
+    rahma[0].post(f"/pengajuan/{batch}/ganti-teks", {"cari": "budi"}, expect=429)
+    rahma[0].get(f"/pengajuan/{batch}/hasil?tampil=all")

@@ -20,6 +20,7 @@ def test_a_sign_in_left_open_exports_nothing_and_changes_no_account(
         (world.rahma, "POST", "/templat/terisi", "/pengajuan/baru"),
         (world.rahma, "POST", "/akun/token", "/akun"),
         (world.rahma, "POST", "/akun/verifikasi", "/akun"),
+        (world.rahma, "POST", "/akun/verifikasi/kode-pemulihan", "/akun"),
         (world.bayu, "GET", f"/pengajuan/{taken}/penerusan/1/berkas", f"/pengajuan/{taken}/penerusan"),
         (world.bayu, "POST", f"/periksa/{taken}/nomor", f"/periksa/{taken}"),
         (world.admin, "POST", f"/admin/pengguna/{world.rahma.user_id}/kata-sandi",
@@ -105,13 +106,15 @@ def test_a_program_fetches_many_identifiers_only_within_an_hour_of_its_owners_wo
 WITHOUT = {
     "letters.preview letters.show letters.download letters.contents signing.show_copy "
     "api-letters.show_letter_pdf letters.table api-letters.show_letter_table "
-    "letter_runs.download api-letter|runs.fetch_run":
+    "letter_runs.download api-letter|runs.fetch_run api-letter|data.preview_letter api-signing.show_copy":
         "the company's own letter, made to be sent; each look is an act",
     "documents.view documents.download workbench.document api-documents.show_document "
     "api-documents.show_page messages.download api-messages.fetch_message_file":
         "one document of one person; each look is an act",
     "papers.download api-papers.fetch_paper": "numbers are masked in it",
-    "numbers.download figures.download batches.template": "holds nobody's identifiers",
+    "numbers.download figures.download batches.template api-letter|data.show_register "
+    "api-letter|data.show_letter_sample":
+        "holds nobody's identifiers",
 }  # fmt: skip
 """What sends a file and asks nothing, and why."""
 

@@ -1,5 +1,7 @@
 """Turning the code by e-mail on, signing in with it, and turning it off."""
 
+import datetime as dt
+
 import pytest
 
 from hr_portal.services import accounts, email_codes
@@ -18,12 +20,29 @@ def code(portal, people):
     return draw
 
 
-def test_who_turned_it_on_gets_in_by_password_and_code_only(hrd, app, people, code, reviewer):
+def test_who_turned_it_on_gets_in_by_password_and_code_only(
+    hrd, app, people, code, reviewer, portal
+):
+    now = [dt.datetime.now(dt.UTC)]
+    portal.clock = lambda: now[0]
+
+    def later(**span):
+        now[0] += dt.timedelta(**span)
+
     assert "yang lebih lemah" in hrd.get("/akun").text
     assert "Lebih lemah daripada" in hrd.get("/akun/verifikasi-surel").text
     assert "yang lebih lemah" not in reviewer.get("/akun").text
     reviewer.post("/akun/verifikasi-surel", expect=403)
     assert "Kode enam angka" in hrd.post("/akun/verifikasi-surel", expect=200).text
+    soon = hrd.post("/akun/verifikasi-surel/kirim-ulang", expect=429).text
+    assert "Tunggu 60 detik" in soon
+    assert "Kode enam angka" in soon
+    later(minutes=1)
+    assert (
+        "Kode sebelumnya tidak berlaku"
+        in hrd.post("/akun/verifikasi-surel/kirim-ulang", expect=200).text
+    )
+    reviewer.post("/akun/verifikasi-surel/kirim-ulang", expect=403)
     hrd.post("/akun/verifikasi-surel/kode", {"code": "bukan"}, expect=422)
     hrd.post("/akun/verifikasi-surel/kode", {"code": code()})
     assert "Aktif lewat surel" in hrd.get("/akun").text
@@ -32,7 +51,20 @@ def test_who_turned_it_on_gets_in_by_password_and_code_only(hrd, app, people, co
     right = {"email": people.hrd, "password": PASSWORD}
     assert again.post("/masuk", right).headers["Location"] == "/masuk/kode"
     again.get("/pengajuan", expect=302)
-    assert "ke surel Anda" in again.get("/masuk/kode").text
+    page = again.get("/masuk/kode").text
+    assert f"{people.hrd[0]}•••@" in page
+    assert people.hrd not in page
+    assert "dapat diminta 60 detik lagi" in page
+    early = again.post("/masuk/kode/kirim-ulang", expect=429)
+    assert early.headers["Retry-After"] == "60"
+    later(minutes=1)
+    lost = code()
+    sent = again.post("/masuk/kode/kirim-ulang", {"next": "/pengajuan"})
+    assert sent.headers["Location"] == "/masuk/kode?next=/pengajuan"
+    assert "Kode baru dikirim" in again.get("/masuk/kode").text
+    again.post("/masuk/kode", {"code": lost}, expect=422)
+    stranger = PageClient(app)
+    assert stranger.post("/masuk/kode/kirim-ulang").headers["Location"] == "/masuk"
     again.post("/masuk/kode", {"code": "bukan"}, expect=422)
     again.post("/masuk/kode", {"code": code()})
     again.get("/pengajuan")

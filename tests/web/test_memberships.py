@@ -41,7 +41,9 @@ def test_one_changes_the_company_in_the_head_and_nothing_of_the_other_is_seen(
     both.get(theirs)
     assert "PT Umpama Jaya · NPP 90000124" in both.get("/perusahaan-saya").text
     stale = {"company": people.company_id, "file": (io.BytesIO(b"x"), "a.csv")}
-    both.post("/pengajuan/baru", stale, expect=404)
+    old_tab = both.post("/pengajuan/baru", stale, expect=404).text
+    assert "Halaman ini milik PT Contoh Sejahtera" in old_tab
+    assert "belum disimpan" in old_tab
     both.post("/perusahaan-saya", {"company": "0" * 32}, expect=404)
     fresh = both.__class__(both.app).sign_in(people.hrd)
     assert "PT Umpama Jaya" in fresh.get("/").text, "where one worked last is begun with"
@@ -55,6 +57,7 @@ def test_an_offer_is_read_and_answered_on_a_page_of_ones_own(hrd, portal, people
     by = accounts.load_actor(portal, user[people.other_hrd])
     for answer in ("tolak", "terima"):
         joining.invite(portal, by, email=people.hrd, name="R", role="hrd", company_id=company)
+        assert "1 undangan dari perusahaan lain menunggu" in hrd.get("/").text
         page = hrd.get("/perusahaan-saya").text
         assert "1 undangan menunggu jawaban Anda" in page
         path = re.search(r"/perusahaan-saya/undangan/[0-9a-f]{32}", page)[0]

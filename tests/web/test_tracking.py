@@ -3,7 +3,15 @@
 import re
 
 from hr_portal.adapters.database.models import Act
-from hr_portal.services import results, review
+from hr_portal.services import (
+    document_status,
+    explaining,
+    letters,
+    messages,
+    results,
+    review,
+    submission,
+)
 from tests.web.story import pairs, phones, story  # noqa: F401 - a fixture
 
 LEGIBLE = "KTP tidak terbaca: bagian bawah terpotong"
@@ -37,7 +45,8 @@ def test_verdicts_a_row_can_be_filtered(hrd, story):
 
     def rows(query):
         return re.findall(
-            r'rowheader"[^>]*class="n">(\d+)<', hrd.get(f"/pengajuan/{batch}/lacak{query}").text
+            r'rowheader"[^>]*class="n"><a [^>]*>(\d+)<',
+            hrd.get(f"/pengajuan/{batch}/lacak{query}").text,
         )
 
     assert rows("") == ["3", "5"]
@@ -57,7 +66,7 @@ def test_a_row_with_two_verdicts_tells_both(hrd, story):
     story.decide(batch)
     text = hrd.get(f"/pengajuan/{batch}/lacak?keputusan=return").text
     assert "<h1>1 dari 2 baris dikembalikan</h1>" in text
-    assert text.count('class="n">2</th>') == 2
+    assert text.count('riwayat-baris">2<') == 2
     assert "Alamat tanpa bukti" in text
 
 
@@ -155,3 +164,50 @@ def test_another_company_and_another_branch_find_nothing(other_hrd, story, app):
 
 def test_a_draft_is_not_the_reviewers_to_see(reviewer, story):
     reviewer.get(f"/pengajuan/{story.ready()}/lacak", expect=404)
+
+
+def test_messages_documents_and_the_employee_of_a_row_stand_in_the_history(hrd, reviewer, story):
+    batch = story.draft(phones(2))
+    card = story.card(batch, row=3)
+    explaining.explain(story.portal, story.hrd, batch, reason="Aslinya dibawa ke cabang")
+    letters.issue(story.portal, story.hrd, batch, wait=False)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    messages.write(
+        story.portal, story.reviewer, batch, "Mohon KTP 3171014508909013 yang utuh " + "x" * 300, row=3
+    )  # fmt: skip
+    messages.write(story.portal, story.reviewer, batch, "Cek lagi besok", internal=True)
+    for state in ("fits", "unfit"):
+        document_status.judge(story.portal, story.reviewer, card, state, reason=LEGIBLE)
+    story.verdict(batch, [3], "return", LEGIBLE)
+    story.verdict(batch, "rest", "approve")
+    story.decide(batch)
+    page = hrd.get(f"/pengajuan/{batch}/lacak").text
+    history = page.split('id="riwayat"')[1]
+    assert "Pesan pemeriksa, baris 3" in history
+    assert "3171••••••••9013 yang utuh" in history
+    assert "x" * 250 not in history
+    assert "Dokumen dinilai: 1 tidak sesuai<" in history
+    assert "Cek lagi besok" not in page
+    assert history.index("Diputuskan") < history.index("Dokumen dinilai") < history.index("Pesan")
+    assert f'href="/pengajuan/{batch}/pemberitahuan"' in history
+    own = reviewer.get(f"/pengajuan/{batch}/lacak").text.split('id="riwayat"')[1]
+    assert "Catatan internal pemeriksa" in own
+    assert "pemberitahuan" not in own
+    # from the verdict of a row to what became of its employee, and to the notice for them
+    assert f'href="/pengajuan/{batch}/baris/3#riwayat-baris"' in page
+    row = hrd.get(f"/pengajuan/{batch}/baris/3").text.split('id="riwayat-baris"')[1]
+    told = (
+        "Dikembalikan: No HP",
+        LEGIBLE,
+        "KTP-el: Tidak sesuai",
+        "Pesan pemeriksa",
+        "Diajukan, revisi 1",
+    )
+    order = [row.index(words) for words in told]
+    assert order == sorted(order)
+    assert f'href="/pengajuan/{batch}/pemberitahuan/berkas?dari=3"' in row
+    assert "Bayu Teladan" not in row
+    seen = reviewer.get(f"/pengajuan/{batch}/baris/3").text
+    assert "Bayu Teladan" in seen
+    assert "pemberitahuan/berkas" not in seen

@@ -41,6 +41,8 @@ class EmailStep(Base):
     code: Mapped[bytes | None]
     """Its HMAC; None where none waits."""
     expires_at: Mapped[dt.datetime | None]
+    asked_at: Mapped[dt.datetime | None]
+    """When it was asked for; None once it was used."""
     turned_on_at: Mapped[dt.datetime | None]
     """None until a first code has arrived."""
 

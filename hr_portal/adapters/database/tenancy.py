@@ -49,6 +49,8 @@ OWNED: Final = {
     "letters": "batch_id",
     "papers": "batch_id",
     "held_documents": "batch_id",
+    "archive_uploads": "batch_id",
+    "mapping_sheets": "batch_id",
     "set_asides": "batch_id",
     "handovers": "batch_id",
     "notice_bundles": "batch_id",
@@ -74,6 +76,7 @@ OWNED: Final = {
     "handover_files": "handover_id",
     "signed_letters": "letter_id",
     "notice_pieces": "bundle_id",
+    "archive_parts": "upload_id",
 }
 """Table that belongs to companies: the column that leads to the company, or to what has one."""
 

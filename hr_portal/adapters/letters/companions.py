@@ -20,7 +20,13 @@ from hr_portal.adapters.letters.enclosures import NOTHING, OTHER_HEAD
 from hr_portal.adapters.letters.engine import PART, WHOLE, laid_out, saved, written
 from hr_portal.adapters.letters.texts import as_markup, shown
 from hr_portal.adapters.letters.view import LinePrint, people_print
-from hr_portal.domain.letters import LetterFacts, LetterLine, LetterPerson, line_label
+from hr_portal.domain.letters import (
+    LetterFacts,
+    LetterLine,
+    LetterPerson,
+    line_label,
+    printed_value,
+)
 from hr_portal.domain.wording import counted, date_in_words
 
 TEMPLATES = {
@@ -82,6 +88,8 @@ class Form:
     name: Markup
     kpj: Markup
     nik: Markup
+    birth: tuple[str, Markup] | None
+    """The label and the value of where and when; None where neither is known."""
     lines: list[FormLine]
     documents: list[FormDocument]
 
@@ -178,9 +186,19 @@ def _form(content: LetterContent, index: int) -> Form:
         name=printed.name,
         kpj=_boxes(person.kpj) if person.kpj else printed.kpj,
         nik=_boxes(person.nik) if person.nik else printed.nik,
+        birth=_birth(person),
         lines=list(_lines(person, printed.lines)),
         documents=list(_documents(content, index)),
     )
+
+
+def _birth(person: LetterPerson) -> tuple[str, Markup] | None:
+    place, day = person.birthplace.strip(), printed_value("tanggal_lahir", person.birth_date)
+    if place and day:
+        return "Tempat, tanggal lahir", as_markup(f"{place}, {day}")
+    if place or day:
+        return ("Tempat lahir" if place else "Tanggal lahir"), as_markup(place or day)
+    return None
 
 
 def _lines(person: LetterPerson, printed: tuple[LinePrint, ...]) -> Iterator[FormLine]:

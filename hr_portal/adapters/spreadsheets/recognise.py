@@ -20,6 +20,7 @@ from hr_portal.adapters.spreadsheets.heading import (
     widened,
 )
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.adapters.spreadsheets.lying import lying
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
 from hr_portal.adapters.spreadsheets.remarks import merged_down, sheet_remarks, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
@@ -27,7 +28,7 @@ from hr_portal.adapters.spreadsheets.sorting import Sorting
 from hr_portal.domain.columns import Basis, Recognition, fingerprint, recognise, roles_fitting
 from hr_portal.domain.contents import SAMPLE, Sample
 from hr_portal.domain.fields import header_key
-from hr_portal.domain.layouts import UNKNOWN, Fault, LayoutChoice
+from hr_portal.domain.layouts import UNKNOWN, Fault, LayoutChoice, role_of
 from hr_portal.domain.questions import HowToRead, KnownLayout, SheetChoice, roles_of
 from hr_portal.domain.table import Column, Kind, Role, Table, Unreadable
 from hr_portal.domain.texts import gather
@@ -133,6 +134,8 @@ def to_table(
     if not sheet.row_numbers:
         raise refuse("no-content", file)
     understood = understand_sheet(sheet, choice, how)
+    if how.columns is None and (understood is None or _names_little(understood.found)):
+        _expect_upright(sheet, file, where, where_en)
     if understood is None:
         raise refuse(
             "no-table", file, found=_listed(_first_texts(sheet)), where=where, where_en=where_en
@@ -219,6 +222,21 @@ def to_table(
     table.merged = merged_down(sheet.merged, table)
     table.remarks += sheet_remarks(sheet, table)
     return table
+
+
+def _names_little(found: Found) -> bool:
+    """Tell whether a header has one known name at most."""
+    return sum(role_of(text) != UNKNOWN for text in found.texts) < 2  # noqa: PLR2004
+
+
+def _expect_upright(sheet: Sheet, file: str, where: str, where_en: str) -> None:
+    """Refuse a table that lies on its side, and a form of one person."""
+    lies = lying(sheet)
+    if lies is not None:
+        raise refuse(
+            "one-form" if lies.is_form else "on-its-side", file,
+            column=lies.column, found=_listed(lies.names), where=where, where_en=where_en,
+        )  # fmt: skip
 
 
 def _empty_rows(sheet: Sheet, header: int, first: int, last: int) -> int:

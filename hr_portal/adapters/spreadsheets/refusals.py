@@ -251,6 +251,28 @@ CASES: dict[str, Case] = {
         "least one “… (Menjadi)” column (one employee a row). Adjust the headers or use the "
         "template, then upload again.",
     ),
+    "on-its-side": Case(
+        "FILE-07",
+        "Berkas {file}{where}: tabelnya terbaring. Nama data tertulis ke bawah di kolom {column} "
+        "({found}) dan karyawannya berjajar ke samping, sedangkan yang dibaca satu karyawan atau "
+        "satu koreksi per baris. Di Excel, salin tabelnya, pilih Tempel Khusus (Paste Special) › "
+        "Transpose di lembar kosong, simpan, lalu unggah lagi.",
+        "File {file}{where_en}: the table lies on its side. The names of the data stand below each "
+        "other in column {column} ({found}) and the employees beside each other, but what is read "
+        "is one employee or one correction a row. In Excel copy the table, choose Paste Special › "
+        "Transpose on an empty sheet, save, then upload again.",
+    ),
+    "one-form": Case(
+        "FILE-07",
+        "Berkas {file}{where} berbentuk formulir satu orang: nama data tertulis ke bawah di kolom "
+        "{column} ({found}). Yang dibaca daftar: judul kolom di satu baris, lalu satu karyawan atau "
+        "satu koreksi per baris. Salin isinya ke templat, satu baris untuk tiap karyawan, lalu "
+        "unggah lagi.",
+        "File {file}{where_en} is a form of one person: the names of the data stand below each "
+        "other in column {column} ({found}). What is read is a list: headers in one row, then one "
+        "employee or one correction a row. Copy its content to the template, one row for each "
+        "employee, then upload again.",
+    ),
     "missing-columns": Case(
         "FILE-07",
         "Berkas {file}{where}: kolom {missing} tidak ditemukan pada baris judul (baris {row}). "

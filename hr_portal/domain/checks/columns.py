@@ -33,7 +33,7 @@ LETTER_FIELDS = KPJ_FIELDS | {"npp"}
 _NAME_LIKE = re.compile(r"[^\W\d_]{2,}\.?(?:[ .'-]+[^\W\d_]+)+")
 _SWAPPED = frozenset({"nik", "kk", "kpj"})
 _SEPARATED = re.compile(r"[0-9]+(?:[ ./_-][0-9]+)+", re.ASCII)
-_UNTIDY = re.compile(r"  |^ | $|[\x00-\x1f\x7f]")
+_UNTIDY = re.compile(r"""  |^ | $|^="|[\x00-\x1f\x7f]""")
 _CONTROLS = bytes([*range(10), *range(11, 32), 127])
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _NEW_LINE, _ZERO, _NINE = ord("\n"), ord("0"), 9
@@ -271,13 +271,13 @@ def _untidy(left: list[int], values: list[str]) -> list[int]:
 
 
 def _are_tidy(values: list[str]) -> bool:
-    """Tell whether all texts are ASCII without controls, breaks and stray blanks."""
+    """Tell whether all texts are ASCII without controls, breaks, stray blanks and `="…"`."""
     joined = "\n".join(["", *values, ""])
     if not joined.isascii() or joined.count("\n") != len(values) + 1:
         return False
     text = joined.encode()
     return len(text.translate(None, _CONTROLS)) == len(text) and not (
-        "  " in joined or "\n " in joined or " \n" in joined
+        "  " in joined or "\n " in joined or " \n" in joined or '\n="' in joined
     )
 
 

@@ -13,7 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from hr_portal.domain.cleaning import ZERO_IS_A_VALUE, is_placeholder, tidy, unquote
+from hr_portal.domain.cleaning import ZERO_IS_A_VALUE, is_placeholder, tidy, unquote, unwrap
 from hr_portal.domain.fields import ERASE
 from hr_portal.domain.table import Kind
 from hr_portal.domain.texts import Strings, parts_of, put, take
@@ -131,6 +131,10 @@ class Reading:
         text = tidy(found, compatible=compatible)
         if text != found:
             self.tidy("CELL-01", place)
+        bare = unwrap(text)
+        if bare != text:
+            self.tidy("CELL-02", place)
+            text = bare
         if self.after[place] and text.upper() == ERASE:
             self.state[place] = State.ERASE
             self.put(place, ERASE)

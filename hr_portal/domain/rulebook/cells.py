@@ -21,8 +21,8 @@ CELLS: tuple[Rule, ...] = (
     ),
     Rule(
         "CELL-02", "Tanda petik di depan", "Leading apostrophe",
-        note='Tanda petik di depan atau ="…" di sekeliling nomor dihapus.',
-        note_en='A leading apostrophe, or ="…" around a number, is removed.',
+        note='Tanda petik di depan nomor atau ="…" di sekeliling isian dihapus.',
+        note_en='An apostrophe before a number, or ="…" around a value, is removed.',
     ),
     Rule(
         "CELL-03", "Pemisah dalam nomor", "Separators in a number",
@@ -143,8 +143,8 @@ CELLS: tuple[Rule, ...] = (
     ),
     Rule(
         "CELL-14", "Pengganti kosong", "Stands for empty",
-        note='"-", ".", "0", "N/A", "NULL", "TIDAK ADA", dan "XXX" dibaca sebagai kosong.',
-        note_en='"-", ".", "0", "N/A", "NULL", "TIDAK ADA" and "XXX" are read as empty.',
+        note='"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX", dan tanda petik saja dibaca sebagai kosong.',
+        note_en='"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX" and a lone apostrophe are read as empty.',
     ),
     Rule(
         "CELL-15", "Kolom diduga pernah berformat angka", "Column was probably numeric before",

@@ -161,6 +161,43 @@ def test_a_sheet_without_a_usable_table_is_refused_in_plain_words(rows, code, wo
     assert "uji.xlsx" in refusal.message_en
 
 
+NAMES = ("No Kartu", "NIK", "Nama :", "Tanggal Lahir", "Nama (Menjadi)")
+
+
+def lying(*people, names=NAMES, before=(), first=1):
+    rows = [[*before, name, *(f"{place}{len(name)}" for place in people)] for name in names]
+    return "".join(text_row(number, cells) for number, cells in enumerate(rows, first))
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (lying("A", "B"), ("tabelnya terbaring", "kolom A", "“Nama :”", "Transpose")),
+        (lying("A", "B", "C", before=("1.",)), ("tabelnya terbaring", "kolom B")),
+        (lying("A"), ("formulir satu orang", "kolom A", "templat")),
+        (lying(":A", before=("2",)), ("formulir satu orang", "kolom B")),
+        (lying("lama ", "baru ", names=NAMES[:4]), ("formulir satu orang",)),
+        (text_row(1, ["FORMULIR"]) + lying("A", first=3), ("formulir satu orang",)),
+    ],
+)  # fmt: skip
+def test_names_below_each_other_are_told_with_the_way_to_turn_them(rows, words):
+    refusal = refused(rows)
+    assert refusal.code == "FILE-07"
+    for word in words:
+        assert word in refusal.message
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_list_with_names_of_data_in_a_column_is_not_taken_for_a_lying_table(column):
+    """One correction a row under headers that say little: the names repeat, or stand further on."""
+    kinds = ["NIK", "Nama", "Email", "NIK"] if column == 0 else ["NIK", "Nama", "Email", "Alamat"]
+    rows = [["X1", "X2", "X3"]] + [
+        [kind, "A", "B"] if column == 0 else ["PT Rekaan", kind, "B"] for kind in kinds
+    ]
+    refusal = refused("".join(text_row(at, cells) for at, cells in enumerate(rows, 1)))
+    assert "tidak memuat tabel" in refusal.message
+
+
 def test_the_english_sentence_of_missing_columns_is_english():
     refusal = refused(text_row(1, HEADERS[:4]) + text_row(2, GOOD[:4]))
     assert "column Data + Menjadi (or a “… (Menjadi)” column) not found" in refusal.message_en

@@ -7,12 +7,14 @@ from hr_portal.adapters.database import (
     document_models,  # noqa: F401 - fills the metadata
     keeping_models,  # noqa: F401 - fills the metadata
     letter_models,  # noqa: F401 - fills the metadata
+    mapping_models,  # noqa: F401 - fills the metadata
     mending_models,  # noqa: F401 - fills the metadata
     paper_models,  # noqa: F401 - fills the metadata
     people_models,  # noqa: F401 - fills the metadata
     requirement_models,  # noqa: F401 - fills the metadata
     review_models,  # noqa: F401 - fills the metadata
     signing_models,  # noqa: F401 - fills the metadata
+    upload_models,  # noqa: F401 - fills the metadata
 )
 from hr_portal.adapters.database.models import Base
 
