@@ -51,7 +51,7 @@ def test_hrd_sees_by_which_version_a_batch_is_judged(hrd, upload):
     text = hrd.get(upload("karyawan-bersih.xlsx") + "/dokumen").text
     assert '<a href="/syarat-dokumen/1">Menurut syarat dokumen versi 1</a>' in text
     table = hrd.get("/syarat-dokumen/1").text
-    assert "bawaan portal, dari panduan BPJS Ketenagakerjaan" in table
+    assert "Bawaan portal, dari panduan BPJS Ketenagakerjaan" in table
     assert "KTP-el dan Kartu keluarga, lalu Akta kelahiran, lalu Ijazah" in re.sub(
         r"\s+", " ", table
     )
