@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from benchmarks.pages import RUNS, WARM, base_report, keep, signed_in
+from benchmarks.pages import RUNS, UNHURRIED, WARM, base_report, keep, signed_in
 from tests import parts, postgresql
 
 if TYPE_CHECKING:
@@ -235,6 +235,7 @@ def pages(client: "FlaskClient", small: str, large: str) -> dict[str, "Callable[
         "queue, by kind and warnings": get("/antrean?data=npwp&temuan=ya"),
         "queue, what I hold": get("/antrean?tampil=saya"),
         "decided, first page": get("/keputusan"),
+        "overview": get("/ikhtisar"),
         "bench, 100 rows": get(*(f"/periksa/{small}/baris/{row}" for row in range(2, 60, 7))),
         "bench, 10,000 rows": get(*(f"/periksa/{large}/baris/{row}" for row in range(2, 9000, 701))),
     }  # fmt: skip
@@ -251,7 +252,7 @@ def run(url: str, batches: int, data: Path) -> None:
 
     settings = Settings(
         data_dir=data, demo=True, secret_key=secrets.token_hex(32), database_url=url,
-        master_key=secrets.token_bytes(32),
+        master_key=secrets.token_bytes(32), **UNHURRIED,
     )  # fmt: skip
     settings.make_folders()
     migrate.upgrade(settings)

@@ -25,6 +25,7 @@ _UNITS = {"": 1, "K": 1024, "M": MIB, "G": 1024 * MIB}
 _SIZE = re.compile(r"([0-9]{1,15}) ?([KMG]?)(?:i?B)?", re.IGNORECASE)
 _SPAN_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _SPAN = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([smh]?)", re.IGNORECASE)
+_FEWEST_DRAFT_DAYS = 15  # one more than the warning before
 _FEWEST_DIFFERENT_SIGNS = 10  # 32 random hexadecimal digits hold about 14
 _KNOWN_DEFAULTS = re.compile(
     r"change.?me|default|example|insecure|not.?so.?secret|rahasia|password|kata.?sandi|replace",
@@ -214,6 +215,9 @@ class Settings:
     retain_log_years: int = _setting(
         5, _whole, "years after the decision until the masked rows and the letters go, too"
     )
+    retain_drafts_days: int = _setting(
+        90, _whole, "days after which a draft that nobody touches goes as well; 0 = never"
+    )
     mail_url: str = _setting(
         "", _mail_url, "SMTP server, smtp://user:password@host:587; empty = console", secret=True
     )
@@ -240,7 +244,9 @@ class Settings:
                 "HR_PORTAL_POLL_SECONDS, HR_PORTAL_LEASE_SECONDS dan HR_PORTAL_CHILD_SECONDS "
                 "harus lebih dari 0."
             )
-        _refuse_odd_retention(self.retain_documents_days, self.retain_log_years)
+        _refuse_odd_retention(
+            self.retain_documents_days, self.retain_log_years, self.retain_drafts_days
+        )
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -452,11 +458,16 @@ def _refuse_weak_master_key(key: bytes) -> None:
         raise SettingsError(f"Kunci induk mudah ditebak. {advice}")
 
 
-def _refuse_odd_retention(documents_days: int, log_years: int) -> None:
+def _refuse_odd_retention(documents_days: int, log_years: int, drafts_days: int) -> None:
     if not 1 <= documents_days <= 365 * log_years:
         raise SettingsError(
             "HR_PORTAL_RETAIN_DOCUMENTS_DAYS paling sedikit 1 hari dan tidak lebih lama "
             "daripada HR_PORTAL_RETAIN_LOG_YEARS."
+        )
+    if 0 < drafts_days < _FEWEST_DRAFT_DAYS:
+        raise SettingsError(
+            f"HR_PORTAL_RETAIN_DRAFTS_DAYS paling sedikit {_FEWEST_DRAFT_DAYS} hari, karena HRD "
+            "diberi tahu 14 hari sebelumnya; 0 berarti draf tidak pernah dihapus."
         )
 
 

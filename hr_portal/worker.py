@@ -15,6 +15,7 @@ from hr_portal.services import (
     audit_chain,
     calendar,
     depicting,
+    idle_drafts,
     jobs,
     letter_runs,
     letters,
@@ -85,6 +86,7 @@ def sweep(portal: Portal) -> None:
     notices.tell_overdue(portal)
     review.let_go_of_idle(portal)
     archive_uploads.sweep(portal)
+    idle_drafts.warn(portal)
     purging.queue_due(portal)
     purging.delete_doomed(portal)
     scanning.queue_waiting(portal)

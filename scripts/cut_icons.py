@@ -11,7 +11,7 @@ from pathlib import Path
 
 ICONS = (
     "arrow-clockwise", "arrow-repeat", "arrow-return-left", "arrow-right", "buildings",
-    "check-circle-fill", "check-lg", "chevron-left", "chevron-right", "circle", "circle-half",
+    "check-circle-fill", "check-lg", "chevron-down", "chevron-left", "chevron-right", "circle", "circle-half",
     "clock", "clock-fill", "download", "exclamation-octagon-fill", "exclamation-triangle-fill",
     "eye", "eye-slash", "file-earmark-image", "file-earmark-pdf", "file-earmark-spreadsheet",
     "file-earmark-text", "file-earmark-x", "filter", "fullscreen", "inbox", "info-circle-fill",

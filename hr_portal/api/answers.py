@@ -13,6 +13,8 @@ from hr_portal.domain.columns import ROLE_WORDS, Basis
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
+from hr_portal.domain.mapping_sheet import FAULTS
+from hr_portal.domain.picture_advice import WORDS as ADVICE
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
 from hr_portal.services import archive_uploads, archives
@@ -402,6 +404,39 @@ class JudgedDocument(Answer):
     waiting_again = fields.Integer(required=True)
 
 
+class PictureAdvice(Answer):
+    """Something to do better about the picture of a document; it bars nothing."""
+
+    code = fields.String(required=True, metadata=_of([*ADVICE]))
+    pages = fields.List(
+        fields.Integer(), required=True, metadata=_said("From 1; [] for the document as a whole")
+    )
+    figures = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata=_said("What was measured, and what is needed"),
+    )
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class LeftDocument(Answer):
+    """A document that was left as it was, because it was judged meanwhile."""
+
+    document_id = fields.String(required=True)
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class JudgedDocuments(Answer):
+    """How many documents have a new status, and which were left."""
+
+    documents = fields.Integer(required=True)
+    waiting_again = fields.Integer(required=True, metadata=_said("Approvals that rested on them"))
+    left = fields.List(fields.Nested(LeftDocument), required=True)
+
+
 class Document(Answer):
     """A supporting document."""
 
@@ -420,6 +455,11 @@ class Document(Answer):
         metadata=_said(
             "In quarantine until the virus scanner speaks; `id` is that of held-documents"
         ),
+    )
+    advice = fields.List(
+        fields.Nested(PictureAdvice),
+        required=True,
+        metadata=_said("On its picture, once a worker has drawn it"),
     )
 
 
@@ -487,6 +527,25 @@ class Archive(Answer):
     uploaded_at = fields.AwareDateTime(required=True)
 
 
+class MappingFault(Answer):
+    """What is wrong with one line of a mapping sheet."""
+
+    sheet = fields.String(required=True, attribute="line.sheet")
+    row = fields.Integer(required=True, attribute="line.number")
+    file = fields.String(required=True, attribute="line.file")
+    code = fields.String(required=True, metadata=_of(FAULTS))
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class MappingSheet(Answer):
+    """The mapping sheet of a batch, held against its documents and rows of now."""
+
+    sheets = fields.List(fields.String(), required=True)
+    lines = fields.Integer(required=True)
+    faults = fields.List(fields.Nested(MappingFault), required=True)
+
+
 class UploadedPart(Answer):
     """A part that was acknowledged."""
 
@@ -549,6 +608,9 @@ class TrayItem(Answer):
     kind = fields.String(required=True, allow_none=True)
     doubt = fields.String(required=True)
     doubt_en = fields.String(required=True)
+    is_proposal = fields.Boolean(
+        required=True, metadata=_said("Row and kind are sure enough to be accepted with others")
+    )
 
 
 class Placed(Answer):

@@ -21,6 +21,7 @@ from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
 from hr_portal.services.cells import MOST_TEXT
+from hr_portal.services.document_status import STATES
 from hr_portal.services.filing import MOST_PATH
 from hr_portal.services.intake import LAYOUTS, MAX_KEY
 from hr_portal.services.placing import PLACEABLE
@@ -124,6 +125,12 @@ class NewArchive(Ask):
     file = Upload(required=True)
 
 
+class NewMappingSheet(Ask):
+    """A workbook or csv that says which file is whose."""
+
+    file = Upload(required=True)
+
+
 class NewUpload(Ask):
     """A ZIP that is going to come in parts."""
 
@@ -150,21 +157,70 @@ class Placing(Ask):
 
     whose = Text(
         most=100, least=1, required=True,
-        metadata={"description": "A row number, NIK, KPJ or name of exactly one employee"},
+        metadata={"description": "A row number, NIK, KPJ or name of exactly one employee; several with "
+                  "commas, rows also as 15-17"},
     )  # fmt: skip
     kind = OneOf(PLACEABLE, required=True)
+
+
+class TakenBack(Ask):
+    """Off which rows a document is taken."""
+
+    rows = Words(
+        Whole(most=MAX_ROWS),
+        most=MAX_LISTED,
+        metadata={"description": "Only off the employees at these rows; without it off all"},
+    )
+    version = Whole(metadata={"description": _VERSION})
 
 
 class Nothing(Ask):
     """No more than the address says."""
 
 
+class OrAll(fields.Field[Any]):
+    """A list, or one word for all."""
+
+    def __init__(self, word: str, listed: fields.Field[Any], **more: Any) -> None:  # noqa: ANN401
+        super().__init__(**more)
+        self.word, self.listed = word, listed
+
+    default_error_messages = says("Harus daftar, atau kata untuk semua")
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> Any:  # noqa: ANN401
+        if value == self.word:
+            return value
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        return self.listed.deserialize(value)
+
+
 class Proposals(Ask):
     """Documents of the tray whose proposals are accepted."""
 
-    documents = fields.List(
-        Text(most=32, least=32), required=True, validate=validate.Length(1, MAX_LISTED)
+    documents = OrAll(
+        "all",
+        Words(Text(most=32, least=32), most=MAX_LISTED),
+        required=True,
+        metadata={
+            "description": "Ids, or all of the tray",
+            "oneOf": [
+                {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 32, "maxLength": 32},
+                    "minItems": 1,
+                    "maxItems": MAX_LISTED,
+                },
+                {"type": "string", "enum": ["all"]},
+            ],
+        },
     )
+
+
+class DocumentFilter(Paging):
+    """Which documents of a batch."""
+
+    status = OneOf(STATES, metadata={"description": "Only those that the reviewer found so"})
 
 
 class CoverageFilter(Paging):
@@ -172,6 +228,9 @@ class CoverageFilter(Paging):
 
     lacking = Switch(
         text=True, load_default=True, metadata={"description": "Only rows that lack a document"}
+    )
+    text = Text(
+        most=100, load_default="", metadata={"description": "A row number, or words of a name"}
     )
 
 
@@ -341,9 +400,61 @@ class Explanation(ExplanationTaken):
 class Judge(Ask):
     """What the reviewer finds of a document."""
 
-    state = OneOf(("open", "fits", "unfit"), required=True)
+    state = OneOf(STATES, required=True)
     reason = Text(load_default="", most=MAX_REASON, metadata={"description": "Required for unfit"})
-    seen = Whole(most=MAX_ROWS, metadata={"description": "The version of the status you saw"})
+    seen = Whole(
+        least=0, most=MAX_ROWS, metadata={"description": "The version of the status you saw"}
+    )
+
+
+class SeenDocument(Ask):
+    """A document, and the version of its status that the caller saw."""
+
+    id = Text(most=32, least=32, required=True)
+    seen = Whole(
+        least=0,
+        most=MAX_ROWS,
+        load_default=None,
+        metadata={"description": "Judged since: left as it is and listed. Without it any will do"},
+    )
+
+
+class JudgeMany(Ask):
+    """What the reviewer finds of many documents."""
+
+    documents = OrAll(
+        "open",
+        Words(fields.Nested(SeenDocument), most=MAX_LISTED),
+        required=True,
+        metadata={
+            "description": "Documents of this batch, or all that are to be checked",
+            "oneOf": [
+                {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["id"],
+                        "properties": {
+                            "id": {"type": "string", "minLength": 32, "maxLength": 32},
+                            "seen": {"type": "integer", "minimum": 0, "maximum": MAX_ROWS},
+                        },
+                        "additionalProperties": False,
+                    },
+                    "minItems": 1,
+                    "maxItems": MAX_LISTED,
+                },
+                {"type": "string", "enum": ["open"]},
+            ],
+        },
+    )
+    state = OneOf(STATES, required=True)
+    reason = Text(load_default="", most=MAX_REASON, metadata={"description": "Required for unfit"})
+    seen_at = fields.AwareDateTime(
+        load_default=None,
+        metadata={
+            "description": "With open: when you looked; those judged since are left and listed"
+        },
+    )
 
 
 class RowNumbers(fields.Field[Any]):

@@ -7,7 +7,6 @@ from flask import Response, send_file
 
 from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
-from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
 from hr_portal.services import depicting, document_status, documents, results
 
@@ -43,11 +42,16 @@ def add_document(form: dict[str, Any], batch_id: str) -> dict[str, Any]:
 
 @section.get("/batches/<id:batch_id>/documents")
 @needs("batch.read")
-@section.query(Paging)
+@section.query(asks.DocumentFilter)
 @section.answers(200, answers.paged(answers.Document))
 def list_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the documents of a batch, the oldest first."""
-    found = documents.list_documents(portal(), caller(), batch_id)
+    state = query.get("status")
+    found = [
+        one
+        for one in documents.list_documents(portal(), caller(), batch_id)
+        if state in {None, one.status.state}
+    ]
     start = (query["page"] - 1) * query["per_page"]
     page = results.Page(
         found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
@@ -82,6 +86,38 @@ def judge_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
     )
     _, view = documents.document_view(portal(), caller(), document_id)
     return {"status": view.status, "waiting_again": waiting}
+
+
+@section.post("/batches/<id:batch_id>/documents/status")
+@needs("batch.review")
+@section.body(asks.JudgeMany)
+@section.answers(200, answers.JudgedDocuments)
+def judge_documents(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Say the same of many documents; those judged meanwhile are left and listed."""
+    chosen = body["documents"]
+    judged = document_status.judge_many(
+        portal(),
+        caller(),
+        batch_id,
+        chosen if chosen == "open" else {one["id"]: one["seen"] for one in chosen},
+        body["state"],
+        reason=body["reason"],
+        seen_at=body["seen_at"],
+    )
+    return {"documents": judged.documents, "waiting_again": judged.waiting, "left": judged.left}
+
+
+@section.post("/documents/<id:document_id>/remove")
+@needs("batch.edit")
+@section.body(asks.AtVersion, required=False)
+@section.answers(200, answers.OfBatch)
+def remove_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
+    """Take a document off a draft, also out of its tray."""
+    return {
+        "batch_id": documents.remove_document(
+            portal(), caller(), document_id, version=body.get("version")
+        )
+    }
 
 
 @section.get("/documents/<id:document_id>/pages/<int:page>")

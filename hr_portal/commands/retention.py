@@ -62,7 +62,8 @@ def purge(*, dry_run: bool, form: str, demo: bool) -> int:
 
 
 def _line(one: "Due", files: int | None, *, dry_run: bool) -> str:
-    what = f"{one.number}\t{one.company}\tselesai {one.ended_at:%d-%m-%Y}\t{_STAGES[one.stage]}"
+    ended = "draf, terakhir diubah" if one.is_draft else "selesai"
+    what = f"{one.number}\t{one.company}\t{ended} {one.ended_at:%d-%m-%Y}\t{_STAGES[one.stage]}"
     if files is not None:
         return f"{what}\tselesai, {files} berkas dihapus"
     if one.is_held:

@@ -16,6 +16,8 @@ from hr_portal.domain.masking import DOT, mask, mask_name, mask_text
 
 Stage = Literal["documents", "log"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+DRAFT_WARNING = dt.timedelta(days=14)
+"""So long before a draft that nobody touches ends, its people are told."""
 
 _NAMES = frozenset({"nama", "nama_ibu", "nama_rekening", "darurat_nama"})
 _OPEN = frozenset(

@@ -38,6 +38,12 @@ TRIES = 5
 TRY_WINDOW = dt.timedelta(minutes=1)
 SEEN_EVERY = dt.timedelta(minutes=1)
 REMEMBERED = dt.timedelta(hours=12)
+CODE_TRIES = {
+    "code": TRY_WINDOW,
+    "email-code": dt.timedelta(minutes=10),
+    "email-code-sent": dt.timedelta(minutes=10),
+}
+"""How long tries of codes of each kind are counted."""
 CLOCKS_DIFFER = dt.timedelta(minutes=5)
 """A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
 
@@ -167,8 +173,26 @@ def forget_tries(session: Session, email: str, address: str, *, device: str | No
 
 
 def forget_code_tries(session: Session, user_id: str) -> None:
-    """Forget a person's tries of codes."""
-    session.execute(sa.delete(Throttle).where(Throttle.key == throttle_key("code", user_id)))
+    """Forget a person's tries of codes, of the authenticator and by e-mail."""
+    kept = [throttle_key(kind, user_id) for kind in CODE_TRIES]
+    session.execute(sa.delete(Throttle).where(Throttle.key.in_(kept)))
+
+
+def locked_until(portal: Portal, user_id: str) -> dt.datetime | None:
+    """Return until when a person's next password or code is refused unread; None where it isn't."""
+    now = portal.clock()
+    with portal.db.read() as session:
+        email = session.get_one(User, user_id).email
+        windows = {
+            throttle_key("account", email): TRY_WINDOW,
+            throttle_key("device", user_id): TRY_WINDOW,
+            **{throttle_key(kind, user_id): window for kind, window in CODE_TRIES.items()},
+        }
+        counted = session.scalars(
+            sa.select(Throttle).where(Throttle.key.in_(windows), Throttle.tries >= TRIES)
+        ).all()
+    ends = [one.window_from + windows[one.key] for one in counted]
+    return max((end for end in ends if end > now), default=None)
 
 
 def _sign_in_keys(email: str, address: str, device: str | None) -> tuple[str, str]:
@@ -337,9 +361,8 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
         or max(row.seen_at, row.created_at) > now + CLOCKS_DIFFER
     ):
         return None
-    try:
-        content = json.loads(portal.vault.general.open("sessions|" + row.id_hash, row.content))
-    except SealBrokenError:
+    content = content_of(portal, row)
+    if content is None:
         return None
     if now - row.seen_at > SEEN_EVERY:
         with portal.db.write() as session:
@@ -347,6 +370,16 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
                 sa.update(SignIn).where(SignIn.id_hash == row.id_hash).values(seen_at=now)
             )
     return Session_(session_id, row.user_id, content, row.created_at)
+
+
+def content_of(portal: Portal, row: SignIn) -> dict[str, Any] | None:
+    """Open what a session holds; None where its seal is broken."""
+    try:
+        opened = portal.vault.general.open("sessions|" + row.id_hash, row.content)
+    except SealBrokenError:
+        return None
+    content: dict[str, Any] = json.loads(opened)
+    return content
 
 
 def session_key(session_id: str) -> str:
@@ -411,7 +444,9 @@ def _seal_session(portal: Portal, session_id: str, content: dict[str, Any]) -> b
 
 
 def create_token(portal: Portal, email: str, *, label: str = "") -> str:
-    """Make a bearer token for a user and return it; only its hash is kept."""
+    """Make a bearer token for a user and return it; only its hash is kept. Its owner is told."""
+    from hr_portal.services import notices  # which draw links, and so know this module
+
     token = "pkd_" + secrets.token_urlsafe(32)
     with portal.db.write() as session:
         user = session.scalar(
@@ -426,6 +461,7 @@ def create_token(portal: Portal, email: str, *, label: str = "") -> str:
         session.add(
             Token(token_hash=_hash(token), user_id=user.id, label=label, created_at=portal.clock())
         )
+        notices.tell_owner(portal, session, "token_made", user.id)
         audit.record(portal, session, None, "token:created", user.id)
     return token
 

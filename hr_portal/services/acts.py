@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hr_portal.adapters.database.models import Act, Batch, Company, User
 from hr_portal.domain.permissions import Actor, may
@@ -52,8 +52,10 @@ class Line:
     company: str | None
     action: str
     subject: str
-    """The number of the batch where it is about one, else an id."""
+    """The number of the batch or the name of the user that it is about, else an id."""
     details: str
+    parts: dict[str, Any]
+    """The details by their names; its batch is told by number."""
     request_id: str | None
 
 
@@ -110,20 +112,22 @@ def _walk(session: Session, conditions: list[sa.ColumnElement[bool]], most: int)
     of_batch = sa.and_(
         Act.subject_kind.in_(("batch", "rows", "findings")), Batch.id == Act.subject_id
     )
+    of_user = aliased(User)
     query = (
-        sa.select(Act, User.name, Company.name, Batch.number)
+        sa.select(Act, User.name, Company.name, sa.func.coalesce(Batch.number, of_user.name))
         .outerjoin(User, User.id == Act.actor_id)
         .outerjoin(Company, Company.id == Act.company_id)
         .outerjoin(Batch, of_batch)
+        .outerjoin(of_user, sa.and_(Act.subject_kind == "user", of_user.id == Act.subject_id))
         .where(*conditions)
         .order_by(Act.id.desc())
         .limit(most)
         .execution_options(yield_per=min(AT_ONCE, most))
     )
-    for act, who, company, number in session.execute(query):
+    for act, who, company, known in session.execute(query):
         yield Line(
-            act.id, act.number, act.at, who, company, act.action, number or act.subject_id,
-            _told(act.details), act.request_id,
+            act.id, act.number, act.at, who, company, act.action, known or act.subject_id,
+            _told(act.details), _parts(act.details), act.request_id,
         )  # fmt: skip
 
 
@@ -131,9 +135,13 @@ def _told(details: dict[str, Any]) -> str:
     """Return the details of an act as one line; its batch is told by number beside it."""
     return "; ".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
-        for name, value in sorted(details.items())
-        if name != "batch" and value is not None
+        for name, value in _parts(details).items()
     )
+
+
+def _parts(details: dict[str, Any]) -> dict[str, Any]:
+    found = sorted(details.items())
+    return {name: value for name, value in found if name != "batch" and value not in (None, "")}
 
 
 def _conditions(portal: Portal, session: Session, wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -30,6 +30,7 @@ from hr_portal.services import four_eyes, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.results import Page
+from hr_portal.services.row_totals import totals
 from hr_portal.services.rowdata import open_rows as open_cells
 
 Show = Literal["all", "open", "second", "found", "clean", "approve", "return", "reject"]
@@ -155,16 +156,20 @@ def changes_page(
     page: int = 1,
     per_page: int = 25,
     revision: int | None = None,
+    total: int | None = None,
 ) -> Page[ChangeRow]:
     """Return one page of the rows that hold corrections, in the order of the sheet.
 
-    `show` filters by verdict or findings, `field` by what is corrected.
+    `show` filters by verdict or findings, `field` by what is corrected; `total` is how many
+    there are, where `counts` has told.
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
         wanted = _filter(rev, show, field)
-        total = session.scalar(sa.select(sa.func.count()).select_from(Row).where(*wanted)) or 0
+        if total is None:
+            counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
+            total = session.scalar(counted) or 0
         rows = session.scalars(
             sa.select(Row)
             .where(*wanted)
@@ -216,35 +221,39 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
+        total, total_found = totals(session, batch, rev)
         rows = _row_verdicts(rev).subquery()
-        found: dict[tuple[int, bool], int] = {}
+        judged: dict[tuple[int, bool], int] = {}
         for state, severity, count in session.execute(
             sa.select(rows.c.state, Row.severity, sa.func.count())
             .join(Row, sa.and_(Row.revision_id == rev.id, Row.number == rows.c.row_number))
+            .where(rows.c.state != OPEN)
             .group_by(rows.c.state, Row.severity)
         ):
             place = state, severity >= Severity.WARNING
-            found[place] = found.get(place, 0) + count
+            judged[place] = judged.get(place, 0) + count
         by_state = {
-            state: found.get((state, True), 0) + found.get((state, False), 0)
-            for state in (APPROVED, REJECTED, RETURNED, OPEN)
+            state: judged.get((state, True), 0) + judged.get((state, False), 0)
+            for state in (APPROVED, REJECTED, RETURNED)
         }
+        found = sum(count for (_state, is_found), count in judged.items() if is_found)
         given = session.scalars(
             sa.select(Correction.verdict)
             .where(Correction.revision_id == rev.id, Correction.verdict.is_not(None))
             .distinct()
         )
+        waiting = four_eyes.approvers_waiting(session, rev.id)
         return Counts(
-            total=sum(found.values()),
-            open=by_state[OPEN],
+            total=total,
+            open=total - sum(by_state.values()),
             approve=by_state[APPROVED],
             reject=by_state[REJECTED],
             returned=by_state[RETURNED],
-            found=sum(count for (_, is_found), count in found.items() if is_found),
-            found_open=found.get((OPEN, True), 0),
+            found=total_found,
+            found_open=total_found - found,
             verdicts=frozenset(verdict for verdict in given if verdict),
-            second=len(four_eyes.rows_waiting(session, rev.id)),
-            second_mine=len(four_eyes.rows_waiting(session, rev.id, but=actor.user_id)),
+            second=len({row for row, _by in waiting}),
+            second_mine=len({row for row, by in waiting if by != actor.user_id}),
         )
 
 
@@ -393,17 +402,28 @@ def _has(rev: Revision, *wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[boo
 
 
 def _row_verdicts(rev: Revision) -> sa.Select[Any, Any]:
+    """Say how each row that has any verdict stands; those without are not looked at."""
     weight = sa.case(
         (Correction.verdict.is_(None), OPEN),
         (Correction.verdict == "return", RETURNED),
         (Correction.verdict == "reject", REJECTED),
         else_=APPROVED,
     )
+    other = _other_correction()
+    judged = sa.select(other.row_number).where(
+        other.revision_id == rev.id, other.verdict.is_not(None)
+    )
     return (
         sa.select(Correction.row_number, sa.func.max(weight).label("state"))
-        .where(Correction.revision_id == rev.id)
+        .where(Correction.revision_id == rev.id, Correction.row_number.in_(judged))
         .group_by(Correction.row_number)
     )
+
+
+@functools.cache
+def _other_correction() -> type[Correction]:
+    """Return corrections beside those that are asked for, as an alias made once."""
+    return aliased(Correction)
 
 
 @functools.cache

@@ -27,8 +27,9 @@ from hr_portal.adapters.scanner import NoVerdict
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import document_kinds
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.picture_advice import Advice
 from hr_portal.domain.report import Severity
-from hr_portal.services import audit, depicting, document_status, scanning, visible
+from hr_portal.services import advising, audit, depicting, document_status, scanning, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.document_status import UNJUDGED, Status
 from hr_portal.services.errors import Invalid, TooLarge
@@ -59,6 +60,8 @@ class DocumentView:
     """What the reviewer found of it; lists and single views tell it."""
     is_waiting: bool = False
     """In quarantine: the virus scanner has not spoken; it is no document of the batch yet."""
+    advice: tuple[Advice, ...] = ()
+    """On its picture, once that has been drawn; lists and single views tell it."""
 
 
 def add_document(
@@ -264,8 +267,13 @@ def list_documents(
         batch = visible.batch(session, actor, batch_id)
         key = portal.key(batch.company)
         judged = document_status.statuses(session, key, batch.id)
+        advised = advising.of_batch(session, batch.id)
         views = [
-            replace(_view(document, key), status=judged.get(document.id, UNJUDGED))
+            replace(
+                _view(document, key),
+                status=judged.get(document.id, UNJUDGED),
+                advice=advised.get(document.id, ()),
+            )
             for document in of_batch(session, batch.id)
         ]
     return [v for v in views if row is None or row in v.rows or v.whole_batch]
@@ -277,7 +285,10 @@ def document_view(portal: Portal, actor: Actor, document_id: str) -> tuple[str, 
         document, batch = visible.document(session, actor, document_id)
         key = portal.key(batch.company)
         status = document_status.statuses(session, key, batch.id).get(document_id, UNJUDGED)
-        return batch.id, replace(_view(document, key), status=status)
+        advised = advising.of_batch(session, batch.id, document_id)
+        return batch.id, replace(
+            _view(document, key), status=status, advice=advised.get(document_id, ())
+        )
 
 
 def of_batch(session: Session, batch_id: str) -> list[Document]:

@@ -16,7 +16,7 @@ from hr_portal.services import accounts, audit, email_codes, notices, own_accoun
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
 
-WINDOW: Final = dt.timedelta(minutes=10)
+WINDOW: Final = accounts.CODE_TRIES["email-code"]
 CODES: Final = 5
 """So many codes are sent, and so many tries are taken, within ten minutes."""
 PAUSE: Final = dt.timedelta(minutes=1)
@@ -129,9 +129,15 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
         TooMany: five tries within ten minutes. Invalid: wrong, spent, or too old.
 
     """
-    _count(portal, "email-code", user_id)
+    try:
+        _count(portal, "email-code", user_id)
+    except TooMany:
+        notices.warn_of_tries(portal, user_id)
+        raise
     with portal.db.write() as session:
         if email_codes.spend(portal, session, user_id, code):
+            accounts.forget_code_tries(session, user_id)
+            audit.record(portal, session, None, "user:code_accepted", user_id)
             return
         audit.record(portal, session, None, "user:code_refused", user_id)
     raise Invalid(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
     Batch,
@@ -95,10 +96,7 @@ def figures(portal: Portal, actor: Actor) -> Figures:
         SetAside.revision_number == Decision.revision_number,
     )
     with portal.db.read() as session:
-        waiting = session.scalars(
-            sa.select(Batch.submitted_at).where(seen, Batch.state.in_(("submitted", "in_review")))
-        )
-        ages = Counter(_age(now - at) for at in waiting if at is not None)
+        ages = _ages(session, seen, now)
         decided = session.execute(
             sa.select(
                 Decision.decided_at,
@@ -164,8 +162,20 @@ def figures(portal: Portal, actor: Actor) -> Figures:
     )
 
 
-def _age(waited: dt.timedelta) -> int | None:
-    return next((age for age in AGES if age is not None and waited < dt.timedelta(days=age)), None)
+def _ages(
+    session: Session, seen: sa.ColumnElement[bool], now: dt.datetime
+) -> dict[int | None, int]:
+    """Count what waits by its age, in the database."""
+    ended = [age for age in AGES if age is not None]
+    age = sa.case(
+        *((Batch.submitted_at > now - dt.timedelta(days=days), days) for days in ended), else_=0
+    )
+    counted = session.execute(
+        sa.select(age.label("age"), sa.func.count())
+        .where(seen, Batch.state.in_(("submitted", "in_review")), Batch.submitted_at.is_not(None))
+        .group_by(sa.literal_column("age"))
+    )
+    return Counter({days or None: count for days, count in counted})
 
 
 def _spreads(found: dict[str, list[float]]) -> list[Spread]:

@@ -72,6 +72,16 @@ def rows_waiting(session: Session, revision_id: int, *, but: str | None = None) 
     return list(session.scalars(query.distinct().order_by(Correction.row_number)))
 
 
+def approvers_waiting(session: Session, revision_id: int) -> list[tuple[int, str | None]]:
+    """Return each row that waits for a second reviewer with who approved it, from one look."""
+    found = session.execute(
+        sa.select(Correction.row_number, Correction.decided_by)
+        .where(Correction.revision_id == revision_id, Correction.verdict.is_not(None), waiting())
+        .distinct()
+    )
+    return [(row, by) for row, by in found]
+
+
 def others_at(session: Session, branch_id: str, user_id: str) -> bool:
     """Say whether the branch has another reviewer than this one."""
     return bool(

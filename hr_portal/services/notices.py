@@ -25,6 +25,7 @@ OWN_ACCOUNT: Final = "-"
 MOST_TRIES: Final = 8
 FIRST_DELAY: Final = 30.0
 """Seconds until the second try; each next one waits twice as long."""
+WARNED_EVERY: Final = dt.timedelta(hours=1)
 MOST_OVERDUE: Final = 200
 """Batches that one sweep tells of."""
 
@@ -83,6 +84,20 @@ NOTICES: Final[dict[str, Notice]] = {
         "Ada pesan baru pada pengajuan {number}. Baca dan jawab pada halaman pengajuan.",
         "There is a new message on submission {number}. Read and answer it on its page.",
     ),
+    "draft_idle": Notice(
+        "Draf {number} akan dihapus",
+        "Draf {number} sudah lama tidak disentuh. Dua minggu lagi draf ini dibatalkan dan dokumennya dihapus. "
+        "Masih diperlukan? Ubah atau ajukan sebelum itu.",
+        "Draft {number} was not touched for a long time. In two weeks it is cancelled and its documents "
+        "are deleted. Still needed? Change or submit it before.",
+    ),
+    "draft_lapsed": Notice(
+        "Draf {number} dibatalkan dan dihapus",
+        "Draf {number} tidak disentuh sejak pemberitahuan kami, jadi dibatalkan; dokumennya dihapus dan "
+        "barisnya disamarkan. Masih diperlukan? Unggah berkasnya sebagai pengajuan baru.",
+        "Draft {number} was not touched since we told you, so it is cancelled; its documents are deleted "
+        "and its rows masked. Still needed? Upload the file as a new submission.",
+    ),
     "overdue": Notice(
         "Pengajuan {number} melewati target pemeriksaan",
         "Pengajuan {number} belum diputuskan, padahal target pemeriksaannya sudah lewat.",
@@ -133,6 +148,34 @@ NOTICES: Final[dict[str, Notice]] = {
         "tidak kepada admin. Tidak sedang masuk? Ganti kata sandi Anda sekarang.",
         "Your code: {code}. It is good for 10 minutes and only once. Give it to nobody, not even an "
         "admin. Not signing in? Change your password now.",
+    ),
+    "recovery_codes_drawn": Notice(
+        "Kode pemulihan baru dibuat",
+        "Kode pemulihan akun Anda di Portal Koreksi Data dibuat baru; yang lama tidak berlaku lagi. "
+        "Bukan Anda? Ganti kata sandi Anda sekarang.",
+        "New recovery codes were made for your account at Portal Koreksi Data; the old ones are no "
+        "longer good. Wasn't it you? Change your password now.",
+    ),
+    "sessions_ended": Notice(
+        "Semua sesi Anda diakhiri",
+        "Admin mengakhiri semua sesi akun Anda di Portal Koreksi Data. Masuk lagi untuk melanjutkan; "
+        "kata sandi Anda tetap.",
+        "An admin has ended all sessions of your account at Portal Koreksi Data. Sign in again to go "
+        "on; your password stays.",
+    ),
+    "codes_tried": Notice(
+        "Seseorang mencoba kode verifikasi akun Anda",
+        "Seseorang memberikan kata sandi Anda dengan benar, lalu salah kode verifikasi berkali-kali. "
+        "Bukan Anda? Ganti kata sandi Anda sekarang: orang itu mengetahuinya.",
+        "Somebody gave your right password and then wrong verification codes many times. Wasn't it "
+        "you? Change your password now: that person knows it.",
+    ),
+    "token_made": Notice(
+        "Token API dibuat atas nama Anda",
+        "Pengelola membuat token API atas nama Anda: sebuah program dapat bekerja di portal sebagai "
+        "Anda. Tidak memintanya? Beri tahu admin portal sekarang.",
+        "The operator has made an API token in your name: a program can work at the portal as you. "
+        "Didn't you ask for it? Tell the portal's admin now.",
     ),
     "role_given": Notice(
         "Akun Anda mendapat peran baru",
@@ -195,6 +238,18 @@ def tell(
 def tell_owner(portal: Portal, session: Session, kind: str, user_id: str) -> None:
     """Queue a notice for a person about their own account."""
     _queue(portal, session, kind, user_id, OWN_ACCOUNT)
+
+
+def warn_of_tries(portal: Portal, user_id: str) -> None:
+    """Tell a person, once an hour, that somebody who has their password tries codes."""
+    with portal.db.write() as session:
+        told = sa.select(OutboxEntry.id).where(
+            OutboxEntry.kind == "codes_tried",
+            OutboxEntry.user_id == user_id,
+            OutboxEntry.created_at > portal.clock() - WARNED_EVERY,
+        )
+        if session.scalar(told.limit(1)) is None:
+            tell_owner(portal, session, "codes_tried", user_id)
 
 
 def _queue(portal: Portal, session: Session, kind: str, user_id: str, subject: str) -> None:

@@ -17,6 +17,8 @@ from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid, NotFound
 
 MIN_REASON = 5
+BROWSER = "browser"
+"""Where a session keeps the names of its browser and system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class OwnSession:
     begun_at: dt.datetime
     seen_at: dt.datetime
     is_this: bool
+    browser: str
+    system: str
+    """What the browser called itself at the sign-in, by which its owner knows it again."""
 
 
 def check_password(portal: Portal, actor: Actor, password: str) -> None:
@@ -99,9 +104,15 @@ def sessions_of(portal: Portal, actor: Actor, session_id: str | None) -> list[Ow
             )
             .order_by(SignIn.seen_at.desc())
         ).all()
-    found = [
-        OwnSession(row.id_hash, row.created_at, row.seen_at, row.id_hash == mine) for row in rows
-    ]
+    found = []
+    for row in rows:
+        content = accounts.content_of(portal, row) or {}
+        browser, system = content.get(BROWSER) or ("", "")
+        found.append(
+            OwnSession(
+                row.id_hash, row.created_at, row.seen_at, row.id_hash == mine, browser, system
+            )
+        )
     return sorted(found, key=lambda one: not one.is_this)
 
 
@@ -176,6 +187,22 @@ def unlock(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
         accounts.forget_code_tries(session, user_id)
         notices.tell_owner(portal, session, "unlocked", user_id)
         audit.record(portal, session, by, "user:unlocked", user_id, reason=reason.strip())
+
+
+def end_sessions_of(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
+    """End all sign-ins of a person, whose account stays on; the audit keeps the reason.
+
+    Raises:
+        Forbidden: `by` is no admin. NotFound. Invalid: no reason, or one's own account.
+
+    """
+    require_reason(by, user_id, reason)
+    with portal.db.write() as session:
+        if session.get(User, user_id) is None:
+            raise NotFound
+        end_all(session, user_id)
+        notices.tell_owner(portal, session, "sessions_ended", user_id)
+        audit.record(portal, session, by, "user:session_ended", user_id, reason=reason.strip())
 
 
 def require_reason(by: Actor, user_id: str, reason: str) -> None:

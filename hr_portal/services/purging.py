@@ -22,6 +22,7 @@ from hr_portal.adapters.database.document_models import (
     Judgement,
 )
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
+from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Annotation,
@@ -48,7 +49,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT
 from hr_portal.domain.retention import STAGES, Stage, blot
-from hr_portal.services import audit, crashpoints, jobs, retention
+from hr_portal.services import audit, crashpoints, idle_drafts, jobs, retention
 from hr_portal.services.context import Portal
 from hr_portal.services.papers import paper_place
 from hr_portal.services.rowdata import (
@@ -171,6 +172,8 @@ def _begin(
                 if claimed is not None:
                     jobs.finish(session, claimed)
                 return False
+            if batch.state == "draft":
+                idle_drafts.lapse(portal, session, batch)
             session.add(
                 Purge(batch_id=batch_id, stage=stage, begun_at=portal.clock(), blocks=0, files=0)
             )
@@ -279,6 +282,7 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
     for revision in session.scalars(sa.select(Revision).where(Revision.batch_id == batch.id)):
         without(key, revision, "witnesses")
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
+    session.execute(sa.delete(MappingSheet).where(MappingSheet.batch_id == batch.id))
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))
     session.execute(
         sa.update(Depiction)

@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -153,16 +153,27 @@ def overview(
         # what is counted anyway isn't counted again
         bare = state == "mine" or wanted == Wanted(wanted.bucket)
         total = counted[wanted.bucket or state] if bare else None
-        asked = _Asked(state, page, per_page, wanted, after, before, total)
-        found = _page(portal, session, actor, asked)
-        holds = [one for one in found.entries if one.is_mine and one.decided_at is None]
-        if counted["mine"] and not (state == "mine" and page == 1 and holds):
-            holds = _page(portal, session, actor, _Asked("mine", 1, 1, Wanted())).entries
-        next_id = _next_for(portal, session, actor) if state != "done" else None
-        following = next((one for one in found.entries if one.batch_id == next_id), None)
-        if next_id is not None and following is None:
-            following = _entries(portal, session, actor, [next_id])[0]
-        return Overview(found, counted, holds[0] if holds else None, following)
+        listed = _listed(
+            portal, session, actor, _Asked(state, page, per_page, wanted, after, before, total)
+        )
+        mine = _Listed([], 0)
+        if counted["mine"]:
+            mine = _listed(portal, session, actor, _Asked("mine", 1, 1, Wanted()))
+        first = _first_waiting(session, actor) if state != "done" else []
+        # all that the page shows is fetched at once
+        ids = list(dict.fromkeys([*listed.ids, *mine.ids, *first]))
+        entries = {one.batch_id: one for one in _entries(portal, session, actor, ids)}
+        next_id = next((one for one in first if entries[one].barred is None), None)
+        if next_id is None and len(first) == LOOKED_AT_FIRST:
+            next_id = _next_for(portal, session, actor)
+            if next_id is not None and next_id not in entries:
+                entries[next_id] = _entries(portal, session, actor, [next_id])[0]
+        return Overview(
+            listed.page([entries[one] for one in listed.ids]),
+            counted,
+            next((entries[one] for one in mine.ids), None),
+            entries[next_id] if next_id else None,
+        )
 
 
 def counts(portal: Portal, actor: Actor) -> dict[str, int]:
@@ -251,7 +262,26 @@ class _Asked:
     """How many there are, where that is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Which batches a page shows, and what lies around it."""
+
+    ids: list[str]
+    total: int
+    earlier: str | None = None
+    later: str | None = None
+
+    def page(self, entries: list[QueueEntry]) -> QueuePage:
+        """Return the page with these entries on it."""
+        return QueuePage(entries, self.total, self.earlier, self.later)
+
+
 def _page(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> QueuePage:
+    listed = _listed(portal, session, actor, asked)
+    return listed.page(_entries(portal, session, actor, listed.ids))
+
+
+def _listed(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> _Listed:
     latest_first = asked.state == "done"
     time = Batch.decided_at if latest_first else Batch.submitted_at
     place = sa.tuple_(time, Batch.id)
@@ -283,8 +313,8 @@ def _page(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> Queu
         found.reverse()
     comes_from = asked.page > 1 if mark is None else not backwards
     is_first, is_last = (not has_more, False) if backwards else (not comes_from, not has_more)
-    return QueuePage(
-        _entries(portal, session, actor, [one for one, _at in found]),
+    return _Listed(
+        [one for one, _at in found],
         total,
         None if is_first or not found else _marked(*found[0]),
         None if is_last or not found else _marked(*found[-1]),
@@ -354,34 +384,48 @@ def _entries(
 
 
 def _counts(portal: Portal, session: Session, actor: Actor) -> dict[str, int]:
-    """Count in one statement: what waits in one walk over the index, what is decided in another."""
-
-    def among(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
-
-    decided = _conditions(portal, session, actor, "done", Wanted())
-    in_buckets = _in_buckets(portal, session, actor)
-    asked: dict[str, sa.ColumnElement[int]] = {
-        "open": sa.func.count(),
-        "mine": among(Batch.reviewer_id == actor.user_id),
-        "done": sa.select(sa.func.count())
-        .select_from(Batch)
-        .where(*decided)
-        .correlate(None)
-        .scalar_subquery(),
-    } | {bucket: among(in_buckets[bucket]) for bucket in BUCKETS}
+    """Count what waits in one walk over the index, each batch once, and what is decided."""
+    now, today, soon = portal.clock(), [], []
+    for branches, midnight in _midnights(session, actor, now):
+        here = Batch.branch_id.in_(branches)
+        today.append((sa.and_(here, Batch.due_at < midnight), "today"))
+        soon.append((sa.and_(here, Batch.due_at <= max(midnight, now + SOON)), "soon"))
+    late = (Batch.due_at < now, "late")
+    bucket = sa.case(late, *today, *soon, (Batch.due_at.is_not(None), "later"), else_="")
+    is_mine = sa.case((Batch.reviewer_id == actor.user_id, 1), else_=0)
     waits = _conditions(portal, session, actor, "open", Wanted())
-    found = session.execute(sa.select(*asked.values()).select_from(Batch).where(*waits)).one()
-    return dict(zip(asked, found, strict=True))
+    found = session.execute(
+        sa.select(bucket.label("bucket"), sa.func.count(), sa.func.sum(is_mine))
+        .where(*waits)
+        .group_by(sa.literal_column("bucket"))
+    ).all()
+    decided = sa.select(sa.func.count()).where(
+        *_conditions(portal, session, actor, "done", Wanted())
+    )
+    buckets = {name: count for name, count, _mine in found}
+    return {
+        "open": sum(buckets.values()),
+        "mine": sum(mine for _name, _count, mine in found),
+        "done": session.scalar(decided) or 0,
+    } | {one: buckets.get(one, 0) for one in BUCKETS}
 
 
-def _next_for(portal: Portal, session: Session, actor: Actor) -> str | None:
-    place = sa.tuple_(Batch.submitted_at, Batch.id)
-    waiting = (
+def _waiting(actor: Actor) -> sa.Select[str, dt.datetime | None]:
+    """Ask for what nobody holds at the actor's branches, the oldest first."""
+    return (
         sa.select(Batch.id, Batch.submitted_at)
         .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
         .order_by(Batch.submitted_at, Batch.id)
     )
+
+
+def _first_waiting(session: Session, actor: Actor) -> list[str]:
+    return [one for one, _at in session.execute(_waiting(actor).limit(LOOKED_AT_FIRST))]
+
+
+def _next_for(portal: Portal, session: Session, actor: Actor) -> str | None:
+    place = sa.tuple_(Batch.submitted_at, Batch.id)
+    waiting = _waiting(actor)
     last: tuple[str, dt.datetime] | None = None
     for count in itertools.chain([LOOKED_AT_FIRST], itertools.repeat(LOOKED_AT_ONCE)):
         onward = waiting.limit(count)
@@ -435,7 +479,8 @@ def _of_revision(wanted: Wanted) -> sa.ColumnElement[bool]:
     asked = [other.batch_id == Batch.id, other.number == Batch.revision_number]
     if wanted.with_warnings:
         asked.append(other.rows_warning > 0)
-    if wanted.field is not None:
+    if wanted.field is not None:  # most don't name it at all, which is seen without reading JSON
+        asked.append(sa.cast(other.fields, sa.Text).contains(f'"{wanted.field}"', autoescape=True))
         asked.append(other.fields[wanted.field].as_integer() > 0)
     return sa.exists().where(*asked)
 
@@ -470,18 +515,25 @@ def _in_buckets(
 ) -> dict[Urgency, sa.ColumnElement[bool]]:
     """As `domain.deadlines.clock_at` sorts them; "today" is each branch's own day."""
     now = portal.clock()
-    zones: dict[str, list[str]] = {}
-    for branch_id, timezone in session.execute(
-        sa.select(Branch.id, Branch.timezone).where(Branch.id.in_(actor.branches))
-    ):
-        zones.setdefault(timezone, []).append(branch_id)
     found: dict[Urgency, list[sa.ColumnElement[bool]]] = {one: [sa.false()] for one in BUCKETS}
-    for timezone, branches in zones.items():
-        tomorrow = now.astimezone(ZoneInfo(timezone)).date() + dt.timedelta(days=1)
-        midnight = dt.datetime.combine(tomorrow, dt.time(), ZoneInfo(timezone))
+    for branches, midnight in _midnights(session, actor, now):
         soon, here = max(midnight, now + SOON), Batch.branch_id.in_(branches)
         found["late"].append(sa.and_(here, Batch.due_at < now))
         found["today"].append(sa.and_(here, Batch.due_at >= now, Batch.due_at < midnight))
         found["soon"].append(sa.and_(here, Batch.due_at >= midnight, Batch.due_at <= soon))
         found["later"].append(sa.and_(here, Batch.due_at > soon))
     return {bucket: sa.or_(*conditions) for bucket, conditions in found.items()}
+
+
+def _midnights(
+    session: Session, actor: Actor, now: dt.datetime
+) -> Iterator[tuple[list[str], dt.datetime]]:
+    """Walk the zones of the actor's branches: which are there, and when today ends there."""
+    zones: dict[str, list[str]] = {}
+    for branch_id, timezone in session.execute(
+        sa.select(Branch.id, Branch.timezone).where(Branch.id.in_(actor.branches))
+    ):
+        zones.setdefault(timezone, []).append(branch_id)
+    for timezone, branches in zones.items():
+        tomorrow = now.astimezone(ZoneInfo(timezone)).date() + dt.timedelta(days=1)
+        yield branches, dt.datetime.combine(tomorrow, dt.time(), ZoneInfo(timezone))

@@ -49,13 +49,16 @@ def register(
         problems["npp"] = "NPP terdiri atas 8 angka"
     if not re.fullmatch("[0-9]{3}", values["division"]):
         problems["division"] = "Divisi terdiri atas 1 sampai 3 angka"
+    try:
+        values["email"] = accounts.clean_email(email)
+    except Invalid as error:
+        problems["email"] = error.message
     if problems:
         raise Invalid(
             "Pendaftaran belum lengkap; lihat isian yang ditandai.",
             "The registration is incomplete; see the marked fields.",
             fields=problems,
         )
-    values["email"] = accounts.clean_email(email)
     accounts.count_tries(
         portal, {accounts.throttle_key("register", address): accounts.TRIES}, _too_many
     )

@@ -7,11 +7,11 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.keeping_models import LegalHold, Purge
+from hr_portal.adapters.database.keeping_models import LegalHold, Purge, is_held
 from hr_portal.adapters.database.models import Act, Batch, Company, File
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.retention import STAGES, Periods, Stage
-from hr_portal.services import audit
+from hr_portal.services import audit, idle_drafts
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -20,16 +20,16 @@ ENDED = ("approved", "partly_approved", "rejected", "forwarded", "completed", "c
 MOST_REASON = 500
 _cancelled_at = (
     sa.select(sa.func.max(Act.at))
-    .where(Act.subject_kind == "batch", Act.subject_id == Batch.id, Act.action == "batch:cancelled")
+    .where(
+        Act.subject_kind == "batch",
+        Act.subject_id == Batch.id,
+        Act.action.in_(("batch:cancelled", "batch:lapsed")),
+    )
     .correlate(Batch)
     .scalar_subquery()
 )
 ended_at = sa.func.coalesce(Batch.decided_at, _cancelled_at, Batch.last_edited_at)
 """When a batch that has ended did so: decided, or cancelled."""
-is_held = sa.exists().where(
-    LegalHold.lifted_at.is_(None),
-    sa.or_(LegalHold.batch_id == Batch.id, LegalHold.company_id == Batch.company_id),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Due:
     stage: Stage
     ended_at: dt.datetime
     is_held: bool
+    is_draft: bool = False
+    """True for a draft that nobody touches; `ended_at` is then when it was last changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ class Standing:
     withheld: tuple[Due, ...]
     """Due, but held."""
     holds: tuple[Hold, ...]
+    drafts_days: int
+    """After how many untouched days a draft goes; 0 = never."""
     idle_drafts: int
-    """Drafts untouched for as long as documents are kept; nobody but HRD ends them."""
+    """Drafts untouched for as long as documents are kept that nobody but HRD ends."""
     done: tuple[Done, ...]
     """The latest first."""
 
@@ -92,13 +96,22 @@ def periods(portal: Portal) -> Periods:
 
 def due(portal: Portal, session: Session, *, most: int = 500) -> list[Due]:
     """Return what has reached a stage of retention, held or not, the oldest first."""
-    found: list[Due] = []
+    found = [
+        Due(batch_id, number, company, "documents", edited, held, is_draft=True)
+        for batch_id, number, company, edited, held in session.execute(
+            sa.select(Batch.id, Batch.number, Company.name, Batch.last_edited_at, is_held)
+            .join(Company, Company.id == Batch.company_id)
+            .where(idle_drafts.due(portal))
+            .order_by(Batch.last_edited_at, Batch.id)
+            .limit(most)
+        )
+    ]
     for stage in STAGES:
         before = periods(portal).ended_before(stage, portal.clock())
-        done = sa.exists().where(
-            Purge.batch_id == Batch.id, Purge.stage == stage, Purge.ended_at.is_not(None)
-        )
-        wanted = [Batch.state.in_(ENDED), ended_at <= before, ~done]
+        of_it = sa.and_(Purge.batch_id == Batch.id, Purge.stage == stage)
+        done = sa.exists().where(of_it, Purge.ended_at.is_not(None))
+        begun = sa.exists().where(of_it)  # a draft's, which has ended only by it
+        wanted = [Batch.state.in_(ENDED), sa.or_(ended_at <= before, begun), ~done]
         if stage == "log":  # one stage after the other
             wanted.append(
                 sa.exists().where(
@@ -126,14 +139,11 @@ def due(portal: Portal, session: Session, *, most: int = 500) -> list[Due]:
 def is_due(portal: Portal, session: Session, batch_id: str, stage: Stage) -> bool:
     """Say whether a batch may be taken to a stage now: its time has come and nobody holds it."""
     before = periods(portal).ended_before(stage, portal.clock())
+    its_time = sa.and_(Batch.state.in_(ENDED), ended_at <= before)
+    if stage == "documents":
+        its_time = sa.or_(its_time, idle_drafts.due(portal))
     return bool(
-        session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Batch.id == batch_id, Batch.state.in_(ENDED), ended_at <= before, ~is_held
-                )
-            )
-        )
+        session.scalar(sa.select(sa.exists().where(Batch.id == batch_id, its_time, ~is_held)))
     )
 
 
@@ -169,9 +179,10 @@ def standing(portal: Portal, actor: Actor) -> Standing:
             for number, company, stage, ended, files in gone
         )
         idle = portal.clock() - dt.timedelta(days=portal.settings.retain_documents_days)
+        stays = ~idle_drafts.never_submitted if portal.settings.retain_drafts_days else sa.true()
         drafts = session.scalar(
             sa.select(sa.func.count(Batch.id)).where(
-                Batch.state.in_(("draft", "returned")), Batch.last_edited_at <= idle
+                Batch.state.in_(("draft", "returned")), Batch.last_edited_at <= idle, stays
             )
         )
     return Standing(
@@ -179,6 +190,7 @@ def standing(portal: Portal, actor: Actor) -> Standing:
         tuple(one for one in listed if not one.is_held),
         tuple(one for one in listed if one.is_held),
         holds,
+        portal.settings.retain_drafts_days,
         drafts or 0,
         done,
     )

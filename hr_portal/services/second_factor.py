@@ -74,7 +74,13 @@ def set_up(
     _count_try(portal, actor.user_id)
     step = _step_of(portal, secret, code)
     if step is None:
-        raise _wrong_code()
+        raise Invalid(
+            "Kode tidak cocok. Ketik enam angka yang sekarang tampil di aplikasi untuk portal ini. Bila "
+            "tetap ditolak, samakan jam ponsel Anda dengan waktu jaringan, atau pindai ulang.",
+            "The code doesn't match. Type the six digits that the app shows now for this portal. If it "
+            "is still refused, set your phone's clock by the network, or scan again.",
+            fields={"code": "Tidak cocok"},
+        )
     codes = [_draw() for _ in range(CODES)]
     with portal.db.write() as session:
         if session.get(SecondFactor, actor.user_id) is not None:
@@ -90,12 +96,8 @@ def set_up(
                 created_at=portal.clock(),
             )
         )
-        session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == actor.user_id))
         session.execute(sa.delete(EmailStep).where(EmailStep.user_id == actor.user_id))
-        session.add_all(
-            RecoveryCode(user_id=actor.user_id, code=_kept(portal, actor.user_id, code))
-            for code in codes
-        )
+        _keep_codes(portal, session, actor.user_id, codes)
         accounts.forget_code_tries(session, actor.user_id)
         own_account.end_all(session, actor.user_id, but=session_id)
         notices.tell_owner(portal, session, "second_factor_on", actor.user_id)
@@ -103,14 +105,42 @@ def set_up(
     return codes
 
 
+def new_codes(portal: Portal, actor: Actor) -> list[str]:
+    """Draw new recovery codes in place of all older ones, and return them, this once.
+
+    Raises NotFound for somebody without a second factor.
+    """
+    codes = [_draw() for _ in range(CODES)]
+    with portal.db.write() as session:
+        if session.get(SecondFactor, actor.user_id) is None:
+            raise NotFound
+        _keep_codes(portal, session, actor.user_id, codes)
+        notices.tell_owner(portal, session, "recovery_codes_drawn", actor.user_id)
+        audit.record(portal, session, actor, "user:recovery_codes_drawn", actor.user_id)
+    return codes
+
+
+def _keep_codes(portal: Portal, session: Session, user_id: str, codes: list[str]) -> None:
+    session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    session.add_all(
+        RecoveryCode(user_id=user_id, code=_kept(portal, user_id, code)) for code in codes
+    )
+
+
 def verify(portal: Portal, user_id: str, code: str) -> None:
     """Take a code of the authenticator, or a recovery code; each is good once.
+
+    Whoever has too many tried at their account is told.
 
     Raises:
         TooMany: five tries within a minute. Invalid: wrong, spent, or too old.
 
     """
-    _count_try(portal, user_id)
+    try:
+        _count_try(portal, user_id)
+    except TooMany:
+        notices.warn_of_tries(portal, user_id)
+        raise
     typed = code.replace(" ", "").replace("-", "").strip().lower()
     now = portal.clock()
     with portal.db.read() as session:
@@ -145,6 +175,7 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
             )
         if session.scalar(spent) is not None:
             accounts.forget_code_tries(session, user_id)
+            audit.record(portal, session, None, "user:code_accepted", user_id)
             if step is None:
                 notices.tell_owner(portal, session, "recovery_code_used", user_id)
                 audit.record(portal, session, None, "user:recovery_code_used", user_id)

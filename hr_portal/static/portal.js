@@ -185,6 +185,7 @@
     const place = document.querySelector("[data-say]");
     if (said && place) place.textContent = said.textContent;
   });
+  document.addEventListener("pk:swapped", (event) => prepare(event.target));
   document.addEventListener("htmx:responseError", () => window.location.reload());
 
   /* Controls that only make sense with this script are hidden in the page: [data-script]. */

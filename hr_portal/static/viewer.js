@@ -86,6 +86,17 @@
       if (next) next.click();
       return;
     }
+    if (look && isInside && "st".includes(key)) {
+      const fits = look.querySelector("[data-fits]");
+      const unfit = look.querySelector("[data-unfit]");
+      if (key === "s" && fits) fits.click();
+      if (key === "t" && unfit) {
+        event.preventDefault(); // the letter would be typed into the reason
+        unfit.open = true;
+        unfit.querySelector("textarea").focus();
+      }
+      return;
+    }
     if (key in KEYS && viewer.querySelector("[data-picture]") && ACTS[KEYS[key]](viewer)) event.preventDefault();
   });
 
@@ -95,8 +106,18 @@
     if (event.target instanceof Element && event.target.matches("[data-viewer] figure")) tell(event.target);
   }, true);
 
+  /* Whoever chose another document from inside the viewer stands on its tab again. */
+  let stood = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = event.detail.target;
+    stood = target.matches("[data-viewer]") && target.contains(document.activeElement);
+  });
+
   document.addEventListener("htmx:load", (event) => {
     const part = event.detail.elt;
+    const tab = stood && part.matches("[data-viewer]") && part.querySelector(".bar [aria-current]");
+    if (tab) tab.focus({ preventScroll: true });
+    stood = false;
     if (part.matches("[data-viewer]") || part.querySelector("[data-viewer]")) {
       view.size = 1;
       view.turn = 0;

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.services import email_step, own_account, second_factor, tokens
 from hr_portal.services.errors import Conflict, Invalid, TooMany
-from hr_portal.web import holding
+from hr_portal.web import browsers, holding
 from hr_portal.web.access import SIGNED_IN, actor, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
@@ -126,6 +126,14 @@ def turn_on() -> Answer:
     return render_template("account/codes.html", codes=codes)
 
 
+@blueprint.post("/verifikasi/kode-pemulihan")
+@needs(SIGNED_IN, fresh="account.show")
+def draw_codes() -> str:
+    """New recovery codes in place of the older ones, shown this once."""
+    codes = second_factor.new_codes(portal(), actor())
+    return render_template("account/codes.html", codes=codes, is_renewed=True)
+
+
 @blueprint.post("/verifikasi/matikan")
 @needs(SIGNED_IN)
 def turn_off() -> Answer:
@@ -149,6 +157,7 @@ def _page(problem: str = "", wrong: dict[str, str] | None = None) -> str:
         is_required=second_factor.is_required(portal(), who),
         tokens=tokens.own(portal(), who),
         least=own_account.least(portal(), who),
+        browser_told=browsers.told,
         problem=problem,
         wrong=wrong or {},
     )

@@ -1,7 +1,9 @@
-"""What each act of the audit trail is called on a page."""
+"""What each act of the audit trail, and what it tells of, is called on a page."""
 
+import re
 from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 ACTS: Final[dict[str, Any]] = {
@@ -34,6 +36,7 @@ ACTS: Final[dict[str, Any]] = {
     "batch:notices_printed": _l("Pemberitahuan kepada peserta dicetak"),
     "batch:paper_opened": _l("Tanda terima atau berita acara dibuka"),
     "batch:passed_on": _l("Pengajuan dialihkan ke pemeriksa lain"),
+    "batch:lapsed": _l("Draf yang lama tidak disentuh dibatalkan"),
     "batch:purged": _l("Data pengajuan dihapus menurut jadwal"),
     "batch:released": _l("Pengajuan dilepas ke antrean"),
     "batch:reopened": _l("Pengajuan dibuka kembali"),
@@ -86,6 +89,8 @@ ACTS: Final[dict[str, Any]] = {
     "letter:opened": _l("Surat dibuka"),
     "letter:revoked": _l("Surat dicabut"),
     "letter:signed": _l("Surat bertanda tangan disimpan"),
+    "mapping:prepared": _l("Lembar pemetaan disiapkan untuk diisi"),
+    "mapping:taken": _l("Lembar pemetaan dokumen diterima"),
     "message:file_opened": _l("Berkas pesan dibuka"),
     "message:written": _l("Pesan ditulis"),
     "outlet:changed": _l("Saluran diubah"),
@@ -104,6 +109,7 @@ ACTS: Final[dict[str, Any]] = {
     "rows:read": _l("Baris dibaca"),
     "token:created": _l("Token API dibuat"),
     "token:exports_allowed": _l("Ekspor lewat token API diizinkan"),
+    "user:code_accepted": _l("Kode verifikasi diterima"),
     "user:code_refused": _l("Kode verifikasi salah"),
     "user:company_chosen": _l("Perusahaan yang dikerjakan diganti"),
     "user:email_step_off": _l("Kode lewat surel dimatikan"),
@@ -116,6 +122,7 @@ ACTS: Final[dict[str, Any]] = {
     "user:offered": _l("Pengguna perusahaan lain diundang"),
     "user:password_changed": _l("Kata sandi diubah"),
     "user:password_reset": _l("Kata sandi diatur ulang"),
+    "user:recovery_codes_drawn": _l("Kode pemulihan dibuat baru"),
     "user:recovery_code_used": _l("Kode pemulihan dipakai"),
     "user:reset_wanted": _l("Pengaturan ulang kata sandi diminta"),
     "user:role_given": _l("Peran diberikan"),
@@ -125,9 +132,77 @@ ACTS: Final[dict[str, Any]] = {
     "user:second_factor_reset": _l("Verifikasi dua langkah diatur ulang"),
     "user:session_ended": _l("Sesi diakhiri"),
     "user:sign_in_refused": _l("Percobaan masuk gagal"),
-    "user:signed_in": _l("Pengguna masuk"),
+    "user:signed_in": _l("Masuk dengan kata sandi"),
     "user:switched": _l("Akun dinyalakan atau dimatikan"),
     "user:terms_accepted": _l("Ketentuan disetujui"),
     "user:unlocked": _l("Kunci akun dibuka"),
 }
 """By the code under which the act is kept."""
+
+DETAILS: Final[dict[str, Any]] = {
+    "accepted": _l("diterima"),
+    "active": _l("aktif"),
+    "batches": _l("pengajuan"),
+    "branch": _l("kantor cabang"),
+    "bytes": _l("bita"),
+    "code": _l("aturan"),
+    "companies": _l("perusahaan"),
+    "corrections": _l("koreksi"),
+    "edition": _l("edisi"),
+    "empty": _l("kosong"),
+    "employees": _l("karyawan"),
+    "fields": _l("data"),
+    "files": _l("berkas"),
+    "findings": _l("temuan"),
+    "hold": _l("penahanan"),
+    "invalid": _l("tidak valid"),
+    "is_lead": _l("penanggung jawab"),
+    "kind": _l("jenis"),
+    "number": _l("nomor"),
+    "note": _l("catatan"),
+    "only_touched": _l("hanya yang dibuka atau diubah"),
+    "outcome": _l("hasil"),
+    "people": _l("orang"),
+    "reason": _l("alasan"),
+    "revision": _l("revisi"),
+    "role": _l("peran"),
+    "row": _l("baris"),
+    "rows": _l("baris"),
+    "ruleset": _l("edisi aturan"),
+    "sha256": "SHA-256",
+    "total": _l("jumlah baris"),
+    "valid": _l("valid"),
+    "verdict": _l("keputusan"),
+    "version": _l("versi"),
+    "warning": _l("peringatan"),
+}
+VALUES: Final[dict[str, Any]] = {
+    "hrd": _l("HRD"),
+    "reviewer": _l("Pemeriksa"),
+    "admin": _l("Admin"),
+    "approve": _l("Disetujui"),
+    "return": _l("Dikembalikan"),
+    "reject": _l("Ditolak"),
+}
+SHORT: Final = 8
+"""So many signs of an id or a hash are shown; the workbook holds it whole."""
+
+
+def shortened(text: str) -> str:
+    """An id or a hash by its beginning; any other text as it is."""
+    return text[:SHORT] + "…" if re.fullmatch("[0-9a-f]{32,64}", text) else text
+
+
+def detail(name: str, value: object) -> str:
+    """One detail of an act as a page says it: "baris: 2, 3"."""
+    return f"{DETAILS.get(name, name)}: {_said(value)}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_said, value)) or "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_said(one)}" for name, one in value.items()) or "–"
+    return str(VALUES.get(str(value), shortened(str(value))))

@@ -322,6 +322,20 @@ def unlock(user_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("admin.person", user_id=user_id))
 
 
+@blueprint.post("/pengguna/<user_id>/sesi")
+@needs("installation.manage")
+def end_sessions(user_id: str) -> Response | tuple[str, int]:
+    """Ends all sign-ins of a person, with a written reason."""
+    try:
+        own_account.end_sessions_of(
+            portal(), actor(), user_id, reason=request.form.get("reason", "")
+        )
+    except Invalid as error:
+        return _care(user_id, problem=said(error.message, error.message_en)), status_of(error)
+    flash(_("Semua sesinya diakhiri."), "ok")
+    return redirect(url_for("admin.person", user_id=user_id))
+
+
 @blueprint.post("/pengguna/<user_id>/kata-sandi")
 @needs("installation.manage", fresh="admin.person")
 def new_password(user_id: str) -> str | tuple[str, int]:
@@ -352,7 +366,12 @@ def _care(user_id: str, *, problem: str = "", password: str = "", link: str = ""
     if not found:
         raise NotFound
     return render_template(
-        "admin/care.html", person=found[0], problem=problem, password=password, link=link
+        "admin/care.html",
+        person=found[0],
+        locked_until=accounts.locked_until(portal(), user_id),
+        problem=problem,
+        password=password,
+        link=link,
     )
 
 

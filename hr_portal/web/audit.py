@@ -11,7 +11,7 @@ from hr_portal.adapters.spreadsheets.plain_workbook import Sheet, write
 from hr_portal.services import acts
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
-from hr_portal.web.act_words import ACTS
+from hr_portal.web.act_words import ACTS, detail, shortened
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.i18n import said
@@ -100,6 +100,8 @@ def _page(found: acts.Listed, kept: dict[str, str], problem: str = "") -> str:
         kept=kept,
         kinds=KINDS,
         acts=ACTS,
+        detail=detail,
+        shortened=shortened,
         nobody=acts.NOBODY,
         nothing=_("Tidak ada catatan dalam saringan ini"),
         problem=problem,

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from hr_portal.domain.masking import mask_email
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, devices, email_step, places, second_factor
+from hr_portal.services import accounts, devices, email_step, own_account, places, second_factor
 from hr_portal.services.errors import Invalid, TooMany
-from hr_portal.web import holding
+from hr_portal.web import browsers, holding
 from hr_portal.web.access import OF_THE_DEMO, OPEN, PROVEN, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
@@ -29,7 +29,7 @@ HALF_WAY: Final = dt.timedelta(minutes=10)
 COMPANY: Final = "company"
 """Where the session keeps which of their companies a person works for."""
 _HALF: Final = "half"
-ROLE_ORDER: Final = ("hrd", "reviewer", "admin")
+ROLE_ORDER: Final = ("hrd", "reviewer", "second", "admin")
 
 
 class Person:
@@ -143,7 +143,7 @@ def send_again() -> Response | tuple[str, int, dict[str, str]]:
     try:
         email_step.send_again(portal(), user_id)
     except TooMany as error:
-        page = _code_page(said(error.message, error.message_en))
+        page = _code_page(said(error.message, error.message_en), is_typed=False)
         return page, 429, {"Retry-After": str(error.retry_after)}
     session[_HALF] = [user_id, portal().clock().isoformat()]
     flash(_("Kode baru dikirim. Kode sebelumnya tidak berlaku lagi."), "ok")
@@ -164,7 +164,7 @@ def _is_by_email(user_id: str) -> bool:
     return not second_factor.is_set_up(portal(), user_id) and email_step.is_on(portal(), user_id)
 
 
-def _code_page(problem: str = "") -> str:
+def _code_page(problem: str = "", *, is_typed: bool = True) -> str:
     user_id = _half() or ""
     by_email = _is_by_email(user_id)
     who = accounts.load_actor(portal(), user_id)
@@ -174,6 +174,7 @@ def _code_page(problem: str = "") -> str:
         address=mask_email(who.email) if who and by_email else "",
         wait=email_step.seconds_to_wait(portal(), user_id) if by_email else 0,
         problem=problem,
+        is_wrong=bool(problem) and is_typed,
         next=safe_next(request.values.get("next")) or "",
     )
 
@@ -247,6 +248,7 @@ def _signed_in(actor: Actor) -> Response:
     at = accounts.load_actor_at(portal(), actor.user_id, None)
     if at and at.companies:
         session[COMPANY] = next(iter(at.companies))
+    session[own_account.BROWSER] = browsers.kind_of(request.user_agent.string)
     prove()
     answer = redirect(_onward())
     remember_device(answer, actor.email)
@@ -269,13 +271,16 @@ def _onward() -> str:
 
 
 def demo_people() -> list[DemoPerson]:
-    """One active person a role: the first HRD, reviewer and admin by name."""
+    """One active person a role, the first by name; of reviewers two, for the four eyes."""
     first: dict[str, DemoPerson] = {}
     for user in accounts.list_users(portal()):
         for held in user["roles"]:
-            if user["is_active"] and held["role"] not in first:
+            role = held["role"]
+            if role == "reviewer" and role in first and first[role].user_id != user["id"]:
+                role = "second"
+            if user["is_active"] and role not in first:
                 place = held["place"] or _("Perusahaan, kantor cabang, pengguna")
-                first[held["role"]] = DemoPerson(user["id"], held["role"], user["name"], place)
+                first[role] = DemoPerson(user["id"], role, user["name"], place)
     return [first[role] for role in ROLE_ORDER if role in first]
 
 

@@ -13,7 +13,7 @@ from hr_portal.domain.fields import ERASE, FIELD
 from hr_portal.domain.letter_changes import Segment, changed_part
 from hr_portal.web.formatting import zone
 from hr_portal.web.masking import DOT, FEWEST_HIDDEN, Masked, is_masked, mask
-from hr_portal.web.words import field_label
+from hr_portal.web.words import answers_told, field_label
 
 CODES: Final[dict[tuple[str, str], Any]] = {
     ("jenis_kelamin", "L"): _l("Laki-laki"),
@@ -122,4 +122,6 @@ def _tries(ends: Masked, marked: list[bool]) -> Iterator[list[bool]]:
 
 def init_app(app: Flask) -> None:
     """Gives the templates `compared`, and the words and the zone they need beside it."""
-    app.jinja_env.globals.update(compared=compared, field_label=field_label, zone=zone)
+    app.jinja_env.globals.update(
+        compared=compared, field_label=field_label, zone=zone, answers_told=answers_told
+    )

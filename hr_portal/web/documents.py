@@ -1,5 +1,6 @@
 """Supporting documents of a submission: added, placed, shown, removed."""
 
+from collections import Counter
 from typing import Any, Final, NamedTuple
 
 from flask import (
@@ -22,9 +23,11 @@ from hr_portal.services import (
     archive_uploads,
     archives,
     coverage,
+    document_status,
     documents,
     explaining,
     filing,
+    mapping_sheets,
     placing,
     results,
     scanning,
@@ -34,7 +37,7 @@ from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.services.results import BatchView, RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
-from hr_portal.web.filing import PER_TRAY, POLL_SECONDS
+from hr_portal.web.filing import PER_TRAY, POLL_SECONDS, last_placed
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, page_view
@@ -44,6 +47,7 @@ from hr_portal.web.security import (
     content_disposition,
     takes_upload,
 )
+from hr_portal.web.viewer import has_in_hand
 from hr_portal.web.words import file_rows, next_step
 
 blueprint = Blueprint("documents", __name__)
@@ -53,9 +57,15 @@ MOST_FILES: Final = 20
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
+MOST_SEARCHED: Final = 100
+MOST_ADVISED: Final = 25
 MOST_PAGES: Final = 100_000
 MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
 """Lists of the matrix by the word in the address; without one, what is lacking."""
+STATUS_LISTS: Final[dict[str, document_status.State]] = {
+    "periksa": "open", "sesuai": "fits", "tidak-sesuai": "unfit",
+}  # fmt: skip
+"""Lists of documents by the word in the address; without one, all."""
 
 
 class Refusal(NamedTuple):
@@ -124,6 +134,12 @@ def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bo
     if row is None and name.lower().endswith(".zip"):
         archives.take_archive(portal(), actor(), batch_id, stream, name)
         return None
+    if mapping_sheets.may_be_sheet(name):
+        placed = mapping_sheets.take_sheet(portal(), actor(), batch_id, stream, name)
+        flash(ngettext("Lembar pemetaan dipakai; %(count)s dokumen di baki menemukan barisnya.",
+                       "Lembar pemetaan dipakai; %(count)s dokumen di baki menemukan barisnya.", placed,
+                       count=number(placed)), "ok")  # fmt: skip
+        return None
     if row is None and not kind:
         filed = filing.file_document(portal(), actor(), batch_id, stream, name)
         return None if filed.is_waiting else not filed.is_placed
@@ -157,16 +173,24 @@ def remove(document_id: str) -> AnyResponse:
     return redirect(url_for("documents.show", batch_id=batch_id))
 
 
-def page(batch_id: str, problem: str) -> str:
-    """The page again, with what was wrong with an explanation."""
-    return _page(results.batch_view(portal(), actor(), batch_id), problem=problem)
+def page(batch_id: str, problem: str = "", *, judging: str = "") -> str:
+    """The page again, with what was wrong with an explanation, or with a status of documents."""
+    batch = results.batch_view(portal(), actor(), batch_id)
+    return _page(batch, problem=problem, judging_problem=judging)
 
 
-def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str = "") -> str:
+def _page(
+    batch: BatchView,
+    refused: list[Refusal] | None = None,
+    problem: str = "",
+    judging_problem: str = "",
+) -> str:
     g.zone = batch.timezone
-    attached = [
-        one for one in documents.list_documents(portal(), actor(), batch.id) if not one.in_tray
-    ]
+    every = documents.list_documents(portal(), actor(), batch.id)
+    everything = [one for one in every if not one.in_tray]
+    asked_status = request.values.get("nilai", "")
+    status = STATUS_LISTS.get(asked_status)
+    attached = [one for one in everything if status in {None, one.status.state}]
     waiting, in_tray = placing.tray(
         portal(), actor(), batch.id, page=_page_of("baki"), per_page=PER_TRAY
     )
@@ -175,9 +199,11 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
     bare = documents.missing(portal(), actor(), batch.id)
     asked, matrix_page = request.args.get("lengkap", ""), _page_of("matriks")
     only = MATRIX_LISTS.get(asked, "lacking")
+    searched = request.args.get("cari", "").strip()[:MOST_SEARCHED]
     matrix = coverage.matrix(
-        portal(), actor(), batch.id, show=only, page=matrix_page, per_page=PER_MATRIX
-    )
+        portal(), actor(), batch.id,
+        show=only, text=searched, page=matrix_page, per_page=PER_MATRIX,
+    )  # fmt: skip
     explained = explaining.missing_of(
         portal(), actor(), batch.id,
         [row.number for row in matrix.rows if "explained" in row.cells],
@@ -187,14 +213,26 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
         "documents/show.html",
         batch=batch,
         about=file_rows(batch),
-        title=_title(batch, len(attached), in_tray, bare, matrix),
+        title=_title(batch, len(everything), in_tray, bare, matrix),
         documents=shown,
-        attached=len(attached),
+        advised=[one for one in every if one.advice],
+        advice_on={one.id: one.advice for one in every},
+        most_advised=MOST_ADVISED,
+        attached=len(everything),
+        status=asked_status if status else "",
+        statuses=Counter(one.status.state for one in everything),
+        judging=has_in_hand(batch),
+        judging_problem=judging_problem,
+        seen=portal().clock().isoformat(),
+        status_lists=STATUS_LISTS,
         page=page_view(at, PER_PAGE, len(attached), len(shown)),
         tray=waiting,
         tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
         matrix=matrix,
+        searched=searched,
+        undoable=len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
         only=only,
+        lying_on=_lying_on(everything, [row.number for row in matrix.rows]),
         reason_of={(n, one.kind): one for n, found in explained.items() for one in found},
         matrix_page=page_view(matrix_page, PER_MATRIX, matrix.listed, len(matrix.rows)),
         matrix_href=lambda n: url_for(
@@ -202,17 +240,25 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
             batch_id=batch.id,
             matriks=n,
             lengkap=asked if asked in MATRIX_LISTS else None,
+            cari=searched or None,
             _anchor="lengkap",
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
         held=scanning.held_of(portal(), actor(), batch.id),
+        mapping=mapping_sheets.sheet_of(portal(), actor(), batch.id),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
         part_bytes=archive_uploads.PART_BYTES,
         uploads=archive_uploads.open_of(portal(), actor(), batch.id)
         if batch.is_mine_to_edit
         else [],
-        list_href=lambda n: url_for("documents.show", batch_id=batch.id, halaman=n),
+        list_href=lambda n: url_for(
+            "documents.show",
+            batch_id=batch.id,
+            halaman=n,
+            nilai=asked_status if status else None,
+            _anchor="ada",
+        ),
         tray_href=lambda n: url_for("documents.show", batch_id=batch.id, baki=n),
         bare=bare,
         rows=_rows(batch, bare[:MOST_ROWS_LISTED]),
@@ -226,11 +272,25 @@ def _page(batch: BatchView, refused: list[Refusal] | None = None, problem: str =
             "kind": request.form.get("kind") or request.args.get("tanpa", ""),
             "rows": request.form.get("rows") or request.args.get("untuk", ""),
             "reason": request.form.get("reason", ""),
+            "state": request.form.get("state", ""),
+            "scope": request.form.get("scope", ""),
+            "document": request.form.getlist("document"),
         },
         refused=refused or [],
         max_bytes=portal().settings.max_document_bytes,
         step=next_step(batch, [one for one in missing if one.step == "surat"]),
     )
+
+
+def _lying_on(
+    listed: list[documents.DocumentView], rows: list[int]
+) -> dict[tuple[int, str], list[documents.DocumentView]]:
+    """The documents that lie on rows, or on the whole submission, by row and kind."""
+    found: dict[tuple[int, str], list[documents.DocumentView]] = {}
+    for one in listed:
+        for row in rows if one.whole_batch else set(one.rows).intersection(rows):
+            found.setdefault((row, one.kind), []).append(one)
+    return found
 
 
 def _page_of(name: str) -> int:

@@ -56,7 +56,8 @@ def confirm() -> Answer:
             session_id=getattr(session, "session_id", None),
         )  # fmt: skip
     except (Invalid, TooMany) as error:
-        return _page(said(error.message, error.message_en), is_sent=True), status_of(error)
+        page = _page(said(error.message, error.message_en), is_sent=True, is_wrong=True)
+        return page, status_of(error)
     flash(_("Kode lewat surel diaktifkan. Masuk dari perangkat lain sudah diakhiri."), "ok")
     return redirect(url_for("account.show"))
 
@@ -74,11 +75,14 @@ def turn_off() -> Response:
     return redirect(url_for("account.show"))
 
 
-def _page(problem: str = "", *, is_sent: bool = False, is_again: bool = False) -> str:
+def _page(
+    problem: str = "", *, is_sent: bool = False, is_again: bool = False, is_wrong: bool = False
+) -> str:
     return render_template(
         "account/email_step.html",
         problem=problem,
         is_sent=is_sent,
         is_again=is_again,
+        is_wrong=is_wrong,
         wait=email_step.seconds_to_wait(portal(), actor().user_id),
     )

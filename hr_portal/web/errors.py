@@ -9,6 +9,7 @@ from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Forbidden as HTTPForbidden
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -127,6 +128,8 @@ def failed(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - werkzeug's RequestRedirect is an HTTPException too
         return Response.from_app(error.get_response(), request.environ)
+    if isinstance(error, HTTPForbidden) and (other := _of_another_company()):
+        return other
     answer = _page(status, _http_advice(error, status))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

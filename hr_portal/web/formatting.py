@@ -25,6 +25,8 @@ KIB: Final = 1024
 
 def number(value: float) -> str:
     """A number with its thousands set apart: 1.234."""
+    if isinstance(value, int):  # a page has a hundred counts, and Babel takes its time over each
+        return f"{value:,}" if language() == "en" else f"{value:,}".replace(",", ".")
     return str(format_decimal(value, locale=language()))
 
 

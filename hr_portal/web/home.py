@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import results, submission
+from hr_portal.services import memberships, results, submission
 from hr_portal.services.results import BatchView
 from hr_portal.web.access import OPEN, SIGNED_IN, actor, needs
 from hr_portal.web.current import portal
@@ -56,6 +56,7 @@ def start() -> str | Response:
         reading=reading,
         at_branch=at_branch,
         done=done,
+        offers=len(memberships.waiting(portal(), who)),
         batch_title=batch_title,
         shown_state=shown_state,
         page_of=page_of,

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -12,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
 from hr_portal.services import memberships
+from hr_portal.services.results import BatchView
 from hr_portal.web import holding
 from hr_portal.web.auth import whereabouts
 from hr_portal.web.current import portal
@@ -119,6 +121,13 @@ class Step:
     is_current: bool
 
 
+def list_with(batch: BatchView) -> tuple[str, str]:
+    """Address and name of the list in which this actor finds a batch: own ones, or the queue."""
+    if batch.company_id in current_user.actor.companies:
+        return url_for("batches.index"), _("Pengajuan")
+    return url_for("queue.index"), _("Antrean")
+
+
 def menu() -> list[tuple[NavItem, bool]]:
     """The entries that this actor may open, each with whether it is the page's own."""
     if not is_signed_in():
@@ -166,6 +175,11 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "admin.company": ("admin.companies",),
     "admin.new_person": ("admin.people",),
     "admin.add_person": ("admin.people",),
+    "admin.person": ("admin.people",),
+    "admin.unlock": ("admin.people",),
+    "admin.end_sessions": ("admin.people",),
+    "admin.new_password": ("admin.people",),
+    "admin.reset_second_step": ("admin.people",),
     "admin": ("admin.companies",),
     "registrations": ("admin.companies",),
     "colleagues": ("colleagues.start",),
@@ -228,6 +242,7 @@ def init_app(app: Flask) -> None:
     """Gives the templates what they show around their content."""
     app.context_processor(_around)
     app.jinja_env.globals.update(
+        list_with=list_with,
         menu=menu,
         whereabouts=whereabouts,
         other_workplaces=other_workplaces,

@@ -19,6 +19,7 @@ from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
 from hr_portal.web.security import takes_upload
 from hr_portal.web.sending import stream
+from hr_portal.web.words import answers_told
 
 blueprint = Blueprint("outlets", __name__)
 
@@ -77,8 +78,8 @@ def take_answer(batch_id: str) -> AnyResponse | tuple[str, int]:
     except (Conflict, Invalid, TooLarge) as error:
         told = said(error.message, error.message_en)
         return _page(batch_id, answer_problem=told), status_of(error)
-    text = _("Jawaban tercatat: %(accepted)s diterima, %(refused)s ditolak, %(waiting)s masih menunggu.",
-             accepted=number(done.accepted), refused=number(done.refused), waiting=number(done.waiting))  # fmt: skip
+    counts = answers_told(done.accepted, done.refused, done.waiting)
+    text = _("Jawaban tercatat: %(counts)s.", counts=counts)
     if done.child_number:
         text += " " + _("Yang ditolak menjadi draf %(number)s milik HRD.", number=done.child_number)
     flash(text, "ok")

@@ -1,5 +1,6 @@
 """Masa simpan: what is due to go, what an admin holds, and what went."""
 
+import datetime as dt
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from hr_portal.services import retention
+from hr_portal.services import idle_drafts, retention
 from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
@@ -55,6 +57,16 @@ def lift(hold_id: str) -> Response | tuple[str, int]:
         return _page(said(error.message, error.message_en)), status_of(error)
     flash(_("Penahanan dicabut. Yang masa simpannya lewat dihapus dalam beberapa menit."), "ok")
     return redirect(url_for("retention.index"))
+
+
+@blueprint.app_template_global("draft_ends_at")
+def draft_ends_at(batch: BatchView) -> dt.datetime | None:
+    """When a draft that nobody has touched for long goes; None for any other batch."""
+    return (
+        idle_drafts.ends_at(portal(), batch.id, batch.last_edited_at)
+        if batch.state == "draft"
+        else None
+    )
 
 
 def _page(problem: str = "") -> str:

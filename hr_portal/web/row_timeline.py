@@ -65,4 +65,6 @@ def _entry(event: Event, by: str) -> Entry:
         "refused": ("err", "x-octagon-fill", _("Ditolak kantor cabang: %(fields)s", fields=fields)),
     }[event.kind]  # fmt: skip
     quote = "" if event.kind == "forwarded" else veil(event.words)
+    if event.kind == "refused" and not quote:
+        quote = _("Tanpa keterangan")
     return Entry(tone, icon, title, event.at, by, quote)

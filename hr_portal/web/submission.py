@@ -74,7 +74,6 @@ def receipt(batch_id: str) -> str | Response:
         letter=next((letter for letter in issued if letter.state == "issued"), None),
         documents=documents.list_documents(portal(), actor(), batch_id),
         due=clock_of(batch.submitted_at, batch.timezone).due,
-        is_hrd=batch.company_id in actor().companies,
     )
 
 

@@ -15,6 +15,7 @@ from hr_portal.services.messages import MessageView
 from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.formatting import number
 from hr_portal.web.masking import veil
+from hr_portal.web.words import answers_told
 
 OF_REVIEWERS: Final = frozenset(
     {
@@ -336,11 +337,8 @@ TELLERS: Final[dict[str, _Teller]] = {
     ),
     "batch:answered": _Teller(
         "ok", "check-circle-fill",
-        lambda details, _story: _(
-            "Jawaban kantor cabang: %(accepted)s diterima, %(refused)s ditolak, %(waiting)s menunggu",
-            accepted=number(details.get("accepted", 0)), refused=number(details.get("refused", 0)),
-            waiting=number(details.get("waiting", 0)),
-        ),
+        lambda details, _story: _("Jawaban kantor cabang: %(counts)s", counts=answers_told(
+            details.get("accepted", 0), details.get("refused", 0), details.get("waiting", 0))),
     ),
     "batch:handover_fetched": _Teller(
         "mute", "download", lambda *_a: _("Berkas penerusan diunduh")
@@ -373,6 +371,12 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _(
             "Draf dibuat dari %(moved)s baris yang dipisah dari %(number)s",
             moved=number(details.get("moved", 0)), number=details.get("number", ""),
+        ),
+    ),
+    "batch:lapsed": _Teller(
+        "mute", "slash-circle",
+        lambda details, _story: _(
+            "Draf tidak disentuh %(days)s hari, jadi dibatalkan", days=number(details.get("days", 0))
         ),
     ),
     "batch:purged": _Teller(

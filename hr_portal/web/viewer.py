@@ -16,7 +16,7 @@ from hr_portal.services.changes import ChangeRow
 from hr_portal.services.depicting import Pictures
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import NotFound
-from hr_portal.services.results import RowView
+from hr_portal.services.results import BatchView, RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import language
@@ -45,10 +45,14 @@ class Beside:
 @needs("batch.read")
 def show(document_id: str) -> str:
     """A document page by page, with the row it belongs to."""
+    return page_of(document_id, request.args.get("baris", type=int))
+
+
+def page_of(document_id: str, asked: int | None, problem: str = "") -> str:
+    """The viewer beside the row that is asked for, with what was wrong with a status."""
     batch_id, document = documents.document_view(portal(), actor(), document_id)
     batch = results.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
-    asked = request.args.get("baris", type=int)
     row = asked if asked in document.rows or (asked and document.whole_batch) else None
     listed = documents.list_documents(portal(), actor(), batch_id, row=row)
     row = row or next(iter(document.rows), None)
@@ -67,6 +71,9 @@ def show(document_id: str) -> str:
         batch=batch,
         about=file_rows(batch),
         document=document,
+        may_judge=has_in_hand(batch) and not document.in_tray,
+        problem=problem,
+        typed={name: request.form.get(name, "") for name in ("state", "reason")},
         pictures=pictures,
         hints=hints_of(pictures, change, detail),
         beside=_beside(listed, document_id),
@@ -77,6 +84,11 @@ def show(document_id: str) -> str:
         poll=POLL_SECONDS,
         after=0,
     )
+
+
+def has_in_hand(batch: BatchView) -> bool:
+    """Whether the actor is the one who reviews this batch now."""
+    return batch.state == "in_review" and batch.reviewer_id == actor().user_id
 
 
 @blueprint.get("/dokumen/<document_id>/halaman-lain")

@@ -25,6 +25,16 @@ class NextStep:
     href: str
 
 
+def answers_told(accepted: int, refused: int, waiting: int = 0) -> str:
+    """How corrections stand with the agency, without what there is none of."""
+    parts = (
+        (accepted, _("%(count)s diterima", count=number(accepted))),
+        (refused, _("%(count)s ditolak", count=number(refused))),
+        (waiting, _("%(count)s menunggu jawaban", count=number(waiting))),
+    )
+    return ", ".join(words for count, words in parts if count)
+
+
 def rows_held(batch: BatchView) -> int:
     """The rows of a batch that ask for something; empty ones don't."""
     return batch.revision.total - batch.revision.empty

@@ -361,18 +361,45 @@ def choose_keys(state: str) -> AnyResponse:
 
 def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
     g.zone = batch.timezone
+    revealed = session.get(REVEALED) == batch.id
+    if revealed:  # the look is an act
+        results.reveal(portal(), actor(), batch.id, number_)
+    with portal().db.together():
+        told = _gathered(batch, number_)
+    clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
+    answer = make_response(
+        render_template(
+            "workbench/show.html",
+            batch=batch,
+            about=file_rows(batch),
+            revealed=revealed,
+            kept=_kept(),
+            poll=POLL_SECONDS,
+            clock=clock_state(clock, exact=True),
+            seen=portal().clock().isoformat(),
+            keys=request.cookies.get(KEYS_COOKIE) != "mati",
+            problem=problem,
+            typed={
+                name: request.form.get(name, "")
+                for name in ("verdict", "reason", "note", "document", "state")
+            }
+            | {"fields": request.form.getlist("field")},
+            **told,
+        )
+    )
+    return frames(answer)
+
+
+def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
+    """What the bench shows of a row and around it, as the database has it at one moment."""
     shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
     row = changes.one_row(portal(), actor(), batch.id, number_)
-    revealed = session.get(REVEALED) == batch.id
-    if revealed:
-        detail = results.reveal(portal(), actor(), batch.id, number_)
-    else:
-        detail = results.row_view(portal(), actor(), batch.id, number_, lang=language())
+    detail = results.row_view(portal(), actor(), batch.id, number_, lang=language())
     page = page_number() if "halaman" in request.args else changes.page_of_row(
         portal(), actor(), batch.id, number_, show=shown, per_page=PER_PAGE
     )  # fmt: skip
     listed = changes.changes_page(
-        portal(), actor(), batch.id, show=shown, page=page, per_page=PER_PAGE
+        portal(), actor(), batch.id, show=shown, page=page, per_page=PER_PAGE, total=total.of(shown)
     )
     before, after, following = changes.beside(portal(), actor(), batch.id, number_, show=shown)
     viewed = _documents(batch, number_)
@@ -380,47 +407,28 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
         (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
     )
     pictures = _pictures(chosen)
-    clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
-    answer = make_response(
-        render_template(
-            "workbench/show.html",
-            batch=batch,
-            about=file_rows(batch),
-            counts=total,
-            row=row,
-            detail=detail,
-            revealed=revealed,
-            listed=listed.items,
-            page=view_of(listed),
-            shown=shown,
-            kept=_kept(),
-            filters=[name for name in FILTERS if total.of(name) or name == shown],
-            before=before,
-            after=after,
-            following=following,
-            documents=viewed,
-            chosen=chosen,
-            next_document=_after(viewed, chosen),
-            pictures=pictures,
-            hints=hints_of(pictures, row, detail),
-            poll=POLL_SECONDS,
-            must_rest=_must_rest(row, viewed),
-            earlier=earlier.earlier(portal(), actor(), batch.id, number_),
-            without=explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
-            reasons=standard_reasons.offered(portal()),
-            clock=clock_state(clock, exact=True),
-            seen=portal().clock().isoformat(),
-            keys=request.cookies.get(KEYS_COOKIE) != "mati",
-            undoable=total.open < total.total,
-            problem=problem,
-            typed={
-                name: request.form.get(name, "")
-                for name in ("verdict", "reason", "note", "document", "state")
-            }
-            | {"fields": request.form.getlist("field")},
-        )
-    )
-    return frames(answer)
+    return {
+        "counts": total,
+        "row": row,
+        "detail": detail,
+        "listed": listed.items,
+        "page": view_of(listed),
+        "shown": shown,
+        "filters": [name for name in FILTERS if total.of(name) or name == shown],
+        "before": before,
+        "after": after,
+        "following": following,
+        "documents": viewed,
+        "chosen": chosen,
+        "next_document": _after(viewed, chosen),
+        "pictures": pictures,
+        "hints": hints_of(pictures, row, detail),
+        "must_rest": _must_rest(row, viewed),
+        "earlier": earlier.earlier(portal(), actor(), batch.id, number_),
+        "without": explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
+        "reasons": standard_reasons.offered(portal()),
+        "undoable": total.open < total.total,
+    }
 
 
 def _documents(batch: BatchView, number_: int) -> list[Shown]:

@@ -24,6 +24,9 @@ def test_documents_are_filed_placed_taken_back_and_counted(portal, hrd):
     placed = hrd.post(f"/documents/{waiting['id']}/place", whose="2", kind="kartu_bpjstk")
     assert placed == {"batch_id": batch, "rows": [2]}
     assert hrd.get(f"{here}/tray")["total"] == 0
+    more = hrd.post(f"/documents/{waiting['id']}/place", whose="3-4", kind="kartu_bpjstk")["rows"]
+    assert more == [3, 4]
+    assert hrd.post(f"/documents/{waiting['id']}/take-back", rows=more)["rows"] == [2]
     covered = hrd.get(f"{here}/coverage", lacking="false")
     assert "kartu_bpjstk" in covered["items"][0]["there"]
     assert covered["lacking"] <= lacking
@@ -50,7 +53,13 @@ def test_proposals_are_accepted_waiting_documents_listed_and_a_zip_stopped(porta
     asked = hrd.send(f"{here}/filed-documents", small_pdf(), "2_ktp.pdf")
     other = hrd.send(f"{here}/filed-documents", small_pdf() + b"\n", "scan0031.pdf")
     ids = [asked["document_id"], other["document_id"]]
+    proposed = {one["id"]: one["is_proposal"] for one in hrd.get(f"{here}/tray")["items"]}
+    assert proposed == {ids[0]: True, ids[1]: False}
     assert hrd.post(f"{here}/tray/accept", documents=ids)["placed"] == 1
+    hrd.post(f"/documents/{ids[0]}/take-back")
+    assert hrd.post(f"{here}/tray/accept", documents="all")["placed"] == 1
+    assert hrd.post(f"/documents/{ids[1]}/remove") == {"batch_id": batch}
+    assert hrd.get(f"{here}/tray")["total"] == 0
     portal.scanner = Scanner("127.0.0.1:1")
     waiting = hrd.send(f"{here}/filed-documents", small_pdf() + b"\n\n", "KTP baris 2.pdf")
     assert (waiting["is_waiting"], waiting["is_placed"]) == (True, False)
@@ -86,3 +95,18 @@ def test_a_zip_comes_in_parts_and_is_completed_once(portal, hrd):
     other = hrd.post(f"/batches/{batch}/archive-uploads", expect=201, file_name="b.zip", size=1)
     assert hrd.post(f"/archive-uploads/{other['id']}/cancel") == {"batch_id": batch}
     assert hrd.get(f"/archive-uploads/{other['id']}")["state"] == "ended"
+
+
+def test_a_mapping_sheet_is_taken_and_its_faults_are_told(portal, hrd):
+    batch = hrd.send("/batches", workbook(), "koreksi.xlsx")["id"]
+    worker.run_all(portal)
+    here = f"/batches/{batch}/mapping-sheet"
+    assert hrd.get(here) == {"sheets": [], "lines": 0, "faults": []}
+    hrd.send(f"/batches/{batch}/filed-documents", small_pdf(), "scan1.pdf")
+    sheet = b"Berkas;Baris;Jenis\nscan1.pdf;2;KTP\nscan2.pdf;77;KTP\n"
+    told = hrd.send(here, sheet, "daftar.csv", expect=200)
+    assert (told["sheets"], told["lines"]) == (["daftar.csv"], 2)
+    (fault,) = told["faults"]
+    assert (fault["row"], fault["file"], fault["code"]) == (3, "scan2.pdf", "unknown-number")
+    assert hrd.get(f"/batches/{batch}/tray")["total"] == 0
+    assert hrd.get(here) == told

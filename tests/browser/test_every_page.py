@@ -1,10 +1,13 @@
 """Every page there is, at both widths, light and dark: accessible, unbroken, silent."""
 
+import html
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from hr_portal.services import accounts
 from tests.browser.looking import look
 
 PAGES = {
@@ -50,7 +53,8 @@ PAGES = {
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
         "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
         "/periksa/{in_review}/baris/2", "/dokumen/{card}/lihat?baris=2", "/periksa/{in_review}/baris/4?saring=clean",
-        "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/periksa/{judged}/selesai",
+        "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/pengajuan/{in_review}/dokumen",
+        "/periksa/{judged}/selesai",
         "/periksa/{judged}/baris/3", "/periksa/{weighty}/selesai", "/periksa/{seconded}/baris/2",
         "/periksa/{seconded}/selesai", "/pengajuan/{passed}/lacak",
         "/pengajuan/{approved}/penerusan", "/pengajuan/{forwarded}/penerusan", "/pengajuan/{answered}/penerusan",
@@ -117,6 +121,32 @@ def test_a_page_is_accessible_and_fits_a_phone(come, site, who, path):
     answer = someone.goto(path.format(**site.ids))
     assert answer.status == 200
     look(someone.page)
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_links_to_what_its_reader_may_not_open(site, who):
+    """One link of each kind is followed: it leads to a page, a file or a redirect."""
+    client, adapter = site.app.test_client(), site.app.url_map.bind("127.0.0.1")
+    if who != "nobody":
+        user = getattr(site, who).user_id
+        session = accounts.open_session(
+            site.portal, {"_user_id": user, "proven": "demo"}, user_id=user
+        )
+        client.set_cookie(site.app.session_interface.get_cookie_name(site.app), session)
+    asked, closed = set(), []
+    for path in PAGES[who]:
+        page = client.get(path.format(**site.ids))
+        for link in re.findall(r'<a [^>]*href="(/[^"#]*)', page.text):
+            address = html.unescape(link)
+            kind = adapter.match(urlsplit(address).path)[0]
+            if kind in asked:
+                continue
+            asked.add(kind)
+            with client.get(address) as answer:
+                if answer.status_code >= 400:
+                    closed.append((path, address, answer.status_code))
+    assert len(asked) > 3
+    assert closed == []
 
 
 def test_no_page_is_left_out(site):

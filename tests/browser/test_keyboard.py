@@ -1,11 +1,15 @@
-"""The main journey with the keyboard alone; wherever the focus goes, it can be seen."""
+"""From HRD over two reviewers to the agency and back by keys alone; the focus is always seen."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import acts, sheets
+from tests.browser.looking import look
+from tests.web.story import employee
 
 MOST_TABS = 120
+ACCOUNT = [*employee(110), "No Rekening", "9000000001", "9000100001", "Salah ketik"]
+"""A row that two reviewers have to approve."""
 _STOP = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return {name: "", seen: true};
@@ -66,24 +70,23 @@ class Typist:
         asked.value.set_files([file])
 
 
-def test_the_main_journey_needs_no_mouse(visit, site):
-    hrd, reviewer = visit(), visit()
-    _send(hrd, Typist(hrd))
-    _decide(reviewer, Typist(reviewer))
-    hrd.goto("/")
-    hrd.sees("1 pengajuan menunggu Anda")
-    Typist(hrd).press("Perbaiki 1 baris")
-    hrd.sees("1 baris menunggu perbaikan")
+def test_the_whole_journey_needs_no_mouse(visit, site):
+    hrd, reviewer, second = visit(), visit(), visit()
+    rows = [*sheets.as_mended(), ACCOUNT]
+    _send(hrd, Typist(hrd), rows)
+    _review(reviewer, Typist(reviewer))
+    _second(second, Typist(second), rows)
+    _read(hrd, Typist(hrd))
 
 
-def _send(hrd, keys):
+def _send(hrd, keys, rows):
     hrd.goto("/masuk")
     keys.press("Masuk sebagai HRD")
     hrd.sees("Tidak ada yang menunggu Anda")
     keys.press("Buat pengajuan")
     hrd.sees("Buat pengajuan")
-    keys.choose_file(sheets.file(sheets.as_mended()))
-    hrd.sees("1 dari 10 baris perlu dokumen")
+    keys.choose_file(sheets.file(rows))
+    hrd.sees("1 dari 11 baris perlu dokumen")
     for button in ("Pastikan 2 temuan", "Pastikan 1 temuan"):
         keys.press(button)
         hrd.sees(f"{button}: {'Berbeda dengan NIK' if '2' in button else 'Tidak ada perubahan'}")
@@ -103,48 +106,119 @@ def _send(hrd, keys):
     keys.press("Terbitkan surat")
     hrd.sees("Surat 001/HRD/CSA/XI/2026 sudah terbit")
     keys.press("Tinjau dan ajukan", within=hrd.page.get_by_role("region", name="Isi surat"))
-    hrd.sees("Tinjau, lalu ajukan 10 baris")
+    hrd.sees("Tinjau, lalu ajukan 11 baris")
     keys.tab_to(hrd.page.get_by_label("Saya menyetujui pernyataan di atas"))
     hrd.page.keyboard.press("Space")
     keys.type("Ketik nama lengkap Anda", "Rahma Contohan")
-    keys.press("Ajukan 10 baris")
-    hrd.sees("10 baris diajukan ke Kantor Cabang Contoh Raya")
+    keys.press("Ajukan 11 baris")
+    hrd.sees("11 baris diajukan ke Kantor Cabang Contoh Raya")
 
 
-def _decide(reviewer, keys):
+def _review(reviewer, keys):
     reviewer.goto("/masuk")
     keys.press("Masuk sebagai Pemeriksa")
     reviewer.sees("1 pengajuan menunggu")
     keys.press("Ambil berikutnya")
-    reviewer.sees("10 dari 10 baris menunggu keputusan")
+    reviewer.sees("11 dari 11 baris menunggu keputusan")
     keyboard, row = reviewer.page.keyboard, reviewer.page.locator("#baris-ini")
     acts.key(reviewer, "ArrowDown")
     expect(row).to_contain_text("Baris 3 ·")
     acts.key(reviewer, "ArrowUp")
     expect(row).to_contain_text("Baris 2 ·")
-    acts.approve_by_key(reviewer, 9, 10)
+    acts.approve_by_key(reviewer, 10, 11)
     acts.key(reviewer, "z")
-    reviewer.sees("10 dari 10 baris menunggu keputusan")
-    acts.approve_by_key(reviewer, 9, 10)
+    reviewer.sees("11 dari 11 baris menunggu keputusan")
+    acts.approve_by_key(reviewer, 10, 11)
+    reason = reviewer.page.get_by_label("Alasan", exact=True)
     acts.key(reviewer, "k")
-    expect(reviewer.page.get_by_label("Alasan", exact=True)).to_be_focused()
+    expect(reason).to_be_focused()
     keyboard.press("Escape")
-    expect(reviewer.page.get_by_label("Alasan", exact=True)).to_be_hidden()
+    expect(reason).to_be_hidden()
+    expect(reviewer.page.get_by_role("button", name="Kembalikan", exact=False)).to_be_focused()
     acts.key(reviewer, "k")
-    expect(reviewer.page.get_by_label("Alasan", exact=True)).to_be_focused()
+    expect(reason).to_be_focused()
     keyboard.press("ArrowDown")
     keyboard.press("Tab")
     keyboard.type("stk")  # letters typed as words are no verdicts
     keyboard.press("Control+Enter")
-    reviewer.sees("8 dari 10 baris menunggu keputusan")
-    keys.tab_to(reviewer.page.get_by_text("Putuskan 8 baris sekaligus"))
+    reviewer.sees("9 dari 11 baris menunggu keputusan")
+    for at in range(5, 10):
+        acts.key(reviewer, "ArrowDown")
+        expect(row).to_contain_text(f"Baris {at} ·")
+    _look_through_documents(reviewer, keys)
+    keys.tab_to(reviewer.page.get_by_text("Putuskan 9 baris sekaligus"))
     keyboard.press("Enter")
-    keys.press("Setujui 8 baris")
-    reviewer.sees("Semua 10 baris sudah diputuskan")
+    keys.press("Setujui 9 baris")
+    reviewer.sees("Semua 11 baris sudah diputuskan")
     reviewer.reads("KTP tidak terbaca: stk")
-    keys.tab_to(reviewer.page.get_by_role("button", name="Putuskan:"))
-    keyboard.press("Enter")
-    reviewer.reads("Putusan tersimpan dan HRD dapat membacanya sekarang.")
+    reviewer.reads("1 baris perlu pemeriksa kedua")
+    look(reviewer.page)
+    keys.type("Catatan untuk pemeriksa kedua", "Cocokkan buku tabungan baris 12")
+    keys.press("Teruskan ke pemeriksa kedua")
+    reviewer.reads("1 baris menunggu persetujuannya")
+
+
+def _look_through_documents(reviewer, keys):
+    """Larger and the next one, from the row; then back to the first by its tab."""
+    page = reviewer.page
+    card, letter = (
+        page.locator("#dokumen nav").get_by_text(name) for name in ("KTP-el", "Surat pengantar")
+    )
+    picture = page.get_by_role("img", name="KTP-el, halaman 1 dari 1")
+    expect(picture).to_be_visible()
+    before = picture.bounding_box()["width"]
+    page.keyboard.press("+")
+    assert picture.bounding_box()["width"] > before
+    page.keyboard.press("d")
+    expect(letter).to_have_attribute("aria-current", "true")
+    keys.tab_to(card)
+    page.keyboard.press("Enter")
+    expect(card).to_have_attribute("aria-current", "true")
+    expect(card).to_be_focused()
+
+
+def _second(second, keys, rows):
+    second.goto("/masuk")
+    keys.press("Masuk sebagai Pemeriksa kedua")
+    second.sees("1 pengajuan menunggu")
+    keys.press("Ambil berikutnya")
+    second.sees("1 baris menunggu Anda sebagai pemeriksa kedua")
+    second.reads("oleh Bayu Teladan")
+    look(second.page)
+    acts.key(second, "s")
+    second.sees("Semua 11 baris sudah diputuskan")
+    keys.tab_to(second.page.get_by_role("button", name="Putuskan:"))
+    second.page.keyboard.press("Enter")
+    second.reads("Putusan tersimpan dan HRD dapat membacanya sekarang.")
+    keys.press("Pilih bentuk berkas")
+    second.reads("Tidak dibawa: No Rekening (1)")
+    keys.press("Teruskan Netral (Excel)")
+    second.sees("10 koreksi menunggu jawaban kantor cabang")
+    told = "KPJ;DATA;HASIL;KETERANGAN\n"
+    for at, row in enumerate(rows):
+        if row is ACCOUNT:
+            told += f"{row[sheets.KPJ]};No Rekening;Ditolak;Rekening tidak aktif\n"
+        elif at != 1:  # which went back to HRD
+            told += f"{row[sheets.KPJ]};No HP;Diterima;\n"
+    keys.choose_file({"name": "jawaban.csv", "mimeType": "text/csv", "buffer": told.encode()})
+    second.sees("Kantor cabang sudah menjawab semuanya")
+    second.reads("Rekening tidak aktif")
+
+
+def _read(hrd, keys):
+    keys.press("Lacak pengajuan")
+    acts.stands_as(hrd, "Selesai")
+    hrd.reads("9 diterima, 1 ditolak")
+    keys.press("3 riwayat")
+    expect(hrd.page.get_by_role("heading", name="Riwayat karyawan ini")).to_be_visible()
+    hrd.reads("KTP tidak terbaca: stk")
+    keys.press("Lacak pengajuan")
+    keys.press("Lihat draf perbaikannya")
+    acts.stands_as(hrd, "Draf")
+    hrd.reads("Rekening tidak aktif")
+    look(hrd.page)
+    hrd.goto("/")
+    hrd.sees("2 pengajuan menunggu Anda")
 
 
 def test_the_letter_keys_can_be_switched_off(visit, site):

@@ -27,6 +27,7 @@ from hr_portal.adapters.database.models import (
     File,
     Job,
     Letter,
+    OutboxEntry,
     Revision,
     Row,
     RowBlock,
@@ -34,6 +35,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.services import (
     audit_chain,
     columns,
+    idle_drafts,
     intake,
     letters,
     reconciling,
@@ -262,6 +264,32 @@ def test_a_purge_that_dies_is_gone_on_with_and_leaves_nothing_half(world, portal
     row = results.rows_page(portal, world.rahma, batch).items[0]
     assert "••••" in row.employee["nik"]
     assert reconciling.reconcile(portal) == []
+
+
+@pytest.mark.parametrize("point", ["purge:begun", "purge:written"])
+def test_an_idle_draft_whose_purge_dies_is_ended_once_and_gone_on_with(
+    world, portal, settings, point
+):
+    now = dt.datetime.now(dt.UTC)
+    portal.clock = lambda: now - dt.timedelta(days=100)
+    batch = world.draft()
+    portal.clock = lambda: now
+    with portal.db.write() as session:
+        told = now - dt.timedelta(days=20)
+        session.add(
+            OutboxEntry(
+                kind=idle_drafts.WARNED, user_id=world.rahma.user_id, subject=batch, created_at=told
+            )
+        )
+    die(settings, "purge", point, "-", batch)
+    assert world.view(batch).state == "cancelled", "no draft any more that somebody could submit"
+    assert count(portal, Act, Act.action == "batch:lapsed") == 1
+    assert count(portal, Act, Act.action == "batch:purged") == 0
+    worker.sweep(portal)
+    world.work()
+    assert count(portal, Act, Act.action == "batch:lapsed") == 1
+    assert count(portal, Act, Act.action == "batch:purged") == 1
+    assert list(portal.files.names()) == []
 
 
 @pytest.mark.parametrize("point", ["keys:step", "keys:file"])

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 import subprocess
 import sys
 
@@ -75,6 +76,35 @@ def test_a_real_installation_answers_its_own_name_with_safe_cookies_and_no_demo(
         assert cookie.startswith("__Host-")
         assert "Secure" in cookie
         assert "HttpOnly" in cookie
+
+
+def status_of(port, *lines):
+    """The status line's number for a request sent byte by byte as written; 0 where none comes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall("\r\n".join(lines).encode("latin-1"))
+        line.shutdown(socket.SHUT_WR)
+        answer = line.makefile("rb").readline().split()
+    return int(answer[1]) if len(answer) > 1 else 0
+
+
+def test_requests_that_two_servers_would_read_differently_are_refused(gunicorn):
+    host, chunks = f"Host: {HOST}", ("0", "", "GET /healthz HTTP/1.1", f"Host: {HOST}", "", "")
+    post = ("POST /masuk HTTP/1.1", host)
+    assert status_of(gunicorn, "GET /healthz HTTP/1.1", host, "Connection: close", "", "") == 200
+    for odd in (
+        (*post, "Content-Length: 4", "Transfer-Encoding: chunked", "", *chunks),
+        (*post, "Transfer-Encoding: xchunked", "", *chunks),
+        (*post, "Content-Length: 4", "Content-Length: 5", "", "abcd"),
+        (*post, "Content-Length : 4", "", "abcd"),
+        (*post, "Content-Length: +4", "", "abcd"),
+        ("GET /healthz HTTP/1.1", host, "X-A: b\x00c", "", ""),
+        ("GET /healthz HTTP/1.1", host, *(f"X-{n}: 1" for n in range(200)), "", ""),
+        ("GET /" + "a" * 10_000 + " HTTP/1.1", host, "", ""),
+        ("GET /healthz HTTP/1.1", host, "X-A: " + "a" * 20_000, "", ""),
+    ):
+        assert status_of(gunicorn, *odd) in {*range(400, 500), 501}, odd[:4]
+    for verb in ("TRACE", "CONNECT", "PATCH"):
+        assert status_of(gunicorn, f"{verb} /masuk HTTP/1.1", host, "", "") in {400, 405}, verb
 
 
 def test_it_does_not_start_with_a_key_that_can_be_guessed(environ, tmp_path):

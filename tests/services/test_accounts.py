@@ -245,6 +245,8 @@ def test_a_token_stands_for_its_user_and_only_its_hash_is_kept(world, portal):
     assert accounts.actor_of_token(portal, token + "x") is None
     with portal.db.read() as session:
         assert token not in session.scalars(sa.select(Token.token_hash)).one()
+        told = session.scalars(sa.select(OutboxEntry).where(OutboxEntry.kind == "token_made")).one()
+    assert told.user_id == world.rahma.user_id
     with pytest.raises(Invalid):
         accounts.create_token(portal, "siapa@contoh.example")
 

@@ -10,8 +10,10 @@ from PIL import Image
 from hr_portal import worker
 from hr_portal.adapters.database.document_models import Depiction, DrawnPage
 from hr_portal.adapters.database.models import Act, Document, File, Job
+from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import depicting, documents, jobs
 from hr_portal.services.errors import NotFound
+from tests.adapters.documents import papers
 from tests.adapters.documents.made import small_png
 
 TEXT = "NIK 3171014508909013"
@@ -140,3 +142,40 @@ def test_a_batch_with_many_pages_lets_others_have_their_turn(world, portal):
     assert world.view(other.batch_id).revision.state == "received"
     claimed = jobs.claim(portal)
     assert claimed.kind == "read"
+
+
+def test_the_uploader_is_advised_once_a_picture_is_drawn_by_the_kind_it_has_and_for_twins_too(
+    world, portal
+):
+    batch = world.draft()
+    out = io.BytesIO()
+    papers.blurred(papers.card().resize((500, 315)).convert("L")).save(out, "PNG")
+    first = attach(world, batch, out.getvalue(), "ktp.png")
+    good = attach(world, batch, specimen("ktp", "BUDI REKAAN", ["NIK: 3171014508909013"]), "b.jpg")
+    second = attach(world, batch, written_pdf(3, "KTP dan lampiran"), "ktp.pdf")
+
+    def advised(of, document):
+        _, view = documents.document_view(portal, world.rahma, document)
+        listed = documents.list_documents(portal, world.rahma, of)
+        assert view.advice == next(one.advice for one in listed if one.id == document)
+        return [one.code for one in view.advice]
+
+    assert advised(batch, first) == []
+    world.work()
+    assert advised(batch, first) == ["small", "blur", "grey"]
+    assert advised(batch, good) == []
+    assert advised(batch, second)[-1:] == ["pages"]
+    with portal.db.read() as session:
+        kept = session.scalars(sa.select(DrawnPage.looks).order_by(DrawnPage.page)).all()
+        assert all(type(one) is int for looks in kept for one in looks.values())
+    other = world.draft()
+    twin = attach(world, other, out.getvalue(), "kk.png")
+    world.work()
+    assert advised(other, twin) == ["small", "blur", "grey"]
+    with portal.db.write() as session:
+        session.get_one(Document, twin).kind = "paklaring"
+        session.scalars(
+            sa.select(DrawnPage).where(DrawnPage.document_id == first)
+        ).one().looks = None
+    assert advised(other, twin) == ["small", "blur"]
+    assert advised(batch, first) == []

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from hr_portal.adapters.database.document_models import Judgement
-from hr_portal.adapters.database.models import Correction
+from hr_portal.adapters.database.models import Act, Correction
 from hr_portal.services import (
     changes,
     coverage,
@@ -101,6 +101,47 @@ def test_only_who_has_the_batch_in_hand_judges_and_the_second_learns_who_was_fir
     assert status(world, card).state == "fits"
     with pytest.raises(DBAPIError, match="judges"), portal.db.write() as session:
         session.execute(sa.update(Judgement).values(given_by=world.rahma.user_id))
+
+
+def test_many_are_judged_at_once_and_those_that_changed_meanwhile_are_left_and_told(
+    world, portal, reviewed
+):
+    batch, (first, second, third) = reviewed
+
+    def judge(seen, state, **more):
+        found = document_status.judge_many(portal, world.bayu, batch, seen, state, **more)
+        return found.documents, found.waiting, [one.document_id for one in found.left]
+
+    other = world.submitted(world.sheet(3, start=300))
+    review.take(portal, world.bayu, other)
+    with pytest.raises(NotFound):
+        document_status.judge_many(portal, world.bayu, other, {first: 0}, "fits")
+    for seen, state in (({}, "fits"), ("open", "unfit"), ("open", "lost")):
+        with pytest.raises(Invalid):
+            judge(seen, state)
+    with pytest.raises((Forbidden, NotFound)):
+        document_status.judge_many(portal, world.rahma, batch, "open", "fits")
+    seen_at = portal.clock()
+    document_status.judge(portal, world.bayu, second, "unfit", reason=BLURRED)
+    # all that were to be checked when the page was opened: one has another status since
+    assert judge("open", "fits", seen_at=seen_at) == (2, 0, [second])
+    assert [status(world, one).state for one in (first, second, third)] == ["fits", "unfit", "fits"]
+    assert judge("open", "fits") == (0, 0, [])
+    # named ones: what is so already is no act, what changed since is left
+    assert judge({first: 1, second: 0, third: None}, "fits") == (0, 0, [second])
+    document_status.judge(portal, world.bayu, second, "open")
+    approve(world, batch)
+    assert judge({first: 1, third: 1, second: 1}, "unfit", reason=BLURRED) == (2, 2, [second])
+    assert changes.open_rows(portal, world.bayu, batch) == [2, 4]
+    told = document_status.judge_many(portal, world.bayu, batch, {first: 0}, "fits").left
+    assert "“Tidak sesuai” oleh Bayu Teladan" in told[0].message
+    with portal.db.read() as session:
+        acts = session.scalars(
+            sa.select(Act.subject_id).where(
+                Act.action == "document:judged", Act.subject_id.in_((first, second, third))
+            )
+        ).all()
+    assert sorted(acts) == sorted([first, first, second, second, third, third])
 
 
 def test_of_two_who_judge_at_once_from_the_same_page_one_is_refused(world, portal, reviewed):

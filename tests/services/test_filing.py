@@ -4,13 +4,24 @@ import io
 import resource
 import zipfile
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from hr_portal import demo
+from hr_portal.adapters.database.document_models import Clue
 from hr_portal.adapters.documents.specimen import specimen
-from hr_portal.services import accounts, archives, documents, filing, intake
-from hr_portal.services.errors import Conflict, Invalid, TooLarge, is_no_room
+from hr_portal.services import (
+    accounts,
+    archives,
+    documents,
+    filing,
+    intake,
+    mapping_sheets,
+    placing,
+    results,
+)
+from hr_portal.services.errors import Conflict, Invalid, NotFound, TooLarge, is_no_room
 from tests.adapters.documents.made import small_png
 
 MAPPING = "Berkas;NIK;Jenis\nscan 1.png;{nik};KTP\n"
@@ -82,6 +93,52 @@ def test_a_placement_follows_the_employee_to_the_next_revision(world, batch):
     assert one.rows == (3,)
 
 
+def test_one_document_lies_on_several_rows_and_is_taken_off_one_of_them(world):
+    batch = world.draft(world.sheet(6))
+    scan = file(world, batch, small_png(1), "scan0031.png").document_id
+
+    def place(whose):
+        return placing.place_document(world.portal, world.rahma, scan, whose=whose, kind="kk").rows
+
+    def take_back(rows=None):
+        return placing.take_back(world.portal, world.rahma, scan, rows=rows)[1]
+
+    for unclear in ("2, 99", "20-30", "2, CONTOH", " , "):
+        with pytest.raises(Invalid):
+            place(unclear)
+    assert listed(world, batch)["scan0031.png"].in_tray
+    assert place(f"2, {who(2)['nik']}; {who(3)['nama']}") == (2, 3, 4)
+    assert place("5-6") == (5, 6)
+    assert listed(world, batch)["scan0031.png"].rows == (2, 3, 4, 5, 6)
+    assert take_back([99]) == (2, 3, 4, 5, 6)
+    assert take_back([3, 5]) == (2, 4, 6)
+    assert listed(world, batch)["scan0031.png"].rows == (2, 4, 6)
+    assert take_back() == ()
+    assert listed(world, batch)["scan0031.png"].in_tray
+
+
+def test_all_proposals_of_the_tray_are_accepted_and_what_is_doubtful_stays(world, batch):
+    for shade, name in enumerate(("2_ktp.png", "3_kk.png", "KTP istri baris 4.png", "scan9.png")):
+        file(world, batch, small_png(shade), name)
+    placed = placing.accept_proposals(world.portal, world.rahma, batch, None)
+    assert sorted(placed.values()) == [(2,), (3,)]
+    assert {name: one.rows for name, one in listed(world, batch).items()} == {
+        "2_ktp.png": (2,), "3_kk.png": (3,), "KTP istri baris 4.png": (), "scan9.png": (),
+    }  # fmt: skip
+    # undone: only the rows it got then, and only where it still lies there
+    card = listed(world, batch)["2_ktp.png"].id
+    more = placing.place_document(world.portal, world.rahma, card, whose="2, 4", kind="ktp")
+    assert (more.rows, more.added) == ((2, 4), (4,))
+    assert placing.undo(world.portal, world.rahma, batch, {card: more.added, "f" * 32: [2]}) == 1
+    assert listed(world, batch)["2_ktp.png"].rows == (2,)
+    documents.remove_document(world.portal, world.rahma, listed(world, batch)["3_kk.png"].id)
+    assert placing.undo(world.portal, world.rahma, batch, placed) == 1
+    assert placing.undo(world.portal, world.rahma, batch, placed) == 0
+    assert listed(world, batch)["2_ktp.png"].in_tray
+    with pytest.raises(NotFound):
+        placing.undo(world.portal, world.wulan, batch, placed)
+
+
 def test_a_zip_is_filed_by_the_worker_and_a_wrong_file_is_refused_alone(world, batch):
     source = zipped(
         ("Berkas/", b""),
@@ -118,6 +175,103 @@ def test_a_mapping_sheet_in_the_zip_places_what_has_no_name(world, batch):
     world.work()
     (one,) = documents.list_documents(world.portal, world.rahma, batch)
     assert (one.rows, one.kind) == ((4,), "ktp")
+
+
+def sheet_of(*lines):
+    """A workbook of one sheet, all cells as they are given."""
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_of_any_name_in_the_zip_is_known_by_its_header_and_its_faults_are_told(
+    world, batch
+):
+    one, two, three = (who(number) for number in (1, 2, 3))
+    source = zipped(
+        ("hasil pindai/a.png", small_png(1)),
+        ("hasil pindai/b.png", small_png(2)),
+        ("c.png", small_png(3)),
+        ("daftar.xlsx", sheet_of(
+            ("Daftar scan",), ("Nama File", "No KTP", "Nomor KPJ", "Jenis Dokumen"),
+            ("a.png", one["nik"], None, "kartu keluarga"), ("a.png", None, two["kpj"], "KK"),
+            ("hasil pindai/b.png", int(three["nik"][:15] + "0"), None, "KTP"),
+            ("tidak ada.png", two["nik"], None, "KTP"), (None, three["nik"], None, "KTP"),
+        )),
+        ("catatan.csv", b"a;b\n1;2\n"),
+    )  # fmt: skip
+    archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
+    world.work()
+    (done,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert (done.state, done.placed, done.in_tray) == ("done", 1, 2)
+    assert [(refused.path, refused.code) for refused in done.refused] == [("catatan.csv", "DOC-01")]
+    shown = listed(world, batch)
+    assert (shown["a.png"].rows, shown["a.png"].kind) == ((2, 3), "kk")
+    assert shown["b.png"].in_tray
+    sheet = mapping_sheets.sheet_of(world.portal, world.rahma, batch)
+    assert (sheet.lines, sheet.sheets) == (4, ("Sheet",))
+    assert [(fault.line.number, fault.code) for fault in sheet.faults] == [
+        (5, "number-lost"), (6, "no-file"),
+    ]  # fmt: skip
+    with world.portal.db.read() as session:
+        clue = session.scalars(sa.select(Clue).where(Clue.score == 100)).one()
+    assert (clue.told_by, clue.certainty) == ("sheet", "sure")
+
+
+def test_the_prepared_sheet_is_filled_in_and_places_what_lies_in_the_tray(world, batch):
+    for name, shade in (("scan1.png", 1), ("scan2.png", 2)):
+        file(world, batch, small_png(shade), name)
+    made = mapping_sheets.prepared_sheet(world.portal, world.rahma, batch)
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    rows = list(book.active.iter_rows(min_row=2))
+    assert [cell.value for cell in rows[1]] == [
+        "", who(2)["nik"], who(2)["kpj"], who(2)["nama"], "Kartu BPJS TK",
+    ]  # fmt: skip
+    rows[1][0].value = "scan2.png"
+    filled = io.BytesIO()
+    book.save(filled)
+
+    def take(content, name="lembar-pemetaan.xlsx"):
+        return mapping_sheets.take_sheet(
+            world.portal, world.rahma, batch, io.BytesIO(content), name
+        )
+
+    assert take(filled.getvalue()) == 1
+    shown = listed(world, batch)
+    assert (shown["scan2.png"].rows, shown["scan2.png"].kind) == ((3,), "kartu_bpjstk")
+    assert shown["scan1.png"].in_tray
+    assert mapping_sheets.sheet_of(world.portal, world.rahma, batch).faults == ()
+    for content, name, code in (
+        (b"a;b\n1;2\n", "daftar.csv", "DOC-01"), (b"PK\3\4", "daftar.xlsx", "FILE-03"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as error:
+            take(content, name)
+        assert error.value.code == code
+    with pytest.raises(TooLarge):
+        take(b"x" * (5 * 1024 * 1024 + 1))
+
+
+def test_a_second_sheet_of_the_workbook_maps_what_comes_later(world):
+    book = openpyxl.Workbook()
+    for line in world.sheet().decode().splitlines():
+        book.active.append(line.split(";"))
+    beside = book.create_sheet("Dokumen November")
+    beside.append(("Berkas", "Baris", "Jenis"))
+    beside.append(("scan7.png", 3, "KTP"))
+    out = io.BytesIO()
+    book.save(out)
+    batch = intake.create_batch(
+        world.portal, world.rahma, io.BytesIO(out.getvalue()), "koreksi.xlsx"
+    ).batch_id
+    world.work()
+    assert world.view(batch).revision.state == "checked"
+    structure = results.structure(world.portal, world.rahma, batch)
+    assert [one.kind for one in structure.remarks if "sheet" in one.kind] == ["mapping-sheet"]
+    assert file(world, batch, small_png(1), "scan7.png").is_placed
+    assert listed(world, batch)["scan7.png"].rows == (3,)
 
 
 def test_a_mapping_sheet_without_its_columns_is_told_and_names_still_count(world, batch):

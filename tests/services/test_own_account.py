@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.account_models import RecoveryCode, SecondFactor
 from hr_portal.adapters.database.models import Act, OutboxEntry
-from hr_portal.services import accounts, own_account, second_factor
+from hr_portal.services import accounts, email_step, own_account, second_factor
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from tests.furnished import everybody_agrees
@@ -167,8 +167,10 @@ def test_codes_are_throttled_for_the_person_wherever_they_are_tried(portal, dewi
     for _ in range(5):
         with pytest.raises(Invalid):
             second_factor.verify(portal, dewi.user_id, "000000")
-    with pytest.raises(TooMany):
-        second_factor.verify(portal, dewi.user_id, code_of(portal, secret))
+    for _ in range(2):
+        with pytest.raises(TooMany):
+            second_factor.verify(portal, dewi.user_id, code_of(portal, secret))
+    assert notices(portal, dewi).count("codes_tried") == 1, "somebody knows the password"
     portal.clock.go(minutes=2)
     second_factor.verify(portal, dewi.user_id, code_of(portal, secret))
 
@@ -264,17 +266,27 @@ def test_an_admin_unlocks_with_a_reason_and_the_person_is_told(portal, dewi, sec
             accounts.sign_in(portal, dewi.email, "salah sama sekali", address="10.0.0.9")
         with pytest.raises(Invalid):
             second_factor.verify(portal, dewi.user_id, "000000")
+        with pytest.raises(Invalid):
+            email_step.verify(portal, dewi.user_id, "000000")
+    assert accounts.locked_until(portal, dewi.user_id) > portal.clock()
     for who, reason in ((world.admin, " "), (world.rahma, "Sudah dijelaskan")):
         with pytest.raises((Invalid, Forbidden)):
             own_account.unlock(portal, who, dewi.user_id, reason=reason)
     with pytest.raises(TooMany):
         accounts.sign_in(portal, dewi.email, OLD, address="10.0.0.9")
-    own_account.unlock(portal, world.admin, dewi.user_id, reason="Sudah dijelaskan di telepon")
+    held = accounts.open_session(portal, {}, user_id=dewi.user_id)
+    for act in (own_account.unlock, own_account.end_sessions_of):
+        act(portal, world.admin, dewi.user_id, reason="Sudah dijelaskan di telepon")
+    assert accounts.read_session(portal, held) is None
+    assert accounts.locked_until(portal, dewi.user_id) is None
+    with pytest.raises(Invalid):  # and not TooMany
+        email_step.verify(portal, dewi.user_id, "000000")
     accounts.sign_in(portal, dewi.email, OLD, address="10.0.0.9")
     second_factor.verify(portal, dewi.user_id, code_of(portal, secret))
-    assert notices(portal, dewi)[-1] == "unlocked"
+    assert notices(portal, dewi)[-2:] == ["unlocked", "sessions_ended"]
     with portal.db.read() as session:
         act = session.scalars(sa.select(Act).where(Act.action == "user:unlocked")).one()
     assert act.details == {"reason": "Sudah dijelaskan di telepon"}
-    with pytest.raises(NotFound):
-        own_account.unlock(portal, world.admin, "nobody", reason="Sudah dijelaskan")
+    for act in (own_account.unlock, own_account.end_sessions_of):
+        with pytest.raises(NotFound):
+            act(portal, world.admin, "nobody", reason="Sudah dijelaskan")

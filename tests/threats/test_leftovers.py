@@ -2,11 +2,12 @@
 
 import os
 import threading
+import uuid
 
 import sqlalchemy as sa
 
 from hr_portal import worker
-from hr_portal.adapters.database.models import SignIn, Throttle
+from hr_portal.adapters.database.models import Batch, Branch, Company, SignIn, Throttle, User
 from hr_portal.services import accounts, results
 
 
@@ -72,3 +73,18 @@ def test_pages_of_results_hold_no_whole_identifier(world, browser_of):
         text = client.client.get(f"/pengajuan/{batch}/{path}", follow_redirects=True).text
         for whole in ("3171014508909013", "3171014508909099", "3171011203159001"):
             assert whole not in text, (path, whole)
+
+
+def test_two_things_made_one_after_another_have_nothing_alike_in_their_addresses(world, portal):
+    for start in (1, 50):
+        world.draft(world.sheet(1, start=start))
+    with portal.db.read() as session:
+        found = [
+            uuid.UUID(one)
+            for model in (Batch, Branch, Company, User)
+            for one in session.scalars(sa.select(model.id))
+        ]
+    assert len(found) > 8
+    assert {one.version for one in found} == {4}, "122 random bits each"
+    for digits in (slice(0, 8), slice(-8, None)):
+        assert len({one.hex[digits] for one in found}) == len(found)

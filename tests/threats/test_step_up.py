@@ -20,6 +20,7 @@ def test_a_sign_in_left_open_exports_nothing_and_changes_no_account(
         (world.rahma, "POST", "/templat/terisi", "/pengajuan/baru"),
         (world.rahma, "POST", "/akun/token", "/akun"),
         (world.rahma, "POST", "/akun/verifikasi", "/akun"),
+        (world.rahma, "POST", "/akun/verifikasi/kode-pemulihan", "/akun"),
         (world.bayu, "GET", f"/pengajuan/{taken}/penerusan/1/berkas", f"/pengajuan/{taken}/penerusan"),
         (world.bayu, "POST", f"/periksa/{taken}/nomor", f"/periksa/{taken}"),
         (world.admin, "POST", f"/admin/pengguna/{world.rahma.user_id}/kata-sandi",

@@ -7,8 +7,10 @@ import pytest
 
 from hr_portal.app import create_app
 from hr_portal.services import accounts
+from hr_portal.web import browsers
 from tests.web.client import PASSWORD, PageClient
 
+CODE = r"<code>([a-z0-9]{5}-[a-z0-9]{5})</code>"
 NEW = "perahu kayu di teluk"
 
 
@@ -20,20 +22,24 @@ def turn_on(client):
     assert secret[:4] in again, "the same secret until it is used"
     client.post("/akun/verifikasi", {"code": "12"}, expect=422)
     shown = client.post("/akun/verifikasi", {"code": pyotp.TOTP(secret).now()}, expect=200).text
-    return secret, re.findall(r"<code>([a-z0-9]{5}-[a-z0-9]{5})</code>", shown)
+    return secret, re.findall(CODE, shown)
 
 
 def test_the_second_step_is_set_up_by_its_first_code_and_asked_at_the_next_sign_in(
     app, hrd, people
 ):
-    _secret, codes = turn_on(hrd)
-    assert len(codes) == 10
+    hrd.post("/akun/verifikasi/kode-pemulihan", expect=404)
+    _secret, old = turn_on(hrd)
+    renewed = hrd.post("/akun/verifikasi/kode-pemulihan", expect=200).text
+    assert "yang lama tidak berlaku lagi" in renewed
+    codes = re.findall(CODE, renewed)
+    assert (len(old), len(codes)) == (10, 10)
     assert hrd.get("/akun/verifikasi", expect=302).headers["Location"] == "/akun"
     other = PageClient(app)
     half = other.post("/masuk?next=/akun", {"email": people.hrd, "password": PASSWORD})
     assert half.headers["Location"] == "/masuk/kode?next=/akun"
     assert other.get("/", expect=302).headers["Location"] == "/masuk", "not in yet"
-    wrong = other.post("/masuk/kode", {"code": "abc"}, expect=422)
+    wrong = other.post("/masuk/kode", {"code": old[0]}, expect=422)
     assert "Kode tidak cocok" in wrong.text
     signed = other.post("/masuk/kode", {"code": codes[0], "next": "/akun"})
     assert signed.headers["Location"] == "/akun"
@@ -71,7 +77,14 @@ def test_a_password_is_changed_on_the_page_and_other_devices_are_out(app, hrd, p
 
 
 def test_another_device_is_signed_out_from_here(app, hrd, people):
-    other = PageClient(app).sign_in(people.hrd)
+    other = PageClient(app)
+    other.client.environ_base["HTTP_USER_AGENT"] = (
+        "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140 Safari/537.36 Edg/140"
+    )
+    other.sign_in(people.hrd)
+    assert "Edge di Windows" in hrd.get("/akun").text
+    assert "Peramban tidak dikenal" in hrd.get("/akun").text
+    assert browsers.told(*browsers.kind_of("Mozilla/5.0 (iPhone)")) == "iPhone"
     ended = re.search(r'name="sesi" value="([0-9a-f]{64})"', hrd.get("/akun").text)[1]
     hrd.post("/akun/sesi/akhiri", {"sesi": ended})
     other.get("/akun", expect=302)
@@ -83,6 +96,12 @@ def test_a_password_made_by_an_admin_is_changed_before_anything_else(app, admin,
     who = next(one["id"] for one in accounts.list_users(portal) if one["email"] == people.hrd)
     page = admin.get(f"/admin/pengguna/{who}").text
     assert "Buat kata sandi baru" in page
+    assert "Tidak terkunci" in page
+    own = PageClient(app).sign_in(people.hrd)
+    admin.post(f"/admin/pengguna/{who}/sesi", {"reason": ""}, expect=422)
+    own.get("/akun")
+    admin.post(f"/admin/pengguna/{who}/sesi", {"reason": "Laptopnya hilang"})
+    own.get("/akun", expect=302)
     admin.post(f"/admin/pengguna/{who}/kata-sandi", {"reason": ""}, expect=422)
     shown = admin.post(f"/admin/pengguna/{who}/kata-sandi", {"reason": "Lupa"}, expect=422)
     shown = admin.post(

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from hr_portal import worker
 from hr_portal.adapters.documents.specimen import specimen
+from tests.adapters.documents import papers
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"
 
@@ -101,3 +103,18 @@ def test_another_company_gets_no_document(hrd, other_hrd, dossier):
     other_hrd.post(f"/dokumen/{one}/hapus", {"version": "1"}, expect=404)
     other_hrd.post(dossier, {"file": card()}, expect=404)
     assert hrd.get(f"/dokumen/{one}").status_code == 200
+
+
+def test_what_to_do_better_about_a_picture_is_said_to_who_can_and_bars_nothing(
+    hrd, dossier, portal
+):
+    out = io.BytesIO()
+    papers.tilted(papers.card()).save(out, "JPEG")
+    hrd.post(dossier, {"file": (io.BytesIO(out.getvalue()), "ktp.jpg"), "kind": "ktp"})
+    worker.run_all(portal)
+    text = hrd.get(dossier).text
+    assert "1 gambar sebaiknya diganti</h2>" in text
+    assert "Halaman miring sekitar 8 derajat." in text
+    viewer = hrd.get(f"/dokumen/{document_ids(text)[0]}/lihat").text
+    assert "Sebaiknya gambar ini diganti" in viewer
+    assert "Halaman miring sekitar 8 derajat." in viewer

@@ -73,8 +73,24 @@ def addresses(app) -> list[tuple[str, str]]:
 
 
 def test_every_kind_of_answer_carries_the_same_headers(broken):
-    for path in ("/masuk", "/", "/tidak-ada", "/rusak", "/bentrok", "/dua-kali", "/healthz"):
-        response = broken.client.get(path)
+    paths = (
+        "/masuk",
+        "/",
+        "/tidak-ada",
+        "/rusak",
+        "/bentrok",
+        "/dua-kali",
+        "/healthz",
+        "/api/v1/batches",
+    )
+    answers = [(path, broken.client.get(path)) for path in paths]
+    answers += [
+        ("too large", broken.client.post("/masuk", data={"email": "x" * 1_200_000})),
+        ("no token", broken.client.post("/masuk", data={})),
+        ("wrong method", broken.client.get("/masuk/demo")),
+    ]
+    assert {200, 302, 400, 401, 404, 405, 409, 413, 500} <= {one.status_code for _, one in answers}
+    for path, response in answers:
         for name, value in ALWAYS.items():
             assert response.headers[name] == value, (path, name)
         assert response.headers["Cache-Control"] == "no-store", path

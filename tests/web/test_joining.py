@@ -62,7 +62,9 @@ def test_a_company_registers_and_its_people_are_managed_by_who_is_in_charge(
     visitor, admin, app, people
 ):
     told = {"npp": "9000077", "company_name": "CV Baru Rekaan", **SARI}
-    assert "8 angka" in visitor.post("/daftar", told, expect=422).text
+    wrong = visitor.post("/daftar", told | {"email": "sari"}, expect=422).text
+    assert "8 angka" in wrong
+    assert "Alamat surel tidak lengkap" in wrong, "all that is wrong is told at once"
     visitor.post("/daftar", told | {"npp": "90000777"})
     assert "1 pendaftaran menunggu" in admin.get("/admin/perusahaan").text
     page = admin.get("/admin/pendaftaran").text

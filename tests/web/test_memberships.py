@@ -57,6 +57,7 @@ def test_an_offer_is_read_and_answered_on_a_page_of_ones_own(hrd, portal, people
     by = accounts.load_actor(portal, user[people.other_hrd])
     for answer in ("tolak", "terima"):
         joining.invite(portal, by, email=people.hrd, name="R", role="hrd", company_id=company)
+        assert "1 undangan dari perusahaan lain menunggu" in hrd.get("/").text
         page = hrd.get("/perusahaan-saya").text
         assert "1 undangan menunggu jawaban Anda" in page
         path = re.search(r"/perusahaan-saya/undangan/[0-9a-f]{32}", page)[0]

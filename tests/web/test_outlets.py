@@ -49,7 +49,7 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert "Tabel jawaban tidak ditemukan" in reviewer.post(path, wrong, expect=422).text
     right = {"file": (io.BytesIO(told.encode()), "jawaban.csv")}
     text = reviewer.follow(reviewer.post(path, right)).text
-    assert "1 diterima, 2 ditolak, 0 masih menunggu" in text
+    assert "Jawaban tercatat: 1 diterima, 2 ditolak." in text
     track = hrd.get(f"/pengajuan/{batch}/lacak").text
     assert "Jawaban kantor cabang" in track
     assert "0812900001" not in track, "a number in the agency's words is masked"

@@ -31,6 +31,11 @@ def test_an_admin_reads_filters_and_takes_the_acts_along(admin, hrd, story):
     assert "batch:created" in text
     assert "Pengajuan dibuat" in text
     assert "revision:checked" in text
+    assert f"nomor: {number}" in text
+    assert re.search(r"<td[^>]*><span class=\"pk-id text-break\">Rahma", text), (
+        "whose account it was"
+    )
+    assert not re.search(r"(?<!\w)[0-9a-f]{64}", text.partition("<table")[2]), "hashes are cut"
     only = admin.get(
         f"/admin/jejak-audit?jenis=batch&nomor={number}&sejak=2020-01-01&sampai=xx"
     ).text

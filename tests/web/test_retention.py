@@ -6,7 +6,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Batch
+from hr_portal import worker
+from hr_portal.adapters.database.models import Batch, OutboxEntry
 from hr_portal.services import intake, purging
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
@@ -14,6 +15,30 @@ from tests.web.story import phones, story  # noqa: F401 - a fixture
 @pytest.fixture
 def settings(sqlite_settings):
     return sqlite_settings
+
+
+def test_hrd_reads_on_the_draft_when_it_goes(admin, hrd, story, portal):
+    story.ago(days=80)
+    batch = story.draft(phones(1))
+    other = story.draft(phones(2), name="lain.xlsx")
+    story.now()
+    assert "dibatalkan dan dokumennya dihapus" not in hrd.get(f"/pengajuan/{batch}/hasil").text
+    worker.sweep(portal)
+    for page in ("hasil", "lacak"):  # the e-mail leads to the second
+        said = hrd.get(f"/pengajuan/{batch}/{page}").text
+        assert "dibatalkan dan dokumennya dihapus mulai" in said
+    assert "Draf yang tidak pernah diajukan dan 90 hari" in admin.get("/admin/masa-simpan").text
+    intake.cancel_batch(portal, story.hrd, other)
+    assert "dihapus mulai" not in hrd.get(f"/pengajuan/{other}/hasil").text
+    with portal.db.write() as session:
+        told = dt.datetime.now(dt.UTC) - dt.timedelta(days=14, minutes=1)
+        session.execute(sa.update(OutboxEntry).values(created_at=told))
+        session.execute(sa.update(Batch).values(last_edited_at=told - dt.timedelta(days=80)))
+    assert "draf, terakhir diubah" not in admin.get("/admin/masa-simpan").text, "an act is younger"
+    portal.clock = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=11)
+    purging.purge(portal, batch, "documents")
+    story.now()
+    assert "Draf tidak disentuh 90 hari" in hrd.get(f"/pengajuan/{batch}/lacak").text
 
 
 def test_an_admin_holds_lifts_and_sees_what_goes(admin, hrd, story, portal):

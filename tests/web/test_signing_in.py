@@ -4,6 +4,7 @@ import re
 
 from hr_portal.services import accounts
 from tests.web.client import PASSWORD, PageClient
+from tests.web.story import second, story  # noqa: F401 - fixtures
 
 
 def test_the_sign_in_page_offers_one_click_a_role_in_demo_mode(visitor, people):
@@ -12,6 +13,11 @@ def test_the_sign_in_page_offers_one_click_a_role_in_demo_mode(visitor, people):
     assert "Masuk sebagai Pemeriksa" in text
     assert "Masuk sebagai Admin" in text
     assert "Mode demo" in text
+    assert "Masuk sebagai Pemeriksa kedua" not in text  # there is only one
+
+
+def test_the_demo_offers_a_second_reviewer_where_there_is_one(visitor, people, second):
+    assert "Masuk sebagai Pemeriksa kedua" in visitor.get("/masuk").text
 
 
 def test_a_right_password_leads_to_the_page_that_was_asked_for(visitor, people):

@@ -10,6 +10,7 @@ from hr_portal.services import documents, letters, results, review, submission
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import row_view, verdict_counts
 from hr_portal.web.workbench import typed_rows
+from tests.adapters.documents.made import small_png
 from tests.services.test_depicting import written_pdf
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - fixtures
 
@@ -258,6 +259,52 @@ def test_documents_lie_beside_the_row_as_pictures_of_their_pages_letters_in_a_fr
     assert reviewer.get(frame).data.startswith(b"%PDF-")
     bare = reviewer.get(f"/periksa/{batch}/baris/3").text
     assert "<img" not in bare.split("data-viewer")[1]
+
+
+def test_documents_are_judged_in_the_viewer_and_many_at_once(reviewer, hrd, story):
+    batch = story.ready()
+    cards = [
+        documents.add_document(
+            story.portal, story.hrd, batch, io.BytesIO(small_png(row)), f"ktp-{row}.png",
+            kind="ktp", row=row,
+        ).id
+        for row in (2, 3, 4)
+    ]  # fmt: skip
+    letters.issue(story.portal, story.hrd, batch)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    waiting = reviewer.get(f"/dokumen/{cards[0]}/lihat").text
+    assert "Tandai tidak sesuai" not in waiting, "nobody has it in hand"
+    review.take(story.portal, story.reviewer, batch)
+    assert f'action="/dokumen/{cards[0]}/status"' in reviewer.get(f"/dokumen/{cards[0]}/lihat").text
+    refused = reviewer.post(f"/dokumen/{cards[0]}/status", {"state": "unfit"}, expect=422).text
+    assert "Tulis mengapa dokumen ini tidak sesuai" in refused
+    onward = reviewer.post(f"/dokumen/{cards[1]}/status", {"state": "fits", "seen": "0"})
+    assert onward.location.endswith(f"/dokumen/{cards[2]}/lihat")
+    reviewer.post(
+        f"/dokumen/{cards[1]}/status", {"state": "unfit", "seen": "0", "reason": "x"}, expect=409
+    )
+
+    here = f"/pengajuan/{batch}/dokumen"
+    page = reviewer.get(here).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    boxes = re.findall(r'name="document" value="([0-9a-f]{32}:\d)"', page)
+    assert [box.partition(":")[2] for box in boxes] == ["0", "1", "0"]
+    many = f"{here}/status"
+    assert (
+        "Centang dokumen" in reviewer.post(many, {"state": "fits", "seen": seen}, expect=422).text
+    )
+    assert "ktp-3.png" not in reviewer.get(f"{here}?nilai=periksa").text.split('id="ada"')[1]
+    reviewer.post(f"/dokumen/{cards[0]}/status", {"state": "fits", "seen": "0"})
+    told = {"state": "unfit", "reason": "Buram", "scope": "chosen", "document": boxes, "seen": seen}
+    left = reviewer.post(many, told, expect=200).text
+    assert "<h1>1 dokumen tidak diubah</h1>" in left
+    assert "2 dokumen lain sudah dinilai dan tersimpan." in left
+    assert "ktp-2.png" in left
+    told = {"state": "open", "scope": "chosen", "document": [f"{cards[2]}:", f"{cards[1]}:9"]}
+    reviewer.post(many, told, expect=200)
+    told = {"state": "fits", "scope": "open", "seen": reviewer.get(here) and "kapan?"}
+    assert "1 dokumen ditandai “Sesuai”." in reviewer.follow(reviewer.post(many, told)).text
+    hrd.post(many, told, expect=403)
 
 
 def test_the_text_of_a_pdf_is_held_against_the_row_as_a_hint_and_masked(reviewer, story):

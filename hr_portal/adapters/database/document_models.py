@@ -160,6 +160,8 @@ class DrawnPage(Base):
     small_id: Mapped[int] = mapped_column(BigInt, sa.ForeignKey("files.id"), index=True)
     width: Mapped[int]
     height: Mapped[int]
+    looks: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """How well it can be read, in figures without a trace of what is written."""
 
 
 class Judgement(Base):

@@ -33,6 +33,13 @@ class LegalHold(Base):
     placer: Mapped[User] = relationship(foreign_keys=[placed_by])
 
 
+is_held = sa.exists().where(
+    LegalHold.lifted_at.is_(None),
+    sa.or_(LegalHold.batch_id == Batch.id, LegalHold.company_id == Batch.company_id),
+)
+"""True of a batch that a hold keeps: its own, or its company's."""
+
+
 class Purge(Base):
     """A stage of retention that a batch has reached: begun, and once it is over, ended."""
 

@@ -2,7 +2,7 @@
 
 Only the cleaned copy is drawn, never the bytes uploaded. The child is forked from a
 server that has loaded PDFium and Pillow, see `picturing_child`; in: the copy. Out: one
-line of JSON, {"pages", "pictures": [{"width", "height", "size", "small"}…], "text"},
+line of JSON, {"pages", "pictures": [{"width", "height", "size", "small", "looks"}…], "text"},
 then the bytes of each picture and its thumbnail, in that order.
 """
 
@@ -24,6 +24,9 @@ SMALL_SIDE = 160
 MOST_TEXT = 20_000
 """Characters of a document's text that are kept."""
 MOST_LINE = 4 * MOST_TEXT * 2 + 100_000
+FIGURES = ("long", "ink", "sharp", "light", "glare", "tilt", "sideways", "over", "cut", "colour")
+"""What `looking` tells of a page."""
+MOST_FIGURE = 100_000
 _JPEG = b"\xff\xd8\xff"
 
 _DRAWERS = ForkServer(
@@ -40,6 +43,8 @@ class PagePicture:
     height: int
     whole: bytes
     small: bytes
+    looks: dict[str, int]
+    """How well it can be read, in figures: see `looking`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def _understood(answer: bytes, count: int) -> Drawn:
         told = [
             (one["width"], one["height"], one["size"], one["small"]) for one in header["pictures"]
         ]
+        looks = [_figures(one["looks"]) for one in header["pictures"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ChildDied("answer") from None
     numbers = [pages, *(number for one in told for number in one)]
@@ -94,15 +100,26 @@ def _understood(answer: bytes, count: int) -> Drawn:
     ):
         raise ChildDied("answer")
     pictures, at = [], 0
-    for width, height, size, small in told:
+    for (width, height, size, small), figures in zip(told, looks, strict=True):
         whole, thumbnail = rest[at : at + size], rest[at + size : at + size + small]
         at += size + small
         if max(width, height) > LONG_SIDE or not (
             whole.startswith(_JPEG) and thumbnail.startswith(_JPEG)
         ):
             raise ChildDied("answer")
-        pictures.append(PagePicture(width, height, whole, thumbnail))
+        pictures.append(PagePicture(width, height, whole, thumbnail, figures))
     return Drawn(pages, tuple(pictures), text)
+
+
+def _figures(told: Any) -> dict[str, int]:  # noqa: ANN401 - a stranger's answer
+    """Return the figures of a page; raises ValueError for anything that `looking` doesn't tell."""
+    if (
+        not isinstance(told, dict)
+        or not told.keys() <= set(FIGURES)
+        or not all(type(one) is int and abs(one) <= MOST_FIGURE for one in told.values())
+    ):
+        raise ValueError
+    return told
 
 
 def _is_number(value: Any) -> bool:  # noqa: ANN401 - a stranger's answer

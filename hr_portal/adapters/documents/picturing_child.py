@@ -3,14 +3,17 @@
 import io
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # it has no types
 from PIL import Image
 
 from hr_portal.adapters.documents.child import limit_this_process
 from hr_portal.adapters.documents.door import PDF
+from hr_portal.adapters.documents.looking import measured
 from hr_portal.adapters.documents.picturing import (
     LIMITS,
     LONG_SIDE,
@@ -22,7 +25,18 @@ from hr_portal.adapters.documents.picturing import (
 DOTS_PER_POINT = 300 / 72
 """The most that is worth drawing of a small page: 300 dots per inch."""
 QUALITY, SMALL_QUALITY = 82, 70
+MOST_PARTS = 2_000
+"""Parts of a PDF's page among which its scan is looked for."""
+_SCAN_SHARE = 0.5
 _FAILED = 4
+
+
+class _Page(NamedTuple):
+    """A page as drawn, and its size in pixels as it was taken."""
+
+    picture: Image.Image
+    width: int
+    height: int
 
 
 def prepare() -> None:
@@ -52,7 +66,7 @@ def run() -> int:
 
 
 def _of_pdf(data: bytes, first: int, count: int) -> tuple[dict[str, Any], list[bytes]]:
-    pages: list[Image.Image] = []
+    pages: list[_Page] = []
     text = ""
     with closing(pypdfium2.PdfDocument(data)) as document:
         total = min(len(document), MOST_PAGES)
@@ -60,17 +74,36 @@ def _of_pdf(data: bytes, first: int, count: int) -> tuple[dict[str, Any], list[b
             with closing(document[number]) as page:
                 long = max(page.get_width(), page.get_height(), 1)
                 bitmap = page.render(scale=min(LONG_SIDE / long, DOTS_PER_POINT))
-                pages.append(_bounded(bitmap.to_pil()))
+                drawn = _bounded(bitmap.to_pil())
+                pages.append(_Page(drawn, *_scan_size(page, drawn)))
                 bitmap.close()
                 with closing(page.get_textpage()) as written:
                     text += written.get_text_range() + "\n"
     return _told(total, pages, "".join(c for c in text[:MOST_TEXT] if c.isprintable() or c == "\n"))
 
 
-def _picture(data: bytes) -> Image.Image:
+def _scan_size(page: Any, drawn: Image.Image) -> tuple[int, int]:  # noqa: ANN401 - it has no types
+    """Return the pixels of the picture that fills a page, or those drawn where none does."""
+    least = _SCAN_SHARE * page.get_width() * page.get_height()
+    for part in _pictures_of(page):
+        left, bottom, right, top = part.get_bounds()
+        if (right - left) * (top - bottom) >= least:
+            width, height = part.get_px_size()
+            return int(width), int(height)
+    return drawn.size
+
+
+def _pictures_of(page: Any) -> Iterator[Any]:  # noqa: ANN401 - it has no types
+    for part in islice(page.get_objects(max_depth=3), MOST_PARTS):
+        if part.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
+            yield part
+
+
+def _picture(data: bytes) -> _Page:
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as source:
+        size = source.size
         source.draft(None, (LONG_SIDE, LONG_SIDE))  # a JPEG needn't be unpacked whole
-        return _bounded(source)
+        return _Page(_bounded(source), *size)
 
 
 def _bounded(picture: Image.Image) -> Image.Image:
@@ -80,10 +113,10 @@ def _bounded(picture: Image.Image) -> Image.Image:
     return flat
 
 
-def _told(total: int, pages: list[Image.Image], text: str) -> tuple[dict[str, Any], list[bytes]]:
+def _told(total: int, pages: list[_Page], text: str) -> tuple[dict[str, Any], list[bytes]]:
     parts: list[bytes] = []
     told = []
-    for page in pages:
+    for page, width, height in pages:
         small = page.copy()
         small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
         whole, thumbnail = _jpeg(page, QUALITY), _jpeg(small, SMALL_QUALITY)
@@ -94,6 +127,7 @@ def _told(total: int, pages: list[Image.Image], text: str) -> tuple[dict[str, An
                 "height": page.height,
                 "size": len(whole),
                 "small": len(thumbnail),
+                "looks": measured(page, width, height),
             }
         )
     return {"pages": total, "pictures": told, "text": text}, parts

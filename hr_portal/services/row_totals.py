@@ -1,0 +1,48 @@
+"""How many rows of a revision correct something, and how many of them have findings.
+
+What is handed in is never edited, so a revision that is, or was, before a reviewer is counted once
+and remembered: the bench asks on every page.
+"""
+
+import threading
+from collections import OrderedDict
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Batch, Correction, Revision, Row
+from hr_portal.domain.report import Severity
+from hr_portal.domain.workflow import SUBMITTED_ONCE
+
+_KEPT = 1_000
+_kept: OrderedDict[tuple[str, int], tuple[int, int]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def totals(session: Session, batch: Batch, revision: Revision) -> tuple[int, int]:
+    """Return how many rows have corrections, and how many of these a warning or worse."""
+    if batch.state not in SUBMITTED_ONCE:
+        return _counted(session, revision)
+    of = batch.id, revision.id
+    with _lock:
+        known = _kept.get(of)
+    if known is None:
+        known = _counted(session, revision)
+        with _lock:
+            _kept[of] = known
+            while len(_kept) > _KEPT:
+                _kept.popitem(last=False)
+    return known
+
+
+def _counted(session: Session, revision: Revision) -> tuple[int, int]:
+    corrected = sa.exists().where(
+        Correction.revision_id == revision.id, Correction.row_number == Row.number
+    )
+    is_found = sa.case((Row.severity >= int(Severity.WARNING), 1), else_=0)
+    total, found = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(is_found), 0)).where(
+            Row.revision_id == revision.id, corrected
+        )
+    ).one()
+    return total, found
