@@ -57,6 +57,10 @@ bench: .venv/dev.ok ## measure against the bare read of a file (make bench argum
 bench-documents: .venv/dev.ok ## measure 500 scans of 2 MB taken in and made safe (make bench-documents arguments=100)
 	@$(bin)/python -m benchmarks.documents $(arguments)
 
+.PHONY: letter-pictures
+letter-pictures: .venv/dev.ok ## draw every genre of letter as PNG, to be looked at (make letter-pictures arguments=FOLDER)
+	@$(bin)/python -m benchmarks.letter_pictures $(arguments)
+
 .PHONY: bench-pages
 bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against one of 10,000
 	@$(bin)/python -m benchmarks.pages $(arguments)

@@ -23,7 +23,7 @@ DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "command", "Periksa berkas koreksi tanpa server dan tanpa basis data."),
     "template": ("template", "command", "Buat buku kerja kosong untuk diisi."),
-    "letters": ("letters", "letters", "Baca isi PDF sebuah surat."),
+    "letters": ("letters", "letters", "Terbitkan dan kelola surat; baca isi PDF-nya."),
     "rules": ("rules", "command", "Tampilkan semua aturan pemeriksaan."),
     "documents": ("documents", "documents", "Pasangkan nama dokumen dengan baris, tanpa server."),
     "regions": ("regions", "regions", "Kelola edisi kode wilayah."),

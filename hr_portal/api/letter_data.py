@@ -39,10 +39,6 @@ section = Section(
 
 PNG = "image/png"
 PDF = "application/pdf"
-STATES = {
-    "issued": "Terbit", "superseded": "Digantikan", "revoked": "Dicabut",
-    company_letters.OUTSIDE: "Di luar portal",
-}  # fmt: skip
 MOST_WORDS = 300
 MOST_LISTED = 20
 
@@ -313,7 +309,7 @@ def show_register() -> Response:
     """Fetch the register of the caller's companies, with the numbers used elsewhere."""
     kinds = {kind: names[0] for kind, names in LETTER_KINDS.items()}
     book = company_letters.register_book(
-        portal(), caller(), day=date_in_words, kinds=kinds, states=STATES
+        portal(), caller(), day=date_in_words, kinds=kinds, states=company_letters.STATES
     )
     return as_file(book, XLSX, "daftar-surat.xlsx")
 

@@ -1,4 +1,4 @@
-"""`hr-portal letters`: what is inside the PDF of a letter, without server and database."""
+"""`hr-portal letters`: what an office does with its letters; what is inside the PDF of one."""
 
 import json
 import sys
@@ -7,12 +7,18 @@ from typing import IO, cast
 
 import click
 
+from hr_portal.commands import letter_office
+
 FOUND = 1
 
 
 @click.group()
 def letters() -> None:
     """Kelola surat."""
+
+
+for _command in letter_office.COMMANDS:
+    letters.add_command(_command)
 
 
 @letters.command()

@@ -19,6 +19,10 @@ SIGNATORY: Final = ("name", "title", "attorney_number")
 CHOICES: Final = ("phrases", *CHOSEN_TEXTS)
 OUTSIDE: Final = "outside"
 """State, in the register, of a number that was used outside the portal."""
+STATES: Final = {
+    "issued": "Terbit", "superseded": "Digantikan", "revoked": "Dicabut", OUTSIDE: "Di luar portal",
+}  # fmt: skip
+"""States in the register, as a program's copy of it says them."""
 MOST_LISTED: Final = 100_000
 """Letters in the register's workbook; a company issues some hundred a year."""
 

@@ -47,7 +47,7 @@ from hr_portal.services import (
     visible,
 )
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.services.intake import closed, keep_file
 from hr_portal.services.letter_facts import (
     checked_revision,
@@ -543,6 +543,39 @@ def letter_view(portal: Portal, actor: Actor, letter_id: str) -> LetterView:
     """Return one letter without its bytes, or raise NotFound."""
     with portal.db.read() as session:
         return _view(session, visible.letter(session, actor, letter_id))
+
+
+def letter_by_number(portal: Portal, actor: Actor, number: str) -> LetterView:
+    """Return the letter of this number, of the actor's companies.
+
+    Raises NotFound; Conflict: several of their companies have one.
+    """
+    with portal.db.read() as session:
+        found = session.scalars(
+            sa.select(Letter.id).where(
+                Letter.number == number, Letter.company_id.in_(actor.companies or [""])
+            )
+        ).all()
+    if not found:
+        raise NotFound
+    if len(found) > 1:
+        raise Conflict(
+            f"Beberapa perusahaan Anda mempunyai surat {number}. Buka surat itu di halaman Surat.",
+            f"Several of your companies have a letter {number}. Open it on the page of letters.",
+            code="several",
+        )
+    return letter_view(portal, actor, found[0])
+
+
+def batch_by_number(portal: Portal, actor: Actor, number: str) -> str:
+    """Return the id of the batch of this number that the actor may see, or raise NotFound."""
+    with portal.db.read() as session:
+        found = session.scalar(
+            sa.select(Batch.id).where(Batch.number == number, visible.batches_of(actor))
+        )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_letters(portal: Portal, actor: Actor, batch_id: str) -> list[LetterView]:

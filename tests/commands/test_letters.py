@@ -1,13 +1,21 @@
-"""`hr-portal letters extract`: the rows of a letter, without server and database."""
+"""`hr-portal letters`: what an office does with its letters, and what is inside a PDF of one."""
 
+import base64
+import hashlib
 import json
 
+import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import cli
+from hr_portal.adapters.database.models import Act
 from hr_portal.adapters.letters import render_letter
 from hr_portal.domain.letter_data import rows_from_data, rows_of
+from hr_portal.services import accounts, letter_signing, places
+from tests.letters.certificates import PASSWORD, valid
 from tests.letters.conftest import facts_of
+from tests.world import clock, portal, world  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +43,71 @@ def test_what_is_no_letter_is_a_sentence(tmp_path, capsys):
     scan.write_bytes(b"%PDF-1.4\n")
     assert cli.run(["letters", "extract", str(scan)]) == 1
     assert "Isi surat tidak dapat dibaca" in capsys.readouterr().err
+
+
+@pytest.fixture
+def settings(sqlite_settings):
+    return sqlite_settings
+
+
+@pytest.fixture
+def office(world, portal, settings, tmp_path, monkeypatch, capsys):
+    """`office("issue", …)` runs a command as Rahma and gives what it told."""
+    for name, value in (
+        ("DATA_DIR", settings.data_dir),
+        ("DATABASE_URL", settings.database_url),
+        ("SECRET_KEY", settings.secret_key),
+        ("MASTER_KEY", base64.b64encode(settings.master_key).decode()),
+        ("DEMO", "true"),
+    ):
+        monkeypatch.setenv(f"HR_PORTAL_{name}", str(value))
+    token = tmp_path / "token"
+    token.write_text(accounts.create_token(portal, world.rahma.email) + "\n")
+
+    def run(*words, expect=0, owner=True):
+        capsys.readouterr()
+        whose = ["--token-file", str(token)] if owner else []
+        assert cli.run(["letters", *map(str, words), *whose]) == expect
+        told = capsys.readouterr()
+        return told.err if expect else told.out
+
+    return run
+
+
+def test_an_office_does_all_with_its_letters_by_commands(world, portal, office, tmp_path):
+    batch = world.view(world.draft()).number
+    company = places.company(portal, world.rahma, world.view(world.draft()).company_id)
+    npp = f"{company.npp}/{company.division}"
+    changed = ("--pattern", "{urut:03}/{kode}", "--reset", "never", "--start", "7")
+    office("series", "--company", npp, "--kind", "permohonan", *changed)
+    assert "{urut}" in office(
+        "series", "--company", npp, "--kind", "permohonan", "--pattern", "{kode}", expect=1
+    )
+    office("note-number", "007/SPK", "--company", npp, "--date", "2026-01-05")
+    draft = tmp_path / "konsep.pdf"
+    office("preview", batch, "--output", draft)
+    assert draft.read_bytes().startswith(b"%PDF-")
+    assert "tidak ditimpa" in office("preview", batch, "--output", draft, expect=2)
+    issued = json.loads(office("issue", batch))
+    assert (issued["number"], issued["state"]) == ("008/SPK", "issued")
+    assert json.loads(office("issue", batch)) == issued, "issued once"
+    kept = tmp_path / "surat.pdf"
+    office("fetch", "008/SPK", "--output", kept)
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == issued["sha256"]
+    assert kept.stat().st_mode & 0o077 == 0
+    letter_signing.keep_certificate(portal, world.rahma, company.id, valid(), PASSWORD)
+    assert "tidak cocok" in office("sign", "008/SPK", "--password", "salah", expect=1)
+    signed = json.loads(office("sign", "008/SPK", "--password", PASSWORD))
+    assert json.loads(office("revoke", "008/SPK", "--reason", "Keliru"))["state"] == "revoked"
+    proof = json.loads(office("verify", issued["proof_code"], owner=False))
+    assert (proof["state"], proof["copies"]) == ("revoked", [["certificate", signed["sha256"]]])
+    book = tmp_path / "daftar.xlsx"
+    office("register", "--output", book)
+    lines = list(openpyxl.load_workbook(book).active.iter_rows(min_row=2, values_only=True))
+    assert {(line[0], line[3]) for line in lines} == {
+        ("008/SPK", "Dicabut"), ("007/SPK", "Di luar portal"),
+    }  # fmt: skip
+    office("fetch", "999/SPK", "--output", tmp_path / "tidak.pdf", expect=1)
+    with portal.db.read() as session:
+        acts = session.scalars(sa.select(Act.actor_id).where(Act.action == "letter:issued"))
+        assert set(acts) == {world.rahma.user_id}, "in the owner's name"

@@ -55,6 +55,7 @@ def test_a_transmittal_lists_what_is_handed_over_and_has_a_receipt(beside):
     ):
         assert told in page.flat
     assert "Dengan hormat" not in page.flat
+    assert "012/DIR/CSA/I/2026 (salinan)" in page.text, "its number stands on one line"
     assert page.find("Pengirim,").left == pytest.approx(120, abs=1)
 
 
@@ -81,6 +82,8 @@ def test_a_form_has_a_page_a_person_with_all_they_asked_for(beside, make_facts):
     people = make_facts(12).people
     assert len(pages) == len(people)
     for page, person in zip(pages, people, strict=True):
+        assert all(word.left >= MARGINS["left"] for word in page.words)
+        assert all(word.right <= page.width - MARGINS["right"] for word in page.words)
         assert person.name in page.flat
         # each sign stands in a box of its own
         assert person.nik in "".join(page.flat.split())

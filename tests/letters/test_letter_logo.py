@@ -88,7 +88,7 @@ def flood():
     ("content", "media_type", "said"),
     [
         (png(1, 1), PNG, "1 x 1 piksel"),
-        (png(99, 40), PNG, "100 sampai 5000 piksel"),
+        (png(99, 40), PNG, "100 sampai 5.000 piksel"),
         (png(5001, 400), PNG, "5001 x 400 piksel"),
         (png(2000, 100), PNG, "16 : 1"),
         (flood(), PNG, "PNG"),

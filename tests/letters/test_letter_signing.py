@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import io
+import zlib
 from dataclasses import replace
 
 import pikepdf
@@ -206,3 +207,37 @@ def test_an_action_within_another_object_and_a_file_of_somebody_else_are_found(l
         opened.save(with_file)
     returned = judge(sign(with_file.getvalue(), valid(), PASSWORD, at=NOW, moment="kini"), letter)
     assert returned.active == "/EmbeddedFile"
+
+
+def test_an_oversized_picture_in_a_foreign_signature_field_ends_no_child(letter):
+    """30,000 dots square, 112 MB unpacked and 0.1 MB packed, in the blank margin."""
+    side, name = 30_000, generic.NameObject
+    picture = generic.StreamObject(
+        {
+            name("/Type"): name("/XObject"),
+            name("/Subtype"): name("/Image"),
+            name("/Width"): generic.NumberObject(side),
+            name("/Height"): generic.NumberObject(side),
+            name("/BitsPerComponent"): generic.NumberObject(1),
+            name("/ColorSpace"): name("/DeviceGray"),
+            name("/Filter"): name("/FlateDecode"),
+        },
+        encoded_data=zlib.compress(bytes(side * side // 8), 1),
+    )
+
+    def change(writer, page):
+        images = generic.DictionaryObject({name("/I"): writer.add_object(picture)})
+        form = generic.StreamObject(
+            {
+                name("/Type"): name("/XObject"),
+                name("/Subtype"): name("/Form"),
+                name("/BBox"): generic.ArrayObject(map(generic.NumberObject, (0, 0, 9, 9))),
+                name("/Resources"): generic.DictionaryObject({name("/XObject"): images}),
+            },
+            stream_data=b"q 9 0 0 9 0 0 cm /I Do Q",
+        )
+        drawn = generic.DictionaryObject({name("/N"): writer.add_object(form)})
+        annotated(Subtype=name("/Stamp"), AP=drawn)(writer, page)
+
+    returned = judge(changed(letter, change), letter)
+    assert (returned.is_letter, returned.verdicts[0].holds) == (True, True)

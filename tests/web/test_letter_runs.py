@@ -57,7 +57,7 @@ def test_a_letter_that_could_not_be_made_says_why_and_is_tried_again(hrd, story,
         assert "gangguan pada peladen" in shown
         assert "hx-get" not in shown.split('id="jalan"')[1]
         page = hrd.get(f"/pengajuan/{batch}/surat").text
-        assert "Nomornya sudah tetap, tetapi PDF-nya gagal dibuat." in page
+        assert "gagal dibuat karena gangguan pada peladen" in page
         assert "sedang dibuat" not in page
         assert "Gagal dibuat" in hrd.get("/surat").text
     again = re.search(r'action="(/surat/[0-9a-f]{32}/buat-lagi)"', page)[1]

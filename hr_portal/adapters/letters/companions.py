@@ -5,6 +5,7 @@ their memory is bounded; the other two are short whatever the number of people.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,9 @@ FORM_FIELDS = (
 )  # fmt: skip
 """Lines that a form always has, changed or not; others follow where they change."""
 
+LONGEST_WHOLE = 26
+"""Signs of a number that fit a line of the narrow column of what is handed over."""
+_NUMBER = re.compile(r"[\w.\-]+(?:/[\w.\-]+)+")
 _SIX = 6
 _NIK_SIGNS = 16
 
@@ -146,8 +150,24 @@ def _sent(content: LetterContent) -> Iterator[Sent]:
     rows = [row for group in documents.enclosures for row in group]
     for row in rows[1:]:
         yield Sent(
-            as_markup(row.text), counted(int(row.sheets.replace(".", "")), documents.unit), NOTHING
+            _kept_whole(row.text),
+            counted(int(row.sheets.replace(".", "")), documents.unit),
+            NOTHING,
         )
+
+
+def _kept_whole(text: str) -> Markup:
+    """Return text as markup in which no number of a letter is broken at a slash."""
+    return Markup(  # noqa: S704  # escaped by as_markup
+        _NUMBER.sub(
+            lambda found: (
+                f"<span class=nowrap>{found[0]}</span>"
+                if len(found[0]) <= LONGEST_WHOLE
+                else found[0]
+            ),
+            str(as_markup(text)),
+        )
+    )
 
 
 def _forms(content: LetterContent, facts: LetterFacts, told: Told) -> bytes:

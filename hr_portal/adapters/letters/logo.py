@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image, UnidentifiedImageError
 
 from hr_portal.adapters.letters.errors import LetterError
+from hr_portal.domain.wording import grouped_number
 
 PNG = "image/png"
 SVG = "image/svg+xml"
@@ -126,10 +127,10 @@ def _png(content: bytes) -> Logo:
                 if max(width, height) > LARGEST_SIDE or max(width, height) < SMALLEST_SIDE:
                     raise _refusal(
                         f"Logo berukuran {width} x {height} piksel; sisi panjangnya harus "
-                        f"{SMALLEST_SIDE} sampai {LARGEST_SIDE} piksel. Ubah ukurannya "
+                        f"{SMALLEST_SIDE} sampai {grouped_number(LARGEST_SIDE)} piksel. Ubah ukurannya "
                         "lalu unggah lagi.",
                         f"The logo has {width} x {height} pixels; its longer side must have "
-                        f"{SMALLEST_SIDE} to {LARGEST_SIDE}.",
+                        f"{SMALLEST_SIDE} to {LARGEST_SIDE:,}.",
                     )
                 # Written anew: profiles, comments and trailing bytes stay behind.
                 clean = io.BytesIO()
