@@ -62,13 +62,17 @@ bench-pages: .venv/dev.ok ## measure pages of a batch of 1,000,000 rows against 
 	@$(bin)/python -m benchmarks.pages $(arguments)
 	@$(bin)/python -m benchmarks.queue
 
+.PHONY: bench-safety
+bench-safety: .venv/dev.ok ## measure what tenancy and encryption cost (make bench-safety arguments=10000)
+	@$(bin)/python -m benchmarks.guards $(arguments)
+
 .PHONY: soak
 soak: .venv/dev.ok ## kill the portal under load, 60 s on each database (make soak arguments='--seconds 300')
 	@$(bin)/python -m tests.crash.soak $(arguments)
 	@$(bin)/python -m tests.crash.soak --postgresql $(arguments)
 
 .PHONY: security-table
-security-table: .venv/dev.ok ## run the tests that docs/security.md names and write their results there
+security-table: .venv/dev.ok ## run the tests that docs/security.md names, write their results there (arguments=K7)
 	@$(bin)/python -m tests.security_table $(or $(arguments),-n auto)
 
 .PHONY: samples

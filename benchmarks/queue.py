@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from benchmarks.pages import RUNS, WARM, base_report, keep, signed_in
+from benchmarks.pages import RUNS, UNHURRIED, WARM, base_report, keep, signed_in
 from tests import parts, postgresql
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def run(url: str, batches: int, data: Path) -> None:
 
     settings = Settings(
         data_dir=data, demo=True, secret_key=secrets.token_hex(32), database_url=url,
-        master_key=secrets.token_bytes(32),
+        master_key=secrets.token_bytes(32), **UNHURRIED,
     )  # fmt: skip
     settings.make_folders()
     migrate.upgrade(settings)

@@ -20,7 +20,9 @@ LIST = ROOT / "tests" / "security.toml"
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- made by `make security-table` -->", "<!-- end of what is made -->"
 HEAD = ("id", "what holds", "shown by", "result")
+LATER = "Not for one machine, or not yet:"
 NO_RESULT = "–"
+PASSED = re.compile(r"[1-9]\d* passed")
 
 
 def listed():
@@ -39,16 +41,20 @@ def written_tests():
 
 
 def rows(results):
-    """The lines of the table; `results` holds what became of each test, by name."""
+    """The lines of the table; `results` says by id what became of a requirement's tests."""
     yield f"| {' | '.join(HEAD)} |"
     yield "|---" * len(HEAD) + "|"
     for one in listed()[0]:
         shown = ", ".join(f"`{name}`" for name in one["tests"])
         shown += f" ({one['note']})" if "note" in one else ""
         shown += f" · open: {one['open']}" if "open" in one else ""
-        became = sum((results.get(name, Counter()) for name in one["tests"]), Counter())
-        result = ", ".join(f"{count} {word}" for word, count in sorted(became.items()))
-        yield f"| {one['id']} | {one['holds']} | {shown} | {result or NO_RESULT} |"
+        yield f"| {one['id']} | {one['holds']} | {shown} | {results.get(one['id'], NO_RESULT)} |"
+
+
+def results_of(page):
+    """What the table of a page says became of each requirement's tests, by its id."""
+    made = page.partition(BEGIN)[2].partition(LATER)[0]
+    return dict(re.findall(r"^\| ([A-Z]\d\S*) \| .* \| ([^|]*) \|$", made, re.MULTILINE))
 
 
 def without_results(text):
@@ -62,43 +68,53 @@ def page_with(results, day):
     _, _, after = rest.partition(END)
     later = [f"| {one} | {why} |" for one, why in listed()[1].items()]
     made = [
-        BEGIN, f"Results of {day:%d-%m-%Y}, a case on each database counted apart.", "", *rows(results),
-        "", "Not for one machine, or not yet:", "", "| id | why |", "|---|---|", *later, "", END,
+        BEGIN, f"Last run {day:%d-%m-%Y}; a case on each database is counted apart.", "", *rows(results),
+        "", LATER, "", "| id | why |", "|---|---|", *later, "", END,
     ]  # fmt: skip
     return before + "\n".join(made) + after
 
 
-def run(arguments):
-    """What became of each test of the list, by its name: how many cases passed, failed, skipped."""
+def run(wanted, arguments):
+    """What became of each of some tests, by name: how many cases passed, failed, were skipped."""
     files = written_tests()
-    wanted = dict.fromkeys(name for one in listed()[0] for name in one["tests"])
     cases = [f"{file}::{name}" for name in wanted for file in files[name]]
+    results = {}
     with TemporaryDirectory() as folder:
         told = Path(folder) / "results.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={told}", *arguments, *cases]
         subprocess.run(command, cwd=ROOT, check=False)
-        results = {}
         for case in ET.parse(told).iter("testcase"):
             name = case.get("name", "").partition("[")[0]
             kinds = {part.tag for part in case}
-            word = (
-                "failed"
-                if kinds & {"failure", "error"}
-                else "skipped"
-                if "skipped" in kinds
-                else "passed"
-            )
+            bad, left = kinds & {"failure", "error"}, "skipped" in kinds
+            word = "failed" if bad else "skipped" if left else "passed"
             results.setdefault(name, Counter())[word] += 1
     return results
 
 
 def main():
-    """Run the tests and write the page; the exit code says whether all of them passed."""
-    results = run(sys.argv[1:])
+    """Run the tests and write the page; the exit code says whether all of them passed.
+
+    Words that are no options are ids: only their tests are run, other results stay as they are.
+    """
+    ids = [word for word in sys.argv[1:] if re.fullmatch(r"[A-Z]\d+(–[A-Z]\d+)?", word)]
+    asked = [one for one in listed()[0] if not ids or one["id"] in ids]
+    wanted = dict.fromkeys(name for one in asked for name in one["tests"])
+    became = run(wanted, [word for word in sys.argv[1:] if word not in ids])
+    results = results_of(PAGE.read_text("utf-8"))
+    for one in asked:
+        counts = sum((became.get(name, Counter()) for name in one["tests"]), Counter())
+        counts["missing"] = sum(name not in became for name in one["tests"])
+        results[one["id"]] = ", ".join(
+            f"{many} {word}" for word, many in sorted(counts.items()) if many
+        )
     PAGE.write_text(page_with(results, dt.datetime.now(dt.UTC).date()), "utf-8")
-    bad = sorted(name for name, became in results.items() if became["failed"])
-    told = [f"{len(results)} tests of {len(listed()[0])} requirements", *bad, ""]
-    sys.stdout.write("\n".join(told))
+    bad = [
+        f"{one['id']}: {results[one['id']]}"
+        for one in asked
+        if not PASSED.fullmatch(results[one["id"]])
+    ]
+    sys.stdout.write("\n".join([f"{len(wanted)} tests of {len(asked)} requirements", *bad, ""]))
     return 1 if bad else 0
 
 

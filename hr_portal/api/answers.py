@@ -13,6 +13,7 @@ from hr_portal.domain.columns import ROLE_WORDS, Basis
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
+from hr_portal.domain.mapping_sheet import FAULTS
 from hr_portal.domain.picture_advice import WORDS as ADVICE
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
@@ -524,6 +525,25 @@ class Archive(Answer):
     refused = fields.List(fields.Nested(NotTaken), required=True)
     is_paused = fields.Boolean(required=True, metadata=_said("The virus scanner is silent"))
     uploaded_at = fields.AwareDateTime(required=True)
+
+
+class MappingFault(Answer):
+    """What is wrong with one line of a mapping sheet."""
+
+    sheet = fields.String(required=True, attribute="line.sheet")
+    row = fields.Integer(required=True, attribute="line.number")
+    file = fields.String(required=True, attribute="line.file")
+    code = fields.String(required=True, metadata=_of(FAULTS))
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class MappingSheet(Answer):
+    """The mapping sheet of a batch, held against its documents and rows of now."""
+
+    sheets = fields.List(fields.String(), required=True)
+    lines = fields.Integer(required=True)
+    faults = fields.List(fields.Nested(MappingFault), required=True)
 
 
 class UploadedPart(Answer):

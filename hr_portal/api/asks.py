@@ -125,6 +125,12 @@ class NewArchive(Ask):
     file = Upload(required=True)
 
 
+class NewMappingSheet(Ask):
+    """A workbook or csv that says which file is whose."""
+
+    file = Upload(required=True)
+
+
 class NewUpload(Ask):
     """A ZIP that is going to come in parts."""
 
@@ -222,6 +228,9 @@ class CoverageFilter(Paging):
 
     lacking = Switch(
         text=True, load_default=True, metadata={"description": "Only rows that lack a document"}
+    )
+    text = Text(
+        most=100, load_default="", metadata={"description": "A row number, or words of a name"}
     )
 
 

@@ -2,11 +2,21 @@
 
 from typing import Any
 
+from hr_portal.adapters.spreadsheets.mapping_rows import MOST_BYTES
 from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import archives, coverage, explaining, filing, placing, results, scanning
+from hr_portal.services import (
+    archives,
+    coverage,
+    explaining,
+    filing,
+    mapping_sheets,
+    placing,
+    results,
+    scanning,
+)
 
 section = Section("Filing", "Documents that find their rows by name, and what is still missing")
 
@@ -49,6 +59,31 @@ def add_archive(form: dict[str, Any], batch_id: str) -> archives.ArchiveView:
     return archives.take_archive(
         portal(), caller(), batch_id, form["file"].stream, form["file"].filename
     )
+
+
+@section.post("/batches/<id:batch_id>/mapping-sheet")
+@needs("batch.edit")
+@takes_upload(lambda _settings: MOST_BYTES)
+@section.form(asks.NewMappingSheet)
+@section.answers(200, answers.MappingSheet)
+def take_mapping_sheet(form: dict[str, Any], batch_id: str) -> mapping_sheets.SheetView:
+    """Take a mapping sheet in: what lies in the tray, and what comes later, is placed by it."""
+    file = form["file"]
+    mapping_sheets.take_sheet(portal(), caller(), batch_id, file.stream, file.filename)
+    return _sheet(batch_id)
+
+
+@section.get("/batches/<id:batch_id>/mapping-sheet")
+@needs("batch.read")
+@section.answers(200, answers.MappingSheet)
+def show_mapping_sheet(batch_id: str) -> mapping_sheets.SheetView:
+    """Say what is wrong with the lines of the mapping sheet, as documents and rows are now."""
+    return _sheet(batch_id)
+
+
+def _sheet(batch_id: str) -> mapping_sheets.SheetView:
+    found = mapping_sheets.sheet_of(portal(), caller(), batch_id)
+    return found or mapping_sheets.SheetView((), 0, ())
 
 
 @section.get("/archives/<id:archive_id>")
@@ -153,6 +188,7 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         caller(),
         batch_id,
         show="lacking" if query["lacking"] else "all",
+        text=query["text"],
         page=query["page"],
         per_page=query["per_page"],
     )

@@ -43,7 +43,7 @@ _FIXES_SHOWN = 4
 # What is said of the whole file is a note under the FIL rule it belongs to.
 _REMARK_CODES = {
     "encoding": "FIL-02", "delimiter": "FIL-02", "skipped-row": "FIL-03",
-    "other-sheets": "FIL-03", "unknown-column": "FIL-04", "column-guess": "FIL-04",
+    "other-sheets": "FIL-03", "mapping-sheet": "FIL-03", "unknown-column": "FIL-04", "column-guess": "FIL-04",
     "header-rows": "FIL-03",
 }  # fmt: skip
 _REMARK_CODE = "FIL-05"

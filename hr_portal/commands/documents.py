@@ -15,12 +15,13 @@ import click
 import orjson
 
 from hr_portal.adapters.documents import DEFAULT, DocumentRefused, make_safe, picturing
-from hr_portal.adapters.documents.mapping_sheet import MOST_BYTES, is_mapping_sheet, read_mapping
 from hr_portal.adapters.documents.process import ChildDied
 from hr_portal.adapters.regions import use_newest
+from hr_portal.adapters.spreadsheets.mapping_rows import ENDINGS, MOST_BYTES, read_mapping
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.domain.document_kinds import KINDS, OTHER
-from hr_portal.domain.matching import DOUBTS, Mapping, Match, match
+from hr_portal.domain.mapping_sheet import Fault, Line, Sheet
+from hr_portal.domain.matching import DOUBTS, Match, match
 from hr_portal.domain.picture_advice import Advice, advice
 from hr_portal.domain.report import Report
 from hr_portal.domain.roster import Roster
@@ -87,16 +88,21 @@ def match_command(
     if len(paths) > MOST_FILES:
         click.echo(f"Folder {folder} berisi lebih dari {MOST_FILES} berkas.", err=True)
         return UNREADABLE
-    mapping, sheets = _mapping(root, paths)
-    roster = roster_of(report)
-    found = [(path, match(path, roster, mapping)) for path in paths if path not in sheets]
+    lines, sheets = _mapping(root, paths, Path(file), report)
+    roster, others = roster_of(report), [path for path in paths if path not in sheets]
+    mapping = Sheet(lines, others) if lines else None
+    faults = mapping.faults(roster, others) if mapping is not None else []
+    found = [(path, match(path, roster, mapping)) for path in others]
     seen = {path: _looked_at(root, path, told) for path, told in found} if pictures else {}
     if form == "json":
         items = [_item(*one) | _seen(seen, one[0]) for one in found]
         click.echo(orjson.dumps(items, option=orjson.OPT_INDENT_2).decode())
     else:
         click.echo("\n".join(_text(found, sheets, lang, seen)))
-    return DONE if all(told.certainty == "sure" for _path, told in found) else FOUND
+    for fault in faults:
+        click.echo(_told(fault, lang), err=True)
+    is_fine = not faults and all(told.certainty == "sure" for _path, told in found)
+    return DONE if is_fine else FOUND
 
 
 def roster_of(report: Report) -> Roster:
@@ -128,16 +134,37 @@ def _files(root: Path) -> list[str]:
     return sorted(path.encode("utf-8", "replace").decode() for path in found)
 
 
-def _mapping(root: Path, paths: list[str]) -> tuple[Mapping | None, list[str]]:
-    for path in filter(is_mapping_sheet, paths):
+def _mapping(
+    root: Path, paths: list[str], file: Path, report: Report
+) -> tuple[list[Line], list[str]]:
+    """Return the lines of all mapping sheets in a folder and beside the table; which they are."""
+    maybe = [(path, root / path) for path in paths if path.lower().endswith(ENDINGS)]
+    maybe = [one for one in maybe if one[1].exists() and not one[1].samefile(file)]
+    if any(one.kind == "mapping-sheet" for one in report.table.remarks):
+        maybe.append((file.name, file))
+    lines: list[Line] = []
+    sheets = []
+    for path, place in maybe:
+        beside = report.table.sheet if place == file else None
         try:
-            with (root / path).open("rb") as source:
-                lines = read_mapping(source.read(MOST_BYTES + 1))
-        except OSError:
+            if beside is None and place.stat().st_size > MOST_BYTES:
+                continue
+            found = read_mapping(place, path, beside=beside)
+        except (OSError, Unreadable):
             continue
-        if lines is not None:
-            return Mapping(lines), [path]
-    return None, []
+        if found:
+            lines += found
+            sheets.append(path)
+    return lines, sheets
+
+
+def _told(fault: Fault, lang: Literal["id", "en"]) -> str:
+    """Say what is wrong with a line of a mapping sheet."""
+    line = fault.line
+    where = (
+        f"{line.sheet}, baris {line.number}" if lang == "id" else f"{line.sheet}, row {line.number}"
+    )
+    return f"! {where}: {line.file}: {fault.message if lang == 'id' else fault.message_en}"
 
 
 @dataclass(frozen=True, slots=True)

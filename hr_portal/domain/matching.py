@@ -7,15 +7,15 @@ at the wrong person is worse than one question more.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from hr_portal.domain.document_kinds import FAMILY_CARD, kind_named
 from hr_portal.domain.file_names import By, NamePart, read_name
+from hr_portal.domain.mapping_sheet import Line, Sheet, numbered, people_of
 from hr_portal.domain.names import canonical, comparable
 from hr_portal.domain.resembling import slips
-from hr_portal.domain.roster import KPJ_DIGITS, NIK_DIGITS, Roster, folded
+from hr_portal.domain.roster import NIK_DIGITS, Roster, folded
 
 Certainty = Literal["sure", "likely", "none"]
 
@@ -47,6 +47,22 @@ DOUBTS: dict[str, tuple[str, str]] = {
         "Angka di depan mungkin nomor baris, mungkin nomor urut",
         "The number in front may be the row or a counter",
     ),
+    "number-lost": (
+        "Nomor pada lembar pemetaan rusak karena selnya berformat angka",
+        "The number in the mapping sheet is damaged: its cell is a number",
+    ),
+    "nobody": (
+        "Lembar pemetaan tidak menyebut NIK, KPJ, atau barisnya",
+        "The mapping sheet tells no NIK, KPJ or row",
+    ),
+    "kind-unknown": (
+        "Jenis pada lembar pemetaan tidak dikenal",
+        "The kind in the mapping sheet is not known",
+    ),
+    "sheet-ambiguous": (
+        "Lembar pemetaan menyebut nama ini tanpa foldernya",
+        "The mapping sheet gives this name without its folder",
+    ),
     "nothing": ("Nama berkas tidak memuat NIK, KPJ, atau nama", "The name holds no NIK, KPJ or name"),
 }  # fmt: skip
 """Why a document is not placed without asking, in both languages."""
@@ -70,27 +86,18 @@ class Match:
     """A key of DOUBTS where it is not sure."""
 
 
-class Line(NamedTuple):
-    """One line of a mapping sheet: a file, whose it is (NIK, KPJ or row number), its kind."""
-
-    file: str
-    whose: str
-    kind: str
-
-
-def match(path: str, roster: Roster, mapping: "Mapping | None" = None) -> Match:
+def match(path: str, roster: Roster, mapping: Sheet | None = None) -> Match:
     """Return where the file of that name, with its folders, belongs.
 
     A mapping sheet stands above what the name says.
     """
-    told = mapping.of(path) if mapping is not None else None
-    if told is not None:
-        return _mapped(told, roster)
-    pieces = [one for one in re.split(r"[/\\]", folded(path)[-_LONGEST_NAME:]) if one.strip()]
+    lines, unclear = mapping.of(path) if mapping is not None else ([], "")
+    if lines:
+        return _mapped(path, lines, unclear, roster)
+    pieces = _pieces(path)
     if not pieces:
         return Match((), None, "none", 0, "", "nothing")
-    stem = _EXTENSION.sub("", pieces[-1])
-    name, folders = read_name(stem, roster), [read_name(one, roster) for one in pieces[:-1]]
+    *folders, name = [read_name(one, roster) for one in pieces]
     kind, doubt = _kind(name, folders)
     people, by, why = _people([*folders, name], roster, kind)
     if not people:
@@ -106,47 +113,37 @@ def match(path: str, roster: Roster, mapping: "Mapping | None" = None) -> Match:
     return Match(rows, kind, "sure", SCORES[by], by)
 
 
-class Mapping:
-    """The lines of a mapping sheet, by file name; whoever wrote it has decided."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines: dict[str, list[Line]] = {}
-        for line in lines:
-            self._lines.setdefault(_same(line.file), []).append(line)
-
-    def of(self, path: str) -> list[Line] | None:
-        """Return the lines about a file: by its path, its bare name, or that without ending."""
-        whole = _same(path)
-        bare = whole.rsplit("/", 1)[-1]
-        known = (self._lines.get(name) for name in (whole, bare, _EXTENSION.sub("", bare)))
-        return next((lines for lines in known if lines), None)
-
-
-def _same(path: str) -> str:
-    return path.replace("\\", "/").strip().strip("/").casefold()
-
-
-def _mapped(lines: list[Line], roster: Roster) -> Match:
+def _mapped(path: str, lines: list[Line], doubt: str, roster: Roster) -> Match:
+    """Weigh what a mapping sheet says of a file; without a kind there, its name tells that."""
     people: set[int] = set()
     for line in lines:
-        found = _whose(line.whose, roster)
-        if len(found) != 1:
-            doubt = "several-people" if found else "unknown-number"
-            return Match(
-                roster.rows_of(found), None, "likely" if found else "none", 0, "sheet", doubt
-            )
+        found, fault = people_of(line, roster)
+        if fault:
+            certainty: Certainty = "likely" if found else "none"
+            return Match(roster.rows_of(found), None, certainty, 0, "sheet", fault)
         people |= found
-    kinds = {kind_named(line.kind) for line in lines}
-    kind = kinds.pop() if len(kinds) == 1 else None
     rows = roster.rows_of(people)
-    if kind is None:
-        return Match(rows, None, "likely", DOUBTED, "sheet", "kind-missing")
+    kinds = {kind_named(line.kind) for line in lines if line.kind}
+    if kinds:
+        kind, why = (kinds.pop(), "") if len(kinds) == 1 else (None, "kinds-several")
+        why = why or ("" if kind is not None else "kind-unknown")
+    else:
+        *folders, name = [read_name(one, roster) for one in _pieces(path)]
+        kind, why = _kind(name, folders)
+    if doubt or why:
+        return Match(rows, kind, "likely", DOUBTED, "sheet", doubt or why)
     return Match(rows, kind, "sure", SCORES["sheet"], "sheet")
+
+
+def _pieces(path: str) -> list[str]:
+    """Return the folders of a path and its name without ending, as they are compared."""
+    pieces = [one for one in re.split(r"[/\\]", folded(path)[-_LONGEST_NAME:]) if one.strip()]
+    return [*pieces[:-1], _EXTENSION.sub("", pieces[-1])] if pieces else []
 
 
 def people_called(text: str, roster: Roster) -> set[int]:
     """Return whom somebody means who types a row number, NIK, KPJ, name or part of a name."""
-    exact = _whose(text, roster)
+    exact = numbered(re.sub(r"[ .\-']", "", text), roster)
     if exact:
         return exact
     words = tuple(comparable(canonical(folded(text))).split())
@@ -154,17 +151,6 @@ def people_called(text: str, roster: Roster) -> set[int]:
     if whole or not words:
         return whole or set()
     return set.intersection(*(roster.by_word.get(word, set()) for word in words))
-
-
-def _whose(text: str, roster: Roster) -> set[int]:
-    value = re.sub(r"[ .\-']", "", text)
-    found = roster.by_nik.get(value) or roster.by_kpj.get(value)
-    if found:
-        return found
-    if value.isascii() and value.isdigit() and len(value) < KPJ_DIGITS - 1:
-        at = roster.by_row.get(int(value))
-        return set() if at is None else {at}
-    return set()
 
 
 # ------------------------------------------------------------------ weighing it

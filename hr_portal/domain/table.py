@@ -69,8 +69,8 @@ class Remark:
     """Something said about the whole file: an encoding, hidden rows, a skipped row.
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "hidden-columns",
-    "skipped-row", "other-sheets", "unknown-column", "own-columns", "wide-row"); `rows` are sheet
-    row numbers.
+    "skipped-row", "other-sheets", "mapping-sheet", "unknown-column", "own-columns",
+    "wide-row"); `rows` are sheet row numbers.
     """
 
     kind: str

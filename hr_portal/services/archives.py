@@ -17,14 +17,16 @@ from hr_portal.adapters.database.document_models import ARCHIVE_STATES, Archive
 from hr_portal.adapters.database.models import Batch, new_id
 from hr_portal.adapters.documents import DocumentRefused, archive, refusals
 from hr_portal.adapters.documents.limits import MIB
-from hr_portal.adapters.documents.mapping_sheet import read_mapping
 from hr_portal.adapters.documents.process import ChildDied
 from hr_portal.adapters.documents.unpacking import unpacked
 from hr_portal.adapters.files import StoredFile
 from hr_portal.adapters.scanner import Cause, NoVerdict
+from hr_portal.adapters.spreadsheets.mapping_rows import ENDINGS, MOST_BYTES, read_mapping
 from hr_portal.adapters.vault import CompanyKey
-from hr_portal.domain.matching import Mapping, match
+from hr_portal.domain.mapping_sheet import Line, Sheet
+from hr_portal.domain.matching import match
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.table import Unreadable
 from hr_portal.services import (
     accounts,
     audit,
@@ -32,12 +34,14 @@ from hr_portal.services import (
     documents,
     filing,
     jobs,
+    mapping_store,
     scanning,
     visible,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound, TooLarge
 from hr_portal.services.intake import clean_file_name, let_go
+from hr_portal.services.intake import limits_of as reading_limits
 
 JOB = "unpack"
 STATES = ARCHIVE_STATES
@@ -91,6 +95,8 @@ def limits_of(portal: Portal) -> archive.ArchiveLimits:
         max_bytes=settings.max_archive_bytes,
         max_files=settings.max_archive_files,
         max_document_bytes=settings.max_document_bytes,
+        sheets=ENDINGS,
+        max_sheet_bytes=MOST_BYTES,
     )
 
 
@@ -269,23 +275,61 @@ class _Unpacking:
     ) -> None:
         self.portal, self.claimed, self.actor = portal, claimed, actor
         self.batch, self.batch_id, self.key = batch, batch.id, key
-        self.mapping: Mapping | None = None
+        self.mapping: Sheet | None = None
 
     def file(self, opened: BinaryIO, entries: list[archive.Entry], done: int) -> None:
         """Go through all entries from number `done` on, a few at a time."""
         limits = limits_of(self.portal)
-        maps = [one for one in entries if one.is_mapping and one.refused is None]
-        for index, content in unpacked(opened, [one.index for one in maps[:1]], limits):
-            lines = read_mapping(content) if isinstance(content, bytes) else None
-            if lines is None:
-                entries[index] = _with(entries[index], "entry-mapping")
-            else:
-                self.mapping = Mapping(lines)
+        self._map(opened, entries, limits)
         left = entries[done:]
-        order = [one.index for one in left if one.refused is None and not one.is_mapping]
+        order = [one.index for one in left if one.refused is None and not one.may_map]
         contents = unpacked(opened, order, limits)
         for group in _groups(left, AT_ONCE):
             self._group(group, contents)
+
+    def _map(
+        self, opened: BinaryIO, entries: list[archive.Entry], limits: archive.ArchiveLimits
+    ) -> None:
+        """Read the mapping sheets among the entries; what may be one and is none is refused.
+
+        Without one in the archive, that of the batch counts.
+        """
+        maybe = [one.index for one in entries if one.may_map and one.refused is None]
+        lines: list[Line] = []
+        for index, content in unpacked(opened, maybe, limits):
+            one = entries[index]
+            try:
+                found = self._lines(one, content)
+            except Invalid as error:
+                refusal = DocumentRefused(error.code, error.message, error.message_en)
+                entries[index] = replace(one, refused=refusal)
+                continue
+            lines += found
+            if not found:
+                case = "entry-mapping" if one.is_named_so else "extension"
+                entries[index] = replace(one, refused=refusals.refuse(case, one.path))
+        paths = [one.path[-filing.MOST_PATH :] for one in entries if not one.may_map]
+        with self.portal.db.write() as session:
+            jobs.hold(self.portal, session, self.claimed)
+            batch = visible.batch(session, self.actor, self.batch_id, action="batch.edit")
+            if lines and batch.state == "draft":
+                mapping_store.keep(self.portal, session, self.actor, batch, self.key, lines)
+            kept = mapping_store.of_batch(session, self.key, self.batch_id)
+            self.mapping = None if kept is None else kept.among(paths)
+
+    def _lines(self, one: archive.Entry, content: bytes | str) -> list[Line]:
+        """Return the lines of what may be a mapping sheet; raises Invalid, NoVerdict."""
+        if isinstance(content, str):
+            told = refusals.refuse(content, one.path)
+            raise Invalid(told.message, told.message_en, code=told.code)
+        name = clean_file_name(one.path)
+        scanning.expect_clean(self.portal, self.actor, self.batch, content, name)
+        try:
+            return read_mapping(content, name, limits=reading_limits(self.portal))
+        except Unreadable as refusal:
+            if not one.is_named_so:
+                return []
+            raise Invalid(refusal.message, refusal.message_en, code=refusal.code) from refusal
 
     def _group(
         self, group: list[archive.Entry], contents: Iterator[tuple[int, bytes | str]]
@@ -295,7 +339,7 @@ class _Unpacking:
         for one in group:
             if one.refused is not None:
                 refused.append(_not_taken(one.path, one.refused))
-            elif not one.is_mapping:
+            elif not one.may_map:
                 _index, content = next(contents)
                 if isinstance(content, str):
                     refused.append(_not_taken(one.path, refusals.refuse(content, one.path)))
@@ -384,12 +428,6 @@ def _groups(items: Sequence[archive.Entry], size: int) -> Iterator[list[archive.
         yield group
 
 
-def _with(entry: archive.Entry, case: str) -> archive.Entry:
-    return archive.Entry(
-        entry.index, entry.path, entry.size, refusals.refuse(case, entry.path), is_mapping=True
-    )
-
-
 def _looked_at(portal: Portal, stream: BinaryIO, name: str) -> list[archive.Entry]:
     """Return what an archive holds; raises Invalid where nothing of it can be used."""
     limits = limits_of(portal)
@@ -419,7 +457,7 @@ def _end(portal: Portal, claimed: jobs.Claim, state: str, refused: list[NotTaken
         if refused:
             held.refused = _seal_refused(held, key, refused)
         if held.state == "waiting":
-            is_nothing = state == "done" and held.kept + held.repeated == 0
+            is_nothing = state == "done" and held.kept + held.repeated == 0 and bool(held.refused)
             held.state, held.ended_at = "refused" if is_nothing else state, portal.clock()
         stored, held.stored = held.stored, None
         audit.record(

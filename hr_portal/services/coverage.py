@@ -111,6 +111,8 @@ class Lacking:
 
 
 _KEPT = 64
+_ROW_DIGITS = 7
+"""Of the last row that a sheet may have."""
 _kept: OrderedDict[tuple[object, ...], Lacking] = OrderedDict()
 _lock = threading.Lock()
 
@@ -151,12 +153,14 @@ def matrix(
     batch_id: str,
     *,
     show: Show = "lacking",
+    text: str = "",
     page: int = 1,
     per_page: int = 50,
 ) -> Matrix:
     """Return a page of the coverage of a batch's current revision, in the order of its rows.
 
-    A document of the whole batch counts for every row that asks for its kind.
+    A document of the whole batch counts for every row that asks for its kind. `text` narrows
+    the list to a row number, or to names that hold all its words.
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
@@ -167,7 +171,8 @@ def matrix(
             "explained": _any(one.explained for one in kinds.values()),
             "all": _any(one.asked for one in kinds.values()),
         }
-        shown = sorted(lists[show])[(page - 1) * per_page : page * per_page]
+        listed = lists[show] & _called(session, revision, text) if text.split() else lists[show]
+        shown = sorted(listed)[(page - 1) * per_page : page * per_page]
         names = dict(
             session.execute(
                 sa.select(Row.number, Row.name).where(
@@ -189,7 +194,7 @@ def matrix(
         )
         for number in shown
     )
-    counts = len(lists["all"]), len(lists["lacking"]), len(lists["explained"]), len(lists[show])
+    counts = len(lists["all"]), len(lists["lacking"]), len(lists["explained"]), len(listed)
     return Matrix(columns, rows, *counts)
 
 
@@ -235,6 +240,17 @@ def by_kind(
             unfit=_of(on["unfit"], asked) & bare,
         )
     return kinds
+
+
+def _called(session: Session, revision: Revision, text: str) -> set[int]:
+    """Return the rows of that number, or whose name holds all these words in any case."""
+    query = sa.select(Row.number).where(Row.revision_id == revision.id)
+    number = text.strip()
+    if number.isascii() and number.isdigit():
+        return {int(number)} if len(number) <= _ROW_DIGITS else set()
+    for word in text.lower().split():
+        query = query.where(sa.func.lower(Row.name).contains(word, autoescape=True))
+    return set(session.scalars(query))
 
 
 def _any(sets: Iterable[frozenset[int]]) -> frozenset[int]:

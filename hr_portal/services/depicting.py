@@ -8,6 +8,7 @@ followed by one that goes on with the next page.
 import contextlib
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +30,8 @@ from hr_portal.services.intake import keep_file, let_go
 
 JOB = "depict"
 PAGES_AT_ONCE = 10
+SIDE_BY_SIDE = 2
+"""Documents that are drawn at the same time."""
 STEPS_AT_ONCE = 4
 """Steps of a batch before others get their turn."""
 
@@ -136,42 +139,62 @@ def depict_job(portal: Portal, claimed: jobs.Claim) -> None:
     Raises LeaseLostError where another worker has it.
     """
     if claimed.attempts > portal.settings.max_attempts:
-        step = _next(portal, claimed.subject)
-        if step is not None:
+        for step in _next(portal, claimed.subject, 1):
             _write_down(portal, claimed, step, None, [])
     else:
-        for _ in range(STEPS_AT_ONCE):
-            step = _next(portal, claimed.subject)
-            if step is None:
+        # After a worker died, one by one: what it died of is then the first in line.
+        abreast = SIDE_BY_SIDE if claimed.attempts == 1 else 1
+        done = 0
+        while done < STEPS_AT_ONCE:
+            steps = _next(portal, claimed.subject, abreast)
+            if not steps:
                 break
-            _draw(portal, claimed, step)
+            _draw(portal, claimed, steps)
+            done += len(steps)
     with portal.db.write() as session:
         _lock(session, claimed.subject)
         jobs.hold(portal, session, claimed)
-        if _next_in(session, claimed.subject) is None:
+        if not _next_in(session, claimed.subject, 1):
             jobs.finish(session, claimed)
         else:
             jobs.go_on(portal, session, claimed)
 
 
-def _draw(portal: Portal, claimed: jobs.Claim, step: _Step) -> None:
-    """Draw some pages of one document, or take them over from the same bytes elsewhere."""
-    if step.first == 0 and _taken_over(portal, claimed, step):
-        return
+def _draw(portal: Portal, claimed: jobs.Claim, steps: list[_Step]) -> None:
+    """Draw some pages of each document side by side, and write them down one after another.
+
+    What the same bytes elsewhere have already is taken over.
+    """
+    steps = [one for one in steps if one.first or not _taken_over(portal, claimed, one)]
     with portal.db.read() as session:
         key = portal.key(session.get_one(Batch, claimed.subject).company)
-    data = portal.files.read(step.stored, key.file_key)
-    try:
-        drawn = picturing.draw(data, step.media_type, first=step.first, count=PAGES_AT_ONCE)
-    except ChildDied:
-        _write_down(portal, claimed, step, None, [])
-        return
+
+    def drawn_of(step: _Step) -> picturing.Drawn | None:
+        data = portal.files.read(step.stored, key.file_key)
+        try:
+            return picturing.draw(data, step.media_type, first=step.first, count=PAGES_AT_ONCE)
+        except ChildDied:
+            return None
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as drawers:
+        for step, drawn in zip(steps, drawers.map(drawn_of, steps), strict=True):
+            _keep(portal, claimed, key, step, drawn)
+
+
+def _keep(
+    portal: Portal,
+    claimed: jobs.Claim,
+    key: CompanyKey,
+    step: _Step,
+    drawn: picturing.Drawn | None,
+) -> None:
+    """Store what was drawn of a document and write it down."""
     stored: list[StoredFile] = []
     try:
         # What was stored before one fails is in the list all the same.
         stored.extend(
             portal.files.put(io.BytesIO(content), key.file_key, limit=len(content) + 1)
-            for picture in drawn.pictures
+            for picture in (drawn.pictures if drawn else ())
             for content in (picture.whole, picture.small)
         )
         crashpoints.passing("depict:stored")
@@ -292,12 +315,13 @@ def _lock(session: Session, batch_id: str) -> None:
     session.execute(sa.select(Batch.id).where(Batch.id == batch_id).with_for_update())
 
 
-def _next(portal: Portal, batch_id: str) -> _Step | None:
+def _next(portal: Portal, batch_id: str, most: int) -> list[_Step]:
     with portal.db.read() as session:
-        return _next_in(session, batch_id)
+        return _next_in(session, batch_id, most)
 
 
-def _next_in(session: Session, batch_id: str) -> _Step | None:
+def _next_in(session: Session, batch_id: str, most: int) -> list[_Step]:
+    """Return what is to be drawn next: the oldest documents, each of other bytes."""
     found = session.execute(
         sa.select(Document.id, Document.media_type, File.name, Depiction.done)
         .join(File, File.id == Document.file_id)
@@ -310,9 +334,10 @@ def _next_in(session: Session, batch_id: str) -> _Step | None:
             ~sa.exists().where(Purge.batch_id == Document.batch_id),
         )
         .order_by(Document.uploaded_at, Document.id)
-        .limit(1)
-    ).one_or_none()
-    return _Step(found[0], found[1], found[2], found[3] or 0) if found else None
+        .limit(most)
+    )
+    steps = {one[2]: _Step(one[0], one[1], one[2], one[3] or 0) for one in reversed(found.all())}
+    return list(reversed(steps.values()))
 
 
 def _text(known: Depiction, key: CompanyKey) -> str:

@@ -129,7 +129,11 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
         TooMany: five tries within ten minutes. Invalid: wrong, spent, or too old.
 
     """
-    _count(portal, "email-code", user_id)
+    try:
+        _count(portal, "email-code", user_id)
+    except TooMany:
+        notices.warn_of_tries(portal, user_id)
+        raise
     with portal.db.write() as session:
         if email_codes.spend(portal, session, user_id, code):
             accounts.forget_code_tries(session, user_id)

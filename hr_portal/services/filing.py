@@ -20,7 +20,7 @@ from hr_portal.domain.document_kinds import OTHER
 from hr_portal.domain.matching import Match, match
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.roster import Roster
-from hr_portal.services import audit, depicting, documents, scanning, visible
+from hr_portal.services import audit, depicting, documents, mapping_store, scanning, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict
 from hr_portal.services.intake import clean_file_name, closed, keep_file, let_go
@@ -87,6 +87,7 @@ def file_document(
         revision = expect_draft(session, batch)
         key = portal.key(batch.company)
         roster = roster_of(session, key, batch, revision)
+        mapping = mapping_store.of_batch(session, key, batch.id)
     name = clean_file_name(path)
     data = documents.read_document(portal, stream, name)
     documents.expect_type(data, name)
@@ -107,7 +108,7 @@ def file_document(
         with portal.db.write() as session:
             batch = visible.batch(session, actor, batch_id, action="batch.edit")
             expect_draft(session, batch)
-            told = with_kind(match(path[-MOST_PATH:], roster), kind)
+            told = with_kind(match(path[-MOST_PATH:], roster, mapping), kind)
             filed = record(portal, session, actor, batch, key, prepared, told)
             documents.touch(portal, batch, actor)
     except BaseException:

@@ -25,6 +25,7 @@ OWN_ACCOUNT: Final = "-"
 MOST_TRIES: Final = 8
 FIRST_DELAY: Final = 30.0
 """Seconds until the second try; each next one waits twice as long."""
+WARNED_EVERY: Final = dt.timedelta(hours=1)
 MOST_OVERDUE: Final = 200
 """Batches that one sweep tells of."""
 
@@ -162,6 +163,13 @@ NOTICES: Final[dict[str, Notice]] = {
         "An admin has ended all sessions of your account at Portal Koreksi Data. Sign in again to go "
         "on; your password stays.",
     ),
+    "codes_tried": Notice(
+        "Seseorang mencoba kode verifikasi akun Anda",
+        "Seseorang memberikan kata sandi Anda dengan benar, lalu salah kode verifikasi berkali-kali. "
+        "Bukan Anda? Ganti kata sandi Anda sekarang: orang itu mengetahuinya.",
+        "Somebody gave your right password and then wrong verification codes many times. Wasn't it "
+        "you? Change your password now: that person knows it.",
+    ),
     "token_made": Notice(
         "Token API dibuat atas nama Anda",
         "Pengelola membuat token API atas nama Anda: sebuah program dapat bekerja di portal sebagai "
@@ -230,6 +238,18 @@ def tell(
 def tell_owner(portal: Portal, session: Session, kind: str, user_id: str) -> None:
     """Queue a notice for a person about their own account."""
     _queue(portal, session, kind, user_id, OWN_ACCOUNT)
+
+
+def warn_of_tries(portal: Portal, user_id: str) -> None:
+    """Tell a person, once an hour, that somebody who has their password tries codes."""
+    with portal.db.write() as session:
+        told = sa.select(OutboxEntry.id).where(
+            OutboxEntry.kind == "codes_tried",
+            OutboxEntry.user_id == user_id,
+            OutboxEntry.created_at > portal.clock() - WARNED_EVERY,
+        )
+        if session.scalar(told.limit(1)) is None:
+            tell_owner(portal, session, "codes_tried", user_id)
 
 
 def _queue(portal: Portal, session: Session, kind: str, user_id: str, subject: str) -> None:

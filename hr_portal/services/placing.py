@@ -14,12 +14,14 @@ from hr_portal.domain.document_kinds import KINDS, SIGNED_LETTER
 from hr_portal.domain.matching import DOUBTS, Match, match, people_called
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.roster import Roster
-from hr_portal.services import audit, documents, filing, visible
+from hr_portal.services import audit, documents, filing, mapping_store, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 
 PLACEABLE = tuple(kind for kind in KINDS if kind != SIGNED_LETTER)
-_NEVER_AT_ONCE = frozenset({"relative", "contradiction", "several-people", "namesake"})
+_NEVER_AT_ONCE = frozenset(
+    {"relative", "contradiction", "several-people", "namesake", "sheet-ambiguous"}
+)
 _MOST_SAID = 5
 _MOST_ECHOED = 40
 _SPAN = re.compile(r"([0-9]{1,7})\s*[-–]\s*([0-9]{1,7})")
@@ -236,6 +238,7 @@ def _told_of(
             sa.select(Clue).where(Clue.document_id.in_([one.id for one in found]))
         )
     }
+    mapping = mapping_store.of_batch(session, key, found[0].batch_id) if found else None
     told: dict[str, tuple[str, Match]] = {}
     for one in found:
         clue = clues.get(one.id)
@@ -243,7 +246,7 @@ def _told_of(
             path = key.open(f"documents|{one.id}", one.file_name).decode()
         else:
             path = key.open(f"clues|{one.id}", clue.path).decode()
-        told[one.id] = (path, match(path, roster))
+        told[one.id] = (path, match(path, roster, mapping))
     return told
 
 

@@ -22,6 +22,7 @@ from hr_portal.adapters.database.document_models import (
     Judgement,
 )
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
+from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Annotation,
@@ -281,6 +282,7 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
     for revision in session.scalars(sa.select(Revision).where(Revision.batch_id == batch.id)):
         without(key, revision, "witnesses")
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
+    session.execute(sa.delete(MappingSheet).where(MappingSheet.batch_id == batch.id))
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))
     session.execute(
         sa.update(Depiction)

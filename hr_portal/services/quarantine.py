@@ -17,6 +17,7 @@ from hr_portal.services import (
     documents,
     filing,
     jobs,
+    mapping_store,
     scanning,
     visible,
 )
@@ -126,9 +127,9 @@ def _keep(
             row = held.row_number
             if held.by_name:
                 roster = filing.roster_of(session, key, batch, revision)
-                told = filing.with_kind(
-                    match(prepared.path[-filing.MOST_PATH :], roster), held.kind
-                )
+                mapping = mapping_store.of_batch(session, key, batch.id)
+                path = prepared.path[-filing.MOST_PATH :]
+                told = filing.with_kind(match(path, roster, mapping), held.kind)
                 filing.record(portal, session, actor, batch, key, prepared, told)
             elif row is not None and not documents.has_row(session, revision, row):
                 told = Match((), held.kind, "none", 0, "")  # its row has gone meanwhile: the tray

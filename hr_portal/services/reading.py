@@ -8,6 +8,7 @@ a large file's first rows: rules, counts and row numbers, no values.
 
 import time
 from collections import Counter as Tally
+from collections.abc import Sequence
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from hr_portal.adapters.spreadsheets.reading import check_in_child
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.mapping_sheet import Line
 from hr_portal.domain.questions import Question, Unsure
 from hr_portal.domain.report import Report, Severity
 from hr_portal.domain.table import Unreadable
@@ -42,6 +44,8 @@ from hr_portal.services import (
     columns,
     crashpoints,
     jobs,
+    mapping_sheets,
+    mapping_store,
     past,
     resembling,
     scanning,
@@ -119,8 +123,13 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
         return
     with portal.db.read() as session:
         past.judge(portal, session, batch.company_id, batch.id, key, report)
+    lines: list[Line] = []
+    if any(one.kind == "mapping-sheet" for one in report.table.remarks):
+        source = portal.files.open(file.name, key.file_key)
+        name, sheet = revision.file_name, report.table.sheet
+        lines = mapping_sheets.lines_beside(portal, source, name, sheet)
     crashpoints.passing("read:checked")
-    _keep(portal, claimed, revision_id, key, report)
+    _keep(portal, claimed, revision_id, key, report, lines)
     crashpoints.passing("read:committed")
 
 
@@ -197,7 +206,12 @@ def _forget(session: Session, revision_id: int) -> None:
 
 
 def _keep(
-    portal: Portal, claimed: jobs.Claim, revision_id: int, key: CompanyKey, report: Report
+    portal: Portal,
+    claimed: jobs.Claim,
+    revision_id: int,
+    key: CompanyKey,
+    report: Report,
+    lines: Sequence[Line],
 ) -> None:
     for part in ahead(parts_of(report, revision_id, key)):
         with portal.db.write() as session:
@@ -237,6 +251,8 @@ def _keep(
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
         if revision.number == batch.revision_number:  # one read late moves nothing any more
             follow_placements(session, revision)
+            if lines:
+                mapping_store.keep(portal, session, None, batch, key, lines)
         audit.record(
             portal,
             session,

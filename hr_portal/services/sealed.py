@@ -18,6 +18,7 @@ from hr_portal.adapters.database.document_models import (
     HeldDocument,
     Judgement,
 )
+from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
     Base,
@@ -72,6 +73,7 @@ HELD: tuple[Held, ...] = (
     Held(Archive, "file_name", lambda one: f"archives|{one.id}"),
     Held(Archive, "refused", lambda one: f"archives|{one.id}|refused"),
     Held(ArchiveUpload, "file_name", lambda one: f"archive_uploads|{one.id}"),
+    Held(MappingSheet, "content", lambda one: f"mapping_sheets|{one.batch_id}"),
     Held(HeldDocument, "path", lambda one: f"held_documents|{one.id}"),
     Held(HeldDocument, "refused", lambda one: f"held_documents|{one.id}|refused"),
     Held(Explanation, "words", lambda one: f"explanations|{one.id}"),

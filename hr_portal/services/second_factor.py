@@ -130,11 +130,17 @@ def _keep_codes(portal: Portal, session: Session, user_id: str, codes: list[str]
 def verify(portal: Portal, user_id: str, code: str) -> None:
     """Take a code of the authenticator, or a recovery code; each is good once.
 
+    Whoever has too many tried at their account is told.
+
     Raises:
         TooMany: five tries within a minute. Invalid: wrong, spent, or too old.
 
     """
-    _count_try(portal, user_id)
+    try:
+        _count_try(portal, user_id)
+    except TooMany:
+        notices.warn_of_tries(portal, user_id)
+        raise
     typed = code.replace(" ", "").replace("-", "").strip().lower()
     now = portal.clock()
     with portal.db.read() as session:

@@ -4,7 +4,7 @@
 
 (() => {
   const SIDE_BY_SIDE = 2;
-  const FINE = new Set(["placed", "tray", "repeated", "archive", "waiting"]);
+  const FINE = new Set(["placed", "tray", "repeated", "archive", "sheet", "waiting"]);
   const isZip = (file) => file.name.toLowerCase().endsWith(".zip");
   const pathOf = (file) => file.fullPath || file.webkitRelativePath || file.name;
 
@@ -141,7 +141,7 @@
         told = null; // a page: signed out, or the batch was closed meanwhile
       }
       if (told && FINE.has(told.state)) {
-        if (told.state === "archive") this.archives += 1;
+        if (told.state === "archive" || told.state === "sheet") this.archives += 1;
         else this.counts[told.state] += 1;
       } else this.refuse(file, told ? told.text : this.place.dataset[request.status === 507 ? "fullText" : "lostText"], !told);
       this.show();

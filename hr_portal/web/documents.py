@@ -27,6 +27,7 @@ from hr_portal.services import (
     documents,
     explaining,
     filing,
+    mapping_sheets,
     placing,
     results,
     scanning,
@@ -56,6 +57,7 @@ MOST_FILES: Final = 20
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
+MOST_SEARCHED: Final = 100
 MOST_ADVISED: Final = 25
 MOST_PAGES: Final = 100_000
 MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
@@ -132,6 +134,12 @@ def _take(batch_id: str, file: FileStorage, *, kind: str, row: int | None) -> bo
     if row is None and name.lower().endswith(".zip"):
         archives.take_archive(portal(), actor(), batch_id, stream, name)
         return None
+    if mapping_sheets.may_be_sheet(name):
+        placed = mapping_sheets.take_sheet(portal(), actor(), batch_id, stream, name)
+        flash(ngettext("Lembar pemetaan dipakai; %(count)s dokumen di baki menemukan barisnya.",
+                       "Lembar pemetaan dipakai; %(count)s dokumen di baki menemukan barisnya.", placed,
+                       count=number(placed)), "ok")  # fmt: skip
+        return None
     if row is None and not kind:
         filed = filing.file_document(portal(), actor(), batch_id, stream, name)
         return None if filed.is_waiting else not filed.is_placed
@@ -191,9 +199,11 @@ def _page(
     bare = documents.missing(portal(), actor(), batch.id)
     asked, matrix_page = request.args.get("lengkap", ""), _page_of("matriks")
     only = MATRIX_LISTS.get(asked, "lacking")
+    searched = request.args.get("cari", "").strip()[:MOST_SEARCHED]
     matrix = coverage.matrix(
-        portal(), actor(), batch.id, show=only, page=matrix_page, per_page=PER_MATRIX
-    )
+        portal(), actor(), batch.id,
+        show=only, text=searched, page=matrix_page, per_page=PER_MATRIX,
+    )  # fmt: skip
     explained = explaining.missing_of(
         portal(), actor(), batch.id,
         [row.number for row in matrix.rows if "explained" in row.cells],
@@ -219,6 +229,7 @@ def _page(
         tray=waiting,
         tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
         matrix=matrix,
+        searched=searched,
         undoable=len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
         only=only,
         lying_on=_lying_on(everything, [row.number for row in matrix.rows]),
@@ -229,10 +240,12 @@ def _page(
             batch_id=batch.id,
             matriks=n,
             lengkap=asked if asked in MATRIX_LISTS else None,
+            cari=searched or None,
             _anchor="lengkap",
         ),
         archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
         held=scanning.held_of(portal(), actor(), batch.id),
+        mapping=mapping_sheets.sheet_of(portal(), actor(), batch.id),
         poll=POLL_SECONDS,
         max_archive=portal().settings.max_archive_bytes,
         part_bytes=archive_uploads.PART_BYTES,

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import archives, documents, filing, placing, scanning
+from hr_portal.services import archives, documents, filing, mapping_sheets, placing, scanning
 from hr_portal.services.errors import Invalid, TooLarge
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -27,6 +27,7 @@ from hr_portal.web.formatting import number
 from hr_portal.web.i18n import said
 from hr_portal.web.masking import veil
 from hr_portal.web.security import safe_next, takes_upload
+from hr_portal.web.sending import workbook
 
 blueprint = Blueprint("filing", __name__)
 
@@ -49,6 +50,9 @@ def add_one(batch_id: str) -> Response | tuple[Response, int]:
         stream: Any = sent.stream
         path = request.form.get("path") or sent.filename
         kind = request.form.get("kind") or None
+        if mapping_sheets.may_be_sheet(sent.filename):
+            placed = mapping_sheets.take_sheet(portal(), actor(), batch_id, stream, sent.filename)
+            return jsonify(state="sheet", placed=placed)
         filed = filing.file_document(portal(), actor(), batch_id, stream, path, kind=kind)
     except (Invalid, TooLarge) as error:
         told = veil(said(error.message, error.message_en))
@@ -74,6 +78,15 @@ def add_archive(batch_id: str) -> Response | tuple[Response, int]:
         told = veil(said(error.message, error.message_en))
         return jsonify(state="refused", code=error.code, text=told), 422
     return jsonify(state="archive")
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/pemetaan.xlsx")
+@needs("batch.edit", fresh="documents.show")
+def prepared_sheet(batch_id: str) -> Response:
+    """A mapping sheet with the rows of the submission, to be filled in; taking it is an act."""
+    return workbook(
+        mapping_sheets.prepared_sheet(portal(), actor(), batch_id), "lembar-pemetaan.xlsx"
+    )
 
 
 @blueprint.get("/arsip/<archive_id>/kemajuan")

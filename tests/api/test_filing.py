@@ -95,3 +95,18 @@ def test_a_zip_comes_in_parts_and_is_completed_once(portal, hrd):
     other = hrd.post(f"/batches/{batch}/archive-uploads", expect=201, file_name="b.zip", size=1)
     assert hrd.post(f"/archive-uploads/{other['id']}/cancel") == {"batch_id": batch}
     assert hrd.get(f"/archive-uploads/{other['id']}")["state"] == "ended"
+
+
+def test_a_mapping_sheet_is_taken_and_its_faults_are_told(portal, hrd):
+    batch = hrd.send("/batches", workbook(), "koreksi.xlsx")["id"]
+    worker.run_all(portal)
+    here = f"/batches/{batch}/mapping-sheet"
+    assert hrd.get(here) == {"sheets": [], "lines": 0, "faults": []}
+    hrd.send(f"/batches/{batch}/filed-documents", small_pdf(), "scan1.pdf")
+    sheet = b"Berkas;Baris;Jenis\nscan1.pdf;2;KTP\nscan2.pdf;77;KTP\n"
+    told = hrd.send(here, sheet, "daftar.csv", expect=200)
+    assert (told["sheets"], told["lines"]) == (["daftar.csv"], 2)
+    (fault,) = told["faults"]
+    assert (fault["row"], fault["file"], fault["code"]) == (3, "scan2.pdf", "unknown-number")
+    assert hrd.get(f"/batches/{batch}/tray")["total"] == 0
+    assert hrd.get(here) == told

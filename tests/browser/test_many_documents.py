@@ -80,7 +80,9 @@ def test_a_large_zip_goes_in_parts_and_a_page_that_was_left_goes_on_with_the_res
     def first_part_only(route):
         sent.append(route.request.url.rpartition("/")[2])
         if len(sent) == 1:
-            route.continue_()  # of the second nothing ever arrives
+            route.continue_()
+        else:
+            route.abort("aborted")  # of the second nothing ever arrives
 
     rahma.page.route("**/kiriman/*/bagian/*", first_part_only)
     rahma.goto(f"/pengajuan/{batch}/dokumen")
@@ -88,8 +90,10 @@ def test_a_large_zip_goes_in_parts_and_a_page_that_was_left_goes_on_with_the_res
         rahma.page.locator("input[type=file]").set_input_files(path)
     expect(rahma.page.locator("[data-queue-of]")).to_contain_text("8 dari 21 MB")
     rahma.page.close()
-    assert sent == ["1", "2"]
+    assert sent[:2] == ["1", "2"]
+    assert set(sent[1:]) == {"2"}  # tried again for a while
 
+    sent.clear()
     rahma.page = rahma.context.new_page()
     rahma.page.on(
         "request",
@@ -102,7 +106,7 @@ def test_a_large_zip_goes_in_parts_and_a_page_that_was_left_goes_on_with_the_res
     rahma.page.locator("input[type=file]").set_input_files(path)
     expect(rahma.page.locator("main")).to_contain_text("1 dari 2 berkas menemukan barisnya")
     rahma.reads("film.mp4")
-    assert sent == ["1", "2", "2", "3"]
+    assert sent == ["2", "3"]
     expect(rahma.page.locator("main")).not_to_contain_text("belum selesai dikirim")
 
 

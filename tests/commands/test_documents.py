@@ -61,6 +61,16 @@ def test_a_mapping_sheet_among_the_files_is_followed_and_no_document(folder, she
     assert "= scan0031.pdf: baris 4, KTP-el" in printed
 
 
+def test_what_is_wrong_with_a_mapping_sheet_is_told_line_by_line(folder, sheet, capfd):
+    (folder / "daftar scan.csv").write_text(
+        f"Nama Berkas;NIK;Jenis\nscan0099.pdf;{person(3).nik};KTP\nscan1.pdf;3,17E+15;KTP\n"
+    )
+    assert run(["documents", "match", str(folder), str(sheet)]) == 1
+    told = capfd.readouterr().err
+    assert "! daftar scan.csv, baris 2: scan0099.pdf: Berkas ini belum ada" in told
+    assert "! daftar scan.csv, baris 3: scan1.pdf: Nomor “3,17E+15” sudah diubah" in told
+
+
 def test_what_cannot_be_read_is_a_sentence(folder, sheet, tmp_path, capfd):
     assert run(["documents", "match", str(tmp_path / "tiada"), str(sheet)]) == 2
     assert run(["documents", "match", str(folder), str(tmp_path / "tiada.xlsx")]) == 2

@@ -4,7 +4,8 @@ import pytest
 
 from benchmarks.matching import measure
 from hr_portal.domain.document_kinds import KINDS, kind_named, kinds_in
-from hr_portal.domain.matching import DOUBTS, Line, Mapping, match, people_called
+from hr_portal.domain.mapping_sheet import Line, Sheet
+from hr_portal.domain.matching import DOUBTS, match, people_called
 from hr_portal.domain.roster import Roster
 from samples.document_names import labelled, roster
 
@@ -117,17 +118,19 @@ def test_rows_without_a_number_or_a_name_are_people_of_their_own():
 
 
 def test_a_mapping_sheet_stands_above_the_name(few):
-    mapping = Mapping(
+    mapping = Sheet(
         [
-            Line("scan 01.jpg", "3171014508909013", "KTP"),
-            Line("b\\Scan 02.JPG", "'0999.900.0026", "kartu keluarga"),
-            Line("KTP Siti Puspa Contohan", "4", "ktp"),
-            Line("kk bersama.pdf", "2", "KK"),
-            Line("kk bersama.pdf", "3", "KK"),
-            Line("tanpa jenis.pdf", "3", ""),
-            Line("salah.pdf", "3171999999999999", "ktp"),
-            Line("salah juga.pdf", "nama", "ktp"),
-            Line("baris kosong.pdf", "77", "ktp"),
+            Line("scan 01.jpg", either="3171014508909013", kind="KTP"),
+            Line("b\\Scan 02.JPG", either="'0999.900.0026", kind="kartu keluarga"),
+            Line("KTP Siti Puspa Contohan", either="4", kind="ktp"),
+            Line("kk bersama.pdf", either="2", kind="KK"),
+            Line("kk bersama.pdf", either="3", kind="KK"),
+            Line("tanpa jenis.pdf", either="3", kind=""),
+            Line("salah.pdf", either="3171999999999999", kind="ktp"),
+            Line("salah juga.pdf", either="nama", kind="ktp"),
+            Line("KTP tanpa jenis.pdf", either="3"),
+            Line("jenis apa.pdf", either="3", kind="kartu apa"),
+            Line("baris kosong.pdf", either="77", kind="ktp"),
         ]
     )
 
@@ -138,8 +141,11 @@ def test_a_mapping_sheet_stands_above_the_name(few):
     assert told("scan 01.jpg") == ((2,), "ktp", "")
     assert told("b/scan 02.jpg") == ((3,), "kk", "")
     assert told("KTP Siti Puspa Contohan.jpg") == ((4,), "ktp", "")
-    assert told("x/kk bersama.pdf") == ((2, 3), "kk", "")
+    assert told("kk bersama.pdf") == ((2, 3), "kk", "")
+    assert told("x/kk bersama.pdf") == ((2, 3), "kk", "sheet-ambiguous")
     assert told("tanpa jenis.pdf") == ((3,), None, "kind-missing")
+    assert told("KTP tanpa jenis.pdf") == ((3,), "ktp", "")
+    assert told("jenis apa.pdf") == ((3,), None, "kind-unknown")
     assert told("salah.pdf") == ((), None, "unknown-number")
     assert told("salah juga.pdf") == ((), None, "unknown-number")
     assert told("baris kosong.pdf") == ((), None, "unknown-number")
@@ -148,7 +154,7 @@ def test_a_mapping_sheet_stands_above_the_name(few):
 
 def test_a_mapping_that_fits_two_employees_is_a_question():
     shared = Roster.of([(2, *SITI), (3, *one("09999000040", SITI[0]["nik"], "DEWI MISALNYA"))])
-    told = match("a.jpg", shared, Mapping([Line("a.jpg", SITI[0]["nik"], "ktp")]))
+    told = match("a.jpg", shared, Sheet([Line("a.jpg", either=SITI[0]["nik"], kind="ktp")]))
     assert (told.doubt, told.certainty) == ("several-people", "likely")
 
 

@@ -1,14 +1,29 @@
 """The units and the image of `deploy/`: what they promise is what their parsed text says."""
 
+import contextlib
+import io
 import re
 import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import cli
+from hr_portal.adapters.database.models import Revision
+from hr_portal.services import intake
+from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
+from tests.ops.conftest import until
+from tests.ops.test_wsgi import SAFE, ask, quiet
+from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -80,6 +95,99 @@ def test_children_can_still_build_their_walls(kind):
     assert service["KillMode"] == ["mixed"]
     assert int(service["TimeoutStopSec"][-1]) <= 30
     assert service["RestartPreventExitStatus"] == ["2"]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+def test_systemd_understands_every_unit_and_counts_its_exposure_as_low(tmp_path):
+    for unit in [*SERVICES, *DEPLOY.glob("*.timer")]:
+        text = unit.read_text("utf-8").replace(PROGRAM, "/bin/true")  # ours is not installed here
+        text = re.sub(r"^(User|Group)=.*", r"\1=root", text, flags=re.MULTILINE)
+        (tmp_path / unit.name).write_text(text, "utf-8")
+    run = partial(subprocess.run, check=False, capture_output=True, text=True)
+    told = run(["systemd-analyze", "verify", *map(str, tmp_path.iterdir())])
+    assert (told.returncode, told.stderr) == (0, "")
+    for unit in SERVICES:
+        told = run(["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)])
+        assert told.returncode == 0, told.stdout  # 2.0 of 10 at most
+
+
+ENCLOSED = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--mount",
+    "sh",
+    str(Path(__file__).with_name("enclosed.sh")),
+]
+CAN_ENCLOSE = (
+    subprocess.run([*ENCLOSED[:4], "true"], check=False, capture_output=True).returncode == 0
+)
+
+
+def enclosed(kind, data, environ):
+    """The command of a unit, begun unprivileged in a tree that is read-only but for `data`."""
+    (line,) = parsed(DEPLOY / f"hr-portal-{kind}.service")["Service"]["ExecStart"]
+    program, *words = shlex.split(line)
+    assert program == PROGRAM
+    own_tmp = data.with_name(f"tmp-of-{kind}")
+    own_tmp.mkdir()
+    inside = [str(data), str(own_tmp), str(ROOT), sys.executable, "-m", "hr_portal.cli"]
+    return subprocess.Popen(
+        [*ENCLOSED, *inside, *words], stdout=subprocess.DEVNULL, cwd=data, env=environ
+    )
+
+
+@pytest.mark.crash
+@pytest.mark.skipif(
+    not CAN_ENCLOSE, reason="no user namespaces here (kernel.unprivileged_userns_clone)"
+)
+def test_the_commands_of_the_units_work_unprivileged_in_a_read_only_tree(
+    environ, tmp_path, sqlite_url
+):
+    """The filter of system calls and the limits on addresses are systemd's, and not tried here."""
+    data = tmp_path / "data"
+    settings = Settings.from_env(
+        {
+            **SAFE,
+            "HR_PORTAL_DATA_DIR": str(data),
+            "HR_PORTAL_DATABASE_URL": f"sqlite:///{data}/p.sqlite3",
+        }
+    )
+    settings.make_folders()
+    Path(sqlite_url.removeprefix("sqlite:///")).rename(data / "p.sqlite3")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (
+        contextlib.closing(Portal.from_settings(settings)) as portal,
+        contextlib.ExitStack() as ends,
+    ):
+        world = World(portal, None)
+        sheet = io.BytesIO(world.sheet(3))
+        revision = intake.create_batch(portal, world.rahma, sheet, "koreksi.csv")
+        of_units = quiet(environ) | SAFE | {
+            "HR_PORTAL_DATABASE_URL": settings.database_url, "HR_PORTAL_PORT": str(port),
+            "XDG_CACHE_HOME": str(data / "cache"), "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+        started = [enclosed(kind, data, of_units) for kind in ("web", "worker")]
+        for process in started:
+            ends.callback(process.kill)
+
+        def answers():
+            with contextlib.suppress(OSError):
+                return ask(port, "/healthz")[0] == 200
+
+        until(answers)
+        assert "Masuk" in ask(port, "/masuk")[2]
+
+        def checked():
+            with portal.db.read() as session:
+                wanted = sa.select(Revision.state).where(Revision.batch_id == revision.batch_id)
+                return session.scalar(wanted) == "checked"
+
+        until(checked)  # read by a child of the worker's, behind walls of its own
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
 
 
 def test_every_command_of_a_unit_is_one_of_the_portals():

@@ -4,7 +4,9 @@ import errno
 import hashlib
 import io
 import os
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -201,6 +203,29 @@ def test_an_upload_nobody_goes_on_with_is_swept_and_one_in_use_is_not(world, bat
     with world.portal.db.read() as session:
         for model in (ArchiveUpload, ArchivePart):
             assert session.scalar(sa.select(sa.func.count()).select_from(model)) == 0
+
+
+def test_four_tabs_that_send_the_same_zip_at_once_make_one_archive(world, batch, send):
+    content = large_zip(1000)
+    ready = threading.Barrier(4)
+
+    def tab(_number):
+        ready.wait()
+        begun = begin(world, batch, content)
+        try:
+            send(begun.id, 1, content)
+            return uploads.complete(world.portal, world.rahma, begun.id).id
+        except Conflict as over:
+            return over.code
+
+    with ThreadPoolExecutor(4) as tabs:
+        ends = set(tabs.map(tab, range(4)))
+    (taken,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert ends - {"upload_done"} == {taken.id}
+    worker.sweep(world.portal)
+    with world.portal.db.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(ArchivePart)) == 0
+    assert len(stored_names(world)) == 2  # the sheet and the ZIP
 
 
 def test_what_is_no_draft_any_more_takes_no_part(world, batch, send):

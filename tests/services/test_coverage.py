@@ -58,6 +58,19 @@ def test_a_complete_row_leaves_the_list_of_those_that_lack(world, batch):
     assert found.rows[1].cells == ("missing", "there", "missing")
     every = seen(world, batch, show="all")
     assert (every.listed, every.rows[0].cells) == (4, ("there", None, None))
+    # found by row number, or by words of the name in any order and case
+    words = " ".join(reversed(demo._person(202)["nama"].lower().split()))
+    for text, rows in (
+        ("4", [4]),
+        ("2", []),
+        (words, [5]),
+        ("%", []),
+        ("12345678", []),
+        (" ", [3, 4, 5]),
+    ):
+        found = seen(world, batch, text=text)
+        assert ([one.number for one in found.rows], found.listed) == (rows, len(rows)), text
+    assert [one.number for one in seen(world, batch, show="all", text="2").rows] == [2]
 
 
 def test_a_document_of_the_whole_batch_counts_for_every_row(world, batch):

@@ -4,12 +4,23 @@ import io
 import resource
 import zipfile
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from hr_portal import demo
+from hr_portal.adapters.database.document_models import Clue
 from hr_portal.adapters.documents.specimen import specimen
-from hr_portal.services import accounts, archives, documents, filing, intake, placing
+from hr_portal.services import (
+    accounts,
+    archives,
+    documents,
+    filing,
+    intake,
+    mapping_sheets,
+    placing,
+    results,
+)
 from hr_portal.services.errors import Conflict, Invalid, NotFound, TooLarge, is_no_room
 from tests.adapters.documents.made import small_png
 
@@ -164,6 +175,103 @@ def test_a_mapping_sheet_in_the_zip_places_what_has_no_name(world, batch):
     world.work()
     (one,) = documents.list_documents(world.portal, world.rahma, batch)
     assert (one.rows, one.kind) == ((4,), "ktp")
+
+
+def sheet_of(*lines):
+    """A workbook of one sheet, all cells as they are given."""
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_of_any_name_in_the_zip_is_known_by_its_header_and_its_faults_are_told(
+    world, batch
+):
+    one, two, three = (who(number) for number in (1, 2, 3))
+    source = zipped(
+        ("hasil pindai/a.png", small_png(1)),
+        ("hasil pindai/b.png", small_png(2)),
+        ("c.png", small_png(3)),
+        ("daftar.xlsx", sheet_of(
+            ("Daftar scan",), ("Nama File", "No KTP", "Nomor KPJ", "Jenis Dokumen"),
+            ("a.png", one["nik"], None, "kartu keluarga"), ("a.png", None, two["kpj"], "KK"),
+            ("hasil pindai/b.png", int(three["nik"][:15] + "0"), None, "KTP"),
+            ("tidak ada.png", two["nik"], None, "KTP"), (None, three["nik"], None, "KTP"),
+        )),
+        ("catatan.csv", b"a;b\n1;2\n"),
+    )  # fmt: skip
+    archives.take_archive(world.portal, world.rahma, batch, source, "dokumen.zip")
+    world.work()
+    (done,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert (done.state, done.placed, done.in_tray) == ("done", 1, 2)
+    assert [(refused.path, refused.code) for refused in done.refused] == [("catatan.csv", "DOC-01")]
+    shown = listed(world, batch)
+    assert (shown["a.png"].rows, shown["a.png"].kind) == ((2, 3), "kk")
+    assert shown["b.png"].in_tray
+    sheet = mapping_sheets.sheet_of(world.portal, world.rahma, batch)
+    assert (sheet.lines, sheet.sheets) == (4, ("Sheet",))
+    assert [(fault.line.number, fault.code) for fault in sheet.faults] == [
+        (5, "number-lost"), (6, "no-file"),
+    ]  # fmt: skip
+    with world.portal.db.read() as session:
+        clue = session.scalars(sa.select(Clue).where(Clue.score == 100)).one()
+    assert (clue.told_by, clue.certainty) == ("sheet", "sure")
+
+
+def test_the_prepared_sheet_is_filled_in_and_places_what_lies_in_the_tray(world, batch):
+    for name, shade in (("scan1.png", 1), ("scan2.png", 2)):
+        file(world, batch, small_png(shade), name)
+    made = mapping_sheets.prepared_sheet(world.portal, world.rahma, batch)
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    rows = list(book.active.iter_rows(min_row=2))
+    assert [cell.value for cell in rows[1]] == [
+        "", who(2)["nik"], who(2)["kpj"], who(2)["nama"], "Kartu BPJS TK",
+    ]  # fmt: skip
+    rows[1][0].value = "scan2.png"
+    filled = io.BytesIO()
+    book.save(filled)
+
+    def take(content, name="lembar-pemetaan.xlsx"):
+        return mapping_sheets.take_sheet(
+            world.portal, world.rahma, batch, io.BytesIO(content), name
+        )
+
+    assert take(filled.getvalue()) == 1
+    shown = listed(world, batch)
+    assert (shown["scan2.png"].rows, shown["scan2.png"].kind) == ((3,), "kartu_bpjstk")
+    assert shown["scan1.png"].in_tray
+    assert mapping_sheets.sheet_of(world.portal, world.rahma, batch).faults == ()
+    for content, name, code in (
+        (b"a;b\n1;2\n", "daftar.csv", "DOC-01"), (b"PK\3\4", "daftar.xlsx", "FILE-03"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as error:
+            take(content, name)
+        assert error.value.code == code
+    with pytest.raises(TooLarge):
+        take(b"x" * (5 * 1024 * 1024 + 1))
+
+
+def test_a_second_sheet_of_the_workbook_maps_what_comes_later(world):
+    book = openpyxl.Workbook()
+    for line in world.sheet().decode().splitlines():
+        book.active.append(line.split(";"))
+    beside = book.create_sheet("Dokumen November")
+    beside.append(("Berkas", "Baris", "Jenis"))
+    beside.append(("scan7.png", 3, "KTP"))
+    out = io.BytesIO()
+    book.save(out)
+    batch = intake.create_batch(
+        world.portal, world.rahma, io.BytesIO(out.getvalue()), "koreksi.xlsx"
+    ).batch_id
+    world.work()
+    assert world.view(batch).revision.state == "checked"
+    structure = results.structure(world.portal, world.rahma, batch)
+    assert [one.kind for one in structure.remarks if "sheet" in one.kind] == ["mapping-sheet"]
+    assert file(world, batch, small_png(1), "scan7.png").is_placed
+    assert listed(world, batch)["scan7.png"].rows == (3,)
 
 
 def test_a_mapping_sheet_without_its_columns_is_told_and_names_still_count(world, batch):

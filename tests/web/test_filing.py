@@ -139,6 +139,11 @@ def test_proposals_are_placed_at_once_and_the_rest_stays(hrd, dossier):
     undone = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
     assert "Penempatan 26 dokumen dibatalkan." in undone
     assert "Baki: 27 berkas" in undone
+    found = hrd.get(f"{dossier}?cari=5").text
+    assert re.findall(r'<tr [^>]*data-carry-row="([0-9]+)"', found) == ["5"]
+    assert f'href="{dossier}?lengkap=semua&amp;cari=5#lengkap"' in found
+    nobody = hrd.get(f"{dossier}?cari=TIDAKADA").text
+    assert "Tidak ada baris dengan nama atau nomor itu dalam daftar ini." in nobody
     again = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
     assert "Tidak ada penempatan yang dapat dibatalkan." in again
 
@@ -214,3 +219,20 @@ def test_what_waits_for_the_scanner_is_said_and_can_be_taken_off(hrd, dossier, p
     hrd.post(first, {})
     assert "Dihapus dari daftar tunggu." in hrd.follow(hrd.post(second, {})).text
     assert "Menunggu pemindaian virus" not in hrd.get(dossier).text
+
+
+def test_a_mapping_sheet_is_uploaded_by_itself_and_told_line_by_line(hrd, dossier):
+    hrd.post(f"{dossier}/satu", {"file": scan("scan1.png")}, expect=200)
+    lines = b"Berkas;Baris;NIK;Jenis\nscan1.png;5;;KTP\nscan2.png;;3171014508909013;KTP\n"
+    told = hrd.post(f"{dossier}/satu", {"file": (io.BytesIO(lines), "daftar.csv")}, expect=200)
+    assert told.json == {"state": "sheet", "placed": 1}
+    text = hrd.get(dossier).text
+    assert "1 perlu diperbaiki" in text
+    assert "daftar.csv, baris 3" in text
+    assert "Nomor “3171••••••••9013”" in text
+    plain = {"file": (io.BytesIO(lines), "daftar.csv"), "kind": ""}
+    text = hrd.follow(hrd.post(dossier, plain)).text
+    assert "Lembar pemetaan dipakai; 0 dokumen di baki menemukan barisnya." in text
+    made = hrd.post(f"{dossier}/pemetaan.xlsx", {}, expect=200)
+    assert made.data.startswith(b"PK")
+    assert "lembar-pemetaan.xlsx" in made.headers["Content-Disposition"]

@@ -24,7 +24,9 @@ def test_hrd_reads_on_the_draft_when_it_goes(admin, hrd, story, portal):
     story.now()
     assert "dibatalkan dan dokumennya dihapus" not in hrd.get(f"/pengajuan/{batch}/hasil").text
     worker.sweep(portal)
-    assert "dibatalkan dan dokumennya dihapus mulai" in hrd.get(f"/pengajuan/{batch}/hasil").text
+    for page in ("hasil", "lacak"):  # the e-mail leads to the second
+        said = hrd.get(f"/pengajuan/{batch}/{page}").text
+        assert "dibatalkan dan dokumennya dihapus mulai" in said
     assert "Draf yang tidak pernah diajukan dan 90 hari" in admin.get("/admin/masa-simpan").text
     intake.cancel_batch(portal, story.hrd, other)
     assert "dihapus mulai" not in hrd.get(f"/pengajuan/{other}/hasil").text

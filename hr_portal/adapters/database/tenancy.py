@@ -50,6 +50,7 @@ OWNED: Final = {
     "papers": "batch_id",
     "held_documents": "batch_id",
     "archive_uploads": "batch_id",
+    "mapping_sheets": "batch_id",
     "set_asides": "batch_id",
     "handovers": "batch_id",
     "notice_bundles": "batch_id",

@@ -6,6 +6,7 @@ overlapping parts, names that disagree with themselves) is refused as a whole;
 an entry that is merely unfit (encrypted, an archive of its own, too large) alone.
 """
 
+import re
 import stat
 import zipfile
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from typing import BinaryIO, NamedTuple
 from hr_portal.adapters.documents import refusals
 from hr_portal.adapters.documents.door import MEDIA_TYPES
 from hr_portal.adapters.documents.limits import MIB
-from hr_portal.adapters.documents.mapping_sheet import MOST_BYTES, is_mapping_sheet
 from hr_portal.adapters.documents.refusals import DocumentRefused
 
 SIGNATURE = b"PK\x03\x04"
@@ -31,6 +31,9 @@ _ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".x
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 
 
+_NAMED_SO = re.compile(r"(?:pemetaan|mapping)[^/]*$", re.IGNORECASE)
+
+
 class ArchiveLimits(NamedTuple):
     """Limits of one archive."""
 
@@ -39,6 +42,10 @@ class ArchiveLimits(NamedTuple):
     max_document_bytes: int = 10 * MIB
     max_unpacked_bytes: int = 4096 * MIB
     """All its entries together."""
+    sheets: tuple[str, ...] = ()
+    """Endings, in lower case, of what may be a mapping sheet; only its header tells."""
+    max_sheet_bytes: int = 5 * MIB
+    max_sheets: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,13 @@ class Entry:
     size: int
     refused: DocumentRefused | None = None
     """Why it isn't taken, where that can be said before it is unpacked."""
-    is_mapping: bool = False
+    may_map: bool = False
+    """It may be a mapping sheet, and is no document."""
+
+    @property
+    def is_named_so(self) -> bool:
+        """Whether its name says that it is a mapping sheet."""
+        return _NAMED_SO.search(self.path) is not None
 
 
 def look(stream: BinaryIO, file_name: str, limits: ArchiveLimits) -> list[Entry]:
@@ -77,16 +90,13 @@ def look(stream: BinaryIO, file_name: str, limits: ArchiveLimits) -> list[Entry]
     seen: dict[str, int] = {}
     for one in infos:
         seen[one.filename.casefold()] = seen.get(one.filename.casefold(), 0) + 1
-    return [
-        Entry(
-            at,
-            one.filename,
-            one.file_size,
-            _unfit(one, limits, is_twice=seen[one.filename.casefold()] > 1),
-            is_mapping_sheet(one.filename),
-        )
-        for at, one in enumerate(infos)
-    ]
+    entries, sheets = [], 0
+    for at, one in enumerate(infos):
+        may_map = _ending(one) in limits.sheets and sheets < limits.max_sheets
+        unfit = _unfit(one, limits, is_twice=seen[one.filename.casefold()] > 1, may_map=may_map)
+        sheets += may_map
+        entries.append(Entry(at, one.filename, one.file_size, unfit, may_map))
+    return entries
 
 
 def documents_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -167,20 +177,23 @@ def _leads_out(name: str) -> bool:
     )
 
 
+def _ending(one: zipfile.ZipInfo) -> str:
+    return "." + one.filename.rsplit(".", 1)[-1].lower() if "." in one.filename else ""
+
+
 def _unfit(
-    one: zipfile.ZipInfo, limits: ArchiveLimits, *, is_twice: bool
+    one: zipfile.ZipInfo, limits: ArchiveLimits, *, is_twice: bool, may_map: bool
 ) -> DocumentRefused | None:
     """Return why an entry isn't taken, as far as the directory tells."""
-    ending = "." + one.filename.rsplit(".", 1)[-1].lower() if "." in one.filename else ""
-    is_mapping = is_mapping_sheet(one.filename)
-    most = MOST_BYTES if is_mapping else limits.max_document_bytes
+    ending = _ending(one)
+    most = limits.max_sheet_bytes if may_map else limits.max_document_bytes
     cases = (
         ("entry-encrypted", one.flag_bits & _ENCRYPTED),
         ("entry-nested", ending in _ARCHIVES),
         ("entry-twice", is_twice),
         ("entry-packed", one.compress_type not in _METHODS),
         ("entry-rights", stat.S_IMODE(one.external_attr >> 16) & (stat.S_ISUID | stat.S_ISGID)),
-        ("extension", not is_mapping and ending not in MEDIA_TYPES),
+        ("extension", not may_map and ending not in MEDIA_TYPES),
     )
     case = next((case for case, is_so in cases if is_so), None)
     if case is not None:

@@ -16,6 +16,7 @@ from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace
 from hr_portal.domain.layouts import LayoutChoice
+from hr_portal.domain.mapping_sheet import MOST_ABOVE, Cell, is_header
 from hr_portal.domain.questions import HowToRead, SheetChoice
 from hr_portal.domain.table import Remark
 
@@ -61,6 +62,13 @@ class _Candidate:
         return self.understood is not None and self.understood.recognition.fault is None
 
     @property
+    def is_mapping(self) -> bool:
+        return not self.place.hidden and any(
+            is_header({column: Cell(text) for column, (_kind, text) in row.items()})
+            for row in self.head.head(MOST_ABOVE)
+        )
+
+    @property
     def is_known(self) -> bool:
         known = self.understood.known if self.understood else None
         return known is not None and known.sheet == self.place.name
@@ -84,6 +92,9 @@ def choose(
         for head in [read(place, max_rows=HEAD_ROWS)]
         if head.row_numbers and not is_own_summary(head)
     ]
+    maps = [one for one in filled if one.is_mapping]
+    if len(maps) < len(filled):
+        filled = [one for one in filled if not one.is_mapping]
     visible = [one for one in filled if not one.place.hidden]
     meant = [one for one in visible if one.may_be_meant and one.has_rows]
 
@@ -96,7 +107,7 @@ def choose(
         if named is None:
             listed = ", ".join(f"“{one.place.name[:40]}”" for one in visible[:_NAMED]) or "–"
             raise refuse("no-such-sheet", file, wanted=f"“{how.sheet[:60]}”", found=listed)
-        return Chosen(named.place, _others(filled, named.place), choices)
+        return Chosen(named.place, _others(filled, named.place, maps), choices)
     _refuse_hidden(filled, file)
     for likely in (
         [one for one in meant if one.is_known],
@@ -104,12 +115,12 @@ def choose(
         meant,
     ):
         if len(likely) == 1:
-            return Chosen(likely[0].place, _others(filled, likely[0].place), choices)
+            return Chosen(likely[0].place, _others(filled, likely[0].place, maps), choices)
         if likely:
             raise asking.which_sheet(choices(), choice, file)
     best = max(visible, key=_rank, default=None)
     place = best.place if best else next((one for one in places if not one.hidden), places[0])
-    return Chosen(place, _others(filled, place), choices)
+    return Chosen(place, _others(filled, place, maps), choices)
 
 
 def _rank(candidate: _Candidate) -> tuple[bool, int]:
@@ -138,7 +149,27 @@ def _choice(candidate: _Candidate, read: Reads, *, is_likely: bool) -> SheetChoi
     return SheetChoice(candidate.place.name, rows, shown, is_likely)
 
 
-def _others(filled: Sequence[_Candidate], chosen: SheetPlace) -> list[Remark]:
+def _others(
+    filled: Sequence[_Candidate], chosen: SheetPlace, maps: Sequence[_Candidate]
+) -> list[Remark]:
+    return [*_unread(filled, chosen), *_mapping(maps, chosen)]
+
+
+def _mapping(maps: Sequence[_Candidate], chosen: SheetPlace) -> list[Remark]:
+    """Say which sheets are read as mapping sheets of the documents."""
+    names = ", ".join(f"“{one.place.name[:40]}”" for one in maps if one.place is not chosen)
+    if not names:
+        return []
+    return [
+        Remark(
+            "mapping-sheet",
+            f"Lembar {names} dibaca sebagai lembar pemetaan dokumen.",
+            f"Sheet {names} is read as a mapping sheet of documents.",
+        )
+    ]
+
+
+def _unread(filled: Sequence[_Candidate], chosen: SheetPlace) -> list[Remark]:
     others = [one.place for one in filled if one.place is not chosen]
     if not others:
         return []

@@ -1,8 +1,8 @@
 """The process that reads a sheet as it stands, without looking for corrections in it.
 
 Started like the reading process: an empty environment, the file as a descriptor, its
-orders as JSON on standard input. The filled rows go out as JSON, a refusal to a
-descriptor of its own.
+orders as JSON on standard input. The filled rows, or the lines of its mapping sheets,
+go out as JSON, a refusal to a descriptor of its own.
 """
 
 import gc
@@ -24,6 +24,7 @@ def main() -> int:
     # Here and not above: the parent imports this module too, and needs none of these.
     from hr_portal.adapters.spreadsheets import sandbox
     from hr_portal.adapters.spreadsheets.child import content
+    from hr_portal.adapters.spreadsheets.mapping_rows import mapping_lines
     from hr_portal.adapters.spreadsheets.plain_rows import filled_rows
     from hr_portal.domain.table import Unreadable
 
@@ -31,7 +32,11 @@ def main() -> int:
     sandbox.limit_resources(limits, orders["seconds"])
     sandbox.lock()
     try:
-        rows = filled_rows(content(orders["data"]), orders["file"], limits)
+        data, file = content(orders["data"]), orders["file"]
+        if orders.get("mapping"):
+            rows: object = mapping_lines(data, file, limits, orders["beside"])
+        else:
+            rows = filled_rows(data, file, limits)
     except Unreadable as refusal:
         said = [refusal.code, refusal.message, refusal.message_en]
         os.write(orders["refusal"], json.dumps(said).encode())
