@@ -167,7 +167,9 @@ def changes_page(
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
         wanted = _filter(rev, show, field)
-        if total is None:
+        if total is None and show == "all" and field is None:
+            total = totals(session, batch, rev)[0]
+        elif total is None:
             counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
             total = session.scalar(counted) or 0
         rows = session.scalars(

@@ -45,7 +45,8 @@
 
   function tell(figure) {
     const place = figure.closest("[data-viewer]").querySelector("[data-at]");
-    const total = Number(figure.dataset.total);
+    // opened before its pages were drawn, the page doesn't know how many there will be
+    const total = Number(figure.dataset.total) || figure.querySelectorAll("[data-sheet]").length;
     if (!place || total < 2) return;
     const text = figure.dataset.atText.replace("{page}", current(figure)[1] + 1).replace("{total}", total);
     if (place.textContent !== text) place.textContent = text;

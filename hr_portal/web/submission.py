@@ -102,8 +102,9 @@ def _page(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
     asked = request.args.get("data", "")
     field = asked if asked in batch.revision.fields else None
     found = changes.changes_page(
-        portal(), actor(), batch.id, field=field, page=page_number(), per_page=PER_PAGE
-    )
+        portal(), actor(), batch.id, field=field, page=page_number(), per_page=PER_PAGE,
+        total=batch.revision.fields[field] if field else None,
+    )  # fmt: skip
     attached = documents.list_documents(portal(), actor(), batch.id)
     issued = letters.list_letters(portal(), actor(), batch.id)
     return render_template(

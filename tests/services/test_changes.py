@@ -2,8 +2,9 @@
 
 import pytest
 
-from hr_portal.services import changes, queues, review
+from hr_portal.services import changes, mending, queues, review
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.world import HEADER
 
 
 @pytest.fixture
@@ -138,3 +139,19 @@ def test_another_company_finds_no_corrections(world, taken):
     for ask in (changes.changes_page, changes.counts, changes.reasons, changes.latest_decision):
         with pytest.raises(NotFound):
             ask(world.portal, world.wulan, taken)
+
+
+def test_how_many_rows_correct_something_is_counted_anew_when_a_draft_changes(world, portal):
+    batch = world.draft(world.sheet(3))
+
+    def total():
+        listed = changes.changes_page(portal, world.rahma, batch).total
+        assert changes.counts(portal, world.rahma, batch).total == listed
+        return listed
+
+    assert (total(), total()) == (3, 3)
+    emptied = {(2, HEADER.split(";").index("Menjadi")): ""}
+    done = mending.edit_cells(portal, world.rahma, batch, emptied)
+    assert total() == 2
+    mending.undo(portal, world.rahma, batch, done.act_id)
+    assert total() == 3
