@@ -164,8 +164,8 @@ POSTS = [route for route in ROUTES if route[0] == "POST"]
 WITH_IDS = [
     route for route in ROUTES if "<id:" in route[1] and ALLOWED[route[3]] & {"hrd", "reviewer"}
 ]
-"""An admin belongs to no company; to everybody else their routes are closed. What has a number alone
-is the installation's."""
+"""An admin belongs to no company; to everybody else their routes are closed. What has a number
+alone is the installation's."""
 
 
 def name(route):
