@@ -162,9 +162,10 @@ ROLES = {"hrd", "reviewer", "admin"}
 ROUTES = _routes()
 POSTS = [route for route in ROUTES if route[0] == "POST"]
 WITH_IDS = [
-    route for route in ROUTES if "<" in route[1] and ALLOWED[route[3]] & {"hrd", "reviewer"}
+    route for route in ROUTES if "<id:" in route[1] and ALLOWED[route[3]] & {"hrd", "reviewer"}
 ]
-"""An admin belongs to no company; to everybody else their routes are closed."""
+"""An admin belongs to no company; to everybody else their routes are closed. What has a number
+alone is the installation's."""
 
 
 def name(route):
