@@ -19,7 +19,7 @@ from hr_portal.adapters.database.upload_models import UPLOAD_STATES, ArchivePart
 from hr_portal.adapters.documents import refusals
 from hr_portal.adapters.documents.joining import Joined
 from hr_portal.adapters.documents.limits import MIB
-from hr_portal.adapters.files import FileTooLargeError
+from hr_portal.adapters.files import FileDamagedError, FileTooLargeError
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import archives, audit, crashpoints, filing, purging, visible
@@ -246,11 +246,14 @@ def complete(portal: Portal, actor: Actor, upload_id: str) -> ArchiveView:
     except (Invalid, TooLarge):
         _end(portal, actor, upload_id)
         raise
-    except Conflict:
-        again = upload_view(portal, actor, upload_id)
-        if again.archive_id is None:
-            raise
-        return archives.archive_view(portal, actor, again.archive_id)  # another tab was first
+    except (Conflict, FileDamagedError):
+        with portal.db.read() as session:
+            found, _batch = _mine(session, actor, upload_id)
+            archive_id = found.archive_id
+            if archive_id is None:
+                _expect_open(found)  # or it was given up in another tab while it was read here
+                raise
+        return archives.archive_view(portal, actor, archive_id)  # another tab was first
     crashpoints.passing("parts:joined")
     purging.delete_doomed(portal)
     return taken

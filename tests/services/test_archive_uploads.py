@@ -228,6 +228,24 @@ def test_four_tabs_that_send_the_same_zip_at_once_make_one_archive(world, batch,
     assert len(stored_names(world)) == 2  # the sheet and the ZIP
 
 
+def test_a_zip_given_up_in_another_tab_while_it_is_taken_in_is_said(
+    world, batch, send, monkeypatch
+):
+    content = large_zip()
+    begun = begin(world, batch, content)
+    for number, piece in enumerate(pieces(content), 1):
+        send(begun.id, number, piece)
+    read = world.portal.files.read
+
+    def given_up_first(name, key):
+        uploads.cancel(world.portal, world.rahma, begun.id)
+        return read(name, key)
+
+    monkeypatch.setattr(world.portal.files, "read", given_up_first)
+    code = refused(Conflict, uploads.complete, world.portal, world.rahma, begun.id)
+    assert code == "upload_ended"
+
+
 def test_what_is_no_draft_any_more_takes_no_part(world, batch, send):
     content = large_zip(100)
     begun = begin(world, batch, content)
