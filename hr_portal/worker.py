@@ -8,7 +8,6 @@ from collections.abc import Callable
 from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.regions import use_newest
 from hr_portal.services import (
-    accounts,
     annotated,
     archive_uploads,
     archives,
@@ -30,6 +29,7 @@ from hr_portal.services import (
     review,
     rotation,
     scanning,
+    sessions,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import ServiceError
@@ -81,7 +81,7 @@ def sweep(portal: Portal) -> None:
 
     Queue what has been kept long enough. And note, once a day, where the chains of acts stand.
     """
-    accounts.sweep_sessions(portal)
+    sessions.sweep_sessions(portal)
     audit_chain.note_heads(portal)
     notices.tell_overdue(portal)
     review.let_go_of_idle(portal)

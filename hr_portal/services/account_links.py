@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.account_models import AccountLink
-from hr_portal.services import accounts
+from hr_portal.services import sessions
 from hr_portal.services.context import Portal
 
 Purpose = Literal["join", "reset"]
@@ -23,7 +23,7 @@ def draw(portal: Portal, session: Session, user_id: str, purpose: Purpose) -> st
     token = secrets.token_urlsafe(32)
     session.add(
         AccountLink(
-            token_hash=accounts.session_key(token),
+            token_hash=sessions.session_key(token),
             user_id=user_id,
             purpose=purpose,
             expires_at=portal.clock() + GOOD_FOR,

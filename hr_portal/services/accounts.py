@@ -1,18 +1,13 @@
-"""People: signing in, sessions, tokens, and who may be what where."""
+"""People: signing in, tokens, and who may be what where."""
 
 import datetime as dt
-import hashlib
-import json
 import secrets
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import argon2
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from hr_portal.adapters.database.account_models import Acceptance, MembershipOffer, SecondFactor
@@ -21,50 +16,22 @@ from hr_portal.adapters.database.models import (
     Company,
     Membership,
     SignIn,
-    Throttle,
     Token,
     User,
     new_id,
 )
-from hr_portal.adapters.vault import SealBrokenError
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.terms import CURRENT
-from hr_portal.services import audit, devices, passwords
+from hr_portal.services import audit, devices, passwords, throttling
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
+from hr_portal.services.hashing import hash_of
 
 PASSWORD_BYTES = 24  # 32 signs
-TRIES = 5
-TRY_WINDOW = dt.timedelta(minutes=1)
-SEEN_EVERY = dt.timedelta(minutes=1)
-REMEMBERED = dt.timedelta(hours=12)
-CODE_TRIES = {
-    "code": TRY_WINDOW,
-    "email-code": dt.timedelta(minutes=10),
-    "email-code-sent": dt.timedelta(minutes=10),
-}
-"""How long tries of codes of each kind are counted."""
-CLOCKS_DIFFER = dt.timedelta(minutes=5)
-"""A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
-
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
 """Each hash takes 19 MiB; more at once than cores gains nothing."""
 _DUMMY = _hasher.hash("nobody has this password")
-
-
-@dataclass(frozen=True, slots=True)
-class Session_:  # noqa: N801 - `Session` is SQLAlchemy's here
-    """A server-side session as the web reads it."""
-
-    id: str
-    user_id: str | None
-    content: dict[str, Any]
-    created_at: dt.datetime
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 # --- signing in ------------------------------------------------------------------------------
@@ -90,7 +57,7 @@ def sign_in(
 
     """
     known = devices.known(portal, email, device)
-    count_sign_in_tries(portal, email, address, device=known)
+    throttling.count_sign_in_tries(portal, email, address, device=known)
     with portal.db.read() as session:
         user = session.scalar(sa.select(User).where(User.email == email.strip().lower()))
     if not is_password_of(user, password) or user is None or not user.is_active:
@@ -102,7 +69,7 @@ def sign_in(
             code="sign_in_refused",
         )
     with portal.db.write() as session:
-        forget_tries(session, email, address, device=known)
+        throttling.forget_tries(session, email, address, device=known)
         if _hasher.check_needs_rehash(user.password_hash):
             session.execute(
                 sa.update(User)
@@ -133,125 +100,6 @@ def hash_password(password: str) -> str:
 def is_password_of(user: User | None, password: str) -> bool:
     """Compare a password; takes the same time where there is nobody."""
     return _verify(user.password_hash if user else _DUMMY, password[: passwords.MAX_PASSWORD])
-
-
-def throttle_key(kind: str, value: str) -> str:
-    """Return under which key tries of a kind are counted."""
-    return _hash(f"{kind}|{value}")
-
-
-def count_sign_in_tries(
-    portal: Portal, email: str, address: str, *, device: str | None = None
-) -> None:
-    """Count a try on an account from an address, or from a known device; raises TooMany."""
-    # an address may be a whole office behind one router
-    account, place = _sign_in_keys(email, address, device)
-    count_tries(
-        portal,
-        {account: TRIES, place: TRIES * 4},
-        lambda wait: TooMany(
-            f"Terlalu banyak percobaan masuk. Tunggu {wait} detik, lalu coba lagi.",
-            f"Too many sign-in attempts. Wait {wait} seconds, then try again.",
-            retry_after=wait,
-        ),
-    )
-
-
-def forget_tries(session: Session, email: str, address: str, *, device: str | None = None) -> None:
-    """Forget an account's tries, that a right password has made good, and this one of the address.
-
-    The address keeps its other tries: who has an account of their own could else go on guessing
-    those of others for ever, signing in to theirs in between.
-    """
-    account, place = _sign_in_keys(email, address, device)
-    session.execute(sa.delete(Throttle).where(Throttle.key == account))
-    session.execute(
-        sa.update(Throttle)
-        .where(Throttle.key == place, Throttle.tries > 0)
-        .values(tries=Throttle.tries - 1)
-    )
-
-
-def forget_code_tries(session: Session, user_id: str) -> None:
-    """Forget a person's tries of codes, of the authenticator and by e-mail."""
-    kept = [throttle_key(kind, user_id) for kind in CODE_TRIES]
-    session.execute(sa.delete(Throttle).where(Throttle.key.in_(kept)))
-
-
-def locked_until(portal: Portal, user_id: str) -> dt.datetime | None:
-    """Return until when a person's next password or code is refused unread; None where it isn't."""
-    now = portal.clock()
-    with portal.db.read() as session:
-        email = session.get_one(User, user_id).email
-        windows = {
-            throttle_key("account", email): TRY_WINDOW,
-            throttle_key("device", user_id): TRY_WINDOW,
-            **{throttle_key(kind, user_id): window for kind, window in CODE_TRIES.items()},
-        }
-        counted = session.scalars(
-            sa.select(Throttle).where(Throttle.key.in_(windows), Throttle.tries >= TRIES)
-        ).all()
-    ends = [one.window_from + windows[one.key] for one in counted]
-    return max((end for end in ends if end > now), default=None)
-
-
-def _sign_in_keys(email: str, address: str, device: str | None) -> tuple[str, str]:
-    account = (
-        throttle_key("account", email.strip().lower())
-        if device is None
-        else throttle_key("device", device)
-    )
-    return account, throttle_key("address", address)
-
-
-def count_tries(
-    portal: Portal,
-    limits: dict[str, int],
-    refusal: Callable[[int], TooMany],
-    *,
-    window: dt.timedelta = TRY_WINDOW,
-) -> None:
-    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a window.
-
-    One statement a key, so that no try is lost between processes, nor between a count and
-    somebody who makes the tries good.
-    """
-    now = portal.clock()
-    statement = _COUNT_SQLITE if portal.db.is_sqlite else _COUNT_POSTGRESQL
-    with portal.db.write() as session:
-        database = session.connection()
-        for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
-            tries, begun = database.execute(
-                statement,
-                {"of": key, "now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER},
-            ).one()
-            if tries > limit:
-                raise refusal(max(1, int((begun + window - now).total_seconds())))
-
-
-def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
-    """Return the statement that counts one try; made once, as every request needs it."""
-    now = sa.bindparam("now", type_=Throttle.window_from.type)
-    is_over = sa.or_(
-        Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
-        Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
-    )
-    counted: sa.Executable = (
-        into.values(key=sa.bindparam("of"), tries=1, window_from=now)
-        .on_conflict_do_update(
-            index_elements=[Throttle.key],
-            set_={
-                "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
-                "window_from": sa.case((is_over, now), else_=Throttle.window_from),
-            },
-        )
-        .returning(Throttle.tries, Throttle.window_from)
-    )
-    return counted
-
-
-_COUNT_SQLITE: Final = _count_statement(sqlite.insert(Throttle))
-_COUNT_POSTGRESQL: Final = _count_statement(postgresql.insert(Throttle))
 
 
 def load_actor(portal: Portal, user_id: str, *, request_id: str | None = None) -> Actor | None:
@@ -330,116 +178,6 @@ def new_password_values(password: str) -> dict[str, Any]:
     }
 
 
-# --- sessions ----------------------------------------------------------------------------------
-
-
-def open_session(portal: Portal, content: dict[str, Any], *, user_id: str | None) -> str:
-    """Begin a server-side session and return its secret 256-bit id."""
-    session_id, now = secrets.token_urlsafe(32), portal.clock()
-    with portal.db.write() as session:
-        session.add(
-            SignIn(
-                id_hash=_hash(session_id),
-                user_id=user_id,
-                content=_seal_session(portal, session_id, content),
-                created_at=now,
-                seen_at=now,
-            )
-        )
-    return session_id
-
-
-def read_session(portal: Portal, session_id: str) -> Session_ | None:
-    """Return a live session; None where it is unknown, idle too long or too old."""
-    now = portal.clock()
-    with portal.db.read() as session:
-        row = session.get(SignIn, _hash(session_id))
-    if (
-        row is None
-        or now - row.seen_at > portal.settings.session_idle
-        or now - row.created_at > portal.settings.session_absolute
-        or max(row.seen_at, row.created_at) > now + CLOCKS_DIFFER
-    ):
-        return None
-    content = content_of(portal, row)
-    if content is None:
-        return None
-    if now - row.seen_at > SEEN_EVERY:
-        with portal.db.write() as session:
-            session.execute(
-                sa.update(SignIn).where(SignIn.id_hash == row.id_hash).values(seen_at=now)
-            )
-    return Session_(session_id, row.user_id, content, row.created_at)
-
-
-def content_of(portal: Portal, row: SignIn) -> dict[str, Any] | None:
-    """Open what a session holds; None where its seal is broken."""
-    try:
-        opened = portal.vault.general.open("sessions|" + row.id_hash, row.content)
-    except SealBrokenError:
-        return None
-    content: dict[str, Any] = json.loads(opened)
-    return content
-
-
-def session_key(session_id: str) -> str:
-    """Return the hash under which a session is kept."""
-    return _hash(session_id)
-
-
-def save_session(portal: Portal, session_id: str, content: dict[str, Any]) -> None:
-    """Replace what a session holds."""
-    with portal.db.write() as session:
-        session.execute(
-            sa.update(SignIn)
-            .where(SignIn.id_hash == _hash(session_id))
-            .values(content=_seal_session(portal, session_id, content), seen_at=portal.clock())
-        )
-
-
-def end_session(portal: Portal, session_id: str) -> None:
-    """End a session on the server; its cookie is worth nothing after."""
-    with portal.db.write() as session:
-        session.execute(sa.delete(SignIn).where(SignIn.id_hash == _hash(session_id)))
-
-
-def sweep_sessions(portal: Portal) -> int:
-    """Remove sessions and throttles whose time is over; return how many sessions.
-
-    Those of people stay for `REMEMBERED` after their end, worth nothing: see `ended_sessions`.
-    """
-    now = portal.clock()
-    with portal.db.write() as session:
-        session.execute(
-            sa.delete(Throttle).where(
-                sa.or_(
-                    Throttle.window_from < now - TRY_WINDOW * 60,
-                    Throttle.window_from > now + CLOCKS_DIFFER,
-                )
-            )
-        )
-        gone = session.execute(
-            sa.delete(SignIn).where(
-                sa.or_(
-                    SignIn.seen_at < now - portal.settings.session_idle,
-                    SignIn.created_at < now - portal.settings.session_absolute,
-                    SignIn.seen_at > now + CLOCKS_DIFFER,
-                ),
-                sa.or_(
-                    SignIn.user_id.is_(None),
-                    SignIn.seen_at > now + CLOCKS_DIFFER,
-                    SignIn.seen_at < now - portal.settings.session_idle - REMEMBERED,
-                    SignIn.created_at < now - portal.settings.session_absolute - REMEMBERED,
-                ),
-            )
-        )
-        return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
-def _seal_session(portal: Portal, session_id: str, content: dict[str, Any]) -> bytes:
-    return portal.vault.general.seal("sessions|" + _hash(session_id), json.dumps(content).encode())
-
-
 # --- tokens ------------------------------------------------------------------------------------
 
 
@@ -459,7 +197,9 @@ def create_token(portal: Portal, email: str, *, label: str = "") -> str:
                 fields={"user": "unknown"},
             )
         session.add(
-            Token(token_hash=_hash(token), user_id=user.id, label=label, created_at=portal.clock())
+            Token(
+                token_hash=hash_of(token), user_id=user.id, label=label, created_at=portal.clock()
+            )
         )
         notices.tell_owner(portal, session, "token_made", user.id)
         audit.record(portal, session, None, "token:created", user.id)
@@ -470,7 +210,7 @@ def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None)
     """Return who a bearer token stands for; None if unknown or revoked."""
     with portal.db.read() as session:
         row = session.scalar(
-            sa.select(Token).where(Token.token_hash == _hash(token), Token.revoked_at.is_(None))
+            sa.select(Token).where(Token.token_hash == hash_of(token), Token.revoked_at.is_(None))
         )
         return _actor(portal, session, row.user_id, request_id) if row else None
 

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.account_models import EmailStep, SecondFactor
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, audit, email_codes, notices, own_account
+from hr_portal.services import audit, email_codes, notices, own_account, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
 
-WINDOW: Final = accounts.CODE_TRIES["email-code"]
+WINDOW: Final = throttling.CODE_TRIES["email-code"]
 CODES: Final = 5
 """So many codes are sent, and so many tries are taken, within ten minutes."""
 PAUSE: Final = dt.timedelta(minutes=1)
@@ -136,7 +136,7 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
         raise
     with portal.db.write() as session:
         if email_codes.spend(portal, session, user_id, code):
-            accounts.forget_code_tries(session, user_id)
+            throttling.forget_code_tries(session, user_id)
             audit.record(portal, session, None, "user:code_accepted", user_id)
             return
         audit.record(portal, session, None, "user:code_refused", user_id)
@@ -159,9 +159,9 @@ def turn_off(portal: Portal, actor: Actor, password: str) -> None:
 
 
 def _count(portal: Portal, what: str, user_id: str) -> None:
-    accounts.count_tries(
+    throttling.count_tries(
         portal,
-        {accounts.throttle_key(what, user_id): CODES},
+        {throttling.throttle_key(what, user_id): CODES},
         lambda wait: TooMany(
             f"Terlalu banyak kode. Tunggu {wait} detik, lalu coba lagi.",
             f"Too many codes. Wait {wait} seconds, then try again.",

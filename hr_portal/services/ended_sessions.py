@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hr_portal.adapters.database.models import SignIn
-from hr_portal.services import accounts
+from hr_portal.services import sessions
 from hr_portal.services.context import Portal
 
 
@@ -23,7 +23,7 @@ def how_it_ended(portal: Portal, session_id: str) -> Ended | None:
     """
     now = portal.clock()
     with portal.db.read() as session:
-        row = session.get(SignIn, accounts.session_key(session_id))
+        row = session.get(SignIn, sessions.session_key(session_id))
     if row is None or row.user_id is None:
         return None
     if now - row.created_at > portal.settings.session_absolute:

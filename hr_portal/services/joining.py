@@ -23,7 +23,9 @@ from hr_portal.services import (
     notices,
     own_account,
     passwords,
+    sessions,
     terms,
+    throttling,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Gone, Invalid, NotFound, TooMany
@@ -146,11 +148,11 @@ def ask_for_reset(portal: Portal, email: str, *, address: str) -> None:
 
     """
     wanted = email.strip().lower()
-    accounts.count_tries(
+    throttling.count_tries(
         portal,
         {
-            accounts.throttle_key("reset", wanted): accounts.TRIES,
-            accounts.throttle_key("reset-address", address): accounts.TRIES * 4,
+            throttling.throttle_key("reset", wanted): throttling.TRIES,
+            throttling.throttle_key("reset-address", address): throttling.TRIES * 4,
         },
         _too_many,
     )
@@ -204,7 +206,7 @@ def use_link(portal: Portal, token: str, password: str, *, agreed: bool = False)
         spent = session.scalar(
             sa.update(AccountLink)
             .where(
-                AccountLink.token_hash == accounts.session_key(token),
+                AccountLink.token_hash == sessions.session_key(token),
                 AccountLink.used_at.is_(None),
                 AccountLink.expires_at > now,
             )
@@ -216,7 +218,7 @@ def use_link(portal: Portal, token: str, password: str, *, agreed: bool = False)
         account_links.spend_all(portal, session, user_id)
         session.execute(sa.update(User).where(User.id == user_id).values(made))
         own_account.end_all(session, user_id)
-        accounts.forget_tries(session, of.email, user_id)
+        throttling.forget_tries(session, of.email, user_id)
         if purpose == "join":
             terms.keep(portal, session, user_id, by=None)
         else:
@@ -244,7 +246,7 @@ def _send(portal: Portal, session: Session, by: Actor, user: User) -> str:
 
 
 def _find(portal: Portal, session: Session, token: str) -> tuple[AccountLink, User]:
-    link = session.get(AccountLink, accounts.session_key(token))
+    link = session.get(AccountLink, sessions.session_key(token))
     user = session.get(User, link.user_id) if link else None
     if link is None or user is None:
         raise NotFound

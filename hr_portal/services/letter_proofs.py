@@ -21,9 +21,9 @@ from hr_portal.domain.letter_proof import (
     qr_address,
     spelled,
 )
-from hr_portal.services.accounts import count_tries
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound, TooMany
+from hr_portal.services.throttling import count_tries
 
 LOOKS_A_MINUTE = 30
 """By one address: a whole office may sit behind it, and 60 bits are not guessed at that pace."""

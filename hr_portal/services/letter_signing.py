@@ -29,10 +29,10 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.wording import date_in_words
 from hr_portal.domain.workflow import EDITABLE
 from hr_portal.services import audit, documents, scanning, visible
-from hr_portal.services.accounts import count_tries
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound, TooMany
 from hr_portal.services.intake import closed, keep_file, let_go
+from hr_portal.services.throttling import count_tries
 
 MOST_PKCS12: Final = 64 * 1024
 """Bytes of a certificate with its chain; they have about 5."""

@@ -7,7 +7,7 @@ with the first act and are forgotten with time.
 from typing import Final, Literal
 
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts
+from hr_portal.services import throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import TooMany
 
@@ -25,11 +25,11 @@ def count(portal: Portal, actor: Actor, kind: Kind, *, address: str) -> None:
     most = getattr(portal.settings, f"{kind}_per_minute")
     if not most:
         return
-    limits = {accounts.throttle_key(f"{kind}-person", actor.user_id): most}
+    limits = {throttling.throttle_key(f"{kind}-person", actor.user_id): most}
     for company in actor.companies:
-        limits[accounts.throttle_key(f"{kind}-company", company)] = most * FOR_A_COMPANY
-    limits[accounts.throttle_key(f"{kind}-address", address)] = most * FOR_AN_ADDRESS
-    accounts.count_tries(portal, limits, _too_many)
+        limits[throttling.throttle_key(f"{kind}-company", company)] = most * FOR_A_COMPANY
+    limits[throttling.throttle_key(f"{kind}-address", address)] = most * FOR_AN_ADDRESS
+    throttling.count_tries(portal, limits, _too_many)
 
 
 def _too_many(wait: int) -> TooMany:

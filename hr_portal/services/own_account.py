@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import SignIn, User
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import account_links, accounts, audit, notices, passwords
+from hr_portal.services import (
+    account_links,
+    accounts,
+    audit,
+    notices,
+    passwords,
+    sessions,
+    throttling,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid, NotFound
 
@@ -43,7 +51,7 @@ def check_password(portal: Portal, actor: Actor, password: str) -> None:
 
     """
     # counted apart from the sign-in: who guesses there must not keep its owner from this
-    accounts.count_sign_in_tries(portal, actor.email, actor.user_id, device=actor.user_id)
+    throttling.count_sign_in_tries(portal, actor.email, actor.user_id, device=actor.user_id)
     with portal.db.read() as session:
         user = session.get(User, actor.user_id)
     if user is None or not accounts.is_password_of(user, password):
@@ -53,7 +61,7 @@ def check_password(portal: Portal, actor: Actor, password: str) -> None:
             fields={"current": "Tidak cocok"},
         )
     with portal.db.write() as session:
-        accounts.forget_tries(session, actor.email, actor.user_id, device=actor.user_id)
+        throttling.forget_tries(session, actor.email, actor.user_id, device=actor.user_id)
 
 
 def change_password(
@@ -93,7 +101,7 @@ def least(portal: Portal, actor: Actor) -> int:
 def sessions_of(portal: Portal, actor: Actor, session_id: str | None) -> list[OwnSession]:
     """Return the actor's sign-ins that are alive, this one first, then the latest seen."""
     now = portal.clock()
-    mine = accounts.session_key(session_id) if session_id else ""
+    mine = sessions.session_key(session_id) if session_id else ""
     with portal.db.read() as session:
         rows = session.scalars(
             sa.select(SignIn)
@@ -106,7 +114,7 @@ def sessions_of(portal: Portal, actor: Actor, session_id: str | None) -> list[Ow
         ).all()
     found = []
     for row in rows:
-        content = accounts.content_of(portal, row) or {}
+        content = sessions.content_of(portal, row) or {}
         browser, system = content.get(BROWSER) or ("", "")
         found.append(
             OwnSession(
@@ -164,7 +172,7 @@ def make_new_password(portal: Portal, by: Actor, user_id: str, *, reason: str) -
         )
         account_links.spend_all(portal, session, user_id)
         end_all(session, user_id)
-        accounts.forget_tries(session, user.email, user_id)
+        throttling.forget_tries(session, user.email, user_id)
         notices.tell_owner(portal, session, "password_reset", user_id)
         audit.record(portal, session, by, "user:password_reset", user_id, reason=reason.strip())
     return password
@@ -182,9 +190,9 @@ def unlock(portal: Portal, by: Actor, user_id: str, *, reason: str) -> None:
         user = session.get(User, user_id)
         if user is None:
             raise NotFound
-        accounts.forget_tries(session, user.email, user_id)
-        accounts.forget_tries(session, user.email, user_id, device=user_id)
-        accounts.forget_code_tries(session, user_id)
+        throttling.forget_tries(session, user.email, user_id)
+        throttling.forget_tries(session, user.email, user_id, device=user_id)
+        throttling.forget_code_tries(session, user_id)
         notices.tell_owner(portal, session, "unlocked", user_id)
         audit.record(portal, session, by, "user:unlocked", user_id, reason=reason.strip())
 
@@ -229,5 +237,5 @@ def end_all(session: Session, user_id: str, *, but: str | None = None) -> None:
     """End a person's sign-ins in the transaction, all but that of the session id `but`."""
     ended = sa.delete(SignIn).where(SignIn.user_id == user_id)
     if but is not None:
-        ended = ended.where(SignIn.id_hash != accounts.session_key(but))
+        ended = ended.where(SignIn.id_hash != sessions.session_key(but))
     session.execute(ended)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import Registration
 from hr_portal.adapters.database.models import Company
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.services import accounts, audit, joining, places
+from hr_portal.services import accounts, audit, joining, places, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
@@ -59,8 +59,8 @@ def register(
             "The registration is incomplete; see the marked fields.",
             fields=problems,
         )
-    accounts.count_tries(
-        portal, {accounts.throttle_key("register", address): accounts.TRIES}, _too_many
+    throttling.count_tries(
+        portal, {throttling.throttle_key("register", address): throttling.TRIES}, _too_many
     )
     with portal.db.write() as session:
         waiting = sa.select(Registration).where(Registration.state == "waiting")

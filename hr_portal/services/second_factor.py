@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import EmailStep, RecoveryCode, SecondFactor
 from hr_portal.adapters.database.models import User
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, audit, notices, own_account
+from hr_portal.services import accounts, audit, notices, own_account, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 
@@ -98,7 +98,7 @@ def set_up(
         )
         session.execute(sa.delete(EmailStep).where(EmailStep.user_id == actor.user_id))
         _keep_codes(portal, session, actor.user_id, codes)
-        accounts.forget_code_tries(session, actor.user_id)
+        throttling.forget_code_tries(session, actor.user_id)
         own_account.end_all(session, actor.user_id, but=session_id)
         notices.tell_owner(portal, session, "second_factor_on", actor.user_id)
         audit.record(portal, session, actor, "user:second_factor_on", actor.user_id)
@@ -174,7 +174,7 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
                 .returning(RecoveryCode.user_id)
             )
         if session.scalar(spent) is not None:
-            accounts.forget_code_tries(session, user_id)
+            throttling.forget_code_tries(session, user_id)
             audit.record(portal, session, None, "user:code_accepted", user_id)
             if step is None:
                 notices.tell_owner(portal, session, "recovery_code_used", user_id)
@@ -260,9 +260,9 @@ def _kept(portal: Portal, user_id: str, code: str) -> bytes:
 
 
 def _count_try(portal: Portal, user_id: str) -> None:
-    accounts.count_tries(
+    throttling.count_tries(
         portal,
-        {accounts.throttle_key("code", user_id): accounts.TRIES},
+        {throttling.throttle_key("code", user_id): throttling.TRIES},
         lambda wait: TooMany(
             f"Terlalu banyak percobaan kode. Tunggu {wait} detik, lalu coba lagi.",
             f"Too many code attempts. Wait {wait} seconds, then try again.",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Token
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, audit
+from hr_portal.services import audit, sessions
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, NotFound
 
@@ -76,7 +76,7 @@ def require_exports(portal: Portal, token: str) -> None:
         return
     with portal.db.read() as session:
         until = session.scalar(
-            sa.select(Token.exports_until).where(Token.token_hash == accounts.session_key(token))
+            sa.select(Token.exports_until).where(Token.token_hash == sessions.session_key(token))
         )
     if until is None or until <= portal.clock():
         raise Forbidden(

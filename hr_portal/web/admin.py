@@ -17,6 +17,7 @@ from hr_portal.services import (
     places,
     registrations,
     second_factor,
+    throttling,
 )
 from hr_portal.services.company_letters import on_record
 from hr_portal.services.errors import Conflict, Invalid, NotFound
@@ -368,7 +369,7 @@ def _care(user_id: str, *, problem: str = "", password: str = "", link: str = ""
     return render_template(
         "admin/care.html",
         person=found[0],
-        locked_until=accounts.locked_until(portal(), user_id),
+        locked_until=throttling.locked_until(portal(), user_id),
         problem=problem,
         password=password,
         link=link,

@@ -10,7 +10,7 @@ from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from hr_portal.services import accounts
+from hr_portal.services import sessions
 from hr_portal.services.context import Portal
 
 USER: Final = "_user_id"
@@ -57,7 +57,7 @@ class PortalSessions(SessionInterface):
         session_id = request.cookies.get(self.get_cookie_name(app))
         if not session_id or request.path.startswith("/api/"):
             return PortalSession()
-        found = accounts.read_session(_portal(app), session_id)
+        found = sessions.read_session(_portal(app), session_id)
         if found is None or found.content.get(USER) != found.user_id:
             return PortalSession()
         return PortalSession(found.content, session_id)
@@ -68,13 +68,13 @@ class PortalSessions(SessionInterface):
             return
         portal, name = _portal(app), self.get_cookie_name(app)
         if session.session_id and not session.renewed and session:
-            accounts.save_session(portal, session.session_id, dict(session))
+            sessions.save_session(portal, session.session_id, dict(session))
             return
         if session.session_id:
-            accounts.end_session(portal, session.session_id)
+            sessions.end_session(portal, session.session_id)
             session.session_id = None
         if session:
-            session.session_id = accounts.open_session(
+            session.session_id = sessions.open_session(
                 portal, dict(session), user_id=session.get(USER)
             )
         response.set_cookie(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from hr_portal.services import accounts
+from hr_portal.services import sessions
 from tests.browser.looking import look
 
 PAGES = {
@@ -130,7 +130,7 @@ def test_no_page_links_to_what_its_reader_may_not_open(site, who):
     client, adapter = site.app.test_client(), site.app.url_map.bind("127.0.0.1")
     if who != "nobody":
         user = getattr(site, who).user_id
-        session = accounts.open_session(
+        session = sessions.open_session(
             site.portal, {"_user_id": user, "proven": "demo"}, user_id=user
         )
         client.set_cookie(site.app.session_interface.get_cookie_name(site.app), session)

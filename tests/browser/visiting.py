@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from hr_portal.services import accounts
+from hr_portal.services import sessions
 
 PATIENCE = 60_000
 """Milliseconds until a page counts as stuck; a busy machine is slow, not wrong."""
@@ -129,7 +129,7 @@ class Visitor:
     def arrives_as(self, actor):
         """Be signed in already, where the sign-in itself is not what a test is about."""
         app = self.site.app
-        session = accounts.open_session(
+        session = sessions.open_session(
             self.site.portal, {"_user_id": actor.user_id, "proven": "demo"}, user_id=actor.user_id
         )
         name = app.session_interface.get_cookie_name(app)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import OutboxEntry, SignIn, Token, User
-from hr_portal.services import accounts, devices, passwords
+from hr_portal.services import accounts, devices, passwords, sessions
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
 
 PASSWORD = "kereta pagi ke Bogor"
@@ -195,33 +195,33 @@ def test_only_an_admin_adds_people(world, portal):
 
 
 def test_a_session_is_kept_by_its_hash_and_ends_on_the_server(world, portal):
-    session_id = accounts.open_session(portal, {"a": 1}, user_id=world.rahma.user_id)
-    assert accounts.read_session(portal, session_id).content == {"a": 1}
+    session_id = sessions.open_session(portal, {"a": 1}, user_id=world.rahma.user_id)
+    assert sessions.read_session(portal, session_id).content == {"a": 1}
     with portal.db.read() as session:
         row = session.scalars(sa.select(SignIn)).one()
         assert session_id not in row.id_hash
         assert b'"a"' not in row.content
-    accounts.end_session(portal, session_id)
-    assert accounts.read_session(portal, session_id) is None
-    assert accounts.read_session(portal, session_id[:-1] + "x") is None
+    sessions.end_session(portal, session_id)
+    assert sessions.read_session(portal, session_id) is None
+    assert sessions.read_session(portal, session_id[:-1] + "x") is None
 
 
 def test_a_session_ends_after_thirty_idle_minutes_and_twelve_hours_at_all(world, portal, clock):
-    idle = accounts.open_session(portal, {}, user_id=None)
+    idle = sessions.open_session(portal, {}, user_id=None)
     clock.go(minutes=31)
-    assert accounts.read_session(portal, idle) is None
-    kept = accounts.open_session(portal, {}, user_id=None)
+    assert sessions.read_session(portal, idle) is None
+    kept = sessions.open_session(portal, {}, user_id=None)
     for _ in range(35):
         clock.go(minutes=20)
-        assert accounts.read_session(portal, kept) is not None
+        assert sessions.read_session(portal, kept) is not None
     clock.go(minutes=21)
-    assert accounts.read_session(portal, kept) is None
-    assert accounts.sweep_sessions(portal) >= 1
+    assert sessions.read_session(portal, kept) is None
+    assert sessions.sweep_sessions(portal) >= 1
 
 
 def test_switching_an_account_off_ends_its_sessions_at_once(world, portal, nina):
     actor = sign_in(portal)
-    session_id = accounts.open_session(portal, {}, user_id=actor.user_id)
+    session_id = sessions.open_session(portal, {}, user_id=actor.user_id)
     for active in (False, False, True, False):
         accounts.set_user_active(portal, actor.user_id, active=active, by=world.admin)
     with portal.db.read() as session:
@@ -231,7 +231,7 @@ def test_switching_an_account_off_ends_its_sessions_at_once(world, portal, nina)
             .order_by(OutboxEntry.id)
         ).all()
     assert told == ["switched_off", "switched_on", "switched_off"]
-    assert accounts.read_session(portal, session_id) is None
+    assert sessions.read_session(portal, session_id) is None
     assert accounts.load_actor(portal, actor.user_id) is None
     with pytest.raises(Invalid):
         sign_in(portal)
@@ -255,4 +255,4 @@ def test_old_throttles_are_swept(world, portal, clock, nina):
     with pytest.raises(Invalid):
         sign_in(portal, "salah salah salah")
     clock.now += dt.timedelta(hours=2)
-    assert accounts.sweep_sessions(portal) == 0
+    assert sessions.sweep_sessions(portal) == 0

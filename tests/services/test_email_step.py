@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.account_models import EmailStep
-from hr_portal.services import accounts, email_codes, email_step, second_factor
+from hr_portal.services import email_codes, email_step, second_factor, sessions
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
 from tests.services.test_notices import server, settings  # noqa: F401 - fixtures
 
@@ -33,7 +33,7 @@ def test_a_code_arrives_is_good_once_for_ten_minutes_and_tells_nothing_of_anybod
     rahma = world.rahma
     email_step.begin(portal, rahma)
     assert not email_step.is_on(portal, rahma.user_id), "not before a code has arrived"
-    session_id = accounts.open_session(portal, {}, user_id=rahma.user_id)
+    session_id = sessions.open_session(portal, {}, user_id=rahma.user_id)
     first = arrived()
     letter = server.letters[-1].as_string()
     assert not any(one in letter for one in (rahma.name, "Rahma", "PT Contoh", rahma.user_id))
@@ -41,7 +41,7 @@ def test_a_code_arrives_is_good_once_for_ten_minutes_and_tells_nothing_of_anybod
         assert first.encode() not in session.scalar(sa.select(EmailStep.code))
     email_step.confirm(portal, rahma, first, session_id=None)
     assert email_step.is_on(portal, rahma.user_id)
-    assert accounts.read_session(portal, session_id) is None
+    assert sessions.read_session(portal, session_id) is None
     with pytest.raises(Invalid):
         email_step.verify(portal, rahma.user_id, first)
     email_step.send(portal, rahma.user_id)

@@ -20,6 +20,7 @@ from hr_portal.services import (
     places,
     registrations,
     second_factor,
+    sessions,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
@@ -123,11 +124,11 @@ def test_a_reset_keeps_the_second_factor_ends_sessions_and_is_told(portal, world
     for _ in range(5):
         with pytest.raises(Invalid):
             accounts.sign_in(portal, rahma.email, "salah sama sekali", address="10.0.0.9")
-    session_id = accounts.open_session(portal, {}, user_id=rahma.user_id)
+    session_id = sessions.open_session(portal, {}, user_id=rahma.user_id)
     token = link_for(portal, rahma.user_id)
     assert joining.read_link(portal, token).least == 8
     joining.use_link(portal, token, "9 kudanil")
-    assert accounts.read_session(portal, session_id) is None
+    assert sessions.read_session(portal, session_id) is None
     assert second_factor.is_set_up(portal, rahma.user_id)
     assert notices(portal, rahma.user_id)[-1] == "password_changed"
     assert accounts.sign_in(portal, rahma.email, "9 kudanil", address="10.0.0.8").lacks == ""
@@ -198,7 +199,7 @@ def test_a_lead_whose_account_is_off_can_be_taken_out_while_another_is_left(port
 def test_a_company_always_has_somebody_in_charge(portal, world):
     mine, other = world.people.companies
     rahma, surya = world.rahma, world.surya
-    session_id = accounts.open_session(portal, {}, user_id=surya.user_id)
+    session_id = sessions.open_session(portal, {}, user_id=surya.user_id)
     for go in (
         lambda: company_people.take_out(portal, rahma, mine, rahma.user_id),
         lambda: company_people.set_lead(portal, rahma, mine, rahma.user_id, is_lead=False),
@@ -214,7 +215,7 @@ def test_a_company_always_has_somebody_in_charge(portal, world):
         company_people.end_sessions(portal, rahma, mine, world.wulan.user_id)
     company_people.set_lead(portal, rahma, mine, surya.user_id, is_lead=True)
     company_people.end_sessions(portal, rahma, mine, surya.user_id)
-    assert accounts.read_session(portal, session_id) is None
+    assert sessions.read_session(portal, session_id) is None
     surya = accounts.load_actor(portal, surya.user_id)
     company_people.take_out(portal, surya, mine, rahma.user_id)
     assert accounts.load_actor(portal, rahma.user_id).companies == frozenset()

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.account_models import RecoveryCode, SecondFactor
 from hr_portal.adapters.database.models import Act, OutboxEntry
-from hr_portal.services import accounts, email_step, own_account, second_factor
+from hr_portal.services import (
+    accounts,
+    email_step,
+    own_account,
+    second_factor,
+    sessions,
+    throttling,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from tests.furnished import everybody_agrees
@@ -29,7 +36,7 @@ def dewi(portal, world):
 
 
 def opened(portal, actor):
-    return accounts.open_session(portal, {"_user_id": actor.user_id}, user_id=actor.user_id)
+    return sessions.open_session(portal, {"_user_id": actor.user_id}, user_id=actor.user_id)
 
 
 def notices(portal, actor):
@@ -57,8 +64,8 @@ def secret(portal, dewi):
 def test_a_changed_password_ends_every_other_session_and_is_told(portal, dewi):
     here, there = opened(portal, dewi), opened(portal, dewi)
     own_account.change_password(portal, dewi, current=OLD, new=NEW, session_id=here)
-    assert accounts.read_session(portal, here) is not None
-    assert accounts.read_session(portal, there) is None
+    assert sessions.read_session(portal, here) is not None
+    assert sessions.read_session(portal, there) is None
     accounts.sign_in(portal, dewi.email, NEW, address="127.0.0.1")
     with pytest.raises(Invalid):
         accounts.sign_in(portal, dewi.email, OLD, address="127.0.0.1")
@@ -92,13 +99,13 @@ def test_one_sees_and_ends_ones_own_sessions_only(portal, dewi, world):
     theirs = opened(portal, world.rahma)
     assert [one.is_this for one in own_account.sessions_of(portal, dewi, here)] == [True, False]
     with pytest.raises(NotFound):
-        own_account.end_session(portal, dewi, accounts.session_key(theirs))
-    own_account.end_session(portal, dewi, accounts.session_key(there))
-    assert accounts.read_session(portal, there) is None
+        own_account.end_session(portal, dewi, sessions.session_key(theirs))
+    own_account.end_session(portal, dewi, sessions.session_key(there))
+    assert sessions.read_session(portal, there) is None
     opened(portal, dewi)
     own_account.end_other_sessions(portal, dewi, here)
     assert [one.is_this for one in own_account.sessions_of(portal, dewi, here)] == [True]
-    assert accounts.read_session(portal, theirs) is not None
+    assert sessions.read_session(portal, theirs) is not None
     portal.clock.go(minutes=31)
     assert own_account.sessions_of(portal, dewi, None) == []
 
@@ -149,8 +156,8 @@ def test_turning_it_on_ends_every_other_session(portal, dewi):
     here, there = opened(portal, dewi), opened(portal, dewi)
     made = second_factor.new_secret()
     second_factor.set_up(portal, dewi, made, code_of(portal, made), session_id=here)
-    assert accounts.read_session(portal, here) is not None
-    assert accounts.read_session(portal, there) is None
+    assert sessions.read_session(portal, here) is not None
+    assert sessions.read_session(portal, there) is None
 
 
 def test_a_recovery_code_gets_in_once_and_is_told(portal, dewi):
@@ -239,7 +246,7 @@ def test_an_admin_helps_in_with_a_reason_and_the_password_has_to_be_changed(
     with pytest.raises(NotFound):
         own_account.make_new_password(portal, world.admin, "nobody", reason=reason)
     drawn = own_account.make_new_password(portal, world.admin, dewi.user_id, reason=reason)
-    assert accounts.read_session(portal, session) is None
+    assert sessions.read_session(portal, session) is None
     actor = accounts.sign_in(portal, dewi.email, drawn, address="10.0.0.8")
     assert actor.lacks == "password"
     assert second_factor.is_set_up(portal, dewi.user_id), "a new password is no way around it"
@@ -256,7 +263,7 @@ def test_a_lost_second_factor_is_reset_by_an_admin_with_a_reason(portal, dewi, s
         second_factor.reset(portal, world.admin, "nobody", reason="Ponsel hilang")
     second_factor.reset(portal, world.admin, dewi.user_id, reason="Ponsel hilang")
     assert not second_factor.is_set_up(portal, dewi.user_id)
-    assert accounts.read_session(portal, session) is None
+    assert sessions.read_session(portal, session) is None
     assert notices(portal, dewi)[-1] == "second_factor_off"
 
 
@@ -268,17 +275,17 @@ def test_an_admin_unlocks_with_a_reason_and_the_person_is_told(portal, dewi, sec
             second_factor.verify(portal, dewi.user_id, "000000")
         with pytest.raises(Invalid):
             email_step.verify(portal, dewi.user_id, "000000")
-    assert accounts.locked_until(portal, dewi.user_id) > portal.clock()
+    assert throttling.locked_until(portal, dewi.user_id) > portal.clock()
     for who, reason in ((world.admin, " "), (world.rahma, "Sudah dijelaskan")):
         with pytest.raises((Invalid, Forbidden)):
             own_account.unlock(portal, who, dewi.user_id, reason=reason)
     with pytest.raises(TooMany):
         accounts.sign_in(portal, dewi.email, OLD, address="10.0.0.9")
-    held = accounts.open_session(portal, {}, user_id=dewi.user_id)
+    held = sessions.open_session(portal, {}, user_id=dewi.user_id)
     for act in (own_account.unlock, own_account.end_sessions_of):
         act(portal, world.admin, dewi.user_id, reason="Sudah dijelaskan di telepon")
-    assert accounts.read_session(portal, held) is None
-    assert accounts.locked_until(portal, dewi.user_id) is None
+    assert sessions.read_session(portal, held) is None
+    assert throttling.locked_until(portal, dewi.user_id) is None
     with pytest.raises(Invalid):  # and not TooMany
         email_step.verify(portal, dewi.user_id, "000000")
     accounts.sign_in(portal, dewi.email, OLD, address="10.0.0.9")

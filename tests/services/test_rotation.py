@@ -13,7 +13,6 @@ from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.vault import CompanyKey, SealBrokenError
 from hr_portal.services import (
-    accounts,
     archive_uploads,
     audit_chain,
     backup,
@@ -28,6 +27,7 @@ from hr_portal.services import (
     review,
     rotation,
     sealed,
+    sessions,
     shredding,
     submission,
 )
@@ -88,7 +88,7 @@ def test_the_master_key_is_changed_and_then_the_old_one_is_not_needed(
 ):
     held = filled(world)
     audit_chain.note_heads(portal)
-    session_id = accounts.open_session(portal, {"a": 1}, user_id=None)
+    session_id = sessions.open_session(portal, {"a": 1}, user_id=None)
     backup.create(portal, tmp_path / "yesterday.pkd")
     old = portal.settings.master_key
     with pytest.raises(Conflict, match="no_old_key"):
@@ -104,7 +104,7 @@ def test_the_master_key_is_changed_and_then_the_old_one_is_not_needed(
         assert backup.check(both.settings, tmp_path / "yesterday.pkd").files >= 3
     with portal_with(world, make_settings, master_key=NEW) as only:
         read_all(only, world, held)
-        assert accounts.read_session(only, session_id) is not None
+        assert sessions.read_session(only, session_id) is not None
         world.portal = only
         assert world.view(world.draft(world.sheet(1, start=400))).revision.state == "checked"
     with pytest.raises(SealBrokenError):

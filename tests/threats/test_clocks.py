@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from hr_portal.services import accounts, jobs
+from hr_portal.services import jobs, sessions, throttling
 from hr_portal.services.context import Portal, utc_now
 from hr_portal.services.errors import TooMany
 
@@ -37,15 +37,15 @@ def test_a_worker_whose_clock_is_a_day_off_takes_no_work_that_another_has(settin
 def test_what_a_clock_that_ran_ahead_has_begun_ends_when_it_is_set_right(world, portal, clock):
     keys = {"somebody": 2}
     clock.go(days=1)
-    session_id = accounts.open_session(portal, {}, user_id=None)
+    session_id = sessions.open_session(portal, {}, user_id=None)
     for _ in range(2):
-        accounts.count_tries(portal, keys, lambda wait: TooMany("", "", retry_after=wait))
+        throttling.count_tries(portal, keys, lambda wait: TooMany("", "", retry_after=wait))
     with pytest.raises(TooMany):
-        accounts.count_tries(portal, keys, lambda wait: TooMany("", "", retry_after=wait))
-    assert accounts.read_session(portal, session_id) is not None
+        throttling.count_tries(portal, keys, lambda wait: TooMany("", "", retry_after=wait))
+    assert sessions.read_session(portal, session_id) is not None
     clock.go(minutes=-4)  # what machines differ by ends nothing
-    assert accounts.read_session(portal, session_id) is not None
+    assert sessions.read_session(portal, session_id) is not None
     clock.go(days=-1)
-    assert accounts.read_session(portal, session_id) is None
-    accounts.count_tries(portal, keys, lambda wait: TooMany("", "", retry_after=wait))
-    assert accounts.sweep_sessions(portal) == 1
+    assert sessions.read_session(portal, session_id) is None
+    throttling.count_tries(portal, keys, lambda wait: TooMany("", "", retry_after=wait))
+    assert sessions.sweep_sessions(portal) == 1

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hr_portal import worker
 from hr_portal.adapters.database.models import Batch, Branch, Company, SignIn, Throttle, User
-from hr_portal.services import accounts, results
+from hr_portal.services import results, sessions
 
 
 def test_sessions_of_strangers_and_half_written_files_are_swept(world, portal, clock, app):
@@ -31,7 +31,7 @@ def test_sessions_of_strangers_and_half_written_files_are_swept(world, portal, c
 
 def test_a_worker_sweeps_by_itself(portal):
     portal.clock.go(days=-300)
-    accounts.open_session(portal, {"a": 1}, user_id=None)
+    sessions.open_session(portal, {"a": 1}, user_id=None)
     stop, nap = threading.Event(), threading.Event()
     running = threading.Thread(target=worker.run, args=(portal.settings, stop))
     running.start()

@@ -1,0 +1,144 @@
+"""Tries that are counted, and slowed down above a limit, by all processes together."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import Throttle, User
+from hr_portal.services.context import Portal
+from hr_portal.services.errors import TooMany
+from hr_portal.services.hashing import hash_of
+
+TRIES = 5
+TRY_WINDOW = dt.timedelta(minutes=1)
+CODE_TRIES = {
+    "code": TRY_WINDOW,
+    "email-code": dt.timedelta(minutes=10),
+    "email-code-sent": dt.timedelta(minutes=10),
+}
+"""How long tries of codes of each kind are counted."""
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
+"""A beginning further ahead than this was written by a clock that ran wrong: it has ended."""
+
+
+def throttle_key(kind: str, value: str) -> str:
+    """Return under which key tries of a kind are counted."""
+    return hash_of(f"{kind}|{value}")
+
+
+def count_sign_in_tries(
+    portal: Portal, email: str, address: str, *, device: str | None = None
+) -> None:
+    """Count a try on an account from an address, or from a known device; raises TooMany."""
+    # an address may be a whole office behind one router
+    account, place = _sign_in_keys(email, address, device)
+    count_tries(
+        portal,
+        {account: TRIES, place: TRIES * 4},
+        lambda wait: TooMany(
+            f"Terlalu banyak percobaan masuk. Tunggu {wait} detik, lalu coba lagi.",
+            f"Too many sign-in attempts. Wait {wait} seconds, then try again.",
+            retry_after=wait,
+        ),
+    )
+
+
+def forget_tries(session: Session, email: str, address: str, *, device: str | None = None) -> None:
+    """Forget an account's tries, that a right password has made good, and this one of the address.
+
+    The address keeps its other tries: who has an account of their own could else go on guessing
+    those of others for ever, signing in to theirs in between.
+    """
+    account, place = _sign_in_keys(email, address, device)
+    session.execute(sa.delete(Throttle).where(Throttle.key == account))
+    session.execute(
+        sa.update(Throttle)
+        .where(Throttle.key == place, Throttle.tries > 0)
+        .values(tries=Throttle.tries - 1)
+    )
+
+
+def forget_code_tries(session: Session, user_id: str) -> None:
+    """Forget a person's tries of codes, of the authenticator and by e-mail."""
+    kept = [throttle_key(kind, user_id) for kind in CODE_TRIES]
+    session.execute(sa.delete(Throttle).where(Throttle.key.in_(kept)))
+
+
+def locked_until(portal: Portal, user_id: str) -> dt.datetime | None:
+    """Return until when a person's next password or code is refused unread; None where it isn't."""
+    now = portal.clock()
+    with portal.db.read() as session:
+        email = session.get_one(User, user_id).email
+        windows = {
+            throttle_key("account", email): TRY_WINDOW,
+            throttle_key("device", user_id): TRY_WINDOW,
+            **{throttle_key(kind, user_id): window for kind, window in CODE_TRIES.items()},
+        }
+        counted = session.scalars(
+            sa.select(Throttle).where(Throttle.key.in_(windows), Throttle.tries >= TRIES)
+        ).all()
+    ends = [one.window_from + windows[one.key] for one in counted]
+    return max((end for end in ends if end > now), default=None)
+
+
+def _sign_in_keys(email: str, address: str, device: str | None) -> tuple[str, str]:
+    account = (
+        throttle_key("account", email.strip().lower())
+        if device is None
+        else throttle_key("device", device)
+    )
+    return account, throttle_key("address", address)
+
+
+def count_tries(
+    portal: Portal,
+    limits: dict[str, int],
+    refusal: Callable[[int], TooMany],
+    *,
+    window: dt.timedelta = TRY_WINDOW,
+) -> None:
+    """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a window.
+
+    One statement a key, so that no try is lost between processes, nor between a count and
+    somebody who makes the tries good.
+    """
+    now = portal.clock()
+    statement = _COUNT_SQLITE if portal.db.is_sqlite else _COUNT_POSTGRESQL
+    with portal.db.write() as session:
+        database = session.connection()
+        for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
+            tries, begun = database.execute(
+                statement,
+                {"of": key, "now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER},
+            ).one()
+            if tries > limit:
+                raise refusal(max(1, int((begun + window - now).total_seconds())))
+
+
+def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
+    """Return the statement that counts one try; made once, as every request needs it."""
+    now = sa.bindparam("now", type_=Throttle.window_from.type)
+    is_over = sa.or_(
+        Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
+        Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
+    )
+    counted: sa.Executable = (
+        into.values(key=sa.bindparam("of"), tries=1, window_from=now)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key],
+            set_={
+                "tries": sa.case((is_over, 1), else_=Throttle.tries + 1),
+                "window_from": sa.case((is_over, now), else_=Throttle.window_from),
+            },
+        )
+        .returning(Throttle.tries, Throttle.window_from)
+    )
+    return counted
+
+
+_COUNT_SQLITE: Final = _count_statement(sqlite.insert(Throttle))
+_COUNT_POSTGRESQL: Final = _count_statement(postgresql.insert(Throttle))
