@@ -159,19 +159,21 @@ def current(
     return held
 
 
+def _has_approved_nik(revision: Revision) -> sa.ColumnElement[bool]:
+    """Whether a row is one of a revision's whose new NIK was approved."""
+    approved = sa.select(Correction.row_number).where(
+        Correction.revision_id == revision.id,
+        Correction.field == "nik",
+        Correction.verdict == "approve",
+    )
+    return sa.and_(Row.revision_id == revision.id, Row.number.in_(approved))
+
+
 def note_approved(session: Session, batch: Batch, revision: Revision) -> None:
     """Let the company's employees have the NIK that this decision has approved."""
     changed = (
         sa.select(Row.kpj_index, sa.func.min(Row.number).label("number"))
-        .join(
-            Correction,
-            sa.and_(Correction.revision_id == Row.revision_id, Correction.row_number == Row.number),
-        )
-        .where(
-            Row.revision_id == revision.id,
-            Correction.field == "nik",
-            Correction.verdict == "approve",
-        )
+        .where(_has_approved_nik(revision))
         .group_by(Row.kpj_index)
         .subquery()
     )
@@ -198,18 +200,7 @@ def forget_approved(session: Session, batch: Batch, revision: Revision) -> None:
     That is the one of the latest decision that stands on them in another batch, or else the one
     they were first submitted with. Where a later batch has changed it again, it stays.
     """
-    changed = (
-        sa.select(Row.kpj_index)
-        .join(
-            Correction,
-            sa.and_(Correction.revision_id == Row.revision_id, Correction.row_number == Row.number),
-        )
-        .where(
-            Row.revision_id == revision.id,
-            Correction.field == "nik",
-            Correction.verdict == "approve",
-        )
-    )
+    changed = sa.select(Row.kpj_index).where(_has_approved_nik(revision))
     mine = session.scalars(
         sa.select(Employee).where(
             Employee.company_id == batch.company_id,

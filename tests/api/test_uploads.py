@@ -57,6 +57,7 @@ def test_a_repeated_key_gives_the_same_batch_and_says_so(portal, hrd):
 
 
 def test_parallel_requests_with_one_key_make_one_batch(portal, app, world):
+    worker.run_all(portal)  # tells people of their tokens
     sheet = workbook()
 
     def upload(_number):
