@@ -1,15 +1,16 @@
 """What the check found: rows, findings, and the confirmation of warnings."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from flask import Response
+from marshmallow import fields
 
 from hr_portal.api import answers, asks
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, require_fresh
 from hr_portal.api.sections import Section
 from hr_portal.domain.masking import mask
-from hr_portal.services import annotated, results
+from hr_portal.services import annotated, results, row_trail
 
 section = Section("Findings", "What the check found, row by row")
 
@@ -40,6 +41,55 @@ def list_rows(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         for row in page.items
     ]
     return answers.page_of(items, page)
+
+
+class TrailEvent(answers.Answer):
+    """One thing that happened to the employee of a row, here or in a batch it came from."""
+
+    kind = fields.String(required=True, metadata={"enum": list(get_args(row_trail.Kind))})
+    at = fields.AwareDateTime(required=True)
+    batch_id = fields.String(required=True)
+    batch_number = fields.String(required=True, attribute="number")
+    row = fields.Integer(required=True, metadata={"description": "In that batch"})
+    side = fields.String(required=True, metadata={"enum": ["hrd", "reviewer"]})
+    by = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: a reviewer, of whom a company is told the office only"},
+    )
+    second = fields.String(required=True, allow_none=True)
+    corrected = fields.List(
+        fields.String(),
+        required=True,
+        attribute="fields",
+        data_key="fields",
+        metadata={"description": "Which data it is about"},
+    )
+    verdict = fields.String(
+        required=True, metadata={"description": "Of a correction or a document, else empty"}
+    )
+    words = fields.String(required=True)
+    document_kind = fields.String(required=True)
+    internal = fields.Boolean(required=True, attribute="is_internal")
+    set_aside = fields.Boolean(required=True, attribute="is_set_aside")
+
+
+class Trail(answers.Answer):
+    """What happened to the employee of a row, the latest first."""
+
+    events = fields.List(fields.Nested(TrailEvent), required=True)
+
+
+@section.get("/batches/<id:batch_id>/rows/<int:row>/trail")
+@needs("batch.read")
+@section.answers(200, Trail)
+def show_trail(batch_id: str, row: int) -> dict[str, Any]:
+    """Tell what happened to the employee of a row: sent, asked, judged, forwarded, answered.
+
+    It goes over the revisions of the batch, the batches it came from and those it went on in.
+    Verdicts are told once they are decided.
+    """
+    return {"events": row_trail.trail(portal(), caller(), batch_id, row)}
 
 
 @section.get("/batches/<id:batch_id>/findings")

@@ -1,8 +1,6 @@
 """The cover letter: read as it will be printed, issued once, kept and given out as kept."""
 
-import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import Final
 
 from flask import (
@@ -19,7 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.adapters.database.models import Act, Company
+from hr_portal.adapters.database.models import Company
 from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.services import (
     documents,
@@ -43,6 +41,7 @@ from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.security import content_disposition
 from hr_portal.web.sending import workbook
 from hr_portal.web.stepping import steps_of
+from hr_portal.web.timeline import letter_entry
 from hr_portal.web.words import file_rows, next_step, rows_held
 
 blueprint = Blueprint("letters", __name__)
@@ -56,17 +55,6 @@ MOST_FORMS_AT_ONCE: Final = 20
 """Rows up to which forms are made while the page waits."""
 BEFORE_LETTER: Final = ("berkas", "hasil")
 """Steps whose lacks stand in the way of a letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of the history of a batch's letters."""
-
-    title: str
-    tone: str
-    icon: str
-    at: dt.datetime
-    by: str
 
 
 @blueprint.get("/surat")
@@ -286,27 +274,11 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             at_once=_is_quick(batch),
             today=portal().clock(),
             problem=problem,
-            events=[_event(act) for act in letters.history(portal(), actor(), batch.id)],
+            events=[letter_entry(act) for act in letters.history(portal(), actor(), batch.id)],
             most_reason=letters.MOST_REASON,
         )
     )
     return frames(page)
-
-
-def _event(act: Act) -> Event:
-    """An act on a letter as a sentence."""
-    number = act.details.get("number", "")
-    if act.action == "letter:revoked":
-        title, tone, icon = _("Surat %(number)s dicabut", number=number), "mute", "slash-circle"
-    elif act.action == "letter:signed":
-        title = _("Salinan bertanda tangan surat %(number)s tersimpan", number=number)
-        tone, icon = "ok", "pencil"
-    elif act.details.get("supersedes"):
-        title = _("Surat %(number)s terbit, menggantikan yang sebelumnya", number=number)
-        tone, icon = "ok", "arrow-repeat"
-    else:
-        title, tone, icon = _("Surat %(number)s terbit", number=number), "ok", "check-circle-fill"
-    return Event(title, tone, icon, act.at, act.actor.name if act.actor else _("Portal"))
 
 
 def kind_name(kind: str) -> str:

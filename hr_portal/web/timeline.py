@@ -97,10 +97,11 @@ def entries(
     batch: BatchView,
     revisions: list[RevisionView],
     messages: list[MessageView],
+    letters: list[Act],
     *,
     for_reviewer: bool,
 ) -> list[Entry]:
-    """The timeline of a batch with its messages, the latest first."""
+    """The timeline of a batch with its messages and letters, the latest first."""
     story = Story(batch, {one.number: one for one in revisions})
     office = _("Pemeriksa %(branch)s", branch=batch.branch_name)
     reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
@@ -126,7 +127,25 @@ def entries(
         )
         for one in messages
     ]  # fmt: skip
+    told += map(letter_entry, letters)
     return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+def letter_entry(act: Act) -> Entry:
+    """An act on a letter as an entry."""
+    number_of = act.details.get("number", "")
+    if act.action == "letter:revoked":
+        title, tone, icon = _("Surat %(number)s dicabut", number=number_of), "mute", "slash-circle"
+    elif act.action == "letter:signed":
+        title = _("Salinan bertanda tangan surat %(number)s tersimpan", number=number_of)
+        tone, icon = "ok", "pencil"
+    elif act.details.get("supersedes"):
+        title = _("Surat %(number)s terbit, menggantikan yang sebelumnya", number=number_of)
+        tone, icon = "ok", "arrow-repeat"
+    else:
+        title = _("Surat %(number)s terbit", number=number_of)
+        tone, icon = "ok", "check-circle-fill"
+    return Entry(tone, icon, title, act.at, act.actor.name if act.actor else _("Portal"))
 
 
 def message_entry(

@@ -118,6 +118,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
             batch,
             results.revisions(portal(), actor(), batch_id),
             written,
+            letters.history(portal(), actor(), batch_id),
             for_reviewer=is_reviewer,
         ),
     )  # fmt: skip

@@ -121,6 +121,14 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
         ("return", "KTP tidak terbaca")
     ]
 
+    told = hrd.get(f"{here}/rows/3/trail")["events"]
+    assert [(one["kind"], one["verdict"], one["words"], one["by"]) for one in told] == [
+        ("verdict", "return", "KTP tidak terbaca", None),
+        ("submitted", "", "", "Orang Hrd"),
+    ]
+    assert told[0]["fields"] == [back["corrections"][0]["field"]]
+    assert reviewer.get(f"{here}/rows/3/trail")["events"][0]["by"] is not None
+
     child = hrd.get(f"/batches/{end['child']['id']}")
     assert (child["state"], child["parent"]) == (
         "draft",

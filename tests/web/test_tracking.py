@@ -190,6 +190,8 @@ def test_messages_documents_and_the_employee_of_a_row_stand_in_the_history(hrd, 
     assert "Dokumen dinilai: 1 tidak sesuai<" in history
     assert "Cek lagi besok" not in page
     assert history.index("Diputuskan") < history.index("Dokumen dinilai") < history.index("Pesan")
+    issued = re.search(r"Surat [^<>]+ terbit<", history).start()
+    assert history.index("Diajukan") < issued < history.index("Draf dibuat")
     assert f'href="/pengajuan/{batch}/pemberitahuan"' in history
     own = reviewer.get(f"/pengajuan/{batch}/lacak").text.split('id="riwayat"')[1]
     assert "Catatan internal pemeriksa" in own
