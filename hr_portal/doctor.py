@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 from xml.parsers import expat
 
 from hr_portal.settings import LOOPBACK_HOSTS, MIB, Settings, SettingsError
@@ -312,11 +313,25 @@ def production(settings: Settings) -> str:
             "portal melayani jaringan tanpa proxy TLS (isi HR_PORTAL_TRUSTED_PROXY, atau biarkan "
             "HR_PORTAL_HOST di 127.0.0.1)"
         )
+    if not _is_database_trusted(settings):
+        faults.append(
+            "database dihubungi lewat jaringan tanpa TLS yang memeriksa sertifikatnya (tambahkan "
+            "?sslmode=verify-full pada HR_PORTAL_DATABASE_URL)"
+        )
     if faults:
         raise _Failed("Belum aman untuk data sungguhan: " + "; ".join(faults) + ".")
     if os.geteuid() == 0:
         raise _Warned("Portal berjalan sebagai root; jalankan sebagai pengguna biasa.")
     return "Cookie aman, nama host terbatas, tidak ada akun bawaan."
+
+
+def _is_database_trusted(settings: Settings) -> bool:
+    """Whether the database is of this machine, or proves by its certificate who it is."""
+    url = urlsplit(settings.database_url)
+    asked = parse_qs(url.query)
+    hosts = [url.hostname or "", *",".join(asked.get("host", [])).split(",")]
+    here = all(not host or host.startswith("/") or host in LOOPBACK_HOSTS for host in hosts)
+    return here or asked.get("sslmode") == ["verify-full"]
 
 
 def region_codes(settings: Settings) -> str:

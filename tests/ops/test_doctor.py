@@ -144,13 +144,30 @@ def test_a_file_that_others_may_read_fails(make_settings):
         ({"base_url": "http://koreksi.example.co.id"}, "https"),
         ({"trusted_hosts": ("*",)}, "HR_PORTAL_TRUSTED_HOSTS"),
         ({"host": "0.0.0.0"}, "HR_PORTAL_TRUSTED_PROXY"),
+        *(
+            ({"database_url": f"postgresql+psycopg://a@{address}"}, "sslmode=verify-full")
+            for address in (
+                "db.example.co.id/a", "db.example.co.id/a?sslmode=require", "/a?host=10.0.0.7",
+                "127.0.0.1/a?host=/run/postgresql,10.0.0.7",
+            )
+        ),
     ],
-)
+)  # fmt: skip
 def test_an_installation_that_is_open_fails(make_settings, changes, told):
     safe = {"demo": False, "base_url": "https://koreksi.example.co.id"}
     assert found(make_settings(**safe), "production") != ["failed"]
     with pytest.raises(doctor._Failed, match=told):
         doctor.production(make_settings(**{**safe, **changes}))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["db.example.co.id/a?sslmode=verify-full", "/a?host=/run/postgresql", "127.0.0.1/a", "[::1]/a"],
+)
+def test_a_database_of_this_machine_or_with_a_certificate_is_safe(make_settings, address):
+    url = f"postgresql+psycopg://a@{address}"
+    safe = {"demo": False, "base_url": "https://koreksi.example.co.id", "database_url": url}
+    assert found(make_settings(**safe), "production") != ["failed"]
 
 
 def test_a_demo_is_a_warning_and_not_a_failure(sqlite_settings):
