@@ -63,7 +63,7 @@ def measure(rows: int, folder: Path) -> tuple[float, float]:
     """Return seconds of the floor and of the whole job for so many rows."""
     from hr_portal import demo, worker
     from hr_portal.adapters.database import migrate, tenancy
-    from hr_portal.services import accounts, intake, results
+    from hr_portal.services import accounts, batch_views, intake
     from hr_portal.services.context import Portal
     from hr_portal.settings import Settings
 
@@ -90,7 +90,7 @@ def measure(rows: int, folder: Path) -> tuple[float, float]:
     start = time.perf_counter()
     worker.run_all(portal)
     ours = time.perf_counter() - start
-    view = results.batch_view(portal, hrd, taken.batch_id).revision
+    view = batch_views.batch_view(portal, hrd, taken.batch_id).revision
     print(
         f"  {view.state}: {view.total} rows, {view.invalid} invalid, {view.warning} with warnings; "
         f"{(portal.settings.data_dir / 'portal.sqlite3').stat().st_size >> 20} MiB of database"

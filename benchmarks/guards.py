@@ -96,7 +96,7 @@ def pages(portal: "Portal") -> None:
     """Print what holding statements against their tenant costs on usual pages."""
     from hr_portal import demo
     from hr_portal.app import create_app
-    from hr_portal.services import accounts, results
+    from hr_portal.services import accounts, batch_views
 
     with redirect_stdout(io.StringIO()):  # its e-mails
         people = demo.fill(portal)
@@ -105,7 +105,7 @@ def pages(portal: "Portal") -> None:
     hrd = accounts.load_actor(portal, people.hrd[0])
     if hrd is None:
         raise SystemExit("no demo people")
-    held = [one for one in results.list_batches(portal, hrd).items if one.state != "cancelled"]
+    held = [one for one in batch_views.list_batches(portal, hrd).items if one.state != "cancelled"]
     batch = held[0].id
     asked = {
         people.hrd[0]: ["/", "/pengajuan", *(f"/pengajuan/{batch}/{name}" for name in

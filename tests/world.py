@@ -9,6 +9,7 @@ import pytest
 from hr_portal import demo, worker
 from hr_portal.services import (
     accounts,
+    batch_views,
     changes,
     coverage,
     explaining,
@@ -142,7 +143,7 @@ class World:
         return batch
 
     def view(self, batch_id, actor=None, **more):
-        return results.batch_view(self.portal, actor or self.rahma, batch_id, **more)
+        return batch_views.batch_view(self.portal, actor or self.rahma, batch_id, **more)
 
 
 @pytest.fixture

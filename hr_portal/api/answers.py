@@ -18,12 +18,14 @@ from hr_portal.domain.picture_advice import WORDS as ADVICE
 from hr_portal.domain.questions import AskedColumn as Column_
 from hr_portal.domain.workflow import BATCH_STATES, FILE_STATES, VERDICTS
 from hr_portal.services import archive_uploads, archives
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.letter_contents import Content
 from hr_portal.services.letters import LetterView
+from hr_portal.services.paging import Page
 from hr_portal.services.queues import QueueEntry
-from hr_portal.services.results import BatchView, FindingView, Page, RowView
-from hr_portal.services.results import CorrectionView as Correction_
 from hr_portal.services.review import Decided
+from hr_portal.services.row_views import CorrectionView as Correction_
+from hr_portal.services.row_views import FindingView, RowView
 
 SEVERITIES = ("note", "warning", "override", "error")
 

@@ -8,7 +8,15 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
-from hr_portal.services import columns, intake, letters, places, results, submission, twins
+from hr_portal.services import (
+    batch_views,
+    columns,
+    intake,
+    letters,
+    places,
+    submission,
+    twins,
+)
 from hr_portal.services.intake import Taken
 
 section = Section("Batches", "A spreadsheet of corrections on its way from draft to decision")
@@ -58,7 +66,7 @@ def create_batch(form: dict[str, Any], headers: dict[str, Any]) -> Made:
 @section.answers(200, answers.paged(answers.BatchSummary))
 def list_batches(query: dict[str, Any]) -> dict[str, Any]:
     """List the batches you may see, the last edited first."""
-    page = results.list_batches(
+    page = batch_views.list_batches(
         portal(),
         caller(),
         states=(query["state"],) if query["state"] else (),
@@ -73,7 +81,7 @@ def list_batches(query: dict[str, Any]) -> dict[str, Any]:
 @section.answers(200, answers.Batch)
 def show_batch(batch_id: str) -> dict[str, Any]:
     """Show a batch: states, counts, progress, letters, what is missing."""
-    view = results.batch_view(portal(), caller(), batch_id)
+    view = batch_views.batch_view(portal(), caller(), batch_id)
     asks = view.revision.state == "asking" and view.company_id in caller().companies
     return {
         **answers.batch_of(view),
@@ -135,10 +143,10 @@ def add_revision(form: dict[str, Any], headers: dict[str, Any], batch_id: str) -
 @needs("batch.edit")
 @section.body(asks.AtVersion, required=False)
 @section.answers(200, answers.BatchSummary)
-def cancel_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+def cancel_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Cancel a draft; it can still be read."""
     intake.cancel_batch(portal(), caller(), batch_id, version=body["version"])
-    return results.batch_view(portal(), caller(), batch_id)
+    return batch_views.batch_view(portal(), caller(), batch_id)
 
 
 def _made(taken: Taken) -> Made:

@@ -8,7 +8,7 @@ from flask import Response, send_file
 from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.sections import Section
-from hr_portal.services import depicting, document_status, documents, results
+from hr_portal.services import batch_views, depicting, document_status, documents, paging
 
 section = Section("Documents", "Supporting documents of a batch or of one of its rows")
 
@@ -37,7 +37,7 @@ def add_document(form: dict[str, Any], batch_id: str) -> dict[str, Any]:
         row=form["row"],
         version=form["version"],
     )
-    return {"view": view, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {"view": view, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
 
 
 @section.get("/batches/<id:batch_id>/documents")
@@ -53,7 +53,7 @@ def list_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         if state in {None, one.status.state}
     ]
     start = (query["page"] - 1) * query["per_page"]
-    page = results.Page(
+    page = paging.Page(
         found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
     )
     return answers.page_of(page.items, page)

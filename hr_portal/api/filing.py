@@ -9,12 +9,13 @@ from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
 from hr_portal.services import (
     archives,
+    batch_views,
     coverage,
     explaining,
     filing,
     mapping_sheets,
+    paging,
     placing,
-    results,
     scanning,
 )
 
@@ -113,7 +114,7 @@ def list_held_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     found = scanning.held_of(portal(), caller(), batch_id)
     start = (query["page"] - 1) * query["per_page"]
     items = found[start : start + query["per_page"]]
-    return answers.page_of(items, results.Page(items, query["page"], query["per_page"], len(found)))
+    return answers.page_of(items, paging.Page(items, query["page"], query["per_page"], len(found)))
 
 
 @section.post("/held-documents/<id:held_id>/remove")
@@ -134,7 +135,7 @@ def list_tray(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     items, total = placing.tray(
         portal(), caller(), batch_id, page=query["page"], per_page=query["per_page"]
     )
-    return answers.page_of(items, results.Page(items, query["page"], query["per_page"], total))
+    return answers.page_of(items, paging.Page(items, query["page"], query["per_page"], total))
 
 
 @section.post("/documents/<id:document_id>/place")
@@ -161,7 +162,7 @@ def accept_proposals(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     )
     return {
         "placed": len(placed),
-        "version": results.batch_view(portal(), caller(), batch_id).version,
+        "version": batch_views.batch_view(portal(), caller(), batch_id).version,
     }
 
 
@@ -209,7 +210,7 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    page = results.Page(rows, query["page"], query["per_page"], found.listed)
+    page = paging.Page(rows, query["page"], query["per_page"], found.listed)
     return {
         **answers.page_of(rows, page),
         "asking": found.total,
@@ -228,7 +229,7 @@ def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     Without `kind` all that is missing, without `rows` all rows that lack it.
     """
     count = explaining.explain(portal(), caller(), batch_id, **body)
-    return {"rows": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {"rows": count, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
 
 
 @section.post("/batches/<id:batch_id>/explanations/withdraw")
@@ -238,4 +239,4 @@ def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 def take_back_explanation(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Take explanations back: the documents are missing again."""
     count = explaining.take_back(portal(), caller(), batch_id, **body)
-    return {"rows": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {"rows": count, "version": batch_views.batch_view(portal(), caller(), batch_id).version}

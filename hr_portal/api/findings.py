@@ -10,7 +10,7 @@ from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, require_fresh
 from hr_portal.api.sections import Section
 from hr_portal.domain.masking import mask
-from hr_portal.services import annotated, results, row_trail
+from hr_portal.services import annotated, batch_views, results, row_trail
 
 section = Section("Findings", "What the check found, row by row")
 
@@ -127,7 +127,10 @@ def confirm_warnings(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
         field=body["field"],
         version=body["version"],
     )
-    return {"confirmed": count, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {
+        "confirmed": count,
+        "version": batch_views.batch_view(portal(), caller(), batch_id).version,
+    }
 
 
 @section.get("/batches/<id:batch_id>/annotated")

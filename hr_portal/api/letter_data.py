@@ -31,7 +31,7 @@ from hr_portal.services import (
     places,
 )
 from hr_portal.services.letter_facts import today
-from hr_portal.services.results import Page
+from hr_portal.services.paging import Page
 
 section = Section(
     "Letter data", "What letters show, how they are numbered, and how they would look"

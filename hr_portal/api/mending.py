@@ -7,7 +7,7 @@ from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
-from hr_portal.services import mending, offers, results
+from hr_portal.services import batch_views, mending, offers, results
 from hr_portal.services.offers import Chosen, Offer
 
 section = Section("Mending", "Proposals, cells typed anew, and undoing either")
@@ -41,7 +41,7 @@ def list_suggestions(batch_id: str) -> dict[str, Any]:
         for item in results.todo(portal(), caller(), batch_id)
         if item.offers
     ]
-    return {"items": items, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {"items": items, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
 
 
 @section.post("/batches/<id:batch_id>/fixes")

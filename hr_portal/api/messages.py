@@ -11,7 +11,7 @@ from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Ask, Paging, Switch, Text, Upload, Whole
 from hr_portal.api.sections import Section
-from hr_portal.services import messages, results
+from hr_portal.services import messages, paging
 
 section = Section("Messages", "What HRD and reviewers say to each other about a batch")
 
@@ -74,7 +74,7 @@ def list_messages(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the messages of a batch, the oldest first."""
     found = messages.listed(portal(), caller(), batch_id)
     start = (query["page"] - 1) * query["per_page"]
-    page = results.Page(
+    page = paging.Page(
         found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
     )
     return answers.page_of(page.items, page)

@@ -12,7 +12,7 @@ from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Ask, Paging, Text, Upload, Whole
 from hr_portal.api.sections import Section
 from hr_portal.domain.workflow import BATCH_STATES
-from hr_portal.services import agency, outlets, results
+from hr_portal.services import agency, outlets, paging
 
 section = Section("Forwarding", "Approved rows as files for the agency, and its answer")
 
@@ -73,7 +73,7 @@ def list_handovers(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List what was given out of a batch, the latest first."""
     found = outlets.handed_over(portal(), caller(), batch_id)
     start = (query["page"] - 1) * query["per_page"]
-    page = results.Page(
+    page = paging.Page(
         found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
     )
     return answers.page_of(page.items, page)

@@ -13,7 +13,7 @@ from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Ask, Paging, Whole
 from hr_portal.api.sections import Section
 from hr_portal.domain.papers import KINDS
-from hr_portal.services import notice_bundles, papers, results
+from hr_portal.services import notice_bundles, paging, papers
 
 section = Section("Papers", "Receipts, records of decisions, and notices, as PDF")
 
@@ -60,7 +60,7 @@ def list_papers(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the receipts and records of decisions of a batch, the latest first."""
     found = papers.listed(portal(), caller(), batch_id)
     start = (query["page"] - 1) * query["per_page"]
-    page = results.Page(
+    page = paging.Page(
         found[start : start + query["per_page"]], query["page"], query["per_page"], len(found)
     )
     return answers.page_of(page.items, page)

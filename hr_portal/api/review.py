@@ -9,7 +9,16 @@ from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
-from hr_portal.services import judging, queues, reopening, results, review, standard_reasons
+from hr_portal.services import (
+    batch_views,
+    judging,
+    paging,
+    queues,
+    reopening,
+    results,
+    review,
+    standard_reasons,
+)
 from hr_portal.services.left_out import Given
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
@@ -42,7 +51,7 @@ def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
         {"text": text, "text_en": text_en} for text, text_en in standard_reasons.offered(portal())
     ]
     start = (query["page"] - 1) * query["per_page"]
-    page = results.Page(
+    page = paging.Page(
         offered[start : start + query["per_page"]], query["page"], query["per_page"], len(offered)
     )
     return answers.page_of(page.items, page)
@@ -58,7 +67,7 @@ def list_queue(query: dict[str, Any]) -> dict[str, Any]:
     `after` and `before`, from `later` and `earlier` of an answer, lead on from there.
     """
     found = queues.queue(portal(), caller(), **query)
-    page = results.Page(found.entries, query["page"], query["per_page"], found.total)
+    page = paging.Page(found.entries, query["page"], query["per_page"], found.total)
     return {**answers.page_of(page.items, page), "earlier": found.earlier, "later": found.later}
 
 
@@ -66,20 +75,20 @@ def list_queue(query: dict[str, Any]) -> dict[str, Any]:
 @needs("batch.review")
 @section.body(asks.AtVersion, required=False)
 @section.answers(200, answers.BatchSummary)
-def take_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Take a submitted batch for review; taken again by you it stays yours."""
     review.take(portal(), caller(), batch_id, version=body["version"])
-    return results.batch_view(portal(), caller(), batch_id)
+    return batch_views.batch_view(portal(), caller(), batch_id)
 
 
 @section.post("/batches/<id:batch_id>/release")
 @needs("batch.review")
 @section.body(asks.AtVersion, required=False)
 @section.answers(200, answers.BatchSummary)
-def release_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Put a batch back into the queue; verdicts given so far are kept."""
     review.release(portal(), caller(), batch_id, version=body["version"])
-    return results.batch_view(portal(), caller(), batch_id)
+    return batch_views.batch_view(portal(), caller(), batch_id)
 
 
 @section.post("/batches/<id:batch_id>/verdicts")
@@ -103,7 +112,7 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     return {
         "corrections": given.corrections,
         "left": given.left,
-        "version": results.batch_view(portal(), caller(), batch_id).version,
+        "version": batch_views.batch_view(portal(), caller(), batch_id).version,
         "rows": {**counts, "return_": counts["return"]},
     }
 
@@ -112,13 +121,13 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("batch.review")
 @section.body(asks.PassOn)
 @section.answers(200, answers.BatchSummary)
-def pass_batch_on(body: dict[str, Any], batch_id: str) -> results.BatchView:
+def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Hand a judged batch on to a second reviewer, who approves what weighs most and decides.
 
     Refused with 422 while a row has no verdict, or where no row needs a second reviewer.
     """
     review.pass_on(portal(), caller(), batch_id, version=body["version"], note=body["note"])
-    return results.batch_view(portal(), caller(), batch_id)
+    return batch_views.batch_view(portal(), caller(), batch_id)
 
 
 @section.post("/batches/<id:batch_id>/decide")
@@ -133,7 +142,7 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     reviewer (`second_missing`).
     """
     how = review.decide(portal(), caller(), batch_id, version=body["version"])
-    return {"how": how, "version": results.batch_view(portal(), caller(), batch_id).version}
+    return {"how": how, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
 
 
 @section.post("/batches/<id:batch_id>/reopen")

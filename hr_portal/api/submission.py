@@ -5,7 +5,7 @@ from typing import Any
 from hr_portal.api import answers, asks
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.sections import Section
-from hr_portal.services import results, submission
+from hr_portal.services import batch_views, submission
 
 section = Section("Submission", "Handing a draft over to its branch, and taking it back")
 
@@ -14,7 +14,7 @@ section = Section("Submission", "Handing a draft over to its branch, and taking 
 @needs("batch.submit")
 @section.body(asks.Submission)
 @section.answers(200, answers.BatchSummary)
-def submit_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+def submit_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Submit a draft with HRD's declaration.
 
     Refused with 422 while something is missing; `fields` names each lack by its code.
@@ -22,16 +22,16 @@ def submit_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
     submission.submit(
         portal(), caller(), batch_id, version=body["version"], declaration=body["declaration"]
     )
-    return results.batch_view(portal(), caller(), batch_id)
+    return batch_views.batch_view(portal(), caller(), batch_id)
 
 
 @section.post("/batches/<id:batch_id>/withdraw")
 @needs("batch.submit")
 @section.body(asks.Withdrawal)
 @section.answers(200, answers.BatchSummary)
-def withdraw_batch(body: dict[str, Any], batch_id: str) -> results.BatchView:
+def withdraw_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Take a submitted batch back to draft, before it is decided; also out of a reviewer's hand."""
     submission.withdraw(
         portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
     )
-    return results.batch_view(portal(), caller(), batch_id)
+    return batch_views.batch_view(portal(), caller(), batch_id)

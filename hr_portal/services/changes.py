@@ -29,7 +29,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.services import four_eyes, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
-from hr_portal.services.results import Page
+from hr_portal.services.paging import Page
 from hr_portal.services.row_totals import totals
 from hr_portal.services.rowdata import open_rows as open_cells
 

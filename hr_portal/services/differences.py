@@ -23,7 +23,7 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
-from hr_portal.services.results import Page
+from hr_portal.services.paging import Page
 from hr_portal.services.rowdata import RowCells, Structure, open_rows, open_structure, walk_blocks
 
 Change = Literal["changed", "added", "removed"]

@@ -16,12 +16,12 @@ from hr_portal.adapters.database.models import Batch, EditAct, Revision
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import accounts, crashpoints, jobs, rechecking, replacing, visible
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.cells import open_draft
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, NotFound, ServiceError
 from hr_portal.services.offers import Line, Offer
 from hr_portal.services.replacing import Search
-from hr_portal.services.results import BatchView
 
 JOB = "replace"
 

@@ -4,35 +4,28 @@ Everything is paged and filtered in the database; only the rows of one page are
 opened. Sentences are made on showing, in the reader's language.
 """
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
-    Batch,
     Correction,
-    Decision,
     FindingRow,
     Revision,
     Row,
-    User,
 )
-from hr_portal.adapters.vault import CompanyKey
-from hr_portal.domain.fields import FIELD
-from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.domain.rules import Lang, sentence, title
-from hr_portal.domain.suggestions import FIXES
-from hr_portal.domain.table import Kind, Remark, Role
+from hr_portal.domain.rules import Lang, title
+from hr_portal.domain.table import Remark
 from hr_portal.services import (
     audit,
     documents,
     row_lists,
+    row_views,
     rule_rows,
     searching,
     summaries,
@@ -41,102 +34,19 @@ from hr_portal.services import (
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
+from hr_portal.services.paging import Page
 from hr_portal.services.reasons import reason_of
+from hr_portal.services.row_views import FindingView, RowView
 from hr_portal.services.rowdata import (
-    RowCells,
     Structure,
-    open_detail,
-    open_rows,
     open_structure,
-    source_of,
 )
 
-Item = TypeVar("Item")
 Show = Literal["todo", "error", "warning", "valid", "all"]
 SEVERITIES: dict[str, int] = {severity.json: int(severity) for severity in Severity}
 CHUNK = 500
 MOST_AT_ONCE = 1000
 """Findings that one confirmation may name."""
-LANGUAGES: tuple[Lang, ...] = ("id", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionView:
-    """One revision as pages show it."""
-
-    id: int
-    number: int
-    state: str
-    file_name: str
-    file_size: int
-    sha256: str
-    layout: str | None
-    sheet: str | None
-    ruleset: str | None
-    error_code: str | None
-    error_message: str | None
-    error_message_en: str | None
-    total: int
-    valid: int
-    warning: int
-    invalid: int
-    empty: int
-    refused: int
-    progress_done: int
-    progress_total: int
-    compared: dict[str, Any] | None
-    tidied: dict[str, Any]
-    fields: dict[str, int]
-    uploaded_at: dt.datetime
-    uploaded_by: str
-    is_due: bool
-    """True while a worker still has to check what was changed in the portal."""
-    known_layout_at: dt.datetime | None
-    """When the layout was explained that told what the columns are; None where none did."""
-    has_file: bool
-    """Whether it was read from a file that is still kept."""
-    recognised: bool
-    """True where the file's own mark made it a revision."""
-    preview: dict[str, Any] | None
-    """What the first rows of a large file say while the rest is still being read."""
-
-
-@dataclass(frozen=True, slots=True)
-class BatchView:
-    """One batch as pages show it, at its current revision."""
-
-    id: str
-    number: str
-    state: str
-    version: int
-    company_id: str
-    company_name: str
-    company_npp: str
-    branch_id: str
-    branch_name: str
-    timezone: str
-    parent_id: str | None
-    parent_number: str | None
-    children: tuple[tuple[str, str], ...]
-    """(id, number) of the drafts made of its returned or split-off rows."""
-    is_split_off: bool
-    """True where it was made of the rows that weren't valid, before any review."""
-    change_received_on: dt.date | None
-    created_at: dt.datetime
-    created_by: str
-    last_edited_at: dt.datetime
-    submitted_at: dt.datetime | None
-    submitted_by: str | None
-    reviewer_id: str | None
-    reviewer_name: str | None
-    taken_at: dt.datetime | None
-    passed_by_id: str | None
-    """Who handed it on to a second reviewer last."""
-    decided_at: dt.datetime | None
-    decided_by: str | None
-    is_mine_to_edit: bool
-    """True for HRD of its company while it is a draft."""
-    revision: RevisionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,145 +67,6 @@ class TodoItem:
     """How many of them (warnings) are confirmed already."""
     offers: int
     """For how many of them there is a proposal to take."""
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """One finding with its sentence."""
-
-    id: int
-    code: str
-    case: str
-    severity: str
-    row: int
-    """0 = the whole file."""
-    cell: str | None
-    column: int
-    field: str | None
-    field_label: str
-    title: str
-    message: str
-    message_en: str
-    value: str
-    """As found, unmasked: show it only to those who may read the row."""
-    suggestion: str | None
-    confirmed_by: str | None
-    confirmed_reason: str | None
-    fixes: bool
-    """True where its proposal is about other cells than its own (see `domain.suggestions`)."""
-    source: tuple[str, str] | None
-    """Where its proposal comes from (Indonesian, English), if not from the cell itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell of a row, masked where the field is sensitive."""
-
-    column: int
-    header: str
-    letter: str
-    field: str | None
-    part: str
-    shown: str
-    raw: str
-    kind: str
-    findings: tuple[FindingView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionView:
-    """One correction of a row, with its verdict once there is one."""
-
-    id: int
-    field: str
-    label: str
-    label_en: str
-    before: str
-    after: str
-    before_shown: str
-    after_shown: str
-    verdict: str | None
-    reason: str
-    override_document_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One row with its cells, findings and corrections."""
-
-    number: int
-    severity: str
-    """valid, note, warning, override or error."""
-    name: str
-    employee: dict[str, str]
-    """Effective kpj, nik, nama, tanggal_lahir, kk, unmasked."""
-    cells: tuple[CellView, ...]
-    findings: tuple[FindingView, ...]
-    """All of the row's findings, those without a cell too."""
-    corrections: tuple[CorrectionView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """One page of a longer list."""
-
-    items: list[Item]
-    page: int
-    per_page: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """Return how many pages there are, at least one."""
-        return max(1, -(-self.total // self.per_page))
-
-
-def batch_view(
-    portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None
-) -> BatchView:
-    """Return a batch with one of its revisions (the current one), or raise NotFound."""
-    with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id)
-        return _batch_view(session, batch, visible.revision(session, actor, batch, revision), actor)
-
-
-def list_batches(
-    portal: Portal, actor: Actor, *, states: tuple[str, ...] = (), page: int = 1, per_page: int = 25
-) -> Page[BatchView]:
-    """Return the batches an actor may see, the last edited first."""
-    wanted = [visible.batches_of(actor)]
-    if states:
-        wanted.append(Batch.state.in_(states))
-    with portal.db.read() as session:
-        total = session.scalar(sa.select(sa.func.count()).select_from(Batch).where(*wanted)) or 0
-        found = session.execute(
-            sa.select(Batch, Revision)
-            .join(
-                Revision,
-                sa.and_(Revision.batch_id == Batch.id, Revision.number == Batch.revision_number),
-            )
-            .options(joinedload(Batch.company), joinedload(Batch.branch))
-            .where(*wanted)
-            .order_by(Batch.last_edited_at.desc(), Batch.id)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        )
-        items = [_batch_view(session, batch, revision, actor) for batch, revision in found]
-        return Page(items, page, per_page, total)
-
-
-def revisions(portal: Portal, actor: Actor, batch_id: str) -> list[RevisionView]:
-    """Return the revisions of a batch that the actor may read, the newest first."""
-    with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id)
-        found = session.scalars(
-            sa.select(Revision)
-            .join(Batch)
-            .where(Revision.batch_id == batch.id, visible.revisions_of(actor))
-            .order_by(Revision.number.desc())
-        ).all()
-        names = _names(session, (revision.uploaded_by for revision in found))
-        return [_revision_view(revision, names[revision.uploaded_by]) for revision in found]
 
 
 def structure(
@@ -322,13 +93,13 @@ def todo(
         examples = first_findings(session, rev)
         for one in rev.summary:
             first = examples.get((one["code"], one["case"], one["field"]))
-            example = _finding_view(key, held, first, lang) if first else None
+            example = row_views.finding_view(key, held, first, lang) if first else None
             items.append(
                 TodoItem(
                     one["code"],
                     one["case"],
                     one["field"],
-                    _label(one["field"], lang),
+                    row_views.label_of(one["field"], lang),
                     Severity(one["severity"]).json,
                     title(one["code"], one["case"], lang),
                     (example.message if lang == "id" else example.message_en) if example else "",
@@ -418,7 +189,9 @@ def rows_page(
                 total, part = listed.total, list(listed.numbers)
                 chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
         rows = list(session.scalars(chosen.order_by(Row.number)))
-        return Page(_row_views(portal, session, batch, rev, rows, lang), page, per_page, total)
+        return Page(
+            row_views.of_rows(portal, session, batch, rev, rows, lang), page, per_page, total
+        )
 
 
 def rows_after(
@@ -462,7 +235,7 @@ def row_view(
         row = session.get(Row, (rev.id, number))
         if row is None:
             raise NotFound
-        return _row_views(portal, session, batch, rev, [row], lang)[0]
+        return row_views.of_rows(portal, session, batch, rev, [row], lang)[0]
 
 
 def neighbours(
@@ -560,7 +333,9 @@ def findings_page(
             .offset((page - 1) * per_page)
         )
         key, held = portal.key(batch.company), open_structure(portal.key(batch.company), rev)
-        return Page([_finding_view(key, held, one, lang) for one in found], page, per_page, total)
+        return Page(
+            [row_views.finding_view(key, held, one, lang) for one in found], page, per_page, total
+        )
 
 
 def all_findings(
@@ -713,9 +488,6 @@ def remarks(
     return structure(portal, actor, batch_id, revision=revision).remarks
 
 
-# --- from models to views --------------------------------------------------------------------
-
-
 def _row_filter(
     rev: Revision, show: Show, code: str | None, field: str | None, verdict: str | None
 ) -> list[sa.ColumnElement[bool]]:
@@ -738,239 +510,3 @@ def _row_filter(
             )
         )
     return wanted
-
-
-def _row_views(
-    portal: Portal, session: Session, batch: Batch, rev: Revision, rows: list[Row], lang: Lang
-) -> list[RowView]:
-    key = portal.key(batch.company)
-    held = open_structure(key, rev)
-    numbers = [row.number for row in rows]
-    findings: dict[int, list[FindingView]] = {}
-    for one in session.scalars(
-        sa.select(FindingRow)
-        .where(FindingRow.revision_id == rev.id, FindingRow.row_number.in_(numbers))
-        .order_by(FindingRow.id)
-    ):
-        findings.setdefault(one.row_number, []).append(_finding_view(key, held, one, lang))
-    opened = open_rows(session, key, rows)
-    corrections: dict[int, list[CorrectionView]] = {}
-    for asked in session.scalars(
-        sa.select(Correction)
-        .where(Correction.revision_id == rev.id, Correction.row_number.in_(numbers))
-        .order_by(Correction.id)
-    ):
-        before, after = opened[asked.row_number].changes[asked.field]
-        corrections.setdefault(asked.row_number, []).append(_correction_view(asked, before, after))
-    return [
-        _row_view(
-            held,
-            row,
-            opened[row.number],
-            findings.get(row.number, []),
-            corrections.get(row.number, []),
-        )
-        for row in rows
-    ]
-
-
-def _row_view(
-    held: Structure,
-    row: Row,
-    cells: RowCells,
-    findings: list[FindingView],
-    corrections: list[CorrectionView],
-) -> RowView:
-    field_of_row = corrections[0].field if corrections else None
-    return RowView(
-        row.number,
-        Severity(row.severity).json if row.severity else "valid",
-        row.name,
-        cells.employee,
-        tuple(
-            _cell_view(held, column, role, cells, findings, field_of_row)
-            for column, role in enumerate(held.roles)
-        ),
-        tuple(findings),
-        tuple(corrections),
-    )
-
-
-def _cell_view(
-    held: Structure,
-    column: int,
-    role: Role,
-    cells: RowCells,
-    findings: list[FindingView],
-    field_of_row: str | None,
-) -> CellView:
-    # in the per-correction layout Semula and Menjadi hold the field that Data names
-    field = role.field or (field_of_row if role.part in {"before", "after"} else None)
-    raw, kind = cells.raw[column], Kind(cells.kinds[column])
-    shown = mask(field, cells.clean[column] if kind is Kind.DATE else raw) if field else raw
-    if field is None and role.part in {"before", "after"}:
-        shown = mask_name(raw)  # nobody knows what it is, so it is shown as the most private
-    return CellView(
-        column,
-        held.headers[column],
-        held.letters[column],
-        field,
-        role.part,
-        shown,
-        raw,
-        kind.name.lower(),
-        tuple(f for f in findings if f.column == column),
-    )
-
-
-def _finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) -> FindingView:
-    detail = open_detail(key, one)
-    cell = (
-        f"{held.letters[one.column_index]}{one.row_number}"
-        if one.column_index >= 0 and one.row_number
-        else None
-    )
-    header = held.headers[one.column_index] if one.column_index >= 0 else None
-    said = {
-        language: sentence(
-            one.code,
-            one.kind,
-            where_row=one.row_number,
-            cell=cell,
-            column=header,
-            field=one.field,
-            value=detail["value"],
-            suggestion=detail["suggestion"],
-            params=detail["params"],
-            lang=language,
-        )
-        for language in LANGUAGES
-    }
-    return FindingView(
-        one.id,
-        one.code,
-        one.kind,
-        Severity(one.severity).json,
-        one.row_number,
-        cell,
-        one.column_index,
-        one.field,
-        _label(one.field, lang),
-        title(one.code, one.kind, lang),
-        said["id"],
-        said["en"],
-        detail["value"],
-        detail["suggestion"],
-        one.confirmed_by,
-        one.confirmed_reason,
-        FIXES in (detail["params"] or {}),
-        source_of(detail),
-    )
-
-
-def _correction_view(one: Correction, before: str, after: str) -> CorrectionView:
-    field = FIELD[one.field]
-    return CorrectionView(
-        one.id,
-        one.field,
-        field.label,
-        field.label_en,
-        before,
-        after,
-        mask(one.field, before),
-        mask(one.field, after),
-        one.verdict,
-        one.reason,
-        one.override_document_id,
-    )
-
-
-def _label(field: str | None, lang: Lang) -> str:
-    if field is None or field not in FIELD:
-        return ""
-    return FIELD[field].label if lang == "id" else FIELD[field].label_en
-
-
-def _names(session: Session, people: Iterable[str | None]) -> dict[str, str]:
-    found = session.execute(
-        sa.select(User.id, User.name).where(User.id.in_({i for i in people if i}))
-    )
-    return dict(found.all())
-
-
-def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor) -> BatchView:
-    people = (
-        batch.created_by, batch.submitted_by, batch.reviewer_id, batch.decided_by,
-        revision.uploaded_by,
-    )  # fmt: skip
-    names = _names(session, people)
-    parent = session.get(Batch, batch.parent_id) if batch.parent_id else None
-    children = session.execute(
-        sa.select(Batch.id, Batch.number).where(Batch.parent_id == batch.id).order_by(Batch.number)
-    )
-    return BatchView(
-        batch.id,
-        batch.number,
-        batch.state,
-        batch.version,
-        batch.company_id,
-        batch.company.name,
-        batch.company.npp,
-        batch.branch_id,
-        batch.branch.name,
-        batch.branch.timezone,
-        batch.parent_id,
-        parent.number if parent else None,
-        tuple((i, n) for i, n in children),
-        parent is not None
-        and not session.scalar(sa.select(sa.exists().where(Decision.child_batch_id == batch.id))),
-        batch.change_received_on,
-        batch.created_at,
-        names[batch.created_by],
-        batch.last_edited_at,
-        batch.submitted_at,
-        names.get(batch.submitted_by or ""),
-        batch.reviewer_id,
-        names.get(batch.reviewer_id or ""),
-        batch.taken_at,
-        batch.passed_by,
-        batch.decided_at,
-        names.get(batch.decided_by or ""),
-        batch.state == "draft" and batch.company_id in actor.companies,
-        _revision_view(revision, names[revision.uploaded_by]),
-    )
-
-
-def _revision_view(r: Revision, uploaded_by: str) -> RevisionView:
-    return RevisionView(
-        r.id,
-        r.number,
-        r.state,
-        r.file_name,
-        r.file_size,
-        r.sha256,
-        r.layout,
-        r.sheet,
-        r.ruleset,
-        r.error_code,
-        r.error_message,
-        r.error_message_en,
-        r.rows_total,
-        r.rows_valid,
-        r.rows_warning,
-        r.rows_invalid,
-        r.rows_empty,
-        r.rows_refused,
-        r.progress_done,
-        r.progress_total,
-        r.compared,
-        dict(r.tidied),
-        dict(r.fields),
-        r.uploaded_at,
-        uploaded_by,
-        r.rechecked != r.edited,
-        r.known_layout_at,
-        r.file_id is not None,
-        r.recognised,
-        r.preview,
-    )

@@ -29,7 +29,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.results import Page
+from hr_portal.services.paging import Page
 from hr_portal.services.rowdata import open_structure, without
 
 Why = Literal["error", "document", "together"]

@@ -5,8 +5,8 @@ from typing import Final
 from flask import Blueprint, g, make_response, render_template
 from werkzeug.wrappers import Response
 
-from hr_portal.services import annotated, results
-from hr_portal.services.results import BatchView
+from hr_portal.services import annotated, batch_views
+from hr_portal.services.batch_views import BatchView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.sending import XLSX, stream
@@ -44,6 +44,6 @@ def progress(batch_id: str) -> Response:
 
 
 def _batch(batch_id: str) -> BatchView:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return batch

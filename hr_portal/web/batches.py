@@ -15,18 +15,18 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import title
 from hr_portal.domain.table import Layout
 from hr_portal.services import (
+    batch_views,
     intake,
     mending,
     places,
     recognition,
     resembling,
-    results,
     scanning,
     templates,
     twins,
 )
+from hr_portal.services.batch_views import BatchView, RevisionView
 from hr_portal.services.errors import Invalid, ServiceError, TooLarge
-from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import language, said
@@ -58,9 +58,9 @@ def index() -> str:
     """All submissions of the actor's companies, the last edited first."""
     group = request.args.get("status", "")
     states = GROUPS.get(group, ())
-    found = results.list_batches(portal(), actor(), states=states, page=page_number())
+    found = batch_views.list_batches(portal(), actor(), states=states, page=page_number())
     counts = {
-        name: results.list_batches(portal(), actor(), states=held, per_page=1).total
+        name: batch_views.list_batches(portal(), actor(), states=held, per_page=1).total
         for name, held in GROUPS.items()
     }
     return render_template(
@@ -238,7 +238,7 @@ def may_upload(batch: BatchView) -> bool:
 
 
 def _batch(batch_id: str) -> BatchView:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return batch
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from hr_portal.domain.columns import AFTER_SUFFIX, ROLE_WORDS
 from hr_portal.domain.fields import FIELDS, REQUIRED_KEYS
 from hr_portal.domain.questions import AskedColumn
-from hr_portal.services import columns, places, results
+from hr_portal.services import batch_views, columns, places
 from hr_portal.services import layouts as memory
 from hr_portal.services.columns import Asked
 from hr_portal.services.errors import Invalid
@@ -47,7 +47,7 @@ class Line:
 @needs("batch.edit")
 def show(batch_id: str) -> str | Response:
     """The question; where nothing is asked any more, the way to where the batch stands."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if batch.revision.state != "asking":
         return redirect(url_for("batches.show", batch_id=batch_id))
     return _page(batch_id)
@@ -159,7 +159,7 @@ def _page(
     problem: str = "",
     wrong: dict[str, str] | None = None,
 ) -> str:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     asked = columns.question(portal(), actor(), batch_id)
     question = asked.question

@@ -3,9 +3,9 @@
 from flask import g, render_template, request
 
 from hr_portal.domain.permissions import may
-from hr_portal.services import changes, queues, results
+from hr_portal.services import batch_views, changes, queues
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Conflict, ServiceError
-from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
@@ -20,7 +20,7 @@ def too_late(batch_id: str, error: Conflict) -> str:
     decision = None
     waits, reviews = False, may(actor(), "branch.queue")
     try:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         decision = (
             changes.latest_decision(portal(), actor(), batch_id) if batch.decided_at else None
         )

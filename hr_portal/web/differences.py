@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from hr_portal.domain.masking import mask_name
-from hr_portal.services import differences, results
+from hr_portal.services import batch_views, differences
 from hr_portal.services.differences import CHANGES, CellChange, Change, Difference
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -30,7 +30,7 @@ NAMES: Final[dict[str, Change]] = {"berubah": "changed", "baru": "added", "hilan
 @needs("batch.read")
 def show(batch_id: str) -> str:
     """Two revisions side by side: counts first, then row by row."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     chosen = NAMES.get(request.args.get("jenis", ""))
     column = request.args.get("kolom", type=finding_id)

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import document_status, documents, results
+from hr_portal.services import batch_views, document_status, documents
 from hr_portal.services.document_status import Judged
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
@@ -113,7 +113,7 @@ def _seen_at() -> dt.datetime | None:
 def _left(batch_id: str, judged: Judged) -> str:
     """The page of what was not judged, because somebody else did meanwhile."""
     about = {one.id: one for one in documents.list_documents(portal(), actor(), batch_id)}
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     return render_template(
         "documents/left.html", batch=batch, about=file_rows(batch), judged=judged, documents=about
     )

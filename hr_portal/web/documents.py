@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.services import (
     archive_uploads,
     archives,
+    batch_views,
     coverage,
     document_status,
     documents,
@@ -33,8 +34,9 @@ from hr_portal.services import (
     scanning,
     submission,
 )
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid, TooLarge
-from hr_portal.services.results import BatchView, RowView
+from hr_portal.services.row_views import RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.filing import PER_TRAY, POLL_SECONDS, last_placed
@@ -79,7 +81,7 @@ class Refusal(NamedTuple):
 @needs("batch.read")
 def show(batch_id: str) -> str | AnyResponse:
     """The documents of a submission, and which rows still need one."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if batch.revision.state != "checked":
         return redirect(url_for("batches.show", batch_id=batch_id))
     return _page(batch)
@@ -98,7 +100,7 @@ def add(batch_id: str) -> str | AnyResponse | tuple[str, int]:
         if not sent:
             raise documents.nothing_chosen()
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _page(batch, [Refusal("", said(error.message, error.message_en))]), 422
     kept, asked, refused = 0, 0, []
     for file in sent[:MOST_FILES]:
@@ -120,7 +122,7 @@ def add(batch_id: str) -> str | AnyResponse | tuple[str, int]:
                        "%(count)s dokumen menunggu di baki: tentukan barisnya.", asked,
                        count=number(asked)), "ok")  # fmt: skip
     if refused:
-        return _page(results.batch_view(portal(), actor(), batch_id), refused), 422
+        return _page(batch_views.batch_view(portal(), actor(), batch_id), refused), 422
     return redirect(url_for("documents.show", batch_id=batch_id))
 
 
@@ -175,7 +177,7 @@ def remove(document_id: str) -> AnyResponse:
 
 def page(batch_id: str, problem: str = "", *, judging: str = "") -> str:
     """The page again, with what was wrong with an explanation, or with a status of documents."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     return _page(batch, problem=problem, judging_problem=judging)
 
 

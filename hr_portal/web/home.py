@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import memberships, results, submission
-from hr_portal.services.results import BatchView
+from hr_portal.services import batch_views, memberships, paging, submission
+from hr_portal.services.batch_views import BatchView
 from hr_portal.web.access import OPEN, SIGNED_IN, actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
@@ -70,8 +70,8 @@ def privacy() -> str:
     return render_template("home/privacy.html")
 
 
-def _some(states: tuple[str, ...]) -> results.Page[BatchView]:
-    return results.list_batches(portal(), actor(), states=states, per_page=MOST_SHOWN)
+def _some(states: tuple[str, ...]) -> paging.Page[BatchView]:
+    return batch_views.list_batches(portal(), actor(), states=states, per_page=MOST_SHOWN)
 
 
 def _returned(batch: BatchView) -> Waiting:

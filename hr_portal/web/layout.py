@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
 from hr_portal.services import memberships
-from hr_portal.services.results import BatchView
+from hr_portal.services.batch_views import BatchView
 from hr_portal.web import holding
 from hr_portal.web.auth import whereabouts
 from hr_portal.web.current import portal

@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import letter_runs, letters, results
+from hr_portal.services import batch_views, letter_runs, letters
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid
-from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
@@ -77,7 +77,7 @@ def download(run_id: str) -> Response:
 
 
 def _choice(problem: str = "") -> str:
-    drafts = results.list_batches(
+    drafts = batch_views.list_batches(
         portal(), actor(), states=tuple(sorted(EDITABLE)), per_page=letter_runs.MOST_LETTERS
     )
     ready = [draft for draft in drafts.items if _is_ready(draft)]

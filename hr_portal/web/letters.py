@@ -20,18 +20,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.adapters.database.models import Company
 from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.services import (
+    batch_views,
     documents,
     letter_contents,
     letter_failures,
     letter_signing,
     letters,
     places,
-    results,
     submission,
 )
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid, ServiceError
 from hr_portal.services.letters import LetterView
-from hr_portal.services.results import BatchView, Page
+from hr_portal.services.paging import Page
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
@@ -316,7 +317,7 @@ def _is_quick(batch: BatchView) -> bool:
 
 
 def _batch(batch_id: str) -> BatchView:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return batch
 

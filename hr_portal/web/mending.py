@@ -15,12 +15,21 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from hr_portal.domain.masking import DOT
-from hr_portal.services import entering, mending, offers, replacements, replacing, results
+from hr_portal.services import (
+    batch_views,
+    entering,
+    mending,
+    offers,
+    replacements,
+    replacing,
+    results,
+)
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Conflict, Invalid, NotFound, ServiceError
 from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Chosen, Offer
 from hr_portal.services.replacing import Search
-from hr_portal.services.results import BatchView, CellView, RowView
+from hr_portal.services.row_views import CellView, RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
@@ -375,7 +384,7 @@ def _cell_of(view: RowView, column: int) -> CellView:
 
 
 def _batch(batch_id: str) -> BatchView:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return batch
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.outlets import SOURCES, Outlet
-from hr_portal.services import agency, outlets, results
+from hr_portal.services import agency, batch_views, outlets
 from hr_portal.services.errors import Conflict, Invalid, TooLarge
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -87,7 +87,7 @@ def take_answer(batch_id: str) -> AnyResponse | tuple[str, int]:
 
 
 def _page(batch_id: str, problem: str = "", answer_problem: str = "") -> str:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     handed = outlets.handed_over(portal(), actor(), batch_id)
     known = {one.outlet for one in handed}

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import request
 
-from hr_portal.services.results import Page
+from hr_portal.services.paging import Page
 
 MOST: Final = 1_000_000
 

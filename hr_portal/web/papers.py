@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hr_portal.services import notice_bundles, papers, results
+from hr_portal.services import batch_views, notice_bundles, papers
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -45,7 +45,7 @@ def notice_file(batch_id: str) -> str | Response | tuple[str | Response, int]:
         pdf = papers.notices(portal(), actor(), batch_id, first, last)
     except Invalid as error:
         return _page(batch_id, said(error.message, error.message_en)), 422
-    number = results.batch_view(portal(), actor(), batch_id).number
+    number = batch_views.batch_view(portal(), actor(), batch_id).number
     span = f"{first}" if first == last else f"{first}-{last}"
     return stream(iter([pdf]), PDF, f"pemberitahuan-{number}-baris-{span}.pdf")
 
@@ -64,7 +64,7 @@ def notice_progress(batch_id: str) -> str:
     """The panel of the ZIP as it stands now."""
     return render_template(
         "tracking/_bundle.html",
-        batch=results.batch_view(portal(), actor(), batch_id),
+        batch=batch_views.batch_view(portal(), actor(), batch_id),
         bundle=notice_bundles.standing(portal(), actor(), batch_id),
         poll=POLL_SECONDS,
     )
@@ -79,7 +79,7 @@ def all_notices(batch_id: str) -> Response:
 
 
 def _page(batch_id: str, problem: str = "") -> str | Response:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     parts = papers.notice_parts(portal(), actor(), batch_id)
     if not parts:

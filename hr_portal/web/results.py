@@ -14,6 +14,7 @@ from hr_portal.adapters.spreadsheets import findings_workbook
 from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.rules import RULE, title
 from hr_portal.services import (
+    batch_views,
     changes,
     mending,
     resembling,
@@ -23,16 +24,11 @@ from hr_portal.services import (
     submission,
     twins,
 )
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
-from hr_portal.services.results import (
-    BatchView,
-    CellView,
-    FindingView,
-    RowView,
-    Show,
-    TodoItem,
-)
+from hr_portal.services.results import Show, TodoItem
+from hr_portal.services.row_views import CellView, FindingView, RowView
 from hr_portal.services.submission import Lack
 from hr_portal.web.access import actor, needs
 from hr_portal.web.batches import may_upload
@@ -100,7 +96,7 @@ class Filters:
 def show(batch_id: str) -> str | Response:
     """The result page; with HX-Request only its rows."""
     with portal().db.together():
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         if batch.revision.state != "checked":
             return redirect(url_for("batches.show", batch_id=batch_id))
         view = _result(batch)
@@ -168,7 +164,7 @@ def show_row(batch_id: str, row: int) -> str:
     """One row with all its cells, identifiers masked."""
     with portal().db.together():
         view = results.row_view(portal(), actor(), batch_id, row, lang=language())
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         beside = _beside(batch, row)
     return _row_page(batch, view, beside, revealed=False)
 
@@ -179,7 +175,7 @@ def reveal_row(batch_id: str, row: int) -> str:
     """One row in full; who looked and when is kept."""
     view = results.reveal(portal(), actor(), batch_id, row)
     with portal().db.together():
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         beside = _beside(batch, row)
     return _row_page(batch, view, beside, revealed=True)
 
@@ -222,7 +218,7 @@ def confirm(batch_id: str) -> str | Response | tuple[str, int]:
 @needs("batch.read", fresh="results.show")
 def download(batch_id: str) -> Response:
     """All findings as a workbook, to mend the file with; taking it away is an act."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     headers = results.structure(portal(), actor(), batch_id).headers
     lines = (
         {
@@ -442,7 +438,7 @@ def _row_page(batch: BatchView, row: RowView, beside: dict[str, object], *, reve
 
 
 def _confirm_page(batch_id: str, problem: str = "") -> str:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     values = request.values
     code, ids = values.get("aturan"), values.getlist("temuan", type=finding_id)

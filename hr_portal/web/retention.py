@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from hr_portal.services import idle_drafts, retention
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Conflict, Invalid
-from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import results, splitting
+from hr_portal.services import batch_views, splitting
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -49,7 +49,7 @@ def split(batch_id: str) -> Response | tuple[str, int]:
 
 
 def _page(batch_id: str, problem: str = "") -> str:
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     plan = splitting.plan(portal(), actor(), batch_id, page=page_number(), per_page=PER_PAGE)
     return render_template(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from hr_portal.services.results import BatchView
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.submission import Lack
 from hr_portal.web.layout import STEPS, Step, steps
 

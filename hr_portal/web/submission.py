@@ -6,10 +6,18 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import changes, documents, letters, papers, results, submission
+from hr_portal.services import (
+    batch_views,
+    changes,
+    documents,
+    letters,
+    papers,
+    results,
+    submission,
+)
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
-from hr_portal.services.results import BatchView
 from hr_portal.services.submission import Lack
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of
@@ -30,7 +38,7 @@ PER_PAGE: Final = 25
 @needs("batch.submit")
 def review(batch_id: str) -> str | Response:
     """What will be submitted, what is still missing, and the declaration."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if batch.revision.state != "checked":
         return redirect(url_for("batches.show", batch_id=batch_id))
     if not batch.is_mine_to_edit:
@@ -51,7 +59,7 @@ def send(batch_id: str) -> str | Response | tuple[str, int]:
             typed_name=form.get("typed_name", ""),
         )  # fmt: skip
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _page(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
     return redirect(url_for("submit.receipt", batch_id=batch_id))
 
@@ -60,7 +68,7 @@ def send(batch_id: str) -> str | Response | tuple[str, int]:
 @needs("batch.read")
 def receipt(batch_id: str) -> str | Response:
     """What was submitted, when, by whom, with which letter: to print or to keep."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if batch.submitted_at is None:
         return redirect(url_for("batches.show", batch_id=batch_id))
     g.zone = batch.timezone

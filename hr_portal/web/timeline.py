@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hr_portal.adapters.database.models import Act
+from hr_portal.services.batch_views import BatchView, RevisionView
 from hr_portal.services.messages import MessageView
-from hr_portal.services.results import BatchView, RevisionView
 from hr_portal.web.formatting import number
 from hr_portal.web.masking import veil
 from hr_portal.web.words import answers_told

@@ -12,18 +12,18 @@ from werkzeug.wrappers import Response
 from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
 from hr_portal.services import (
     agency,
+    batch_views,
     changes,
     documents,
     letters,
     messages,
     papers,
-    results,
     review,
     submission,
 )
 from hr_portal.services.agency import RefusedCorrection
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.changes import Counts, DecisionView, Reason, Show
-from hr_portal.services.results import BatchView
 from hr_portal.web import timeline
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, span_words
@@ -53,7 +53,7 @@ class Outcome:
 @needs("batch.read")
 def show(batch_id: str) -> str | Response:
     """The page of a batch after its submission; what it says first is the finding."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if batch.revision.state != "checked":
         return redirect(url_for("batches.show", batch_id=batch_id))
     return page_of_batch(batch_id)
@@ -61,7 +61,7 @@ def show(batch_id: str) -> str | Response:
 
 def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: str = "") -> str:
     """The page, with what is wrong about a message or a withdrawal that was just written."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     is_reviewer = batch.branch_id in actor().branches
     is_hrd = batch.company_id in actor().companies
@@ -116,7 +116,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
         entries=timeline.entries(
             review.history(portal(), actor(), batch_id),
             batch,
-            results.revisions(portal(), actor(), batch_id),
+            batch_views.revisions(portal(), actor(), batch_id),
             written,
             letters.history(portal(), actor(), batch_id),
             for_reviewer=is_reviewer,
@@ -194,7 +194,7 @@ def _outcome(batch: BatchView) -> Outcome | None:
         told = changes.reasons(portal(), actor(), batch.id, revision=decision.revision)
         return Outcome(batch, decision, told, is_parent=False)
     if batch.parent_id and not batch.is_split_off and batch.state == "draft":
-        parent = results.batch_view(portal(), actor(), batch.parent_id)
+        parent = batch_views.batch_view(portal(), actor(), batch.parent_id)
         decision = changes.latest_decision(portal(), actor(), parent.id, child_id=batch.id)
         if decision is not None:
             told = changes.reasons(portal(), actor(), parent.id, revision=decision.revision)
@@ -217,7 +217,7 @@ def _child(outcome: Outcome | None) -> BatchView | None:
         return None
     if outcome.batch.company_id not in actor().companies:
         return None  # a draft is the company's own
-    return results.batch_view(portal(), actor(), outcome.decision.child_id)
+    return batch_views.batch_view(portal(), actor(), outcome.decision.child_id)
 
 
 def _shown(counts: Counts | None) -> Show:

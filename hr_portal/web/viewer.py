@@ -11,12 +11,13 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from hr_portal.domain.document_hints import Hint, hints
 from hr_portal.domain.fields import ERASE
-from hr_portal.services import changes, depicting, documents, results
+from hr_portal.services import batch_views, changes, depicting, documents, results
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.changes import ChangeRow
 from hr_portal.services.depicting import Pictures
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import NotFound
-from hr_portal.services.results import BatchView, RowView
+from hr_portal.services.row_views import RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import language
@@ -51,7 +52,7 @@ def show(document_id: str) -> str:
 def page_of(document_id: str, asked: int | None, problem: str = "") -> str:
     """The viewer beside the row that is asked for, with what was wrong with a status."""
     batch_id, document = documents.document_view(portal(), actor(), document_id)
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     row = asked if asked in document.rows or (asked and document.whole_batch) else None
     listed = documents.list_documents(portal(), actor(), batch_id, row=row)

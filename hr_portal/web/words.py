@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hr_portal.domain.fields import FIELD
-from hr_portal.services.results import BatchView
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.submission import Lack
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language

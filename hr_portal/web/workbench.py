@@ -27,6 +27,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import outcome
 from hr_portal.services import (
+    batch_views,
     changes,
     depicting,
     document_status,
@@ -40,11 +41,11 @@ from hr_portal.services import (
     review,
     standard_reasons,
 )
+from hr_portal.services.batch_views import BatchView
 from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
 from hr_portal.services.documents import DocumentView
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.letters import LetterView
-from hr_portal.services.results import BatchView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state
 from hr_portal.web.conflicts import too_late
@@ -92,7 +93,7 @@ class Shown:
 @needs("batch.review")
 def open_batch(batch_id: str) -> AnyResponse:
     """To the first row that waits, for a verdict or for this second reviewer; else to the end."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
     waiting = changes.changes_page(portal(), actor(), batch_id, show="open", per_page=1).items
@@ -110,7 +111,7 @@ def open_batch(batch_id: str) -> AnyResponse:
 @needs("batch.review")
 def browse(batch_id: str) -> AnyResponse:
     """To the first row of a filter, decided or not."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
     found = changes.changes_page(portal(), actor(), batch_id, show=_filter(), per_page=1).items
@@ -123,7 +124,7 @@ def browse(batch_id: str) -> AnyResponse:
 @needs("batch.review")
 def show(batch_id: str, row: int) -> Response | AnyResponse:
     """One row on the bench."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
     return _bench(batch, row)
@@ -146,7 +147,7 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _bench(batch, row, said(error.message, error.message_en)), 422
     return redirect(_onward(batch_id, row))
 
@@ -178,7 +179,7 @@ def undo(batch_id: str) -> Response | AnyResponse:
 @needs("batch.review")
 def many(batch_id: str) -> str | AnyResponse:
     """The form for one verdict over many rows."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
     return _many(batch)
@@ -202,10 +203,10 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _many(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
     if given.left:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return render_template(
             "workbench/left.html", batch=batch, about=file_rows(batch), given=given
         )
@@ -219,7 +220,7 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
 @needs("batch.review")
 def finish(batch_id: str) -> str | AnyResponse:
     """What the decision will do, before it is made."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
     return _finish(batch)
@@ -236,7 +237,7 @@ def decide(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _finish(batch, said(error.message, error.message_en)), 422
     text = _("Putusan tersimpan dan HRD dapat membacanya sekarang.")
     if decided.child_number:
@@ -261,7 +262,7 @@ def pass_on(batch_id: str) -> Response | AnyResponse | tuple[str, int]:
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _finish(batch, said(error.message, error.message_en)), 422
     flash(
         ngettext("Diteruskan ke pemeriksa kedua: %(count)s baris menunggu persetujuannya.",
@@ -288,7 +289,7 @@ def release(batch_id: str) -> Response | AnyResponse:
 @needs("batch.review", fresh="workbench.open_batch")
 def reveal(batch_id: str) -> AnyResponse:
     """Shows identifiers in full from now on, each row with its act; or dots them again."""
-    batch = results.batch_view(portal(), actor(), batch_id)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
     if _holds(batch) and request.form.get("lengkap") == "ya":
         session[REVEALED] = batch.id
     else:
@@ -334,7 +335,7 @@ def judge_document(
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
-        batch = results.batch_view(portal(), actor(), batch_id)
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _bench(batch, row, said(error.message, error.message_en)), 422
     if waiting:
         flash(ngettext("%(count)s persetujuan menunggu lagi karena dokumennya tidak sesuai.",

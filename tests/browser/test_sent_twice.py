@@ -6,9 +6,9 @@ from tests.browser import acts, sheets
 
 
 def _count(site):
-    from hr_portal.services import results
+    from hr_portal.services import batch_views
 
-    return results.list_batches(site.portal, site.rahma).total
+    return batch_views.list_batches(site.portal, site.rahma).total
 
 
 def test_a_file_chosen_twice_in_a_hurry_makes_one_batch(visit, site):

@@ -11,7 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Counter, File, Job, Letter, SignIn
-from hr_portal.services import audit_chain, backup, letters, number_holds, reconciling, results
+from hr_portal.services import (
+    audit_chain,
+    backup,
+    batch_views,
+    letters,
+    number_holds,
+    reconciling,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from tests import postgresql
@@ -55,7 +62,7 @@ def test_a_restored_portal_has_every_row_file_and_act(world, portal, copy, empty
             assert new.scalar(count) == old.scalar(count) == made.files
             assert new.scalars(sa.select(Letter.number)).all()
             assert new.scalar(sa.select(sa.func.count()).select_from(SignIn)) == 0
-        held = results.list_batches(other, world.rahma)
+        held = batch_views.list_batches(other, world.rahma)
         assert [batch.state for batch in held.items] == ["submitted"]
 
 

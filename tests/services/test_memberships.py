@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import OutboxEntry
-from hr_portal.services import accounts, company_people, joining, memberships, results
+from hr_portal.services import accounts, batch_views, company_people, joining, memberships
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 
 
@@ -96,11 +96,13 @@ def test_who_works_for_two_companies_sees_and_does_one_of_them_at_a_time(portal,
     assert (rahma().companies, rahma().elsewhere, rahma().leads) == ({mine}, {other}, {mine})
     assert accounts.load_actor(portal, world.rahma.user_id).companies == {mine, other}
     with pytest.raises(NotFound):
-        results.batch_view(portal, rahma(), theirs)
+        batch_views.batch_view(portal, rahma(), theirs)
     assert memberships.elsewhere(portal, rahma(), theirs).company_id == other
     assert memberships.elsewhere(portal, rahma(other), theirs) is None
     memberships.switch(portal, rahma(), other)
-    assert results.batch_view(portal, rahma(), theirs).company_id == other, "begun with from now on"
+    assert batch_views.batch_view(portal, rahma(), theirs).company_id == other, (
+        "begun with from now on"
+    )
     assert rahma(mine).companies == {mine}, "a sign-in that works for the first one stays there"
     shown = {one.company_id: one.is_current for one in memberships.workplaces(portal, rahma())}
     assert shown == {mine: False, other: True}

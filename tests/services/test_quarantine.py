@@ -11,10 +11,10 @@ from hr_portal.adapters.database.models import Act
 from hr_portal.adapters.scanner import Scanner
 from hr_portal.services import (
     archives,
+    batch_views,
     documents,
     filing,
     intake,
-    results,
     scanning,
     submission,
 )
@@ -188,17 +188,17 @@ def test_a_sheet_is_read_only_once_it_is_clean(world):
     batch = world.upload().batch_id
     for _ in range(5):
         later(world)
-    view = results.batch_view(portal, world.rahma, batch)
+    view = batch_views.batch_view(portal, world.rahma, batch)
     assert view.revision.state == "received"
     assert scanning.is_reading_paused(portal, view.revision.id)
     with clamd() as server:
         portal.scanner = Scanner(server.address)
         later(world)
         assert server.scanned == [world.sheet()]
-        assert results.batch_view(portal, world.rahma, batch).revision.state == "checked"
+        assert batch_views.batch_view(portal, world.rahma, batch).revision.state == "checked"
         bad = world.upload(world.sheet(start=200) + EICAR + b"\r\n").batch_id
         later(world)
-    refused = results.batch_view(portal, world.rahma, bad).revision
+    refused = batch_views.batch_view(portal, world.rahma, bad).revision
     assert (refused.state, refused.error_code) == ("unreadable", "FILE-11")
 
 

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act
-from hr_portal.services import results
+from hr_portal.services import batch_views, results
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
 
@@ -133,7 +133,7 @@ def test_an_unknown_row_is_not_found(world, portal):
     with pytest.raises(NotFound):
         results.row_view(portal, world.rahma, batch, 99)
     with pytest.raises(NotFound):
-        results.batch_view(portal, world.rahma, batch, revision=7)
+        batch_views.batch_view(portal, world.rahma, batch, revision=7)
 
 
 def test_semula_of_an_unknown_datum_is_masked(world, portal):

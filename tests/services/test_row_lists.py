@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Revision, Row, RowList
-from hr_portal.services import results, row_lists, submission
+from hr_portal.services import batch_views, results, row_lists, submission
 
 
 def uneven(i, who):
@@ -32,7 +32,7 @@ def seen(portal, world, batch, show):
 
 
 def revision_of(portal, world, batch):
-    return results.batch_view(portal, world.rahma, batch).revision.id
+    return batch_views.batch_view(portal, world.rahma, batch).revision.id
 
 
 def lists(portal):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Act, Batch, FindingRow, Revision
 from hr_portal.demo import _person
 from hr_portal.services import (
+    batch_views,
     documents,
     intake,
     letters,
@@ -112,7 +113,7 @@ def test_what_goes_on_can_be_submitted_and_the_rest_cannot(world):
     assert "rows_invalid" in missing
     review.take(world.portal, world.bayu, batch)
     with pytest.raises(NotFound):
-        results.batch_view(world.portal, world.bayu, child)
+        batch_views.batch_view(world.portal, world.bayu, child)
 
 
 def test_a_pair_that_contradicts_itself_is_never_parted(world):

@@ -14,6 +14,7 @@ from hr_portal.services import (
     accounts,
     archive_uploads,
     archives,
+    batch_views,
     changes,
     documents,
     letters,
@@ -40,7 +41,7 @@ def returned(world, portal, batch):
 def looks(portal, actor, batch, number):
     """Every way to look at a revision by its number."""
     return (
-        lambda: results.batch_view(portal, actor, batch, revision=number),
+        lambda: batch_views.batch_view(portal, actor, batch, revision=number),
         lambda: results.structure(portal, actor, batch, revision=number),
         lambda: results.todo(portal, actor, batch, revision=number),
         lambda: results.rows_page(portal, actor, batch, revision=number),
@@ -74,8 +75,8 @@ def test_a_reviewer_does_not_read_a_revision_that_was_never_handed_in(world, por
             look()
     for look in looks(portal, world.bayu, batch, 2) + looks(portal, world.rahma, batch, 1):
         look()
-    assert [one.number for one in results.revisions(portal, world.bayu, batch)] == [2]
-    assert [one.number for one in results.revisions(portal, world.rahma, batch)] == [2, 1]
+    assert [one.number for one in batch_views.revisions(portal, world.bayu, batch)] == [2]
+    assert [one.number for one in batch_views.revisions(portal, world.rahma, batch)] == [2, 1]
     program = program_of(world.bayu)
     for part in ("rows", "findings"):
         program.get(f"/batches/{batch}/{part}", revision=1, expect=404)
@@ -306,7 +307,7 @@ def test_an_admin_reads_no_row_at_any_address(world, portal, app, browser_of):
         answer = client.client.open(_written(rule, values), method=method, **more)
         assert answer.status_code == 403, (method, rule.rule)
     with pytest.raises(NotFound):
-        results.batch_view(portal, world.admin, batch)
+        batch_views.batch_view(portal, world.admin, batch)
 
 
 def test_a_reviewer_of_another_branch_may_do_nothing_with_a_submitted_batch(

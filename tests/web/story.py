@@ -13,6 +13,7 @@ from hr_portal import demo, worker
 from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
+    batch_views,
     coverage,
     documents,
     explaining,
@@ -185,7 +186,7 @@ class Story:
         return review.decide(self.portal, by or self.reviewer, batch, version=None)
 
     def view(self, batch, actor=None):
-        return results.batch_view(self.portal, actor or self.hrd, batch)
+        return batch_views.batch_view(self.portal, actor or self.hrd, batch)
 
     def card(self, batch, row=None, name="KTP.jpg"):
         picture = io.BytesIO(specimen("KTP", "SITI CONTOHAN", []))

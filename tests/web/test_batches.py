@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hr_portal import worker
 from hr_portal.adapters.database.models import Revision
 from hr_portal.domain.workflow import BATCH_STATES
-from hr_portal.services import accounts, results
+from hr_portal.services import accounts, batch_views
 from hr_portal.web.batches import GROUPS
 
 
@@ -244,7 +244,7 @@ def test_a_colleague_of_the_company_sees_the_submission(app, people, portal, upl
     actor = accounts.load_actor(
         portal, next(u["id"] for u in accounts.list_users(portal) if u["email"] == people.hrd2)
     )
-    assert results.list_batches(portal, actor).total == 1
+    assert batch_views.list_batches(portal, actor).total == 1
 
 
 def test_the_same_file_again_is_shown_with_the_first_and_can_be_cancelled(hrd, upload, portal):

@@ -1,0 +1,262 @@
+"""Rows, cells, corrections and findings as they are shown, out of what is kept."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    FindingRow,
+    Revision,
+    Row,
+)
+from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.fields import FIELD
+from hr_portal.domain.masking import mask, mask_name
+from hr_portal.domain.report import Severity
+from hr_portal.domain.rules import Lang, sentence, title
+from hr_portal.domain.suggestions import FIXES
+from hr_portal.domain.table import Kind, Role
+from hr_portal.services.context import Portal
+from hr_portal.services.rowdata import (
+    RowCells,
+    Structure,
+    open_detail,
+    open_rows,
+    open_structure,
+    source_of,
+)
+
+LANGUAGES: tuple[Lang, ...] = ("id", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding with its sentence."""
+
+    id: int
+    code: str
+    case: str
+    severity: str
+    row: int
+    """0 = the whole file."""
+    cell: str | None
+    column: int
+    field: str | None
+    field_label: str
+    title: str
+    message: str
+    message_en: str
+    value: str
+    """As found, unmasked: show it only to those who may read the row."""
+    suggestion: str | None
+    confirmed_by: str | None
+    confirmed_reason: str | None
+    fixes: bool
+    """True where its proposal is about other cells than its own (see `domain.suggestions`)."""
+    source: tuple[str, str] | None
+    """Where its proposal comes from (Indonesian, English), if not from the cell itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell of a row, masked where the field is sensitive."""
+
+    column: int
+    header: str
+    letter: str
+    field: str | None
+    part: str
+    shown: str
+    raw: str
+    kind: str
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """One correction of a row, with its verdict once there is one."""
+
+    id: int
+    field: str
+    label: str
+    label_en: str
+    before: str
+    after: str
+    before_shown: str
+    after_shown: str
+    verdict: str | None
+    reason: str
+    override_document_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row with its cells, findings and corrections."""
+
+    number: int
+    severity: str
+    """valid, note, warning, override or error."""
+    name: str
+    employee: dict[str, str]
+    """Effective kpj, nik, nama, tanggal_lahir, kk, unmasked."""
+    cells: tuple[CellView, ...]
+    findings: tuple[FindingView, ...]
+    """All of the row's findings, those without a cell too."""
+    corrections: tuple[CorrectionView, ...]
+
+
+def of_rows(
+    portal: Portal, session: Session, batch: Batch, rev: Revision, rows: list[Row], lang: Lang
+) -> list[RowView]:
+    """Return rows as they are shown, with their findings and corrections."""
+    key = portal.key(batch.company)
+    held = open_structure(key, rev)
+    numbers = [row.number for row in rows]
+    findings: dict[int, list[FindingView]] = {}
+    for one in session.scalars(
+        sa.select(FindingRow)
+        .where(FindingRow.revision_id == rev.id, FindingRow.row_number.in_(numbers))
+        .order_by(FindingRow.id)
+    ):
+        findings.setdefault(one.row_number, []).append(finding_view(key, held, one, lang))
+    opened = open_rows(session, key, rows)
+    corrections: dict[int, list[CorrectionView]] = {}
+    for asked in session.scalars(
+        sa.select(Correction)
+        .where(Correction.revision_id == rev.id, Correction.row_number.in_(numbers))
+        .order_by(Correction.id)
+    ):
+        before, after = opened[asked.row_number].changes[asked.field]
+        corrections.setdefault(asked.row_number, []).append(_correction_view(asked, before, after))
+    return [
+        _row_view(
+            held,
+            row,
+            opened[row.number],
+            findings.get(row.number, []),
+            corrections.get(row.number, []),
+        )
+        for row in rows
+    ]
+
+
+def _row_view(
+    held: Structure,
+    row: Row,
+    cells: RowCells,
+    findings: list[FindingView],
+    corrections: list[CorrectionView],
+) -> RowView:
+    field_of_row = corrections[0].field if corrections else None
+    return RowView(
+        row.number,
+        Severity(row.severity).json if row.severity else "valid",
+        row.name,
+        cells.employee,
+        tuple(
+            _cell_view(held, column, role, cells, findings, field_of_row)
+            for column, role in enumerate(held.roles)
+        ),
+        tuple(findings),
+        tuple(corrections),
+    )
+
+
+def _cell_view(
+    held: Structure,
+    column: int,
+    role: Role,
+    cells: RowCells,
+    findings: list[FindingView],
+    field_of_row: str | None,
+) -> CellView:
+    # in the per-correction layout Semula and Menjadi hold the field that Data names
+    field = role.field or (field_of_row if role.part in {"before", "after"} else None)
+    raw, kind = cells.raw[column], Kind(cells.kinds[column])
+    shown = mask(field, cells.clean[column] if kind is Kind.DATE else raw) if field else raw
+    if field is None and role.part in {"before", "after"}:
+        shown = mask_name(raw)  # nobody knows what it is, so it is shown as the most private
+    return CellView(
+        column,
+        held.headers[column],
+        held.letters[column],
+        field,
+        role.part,
+        shown,
+        raw,
+        kind.name.lower(),
+        tuple(f for f in findings if f.column == column),
+    )
+
+
+def finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) -> FindingView:
+    """Return a finding with its sentence in the reader's language."""
+    detail = open_detail(key, one)
+    cell = (
+        f"{held.letters[one.column_index]}{one.row_number}"
+        if one.column_index >= 0 and one.row_number
+        else None
+    )
+    header = held.headers[one.column_index] if one.column_index >= 0 else None
+    said = {
+        language: sentence(
+            one.code,
+            one.kind,
+            where_row=one.row_number,
+            cell=cell,
+            column=header,
+            field=one.field,
+            value=detail["value"],
+            suggestion=detail["suggestion"],
+            params=detail["params"],
+            lang=language,
+        )
+        for language in LANGUAGES
+    }
+    return FindingView(
+        one.id,
+        one.code,
+        one.kind,
+        Severity(one.severity).json,
+        one.row_number,
+        cell,
+        one.column_index,
+        one.field,
+        label_of(one.field, lang),
+        title(one.code, one.kind, lang),
+        said["id"],
+        said["en"],
+        detail["value"],
+        detail["suggestion"],
+        one.confirmed_by,
+        one.confirmed_reason,
+        FIXES in (detail["params"] or {}),
+        source_of(detail),
+    )
+
+
+def _correction_view(one: Correction, before: str, after: str) -> CorrectionView:
+    field = FIELD[one.field]
+    return CorrectionView(
+        one.id,
+        one.field,
+        field.label,
+        field.label_en,
+        before,
+        after,
+        mask(one.field, before),
+        mask(one.field, after),
+        one.verdict,
+        one.reason,
+        one.override_document_id,
+    )
+
+
+def label_of(field: str | None, lang: Lang) -> str:
+    """Return the name of a field in the reader's language; "" for none."""
+    if field is None or field not in FIELD:
+        return ""
+    return FIELD[field].label if lang == "id" else FIELD[field].label_en
