@@ -8,7 +8,16 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Batch, File, Revision, Throttle
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import accounts, documents, intake, jobs, reading, submission, visible
+from hr_portal.services import (
+    accounts,
+    documents,
+    intake,
+    jobs,
+    reading,
+    submission,
+    throttling,
+    visible,
+)
 from hr_portal.services.errors import Conflict, Invalid
 from tests.services.test_review import _png
 
@@ -117,7 +126,7 @@ class TestOnPostgreSQL:
         _every_file_is_there(portal)
 
     def test_two_first_tries_to_sign_in_at_once_are_both_answered(self, world, portal):
-        key = accounts._hash("address|10.0.0.1")
+        key = throttling.throttle_key("address", "10.0.0.1")
         with portal.db.write() as session:
             session.add(Throttle(key=key, tries=1, window_from=portal.clock()))
             session.flush()
