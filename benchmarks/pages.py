@@ -119,7 +119,7 @@ def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
 
         key = portal.key(session.get_one(Company, min(actor.companies)))
     reading._keep(  # noqa: SLF001 - what a worker does with a report, without its file
-        portal, claimed, int(claimed.subject), key, report
+        portal, claimed, int(claimed.subject), key, report, ()
     )
     return str(taken.batch_id)
 
