@@ -43,7 +43,7 @@ def verdict(data, limits=LIMITS):
 @pytest.mark.parametrize(
     "name",
     ["../evil.pdf", "a/../../evil.pdf", "/etc/cron.d/evil.pdf", "C:\\evil.pdf", "..\\evil.pdf",
-     "\\\\server\\share\\evil.pdf"],
+     "\\\\server\\share\\evil.pdf", "....//evil.pdf", "%2e%2e%2fevil.pdf", "~/evil.pdf"],
 )  # fmt: skip
 def test_a_name_that_leads_out_of_the_folder_refuses_the_archive(name):
     assert verdict(zipped(("ok.pdf", PDF), (name, PDF))) == "ZIP-05"

@@ -167,13 +167,16 @@ def _check_structure(
 
 
 def _leads_out(name: str) -> bool:
-    """Say whether a name would leave the folder it is unpacked to."""
+    """Say whether a name would leave the folder it is unpacked to, for whatever reads it."""
+    parts = name.split("/")
     return (
         "\\" in name
         or "\0" in name
         or name.startswith("/")
         or name[1:2] == ":"
-        or ".." in name.split("/")
+        or any(len(part) > 1 and not part.strip(".") for part in parts)  # "..", "...."
+        or parts[0] == "~"
+        or "%2e%2e" in name.lower()
     )
 
 
