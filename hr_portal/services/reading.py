@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -201,7 +202,7 @@ def _show_first(portal: Portal, claimed: jobs.Claim, revision_id: int, head: Rep
 
 def _forget(session: Session, revision_id: int) -> None:
     """Remove what an earlier, interrupted try has left."""
-    for model in (FindingRow, Correction, RowList, Row, RowBlock):
+    for model in (FindingRow, Correction, MarkedRows, RowList, Row, RowBlock):
         session.execute(sa.delete(model).where(model.revision_id == revision_id))
 
 
