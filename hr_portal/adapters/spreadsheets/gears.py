@@ -93,6 +93,7 @@ def _take(parsing: "SheetParsing", piece: bytes) -> bool:
         formats=reader.book.formats,
         epoch_1904=parsing.sheet.epoch_1904,
         max_text=parsing.limits.max_cell_characters,
+        is_uncalculated=reader.book.is_uncalculated,
     )
     try:
         cells = quick.read(piece, context)

@@ -30,6 +30,7 @@ from hr_portal.adapters.spreadsheets.markup import (
 )
 from hr_portal.adapters.spreadsheets.quicktexts import (
     INLINE,
+    NUMBER,
     SHARED,
     STRING,
     TYPES,
@@ -40,6 +41,8 @@ from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.domain.table import Kind
 
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
+_CONSTANT = re.compile(rb'"(?:[^"]|"")*"|[0-9.+-][0-9.eE+-]*')
+_MAY_BE_CONSTANT = np.frombuffer(b'"&= \t\r\n.+-0123456789', dtype=np.uint8)
 _ROW_REST = re.compile(rb'"(?: (?!xmlns|r=)[\w:]+="[^"<&]*")* ?/?>')
 _CELL_HEAD = np.frombuffer(b'<c r="\0\0', dtype="<u8")[0]
 _ROW_HEAD = np.frombuffer(b'<row r="', dtype="<u8")[0]
@@ -79,6 +82,8 @@ class Context:
     formats: list[int]
     epoch_1904: bool
     max_text: int
+    is_uncalculated: bool = False
+    """Whether a formula's result of 0 may be none, as in `Workbook`."""
 
 
 def read(piece: bytes, context: Context) -> Piece:
@@ -225,6 +230,7 @@ def _values(
         after = at + np.where(follows == markup.F, 3, 2)
         valued = computed & (tags[np.minimum(after, len(tags) - 1)] == markup.V)
         holder[valued] = after[valued]
+        _decline_constants(parts, at[follows == markup.F])
     if (inline != (types == INLINE))[holder >= 0].any():
         raise Declined
     kinds = np.full(len(at), Kind.EMPTY, dtype=np.uint8)
@@ -252,11 +258,25 @@ def _values(
             strings, of_type[others], styles[where], computed[where], context.formats,
             epoch_1904=context.epoch_1904,
         )  # fmt: skip
+        if context.is_uncalculated and computed.any():
+            zeros = [text.strip() == "0" for text in strings]
+            zero = where[np.array(zeros) & computed[where] & (of_type[others] == NUMBER)]
+            kinds[zero], values[zero] = Kind.FORMULA, ""
     filled = np.flatnonzero(kinds != Kind.EMPTY)
     if len(filled) < len(kinds):
         rows, columns, kinds = rows[filled], columns[filled], kinds[filled]
         values, computed = values[filled], computed[filled]
     return Piece(lines.numbers, lines.hidden, rows, columns, kinds, values, computed)
+
+
+def _decline_constants(parts: Markup, cells: Positions) -> None:
+    """Leave formulas that are only a text or a number to the exact reader."""
+    starts, ends = parts.closes[cells + 1] + 1, parts.opens[cells + 2]
+    doubtful = np.flatnonzero(np.isin(parts.data[starts], _MAY_BE_CONSTANT))
+    for start, end in zip(starts[doubtful].tolist(), ends[doubtful].tolist(), strict=True):
+        formula = parts.piece[start:end].strip().replace(b"&quot;", b'"')
+        if formula.startswith((b"&", b"=")) or _CONSTANT.fullmatch(formula):
+            raise Declined
 
 
 def _shared(

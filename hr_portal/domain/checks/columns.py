@@ -13,9 +13,10 @@ from hr_portal.domain.cleaning import (
     SEPARATORS,
     STAND_INS,
     THROUGH_A_FLOAT,
+    WITH_DECIMALS,
     has_letter,
 )  # fmt: skip
-from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
+from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, bank_meant, code_meant, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import SHORT as SHORT_EMAIL
 from hr_portal.domain.emails import SHORTEST_LIMIT, is_several, read_email
@@ -38,6 +39,7 @@ _CONTROLS = bytes([*range(10), *range(11, 32), 127])
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _NEW_LINE, _ZERO, _NINE = ord("\n"), ord("0"), 9
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
+_CARD_LENGTH = 11
 _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 
@@ -67,6 +69,8 @@ def _only_separated(reading: Reading, place: int, value: str) -> bool:
     """Take digits with single separators between them, the commonest untidy form, at once."""
     if _SEPARATED.fullmatch(value) is None or THROUGH_A_FLOAT.fullmatch(value):
         return False
+    if WITH_DECIMALS.fullmatch(value):
+        return False
     reading.put(place, value.translate(SEPARATORS))
     reading.tidy("CELL-03", place)
     return True
@@ -86,13 +90,14 @@ def _read_digit_text(reading: Reading, place: int) -> None:
         reading.numeric[place] = True
         return
     letters = has_letter(text)
-    if letters and reading.key in _SWAPPED and _NAME_LIKE.fullmatch(text):
+    if letters and reading.key in _SWAPPED and _is_name(reading.key, text):
         reading.fault("NAM-12", "name", place)
         return
     if letters and reading.key not in LETTER_FIELDS:
-        reading.fault("CELL-04", "", place)
+        code = bank_meant(text.upper()) if reading.key == "kode_bank" else None
+        reading.fault("CELL-04", "", place, suggestion=code)
         return
-    bare = text.translate(SEPARATORS)
+    bare = text if WITH_DECIMALS.fullmatch(text) else text.translate(SEPARATORS)
     if bare != text:
         reading.tidy("CELL-03", place)
         if not bare:
@@ -102,6 +107,12 @@ def _read_digit_text(reading: Reading, place: int) -> None:
         bare = bare.upper()
     if bare != reading.clean[place]:
         reading.put(place, bare)
+
+
+def _is_name(key: str, text: str) -> bool:
+    """Tell whether words stand where a number belongs; a KPJ of letters only is a word too."""
+    is_word = key == "kpj" and len(text) == _CARD_LENGTH and text.isalpha()
+    return is_word or _NAME_LIKE.fullmatch(text) is not None
 
 
 def read_names(reading: Reading) -> None:
@@ -162,7 +173,8 @@ def _read_code(reading: Reading, place: int) -> str | None:
     params: dict[str, str | int] = {
         "accepted": ACCEPTED[reading.key], "accepted_en": ACCEPTED_EN[reading.key],
     }  # fmt: skip
-    reading.fault(rule, case, place, suggestion=code or None, params=params, damaged=not code)
+    meant = code or code_meant(reading.key, text.upper()) or None
+    reading.fault(rule, case, place, suggestion=meant, params=params, damaged=not code)
     return None
 
 

@@ -10,6 +10,7 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.numbers import digit_lengths, split_sixteen, stored_as_number
 from hr_portal.domain.checks.reading import Flags, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.cleaning import tidy
 from hr_portal.domain.identifiers import (
     EXACT_LIMIT,
     WOMEN,
@@ -36,6 +37,9 @@ ONE_LENGTH = frozenset({"014", "002", "451", "028", "426", "441", "147", "019"})
 """BNK-04: banks of which no other length was seen (BRI as the law names it)."""
 
 _ACCOUNT = range(5, 21)
+_LONG_GROUP = 7
+_SEVERAL = re.compile(r"[0-9]{7,}(?: ?[/ -] ?[0-9]{7,})+|[0-9 .-]{8,} ?/ ?[0-9 .-]{8,}", re.ASCII)
+"""Two account numbers in one cell: no bank writes groups as long as these."""
 _NPWP_OLD, _NPWP, _NITKU = 15, 16, 22
 _BANK_CODE = 3
 _POSTAL_CODE = 5
@@ -161,6 +165,14 @@ def _judge_account(sheet: Sheet, cells: Cells) -> None:
     hit(sheet, cells, "BNK-05", long & ~lost, case="exact")
     cells.state[lost] = State.DAMAGED
     value = cells.state == State.VALUE
+    raw = cells.reading.raw
+    joined = _tell(
+        value & (lengths >= 2 * _LONG_GROUP), lambda place: len(raw[place]) > lengths[place]
+        and _SEVERAL.fullmatch(tidy(raw[place], compatible=True)) is not None
+    )  # fmt: skip
+    hit(sheet, cells, "BNK-01", joined, case="several")
+    cells.state[joined] = State.DAMAGED
+    value &= ~joined
     hit(sheet, cells, "BNK-01", value & ~np.isin(lengths, _ACCOUNT))
     number: dict[str, int] = {}
     said_banks = sheet.effective_values("kode_bank")

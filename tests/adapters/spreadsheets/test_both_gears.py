@@ -84,10 +84,11 @@ def cell(draw, row, column):  # noqa: PLR0911 - one a form
         case 8:
             return f'<c{where}{style} t="e"><v>#N/A</v></c>'
         case 9:
-            value = draw(st.sampled_from(["", "<v></v>", "<v>5</v>"]))
+            value = draw(st.sampled_from(["", "<v></v>", "<v>5</v>", "<v>0</v>"]))
             formula = draw(
                 st.sampled_from(
-                    ["<f>A1&amp;B1</f>", '<f t="shared" si="0"/>', '<f t="shared" ref="A1:B2" si="0">A1</f>',
+                    ["<f>A1&amp;B1</f>", '<f>"0999"</f>', "<f>&quot;a&quot;&amp;B1</f>", "<f>-7</f>",
+                     "<f>-A1</f>", '<f t="shared" si="0"/>', '<f t="shared" ref="A1:B2" si="0">A1</f>',
                      '<f t="array" ref="A1:B9">A1</f>', "<f/>"]
                 )
             )  # fmt: skip
