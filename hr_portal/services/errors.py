@@ -6,6 +6,7 @@ Gone 410, Invalid 422, TooLarge 413, TooMany 429, NoRoom 507. Messages are in bo
 
 import errno
 import sys
+from collections.abc import Mapping
 
 from sqlalchemy.exc import OperationalError
 
@@ -70,7 +71,10 @@ class Conflict(ServiceError):  # noqa: N818 - named as what the caller is told
 
 
 class Invalid(ServiceError):  # noqa: N818 - named as what the caller is told
-    """The request can't be followed as it is; `fields` names what to mend."""
+    """The request can't be followed as it is; `fields` names what to mend.
+
+    What stands in it is shown beside a field: a `Told` there is shown in either language.
+    """
 
     code = "invalid"
 
@@ -80,10 +84,10 @@ class Invalid(ServiceError):  # noqa: N818 - named as what the caller is told
         message_en: str,
         *,
         code: str | None = None,
-        fields: dict[str, str] | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message, message_en, code=code)
-        self.fields = fields or {}
+        self.fields = dict(fields or {})
 
 
 class TooLarge(ServiceError):  # noqa: N818 - named as what the caller is told
