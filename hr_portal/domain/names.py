@@ -29,6 +29,9 @@ PLAIN = re.compile(
 )
 """An ASCII name in upper case, two or more words without a title: nothing to say of it."""
 
+OPENINGS = LEADING_TITLES | {"ALM", "ALMH", "IBU", "TIDAK"}
+"""First words of what `PLAIN` may not match; none has more than seven letters."""
+
 _QUOTES = str.maketrans("’‘´`", "''''")
 _USUAL_MARKS = frozenset("'.,-/")
 _ABBREVIATED = re.compile(r"(MUH|MOH|MOCH|MUCH|MHD|MUHD|ABD|ABDL|SIT|AHM|ACH)\.(?: |$)")

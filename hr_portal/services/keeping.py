@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Correction, FindingRow, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import ROW_EMPTY, Report
-from hr_portal.domain.texts import Places, Strings, take
+from hr_portal.domain.texts import Places, Strings, in_parts, take
 from hr_portal.services import row_lists
 from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
 
@@ -97,8 +97,12 @@ class _Blocks:
         self.asked_from = np.searchsorted(rows, np.arange(len(table) + 1)).astype(np.int32)
         self.slots = (np.searchsorted(held, rows) % BLOCK_ROWS).astype(np.uint8)
         places: dict[str, int] = {}
-        told = (places.setdefault(field, len(places)) for field in asked.field_key)
-        self.of_field = np.fromiter(told, np.int32, len(asked))
+        self.of_field = np.zeros(len(asked), np.int32)
+        for start, fields in in_parts(asked.field_key):
+            for field in dict.fromkeys(fields):
+                places.setdefault(field, len(places))
+            numbered = np.fromiter(map(places.__getitem__, fields), np.int32, len(fields))
+            self.of_field[start : start + len(fields)] = numbered
         self.fields = list(places)
 
     def _repeated(self, values: Strings) -> int | None:
@@ -119,7 +123,7 @@ class _Blocks:
             )
             yield (
                 [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
-                [row for n, rows in zip(part, cut, strict=True) for row in self._rows(n, rows)],
+                self._rows(np.concatenate(cut), start),
             )
 
     def _packed(self, rows: Places) -> bytes:
@@ -156,20 +160,22 @@ class _Blocks:
             return lambda column: column[first : last + 1]
         return lambda column: take(column, rows)
 
-    def _rows(self, block: int, rows: Places) -> Iterator[tuple[object, ...]]:
-        pick, index, revision_id = self._picker(rows), self.key.index, self.revision_id
+    def _rows(self, rows: Places, first_block: int) -> Rows:
+        """Return the rows of some blocks that follow each other."""
+        pick, key = self._picker(rows), self.key
         kpj, nik, names = (pick(column) for column in self.employee[:3])
-        table = self.report.table
-        numbers, severity = (
-            table.row_numbers[rows].tolist(),
-            self.report.row_severity[rows].tolist(),
+        return list(
+            zip(
+                itertools.repeat(self.revision_id, len(rows)),
+                self.report.table.row_numbers[rows].tolist(),
+                (first_block + np.arange(len(rows)) // BLOCK_ROWS).tolist(),
+                self.report.row_severity[rows].tolist(),
+                names,
+                key.index_many("kpj", kpj),
+                key.index_many("nik", nik),
+                strict=True,
+            )
         )
-        for number, level, name, card, person in zip(
-            numbers, severity, names, kpj, nik, strict=True
-        ):
-            yield (
-                revision_id, number, block, level, name, index("kpj", card), index("nik", person),
-            )  # fmt: skip
 
 
 def _chosen(text: str, slots: list[int]) -> str:
