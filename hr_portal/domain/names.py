@@ -29,6 +29,11 @@ PLAIN = re.compile(
 )
 """An ASCII name in upper case, two or more words without a title: nothing to say of it."""
 
+OPENINGS = LEADING_TITLES | {"IBU", "TIDAK"}
+"""First words of what `PLAIN` may not match; none has more than seven letters."""
+LATE = " ALM"
+"""How a word begins that says somebody has died; `PLAIN` matches none at either end."""
+
 _PLAIN_MARKS = HYPHENS | str.maketrans(dict.fromkeys("’‘‛´`ʹʻʼʽʾʿˈˊˋ′＇", "'"))
 """Quotes, with those of transliterated Arabic and of telephones, and dashes."""
 _USUAL_MARKS = frozenset("'.,-/")

@@ -35,6 +35,7 @@ from hr_portal.adapters.spreadsheets.quicktexts import (
     STRING,
     TYPES,
     convert,
+    expect_entities,
     texts_of,
 )
 from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
@@ -70,7 +71,32 @@ class Piece:
     columns: Positions
     kinds: Bytes
     values: Objects
+    """Per cell its value, but for those that lie in the piece."""
     computed: Flags
+    starts: Positions
+    """Where the text of a cell begins in the piece, -1 where its value is in `values`."""
+    ends: Positions
+    parts: Markup
+    max_text: int
+
+    def texts(self, cells: Positions) -> list[str]:
+        """Return the values of some cells that lie in the piece, as the exact reader would."""
+        strings = texts_of(self.parts, self.starts[cells], self.ends[cells], self.max_text)
+        return [*map(unescape, strings)] if b"_x" in self.parts.piece else strings
+
+    def encoded(self, starts: Positions, ends: Positions) -> tuple[bytes, Positions] | None:
+        """Return texts as they lie in the piece, with NUL after each and where that is.
+
+        None where one of them has to be resolved first: an entity, an escape.
+        """
+        # Each with the "<" that ends it, which no text contains.
+        lengths = ends - starts + 1
+        stops = np.cumsum(lengths)
+        taken = np.repeat(starts - stops + lengths, lengths) + np.arange(stops[-1])
+        found = self.parts.data[taken].tobytes()
+        if b"&" in found or (b"_" in found and b"_x" in found):
+            return None
+        return found.replace(b"<", b"\0"), stops - 1
 
 
 @dataclass(slots=True)
@@ -135,7 +161,8 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
         nothing = np.zeros(0, dtype=np.int64)
         return Piece(
             lines.numbers, lines.hidden, nothing, nothing, nothing.astype(np.uint8),
-            np.zeros(0, dtype=object), nothing.astype(np.bool_),
+            np.zeros(0, dtype=object), nothing.astype(np.bool_), nothing, nothing, parts,
+            context.max_text,
         )  # fmt: skip
     if (ends - starts <= _HEAD_LENGTH + 2).any() or (
         (words[starts] & MASKS[_HEAD_LENGTH]) != _CELL_HEAD
@@ -227,9 +254,9 @@ def _values(
     holder[inline] = at[inline] + 2
     computed = (follows == markup.F) | (follows == markup.F_EMPTY)
     if computed.any():
-        after = at + np.where(follows == markup.F, 3, 2)
-        valued = computed & (tags[np.minimum(after, len(tags) - 1)] == markup.V)
-        holder[valued] = after[valued]
+        next_tag = at + np.where(follows == markup.F, 3, 2)
+        valued = computed & (tags[np.minimum(next_tag, len(tags) - 1)] == markup.V)
+        holder[valued] = next_tag[valued]
         _decline_constants(parts, at[follows == markup.F])
     if (inline != (types == INLINE))[holder >= 0].any():
         raise Declined
@@ -244,12 +271,15 @@ def _values(
     if shared.any():
         _shared(parts, held[shared], starts[shared], ends[shared], kinds, values, context)
     texts = (of_type == STRING) | (of_type == INLINE)
+    first = np.full(len(at), -1, dtype=np.int64)
+    after = np.zeros(len(at), dtype=np.int64)
     if texts.any():
         where = held[texts]
-        strings = texts_of(parts, starts[texts], ends[texts], context.max_text)
-        escaped = b"_x" in parts.piece
-        values[where] = [unescape(text) for text in strings] if escaped else strings
+        first[where], after[where] = starts[texts], ends[texts]
+        if (ends[texts] - starts[texts] > context.max_text).any():
+            raise Declined
         kinds[where] = np.where(ends[texts] > starts[texts], Kind.TEXT, Kind.EMPTY)
+        expect_entities(parts, starts[texts], ends[texts])
     others = ~(shared | texts)
     if others.any():
         where = held[others]
@@ -266,7 +296,11 @@ def _values(
     if len(filled) < len(kinds):
         rows, columns, kinds = rows[filled], columns[filled], kinds[filled]
         values, computed = values[filled], computed[filled]
-    return Piece(lines.numbers, lines.hidden, rows, columns, kinds, values, computed)
+        first, after = first[filled], after[filled]
+    return Piece(
+        lines.numbers, lines.hidden, rows, columns, kinds, values, computed, first, after, parts,
+        context.max_text,
+    )  # fmt: skip
 
 
 def _decline_constants(parts: Markup, cells: Positions) -> None:
