@@ -36,11 +36,16 @@ def outcome(data, *, quick):
         found = read(data, quick=quick)
     except Unreadable as refusal:
         return refusal.code, refusal.message
+    return plain(found)
+
+
+def plain(sheet):
+    """A sheet as plain values."""
     columns = {
         place: {"values": list(raw.values), "kinds": raw.kinds, "computed": raw.computed}
-        for place, raw in found.columns.items()
+        for place, raw in sheet.columns.items()
     }
-    return asdict(replace(found, columns={})) | {"columns": columns}
+    return asdict(replace(sheet, columns={})) | {"columns": columns}
 
 
 def agree(data):
