@@ -4,6 +4,7 @@ Everything goes through the services a person would use, at times in the past
 weeks, so that every state of this portal can be seen at once.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import io
@@ -86,8 +87,10 @@ def fill(portal: Portal) -> People:
     clock = _Clock(portal.clock() - dt.timedelta(days=9))
     past = dataclasses.replace(portal, clock=clock)
     people = make_people(past)
-    _tell_story(past, people, clock)
-    worker.run_all(portal)
+    # Letters of the past to people who don't exist would bury the address in the terminal.
+    with contextlib.redirect_stdout(io.StringIO()):
+        _tell_story(past, people, clock)
+        worker.run_all(portal)
     return people
 
 

@@ -1,6 +1,7 @@
 """E-mail through Flask-Mailman: to an SMTP server, or to the console where none is named."""
 
 import smtplib
+import sys
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -42,7 +43,7 @@ class Mailer:
         is_local = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         self._app = Flask("mail")
         self._app.config.update(
-            MAIL_BACKEND="smtp" if url else "console",
+            MAIL_BACKEND="smtp",
             MAIL_SERVER=parts.hostname,
             MAIL_PORT=parts.port or (465 if parts.scheme == "smtps" else 587),
             MAIL_USERNAME=unquote(parts.username) if parts.username else None,
@@ -53,6 +54,7 @@ class Mailer:
             MAIL_TIMEOUT=TIMEOUT,
         )
         self._mail = Mail(self._app)
+        self._is_console = not url
 
     def send(self, to: str, subject: str, body: str, *, message_id: str) -> None:
         """Send a message of plain text.
@@ -61,6 +63,9 @@ class Mailer:
             NotSentError: no server, or it refused. PerhapsSentError: nobody knows.
 
         """
+        if self._is_console:
+            _print(to, subject, body)
+            return
         with self._app.app_context():
             connection: Any = self._mail.get_connection()
             message = EmailMessage(
@@ -88,3 +93,10 @@ class Mailer:
                 raise PerhapsSentError from error
             finally:
                 connection.close()
+
+
+def _print(to: str, subject: str, body: str) -> None:
+    """Show a message to whoever watches the terminal: they look for its link, not its headers."""
+    line = "-" * 79
+    sys.stdout.write(f"\n{line}\nE-mail ke {to}\n{subject}\n\n{body}\n{line}\n\n")
+    sys.stdout.flush()

@@ -10,11 +10,12 @@ the letter's own date; the order of the parts differs per company.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
+from hr_portal.domain.told import Told
 from hr_portal.domain.wording import roman_month
 
 DEFAULT_PATTERN = "{urut:03}/{kode}/{perusahaan}/{bulan_romawi}/{tahun}"
@@ -59,7 +60,7 @@ _PLAIN = re.compile(r"[0-9A-Za-z./ \-_()&]*")
 class PatternError(ValueError):
     """The pattern can't give a number; `problems` says why, in Indonesian."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
 
@@ -104,16 +105,29 @@ def needed_tokens(reset: str) -> tuple[tuple[str, ...], ...]:
     }[reset]
 
 
-def check_series(series: Series) -> list[str]:
-    """Return what is wrong with a series, one Indonesian sentence each; [] if sound."""
+def check_series(series: Series) -> list[Told]:
+    """Return what is wrong with a series, a sentence each; [] if sound."""
     if series.reset not in RESETS:
-        return ["Nomor urut diulang dari awal: pilih tiap tahun, tiap bulan, atau tidak pernah."]
+        return [
+            Told(
+                "Nomor urut diulang dari awal: pilih tiap tahun, tiap bulan, atau tidak pernah.",
+                "The running number starts anew: choose each year, each month or never.",
+            )
+        ]
     problems = check_pattern(series.pattern, series.reset)
     if not 1 <= series.start <= HIGHEST_START:
-        problems.append(f"Nomor urut pertama harus antara 1 dan {HIGHEST_START}.")
+        problems.append(
+            Told(
+                f"Nomor urut pertama harus antara 1 dan {HIGHEST_START}.",
+                f"The first running number must lie between 1 and {HIGHEST_START}.",
+            )
+        )
     if not _CODE.fullmatch(series.code):
         problems.append(
-            "Kode jenis surat terdiri atas 1 sampai 12 huruf, angka, titik, atau strip."
+            Told(
+                "Kode jenis surat terdiri atas 1 sampai 12 huruf, angka, titik, atau strip.",
+                "The code of the kind of letter has 1 to 12 letters, digits, points or dashes.",
+            )
         )
     return problems
 
@@ -133,8 +147,8 @@ def period_days(reset: Reset, day: date) -> tuple[date, date]:
     return day.replace(day=1), following
 
 
-def check_pattern(pattern: str, reset: Reset = "year") -> list[str]:
-    """Return what is wrong with a pattern, one Indonesian sentence each; [] if sound.
+def check_pattern(pattern: str, reset: Reset = "year") -> list[Told]:
+    """Return what is wrong with a pattern, a sentence each; [] if sound.
 
     Looked for: the tokens of `needed_tokens`, unknown tokens by name, a width on another
     token than `{urut}`, stray braces, characters that a letter number doesn't
@@ -143,28 +157,46 @@ def check_pattern(pattern: str, reset: Reset = "year") -> list[str]:
     problems = []
     if len(pattern) > LONGEST_PATTERN:
         problems.append(
-            f"Pola nomor terdiri atas {len(pattern)} karakter; paling panjang {LONGEST_PATTERN}."
+            Told(
+                f"Pola nomor terdiri atas {len(pattern)} karakter; paling panjang {LONGEST_PATTERN}.",
+                f"The pattern has {len(pattern)} characters; {LONGEST_PATTERN} is the most.",
+            )
         )
     found = _TOKEN.findall(pattern)
     names = {"urut" if _WIDTH.fullmatch(token) else token for token in found}
     known = ", ".join(f"{{{name}}}" for name in TOKENS)
     problems.extend(
-        f"Pola nomor memuat {{{name}}} yang tidak dikenal. Yang dikenal: {known}, {{urut:03}}."
+        Told(
+            f"Pola nomor memuat {{{name}}} yang tidak dikenal. Yang dikenal: {known}, {{urut:03}}.",
+            f"The pattern has {{{name}}}, which is not known. Known are {known}, {{urut:03}}.",
+        )
         for name in sorted(names - TOKENS.keys())
     )
     problems.extend(
-        f"Pola nomor belum memuat {{{group[0]}}} ({TOKENS[group[0]]}). Tambahkan {{{group[0]}}}."
+        Told(
+            f"Pola nomor belum memuat {{{group[0]}}} ({TOKENS[group[0]]}). Tambahkan {{{group[0]}}}.",
+            f"The pattern lacks {{{group[0]}}}. Add {{{group[0]}}}.",
+        )
         for group in needed_tokens(reset)
         if not names & set(group)
     )
     plain = _TOKEN.sub("", pattern)
     if "{" in plain or "}" in plain:
-        problems.append("Pola nomor memuat kurung kurawal tanpa pasangan. Tulis misalnya {urut}.")
+        problems.append(
+            Told(
+                "Pola nomor memuat kurung kurawal tanpa pasangan. Tulis misalnya {urut}.",
+                "The pattern has a brace without its pair. Write {urut}, for example.",
+            )
+        )
     elif not _PLAIN.fullmatch(plain):
         odd = " ".join(sorted({sign for sign in plain if not _PLAIN.fullmatch(sign)}))
         problems.append(
-            f"Pola nomor memuat tanda yang tidak lazim: {odd}. "
-            "Gunakan huruf, angka, spasi, dan tanda / . - _ ( ) &."
+            Told(
+                f"Pola nomor memuat tanda yang tidak lazim: {odd}. "
+                "Gunakan huruf, angka, spasi, dan tanda / . - _ ( ) &.",
+                f"The pattern has characters that are unusual in it: {odd}. "
+                "Use letters, digits, spaces and / . - _ ( ) &.",
+            )
         )
     return problems
 

@@ -22,6 +22,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.terms import CURRENT
+from hr_portal.domain.told import NO_MATCH, REQUIRED, Told
 from hr_portal.services import audit, devices, passwords, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -279,7 +280,7 @@ def add_person(
 ) -> User:
     """Add a person without any role in the transaction; raises Invalid without a name."""
     if not name.strip():
-        raise Invalid("Nama wajib diisi.", "A name is required.", fields={"name": "Wajib diisi"})
+        raise Invalid("Nama wajib diisi.", "A name is required.", fields={"name": REQUIRED})
     user = User(
         id=new_id(),
         email=address,
@@ -356,7 +357,7 @@ def clean_email(email: str) -> str:
         raise Invalid(
             "Alamat surel tidak lengkap; contoh yang benar: nama@perusahaan.co.id.",
             "The e-mail address is incomplete; for example: name@company.co.id.",
-            fields={"email": "Bukan alamat surel"},
+            fields={"email": Told("Bukan alamat surel", "No e-mail address")},
         ) from error
 
 
@@ -366,7 +367,7 @@ def _check_role(role: str, company_id: str | None, branch_id: str | None) -> Non
         raise Invalid(
             "Peran HRD butuh perusahaan, pemeriksa butuh kantor cabang, admin tanpa keduanya.",
             "HRD needs a company, a reviewer needs a branch, an admin neither.",
-            fields={"role": "Tidak cocok"},
+            fields={"role": NO_MATCH},
         )
 
 

@@ -20,6 +20,7 @@ from hr_portal.domain.layouts import Fault
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.questions import HowToRead, Question
 from hr_portal.domain.table import Table
+from hr_portal.domain.told import CHOOSE, UNKNOWN, Told
 from hr_portal.services import audit, crashpoints, intake, jobs, layouts, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
@@ -306,7 +307,7 @@ def _checked_sheet(asked: Question, sheet: str | None) -> str:
             "Pilih lembar yang akan dibaca.",
             "Choose the sheet to be read.",
             code="sheet_missing",
-            fields={"sheet": "Wajib dipilih"},
+            fields={"sheet": CHOOSE},
         )
     return str(sheet)
 
@@ -321,7 +322,7 @@ def _checked_columns(asked: Question, columns: Mapping[str, str]) -> dict[str, s
             f"Kolom {named} atau isinya tidak dikenal. Muat ulang halaman, lalu pilih dari daftar.",
             f"Column {named} or its content is not known. Reload the page and choose from the list.",
             code="column_unknown",
-            fields={named: "Tidak dikenal"},
+            fields={named: UNKNOWN},
         )
     words = {**asked.guesses(), **columns}
     bare = [name for name, word in words.items() if not word]
@@ -331,7 +332,7 @@ def _checked_columns(asked: Question, columns: Mapping[str, str]) -> dict[str, s
             f"Pilih isi kolom {named}.",
             f"Choose what column {named} holds.",
             code="column_open",
-            fields=dict.fromkeys(bare, "Wajib dipilih"),
+            fields=dict.fromkeys(bare, CHOOSE),
         )
     fault = asked.judge(words)
     if fault is not None:
@@ -342,7 +343,9 @@ def _checked_columns(asked: Question, columns: Mapping[str, str]) -> dict[str, s
 def _unfit(asked: Question, fault: Fault) -> Invalid:
     places = [asked.columns[at] for at in fault.columns]
     named = [f"{one.letters} “{one.header[:40]}”" for one in places]
-    fields = {one.letters: "Periksa pilihannya" for one in places}
+    fields = dict.fromkeys(
+        (one.letters for one in places), Told("Periksa pilihannya", "Look at this choice")
+    )
     if fault.kind == "duplicate":
         meant = fault.names[0]
         return Invalid(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.account_models import EmailStep, SecondFactor
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.told import NO_MATCH
 from hr_portal.services import audit, email_codes, notices, own_account, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, TooMany
@@ -145,7 +146,7 @@ def verify(portal: Portal, user_id: str, code: str) -> None:
         "terakhir dikirim, atau minta kode baru.",
         "The code doesn't match, was used, or is older than 10 minutes. Type the six digits of the "
         "latest e-mail, or ask for a new code.",
-        fields={"code": "Tidak cocok"},
+        fields={"code": NO_MATCH},
     )
 
 

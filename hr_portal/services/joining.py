@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import AccountLink
 from hr_portal.adapters.database.models import Membership, OutboxEntry, User
 from hr_portal.domain.permissions import Actor, Place, may
+from hr_portal.domain.told import Told
 from hr_portal.services import (
     account_links,
     accounts,
@@ -197,7 +198,7 @@ def use_link(portal: Portal, token: str, password: str, *, agreed: bool = False)
         raise Invalid(
             "Baca ketentuan penanganan data, lalu centang persetujuan Anda.",
             "Read the terms of data handling, then tick that you accept them.",
-            fields={"agreed": "Wajib dicentang"},
+            fields={"agreed": Told("Wajib dicentang", "Must be ticked")},
         )
     made = accounts.new_password_values(password)
     now = portal.clock()

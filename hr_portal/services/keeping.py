@@ -122,7 +122,7 @@ class _Blocks:
             )
             yield (
                 [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
-                [row for n, rows in zip(part, cut, strict=True) for row in self._rows(n, rows)],
+                self._rows(np.concatenate(cut), start),
             )
 
     def _packed(self, rows: Places) -> bytes:
@@ -159,20 +159,22 @@ class _Blocks:
             return lambda column: column[first : last + 1]
         return lambda column: take(column, rows)
 
-    def _rows(self, block: int, rows: Places) -> Iterator[tuple[object, ...]]:
-        pick, index, revision_id = self._picker(rows), self.key.index, self.revision_id
+    def _rows(self, rows: Places, first_block: int) -> Rows:
+        """Return the rows of some blocks that follow each other."""
+        pick, key = self._picker(rows), self.key
         kpj, nik, names = (pick(column) for column in self.employee[:3])
-        table = self.report.table
-        numbers, severity = (
-            table.row_numbers[rows].tolist(),
-            self.report.row_severity[rows].tolist(),
+        return list(
+            zip(
+                itertools.repeat(self.revision_id, len(rows)),
+                self.report.table.row_numbers[rows].tolist(),
+                (first_block + np.arange(len(rows)) // BLOCK_ROWS).tolist(),
+                self.report.row_severity[rows].tolist(),
+                names,
+                key.index_many("kpj", kpj),
+                key.index_many("nik", nik),
+                strict=True,
+            )
         )
-        for number, level, name, card, person in zip(
-            numbers, severity, names, kpj, nik, strict=True
-        ):
-            yield (
-                revision_id, number, block, level, name, index("kpj", card), index("nik", person),
-            )  # fmt: skip
 
 
 def _chosen(text: str, slots: list[int]) -> str:

@@ -21,6 +21,7 @@ from hr_portal.domain.letter_numbers import (
     series_of,
 )
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.told import Told
 from hr_portal.services import audit, number_holds, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
@@ -82,9 +83,9 @@ def edit_series(
     series = replace(series, pattern=series.pattern.strip(), code=series.code.strip())
     problems = check_series(series)
     if problems:
+        told = Told.together(problems)
         raise Invalid(
-            " ".join(problems), "The numbering can't be used as it is.",
-            code="series", fields={kind: " ".join(problems)},
+            told, told.english, code="series", fields={kind: told},
         )  # fmt: skip
     with portal.db.write() as session:
         company = visible.company(session, actor, company_id)
@@ -174,7 +175,9 @@ def outside_numbers(portal: Portal, actor: Actor, company_id: str) -> list[Outsi
 
 
 def _wrong(field: str, message: str, message_en: str) -> Invalid:
-    return Invalid(message, message_en, code="outside_number", fields={field: message})
+    return Invalid(
+        message, message_en, code="outside_number", fields={field: Told(message, message_en)}
+    )
 
 
 def company_series(company: Company, kind: LetterKind) -> Series:

@@ -20,6 +20,7 @@ from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import Correction, FindingRow, Row
 from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.domain.texts import in_parts
 from hr_portal.services import row_lists
 from hr_portal.services.row_sets import RowSet
 
@@ -61,8 +62,13 @@ def asked_in(
 def fields_of(report: Report) -> tuple[NDArray[np.int32], list[str]]:
     """Return the place of each correction's field among the fields, and these."""
     places: dict[str, int] = {}
-    told = (places.setdefault(field, len(places)) for field in report.corrections.field_key)
-    return np.fromiter(told, np.int32, len(report.corrections)), list(places)
+    of_field = np.zeros(len(report.corrections), np.int32)
+    for start, fields in in_parts(report.corrections.field_key):
+        for field in dict.fromkeys(fields):
+            places.setdefault(field, len(places))
+        numbered = np.fromiter(map(places.__getitem__, fields), np.int32, len(fields))
+        of_field[start : start + len(fields)] = numbered
+    return of_field, list(places)
 
 
 def remake(session: Session, revision_id: int, report: Report) -> None:

@@ -16,6 +16,7 @@ from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.account_models import MembershipOffer
 from hr_portal.adapters.database.models import Batch, Company, Membership, User
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.told import REQUIRED
 from hr_portal.services import accounts, audit, notices
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
@@ -132,7 +133,7 @@ def offer(
 
     """
     if not name.strip():
-        raise Invalid("Nama wajib diisi.", "A name is required.", fields={"name": "Wajib diisi"})
+        raise Invalid("Nama wajib diisi.", "A name is required.", fields={"name": REQUIRED})
     now = portal.clock()
     wait_for_turn(session, company_id)
     held = session.scalar(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import SignIn, User
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.told import NO_MATCH, REQUIRED, Told
 from hr_portal.services import (
     account_links,
     accounts,
@@ -58,7 +59,7 @@ def check_password(portal: Portal, actor: Actor, password: str) -> None:
         raise Invalid(
             "Kata sandi Anda yang sekarang tidak cocok.",
             "Your present password doesn't match.",
-            fields={"current": "Tidak cocok"},
+            fields={"current": NO_MATCH},
         )
     with portal.db.write() as session:
         throttling.forget_tries(session, actor.email, actor.user_id, device=actor.user_id)
@@ -81,7 +82,7 @@ def change_password(
         raise Invalid(
             "Kata sandi baru sama dengan yang lama.",
             "The new password is the old one.",
-            fields={"password": "Sama dengan yang lama"},
+            fields={"password": Told("Sama dengan yang lama", "Same as the old one")},
         )
     changed = accounts.new_password_values(new)
     with portal.db.write() as session:
@@ -229,7 +230,7 @@ def require_reason(by: Actor, user_id: str, reason: str) -> None:
         raise Invalid(
             "Tulis alasannya, misalnya: lupa kata sandi, identitas sudah dipastikan lewat telepon.",
             "Write the reason, for example: forgot the password, identity confirmed by phone.",
-            fields={"reason": "Wajib diisi"},
+            fields={"reason": REQUIRED},
         )
 
 

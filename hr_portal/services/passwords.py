@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.account_models import SecondFactor
 from hr_portal.adapters.database.models import Company, Membership, User
+from hr_portal.domain.told import Told
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 
@@ -68,14 +69,14 @@ def check(portal: Portal, password: str, of: Owner) -> None:
         raise _refused(
             f"Kata sandi minimal {of.least} karakter. Kalimat pendek mudah diingat.",
             f"A password has at least {of.least} characters. A short sentence is easy to remember.",
-            f"Minimal {of.least} karakter",
+            Told(f"Minimal {of.least} karakter", f"At least {of.least} characters"),
         )
     lowered = password.lower()
     if any(word in lowered for word in _words((of.email.partition("@")[0], of.name))):
         raise _refused(
             "Kata sandi tidak boleh memuat nama atau surel Anda.",
             "A password may not contain your name or e-mail.",
-            "Memuat nama atau surel",
+            Told("Memuat nama atau surel", "Contains name or e-mail"),
         )
     known = {
         *_words((of.email.partition("@")[2].rpartition(".")[0], *of.companies)),
@@ -87,7 +88,7 @@ def check(portal: Portal, password: str, of: Owner) -> None:
             "portal. Pakai kata lain.",
             f"The password contains “{found[0]}”, which is easy to guess for this account: the name of "
             "the company or the portal. Use other words.",
-            "Memuat nama perusahaan atau portal",
+            Told("Memuat nama perusahaan atau portal", "Contains the company or portal"),
         )
     if _is_common(lowered):
         raise _refused(
@@ -95,7 +96,7 @@ def check(portal: Portal, password: str, of: Owner) -> None:
             "papan ketik. Pakai beberapa kata yang tidak berkaitan.",
             "This password is among the first to be guessed: a common word, a row of digits, or a "
             "pattern of the keyboard. Use several words that have nothing to do with each other.",
-            "Mudah ditebak",
+            Told("Mudah ditebak", "Easy to guess"),
         )
     if portal.settings.password_classes and not all(
         re.search(one, password) for one in ("[A-Z]", "[a-z]", "[0-9]")
@@ -103,7 +104,10 @@ def check(portal: Portal, password: str, of: Owner) -> None:
         raise _refused(
             "Kata sandi memerlukan huruf besar, huruf kecil, dan angka.",
             "A password needs a capital letter, a small letter and a digit.",
-            "Perlu huruf besar, huruf kecil, dan angka",
+            Told(
+                "Perlu huruf besar, huruf kecil, dan angka",
+                "Needs capitals, small letters and digits",
+            ),
         )
 
 
@@ -123,5 +127,5 @@ def _words(texts: Iterable[str]) -> set[str]:
     }
 
 
-def _refused(message: str, message_en: str, field: str) -> Invalid:
+def _refused(message: str, message_en: str, field: Told) -> Invalid:
     return Invalid(message, message_en, fields={"password": field})

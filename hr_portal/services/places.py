@@ -12,6 +12,7 @@ from hr_portal.adapters.letters.logo import media_type_of
 from hr_portal.domain.letter_choices import PHRASES, choices_of, kept_choices
 from hr_portal.domain.letter_numbers import check_pattern
 from hr_portal.domain.permissions import Actor, may
+from hr_portal.domain.told import REQUIRED, UNKNOWN, Told
 from hr_portal.services import audit, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -19,6 +20,8 @@ from hr_portal.services.letter_numbering import company_series
 
 NPP_DIGITS = 8
 DIVISION_DIGITS = 3
+NPP_SHAPE = Told("NPP terdiri atas 8 angka", "An NPP has 8 digits")
+DIVISION_SHAPE = Told("Divisi terdiri atas 1 sampai 3 angka", "A division has 1 to 3 digits")
 COMPANY_TEXTS = ("name", "address", "city", "phone", "email", "letter_code", "short_name")
 
 
@@ -47,13 +50,13 @@ def create_branch(
         raise Invalid(
             "Nama kantor cabang wajib diisi.",
             "A branch needs a name.",
-            fields={"name": "Wajib diisi"},
+            fields={"name": REQUIRED},
         )
     if timezone not in {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}:
         raise Invalid(
             "Pilih WIB, WITA, atau WIT.",
             "Choose WIB, WITA or WIT.",
-            fields={"timezone": "Tidak dikenal"},
+            fields={"timezone": UNKNOWN},
         )
     with portal.db.write() as session:
         if session.scalar(sa.select(Branch.id).where(Branch.name == name.strip())):
@@ -109,11 +112,11 @@ def add_company(
     npp, division = npp.strip(), division.strip().zfill(3)
     problems = {}
     if not name.strip():
-        problems["name"] = "Wajib diisi"
+        problems["name"] = REQUIRED
     if not (len(npp) == NPP_DIGITS and npp.isascii() and npp.isdigit()):
-        problems["npp"] = "NPP terdiri atas 8 angka"
+        problems["npp"] = NPP_SHAPE
     if not (len(division) == DIVISION_DIGITS and division.isascii() and division.isdigit()):
-        problems["division"] = "Divisi terdiri atas 1 sampai 3 angka"
+        problems["division"] = DIVISION_SHAPE
     if problems:
         raise Invalid(
             "Data perusahaan belum lengkap; lihat isian yang ditandai.",
@@ -154,15 +157,15 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
     with portal.db.read() as session:
         reset = company_series(visible.company(session, actor, company_id), "permohonan").reset
     if "name" in values and not str(values["name"]).strip():
-        problems["name"] = "Wajib diisi"
+        problems["name"] = REQUIRED
     if "number_pattern" in values and (
         wrong := check_pattern(str(values["number_pattern"]), reset)
     ):
-        problems["number_pattern"] = "; ".join(str(problem) for problem in wrong)
+        problems["number_pattern"] = Told.together(wrong)
     values = dict(values)
     problems |= _unprintable(values)
     if values.get("paper", "a4") not in {"a4", "f4"}:
-        problems["paper"] = "A4 atau F4"
+        problems["paper"] = Told("A4 atau F4", "A4 or F4")
     if problems:
         raise Invalid(
             "Ada isian yang perlu diperbaiki.", "Some fields need mending.", fields=problems
@@ -195,21 +198,26 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
         )
 
 
-def _unprintable(values: dict[str, Any]) -> dict[str, str]:
+def _unprintable(values: dict[str, Any]) -> dict[str, Told]:
     """Check choices and logo as a letter will, and make them what is kept; return what is wrong."""
     problems = {}
     if "letter_choices" in values:
         chosen = choices_of(values["letter_choices"])
         if chosen.phrases not in PHRASES:
-            problems["phrases"] = "Pilih salah satu pasangan judul kolom"
-        problems |= {name: error.message for name, error in check_choices(chosen).items()}
+            problems["phrases"] = Told(
+                "Pilih salah satu pasangan judul kolom", "Choose one pair of column titles"
+            )
+        problems |= {
+            name: Told(error.message, error.message_en)
+            for name, error in check_choices(chosen).items()
+        }
         values["letter_choices"] = kept_choices(chosen)
     if logo := values.get("logo"):
         values["logo_type"] = media_type_of(logo)
         try:
             check_logo(logo, values["logo_type"])
         except LetterError as error:
-            problems["logo"] = error.message
+            problems["logo"] = Told(error.message, error.message_en)
     elif "logo" in values:
         values["logo"] = values["logo_type"] = None
     return problems

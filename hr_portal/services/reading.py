@@ -223,10 +223,9 @@ def _keep(
         crashpoints.passing("read:rows")
     crashpoints.passing("read:inserted")
     table, counts, content = report.table, report.counts(), twins.content_index(key, report)
+    fields = dict(Tally(report.corrections.field_key))
     with portal.db.read() as session:
-        like = resembling.find(
-            session, key, revision_id, content, set(report.corrections.field_key)
-        )
+        like = resembling.find(session, key, revision_id, content, set(fields))
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
@@ -245,7 +244,7 @@ def _keep(
         revision.structure = seal_structure(key, revision_id, report)
         revision.summary = summarise(report)
         revision.tidied = dict(report.tidied)
-        revision.fields = dict(Tally(report.corrections.field_key))
+        revision.fields = fields
         revision.checked_at = portal.clock()
         columns.note_reading(portal, session, revision, table)
         row_texts.ask(portal, session, revision)

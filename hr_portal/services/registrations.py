@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import Registration
 from hr_portal.adapters.database.models import Company
 from hr_portal.domain.permissions import Actor, may
+from hr_portal.domain.told import REQUIRED, Told
 from hr_portal.services import accounts, audit, joining, places, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -41,18 +42,21 @@ def register(
         "name": name.strip(),
     }
     problems = {
-        key: f"Wajib diisi, paling panjang {LONGEST} karakter"
+        key: Told(
+            f"Wajib diisi, paling panjang {LONGEST} karakter",
+            f"Required, {LONGEST} characters at most",
+        )
         for key in ("company_name", "name")
         if not 0 < len(values[key]) <= LONGEST
     }
     if not re.fullmatch("[0-9]{8}", values["npp"]):
-        problems["npp"] = "NPP terdiri atas 8 angka"
+        problems["npp"] = places.NPP_SHAPE
     if not re.fullmatch("[0-9]{3}", values["division"]):
-        problems["division"] = "Divisi terdiri atas 1 sampai 3 angka"
+        problems["division"] = places.DIVISION_SHAPE
     try:
         values["email"] = accounts.clean_email(email)
     except Invalid as error:
-        problems["email"] = error.message
+        problems["email"] = Told(error.message, error.message_en)
     if problems:
         raise Invalid(
             "Pendaftaran belum lengkap; lihat isian yang ditandai.",
@@ -119,7 +123,7 @@ def refuse(portal: Portal, by: Actor, registration_id: str, *, reason: str) -> N
     """
     _require_admin(by)
     if not reason.strip():
-        raise Invalid("Tulis alasannya.", "Write the reason.", fields={"reason": "Wajib diisi"})
+        raise Invalid("Tulis alasannya.", "Write the reason.", fields={"reason": REQUIRED})
     with portal.db.write() as session:
         _decide(portal, session, by, registration_id, "refused", reason=reason.strip())
 

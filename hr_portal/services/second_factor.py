@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.account_models import EmailStep, RecoveryCode, SecondFactor
 from hr_portal.adapters.database.models import User
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.told import NO_MATCH
 from hr_portal.services import accounts, audit, notices, own_account, throttling
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -79,7 +80,7 @@ def set_up(
             "tetap ditolak, samakan jam ponsel Anda dengan waktu jaringan, atau pindai ulang.",
             "The code doesn't match. Type the six digits that the app shows now for this portal. If it "
             "is still refused, set your phone's clock by the network, or scan again.",
-            fields={"code": "Tidak cocok"},
+            fields={"code": NO_MATCH},
         )
     codes = [_draw() for _ in range(CODES)]
     with portal.db.write() as session:
@@ -279,5 +280,5 @@ def _wrong_code() -> Invalid:
         "The code doesn't match or has been used. Type the six digits your authenticator shows now, "
         "or a recovery code you haven't used. If it is still refused, set your phone's clock by the "
         "network.",
-        fields={"code": "Tidak cocok"},
+        fields={"code": NO_MATCH},
     )

@@ -14,7 +14,7 @@ from hr_portal.web import browsers, holding
 from hr_portal.web.access import SIGNED_IN, actor, needs, prove
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
-from hr_portal.web.i18n import said
+from hr_portal.web.i18n import beside, said
 from hr_portal.web.security import safe_next
 from hr_portal.web.sessions import renew
 
@@ -42,7 +42,7 @@ def change_password() -> Answer:
             new=request.form.get("password", ""), session_id=_session_id(),
         )  # fmt: skip
     except (Invalid, TooMany) as error:
-        return _page(said(error.message, error.message_en), _fields(error)), status_of(error)
+        return _page(said(error.message, error.message_en), beside(error)), status_of(error)
     flash(_("Kata sandi diganti. Masuk dari perangkat lain sudah diakhiri."), "ok")
     return redirect(url_for("account.show"))
 
@@ -188,7 +188,3 @@ def _setting_up(problem: str = "") -> str:
 
 def _session_id() -> str | None:
     return getattr(session, "session_id", None)
-
-
-def _fields(error: Invalid | TooMany) -> dict[str, str]:
-    return error.fields if isinstance(error, Invalid) else {}

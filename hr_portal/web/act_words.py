@@ -6,6 +6,13 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from hr_portal.domain.document_kinds import KINDS
+from hr_portal.domain.letter_numbers import LETTER_KINDS
+from hr_portal.web.i18n import said
+from hr_portal.web.layout import BATCH_STATES, DOCUMENTS
+from hr_portal.web.letters import kind_name
+from hr_portal.web.words import field_label
+
 ACTS: Final[dict[str, Any]] = {
     "archive:added": _l("ZIP dokumen diterima"),
     "archive:begun": _l("Pengiriman ZIP dokumen dimulai"),
@@ -146,39 +153,97 @@ ACTS: Final[dict[str, Any]] = {
 
 DETAILS: Final[dict[str, Any]] = {
     "accepted": _l("diterima"),
+    "act": _l("perbaikan"),
     "active": _l("aktif"),
+    "acts": _l("catatan"),
+    "approved": _l("disetujui"),
+    "based_on": _l("dari versi"),
     "batches": _l("pengajuan"),
+    "before": _l("sebelumnya"),
+    "blocks": _l("blok baris"),
     "branch": _l("kantor cabang"),
-    "bytes": _l("bita"),
+    "by": _l("menurut"),
+    "by_link": _l("lewat tautan"),
+    "bytes": _l("ukuran (byte)"),
+    "cause": _l("sebab"),
+    "cells": _l("sel"),
+    "certificate": _l("sidik sertifikat"),
+    "chains": _l("rantai catatan"),
+    "changes": _l("perubahan"),
+    "child": _l("draf baru"),
     "code": _l("aturan"),
+    "columns": _l("kolom"),
     "companies": _l("perusahaan"),
+    "confirmed": _l("dipastikan"),
+    "copy": _l("salinan"),
     "corrections": _l("koreksi"),
+    "days": _l("hari"),
+    "done": _l("selesai"),
     "edition": _l("edisi"),
-    "empty": _l("kosong"),
     "employees": _l("karyawan"),
+    "empty": _l("kosong"),
     "fields": _l("data"),
+    "file": _l("berkas"),
     "files": _l("berkas"),
     "findings": _l("temuan"),
     "hold": _l("penahanan"),
+    "hours": _l("jam"),
+    "internal": _l("hanya pemeriksa"),
     "invalid": _l("tidak valid"),
+    "is_free": _l("libur"),
     "is_lead": _l("penanggung jawab"),
+    "kept": _l("disimpan"),
+    "keys": _l("isian"),
     "kind": _l("jenis"),
-    "number": _l("nomor"),
+    "last": _l("nomor terakhir"),
+    "left_out": _l("data yang tidak dibawa"),
+    "lines": _l("baris berkas"),
+    "moved": _l("dipindahkan"),
     "note": _l("catatan"),
+    "notes": _l("catatan"),
+    "number": _l("nomor"),
+    "of": _l("dari"),
     "only_touched": _l("hanya yang dibuka atau diubah"),
     "outcome": _l("hasil"),
+    "outlet": _l("saluran"),
+    "page": _l("halaman"),
+    "parent": _l("berasal dari"),
+    "passes": _l("putaran"),
     "people": _l("orang"),
+    "placed": _l("ditempatkan"),
     "reason": _l("alasan"),
+    "recognised": _l("dikenali sebagai perbaikan"),
+    "refused": _l("ditolak"),
+    "rejected": _l("ditolak"),
+    "remembered": _l("diingat"),
+    "repeated": _l("sudah ada"),
+    "resealed": _l("dienkripsi ulang"),
+    "reset": _l("mulai lagi dari awal"),
+    "returned": _l("dikembalikan"),
     "revision": _l("revisi"),
     "role": _l("peran"),
     "row": _l("baris"),
     "rows": _l("baris"),
+    "rows_a_file": _l("baris per berkas"),
     "ruleset": _l("edisi aturan"),
+    "score": _l("nilai kecocokan"),
+    "secrets": _l("rahasia"),
     "sha256": "SHA-256",
+    "sheets": _l("lembar"),
+    "signature": _l("nama virus"),
+    "size": _l("ukuran (byte)"),
+    "stage": _l("tahap"),
+    "start": _l("nomor pertama"),
+    "state": _l("keadaan"),
+    "supersedes": _l("menggantikan"),
+    "text": _l("teks"),
     "total": _l("jumlah baris"),
     "valid": _l("valid"),
     "verdict": _l("keputusan"),
+    "verdicts": _l("keputusan yang dilepas"),
     "version": _l("versi"),
+    "waiting": _l("menunggu"),
+    "wanted": _l("saringan"),
     "warning": _l("peringatan"),
 }
 VALUES: Final[dict[str, Any]] = {
@@ -186,9 +251,26 @@ VALUES: Final[dict[str, Any]] = {
     "reviewer": _l("Pemeriksa"),
     "admin": _l("Admin"),
     "approve": _l("Disetujui"),
+    "approve_partly": _l("Disetujui sebagian"),
     "return": _l("Dikembalikan"),
     "reject": _l("Ditolak"),
+    "certificate": _l("ditandatangani di portal"),
+    "elsewhere": _l("ditandatangani di luar portal"),
+    "scan": _l("pindaian"),
+    "documents": _l("dokumen dan unggahan"),
+    "log": _l("catatan yang disamarkan"),
+    "down": _l("pemindai tidak dapat dihubungi"),
+    "timeout": _l("pemindai tidak menjawab"),
+    "limit": _l("melebihi batas pemindai"),
+    "answer": _l("jawaban pemindai tidak dikenal"),
+    "year": _l("tiap tahun"),
+    "month": _l("tiap bulan"),
+    "never": _l("tidak pernah"),
 }
+BY: Final[dict[str, Any]] = {
+    "sheet": _l("lembar pemetaan"), "row": _l("nomor baris"), "name": _l("nama"),
+}  # fmt: skip
+STATES: Final = BATCH_STATES | DOCUMENTS
 SHORT: Final = 8
 """So many signs of an id or a hash are shown; the workbook holds it whole."""
 
@@ -200,14 +282,27 @@ def shortened(text: str) -> str:
 
 def detail(name: str, value: object) -> str:
     """One detail of an act as a page says it: "baris: 2, 3"."""
-    return f"{DETAILS.get(name, name)}: {_said(value)}"
+    return f"{DETAILS.get(name, name)}: {_said(value, name)}"
 
 
-def _said(value: object) -> str:
+def _said(value: object, name: str = "") -> str:
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
     if isinstance(value, list | tuple):
-        return ", ".join(map(_said, value)) or "–"
+        return ", ".join(_said(one, name) for one in value) or "–"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(one)}" for name, one in value.items()) or "–"
-    return str(VALUES.get(str(value), shortened(str(value))))
+        return ", ".join(f"{key} {_said(one)}" for key, one in value.items()) or "–"
+    return "–" if value is None else _word(str(value), name)
+
+
+def _word(value: str, name: str) -> str:
+    """One value of a detail; what has no word is shown as it is kept."""
+    if name in {"fields", "left_out"} or (name == "by" and value not in BY):
+        return field_label(value)
+    if name == "kind" and value in KINDS:
+        return said(*KINDS[value])
+    if name == "kind" and value in LETTER_KINDS:
+        return kind_name(value)
+    if name in {"state", "before", "outcome"} and value in STATES:
+        return str(STATES[value].label)
+    return str((BY if name == "by" else VALUES).get(value, shortened(value)))

@@ -25,7 +25,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.company import form_parts, sent_values
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
-from hr_portal.web.i18n import said
+from hr_portal.web.i18n import beside, said
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -86,11 +86,7 @@ def add_company() -> str | Response | tuple[str, int]:
             by=actor(), **more,
         )  # fmt: skip
     except (Invalid, Conflict) as error:
-        fields = (
-            error.fields
-            if isinstance(error, Invalid)
-            else {"npp": said(error.message, error.message_en)}
-        )
+        fields = beside(error, "npp")
         return _company_form(
             None, values, said(error.message, error.message_en), fields
         ), status_of(error)
@@ -125,7 +121,9 @@ def save_company(company_id: str) -> str | Response | tuple[str, int]:
         places.edit_company(portal(), actor(), company_id, changed)
     except Invalid as error:
         values |= {"npp": held.npp, "division": held.division}
-        return _company_form(held, values, said(error.message, error.message_en), error.fields), 422
+        return _company_form(
+            held, values, said(error.message, error.message_en), beside(error)
+        ), 422
     flash(_("%(name)s disimpan.", name=values["name"]), "ok")
     return redirect(url_for("admin.companies"))
 
@@ -180,11 +178,7 @@ def add_branch() -> str | Response | tuple[str, int]:
             address=form.get("address", ""), timezone=form.get("timezone", ""), by=actor(),
         )  # fmt: skip
     except (Invalid, Conflict) as error:
-        fields = (
-            error.fields
-            if isinstance(error, Invalid)
-            else {"name": said(error.message, error.message_en)}
-        )
+        fields = beside(error, "name")
         return _branches(said(error.message, error.message_en), fields), status_of(error)
     flash(_("%(name)s ditambahkan.", name=form.get("name", "").strip()), "ok")
     return redirect(url_for("admin.branches"))
@@ -250,11 +244,7 @@ def add_person() -> str | Response | tuple[str, int]:
             return _invited(joining.invite(portal(), actor(), **whom), whom["email"].strip())
         accounts.create_user(portal(), **whom, password=password, by=actor(), temporary=True)
     except (Invalid, Conflict) as error:
-        fields = (
-            error.fields
-            if isinstance(error, Invalid)
-            else {"role": said(error.message, error.message_en)}
-        )
+        fields = beside(error, "role")
         return _person_form(said(error.message, error.message_en), fields), status_of(error)
     except NotFound:
         text = _("Perusahaan atau kantor cabang itu tidak ada lagi. Pilih yang lain.")

@@ -19,7 +19,7 @@ from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import day_of, number
-from hr_portal.web.i18n import language, said
+from hr_portal.web.i18n import beside, language, said
 from hr_portal.web.layout import State, form_key
 from hr_portal.web.words import field_label, page_of
 
@@ -73,7 +73,7 @@ def answer(batch_id: str) -> str | Response | tuple[str, int]:
             idempotency_key=form.get("idempotency_key") or None,
         )
     except Invalid as error:
-        return _page(batch_id, chosen, said(error.message, error.message_en), error.fields), 422
+        return _page(batch_id, chosen, said(error.message, error.message_en), beside(error)), 422
     return redirect(url_for("batches.show", batch_id=batch_id))
 
 

@@ -24,7 +24,7 @@ from hr_portal.services.company_letters import CHOICES, CONTACT, SIGNATORY, TEXT
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
-from hr_portal.web.i18n import said
+from hr_portal.web.i18n import beside, said
 from hr_portal.web.security import CONTENT_SECURITY_POLICY, safe_next, takes_upload
 
 blueprint = Blueprint("company", __name__)
@@ -52,7 +52,7 @@ def save(company_id: str) -> AnyResponse | tuple[Response, int]:
     try:
         places.edit_company(portal(), actor(), company_id, values)
     except Invalid as error:
-        page = _form(company_id, values, said(error.message, error.message_en), error.fields)
+        page = _form(company_id, values, said(error.message, error.message_en), beside(error))
         return page, 422
     flash(_("Data surat disimpan. Surat yang sudah terbit tidak berubah."), "ok")
     back = safe_next(request.form.get("kembali"))

@@ -11,7 +11,7 @@ from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
-from hr_portal.web.i18n import said
+from hr_portal.web.i18n import beside, said
 
 blueprint = Blueprint("colleagues", __name__)
 
@@ -43,12 +43,8 @@ def invite(company_id: str) -> str | Response | tuple[str, int]:
             company_id=company_id, is_lead=request.form.get("lead") == "ya",
         )  # fmt: skip
     except (Invalid, Conflict) as error:
-        fields = {"email": said(error.message, error.message_en)}
-        if isinstance(error, Invalid):
-            fields = error.fields
-        return _page(company_id, said(error.message, error.message_en), wrong=fields), status_of(
-            error
-        )
+        told = said(error.message, error.message_en)
+        return _page(company_id, told, wrong=beside(error, "email")), status_of(error)
     if invited.link:
         return _page(company_id, link=invited.link)
     flash(_("Undangan dikirim ke %(email)s.", email=email), "ok")

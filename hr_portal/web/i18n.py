@@ -6,6 +6,7 @@ copy to build, to commit or to forget.
 
 import functools
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 
 from hr_portal.domain.rules import Lang
+from hr_portal.domain.told import Told
+from hr_portal.services.errors import ServiceError
 
 LANGUAGES: Final = ("id", "en")
 COOKIE: Final = "bahasa"
@@ -47,6 +50,20 @@ def language() -> Lang:
 def said(message: str, message_en: str) -> str:
     """The one of two sentences that this request's language wants."""
     return message_en if language() == "en" else message
+
+
+def beside(error: ServiceError, otherwise: str = "") -> dict[str, str]:
+    """What stands beside the fields of a refused form, by their names, in this language.
+
+    `otherwise` is the field of a refusal that names none.
+    """
+    fields: Mapping[str, object] = getattr(error, "fields", {})
+    if otherwise and not fields:
+        return {otherwise: said(error.message, error.message_en)}
+    return {
+        name: said(told, told.english) if isinstance(told, Told) else str(told)
+        for name, told in fields.items()
+    }
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,7 @@ from hr_portal.web.access import OPEN, needs
 from hr_portal.web.auth import remember_device
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
-from hr_portal.web.i18n import said
+from hr_portal.web.i18n import beside, said
 
 blueprint = Blueprint("joining", __name__)
 
@@ -63,7 +63,7 @@ def use(token: str) -> Answer:
             agreed=request.form.get("agreed") == "ya",
         )  # fmt: skip
     except Invalid as error:
-        return _link_page(token, said(error.message, error.message_en), error.fields)
+        return _link_page(token, said(error.message, error.message_en), beside(error))
     except (NotFound, Gone) as error:
         return render_template("joining/over.html"), status_of(error)
     flash(_("Kata sandi disimpan. Masuk dengan kata sandi itu."), "ok")
@@ -102,7 +102,7 @@ def send_registration() -> Answer:
             address=request.remote_addr or "",
         )  # fmt: skip
     except Invalid as error:
-        return _registration(said(error.message, error.message_en), error.fields), 422
+        return _registration(said(error.message, error.message_en), beside(error)), 422
     except TooMany as error:
         page = _registration(said(error.message, error.message_en))
         return page, 429, {"Retry-After": str(error.retry_after)}

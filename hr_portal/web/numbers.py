@@ -22,7 +22,7 @@ from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import day
-from hr_portal.web.i18n import language, said
+from hr_portal.web.i18n import beside, language, said
 from hr_portal.web.sending import workbook
 
 blueprint = Blueprint("numbers", __name__)
@@ -51,7 +51,7 @@ def save(company_id: str) -> Response | tuple[str, int]:
     try:
         letter_numbering.edit_series(portal(), actor(), company_id, kind, series)
     except Invalid as error:
-        return _page(company_id, said(error.message, error.message_en), error.fields), 422
+        return _page(company_id, said(error.message, error.message_en), beside(error)), 422
     flash(_("Penomoran disimpan. Berlaku mulai surat berikutnya."), "ok")
     return redirect(url_for("numbers.show", company_id=company_id))
 
@@ -71,7 +71,7 @@ def register(company_id: str) -> Response | tuple[str, int]:
             note=request.form.get("note", ""),
         )
     except Invalid as error:
-        return _page(company_id, said(error.message, error.message_en), error.fields), 422
+        return _page(company_id, said(error.message, error.message_en), beside(error)), 422
     if noted.sequence is None:
         told = _(
             "Nomor %(number)s dicatat. Nomor itu tidak mengikuti pola, jadi hanya nomor itu sendiri yang dilewati.",

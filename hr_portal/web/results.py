@@ -266,7 +266,10 @@ def result_title(batch: BatchView, missing: list[Lack]) -> str:
     counts = {lack.code: lack.count for lack in missing}
     pressing = next((code for code in PRESSING if code in counts), None)
     if pressing is None:
-        return _("Semua %(total)s baris lolos pemeriksaan", total=total)
+        return ngettext(
+            "%(total)s baris lolos pemeriksaan", "Semua %(total)s baris lolos pemeriksaan",
+            rows_held(batch), total=total,
+        )  # fmt: skip
     many = counts[pressing]
     told = {"count": number(many), "total": total}
     return {

@@ -164,18 +164,18 @@ def _decided(decision: DecisionView, rows: int) -> str:
     total, of = number(rows), {"return": decision.returned, "reject": decision.rejected}
     if decision.approved == rows:
         return ngettext(
-            "Semua %(count)s baris disetujui", "Semua %(count)s baris disetujui", rows, count=total
+            "%(count)s baris disetujui", "Semua %(count)s baris disetujui", rows, count=total
         )
     if decision.returned == rows:
         return ngettext(
-            "Semua %(count)s baris dikembalikan",
+            "%(count)s baris dikembalikan",
             "Semua %(count)s baris dikembalikan",
             rows,
             count=total,
         )
     if decision.rejected == rows:
         return ngettext(
-            "Semua %(count)s baris ditolak", "Semua %(count)s baris ditolak", rows, count=total
+            "%(count)s baris ditolak", "Semua %(count)s baris ditolak", rows, count=total
         )
     if of["return"] and of["reject"]:
         return _("%(returned)s dari %(total)s baris dikembalikan, %(rejected)s ditolak",

@@ -181,7 +181,12 @@ def test_without_a_server_notices_go_to_the_console(world, portal, make_settings
     review.take(portal, world.bayu, world.submitted(world.sheet(1)))
     portal.settings = make_settings(database_url=settings.database_url)
     world.work()
-    assert "mulai diperiksa" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[2:4] == [
+        f"E-mail ke {world.rahma.email}",
+        "Pengajuan PKD-2026-00001 mulai diperiksa",
+    ]
+    assert "Message-ID" not in printed
     assert outbox(portal)[0].sent_at
 
 

@@ -5,6 +5,7 @@ import io
 from PIL import Image
 
 from hr_portal.services import places
+from tests.web.client import PageClient
 from tests.web.story import story  # noqa: F401 - a fixture
 
 FORM = {
@@ -82,3 +83,33 @@ def test_the_sample_shows_what_is_typed_and_what_is_missing_in_red(hrd, story):
     held = places.company(story.portal, story.hrd, story.people.company_id)
     assert (held.paper, held.logo) == ("a4", None), "nothing is kept"
     hrd.post(f"/perusahaan/{story.people.other_company_id}/contoh-surat", FORM, expect=404)
+
+
+def test_what_stands_beside_a_field_is_english_on_an_english_page(app, people):
+    client = PageClient(app).sign_in(people.hrd)
+    client.client.set_cookie("bahasa", "en")
+    address = f"/perusahaan/{people.company_id}"
+    wrong = FORM | {
+        "number_pattern": "{tahun",
+        "phrases": "entah",
+        "opening": "{{ x }}",
+    }
+    page = client.post(address, wrong, expect=422).text
+    for said in ("The pattern lacks {urut}", "a brace without its pair",
+                 "Choose one pair of column titles"):  # fmt: skip
+        assert said in page
+    series = {
+        "series": "pernyataan",
+        "pattern": "{urut}",
+        "reset": "year",
+        "start": "1",
+        "code": "SK",
+    }
+    page = client.post(f"{address}/nomor-surat", series, expect=422).text
+    assert "The pattern lacks {tahun}" in page
+    asked = {"npp": "1", "company_name": "", "name": "Sari Rekaan", "email": "sari"}
+    page = PageClient(app)
+    page.client.set_cookie("bahasa", "en")
+    page = page.post("/daftar", asked, expect=422).text
+    for said in ("An NPP has 8 digits", "Required, ", "The e-mail address is incomplete"):
+        assert said in page

@@ -11,7 +11,7 @@ import pytest
 
 import hr_portal
 from hr_portal import demo
-from hr_portal.web.act_words import ACTS
+from hr_portal.web.act_words import ACTS, DETAILS
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
 
@@ -122,8 +122,8 @@ def test_an_incident_tells_whom_it_reached_the_clock_and_the_notice(admin, hrd, 
     hrd.get(answer.headers["Location"], expect=403)
 
 
-def test_every_act_that_is_kept_has_words():
-    named = set()
+def test_every_act_that_is_kept_has_words_and_so_have_its_details():
+    named, details = set(), set()
     for path in Path(hr_portal.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in {"audit.record", "_record"}:
@@ -133,5 +133,10 @@ def test_every_act_that_is_kept_has_words():
                     for text in texts
                     if isinstance(text, str) and re.fullmatch(r"[a-z_]+:[a-z_-]+", text)
                 }
+                if ast.unparse(call.func) == "audit.record":
+                    details |= {one.arg for one in call.keywords if one.arg}
     assert len(named) > 70
     assert named <= set(ACTS)
+    assert len(details) > 70
+    # told by name and by number beside the act
+    assert details - {"company_id", "batch"} <= set(DETAILS)
