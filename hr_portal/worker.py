@@ -28,6 +28,7 @@ from hr_portal.services import (
     replacements,
     review,
     rotation,
+    row_texts,
     scanning,
     sessions,
 )
@@ -42,6 +43,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     "render": letters.render_job,
     "remember": past.remember_job,
     rechecking.JOB: rechecking.recheck_job,
+    row_texts.JOB: row_texts.texts_job,
     "annotate": annotated.annotate_job,
     replacements.JOB: replacements.replace_job,
     archives.JOB: archives.unpack_job,

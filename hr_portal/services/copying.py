@@ -37,6 +37,7 @@ from hr_portal.services import (
     intake,
     marked_rows,
     row_lists,
+    row_texts,
     visible,
 )
 from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
@@ -101,6 +102,7 @@ def copy_revision(
     new.rows_warning = severities[Severity.WARNING]
     new.rows_invalid = severities[Severity.OVERRIDE] + severities[Severity.ERROR]
     new.rows_valid = new.rows_total - new.rows_warning - new.rows_invalid
+    row_texts.ask(portal, session, new)
     return new
 
 

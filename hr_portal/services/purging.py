@@ -22,6 +22,7 @@ from hr_portal.adapters.database.document_models import (
     Judgement,
 )
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
+from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
@@ -275,6 +276,7 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
     )
     session.execute(sa.delete(Edit).where(Edit.revision_id.in_(revisions)))
     session.execute(sa.delete(Replacement).where(Replacement.revision_id.in_(revisions)))
+    session.execute(sa.delete(RowText).where(RowText.revision_id.in_(revisions)))
     session.execute(
         sa.update(Revision)
         .where(Revision.batch_id == batch.id)

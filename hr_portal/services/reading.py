@@ -49,6 +49,7 @@ from hr_portal.services import (
     mapping_store,
     past,
     resembling,
+    row_texts,
     scanning,
     summaries,
     twins,
@@ -246,6 +247,7 @@ def _keep(
         revision.fields = fields
         revision.checked_at = portal.clock()
         columns.note_reading(portal, session, revision, table)
+        row_texts.ask(portal, session, revision)
         revision.compared = _compare(session, revision)
         revision.content_index, revision.resembles = content, like
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)

@@ -30,7 +30,16 @@ from hr_portal.adapters.database.models import (
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import ROW_EMPTY, Report
-from hr_portal.services import audit, crashpoints, jobs, marked_rows, past, row_lists, twins
+from hr_portal.services import (
+    audit,
+    crashpoints,
+    jobs,
+    marked_rows,
+    past,
+    row_lists,
+    row_texts,
+    twins,
+)
 from hr_portal.services.cells import MOST_ASKED, Cell, Draft, edited_cells
 from hr_portal.services.context import Portal
 from hr_portal.services.keeping import FINDING_COLUMNS
@@ -371,6 +380,7 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
         if outcome is None or current.edited != seen or locked.state != "draft":
             return
         write(session, portal.key(batch.company), current, outcome)
+        row_texts.ask(portal, session, current)
         audit.record(
             portal,
             session,

@@ -17,6 +17,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
+from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, title
@@ -26,6 +27,7 @@ from hr_portal.services import (
     documents,
     marked_rows,
     row_lists,
+    row_texts,
     row_views,
     searching,
     summaries,
@@ -37,6 +39,7 @@ from hr_portal.services.intake import closed
 from hr_portal.services.paging import Page
 from hr_portal.services.reasons import reason_of
 from hr_portal.services.row_lists import Found
+from hr_portal.services.row_sets import RowSet
 from hr_portal.services.row_views import FindingView, RowView
 from hr_portal.services.rowdata import (
     Structure,
@@ -170,10 +173,8 @@ def rows_page(
         start = (page - 1) * per_page
         if text.strip():
             key = portal.key(batch.company)
-            held = open_structure(key, rev)
-            wanted = _row_filter(rev, show, code, field, verdict)
-            numbers = searching.numbers_with(session, key, rev, held, wanted, text)
-            part, total = numbers[start : start + per_page], len(numbers)
+            found = _with_text(session, key, rev, text, (show, code, field, verdict))
+            part, total = found.part(start, start + per_page), len(found)
             chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
         else:
             listed = None
@@ -213,11 +214,11 @@ def rows_after(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.current_revision(session, batch)
-        wanted = [*_row_filter(rev, show, code, field, None), Row.number > after]
         if text.strip():
             key = portal.key(batch.company)
-            held = open_structure(key, rev)
-            return searching.numbers_with(session, key, rev, held, wanted, text)[:count]
+            found = _with_text(session, key, rev, text, (show, code, field, None))
+            return [number for number in found if number > after][:count]
+        wanted = [*_row_filter(rev, show, code, field, None), Row.number > after]
         chosen = sa.select(Row.number).where(*wanted).order_by(Row.number).limit(count)
         return list(session.scalars(chosen))
 
@@ -489,6 +490,23 @@ def remarks(
 ) -> list[Remark]:
     """Return what is said about the whole file: encoding, hidden rows, skipped rows."""
     return structure(portal, actor, batch_id, revision=revision).remarks
+
+
+def _with_text(
+    session: Session, key: CompanyKey, rev: Revision, text: str,
+    shown: tuple[Show, str | None, str | None, str | None],
+) -> RowSet:  # fmt: skip
+    """Return the rows with a text in name or address, of those that the other filters show."""
+    show, code, field, verdict = shown
+    found = row_texts.rows_with(session, key, rev, text) if verdict is None else None
+    if found is not None and code is None and field is None:
+        return found if show == "all" else found & marked_rows.of_outcome(session, rev.id, show)
+    if found is not None:
+        marked = marked_rows.shown(session, rev.id, show, code, field)
+        if marked is not None:
+            return found & marked
+    wanted, held = _row_filter(rev, *shown), open_structure(key, rev)
+    return RowSet.of(searching.numbers_with(session, key, rev, held, wanted, text))
 
 
 def _row_filter(

@@ -1,6 +1,7 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from typing import Any, TypeVar
 
@@ -176,7 +177,7 @@ def walk_blocks(
     revision_id: int,
     *,
     may_hold: Callable[[bytes], bool] | None = None,
-) -> Iterator[Block]:
+) -> Generator[Block]:
     """Open all blocks of a revision in the order of its rows, one at a time.
 
     With `may_hold` only those of whose JSON it says yes: most of the work is to read that.
@@ -186,10 +187,12 @@ def walk_blocks(
         .where(RowBlock.revision_id == revision_id)
         .order_by(RowBlock.block)
     )
-    for block, content in session.execute(sealed.execution_options(yield_per=20)):
-        plain = key.open(block_place(revision_id, block), content)
-        if may_hold is None or may_hold(plain):
-            yield Block.unpacked(plain)
+    # closed with the generator, where somebody walks a part of them only
+    with closing(session.execute(sealed.execution_options(yield_per=20))) as found:
+        for block, content in found:
+            plain = key.open(block_place(revision_id, block), content)
+            if may_hold is None or may_hold(plain):
+                yield Block.unpacked(plain)
 
 
 def finding_place(revision_id: int, number: int, code: str, column: int) -> str:

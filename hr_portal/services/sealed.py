@@ -18,6 +18,7 @@ from hr_portal.adapters.database.document_models import (
     HeldDocument,
     Judgement,
 )
+from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.mapping_models import MappingSheet
 from hr_portal.adapters.database.mending_models import Replacement
 from hr_portal.adapters.database.models import (
@@ -37,6 +38,7 @@ from hr_portal.adapters.database.types import Sealed
 from hr_portal.adapters.database.upload_models import ArchiveUpload
 from hr_portal.services.cells import Cell, edit_place
 from hr_portal.services.papers import paper_place
+from hr_portal.services.row_texts import text_place
 from hr_portal.services.rowdata import block_place, finding_place
 
 
@@ -54,6 +56,7 @@ HELD: tuple[Held, ...] = (
     Held(Revision, "question", lambda one: f"revisions|{one.id}|question"),
     Held(Revision, "structure", lambda one: f"revisions|{one.id}"),
     Held(RowBlock, "content", lambda one: block_place(one.revision_id, one.block)),
+    Held(RowText, "content", lambda one: text_place(one.revision_id, one.part)),
     Held(
         FindingRow,
         "detail",

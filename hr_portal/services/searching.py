@@ -1,7 +1,8 @@
 """Rows found by a part of their name or address.
 
 The name is a column of the database; the address lies sealed in the blocks of rows, which are
-opened one after another only where the sheet has an address at all.
+opened one after another only where the sheet has an address at all. Of a large revision both are
+kept by themselves, see `row_texts`.
 """
 
 from collections.abc import Callable
@@ -12,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Revision, Row
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.services.row_texts import ADDRESS, addresses
 from hr_portal.services.rowdata import Structure, walk_blocks
 
-ADDRESS = "alamat"
 MOST_ASKED = 500
 
 
@@ -58,19 +59,12 @@ def may_hold(sought: str) -> Callable[[bytes], bool]:
 def _with_address(
     session: Session, key: CompanyKey, revision: Revision, held: Structure, sought: str
 ) -> set[int]:
-    columns = [place for place, role in enumerate(held.roles) if role.field == ADDRESS]
-    if not columns and ADDRESS not in revision.fields:
+    has_column = any(role.field == ADDRESS for role in held.roles)
+    if not has_column and ADDRESS not in revision.fields:
         return set()
     found: set[int] = set()
     for block in walk_blocks(session, key, revision.id, may_hold=may_hold(sought)):
-        for slot, number in enumerate(block.numbers):
-            texts = [block.raw[column][slot] for column in columns]
-            texts += [
-                value
-                for field, before, after in block.changes[slot]
-                if field == ADDRESS
-                for value in (before, after)
-            ]
+        for number, texts in zip(block.numbers, addresses(held, block), strict=True):
             if any(sought in one.upper() for one in texts):
                 found.add(number)
     return found

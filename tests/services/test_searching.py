@@ -1,10 +1,21 @@
-"""Blocks that can't hold a text are told from those that may without being read."""
+"""Blocks that can't hold a text are passed over; large revisions have their texts by themselves."""
+
+import itertools
 
 import orjson
+import pytest
+import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hr_portal import worker
+from hr_portal.adapters.database.listing_models import RowText
+from hr_portal.domain.table import Role
+from hr_portal.services import intake, jobs, mending, rechecking, results, row_texts, visible
+from hr_portal.services.jobs import LeaseLostError
+from hr_portal.services.rowdata import Block, Structure
 from hr_portal.services.searching import may_hold
+from tests.services.test_row_lists import uneven
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
@@ -24,3 +35,111 @@ def test_a_block_without_it_is_passed_over():
     plain = orjson.dumps(["Jalan Misal 1", "Jalan Umpama"])
     assert not may_hold("CONTOH")(plain)
     assert not may_hold("CONTOH")(orjson.dumps(["Jalan Café"]))
+
+
+SOUGHT = (
+    "misal",
+    "JALAN MISAL BARU 1",
+    "baru 44",
+    "a",
+    "straße",
+    "STRASSE",
+    "B\x01C",
+    "\ufffe",
+    "zzz",
+    "•",
+)
+
+
+@pytest.fixture
+def large(world, portal, monkeypatch):
+    """A draft of which every revision counts as large, its texts written; some odd addresses."""
+    monkeypatch.setattr(row_texts, "LARGE", 0)
+    monkeypatch.setattr(row_texts, "_PART_BLOCKS", 1)
+    odd = {4: "Straße 7", 130: "Jalan • 5"}
+
+    def line(i, who):
+        return ("Alamat Domisili", "Lama", odd[i]) if i in odd else uneven(i, who)
+
+    return world.draft(world.sheet(140, line=line))
+
+
+def found(portal, world, batch):
+    """What every filter shows of each text, and how many rows after the tenth."""
+    shown = {}
+    filters = itertools.product(SOUGHT, ("all", "todo", "valid"), (None, "TEL-04"), (None, "hp"))
+    for text, show, code, field in filters:
+        how = {"show": show, "code": code, "field": field, "text": text}
+        page = results.rows_page(portal, world.rahma, batch, page=2, per_page=5, **how)
+        after = results.rows_after(portal, world.rahma, batch, 10, 3, **how)
+        shown[text, show, code, field] = [row.number for row in page.items], page.total, after
+    return shown
+
+
+def texts(portal):
+    with portal.db.read() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(RowText))
+
+
+def test_the_texts_of_a_large_revision_find_what_its_blocks_find(world, portal, large, monkeypatch):
+    assert texts(portal) == 2
+    quick = found(portal, world, large)
+    assert quick["STRASSE", "all", None, None][1] == quick["straße", "all", None, None][1] == 1
+    assert quick["a", "all", None, None][1] > 100
+    with monkeypatch.context() as small:
+        small.setattr(row_texts, "LARGE", 1_000)
+        assert found(portal, world, large) == quick
+
+
+def test_signs_that_part_cells_and_rows_part_nothing_within_a_cell():
+    held = Structure(["Alamat"], ["A"], [Role("record", "alamat")], [], [])
+    rows = ["B\x01C", "D\x00E"], ["F", "G\ud800"]
+    blocks = [
+        Block([n, n + 1], [texts], ["11"], [None], [[], [], ["X", "Y\x01"], [], []], [[], []])
+        for n, texts in zip((2, 7), rows, strict=True)
+    ]
+    numbers, text = row_texts._unpacked(row_texts._packed(blocks, held))
+    assert numbers == [2, 3, 7, 8]
+    assert [row.split("\x00") for row in text.split("\x01")] == [
+        ["X", "B\ufffeC"], ["Y\ufffe", "D\ufffeE"], ["X", "F"], ["Y\ufffe", "G\ud800"],
+    ]  # fmt: skip
+
+
+def test_texts_of_an_earlier_state_are_not_searched(world, portal, large, monkeypatch):
+    after = next(
+        place
+        for place, role in enumerate(results.structure(portal, world.rahma, large).roles)
+        if role.part == "after"
+    )
+    monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
+
+    def quick():
+        with portal.db.read() as session:
+            batch = visible.batch(session, world.rahma, large)
+            revision = visible.current_revision(session, batch)
+            found = row_texts.rows_with(session, portal.key(batch.company), revision, "qzw")
+        return None if found is None else list(found)
+
+    assert quick() == []
+    with portal.db.write() as session:  # a worker has just begun to write them again
+        jobs.again(portal, session, row_texts.JOB, str(world.view(large).revision.id))
+    claimed = jobs.claim(portal)
+    mending.edit_cells(portal, world.rahma, large, {(2, after): "Jalan Qzw 3"})
+    assert quick() is None
+    world.work()
+    with pytest.raises(LeaseLostError):
+        row_texts.texts_job(portal, claimed)
+    assert quick() == [2]
+
+
+def test_the_texts_go_with_the_documents(world, portal, large):
+    intake.cancel_batch(portal, world.rahma, large)
+    world.clock.go(days=200)
+    worker.sweep(portal)
+    world.work()
+    assert texts(portal) == 0
+    with portal.db.write() as session:
+        jobs.again(portal, session, row_texts.JOB, "1")
+    world.work()
+    assert texts(portal) == 0
+    assert results.rows_page(portal, world.rahma, large, text="misal").total == 0

@@ -1,9 +1,10 @@
-"""Rows of a revision marked by what they correct and what was found: see `models` for the rest."""
+"""What of rows is kept once more, to be listed and found: see `models` for the rest."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hr_portal.adapters.database.models import Base, BigInt
+from hr_portal.adapters.database.types import Sealed
 
 
 class MarkedRows(Base):
@@ -18,3 +19,18 @@ class MarkedRows(Base):
     """What they have in common: shown:todo, data:hp, found:NIK-01:nik."""
     rows: Mapped[bytes] = mapped_column(sa.LargeBinary)
     """As `services.row_sets` packs them."""
+
+
+class RowText(Base):
+    """Names and addresses of some thousand rows of a large revision, to be searched."""
+
+    __tablename__ = "row_texts"
+
+    revision_id: Mapped[int] = mapped_column(
+        BigInt, sa.ForeignKey("revisions.id"), primary_key=True
+    )
+    part: Mapped[int] = mapped_column(primary_key=True)
+    edited: Mapped[int]
+    """The value of the revision's `edited` that it tells of."""
+    content: Mapped[bytes] = mapped_column(Sealed)
+    """As `services.row_texts` packs it."""

@@ -66,6 +66,7 @@ OWNED: Final = {
     "replacements": "revision_id",
     "row_blocks": "revision_id",
     "row_lists": "revision_id",
+    "row_texts": "revision_id",
     "rows": "revision_id",
     "agency_answers": "revision_id",
     # of something of a batch
