@@ -28,7 +28,8 @@ _ACCEPTED = frozenset(
 _REFUSED = frozenset(
     {"DITOLAK", "TOLAK", "GAGAL", "TIDAK VALID", "TIDAK DITERIMA", "REFUSED", "REJECTED"}
 )
-MOST_WORDS = 2_000
+MOST_WORDS = 32_767
+"""As much as a cell of a workbook holds."""
 KPJ_DIGITS = 11
 
 
@@ -62,7 +63,8 @@ def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
     without a result are still waiting and left out.
 
     Raises:
-        AnswerError: no such header, an unknown datum or result, a line without KPJ.
+        AnswerError: no such header, an unknown datum or result, two results that differ on a
+        line, a line without KPJ, words that no cell holds.
 
     """
     for place, (_number, cells) in enumerate(rows):
@@ -87,21 +89,41 @@ def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
     )
 
 
-def _columns(cells: Mapping[int, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _columns(cells: Mapping[int, str]) -> dict[str, list[int]]:
+    """Return the columns of each name; agencies add theirs beside those that we gave out."""
+    found: dict[str, list[int]] = {}
     for column, text in cells.items():
         plain = _plain(text)
         for name, headers in _HEADERS.items():
             if plain in headers:
-                found.setdefault(name, column)
+                found.setdefault(name, []).append(column)
     return found
 
 
-def _line(number: int, cells: Mapping[int, str], columns: Mapping[str, int]) -> AnswerLine | None:
-    held = {name: cells.get(column, "").strip() for name, column in columns.items()}
+def _line(
+    number: int, cells: Mapping[int, str], columns: Mapping[str, list[int]]
+) -> AnswerLine | None:
+    filled = {
+        name: list(dict.fromkeys(text for at in places if (text := cells.get(at, "").strip())))
+        for name, places in columns.items()
+    }
+    held = {name: texts[0] if texts else "" for name, texts in filled.items()}
     said = _plain(held["answer"])
     if not said:
         return None
+    if len({_plain(text) for text in filled["answer"]}) > 1:
+        both = "” dan “".join(text[:30] for text in filled["answer"][:2])
+        raise AnswerError(
+            f"Baris {number}: dua kolom hasil berbeda, “{both}”. Kosongkan kolom yang tidak dipakai.",
+            f"Row {number}: two columns of results differ, “{both.replace('” dan “', '” and “')}”. "
+            "Empty the one that isn't meant.",
+        )
+    words = "; ".join(filled.get("words", ()))
+    if len(words) > MOST_WORDS:
+        raise AnswerError(
+            f"Baris {number}: keterangannya {len(words)} huruf; paling banyak {MOST_WORDS}.",
+            f"Row {number}: its words have {len(words)} characters; at most {MOST_WORDS}.",
+        )
     if said not in _ACCEPTED | _REFUSED:
         raise AnswerError(
             f"Baris {number}: hasil “{held['answer'][:30]}” tidak dikenal. Tulis Diterima atau Ditolak.",
@@ -128,7 +150,7 @@ def _line(number: int, cells: Mapping[int, str], columns: Mapping[str, int]) -> 
         digits.zfill(KPJ_DIGITS),
         field.key,
         answer,
-        held.get("words", "")[:MOST_WORDS],
+        words,
         held.get("batch", ""),
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
     Act,
@@ -336,6 +336,7 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
                 outcome=action,
                 decided_by=actor.user_id,
                 decided_at=now,
+                submitted_at=batch.submitted_at,
                 rows_approved=len(approved),
                 rows_returned=len(returned),
                 rows_rejected=len(rejected),
@@ -418,25 +419,3 @@ def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict
             fields={"rows": shown},
         )
     return verdicts
-
-
-def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:
-    """Return what happened to a batch and its documents' status, the newest first, with actors."""
-    with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id)
-        documents = sa.select(Document.id).where(Document.batch_id == batch.id)
-        judged = sa.and_(
-            Act.subject_kind == "document",
-            Act.subject_id.in_(documents),
-            Act.action == "document:judged",
-        )
-        return list(
-            session.scalars(
-                sa.select(Act)
-                .options(joinedload(Act.actor))
-                .where(
-                    sa.or_(sa.and_(Act.subject_kind == "batch", Act.subject_id == batch.id), judged)
-                )
-                .order_by(Act.id.desc())
-            )
-        )

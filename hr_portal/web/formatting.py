@@ -5,6 +5,7 @@ Indonesian "1.234", "18,4 MB", "21 November 2026, 10.14 WIB"; English "1,234", "
 """
 
 import datetime as dt
+import functools
 import re
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -27,7 +28,13 @@ def number(value: float) -> str:
     """A number with its thousands set apart: 1.234."""
     if isinstance(value, int):  # a page has a hundred counts, and Babel takes its time over each
         return f"{value:,}" if language() == "en" else f"{value:,}".replace(",", ".")
-    return str(format_decimal(value, locale=language()))
+    return _decimal(value, language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _decimal(value: float, lang: str) -> str:
+    """A number with a fraction; a table of shares has the same ones again and again."""
+    return str(format_decimal(value, locale=lang))
 
 
 def size(count: int) -> str:

@@ -452,7 +452,7 @@ def _documents(batch: BatchView, number_: int) -> list[Shown]:
         viewed.append(
             Shown(
                 "surat",
-                _("Surat pengantar"),
+                _("Surat permohonan koreksi"),
                 letter.number,
                 url_for("letters.show", letter_id=letter.id),
                 is_pdf=True,
