@@ -8,6 +8,7 @@ from typing import Literal
 from hr_portal.domain.fields import field_by_header
 
 Answer = Literal["accepted", "refused"]
+Rows = Sequence[tuple[int, Mapping[int, str]]]
 
 _HEADERS: dict[str, frozenset[str]] = {
     "kpj": frozenset({"KPJ", "NO KPJ", "NOMOR KPJ", "NOMOR PESERTA", "NO PESERTA"}),
@@ -22,6 +23,7 @@ _HEADERS: dict[str, frozenset[str]] = {
     ),
     "batch": frozenset({"NOMOR PENGAJUAN", "NO PENGAJUAN", "BATCH"}),
 }
+_NEEDED = frozenset({"kpj", "field", "answer"})
 _ACCEPTED = frozenset(
     {"DITERIMA", "TERIMA", "DISETUJUI", "BERHASIL", "SUKSES", "OK", "ACCEPTED", "VALID"}
 )
@@ -56,7 +58,28 @@ class AnswerLine:
     """The number of the submission where the file names it, else ""."""
 
 
-def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
+def answer_of(sheets: Sequence[tuple[str, Rows]]) -> list[AnswerLine]:
+    """Read an answer from the one sheet of a workbook that holds a table of answers.
+
+    Raises:
+        AnswerError: none does, or more than one; or as `lines_of`.
+
+    """
+    holding = [
+        (name, rows)
+        for name, rows in sheets
+        if any(_NEEDED <= _columns(cells).keys() for _number, cells in rows)
+    ]
+    if len(holding) > 1:
+        names = ", ".join(f"“{name[:40]}”" for name, _rows in holding)
+        raise AnswerError(
+            f"Tabel jawaban ada pada beberapa lembar: {names}. Satukan pada satu lembar, atau kirim satu per satu.",
+            f"There are tables of answers on several sheets: {names}. Put them on one, or send them one by one.",
+        )
+    return lines_of(holding[0][1] if holding else ())
+
+
+def lines_of(rows: Rows) -> list[AnswerLine]:
     """Read an answer from the filled rows of a sheet: (row number, cells by column).
 
     The header is the first row that names KPJ, the datum and the result. Lines
@@ -69,7 +92,7 @@ def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
     """
     for place, (_number, cells) in enumerate(rows):
         columns = _columns(cells)
-        if {"kpj", "field", "answer"} <= columns.keys():
+        if _NEEDED <= columns.keys():
             found = [
                 line
                 for number, held in rows[place + 1 :]
