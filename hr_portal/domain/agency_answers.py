@@ -68,7 +68,7 @@ def answer_of(sheets: Sequence[tuple[str, Rows]]) -> list[AnswerLine]:
     holding = [
         (name, rows)
         for name, rows in sheets
-        if any(_NEEDED <= _columns(cells).keys() for _number, cells in rows)
+        if any(_columns(cells).keys() >= _NEEDED for _number, cells in rows)
     ]
     if len(holding) > 1:
         names = ", ".join(f"“{name[:40]}”" for name, _rows in holding)
@@ -92,7 +92,7 @@ def lines_of(rows: Rows) -> list[AnswerLine]:
     """
     for place, (_number, cells) in enumerate(rows):
         columns = _columns(cells)
-        if _NEEDED <= columns.keys():
+        if columns.keys() >= _NEEDED:
             found = [
                 line
                 for number, held in rows[place + 1 :]
