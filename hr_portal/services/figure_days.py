@@ -136,6 +136,17 @@ def keep(portal: Portal) -> int:
     return len(set(days) - kept)
 
 
+def note_decision(session: Session, decided_at: dt.datetime) -> None:
+    """Let the day of a decision that is made be counted again, if it is kept already.
+
+    It hardly ever is: where a decision takes past midnight, or tells what was decided before.
+    """
+    day = decided_at.astimezone(ZONE).date()
+    session.execute(
+        sa.update(CountedDay).where(CountedDay.day == day, CountedDay.is_kept).values(is_kept=False)
+    )
+
+
 def count_anew(session: Session, decided_at: dt.datetime) -> None:
     """Let the day of a decision be counted again; in the transaction that changes it.
 

@@ -30,6 +30,7 @@ from hr_portal.services import (
     audit,
     copying,
     crashpoints,
+    figure_days,
     four_eyes,
     intake,
     notices,
@@ -357,6 +358,7 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
             child=child.id if child else None,
             version=batch.version,
         )
+        figure_days.note_decision(session, now)
         told = "returned" if action == "return" else "decided"
         notices.tell_company(portal, session, told, batch)
         crashpoints.passing("decide:written")

@@ -97,6 +97,13 @@ def test_days_that_have_ended_are_kept_and_figures_stay_the_same(world, portal, 
     assert gone == [1, 1, 1, 1, 0, 1], "all but Wulan's, whose it wasn't"
     assert figure_days.keep(portal) == 1, "its day alone"
     assert seen() == after
+    clock.go(days=-1)  # who writes down what was decided before
+    decide(world, clock, world.submitted(world.sheet(1, 800)), world.lestari, 1)
+    clock.go(days=1)
+    late = seen()
+    assert late != after
+    assert figure_days.keep(portal) == 1
+    assert seen() == late
     clock.go(days=200)
     seen()
     figure_days.keep(portal)
