@@ -3,7 +3,8 @@
     python -m benchmarks.queue [batches ...]
 
 Each size is a database of its own: so many open batches of 100 rows, of 200 companies, nine
-in ten waiting and one in ten under review, and as many decided ones. Printed are p50 and p95
+in ten waiting and one in ten under review, and as many decided ones within the twelve weeks
+of the overview, each with ten findings. Printed are p50 and p95
 of the server's processor time, in which other work on the machine doesn't show, and of the
 clock, which holds what a database server does in a process of its own.
 Both databases are measured where the machine has PostgreSQL.
@@ -49,7 +50,8 @@ WORDS = (
     "MITRA",
 )
 FIELDS = ("hp", "alamat", "nama", "tanggal_lahir", "npwp")
-TAKEN_EVERY, WARNED_EVERY = 10, 3
+CODES = ("NIK-04", "NAM-05", "TEL-02", "KPJ-07", "HIS-01", "POB-01", "EML-02", "BNK-08")
+TAKEN_EVERY, WARNED_EVERY, FOUND = 10, 3, 10
 
 
 def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
@@ -61,6 +63,7 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
         Batch,
         Correction,
         Decision,
+        FindingRow,
         Letter,
         Revision,
         Row,
@@ -84,8 +87,11 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
         for at in range(2 * batches):
             is_open = at < batches
             taken = is_open and at % TAKEN_EVERY == 0
-            submitted = now - dt.timedelta(minutes=draw.randrange(9 * 24 * 60))
-            decided = None if is_open else submitted + dt.timedelta(hours=draw.randrange(1, 90))
+            earliest = 9 if is_open else 76  # days
+            submitted = now - dt.timedelta(minutes=draw.randrange(earliest * 24 * 60))
+            decided = (
+                None if is_open else min(now, submitted + dt.timedelta(hours=draw.randrange(1, 90)))
+            )
             company = companies[draw.randrange(COMPANIES)]
             one = Batch(
                 id=f"{at:032x}", number=f"PKD-2026-{first + at:06d}", company_id=company,
@@ -146,6 +152,15 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
         for model, listed in made.items():
             for start in range(0, len(listed), 1000):
                 session.execute(sa.insert(model), listed[start : start + 1000])
+        bulk_insert(
+            session, FindingRow.__table__,  # type: ignore[arg-type]
+            ("revision_id", "row_number", "column_index", "code", "kind", "severity"),
+            [
+                (first + at, number, -1, draw.choice(CODES), "", 1)
+                for at in range(batches, 2 * batches)
+                for number in range(2, FOUND + 2)
+            ],
+        )  # fmt: skip
         for start in range(
             0, batches, 100
         ):  # only open ones have rows: 1,000,000 of 10,000 batches

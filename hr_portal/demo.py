@@ -267,7 +267,7 @@ def _tell_story(portal: Portal, people: People, clock: _Clock) -> None:
         lestari,
         returned,
         version=None,
-        reason="Surat pengantar belum ditandatangani dan dicap",
+        reason="Surat permohonan belum ditandatangani dan dicap",
     )
 
     clock.go(days=1)

@@ -14,6 +14,7 @@ from hr_portal.services import (
     audit_chain,
     calendar,
     depicting,
+    figure_days,
     idle_drafts,
     jobs,
     letter_runs,
@@ -81,7 +82,8 @@ def run(settings: Settings, stop: threading.Event) -> None:
 def sweep(portal: Portal) -> None:
     """Remove what has run out (sign-ins, tries, files never finished); tell what is overdue.
 
-    Queue what has been kept long enough. And note, once a day, where the chains of acts stand.
+    Queue what has been kept long enough; count the days that have ended. And note, once a day,
+    where the chains of acts stand.
     """
     sessions.sweep_sessions(portal)
     audit_chain.note_heads(portal)
@@ -92,6 +94,7 @@ def sweep(portal: Portal) -> None:
     purging.queue_due(portal)
     purging.delete_doomed(portal)
     scanning.queue_waiting(portal)
+    figure_days.keep(portal)
     portal.files.sweep_parts(older_than=time.time() - PART_SECONDS)
 
 

@@ -268,6 +268,17 @@ class FindingFilter(Paging):
     revision = Whole(text=True, metadata={"description": "An earlier revision"})
 
 
+class HistoryPart(Ask):
+    """Which part of a batch's history."""
+
+    before = Whole(
+        text=True, load_default=None, metadata={"description": "`earlier` of the part after"}
+    )
+    limit = Whole(
+        text=True, least=1, most=200, load_default=100, metadata={"description": "How many at most"}
+    )
+
+
 class QueueFilter(Paging):
     """Which part of the queue."""
 

@@ -12,7 +12,7 @@ from hr_portal.api.parsing import Ask
 from hr_portal.api.sections import Section
 from hr_portal.services import letter_contents, letter_failures, letters
 
-section = Section("Letters", "The surat pengantar of a batch")
+section = Section("Letters", "The letter of request of a batch, and those beside it")
 
 
 @section.post("/batches/<id:batch_id>/letters")

@@ -8,6 +8,7 @@ from typing import Literal
 from hr_portal.domain.fields import field_by_header
 
 Answer = Literal["accepted", "refused"]
+Rows = Sequence[tuple[int, Mapping[int, str]]]
 
 _HEADERS: dict[str, frozenset[str]] = {
     "kpj": frozenset({"KPJ", "NO KPJ", "NOMOR KPJ", "NOMOR PESERTA", "NO PESERTA"}),
@@ -22,13 +23,15 @@ _HEADERS: dict[str, frozenset[str]] = {
     ),
     "batch": frozenset({"NOMOR PENGAJUAN", "NO PENGAJUAN", "BATCH"}),
 }
+_NEEDED = frozenset({"kpj", "field", "answer"})
 _ACCEPTED = frozenset(
     {"DITERIMA", "TERIMA", "DISETUJUI", "BERHASIL", "SUKSES", "OK", "ACCEPTED", "VALID"}
 )
 _REFUSED = frozenset(
     {"DITOLAK", "TOLAK", "GAGAL", "TIDAK VALID", "TIDAK DITERIMA", "REFUSED", "REJECTED"}
 )
-MOST_WORDS = 2_000
+MOST_WORDS = 32_767
+"""As much as a cell of a workbook holds."""
 KPJ_DIGITS = 11
 
 
@@ -55,19 +58,41 @@ class AnswerLine:
     """The number of the submission where the file names it, else ""."""
 
 
-def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
+def answer_of(sheets: Sequence[tuple[str, Rows]]) -> list[AnswerLine]:
+    """Read an answer from the one sheet of a workbook that holds a table of answers.
+
+    Raises:
+        AnswerError: none does, or more than one; or as `lines_of`.
+
+    """
+    holding = [
+        (name, rows)
+        for name, rows in sheets
+        if any(_columns(cells).keys() >= _NEEDED for _number, cells in rows)
+    ]
+    if len(holding) > 1:
+        names = ", ".join(f"“{name[:40]}”" for name, _rows in holding)
+        raise AnswerError(
+            f"Tabel jawaban ada pada beberapa lembar: {names}. Satukan pada satu lembar, atau kirim satu per satu.",
+            f"There are tables of answers on several sheets: {names}. Put them on one, or send them one by one.",
+        )
+    return lines_of(holding[0][1] if holding else ())
+
+
+def lines_of(rows: Rows) -> list[AnswerLine]:
     """Read an answer from the filled rows of a sheet: (row number, cells by column).
 
     The header is the first row that names KPJ, the datum and the result. Lines
     without a result are still waiting and left out.
 
     Raises:
-        AnswerError: no such header, an unknown datum or result, a line without KPJ.
+        AnswerError: no such header, an unknown datum or result, two results that differ on a
+        line, a line without KPJ, words that no cell holds.
 
     """
     for place, (_number, cells) in enumerate(rows):
         columns = _columns(cells)
-        if {"kpj", "field", "answer"} <= columns.keys():
+        if columns.keys() >= _NEEDED:
             found = [
                 line
                 for number, held in rows[place + 1 :]
@@ -87,21 +112,41 @@ def lines_of(rows: Sequence[tuple[int, Mapping[int, str]]]) -> list[AnswerLine]:
     )
 
 
-def _columns(cells: Mapping[int, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _columns(cells: Mapping[int, str]) -> dict[str, list[int]]:
+    """Return the columns of each name; agencies add theirs beside those that we gave out."""
+    found: dict[str, list[int]] = {}
     for column, text in cells.items():
         plain = _plain(text)
         for name, headers in _HEADERS.items():
             if plain in headers:
-                found.setdefault(name, column)
+                found.setdefault(name, []).append(column)
     return found
 
 
-def _line(number: int, cells: Mapping[int, str], columns: Mapping[str, int]) -> AnswerLine | None:
-    held = {name: cells.get(column, "").strip() for name, column in columns.items()}
+def _line(
+    number: int, cells: Mapping[int, str], columns: Mapping[str, list[int]]
+) -> AnswerLine | None:
+    filled = {
+        name: list(dict.fromkeys(text for at in places if (text := cells.get(at, "").strip())))
+        for name, places in columns.items()
+    }
+    held = {name: texts[0] if texts else "" for name, texts in filled.items()}
     said = _plain(held["answer"])
     if not said:
         return None
+    if len({_plain(text) for text in filled["answer"]}) > 1:
+        both = "” dan “".join(text[:30] for text in filled["answer"][:2])
+        raise AnswerError(
+            f"Baris {number}: dua kolom hasil berbeda, “{both}”. Kosongkan kolom yang tidak dipakai.",
+            f"Row {number}: two columns of results differ, “{both.replace('” dan “', '” and “')}”. "
+            "Empty the one that isn't meant.",
+        )
+    words = "; ".join(filled.get("words", ()))
+    if len(words) > MOST_WORDS:
+        raise AnswerError(
+            f"Baris {number}: keterangannya {len(words)} huruf; paling banyak {MOST_WORDS}.",
+            f"Row {number}: its words have {len(words)} characters; at most {MOST_WORDS}.",
+        )
     if said not in _ACCEPTED | _REFUSED:
         raise AnswerError(
             f"Baris {number}: hasil “{held['answer'][:30]}” tidak dikenal. Tulis Diterima atau Ditolak.",
@@ -128,7 +173,7 @@ def _line(number: int, cells: Mapping[int, str], columns: Mapping[str, int]) -> 
         digits.zfill(KPJ_DIGITS),
         field.key,
         answer,
-        held.get("words", "")[:MOST_WORDS],
+        words,
         held.get("batch", ""),
     )
 

@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "beda_identitas": ("Surat pernyataan beda identitas", "Statement of differing identity"),
     "penetapan_pengadilan": ("Penetapan pengadilan", "Court decision"),
     "foto": ("Pas foto", "Photograph"),
-    SIGNED_LETTER: ("Surat pengantar bertanda tangan", "Signed cover letter"),
+    SIGNED_LETTER: ("Surat permohonan bertanda tangan", "Signed letter of request"),
     OTHER: ("Lain-lain", "Other"),
 }
 """Key: (label in Indonesian, in English), in the order in which they are listed."""

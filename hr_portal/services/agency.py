@@ -17,7 +17,7 @@ from hr_portal.adapters.database.models import Batch, Correction, Revision, Row,
 from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.adapters.spreadsheets.plain_rows import read_plain
 from hr_portal.adapters.vault import CompanyKey
-from hr_portal.domain.agency_answers import AnswerError, AnswerLine, lines_of
+from hr_portal.domain.agency_answers import AnswerError, AnswerLine, answer_of
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.refusals import sort_words
 from hr_portal.domain.table import Unreadable
@@ -97,7 +97,7 @@ def take_answer(
             f"File {name} is over the limit of {MOST_BYTES // 1024 // 1024} MB.",
         )
     try:
-        lines = lines_of(read_plain(data, name, limits=limits_of(portal)))
+        lines = answer_of(read_plain(data, name, limits=limits_of(portal)))
     except Unreadable as refusal:
         raise Invalid(
             refusal.message, refusal.message_en, code=refusal.code, fields={"file": name}

@@ -9,28 +9,23 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import (
-    Batch,
-    Branch,
-    Company,
-    Correction,
-    Decision,
-    FindingRow,
-    Revision,
-)
-from hr_portal.adapters.database.review_models import SetAside
+from hr_portal.adapters.database import tenancy
+from hr_portal.adapters.database.models import Batch, Branch, Company
+from hr_portal.adapters.database.review_models import FigureDay
 from hr_portal.domain.permissions import Actor, may
+from hr_portal.services import figure_days
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden
+from hr_portal.services.figure_days import WEEKS
 
-WEEKS = 12
 AGES: tuple[int | None, ...] = (1, 3, 7, 14, None)
 """Days since submission that end a group of what waits; the last has no end."""
-HOUR = dt.timedelta(hours=1)
+HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,86 +75,50 @@ def figures(portal: Portal, actor: Actor) -> Figures:
     if not may(actor, "figures.read"):
         raise Forbidden("Ikhtisar ini bukan untuk akun Anda.", "This overview is not for you.")
     now = portal.clock()
-    this_monday = now.date() - dt.timedelta(days=now.weekday())
-    mondays = [this_monday - dt.timedelta(weeks=at) for at in reversed(range(WEEKS))]
-    since = dt.datetime.combine(mondays[0], dt.time(), dt.UTC)
-    seen = (
-        sa.true()
+    whose = (
+        (sa.true(), FigureDay.branch_id.is_not(None))
         if actor.is_admin
-        else sa.or_(Batch.company_id.in_(actor.companies), Batch.branch_id.in_(actor.branches))
-    )
-    of_revision = sa.and_(
-        Revision.batch_id == Decision.batch_id, Revision.number == Decision.revision_number
-    )
-    stands = ~sa.exists().where(
-        SetAside.batch_id == Decision.batch_id,
-        SetAside.revision_number == Decision.revision_number,
+        else (_of(actor, Batch.company_id, Batch.branch_id), None)
+        if actor.companies and actor.branches  # one decision may be counted in both
+        else (
+            _of(actor, Batch.company_id, Batch.branch_id),
+            _of(actor, FigureDay.company_id, FigureDay.branch_id),
+        )
     )
     with portal.db.read() as session:
-        ages = _ages(session, seen, now)
-        decided = session.execute(
-            sa.select(
-                Decision.decided_at,
-                Decision.rows_approved,
-                Decision.rows_returned,
-                (Decision.rows_approved + Decision.rows_returned + Decision.rows_rejected).label(
-                    "rows"
-                ),
-                sa.case(
-                    (Batch.revision_number == Decision.revision_number, Batch.submitted_at)
-                ).label("submitted_at"),
-                Branch.name.label("branch"),
-                Company.name.label("company"),
-                Revision.fields.label("corrected"),
-            )
-            .join(Batch, Batch.id == Decision.batch_id)
-            .join(Branch, Branch.id == Batch.branch_id)
-            .join(Company, Company.id == Batch.company_id)
-            .join(Revision, of_revision)
-            .where(seen, Decision.decided_at >= since, stands)
-        ).all()
-        found = (
-            sa.select(FindingRow.revision_id, FindingRow.code, FindingRow.row_number)
-            .join(Revision, Revision.id == FindingRow.revision_id)
-            .join(Decision, of_revision)
-            .join(Batch, Batch.id == Decision.batch_id)
-            .where(seen, Decision.decided_at >= since, stands, FindingRow.row_number > 0)
-            .distinct()
-            .subquery()
-        )
-        came_back = sa.exists().where(
-            Correction.revision_id == found.c.revision_id,
-            Correction.row_number == found.c.row_number,
-            Correction.verdict == "return",
-        )
-        by_rule = session.execute(
-            sa.select(found.c.code, sa.func.count(), sa.func.sum(sa.case((came_back, 1), else_=0)))
-            .group_by(found.c.code)
-        ).all()  # fmt: skip
-    branches: dict[str, list[float]] = {}
-    kinds: dict[str, list[float]] = {}
-    companies: dict[str, list[int]] = {}
+        ages = _ages(session, whose[0], now)
+        sums = figure_days.tally(session, now, *whose)
+        branches = dict(session.execute(sa.select(Branch.id, Branch.name)).all())
+        companies = _names(session, sums.companies)
+    monday = figure_days.first_day(now)
+    mondays = [monday + dt.timedelta(weeks=at) for at in range(WEEKS)]
     weeks: Counter[dt.date] = Counter()
-    for one in decided:
-        day = one.decided_at.date()
-        weeks[day - dt.timedelta(days=day.weekday())] += one.rows_approved
-        held = companies.setdefault(one.company, [0, 0])
-        held[0] += one.rows_returned
-        held[1] += one.rows
-        if one.submitted_at is not None:  # of a revision that was mended since, it is not known
-            hours = (one.decided_at - one.submitted_at) / HOUR
-            branches.setdefault(one.branch, []).append(hours)
-            for key in one.corrected:
-                kinds.setdefault(key, []).append(hours)
+    for day, rows in sums.approved.items():
+        weeks[day - dt.timedelta(days=day.weekday())] += rows
     return Figures(
-        mondays[0],
+        monday,
         [(age, ages[age]) for age in AGES],
-        _spreads(branches),
-        _spreads(kinds),
-        _shares((name, back, rows) for name, (back, rows) in companies.items()),
-        _shares((code, back, total) for code, total, back in by_rule),
+        _spreads({branches[key]: seconds for key, seconds in sums.by_branch.items()}),
+        _spreads(sums.by_kind),
+        _shares((companies[key], back, rows) for key, (back, rows) in sums.companies.items()),
+        _shares((code, back, rows) for code, (back, rows) in sums.rules.items()),
         [(monday, weeks[monday]) for monday in mondays],
     )
+
+
+def _of(
+    actor: Actor, company: sa.SQLColumnExpression[Any], branch: sa.SQLColumnExpression[Any]
+) -> sa.ColumnElement[bool]:
+    return sa.or_(company.in_(actor.companies), branch.in_(actor.branches))
+
+
+def _names(session: Session, companies: Iterable[str]) -> dict[str, str]:
+    """Return the names of companies whose decisions were counted for this reader."""
+    with tenancy.under(tenancy.Wide("figures")):
+        found = session.execute(
+            sa.select(Company.id, Company.name).where(Company.id.in_(sorted(companies)))
+        )
+        return dict(found.all())
 
 
 def _ages(
@@ -178,17 +137,17 @@ def _ages(
     return Counter({days or None: count for days, count in counted})
 
 
-def _spreads(found: dict[str, list[float]]) -> list[Spread]:
+def _spreads(found: dict[str, list[int]]) -> list[Spread]:
     return sorted(
-        (_spread(label, sorted(hours)) for label, hours in found.items()),
-        key=lambda one: -one.count,
+        (_spread(label, sorted(seconds)) for label, seconds in found.items()),
+        key=lambda one: (-one.count, one.label),
     )
 
 
-def _spread(label: str, hours: list[float]) -> Spread:
-    count = len(hours)
-    middle = (hours[(count - 1) // 2] + hours[count // 2]) / 2
-    return Spread(label, count, middle, hours[math.ceil(0.9 * count) - 1])
+def _spread(label: str, seconds: list[int]) -> Spread:
+    count = len(seconds)
+    middle = (seconds[(count - 1) // 2] + seconds[count // 2]) / 2
+    return Spread(label, count, middle / HOUR, seconds[math.ceil(0.9 * count) - 1] / HOUR)
 
 
 def _shares(found: Iterable[tuple[str, int, int]]) -> list[Share]:

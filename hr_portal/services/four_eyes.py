@@ -69,17 +69,17 @@ def rows_waiting(session: Session, revision_id: int, *, but: str | None = None) 
     query = sa.select(Correction.row_number).where(Correction.revision_id == revision_id, waiting())
     if but is not None:
         query = query.where(Correction.decided_by != but)
-    return list(session.scalars(query.distinct().order_by(Correction.row_number)))
+    return sorted(set(session.scalars(query)))  # sorted there, SQLite walks over every correction
 
 
 def approvers_waiting(session: Session, revision_id: int) -> list[tuple[int, str | None]]:
     """Return each row that waits for a second reviewer with who approved it, from one look."""
     found = session.execute(
-        sa.select(Correction.row_number, Correction.decided_by)
-        .where(Correction.revision_id == revision_id, Correction.verdict.is_not(None), waiting())
-        .distinct()
+        sa.select(Correction.row_number, Correction.decided_by).where(
+            Correction.revision_id == revision_id, Correction.verdict.is_not(None), waiting()
+        )
     )
-    return [(row, by) for row, by in found]
+    return list({(row, by) for row, by in found})  # sorted there, SQLite walks over all of them
 
 
 def others_at(session: Session, branch_id: str, user_id: str) -> bool:

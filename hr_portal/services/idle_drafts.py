@@ -61,12 +61,12 @@ def warn(portal: Portal) -> int:
     now = portal.clock()
     since = now - dt.timedelta(days=days) + DRAFT_WARNING
     with portal.db.write() as session:
-        found = session.scalars(
+        untold = (
             sa.select(Batch)
             .where(_idle_since(since), ~is_held, ~_told_between(since, now))
             .order_by(Batch.last_edited_at, Batch.id)
-            .limit(MOST_AT_ONCE)
-        ).all()
+        )
+        found = notices.held_alone(session, untold, MOST_AT_ONCE)
         for batch in found:
             _tell(portal, session, WARNED, batch)
         return len(found)

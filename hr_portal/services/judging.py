@@ -113,7 +113,7 @@ def _give(
             left += without_document(bare)
             numbers -= set(bare)
             wanted = [correction for correction in wanted if correction.row_number in numbers]
-        _write(portal, actor, wanted, verdict, reason, proofs)
+        _write(portal, session, actor, wanted, verdict, reason, proofs)
         if wanted or not left:
             audit.record(
                 portal,
@@ -165,6 +165,7 @@ def _narrowed(
 
 def _write(
     portal: Portal,
+    session: Session,
     actor: Actor,
     wanted: Sequence[Correction],
     verdict: str,
@@ -172,7 +173,33 @@ def _write(
     proofs: dict[int, str],
 ) -> None:
     now = portal.clock()
+    first = [one for one in wanted if one.verdict is None and one.row_number not in proofs]
+    listed = sorted({one.row_number for one in first})
+    fields = {one.field for one in first}
+    for start in range(0, len(listed), MOST_ASKED_AT_ONCE):
+        # nearly all of a hundred thousand: one statement for many, while others wait to write
+        session.execute(
+            sa.update(Correction)
+            .where(
+                Correction.revision_id == first[0].revision_id,
+                Correction.row_number.in_(listed[start : start + MOST_ASKED_AT_ONCE]),
+                Correction.field.in_(fields),
+                Correction.verdict.is_(None),
+            )
+            .values(
+                verdict=verdict,
+                reason=reason,
+                decided_by=actor.user_id,
+                decided_at=now,
+                seconded_by=None,
+                seconded_at=None,
+                override_document_id=None,
+            ),
+            execution_options={"synchronize_session": False},
+        )
     for correction in wanted:
+        if correction.verdict is None and correction.row_number not in proofs:
+            continue
         if verdict == correction.verdict == "approve":
             if correction.decided_by != actor.user_id:  # what another approved gets its second
                 if correction.seconded_by is None:

@@ -6,7 +6,7 @@ server took it, it stays marked and is not sent again.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Final
@@ -287,22 +287,31 @@ def tell_overdue(portal: Portal) -> int:
             OutboxEntry.subject == Batch.id,
             OutboxEntry.created_at >= Batch.submitted_at,
         )
-        late = session.scalars(
+        late = (
             sa.select(Batch)
             .where(
-                Batch.state.in_(("submitted", "in_review")),
-                Batch.due_at < portal.clock(),
-                ~told,
+                Batch.state.in_(("submitted", "in_review")), Batch.due_at < portal.clock(), ~told
             )
             .order_by(Batch.due_at)
-            .limit(MOST_OVERDUE)
-        ).all()
-        for batch in late:
+        )
+        untold = held_alone(session, late, MOST_OVERDUE)
+        for batch in untold:
             if batch.reviewer_id:
                 tell(portal, session, "overdue", batch, [batch.reviewer_id])
             else:
                 tell_reviewers(portal, session, "overdue", batch)
-        return len(late)
+        return len(untold)
+
+
+def held_alone(session: Session, query: sa.Select[Batch], most: int) -> Sequence[Batch]:
+    """Return batches that a query finds, and that no other worker tells of at this moment.
+
+    Each is locked until the transaction ends, then looked for again: another may have told of
+    it between the first look and the lock.
+    """
+    first = query.limit(most).with_for_update(of=Batch, skip_locked=True)
+    ids = [batch.id for batch in session.scalars(first)]
+    return session.scalars(query.where(Batch.id.in_(ids))).all() if ids else []
 
 
 def mail_job(portal: Portal, claimed: jobs.Claim) -> None:

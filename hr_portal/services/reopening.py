@@ -27,6 +27,7 @@ from hr_portal.services import (
     audit,
     calendar,
     copying,
+    figure_days,
     notices,
     past,
     retention,
@@ -122,6 +123,8 @@ def set_aside(
                 set_aside_at=portal.clock(),
             )
         )
+        if batch.decided_at is not None:
+            figure_days.count_anew(session, batch.decided_at)
         session.flush()  # the database lets a decision go only with this row
         past.forget_approved(session, batch, old)
         batch.state = MOVES[batch.state, "set_aside"].to

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
     Act,
@@ -30,6 +30,7 @@ from hr_portal.services import (
     audit,
     copying,
     crashpoints,
+    figure_days,
     four_eyes,
     intake,
     notices,
@@ -336,6 +337,7 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
                 outcome=action,
                 decided_by=actor.user_id,
                 decided_at=now,
+                submitted_at=batch.submitted_at,
                 rows_approved=len(approved),
                 rows_returned=len(returned),
                 rows_rejected=len(rejected),
@@ -356,6 +358,7 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
             child=child.id if child else None,
             version=batch.version,
         )
+        figure_days.note_decision(session, now)
         told = "returned" if action == "return" else "decided"
         notices.tell_company(portal, session, told, batch)
         crashpoints.passing("decide:written")
@@ -418,25 +421,3 @@ def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict
             fields={"rows": shown},
         )
     return verdicts
-
-
-def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:
-    """Return what happened to a batch and its documents' status, the newest first, with actors."""
-    with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id)
-        documents = sa.select(Document.id).where(Document.batch_id == batch.id)
-        judged = sa.and_(
-            Act.subject_kind == "document",
-            Act.subject_id.in_(documents),
-            Act.action == "document:judged",
-        )
-        return list(
-            session.scalars(
-                sa.select(Act)
-                .options(joinedload(Act.actor))
-                .where(
-                    sa.or_(sa.and_(Act.subject_kind == "batch", Act.subject_id == batch.id), judged)
-                )
-                .order_by(Act.id.desc())
-            )
-        )

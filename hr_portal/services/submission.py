@@ -134,8 +134,8 @@ SAID: dict[str, tuple[str, str, str]] = {
     ),
     "letter_missing": (
         "surat",
-        "Surat pengantar belum diterbitkan.",
-        "The cover letter has not been issued.",
+        "Surat permohonan koreksi belum diterbitkan.",
+        "The letter of request has not been issued.",
     ),
     "letter_stale": (
         "surat",

@@ -36,11 +36,9 @@ def deadline_state(one: Deadline, timezone: str) -> State:
 
 def law_of(one: Deadline) -> str:
     """Where a deadline comes from, in a few words."""
-    return {
-        "target": _("target portal"),
-        "pdp": _("UU PDP ps. 30"),
-        "pp44": _("PP 44/2015 ps. 9"),
-    }[one.kind]
+    if one.kind == "target":
+        return _("target portal")
+    return _("UU PDP ps. 30") if one.kind == "pdp" else _("PP 44/2015 ps. 9")
 
 
 def clock_state(clock: ReviewClock, *, exact: bool = False) -> State:

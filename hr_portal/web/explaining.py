@@ -11,10 +11,10 @@ from hr_portal.services import explaining
 from hr_portal.services.errors import Invalid
 from hr_portal.web import documents
 from hr_portal.web.access import actor, needs
+from hr_portal.web.asked_rows import typed_rows
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import said
-from hr_portal.web.workbench import typed_rows
 
 blueprint: Final = Blueprint("explaining", __name__)
 

@@ -5,6 +5,7 @@ Indonesian "1.234", "18,4 MB", "21 November 2026, 10.14 WIB"; English "1,234", "
 """
 
 import datetime as dt
+import functools
 import re
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -27,7 +28,13 @@ def number(value: float) -> str:
     """A number with its thousands set apart: 1.234."""
     if isinstance(value, int):  # a page has a hundred counts, and Babel takes its time over each
         return f"{value:,}" if language() == "en" else f"{value:,}".replace(",", ".")
-    return str(format_decimal(value, locale=language()))
+    return _decimal(value, language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _decimal(value: float, lang: str) -> str:
+    """A number with a fraction; a table of shares has the same ones again and again."""
+    return str(format_decimal(value, locale=lang))
 
 
 def size(count: int) -> str:
@@ -46,12 +53,18 @@ def breakable(address: str) -> Markup:
 
 def day(value: dt.date) -> str:
     """A date in full: 21 November 2026."""
-    return str(babel_date(value, "d MMMM y", locale=language()))
+    return _dated(value, "d MMMM y", language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _dated(value: dt.date, pattern: str, lang: str) -> str:
+    """A day written out; a page of rows has the same few again and again."""
+    return str(babel_date(value, pattern, locale=lang))
 
 
 def day_of(value: dt.datetime) -> str:
     """The day of a moment where the page is: 21 November 2026."""
-    return day(value.astimezone(zone()))
+    return day(value.astimezone(zone()).date())
 
 
 def zone() -> ZoneInfo:
@@ -84,12 +97,12 @@ def when(value: dt.datetime) -> str:
     today = portal().clock().astimezone(zone()).date()
     local = value.astimezone(zone())
     distance = (local.date() - today).days
-    names = {0: _("hari ini"), -1: _("kemarin"), 1: _("besok")}
-    if distance in names:
-        return f"{names[distance]}, {clock(value)}"
+    if -1 <= distance <= 1:
+        name = (_("hari ini"), _("besok"), _("kemarin"))[distance]
+        return f"{name}, {clock(value)}"
     if local.year == today.year:
-        return str(babel_date(local, "d MMMM", locale=language()))
-    return day(local)
+        return _dated(local.date(), "d MMMM", language())
+    return day(local.date())
 
 
 def init_app(app: Flask) -> None:

@@ -6,15 +6,15 @@ copy to build, to commit or to forget.
 
 import functools
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale, get_translations
 
 from hr_portal.domain.rules import Lang
 from hr_portal.domain.told import Told
@@ -43,8 +43,12 @@ def choose_language() -> str:
 
 def language() -> Lang:
     """`id` or `en`; Indonesian outside a request."""
-    locale = get_locale() if has_request_context() else None
-    return "en" if locale and locale.language == "en" else "id"
+    if not has_request_context():
+        return "id"
+    if "language" not in g:
+        locale = get_locale()
+        g.language = "en" if locale and locale.language == "en" else "id"
+    return cast("Lang", g.language)
 
 
 def said(message: str, message_en: str) -> str:
@@ -75,6 +79,7 @@ def init_app(app: Flask) -> None:
         app, default_locale=LANGUAGES[0], locale_selector=choose_language
     )
     with app.app_context():
+        babel.domain_instance = _Sentences()  # type: ignore[no-untyped-call]
         # Flask-Babel would look for compiled files; what it finds in its cache it takes.
         babel.domain_instance.cache |= {
             ("id", "messages"): NullTranslations(),
@@ -93,11 +98,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(language=language, said=said)
 
 
-def _translations() -> NullTranslations:
+class _Sentences(Domain):
+    """Flask-Babel's own, looked up once a request for sentences in Python too."""
+
+    def get_translations(self) -> NullTranslations:
+        """The sentences in this request's language."""
+        return _translations(super().get_translations)
+
+
+def _translations(ask: Callable[[], NullTranslations] = get_translations) -> NullTranslations:
     """The sentences in this request's language."""
     if not has_request_context():
-        return get_translations()
+        return ask()
     held: NullTranslations | None = g.get("translations")
     if held is None:
-        held = g.translations = get_translations()
+        held = g.translations = ask()
     return held

@@ -11,37 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hr_portal.adapters.database.models import Act
+from hr_portal.services.batch_history import ADDED, REMOVED, Happened
 from hr_portal.services.batch_views import BatchView, RevisionView
 from hr_portal.services.messages import MessageView
 from hr_portal.web.formatting import number
 from hr_portal.web.masking import veil
 from hr_portal.web.words import answers_told
 
-OF_REVIEWERS: Final = frozenset(
-    {
-        "batch:taken",
-        "batch:released",
-        "batch:passed_on",
-        "batch:forwarded",
-        "batch:answered",
-        "batch:handover_fetched",
-        "batch:verdict",
-        "batch:verdict_cleared",
-        "batch:decided",
-        "document:judged",
-    }
-)
-"""Acts that only a reviewer does; a company is told the office, not the person."""
-ONLY_FOR_REVIEWERS: Final = frozenset(
-    {
-        "batch:hold_expired",
-        "batch:verdict",
-        "batch:verdict_cleared",
-        "batch:handover_fetched",
-        "batch:paper_opened",
-    }
-)
-"""The steps of a review are its own; a company reads the outcome."""
 TOGETHER: Final = frozenset(
     {
         "batch:verdict",
@@ -93,28 +69,20 @@ class Story:
 
 
 def entries(
-    acts: list[Act],
+    acts: list[Happened],
     batch: BatchView,
     revisions: list[RevisionView],
     messages: list[MessageView],
     letters: list[Act],
-    *,
-    for_reviewer: bool,
 ) -> list[Entry]:
     """The timeline of a batch with its messages and letters, the latest first."""
     story = Story(batch, {one.number: one for one in revisions})
     office = _("Pemeriksa %(branch)s", branch=batch.branch_name)
-    reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
     told = []
-    for act, details in _grouped(
-        [act for act in acts if for_reviewer or act.action not in ONLY_FOR_REVIEWERS]
-    ):
+    for act, details in _grouped(acts):
         teller = TELLERS.get(act.action, OTHER)
-        by = act.actor.name if act.actor else _("Portal")
-        if act.actor_id in reviewers and not for_reviewer:
-            by = office
-        quoted = teller.quote and (for_reviewer or act.action not in OF_REVIEWERS)
-        quote = str(details.get(teller.quote, "")) if quoted else ""
+        by = act.by or (office if act.side == "reviewer" else _("Portal"))
+        quote = str(details.get(teller.quote, "")) if teller.quote else ""
         title = teller.tell(details, story)
         tone, icon = teller.tone, teller.icon
         if act.action == "batch:decided":
@@ -174,7 +142,7 @@ def shorten(text: str) -> str:
     return line if len(line) <= MOST_QUOTED else line[: MOST_QUOTED - 1].rstrip() + "…"
 
 
-def _grouped(acts: list[Act]) -> Iterator[tuple[Act, Mapping[str, Any]]]:
+def _grouped(acts: list[Happened]) -> Iterator[tuple[Happened, Mapping[str, Any]]]:
     """Each act with its details; a run of small ones as its latest, with their number."""
     for (action, _who), run in groupby(acts, key=lambda act: (act.action, act.actor_id)):
         together = list(run)
@@ -254,6 +222,19 @@ def _judged(details: Mapping[str, Any], _story: Story) -> str:
         _("%(count)s perlu diperiksa lagi", count=number(states["open"])) if states["open"] else "",
     ]
     return _("Dokumen dinilai: %(counts)s", counts=", ".join(part for part in parts if part))
+
+
+def _documents_added(details: Mapping[str, Any], _story: Story) -> str:
+    new, again = details.get("added", 0), details.get("repeated", 0)
+    if not new:
+        return ngettext("%(count)s dokumen yang sama diunggah lagi", "%(count)s dokumen yang sama diunggah lagi",
+                        again, count=number(again))  # fmt: skip
+    told = ngettext(
+        "%(count)s dokumen diunggah", "%(count)s dokumen diunggah", new, count=number(new)
+    )
+    if again:
+        told = _("%(what)s, %(count)s lagi sudah ada", what=told, count=number(again))
+    return told
 
 
 def _tone_of_outcome(details: Mapping[str, Any]) -> tuple[str, str]:
@@ -347,6 +328,12 @@ TELLERS: Final[dict[str, _Teller]] = {
     ),
     "batch:decided": _Teller("ok", "check-circle-fill", _decided),
     "document:judged": _Teller("hint", "paperclip", _judged),
+    ADDED: _Teller("ok", "paperclip", _documents_added),
+    REMOVED: _Teller(
+        "mute", "paperclip",
+        lambda details, _story: ngettext("%(count)s dokumen dilepas", "%(count)s dokumen dilepas",
+                                         details["removed"], count=number(details["removed"])),
+    ),
     "batch:forwarded": _Teller(
         "ok", "send",
         lambda details, _story: ngettext(

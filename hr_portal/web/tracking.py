@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
 from hr_portal.services import (
     agency,
+    batch_history,
     batch_views,
     changes,
     documents,
@@ -114,12 +115,11 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
         papers=papers.listed(portal(), actor(), batch_id),
         kind_name=kind_name,
         entries=timeline.entries(
-            review.history(portal(), actor(), batch_id),
+            batch_history.history(portal(), actor(), batch_id),
             batch,
             batch_views.revisions(portal(), actor(), batch_id),
             written,
             letters.history(portal(), actor(), batch_id),
-            for_reviewer=is_reviewer,
         ),
     )  # fmt: skip
 

@@ -4,8 +4,6 @@ Everything is a plain form or link; `workbench.js` adds the keys and opens the r
 """
 
 import datetime as dt
-import re
-from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
 from flask import (
@@ -29,24 +27,21 @@ from hr_portal.domain.workflow import outcome
 from hr_portal.services import (
     batch_views,
     changes,
-    depicting,
     document_status,
     documents,
     earlier,
     explaining,
     judging,
-    letter_signing,
-    letters,
     results,
     review,
     standard_reasons,
 )
 from hr_portal.services.batch_views import BatchView
-from hr_portal.services.changes import SHOWN, ChangeRow, Counts, Show
-from hr_portal.services.documents import DocumentView
+from hr_portal.services.changes import SHOWN, Counts, Show
 from hr_portal.services.errors import Conflict, Invalid
-from hr_portal.services.letters import LetterView
 from hr_portal.web.access import actor, needs
+from hr_portal.web.asked_rows import asked_rows
+from hr_portal.web.bench_documents import beside_the_row, must_rest, next_of, pictures_of
 from hr_portal.web.clocks import clock_of, clock_state
 from hr_portal.web.conflicts import too_late
 from hr_portal.web.current import portal
@@ -67,26 +62,10 @@ FILTERS: Final[tuple[Show, ...]] = (
 KEYS_COOKIE: Final = "pintasan"
 REVEALED: Final = "pemeriksaan_lengkap"
 """Where the session keeps which batch's numbers this reviewer asked to see in full."""
-MOST_TYPED: Final = 20_000
-"""Rows that a typed list may name."""
 _ONLY: Final[dict[str, Literal["undecided", "unseconded"]]] = {
     "open": "undecided", "clean": "undecided", "found": "undecided", "second": "unseconded",
 }  # fmt: skip
 """Which corrections of the rows a form over many rows means, by its scope."""
-_RANGE: Final = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One document as the viewer shows it: a picture, or a PDF in a frame."""
-
-    id: str
-    label: str
-    file_name: str
-    href: str
-    is_pdf: bool
-    about: DocumentView | None
-    """None for a letter, which is shown as the PDF that it is."""
 
 
 @blueprint.get("/periksa/<batch_id>")
@@ -195,7 +174,7 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
     form = request.form
     version, seen_at = form.get("version", type=int), _seen_at()
     try:
-        rows = _asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""), seen_at)
+        rows = asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""), seen_at)
         given = judging.give_many(
             portal(), actor(), batch_id, version=version, rows=rows, verdict=form.get("verdict", ""),
             reason=_reason(), only=_ONLY.get(form.get("scope", "")), seen_at=seen_at,
@@ -403,11 +382,11 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
         portal(), actor(), batch.id, show=shown, page=page, per_page=PER_PAGE, total=total.of(shown)
     )
     before, after, following = changes.beside(portal(), actor(), batch.id, number_, show=shown)
-    viewed = _documents(batch, number_)
+    viewed = beside_the_row(batch, number_)
     chosen = next(
         (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
     )
-    pictures = _pictures(chosen)
+    pictures = pictures_of(chosen)
     return {
         "counts": total,
         "row": row,
@@ -421,89 +400,15 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
         "following": following,
         "documents": viewed,
         "chosen": chosen,
-        "next_document": _after(viewed, chosen),
+        "next_document": next_of(viewed, chosen),
         "pictures": pictures,
         "hints": hints_of(pictures, row, detail),
-        "must_rest": _must_rest(row, viewed),
+        "must_rest": must_rest(row, viewed),
         "earlier": earlier.earlier(portal(), actor(), batch.id, number_),
         "without": explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
         "reasons": standard_reasons.offered(portal()),
         "undoable": total.open < total.total,
     }
-
-
-def _documents(batch: BatchView, number_: int) -> list[Shown]:
-    """What can be laid beside the row: its own documents, the batch's, and the letter."""
-    listed = documents.list_documents(portal(), actor(), batch.id, row=number_)
-    listed.sort(key=lambda one: one.whole_batch)
-    viewed = [
-        Shown(
-            one.id,
-            one.kind_label_en if language() == "en" else one.kind_label,
-            one.file_name,
-            url_for("workbench.document", batch_id=batch.id, document_id=one.id),
-            one.media_type == PDF,
-            one,
-        )
-        for one in listed
-    ]
-    letter = _letter(batch)
-    if letter is not None:
-        viewed.append(
-            Shown(
-                "surat",
-                _("Surat pengantar"),
-                letter.number,
-                url_for("letters.show", letter_id=letter.id),
-                is_pdf=True,
-                about=None,
-            )
-        )
-        viewed += [
-            Shown(
-                f"salinan-{copy.id}",
-                _("Surat bertanda tangan"),
-                letter.number,
-                url_for("signing.show_copy", letter_id=letter.id, copy_id=copy.id, lihat=1),
-                is_pdf=copy.media_type == PDF,
-                about=None,
-            )
-            for copy in letter_signing.copies(portal(), actor(), letter.id)
-            if copy.kind != "elsewhere"  # a stranger's file: downloaded on the page of the letter
-        ]
-    return viewed
-
-
-def _letter(batch: BatchView) -> LetterView | None:
-    issued = letters.list_letters(portal(), actor(), batch.id)
-    standing = (one for one in issued if one.state == "issued" and one.kind == letters.SERIES)
-    return next((one for one in standing if one.sha256), None)
-
-
-def _pictures(chosen: Shown | None) -> depicting.Pictures | None:
-    """The pages of a document; a letter is shown whole, as it was issued."""
-    if chosen is None or chosen.about is None:
-        return None
-    return depicting.pictures_of(portal(), actor(), chosen.id)
-
-
-def _after(viewed: list[Shown], chosen: Shown | None) -> Shown | None:
-    if chosen is None or len(viewed) < 2:  # noqa: PLR2004 - the next of one is itself
-        return None
-    return viewed[(viewed.index(chosen) + 1) % len(viewed)]
-
-
-def _must_rest(row: ChangeRow, viewed: list[Shown]) -> list[Shown] | None:
-    """The documents an approval may rest on where it has to; None where it needn't."""
-    if row.severity != "override":
-        return None
-    return [
-        one
-        for one in viewed
-        if one.about is not None
-        and row.number in one.about.rows
-        and one.about.status.state != "unfit"
-    ]
 
 
 # --- many at once, and the end --------------------------------------------------------------------
@@ -561,68 +466,6 @@ def _seen_at() -> dt.datetime | None:
         return None
 
 
-def _asked_rows(batch_id: str, scope: str, typed: str, seen_at: dt.datetime | None) -> Any:  # noqa: ANN401 - "rest" or a list
-    """The rows a form over many means, also those of them that were judged since it was opened.
-
-    Raises Invalid where it names none.
-    """
-    if scope == "open":
-        return "rest"
-    if scope in {"clean", "found", "second"}:
-        found = (
-            changes.second_rows(portal(), actor(), batch_id)
-            if scope == "second"
-            else changes.open_rows(
-                portal(), actor(), batch_id, show=cast("Show", scope), seen_at=seen_at
-            )
-        )
-        if not found:
-            raise Invalid(
-                "Tidak ada lagi baris yang menunggu dalam pilihan ini.",
-                "No row of this choice is waiting any more.",
-                fields={"scope": "Kosong"},
-            )
-        return found
-    return typed_rows(typed)
-
-
-def typed_rows(typed: str) -> list[int]:
-    """Row numbers as people list them: "38, 203, 214-220".
-
-    Raises Invalid where something is no number, a range runs backwards, or nothing is named.
-    """
-    rows: set[int] = set()
-    count = 0
-    for part in re.split(r"[,;\s]*[,;\n]\s*", typed.strip()):
-        if not part:
-            continue
-        found = _RANGE.fullmatch(part.strip())
-        if found is None:
-            raise _no_rows(
-                f"“{part[:30]}” bukan nomor baris. Tulis misalnya: 38, 203, 214-220.",
-                f"“{part[:30]}” is not a row number. Write for example: 38, 203, 214-220.",
-            )
-        first, last = int(found[1]), int(found[2] or found[1])
-        if last < first or last - first >= MOST_TYPED:
-            raise _no_rows(
-                f"Rentang “{part}” terbalik atau terlalu panjang. Tulis nomor kecil lebih dahulu, misalnya 214-220.",
-                f"The range “{part}” runs backwards or is too long. Write the smaller number first: 214-220.",
-            )
-        count += last - first + 1
-        if count > MOST_TYPED:
-            raise _no_rows(
-                f"Daftar ini menyebut lebih dari {MOST_TYPED} baris. Bagi menjadi beberapa kali.",
-                f"This list names more than {MOST_TYPED} rows. Decide them in parts.",
-            )
-        rows.update(range(first, last + 1))
-    if not rows:
-        raise _no_rows(
-            "Tulis nomor baris yang diputuskan, misalnya: 38, 203, 214-220.",
-            "Write the numbers of the rows to decide, for example: 38, 203, 214-220.",
-        )
-    return sorted(rows)
-
-
 def _expect_some(fields: list[str] | None) -> None:
     """Raises Invalid where a row's data are offered one by one and none is chosen."""
     if fields is None and "some" in request.form:
@@ -631,10 +474,6 @@ def _expect_some(fields: list[str] | None) -> None:
             "Choose at least one datum of this row to decide.",
             fields={"field": "Wajib dipilih"},
         )
-
-
-def _no_rows(message: str, message_en: str) -> Invalid:
-    return Invalid(message, message_en, fields={"rows": "Nomor baris"})
 
 
 # --- small parts ----------------------------------------------------------------------------------

@@ -129,6 +129,20 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert told[0]["fields"] == [back["corrections"][0]["field"]]
     assert reviewer.get(f"{here}/rows/3/trail")["events"][0]["by"] is not None
 
+    whole = hrd.get(f"{here}/history")
+    assert whole["earlier"] is None
+    acts = [(one["action"], one["side"], one["by"]) for one in whole["events"]]
+    assert acts[0] == ("batch:decided", "reviewer", None)
+    assert ("batch:submitted", "hrd", "Orang Hrd") in acts
+    assert "batch:verdict" not in dict.fromkeys(one[0] for one in acts)
+    parts, before = [], None
+    while before is not None or not parts:
+        asked = {"limit": 2} | ({"before": before} if before else {})
+        part = hrd.get(f"{here}/history", **asked)
+        parts, before = parts + part["events"], part["earlier"]
+    assert parts == whole["events"]
+    assert reviewer.get(f"{here}/history")["events"][0]["by"] is not None
+
     child = hrd.get(f"/batches/{end['child']['id']}")
     assert (child["state"], child["parent"]) == (
         "draft",

@@ -162,7 +162,8 @@ def _look_through_documents(reviewer, keys):
     """Larger and the next one, from the row; then back to the first by its tab."""
     page = reviewer.page
     card, letter = (
-        page.locator("#dokumen nav").get_by_text(name) for name in ("KTP-el", "Surat pengantar")
+        page.locator("#dokumen nav").get_by_text(name)
+        for name in ("KTP-el", "Surat permohonan koreksi")
     )
     picture = page.get_by_role("img", name="KTP-el, halaman 1 dari 1")
     expect(picture).to_be_visible()

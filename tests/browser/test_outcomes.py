@@ -46,14 +46,14 @@ def _decide_all(reviewer, verdict, reason):
 
 
 def test_a_batch_returned_whole_is_reopened_mended_and_sent_again(submitted, rahma, bayu):
-    _decide_all(bayu, "Kembalikan", "Surat pengantar belum ditandatangani")
+    _decide_all(bayu, "Kembalikan", "Surat permohonan belum ditandatangani")
     bayu.sees("Semua 3 baris dikembalikan")
 
     rahma.goto("/")
     rahma.sees("1 pengajuan menunggu Anda")
     rahma.press("Perbaiki 3 baris")
     acts.stands_as(rahma, "Dikembalikan")
-    rahma.reads("Surat pengantar belum ditandatangani")
+    rahma.reads("Surat permohonan belum ditandatangani")
     look(rahma.page)
     rahma.press("Perbaiki 3 baris")
     rahma.sees("Semua 3 baris lolos pemeriksaan")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hr_portal.domain.agency_answers import AnswerError, lines_of
+from hr_portal.domain.agency_answers import AnswerError, answer_of, lines_of
 from hr_portal.domain.outlets import Line, Outlet, OutletColumn, cells, columns_of, files
 
 ABOUT = {"npp": "90000123", "company": "PT Contoh", "batch": "PKD-2026-00001"}
@@ -100,3 +100,33 @@ def test_a_line_that_says_nothing_certain_refuses_the_file(row, said):
 def test_a_file_without_a_table_of_answers_is_refused():
     with pytest.raises(AnswerError, match="tidak ditemukan"):
         lines_of([(1, {0: "KPJ", 1: "Nama"})])
+
+
+def test_the_answer_is_on_one_sheet_of_the_workbook_whichever():
+    table = [(1, {0: "KPJ", 1: "Data", 2: "Hasil"}), (2, {0: "9900101101", 1: "NIK", 2: "ok"})]
+    cover = ("Surat", [(1, {0: "Kepada Yth."})])
+    (line,) = answer_of([cover, ("Jawaban", table)])
+    assert (line.row, line.answer) == (2, "accepted")
+    for sheets, said in (
+        ([("A", table), cover, ("B", table)], "“A”, “B”"),
+        ([cover], "tidak ditemukan"),
+    ):
+        with pytest.raises(AnswerError) as refusal:
+            answer_of(sheets)
+        assert said in refusal.value.message
+
+
+def test_columns_that_the_agency_adds_beside_ours_are_read_together():
+    head = {0: "KPJ", 1: "Data", 2: "Keterangan", 3: "Status", 4: "Catatan", 5: "Hasil"}
+    same = {0: "09900101101", 1: "No HP", 2: "Baris 4", 3: "TOLAK", 4: "Nomor mati", 5: "Tolak"}
+    (line,) = lines_of([(1, head), (2, same)])
+    assert (line.answer, line.words) == ("refused", "Baris 4; Nomor mati")
+    long = same | {4: "x" * 32_000}
+    assert lines_of([(1, head), (2, long)])[0].words.endswith("x" * 32_000)
+    for changed, said in (
+        ({5: "Diterima"}, "“TOLAK” dan “Diterima”"),
+        ({4: "x" * 40_000}, "32767"),
+    ):
+        with pytest.raises(AnswerError) as refusal:
+            lines_of([(1, head), (2, same | changed)])
+        assert said in refusal.value.message

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hr_portal.services import changes, mending, queues, review
+from hr_portal.services import batch_history, changes, mending, queues, review
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.world import HEADER
 
@@ -94,7 +94,7 @@ def test_verdicts_taken_back_leave_the_rows_waiting(world, taken):
     assert numbers(world, taken, "open") == [3, 4, 5, 6, 7]
     assert review.last_given(world.portal, world.bayu, taken) == [2]
     assert review.clear_verdicts(world.portal, world.bayu, taken, version=None, rows=[7]) == 0
-    acts = [act.action for act in review.history(world.portal, world.bayu, taken)]
+    acts = [act.action for act in batch_history.history(world.portal, world.bayu, taken)]
     assert acts.count("batch:verdict_cleared") == 1
 
 

@@ -1,12 +1,15 @@
 """Figures about reviews: each counts what its reader may see, and nothing else."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import demo
+from hr_portal.adapters.database.review_models import FigureDay
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import figures, review
+from hr_portal.services import figure_days, figures, reopening, review
 from hr_portal.services.errors import Forbidden
 
 
@@ -58,3 +61,51 @@ def test_figures_speak_of_what_their_reader_may_see(world, portal, clock):
     rules = figures.figures(portal, world.lestari).returned_by_rule
     (unchanged,) = [one for one in rules if one.label == "ROW-03"]
     assert (unchanged.returned, unchanged.total) == (1, 3)
+
+
+def test_days_that_have_ended_are_kept_and_figures_stay_the_same(world, portal, clock):
+    early = world.submitted(world.sheet(4))
+    decide(world, clock, early, world.lestari, 10, returned=[2])
+    decide(world, clock, world.submitted(world.sheet(1, 300), actor=world.wulan), world.bayu, 30)
+    same = world.submitted(
+        world.sheet(3, 500, line=lambda _i, who: ("No HP", who["hp"], who["hp"]))
+    )
+    decide(world, clock, same, world.lestari, 1, returned=[2])
+    both = dataclasses.replace(world.lestari, companies=world.rahma.companies)
+    people = (world.admin, world.lestari, world.bayu, world.rahma, world.wulan, both)
+
+    def seen():
+        return [figures.figures(portal, one) for one in people]
+
+    clock.go(hours=14)  # the first day has been over for long, the last is still on
+    counted = seen()
+    ended = figure_days.keep(portal)
+    assert seen() == counted
+    today = portal.clock().astimezone(figure_days.ZONE).date()
+    assert (ended, figure_days.keep(portal)) == ((today - counted[0].since).days, 0)
+    decide(world, clock, world.submitted(world.sheet(1, 700)), world.lestari, 1)
+    assert seen() != counted, "today is counted as it is asked for"
+
+    before = seen()
+    reopening.set_aside(portal, world.admin, early, version=None, reason="Salah berkas")
+    after = seen()
+    gone = [
+        sum(one.count for one in then.times_by_branch)
+        - sum(one.count for one in now.times_by_branch)
+        for then, now in zip(before, after, strict=True)
+    ]
+    assert gone == [1, 1, 1, 1, 0, 1], "all but Wulan's, whose it wasn't"
+    assert figure_days.keep(portal) == 1, "its day alone"
+    assert seen() == after
+    clock.go(days=-1)  # who writes down what was decided before
+    decide(world, clock, world.submitted(world.sheet(1, 800)), world.lestari, 1)
+    clock.go(days=1)
+    late = seen()
+    assert late != after
+    assert figure_days.keep(portal) == 1
+    assert seen() == late
+    clock.go(days=200)
+    seen()
+    figure_days.keep(portal)
+    with portal.db.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(FigureDay)) == 0

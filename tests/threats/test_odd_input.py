@@ -7,7 +7,7 @@ import pytest
 from hr_portal.domain.workflow import BATCH_STATES
 from hr_portal.services import review
 from hr_portal.services.errors import Invalid
-from hr_portal.web.workbench import MOST_TYPED, typed_rows
+from hr_portal.web.asked_rows import MOST_TYPED, typed_rows
 
 NUL = "%00"
 HUGE = ("9" * 12, "9" * 30, "9" * 5000, "2147483648", "9223372036854775808")

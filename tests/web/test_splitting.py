@@ -19,7 +19,7 @@ def test_the_result_leads_to_the_page_that_says_exactly_what_would_happen(hrd, d
     assert kept + moved == 200
     assert kept == int(offered)
     assert len(re.findall(r'data-label="Mengapa"', text)) == moved
-    assert "Setiap pengajuan memakai surat pengantarnya sendiri." in text
+    assert "Setiap pengajuan memakai surat permohonannya sendiri." in text
 
 
 def test_after_the_split_both_pages_lead_to_each_other(hrd, damaged):

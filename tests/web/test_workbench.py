@@ -6,10 +6,10 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import documents, letters, results, review, submission
+from hr_portal.services import batch_history, documents, letters, results, review, submission
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import row_view, verdict_counts
-from hr_portal.web.workbench import typed_rows
+from hr_portal.web.asked_rows import typed_rows
 from tests.adapters.documents.made import small_png
 from tests.services.test_depicting import written_pdf
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - fixtures
@@ -104,7 +104,7 @@ def test_numbers_are_dotted_until_asked_for_and_each_look_is_kept(reviewer, stor
     reviewer.get(f"/periksa/{batch}/baris/3")
     acts = [
         a.details["row"]
-        for a in review.history(story.portal, story.reviewer, batch)
+        for a in batch_history.history(story.portal, story.reviewer, batch)
         if a.action == "batch:row_revealed"
     ]
     assert acts == [3, 2]

@@ -701,7 +701,10 @@ class Decision(Base):
     """The end of one review of one revision; there is only ever one."""
 
     __tablename__ = "decisions"
-    __table_args__ = (sa.UniqueConstraint("batch_id", "revision_number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("batch_id", "revision_number"),
+        sa.Index("ix_decisions_decided", "decided_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
@@ -709,6 +712,8 @@ class Decision(Base):
     outcome: Mapped[str]
     decided_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime]
+    submitted_at: Mapped[dt.datetime | None]
+    """When what was decided had been submitted; None of old ones, of which the batch says it."""
     rows_approved: Mapped[int]
     rows_returned: Mapped[int]
     rows_rejected: Mapped[int]

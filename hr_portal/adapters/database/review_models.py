@@ -125,6 +125,33 @@ class SetAside(Base):
     set_aside_at: Mapped[dt.datetime]
 
 
+class CountedDay(Base):
+    """A day whose decisions are counted, and whether what was counted still holds."""
+
+    __tablename__ = "counted_days"
+
+    day: Mapped[dt.date] = mapped_column(sa.Date, primary_key=True)
+    is_kept: Mapped[bool]
+
+
+class FigureDay(Base):
+    """What was decided on a day, added up for a branch or for a company; `services.figure_days`."""
+
+    __tablename__ = "figure_days"
+    __table_args__ = (
+        sa.CheckConstraint("(company_id IS NULL) <> (branch_id IS NULL)", name="whose"),
+        sa.Index("ix_figure_days_company", "company_id", "day"),
+        sa.Index("ix_figure_days_branch", "branch_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(sa.Date)
+    company_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("companies.id"))
+    branch_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("branches.id"))
+    figures: Mapped[dict[str, Any]]
+    """Counts and seconds only; a `figure_days.Tally`."""
+
+
 class CalendarDay(Base):
     """A day that an admin has called a public holiday, or a working day after all."""
 

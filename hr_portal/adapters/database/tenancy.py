@@ -18,6 +18,7 @@ WIDE: Final = {
     "names": "a word or password is compared with companies' names, which are not shown by it",
     "person": "a person's own companies and offers, of companies they don't act for now",
     "refusals": "what the agency often refuses, by kind and reason only, counted over all",
+    "figures": "names of companies that decisions a reader may see are counted under",
     "store": "whether any row at all still holds a file, known by its random name",
     "admin": "the installation's admins see every company",
     "worker": "jobs and sweeps of all companies, which no request starts",
@@ -37,6 +38,7 @@ OWNED: Final = {
     "people_seen": "company_id",
     "key_rotations": "company_id",
     "facts": "company_id",
+    "figure_days": "company_id",
     # of a batch
     "revisions": "batch_id",
     "decisions": "batch_id",
@@ -111,6 +113,7 @@ FREE: Final = {
     "requirement_drafts": "an admin's draft of it",
     "outlets": "a setting of the installation",
     "calendar_days": "public holidays",
+    "counted_days": "days of which figures are kept",
 }
 """Table that belongs to no company: why."""
 

@@ -105,7 +105,7 @@ def values_of(values: Mapping[str, Any], name: str) -> Iterator[Any]:
 @cache
 def kinds() -> dict[tuple[str, str], str]:
     """Return, for each (table, column) that leads to a tenant, of what table it holds the key."""
-    found = {("batches", "branch_id"): BRANCHES, ("papers", "branch_id"): BRANCHES}
+    found = {(name, "branch_id"): BRANCHES for name in ("batches", "papers", "figure_days")}
     for name in OWNED:
         table = Base.metadata.tables[name]
         for column in table.columns:

@@ -1,4 +1,4 @@
-"""A sheet as rows of text, for files that are no corrections: an agency's answer."""
+"""Sheets as rows of text, for files that are no corrections: an agency's answer."""
 
 import io
 import json
@@ -15,15 +15,17 @@ from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.domain.table import Unreadable
 
 Cells = list[tuple[int, str]]
+Rows = list[tuple[int, dict[int, str]]]
+"""(row number, {column: text}) of the filled rows of a sheet."""
 
 
 def read_plain(
     source: Source, filename: str, *, limits: ReadLimits = DEFAULT_LIMITS
-) -> list[tuple[int, dict[int, str]]]:
-    """Read the first sheet that holds anything, in a limited child process.
+) -> list[tuple[str, Rows]]:
+    """Read each sheet that holds anything and isn't hidden, in a limited child process.
 
-    Returns (row number, {column: text}) of its filled rows; texts as found, numbers
-    as their exact decimal literal. Raises Unreadable, FILE-09 where the child died.
+    Returns (name, rows) of each; texts as found, numbers as their exact decimal literal. A text
+    file has one without a name. Raises Unreadable, FILE-09 where the child died.
     """
     out = io.BytesIO()
     with opened(source, filename, limits) as data:
@@ -34,18 +36,26 @@ def read_plain(
         ended = run_child(plain_child.__name__, orders, (data,), seconds, out)
     if ended != plain_child.DONE:
         raise ended if isinstance(ended, Unreadable) else refuse("reader-died", filename)
-    return [(number, dict(cells)) for number, cells in json.loads(out.getvalue())]
+    return [
+        (name, [(number, dict(cells)) for number, cells in rows])
+        for name, rows in json.loads(out.getvalue())
+    ]
 
 
-def filled_rows(data: bytes | memoryview, file: str, limits: ReadLimits) -> list[tuple[int, Cells]]:
+def filled_rows(
+    data: bytes | memoryview, file: str, limits: ReadLimits
+) -> list[tuple[str, list[tuple[int, Cells]]]]:
     """Read as `read_plain`, in this process; call it directly only on files of our own."""
     package = inspect(data, file, limits)
     if package.kind == "csv":
-        sheets = iter([read_csv(data, file, limits, None)])
+        sheets = iter([("", read_csv(data, file, limits, None))])
     else:
         reader = open_book(package, limits)
-        sheets = (reader.read(place) for place in reader.book.sheets if not place.hidden)
-    for sheet in sheets:
+        sheets = (
+            (place.name, reader.read(place)) for place in reader.book.sheets if not place.hidden
+        )
+    found = []
+    for name, sheet in sheets:
         rows: list[tuple[int, Cells]] = [(number, []) for number in sheet.row_numbers]
         for column, raw in sheet.columns.items():
             for place, value in enumerate(raw.values):
@@ -53,5 +63,5 @@ def filled_rows(data: bytes | memoryview, file: str, limits: ReadLimits) -> list
                     rows[place][1].append((column, value))
         filled = [row for row in rows if row[1]]
         if filled:
-            return filled
-    return []
+            found.append((name, filled))
+    return found
