@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import argon2
 import jinja2
 import pytest
 import sqlalchemy
@@ -14,6 +15,7 @@ from werkzeug.routing import Rule
 from hr_portal.adapters.database import engine as database_engine
 from hr_portal.adapters.database import tenancy
 from hr_portal.domain import regions
+from hr_portal.services import accounts
 from hr_portal.settings import Settings
 from tests import parts, postgresql
 
@@ -61,6 +63,10 @@ database_engine.SQLITE_PRAGMAS = tuple(
     for pragma in database_engine.SQLITE_PRAGMAS
 )
 sqlalchemy.create_engine = _engine_that_knows_the_statements
+
+# A password is hashed slowly by design; how slowly is the business of one test, which asks for it.
+SLOW_HASHER = accounts._hasher
+accounts._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 _make_builder = Rule._compile_builder
 _builders: dict[tuple, Callable] = {}
 

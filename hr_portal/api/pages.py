@@ -5,7 +5,7 @@ Swagger UI comes from its package and is served from here; nothing is fetched fr
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -28,8 +28,7 @@ SECURITY_POLICY: Final = (
 @for_everybody
 def openapi() -> Response:
     """The OpenAPI document."""
-    document: dict[str, Any] = current_app.extensions[DOCUMENT]
-    return jsonify(document)
+    return jsonify(current_app.extensions[DOCUMENT].document())
 
 
 @section.get("/docs")

@@ -18,7 +18,7 @@ PAGING = {"page", "per_page"}
 def routes():
     app = Flask("routes")
     api.register(app)
-    document = app.extensions["portal_openapi"]
+    document = app.extensions["portal_openapi"].document()
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("api-") and not rule.endpoint.startswith("api-docs."):
             path = re.sub(r"<(?:id|int):(\w+)>", r"{\1}", rule.rule)

@@ -37,7 +37,7 @@ def operations(document):
 def _operations():
     app = Flask("routes")
     api.register(app)
-    document = app.extensions["portal_openapi"]
+    document = app.extensions["portal_openapi"].document()
     return [
         (method, path, operation["operationId"]) for method, path, operation in operations(document)
     ]

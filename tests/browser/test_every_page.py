@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from hr_portal.services import sessions
 from tests.browser.looking import look
+from tests.browser.visiting import Visitor
 
 PAGES = {
     "nobody": ["/masuk", "/pelindungan-data", "/masuk?next=/surat", "/bantuan", "/bantuan/hrd", "/bantuan/aturan",
@@ -110,6 +111,34 @@ def come(visit, site):
     return arrive
 
 
+@pytest.fixture(scope="module")
+def _seated(browser, scenery):
+    people = {}
+
+    def seat(who):
+        if who not in people:
+            people[who] = Visitor(browser, scenery)
+            if who != "nobody":
+                people[who].arrives_as(getattr(scenery, who))
+        return people[who]
+
+    yield seat
+    for one in people.values():
+        one.close()
+
+
+@pytest.fixture
+def seated(_seated):
+    """`seated("rahma")` sits where they sat before, for a look that changes nothing."""
+    asked = []
+    yield lambda who: asked.append(_seated(who)) or asked[-1]
+    complaints = [what for one in asked for what in one.complaints]
+    for one in asked:
+        one.complaints.clear()
+        one.expected.clear()
+    assert not complaints, "\n".join(complaints)
+
+
 def _addresses():
     for who, paths in PAGES.items():
         for path in paths:
@@ -117,11 +146,11 @@ def _addresses():
 
 
 @pytest.mark.parametrize(("who", "path"), _addresses())
-def test_a_page_is_accessible_and_fits_a_phone(come, site, who, path):
-    someone = come(who)
+def test_a_page_is_accessible_and_fits_a_phone(seated, site, who, path):
+    someone = seated(who)
     answer = someone.goto(path.format(**site.ids))
     assert answer.status == 200
-    look(someone.page)
+    look(someone.page, wholly=path == PAGES[who][0])
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -209,8 +238,8 @@ def test_a_chosen_theme_stays_and_is_accessible(come, theme):
         ("rahma", "/rusak", 500, "Halaman ini gagal dimuat"),
     ],
 )
-def test_an_error_page_helps_and_is_accessible(come, site, who, path, status, heading):
-    someone = come(who)
+def test_an_error_page_helps_and_is_accessible(seated, site, who, path, status, heading):
+    someone = seated(who)
     someone.expected |= {status}
     assert someone.goto(path.format(**site.ids)).status == status
     someone.sees(heading)

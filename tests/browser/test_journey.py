@@ -21,12 +21,10 @@ def test_a_workbook_goes_from_upload_to_decision_and_back(visit):
     _confirm_and_attach(hrd)
     _issue_and_keep_the_letter(hrd)
     acts.go_on(hrd)
-    look(hrd.page)
     acts.submit(hrd, 10)
     look(hrd.page)
     hrd.press("Lacak pengajuan")
     hrd.sees("10 baris menunggu pemeriksa")
-    look(hrd.page)
     hrd.sign_out()
 
     reviewer.sign_in_as("Pemeriksa")
@@ -40,7 +38,6 @@ def test_a_workbook_goes_from_upload_to_decision_and_back(visit):
 def _upload_faulty_and_mend(hrd):
     acts.upload(hrd, sheets.file(sheets.as_first_written()))
     hrd.sees("3 dari 10 baris perlu diperbaiki")
-    look(hrd.page)
     rows = hrd.page.locator("#baris-isi tbody tr")
     expect(rows).to_have_count(6)
     hrd.page.get_by_role("link", name="Tidak valid 4").click()
@@ -55,7 +52,6 @@ def _upload_faulty_and_mend(hrd):
     look(hrd.page)
 
     hrd.press("Unggah ulang")
-    look(hrd.page)
     acts.choose(hrd, sheets.file(sheets.as_mended(), "koreksi-november-2.xlsx"))
     hrd.sees("1 dari 10 baris perlu dokumen")
     hrd.reads("3 selesai, 1 baru dibandingkan revisi 1. Ini revisi 2")
@@ -63,13 +59,11 @@ def _upload_faulty_and_mend(hrd):
 
 def _confirm_and_attach(hrd):
     hrd.press("Pastikan 2 temuan")
-    look(hrd.page)
     hrd.goto(hrd.path.replace("/pastikan", "/hasil"))
     acts.confirm(hrd, "Pastikan 2 temuan")
     acts.confirm(hrd, "Pastikan 1 temuan", "Nomornya tetap; hanya dipastikan")
     hrd.press("Lampirkan dokumen")
     hrd.sees("1 baris masih perlu dokumen")
-    look(hrd.page)
     hrd.press("Pilih baris 9")
     acts.choose(hrd, sheets.card())
     hrd.reads("1 dokumen terlampir")
@@ -81,10 +75,8 @@ def _issue_and_keep_the_letter(hrd):
     acts.explain(hrd)
     hrd.press("Lanjut ke Surat")
     hrd.sees("Periksa surat, lalu terbitkan")
-    look(hrd.page)
     hrd.press("Terbitkan surat")
     hrd.sees("Surat 001/HRD/CSA/XI/2026 sudah terbit")
-    look(hrd.page)
     with hrd.page.expect_download() as begun:
         hrd.press("Unduh surat (PDF)")
     kept = Path(begun.value.path()).read_bytes()
@@ -96,13 +88,11 @@ def _issue_and_keep_the_letter(hrd):
 def _review(reviewer):
     reviewer.press("Ambil berikutnya")
     reviewer.sees("10 dari 10 baris menunggu keputusan")
-    look(reviewer.page)
     expect(reviewer.page.get_by_role("heading", name="Baris 2 ·")).to_be_visible()
     for left in (9, 8, 7):
         acts.approve_by_key(reviewer, left, 10)
     acts.key(reviewer, "k")
     expect(reviewer.page.get_by_label("Alasan", exact=True)).to_be_focused()
-    look(reviewer.page)
     reviewer.page.get_by_label("Alasan", exact=True).select_option("KTP tidak terbaca")
     reviewer.page.get_by_label("Keterangan untuk HRD").fill("Bagian bawah terpotong.")
     reviewer.press("Kembalikan, lanjut ke baris 6")
@@ -117,7 +107,6 @@ def _review(reviewer):
     acts.key(reviewer, "s")
     reviewer.sees("Semua 10 baris sudah diputuskan")
     reviewer.reads("KTP tidak terbaca: Bagian bawah terpotong.")
-    look(reviewer.page)
     acts.decide(reviewer)
     reviewer.reads(f"1 baris yang dikembalikan menjadi draf {CHILD}.")
     look(reviewer.page)
@@ -125,7 +114,6 @@ def _review(reviewer):
 
 def _read_mend_and_send_again(hrd):
     hrd.sees("1 pengajuan menunggu Anda")
-    look(hrd.page)
     hrd.press(f"Lihat keputusan {NUMBER}")
     hrd.sees("1 dari 10 baris dikembalikan")
     acts.stands_as(hrd, "Disetujui sebagian")
@@ -134,7 +122,6 @@ def _read_mend_and_send_again(hrd):
     hrd.press("Perbaiki 1 baris")
     hrd.sees("1 baris menunggu perbaikan")
     hrd.reads("KTP tidak terbaca: Bagian bawah terpotong.")
-    look(hrd.page)
     hrd.press("Unggah berkas perbaikan")
     mended = sheets.sound()[3:4]
     acts.choose(hrd, sheets.file(mended, "perbaikan.xlsx"))

@@ -47,6 +47,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import open_block
+from tests import forking
 
 pytestmark = pytest.mark.crash
 
@@ -70,14 +71,7 @@ def environment(settings):
 
 def die(settings, act, point, user="-", subject="-"):
     """Run an act that has to die at `point`."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.crash.act", act, point, user, subject],
-        env=environment(settings),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    ran = forking.run("tests.crash.act", [act, point, user, subject], environment(settings))
     assert ran.returncode == 137, ran.stderr
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import forking
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
 
@@ -28,18 +30,22 @@ def environ(tmp_path):
 
 @pytest.fixture
 def hr_portal(tmp_path, environ):
-    """Runs `hr-portal` to its end."""
+    """Runs `hr-portal` to its end; `afresh` with an interpreter of its own, else a loaded one."""
 
-    def run(*words, **settings):
-        done = subprocess.run(
-            [sys.executable, "-m", "hr_portal.cli", *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env=environ | {f"HR_PORTAL_{name}": value for name, value in settings.items()},
-            timeout=PATIENCE_SECONDS,
-        )
+    def run(*words, afresh=False, **settings):
+        named = environ | {f"HR_PORTAL_{name}": value for name, value in settings.items()}
+        if afresh:
+            done = subprocess.run(
+                [sys.executable, "-m", "hr_portal.cli", *words],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=tmp_path,
+                env=named,
+                timeout=PATIENCE_SECONDS,
+            )
+        else:
+            done = forking.run("hr_portal.cli", words, named, folder=tmp_path)
         assert "Traceback" not in done.stderr
         return done
 

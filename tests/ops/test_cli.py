@@ -54,7 +54,7 @@ def test_a_fault_of_ours_is_one_sentence_with_a_reference_that_the_log_has(hr_po
         "def broken(*_a, **_k): raise RuntimeError('Budiman Canary')\n"
         "s.Settings.from_env = broken\n"
     )
-    done = hr_portal("db", "upgrade")
+    done = hr_portal("db", "upgrade", afresh=True)
     assert done.returncode == cli.FAULT
     sentence, line = done.stderr.splitlines()
     reference = sentence.rstrip(".").split()[-1]
