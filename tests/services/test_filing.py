@@ -177,7 +177,7 @@ def test_the_sample_of_documents_is_all_that_the_clean_sample_needs(world):
         archives.take_archive(world.portal, world.rahma, batch, source, papers.FILE)
     world.work()
     (done,) = archives.archives_of(world.portal, world.rahma, batch)
-    assert (done.kept, done.placed, done.in_tray, done.refused) == (43, 43, 0, [])
+    assert (done.kept, done.placed, done.in_tray, done.refused) == (43, 43, 0, ())
     assert coverage.matrix(world.portal, world.rahma, batch).lacking == 0
 
 
