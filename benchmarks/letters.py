@@ -2,19 +2,21 @@
 
 `python -m benchmarks.letters [corrections ...]`: a letter of two people as the portal makes
 it (facts to a limited child, PDF/A, data inside, typeface proven) beside `HTML.write_pdf` of its
-HTML under its CSS; then how time and memory grow with the corrections. Memory is the sum of
-what this process, the fork server and the child hold (PSS: shared pages are counted once).
+HTML under its CSS, by turns in one run; then how time and memory grow with the corrections.
+Memory is the sum of what this process, the fork server and the child hold (PSS: shared pages
+are counted once).
 """
 
 import contextlib
-import io
 import os
+import statistics
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from hr_portal.adapters.letters import render_in_child
 from hr_portal.domain.letters import (
@@ -30,7 +32,7 @@ from hr_portal.domain.letters import (
 from hr_portal.resources import PACKAGE
 from hr_portal.services.letter_tables import workbook_of
 
-RUNS = 9
+RUNS = 15
 EACH = 0.1
 """Seconds between two looks at the memory."""
 KINDS = (
@@ -91,55 +93,86 @@ def facts_of(corrections: int, table: str = "printed") -> LetterFacts:
 
 
 def bare(facts: LetterFacts) -> Callable[[], object]:
-    """Return a call of WeasyPrint on the letter's own HTML and CSS, and nothing else."""
+    """Return a call of WeasyPrint on the letter's own HTML and CSS, and nothing else.
+
+    Its stylesheets are parsed and its fonts found before, as in a process that has made letters.
+    """
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
     from hr_portal.adapters.letters.assets import LOGO_URL, NamedAssets, environment, stylesheet
     from hr_portal.adapters.letters.composing import TEMPLATE, compose
+    from hr_portal.adapters.letters.engine import logo_css
 
     content = compose(facts, preview=False)
     html = environment().get_template(TEMPLATE).render(content.whole(dense=False))
     logo = content.logo
     fetcher = NamedAssets({LOGO_URL: (logo.content, logo.media_type)} if logo else {})
     fonts = FontConfiguration()
-    css = CSS(string=stylesheet(), url_fetcher=fetcher, font_config=fonts)
+    sheets = [CSS(string=text) for text in (stylesheet(), *([logo_css(logo)] if logo else []))]
 
     def call() -> object:
         page = HTML(string=html, url_fetcher=fetcher)
-        return page.write_pdf(io.BytesIO(), stylesheets=[css], font_config=fonts)
+        return page.write_pdf(stylesheets=sheets, font_config=fonts)
 
     return call
 
 
-def fastest(call: Callable[[], object]) -> float:
-    """Return the quickest of some runs after one to warm up, in seconds."""
-    call()
-    times = []
-    for _ in range(RUNS):
+def in_turns(one: Callable[[], object], other: Callable[[], object]) -> Iterator[float]:
+    """Yield the median seconds of two calls made by turns, and the median of their ratios.
+
+    By turns, as what else the machine does then falls on both.
+    """
+    times: list[tuple[float, float]] = []
+    for _ in range(RUNS + 1):
         start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return min(times)
+        one()
+        between = time.perf_counter()
+        other()
+        times.append((between - start, time.perf_counter() - between))
+    told = times[1:]
+    yield statistics.median(first for first, _ in told)
+    yield statistics.median(second for _, second in told)
+    yield statistics.median(first / second for first, second in told)
 
 
-@contextlib.contextmanager
-def watched() -> Iterator[list[float]]:
-    """Look at the memory of this process and its children; the list gets the peak, in MiB."""
-    peak = [0.0]
-    done = threading.Event()
+class Watch:
+    """Looks at the memory of this process and its children; `peak` is in MiB."""
 
-    def look() -> None:
-        while not done.wait(EACH):
-            peak[0] = max(peak[0], _held())
+    def __init__(self) -> None:
+        self.peak = 0.0
+        self._done = threading.Event()
+        self._watcher = threading.Thread(target=self._look)
 
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        yield peak
-    finally:
-        done.set()
-        watcher.join()
+    def __enter__(self) -> Self:
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._watcher.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(EACH):
+            self.peak = max(self.peak, _held())
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def _spent() -> float:
+    """Return the processor seconds of the fork server and of the children it has buried."""
+    ticks = 0
+    for child in _children(os.getpid()):
+        with contextlib.suppress(OSError):
+            told = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, told[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _held() -> float:
@@ -149,29 +182,26 @@ def _held() -> float:
         with contextlib.suppress(OSError, ValueError):
             told = (process / "smaps_rollup").read_text()
             total += sum(int(line.split()[1]) for line in told.splitlines() if line[:4] == "Pss:")
-            for task in (process / "task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
+            waiting += _children(int(process.name))
     return total / 1024
 
 
 def main(sizes: list[int]) -> None:
     """Print the ratio of a short letter, then a line a size."""
     small = facts_of(3)
-    floor = fastest(bare(small))
-    ours = fastest(lambda: render_in_child(small))
-    print(f"letter of 2 people: {ours:.3f} s, bare WeasyPrint {floor:.3f} s, {ours / floor:.2f} x")
+    ours, floor, ratio = in_turns(lambda: render_in_child(small), bare(small))
+    print(f"letter of 2 people: {ours:.3f} s, bare WeasyPrint {floor:.3f} s, {ratio:.2f} x")
     print(
         f"{'corrections':>12} {'table':>8} {'seconds':>9} {'processor':>9} {'ms each':>8}  peak MiB"
     )
     for table, corrections in [("printed", size) for size in sizes] + [("file", max(sizes))]:
         facts = facts_of(corrections, table)
-        with watched() as seen:
-            start = time.perf_counter()
+        with Watch() as watch:
+            start, before = time.perf_counter(), _spent()
             render_in_child(facts, workbook=workbook_of(facts))
-            seconds = time.perf_counter() - start
-        mib, spent = seen
+            seconds, spent = time.perf_counter() - start, _spent() - before
         each = 1000 * spent / corrections
-        told = f"{corrections:>12,} {table:>8} {seconds:9.2f} {spent:9.2f} {each:8.2f}  {mib:.0f}"
+        told = f"{corrections:>12,} {table:>8} {seconds:9.2f} {spent:9.2f} {each:8.2f}  {watch.peak:.0f}"
         print(told, flush=True)
 
 

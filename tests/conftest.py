@@ -1,8 +1,6 @@
 """What every test may ask for: settings, databases of both kinds, and the machine's parts."""
 
-import contextlib
-import sqlite3
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import argon2
@@ -67,19 +65,25 @@ sqlalchemy.create_engine = _engine_that_knows_the_statements
 # A password is hashed slowly by design; how slowly is the business of one test, which asks for it.
 SLOW_HASHER = accounts._hasher
 accounts._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-_make_builder = Rule._compile_builder
-_builders: dict[tuple, Callable] = {}
+_compile = Rule.compile
+_compiled: dict[tuple, dict] = {}
 
 
-def _builder_made_once(rule, append_unknown=True):
-    """Every test makes an application of its own; what builds its addresses is the same code."""
-    key = rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown
-    if key not in _builders:
-        _builders[key] = _make_builder(rule, append_unknown)
-    return _builders[key]
+def _compiled_once(rule):
+    """Every test makes an application; what finds and builds its addresses is the same."""
+    key = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults)
+    if key not in _compiled:
+        _compile(rule)
+        _compiled[key] = {
+            name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")
+        } | {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+        return
+    for name, value in _compiled[key].items():
+        is_method = name.startswith("_build")
+        setattr(rule, name, value.__get__(rule, None) if is_method else value)
 
 
-Rule._compile_builder = _builder_made_once
+Rule.compile = _compiled_once
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
 
 
@@ -173,11 +177,7 @@ def blank_sqlite_url(tmp_path):
 def sqlite_url(tmp_path, _migrated_sqlite):
     """A fresh, migrated SQLite database."""
     file = tmp_path / "portal.sqlite3"
-    with (
-        contextlib.closing(sqlite3.connect(_migrated_sqlite)) as made,
-        contextlib.closing(sqlite3.connect(file)) as fresh,
-    ):
-        made.backup(fresh)
+    shutil.copyfile(_migrated_sqlite, file)
     return f"sqlite:///{file}"
 
 

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +36,13 @@ def server() -> Iterator[sa.URL]:
             url = url.set(drivername="postgresql+psycopg")
         yield url
         return
+    with cluster(*_QUICK) as (url, _restart):
+        yield url
+
+
+@contextmanager
+def cluster(*settings: str) -> Iterator[tuple[sa.URL, Callable[[], None]]]:
+    """A server of one's own: its address, and what stops it at once, as a crash, and starts it."""
     program = parts.require("postgresql")
     prefix = _prefix()
     with tempfile.TemporaryDirectory(prefix="hr-pg-") as name:
@@ -52,30 +59,44 @@ def server() -> Iterator[sa.URL]:
             stdout=subprocess.DEVNULL,
         )
         options = [f"unix_socket_directories={folder}", "listen_addresses=", "lc_messages=C"]
-        process = subprocess.Popen(
-            [*prefix, program, "-D", data]
-            + [word for option in (*options, *_QUICK) for word in ("-c", option)],
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        listener = threading.Thread(target=_discard, args=[process.stderr], daemon=True)
-        try:
+        words = [word for option in (*options, *settings) for word in ("-c", option)]
+        running: list[subprocess.Popen[str]] = []
+
+        def start() -> None:
+            process = subprocess.Popen(
+                [*prefix, program, "-D", data, *words],
+                cwd=folder,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            running.append(process)
             _wait_until_ready(process.stderr)
-            listener.start()
-            yield sa.URL.create(
-                "postgresql+psycopg",
-                username="postgres",
-                database="postgres",
-                query={"host": str(folder)},
+            threading.Thread(target=_discard, args=[process.stderr], daemon=True).start()
+
+        def stop(how: signal.Signals) -> None:
+            process = running.pop()
+            process.send_signal(how)
+            process.wait(timeout=30)
+
+        def restart() -> None:
+            stop(signal.SIGQUIT)  # "immediate": nothing is ended in order
+            start()
+
+        try:
+            start()
+            yield (
+                sa.URL.create(
+                    "postgresql+psycopg",
+                    username="postgres",
+                    database="postgres",
+                    query={"host": str(folder)},
+                ),
+                restart,
             )
         finally:
-            process.send_signal(signal.SIGINT)  # "fast": ends what is connected
-            process.wait(timeout=30)
-            if listener.ident:
-                listener.join()
-            process.stderr.close()
+            if running:
+                stop(signal.SIGINT)  # "fast": ends what is connected
 
 
 @contextmanager
@@ -129,5 +150,6 @@ def _wait_until_ready(said) -> None:
 
 
 def _discard(said) -> None:
-    for _ in said:
-        pass
+    with said:
+        for _ in said:
+            pass

@@ -59,11 +59,11 @@ class CompanyKey:
         self._scope = company_id.encode()
         self._cipher = AESGCM(_derive(key, b"values"))
         self._older = tuple(AESGCM(_derive(one, b"values")) for one in older)
-        # HMAC (RFC 2104) with the key's two blocks taken in once: a sheet of 100,000 rows asks
-        # 200,000 times, and setting the key up again costs more than the value itself.
+        # HMAC (RFC 2104) spelled out: a sheet of 100,000 rows asks 200,000 times, and hashing the
+        # key's two blocks each time costs less than half of copying hashes that hold them.
         padded = _derive(index_key or key, b"index").ljust(_SHA256_BLOCK, b"\0")
-        self._inner = hashlib.sha256(padded.translate(_INNER_PAD))
-        self._outer = hashlib.sha256(padded.translate(_OUTER_PAD))
+        self._inner = padded.translate(_INNER_PAD)
+        self._outer = padded.translate(_OUTER_PAD)
         self.file_key = FileKey(_derive(key, b"files"))
         self.file_key.older = tuple(_derive(one, b"files") for one in older)
 
@@ -114,10 +114,15 @@ class CompanyKey:
 
     def index(self, kind: str, value: str) -> bytes:
         """Return the 16-byte search index of a clean value ("kpj", "nik")."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{kind}|{value}".encode())
-        outer.update(inner.digest())
-        return outer.digest()[:INDEX_BYTES]
+        return self.index_many(kind, [value])[0]
+
+    def index_many(self, kind: str, values: Iterable[str]) -> list[bytes]:
+        """Return the index of each of many values, as `index` does."""
+        inner, outer, sha256 = self._inner + f"{kind}|".encode(), self._outer, hashlib.sha256
+        return [
+            sha256(outer + sha256(inner + value.encode()).digest()).digest()[:INDEX_BYTES]
+            for value in values
+        ]
 
 
 class Vault:

@@ -34,8 +34,15 @@ SCIENTIFIC = re.compile(r"[0-9]([.,][0-9]*)?[eE][+-]?[0-9]{1,3}", re.ASCII)
 THROUGH_A_FLOAT = re.compile(r"([0-9]+)[.,]0", re.ASCII)
 """CELL-11: "9999990017.0"."""
 
-SEPARATORS = str.maketrans("", "", " .-/_\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
-"""CELL-03, with the hyphens that word processors put."""
+WITH_DECIMALS = re.compile(r"[0-9]+\.00", re.ASCII)
+"""A number shown with two decimals: without its point it would be another number."""
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+HYPHENS = str.maketrans(dict.fromkeys(_DASHES, "-"))
+"""The dashes that word processors put for a hyphen."""
+
+SEPARATORS = str.maketrans("", "", f" .-/_{_DASHES}")
+"""CELL-03."""
 
 _BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 _HIDDEN = frozenset({"Cf", "Cc", "Cs"})

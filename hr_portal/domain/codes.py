@@ -4,6 +4,8 @@ import re
 
 import phonenumbers
 
+from hr_portal.domain.cleaning import HYPHENS
+
 SEX = {
     **dict.fromkeys(("L", "LAKI-LAKI", "LAKI LAKI", "LK", "PRIA", "M", "MALE", "1"), "L"),
     **dict.fromkeys(("P", "PR", "PEREMPUAN", "WANITA", "W", "F", "FEMALE", "2"), "P"),
@@ -67,6 +69,81 @@ def read_code(field: str, text: str) -> tuple[str, str, str]:
     for is "" where there is none. `EMPTY` as rule code: it means "unknown".
     """
     return _READERS[field](text)
+
+
+_ALSO = {
+    "jenis_kelamin": {
+        **dict.fromkeys(("LAKI", "LAKI2", "LAKILAKI", "LELAKI", "MAN"), "L"),
+        **dict.fromkeys(("PRP", "WOMAN"), "P"),
+    },
+    "status_kawin": {
+        **dict.fromkeys(
+            ("BELUM MENIKAH", "BELUM NIKAH", "TIDAK KAWIN", "TIDAK MENIKAH", "CERAI", "BUJANG", "GADIS",
+             "UNMARRIED", "NOT MARRIED", "DIVORCED", "WIDOWED", "WIDOW", "WIDOWER"), "T"
+        ),
+        **dict.fromkeys(("NIKAH", "SUDAH KAWIN", "SUDAH MENIKAH", "SUDAH NIKAH", "MARRIED"), "Y"),
+    },
+    "kewarganegaraan": {
+        **dict.fromkeys(("INDONESIAN", "WARGA NEGARA INDONESIA", "W.N.I", "INA", "RI"), "WNI")
+    },
+    "status_kerja": {
+        **dict.fromkeys(
+            ("KARYAWAN TETAP", "PEGAWAI TETAP", "PEKERJA TETAP", "PERMANEN", "PERMANENT"), "PKWTT"
+        ),
+        **dict.fromkeys(
+            ("KARYAWAN KONTRAK", "PEGAWAI KONTRAK", "PEKERJA KONTRAK", "CONTRACT"), "PKWT"
+        ),
+    },
+}  # fmt: skip
+"""Words that the law does not list and that mean one code only: proposed, never taken."""
+_BLOOD_WORDS = re.compile(
+    r"(?:GOL(?:ONGAN)?\.? ?(?:DARAH)? ?)?(A|B|AB|O)(?: ?\(?(?:RH(?:ESUS)?\.?)? ?(?:[+-]|POSITI[FV]E?|NEGATI[FV]E?)\)?)?"
+)
+_TWICE_SAID = re.compile(r"(.+?) ?[(/] ?(.+?)\)?")
+
+
+def code_meant(field: str, text: str) -> str:
+    """Return the one code that an upper-case text which is none means, "" = not certain."""
+    text = re.sub(r" ?- ?", "-", text.translate(HYPHENS)).rstrip(".")
+    if field == "golongan_darah":
+        blood = _BLOOD_WORDS.fullmatch(text)
+        return blood[1] if blood else ""
+    twice = _TWICE_SAID.fullmatch(text)
+    if twice:
+        one, other = (_meant(field, part) for part in twice.groups())
+        return one if one == other else ""
+    return _meant(field, text)
+
+
+def _meant(field: str, text: str) -> str:
+    for word in (text, text.replace("-", " ")):
+        code, rule, _ = read_code(field, word)
+        if code and not rule:
+            return code
+        if word in _ALSO[field]:
+            return _ALSO[field][word]
+    return ""
+
+
+_BANK_NAMES = {
+    "BCA": "014", "CENTRAL ASIA": "014", "MANDIRI": "008", "BRI": "002", "RAKYAT INDONESIA": "002",
+    "BNI": "009", "BNI 46": "009", "NEGARA INDONESIA": "009", "BTN": "200", "TABUNGAN NEGARA": "200",
+    "BSI": "451", "SYARIAH INDONESIA": "451", "CIMB": "022", "CIMB NIAGA": "022", "PERMATA": "013",
+    "DANAMON": "011", "OCBC": "028", "OCBC NISP": "028", "MEGA": "426", "BUKOPIN": "441",
+    "KB BUKOPIN": "441", "MUAMALAT": "147", "MUAMALAT INDONESIA": "147", "PANIN": "019", "MAYBANK": "016",
+    "UOB": "023", "HSBC": "041", "DBS": "046", "SINARMAS": "153", "BCA SYARIAH": "536",
+}  # fmt: skip
+"""What people write for a bank's code (section 12 of the law)."""
+_BANK_FILLERS = re.compile(r"\b(?:PT|BANK|TBK|PERSERO)\b\.?|[(),.]")
+
+
+def bank_meant(text: str) -> str | None:
+    """Return the code of the bank that an upper-case text names, None = none or not certain."""
+    code = re.search(r"(?<![0-9])[0-9]{3}(?![0-9])", text)
+    rest = text.replace(code[0], " ") if code else text
+    name = " ".join(_BANK_FILLERS.sub(" ", rest.translate(HYPHENS).replace("-", " ")).split())
+    found = _BANK_NAMES.get(name)
+    return found if code is None or code[0] == found else None
 
 
 def _sex(text: str) -> tuple[str, str, str]:

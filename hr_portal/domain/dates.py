@@ -8,6 +8,8 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from hr_portal.domain.cleaning import HYPHENS
+
 _MONTH_NAMES = (
     ("jan", "januari", "january"),
     ("feb", "februari", "february", "peb", "pebruari"),
@@ -40,12 +42,18 @@ _IN_WORDS = re.compile(
     rf"([0-9]{{1,2}})[-/. ]*([A-Za-z]{{3,9}})\.?[-/., ]*['’]?([0-9]{{4}}|[0-9]{{2}}){_CLOCK}",
     re.ASCII,
 )
+_MONTH_FIRST = re.compile(
+    rf"(?:[A-Za-z]{{3,9}}, )?([A-Za-z]{{3,9}})\.? ([0-9]{{1,2}})(?:, ?| )([0-9]{{4}}){_CLOCK}",
+    re.ASCII,
+)
+"""As English programs write it: "August 5, 1990"; certain, because the month is a word."""
 _IN_ROMAN = re.compile(
     rf"([0-9]{{1,2}}) ?[-/. ] ?([IVX]{{1,4}}) ?[-/. ] ?([0-9]{{4}}|[0-9]{{2}}){_CLOCK}", re.ASCII
 )
 _AFTER_PLACE = re.compile(r"[^0-9,]+, ?([0-9].*)")
 _RUN_TOGETHER = re.compile(r"[0-9]{7,8}", re.ASCII)
 _ZEROS = re.compile(r"[0:.,]*(?:Z|[+-].*)?")
+_ZONED = re.compile(r".*(?:Z|[+-][0-9:]+)")
 
 _EPOCH_1900 = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
@@ -84,6 +92,7 @@ def make_date(year: int, month: int, day: int) -> date | None:
 
 def read_date_text(text: str) -> DateText:
     """Read one tidied text (DAT-01 to DAT-04, DAT-07, DAT-09)."""
+    text = text.translate(HYPHENS)
     place = _AFTER_PLACE.fullmatch(text)
     code = "DAT-01"
     if place:
@@ -96,14 +105,23 @@ def read_date_text(text: str) -> DateText:
     if found := _YEAR_FIRST.fullmatch(text):
         year, month, day, clock = found.groups()
         return _checked(int(day), int(month), year, clock, "DAT-02")
-    if found := _IN_WORDS.fullmatch(text):
-        day, word, year, clock = found.groups()
-        named = _month(word.lower())
-        if named is not None:
-            return _checked(int(day), named, year, clock, "DAT-03")
+    if (named := _in_words(text)) is not None:
+        return named
     if (found := _IN_ROMAN.fullmatch(text)) and found[2] in _ROMAN:
         return _checked(int(found[1]), _ROMAN[found[2]], found[3], found[4], "DAT-03")
     return DateText(None, "DAT-01", "form")
+
+
+def _in_words(text: str) -> DateText | None:
+    """Read a date whose month is a word, which may come first; None where it is none."""
+    if found := _IN_WORDS.fullmatch(text):
+        day, word, year, clock = found.groups()
+    elif found := _MONTH_FIRST.fullmatch(text):
+        word, day, year, clock = found.groups()
+    else:
+        return None
+    month = _month(word.lower())
+    return None if month is None else _checked(int(day), month, year, clock, "DAT-03")
 
 
 def _month(word: str) -> int | None:
@@ -153,7 +171,7 @@ def _checked(day: int, month: int, year: str, clock: str | None, code: str) -> D
     if made is None:
         return DateText(None, "DAT-01", "calendar")
     if clock and not _ZEROS.fullmatch(clock):
-        return DateText(made, "DAT-09", "with-time")
+        return DateText(made, "DAT-09", "zone" if _ZONED.fullmatch(clock) else "with-time")
     return DateText(made, code)
 
 

@@ -30,7 +30,7 @@ def read_email(text: str) -> str | None:
         local, _, domain = text.rpartition("@")
         return f"{local}@{domain.lower()}"
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        return validate_email(text, check_deliverability=False, strict=True).normalized
     except EmailNotValidError:
         return None
 

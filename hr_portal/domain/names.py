@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from hr_portal.domain.cleaning import STAND_INS, tidy
+from hr_portal.domain.cleaning import HYPHENS, STAND_INS, tidy
 
 LEADING_TITLES = frozenset({"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "DRG", "DRH"})
 """Titles before a name, with or without a point."""
@@ -23,16 +23,24 @@ TRAILING_TITLES = frozenset({
 """Titles after a name, without their points; taken only after a comma or with points."""
 
 PLAIN = re.compile(
-    r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|ALMH?|IBU|TIDAK ADA) )(?!TIDAK ADA$)(?=.{5,60}$)"
+    r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|ALMH?|ALMARHUM(?:AH)?|IBU|TIDAK ADA) )(?!.* ALMH?$)(?!TIDAK ADA$)(?=.{5,60}$)"
     r"[A-Z]{2,}(?: [A-Z]{2,})+",
     re.ASCII,
 )
 """An ASCII name in upper case, two or more words without a title: nothing to say of it."""
 
-_QUOTES = str.maketrans("’‘´`", "''''")
+OPENINGS = LEADING_TITLES | {"IBU", "TIDAK"}
+"""First words of what `PLAIN` may not match; none has more than seven letters."""
+LATE = " ALM"
+"""How a word begins that says somebody has died; `PLAIN` matches none at either end."""
+
+_PLAIN_MARKS = HYPHENS | str.maketrans(dict.fromkeys("’‘‛´`ʹʻʼʽʾʿˈˊˋ′＇", "'"))
+"""Quotes, with those of transliterated Arabic and of telephones, and dashes."""
 _USUAL_MARKS = frozenset("'.,-/")
 _ABBREVIATED = re.compile(r"(MUH|MOH|MOCH|MUCH|MHD|MUHD|ABD|ABDL|SIT|AHM|ACH)\.(?: |$)")
-_MOTHER_PREFIX = re.compile(r"((?:ALMH?|IBU)\.?|\(ALMH?\.?\)) ")
+_LATE = r"ALM(?:H|ARHUM|ARHUMAH)?"
+_MOTHER_PREFIX = re.compile(rf"((?:{_LATE}|IBU)\.?|\({_LATE}\.?\)) ")
+_MOTHER_SUFFIX = re.compile(rf",? (\({_LATE}\.?\)|{_LATE}\.?)$")
 _NOT_LETTERS = re.compile(r"[^A-Z ]")
 _ONLY_NUMBER = re.compile(r"[0-9][0-9 .\-/]*", re.ASCII)
 SWAPPED_LENGTHS = frozenset({11, 13, 16})
@@ -51,8 +59,8 @@ class NameFinding(NamedTuple):
 
 
 def canonical(tidied: str) -> str:
-    """Return the kept form: upper case, NFC, single spaces, plain quotes (NAM-10)."""
-    return unicodedata.normalize("NFC", tidied.translate(_QUOTES).upper())
+    """Return the kept form: upper case, NFC, single spaces, plain marks (NAM-10)."""
+    return unicodedata.normalize("NFC", tidied.translate(_PLAIN_MARKS).upper())
 
 
 def comparable(name: str) -> str:
@@ -98,9 +106,7 @@ def _advice(name: str, *, mother: bool) -> list[NameFinding]:
     if len(name) > LONGEST:
         found.append(NameFinding("NAM-05", "", None, {"length": len(name)}))
     bare, titles = _without_titles(name)
-    prefix = _MOTHER_PREFIX.match(bare) if mother else None
-    if prefix:
-        bare = bare[prefix.end() :]
+    bare, prefix = _without_late(bare) if mother else (bare, "")
     if " " not in bare and not titles and not prefix:
         found.append(NameFinding("NAM-06"))
     short = _ABBREVIATED.match(bare)
@@ -116,8 +122,18 @@ def _advice(name: str, *, mother: bool) -> list[NameFinding]:
     if short:
         found.append(NameFinding("NAM-09", "", None, {"short": short[1] + "."}))
     if prefix:
-        found.append(NameFinding("NAM-11", "", bare, {"prefix": prefix[1]}))
+        found.append(NameFinding("NAM-11", "", bare, {"prefix": prefix}))
     return found
+
+
+def _without_late(name: str) -> tuple[str, str]:
+    """Return a mother's name without "ALMH." or "IBU" before or after it, and that word."""
+    before = _MOTHER_PREFIX.match(name)
+    name = name[before.end() :] if before else name
+    after = _MOTHER_SUFFIX.search(name)
+    name = name[: after.start()] if after else name
+    said = before or after
+    return name, said[1] if said else ""
 
 
 def _without_titles(name: str) -> tuple[str, list[str]]:

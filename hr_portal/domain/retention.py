@@ -26,6 +26,7 @@ _OPEN = frozenset(
 )  # fmt: skip
 """Fields whose values, with all others masked, lead to nobody."""
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_QUOTED = re.compile("“.*”", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,12 @@ def blot(stage: Stage, field: str | None, value: str) -> str:
         return f"{DOT * 2}-{DOT * 2}-{year[0]}" if year else DOT * 4
     masked = mask(field, value)
     return mask_text(value) if masked == value and DOT not in value else masked
+
+
+def blot_quoted(sentence: str) -> str:
+    """Return a sentence of ours without the words of a file that it quotes.
+
+    "Baris 9 dilewati: catatan “Sdr. Contoh”." All between the first and the last quotation mark
+    goes: what is quoted may itself hold some, and then nobody can tell where it ends.
+    """
+    return _QUOTED.sub(f"“{DOT * 4}”", sentence)

@@ -34,7 +34,7 @@ __all__ = [
 Lang = Literal["id", "en"]
 Params = Mapping[str, str | int]
 
-RULESET = "2026.11.4"
+RULESET = "2026.11.5"
 """Version of the rules; stored with findings, raised whenever a verdict can change."""
 
 RULES: tuple[Rule, ...] = (

@@ -129,6 +129,18 @@ class Texts(Sequence[str]):
             if len(self._tail) >= BLOCK:
                 self._pack_tail()
 
+    def extend_block(self, encoded: bytes) -> None:
+        """Add a whole block of texts, given as UTF-8 with NUL between them.
+
+        Only where the texts so far fill their blocks.
+        """
+        self._put_away()
+        sample = encoded.split(b"\0", _SAMPLE)[:_SAMPLE]
+        if len(set(sample)) * 2 <= _SAMPLE:
+            self._blocks.append(pack(encoded.decode().split(_BETWEEN)))
+        else:
+            self._blocks.append(_JOINED + encoded)
+
     def copy(self) -> "Texts":
         """Return texts of their own that can be changed."""
         self._put_away()
@@ -165,8 +177,12 @@ class Texts(Sequence[str]):
         cuts = np.flatnonzero(steps) + 1
         for start, stop in zip([0, *cuts.tolist()], [*cuts.tolist(), len(places)], strict=True):
             if start < stop:
-                block = self._block(int(of_block[start]))
-                found += [block[slot] for slot in slots[start:stop].tolist()]
+                block, chosen = self._block(int(of_block[start])), slots[start:stop]
+                first = int(chosen[0])
+                if (chosen == np.arange(first, first + len(chosen))).all():
+                    found += block[first : first + len(chosen)]
+                else:
+                    found += map(block.__getitem__, chosen.tolist())
         return found
 
     def until(self, count: int) -> "Texts":
@@ -344,6 +360,28 @@ def in_parts(values: Strings) -> Iterator[tuple[int, list[str]]]:
     """Walk a column as lists that don't take much room; each with the place it begins at."""
     for start in range(0, len(values), PART):
         yield start, values[start : start + PART]
+
+
+def joined(values: Strings, before: str) -> Iterator[bytes]:
+    """Yield the texts of a column as UTF-8, `before` in front of each, some at a time.
+
+    `before` is one ASCII character. What lies encoded isn't made texts of first.
+    """
+    first = values.first if isinstance(values, Texts) else 0
+    blocks = values.blocks() if isinstance(values, Texts) else (values,)
+    for block in blocks:
+        if not first and isinstance(block, bytes) and block[:1] == _JOINED:
+            yield (b"\0" + block[1:]).replace(b"\0", before.encode())
+            continue
+        if isinstance(block, bytes) and block[:1] == _LISTED:
+            codes, listed = _parts_of(block)
+            led = [before + text for text in listed]
+            texts = [*map(led.__getitem__, codes[first:])]
+        else:
+            found = unpack(block) if isinstance(block, bytes) else block
+            texts = [before + text for text in found[first:]]
+        yield "".join(texts).encode("utf-8", "surrogatepass")
+        first = 0
 
 
 def parts_of(places: Places) -> Iterator[Places]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Annotation, Batch, Revision
 from hr_portal.adapters.files import FileDamagedError
-from hr_portal.adapters.spreadsheets.annotated.making import annotate_file
+from hr_portal.adapters.spreadsheets.annotated.making import Told, annotate_file
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Unreadable
 from hr_portal.services import audit, jobs, visible
@@ -28,7 +28,7 @@ from hr_portal.services.intake import limits_of
 
 MOST_MADE_AT_ONCE = 2_000
 """Rows up to which the workbook is made while somebody waits: about a second."""
-RENEW_SECONDS = 5.0
+RENEW_SECONDS = 2.0
 
 State = Literal["ready", "wanted", "failed"]
 
@@ -70,6 +70,19 @@ def prepare(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None
     for name in old:
         portal.files.delete(name)
     return "wanted"
+
+
+def percent(portal: Portal, actor: Actor, batch_id: str) -> int:
+    """Return how far a worker is with what `prepare` calls "wanted"; 0 until it has begun.
+
+    Raises:
+        NotFound; Conflict: as for `prepare`.
+
+    """
+    with portal.db.read() as session:
+        rev, batch = _checked(session, actor, batch_id, None)
+        held = _held(session, rev, batch)
+        return min(99, held.progress * 50 // max(1, rev.rows_total)) if held else 0
 
 
 def open_annotated(
@@ -141,7 +154,7 @@ def annotate_job(portal: Portal, claimed: jobs.Claim) -> None:
         return
     with tempfile.TemporaryFile(prefix="hr-portal-") as out:
         try:
-            _write(portal, task, _Renewing(portal, claimed, out))  # type: ignore[arg-type]
+            _write(portal, task, out, _Following(portal, claimed))
         except Unreadable:
             _end(portal, claimed, None)
             return
@@ -169,28 +182,35 @@ def _end(portal: Portal, claimed: jobs.Claim, stored: str | None) -> bool:
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-class _Renewing:
-    """A file that renews the job's lease while it grows."""
+class _Following:
+    """Renews the job's lease while its rows are gathered and written, and notes how far it is."""
 
-    def __init__(self, portal: Portal, claimed: jobs.Claim, out: BinaryIO) -> None:
-        self.portal, self.claimed, self.out = portal, claimed, out
+    def __init__(self, portal: Portal, claimed: jobs.Claim) -> None:
+        self.portal, self.claimed = portal, claimed
         self.next = time.monotonic() + RENEW_SECONDS
 
-    def write(self, data: bytes) -> int:
-        if time.monotonic() >= self.next:
-            self.next = time.monotonic() + RENEW_SECONDS
-            with self.portal.db.write() as session:
-                jobs.hold(self.portal, session, self.claimed)
-        return self.out.write(data)
+    def __call__(self, gathered: int, written: int) -> None:
+        if time.monotonic() < self.next:
+            return
+        with self.portal.db.write() as session:
+            jobs.hold(self.portal, session, self.claimed)
+            session.execute(
+                sa.update(Annotation)
+                .where(Annotation.id == int(self.claimed.subject))
+                .values(progress=gathered + written)
+            )
+        self.next = time.monotonic() + RENEW_SECONDS
 
 
-def _write(portal: Portal, task: Task, out: BinaryIO) -> None:
+def _write(
+    portal: Portal, task: Task, out: BinaryIO, told: Told = lambda _gathered, _written: None
+) -> None:
     source = task.workbook
     if source is None:
         source = portal.files.read(task.stored or "", task.key.file_key)
     annotate_file(
         io.BytesIO(source), task.file_name, task.order, task.rows(portal), out,
-        limits=limits_of(portal),
+        limits=limits_of(portal), told=told,
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from hr_portal.services import (
     documents,
     explaining,
     intake,
+    marked_rows,
     row_lists,
     visible,
 )
@@ -94,6 +95,7 @@ def copy_revision(
     row_lists.make(session, new.id)
     new.fields = dict(_copy_corrections(session, old.id, new.id, rows))
     new.summary = _copy_findings(session, key, old.id, new.id, rows)
+    marked_rows.make(session, new.id)
     new.edited = new.rechecked = _copy_edits(session, key, old.id, new.id, rows)
     new.rows_total = new.progress_done = new.progress_total = severities.total()
     new.rows_warning = severities[Severity.WARNING]

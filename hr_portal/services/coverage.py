@@ -1,10 +1,10 @@
 """The matrix of rows and the documents they ask for: there, explained, or missing."""
 
 import datetime as dt
-import heapq
 import threading
+from array import array
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,8 +23,9 @@ from hr_portal.adapters.database.models import (
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.requirements import EITHER, LEFT, label_of
 from hr_portal.domain.wording import MOST_LISTED
-from hr_portal.services import requirements, visible
+from hr_portal.services import marked_rows, requirements, visible
 from hr_portal.services.context import Portal
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 
 Show = Literal["lacking", "explained", "all"]
 Cell = Literal["there", "fits", "explained", "missing", "unfit"]
@@ -80,16 +81,16 @@ class Matrix:
 class Kind:
     """The rows that ask for one kind of document, and how they stand."""
 
-    asked: frozenset[int]
-    explained: frozenset[int]
-    missing: frozenset[int]
-    fits: frozenset[int] = frozenset()
+    asked: RowSet
+    explained: RowSet
+    missing: RowSet
+    fits: RowSet
     """Rows with a document that the reviewer found to fit."""
-    unfit: frozenset[int] = frozenset()
+    unfit: RowSet
     """Rows with documents, none of which is left: they were found not to fit."""
 
     @property
-    def there(self) -> frozenset[int]:
+    def there(self) -> RowSet:
         """The rows that have it."""
         return self.asked - self.explained - self.missing
 
@@ -117,6 +118,7 @@ class Lacking:
 _KEPT = 64
 _ROW_DIGITS = 7
 """Of the last row that a sheet may have."""
+_AT_ONCE = 10_000
 _kept: OrderedDict[tuple[object, ...], Lacking] = OrderedDict()
 _lock = threading.Lock()
 
@@ -147,8 +149,8 @@ def lacking_now(session: Session, batch: Batch, revision: Revision) -> Lacking:
         for kind, found in by_kind(session, batch, revision).items()
         if found.missing
     }
-    first = {kind: tuple(heapq.nsmallest(MOST_LISTED + 1, rows)) for kind, rows in missing.items()}
-    return Lacking(len(_any(missing.values())), first)
+    first = {kind: tuple(rows.part(0, MOST_LISTED + 1)) for kind, rows in missing.items()}
+    return Lacking(len(RowSet.any_of(missing.values())), first)
 
 
 def matrix(
@@ -171,13 +173,13 @@ def matrix(
         revision = visible.current_revision(session, batch)
         kinds = by_kind(session, batch, revision)
         version = requirements.of_batch(session, batch)
-        lists: dict[Show, frozenset[int]] = {
-            "lacking": _any(one.missing for one in kinds.values()),
-            "explained": _any(one.explained for one in kinds.values()),
-            "all": _any(one.asked for one in kinds.values()),
+        lists: dict[Show, RowSet] = {
+            "lacking": RowSet.any_of(one.missing for one in kinds.values()),
+            "explained": RowSet.any_of(one.explained for one in kinds.values()),
+            "all": RowSet.any_of(one.asked for one in kinds.values()),
         }
         listed = lists[show] & _called(session, revision, text) if text.split() else lists[show]
-        shown = sorted(listed)[(page - 1) * per_page : page * per_page]
+        shown = listed.part((page - 1) * per_page, page * per_page)
         names = dict(
             session.execute(
                 sa.select(Row.number, Row.name).where(
@@ -208,24 +210,19 @@ def by_kind(
 ) -> dict[str, Kind]:
     """Return how the rows of a revision, or some, stand, by each kind of document asked for.
 
-    In four queries, whatever the kinds.
+    In four queries, whatever the kinds; in some bits a row, however many rows.
     """
     asking = requirements.of_batch(session, batch).table.askers(revision.fields)
     if not asking:
         return {}
-    query = sa.select(Correction.row_number, Correction.field).where(
-        Correction.revision_id == revision.id
-    )
-    if rows is not None:
-        query = query.where(Correction.row_number.in_(rows))
-    of_field: dict[str, set[int]] = defaultdict(set)
-    for number, field in session.execute(query):
-        of_field[field].add(number)
-    left = _any(frozenset(of_field[field]) for field in LEFT)
+    of_field = _corrected(session, revision, rows)
+
+    def of_any(fields: Iterable[str]) -> RowSet:
+        return RowSet.any_of(of_field.get(field, NO_ROWS) for field in fields)
+
+    left = of_any(LEFT)
     rows_of = {
-        one: (_any(frozenset(of_field[field]) for field in one.active) - left)
-        | (_any(frozenset(of_field[field]) for field in one.left) & left)
-        for one in set(asking.values())
+        one: (of_any(one.active) - left) | (of_any(one.left) & left) for one in set(asking.values())
     }
     laid = _laid(session, batch)
     explained = _explained(session, batch, revision, rows)
@@ -234,38 +231,43 @@ def by_kind(
         asked = rows_of[askers]
         if not asked:
             continue
-        on: dict[str, Collection[int | None]] = {
-            state: set().union(*(laid.get((one, state), set()) for one in kind.split(EITHER)))
+        on = {
+            state: RowSet.any_of(_of(laid, (one, state), asked) for one in kind.split(EITHER))
             for state in JUDGEMENTS
         }
-        bare = asked - frozenset().union(*(_of(on[state], asked) for state in ("open", "fits")))
-        excused = bare & explained.get(kind, frozenset())
+        bare = asked - on["open"] - on["fits"]
+        excused = bare & explained.get(kind, NO_ROWS)
         kinds[kind] = Kind(
-            asked,
-            excused,
-            bare - excused,
-            fits=_of(on["fits"], asked),
-            unfit=_of(on["unfit"], asked) & bare,
+            asked, excused, bare - excused, fits=on["fits"], unfit=on["unfit"] & bare
         )
     return kinds
 
 
-def _called(session: Session, revision: Revision, text: str) -> set[int]:
+def _corrected(
+    session: Session, revision: Revision, rows: Collection[int] | None
+) -> dict[str, RowSet]:
+    """Return the rows that correct a datum, or those of some, by its field."""
+    if rows is None:
+        return marked_rows.corrected(session, revision.id)
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, fields in _fields(session, revision, rows).items():
+        for field in fields:
+            found[field].add(number)
+    return {field: RowSet.of(numbers) for field, numbers in found.items()}
+
+
+def _called(session: Session, revision: Revision, text: str) -> RowSet:
     """Return the rows of that number, or whose name holds all these words in any case."""
     query = sa.select(Row.number).where(Row.revision_id == revision.id)
     number = text.strip()
     if number.isascii() and number.isdigit():
-        return {int(number)} if len(number) <= _ROW_DIGITS else set()
+        return RowSet.of([int(number)] if len(number) <= _ROW_DIGITS else [])
     for word in text.lower().split():
         query = query.where(sa.func.lower(Row.name).contains(word, autoescape=True))
-    return set(session.scalars(query))
+    return RowSet.of(session.scalars(query.execution_options(yield_per=_AT_ONCE)))
 
 
-def _any(sets: Iterable[frozenset[int]]) -> frozenset[int]:
-    return frozenset().union(*sets)
-
-
-def _fields(session: Session, revision: Revision, numbers: list[int]) -> dict[int, list[str]]:
+def _fields(session: Session, revision: Revision, numbers: Collection[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for number, field in session.execute(
         sa.select(Correction.row_number, Correction.field).where(
@@ -276,28 +278,37 @@ def _fields(session: Session, revision: Revision, numbers: list[int]) -> dict[in
     return found
 
 
-def _laid(session: Session, batch: Batch) -> dict[tuple[str, str], set[int | None]]:
-    """Return the rows that documents lie on by kind and status; None for the whole batch."""
-    laid: dict[tuple[str, str], set[int | None]] = defaultdict(set)
+def _laid(session: Session, batch: Batch) -> dict[tuple[str, str], RowSet | None]:
+    """Return the rows that documents lie on by kind and status; None where on the whole batch."""
+    rows: dict[tuple[str, str], array[int]] = defaultdict(lambda: array("i"))
+    whole: set[tuple[str, str]] = set()
     for kind, state, number, kpj_index in session.execute(
         sa.select(Document.kind, Judgement.state, Placement.row_number, Placement.kpj_index)
         .join(Document, Document.id == Placement.document_id)
         .outerjoin(Judgement, Judgement.document_id == Document.id)
         .where(Document.batch_id == batch.id, Document.removed_at.is_(None))
+        .execution_options(yield_per=_AT_ONCE)
     ):
-        if number is not None or kpj_index is None:
-            laid[kind, state or "open"].add(number)
-    return laid
+        place = kind, state or "open"
+        if number is not None:
+            rows[place].append(number)
+        elif kpj_index is None:
+            whole.add(place)
+    laid = {place: RowSet.of(numbers) for place, numbers in rows.items()}
+    return {**laid, **dict.fromkeys(whole)}
 
 
-def _of(rows: Collection[int | None], asked: frozenset[int]) -> frozenset[int]:
+def _of(
+    laid: Mapping[tuple[str, str], RowSet | None], place: tuple[str, str], asked: RowSet
+) -> RowSet:
     """Return those of the rows that ask on which a document lies; all, for the whole batch."""
-    return asked if None in rows else asked & frozenset(one for one in rows if one is not None)
+    rows = laid.get(place, NO_ROWS)
+    return asked if rows is None else asked & rows
 
 
 def _explained(
     session: Session, batch: Batch, revision: Revision, rows: Collection[int] | None
-) -> dict[str, set[int]]:
+) -> dict[str, RowSet]:
     """Return the rows of employees whose documents were explained, by kind."""
     query = (
         sa.select(Explained.kind, Row.number)
@@ -306,7 +317,7 @@ def _explained(
     )
     if rows is not None:
         query = query.where(Row.number.in_(rows))
-    found: dict[str, set[int]] = defaultdict(set)
-    for kind, number in session.execute(query):
-        found[kind].add(number)
-    return found
+    found: dict[str, array[int]] = defaultdict(lambda: array("i"))
+    for kind, number in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        found[kind].append(number)
+    return {kind: RowSet.of(numbers) for kind, numbers in found.items()}

@@ -5,7 +5,10 @@ Gone 410, Invalid 422, TooLarge 413, TooMany 429, NoRoom 507. Messages are in bo
 """
 
 import errno
+import sys
 from collections.abc import Mapping
+
+from sqlalchemy.exc import OperationalError
 
 
 class ServiceError(Exception):
@@ -170,6 +173,17 @@ def is_no_room(error: BaseException | None) -> bool:
     return False
 
 
+def _is_fault(error: BaseException, state: str, name: str) -> bool:
+    """Say whether one failure is of a disk or of a database that can't be reached."""
+    if state.startswith(_AWAY_POSTGRESQL) or getattr(error, "connection_invalidated", False):
+        return True
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") is None:
+        return True  # the driver's own word: it came to no connection
+    if isinstance(error, OSError) and error.errno in _FAULTY:
+        return True
+    return name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"))
+
+
 def fault_told(error: BaseException | None) -> ServiceError | None:
     """Return what a caller is told of a failure of disk or database; None: it is our own fault."""
     if is_no_room(error):
@@ -179,12 +193,17 @@ def fault_told(error: BaseException | None) -> ServiceError | None:
         name = str(getattr(error, "sqlite_errorname", None) or "")
         if state in _LOCKED_POSTGRESQL or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return Busy()
-        if state.startswith(_AWAY_POSTGRESQL) or getattr(error, "connection_invalidated", False):
-            return Faulty()
-        if name.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
-            return Faulty()
-        if isinstance(error, OSError) and error.errno in _FAULTY:
+        if _is_fault(error, state, name):
             return Faulty()
         within = getattr(error, "original_exception", None)  # as Flask wraps what it can't answer
         error = within or getattr(error, "orig", None) or error.__cause__
     return None
+
+
+def may_have_been_kept() -> bool:
+    """Say of the failure that is being handled whether its commit may have gone through after all.
+
+    One that SQLite called failed for an I/O error stands in its log, where the next start may find
+    it; a server whose connection broke may have had the word, and not have answered.
+    """
+    return isinstance(fault_told(sys.exception()), Faulty)

@@ -18,6 +18,7 @@ from hr_portal.services import audit, coverage, documents, filing, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.reasons import reason_of
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 
 _AT_ONCE = 500
 _COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
@@ -69,10 +70,10 @@ def explain(
         batch, revision = _draft(session, actor, batch_id, version)
         wanted = _wanted(session, batch, revision, kind, rows)
         bare = {
-            one: found.missing | (found.explained if rows is not None else frozenset())
+            one: found.missing | (found.explained if rows is not None else NO_ROWS)
             for one, found in wanted.items()
         }
-        chosen = frozenset().union(*bare.values()) if rows is None else frozenset(rows)
+        chosen = RowSet.any_of(bare.values()) if rows is None else RowSet.of(rows)
         _expect_missing(kind, chosen, bare)
         key = portal.key(batch.company)
         explanation = Explanation(
@@ -116,8 +117,8 @@ def take_back(
         batch, revision = _draft(session, actor, batch_id, version)
         wanted = _wanted(session, batch, revision, kind, rows)
         explained = {one: found.explained for one, found in wanted.items()}
-        chosen = frozenset().union(*explained.values()) if rows is None else frozenset(rows)
-        touched = chosen & frozenset().union(*explained.values())
+        every = RowSet.any_of(explained.values())
+        touched = every if rows is None else every & RowSet.of(rows)
         if not touched:
             raise Invalid(
                 "Tidak ada alasan yang dapat dicabut di situ.",
@@ -125,7 +126,7 @@ def take_back(
                 fields={"rows": "Tidak ada alasan"},
             )
         for one, numbers in explained.items():
-            _forget(session, batch, one, _people(session, revision, numbers & chosen))
+            _forget(session, batch, one, _people(session, revision, numbers & touched))
         _note(portal, session, actor, batch, "batch:explanation_withdrawn", kind, len(touched))
         return len(touched)
 
@@ -230,11 +231,9 @@ def _wanted(
     return {one: found for one, found in kinds.items() if kind in {None, one}}
 
 
-def _expect_missing(
-    kind: str | None, chosen: frozenset[int], bare: dict[str, frozenset[int]]
-) -> None:
+def _expect_missing(kind: str | None, chosen: RowSet, bare: dict[str, RowSet]) -> None:
     what, what_en = label_of(kind) if kind else ("dokumen wajib", "required document")
-    complete = sorted(chosen - frozenset().union(*bare.values()))
+    complete = list(chosen - RowSet.any_of(bare.values()))
     if not chosen:
         raise Invalid(
             f"Tidak ada baris yang masih kekurangan {what} tanpa alasan.",
@@ -250,10 +249,10 @@ def _expect_missing(
         )
 
 
-def _people(session: Session, revision: Revision, numbers: frozenset[int]) -> set[bytes]:
+def _people(session: Session, revision: Revision, numbers: RowSet) -> set[bytes]:
     """Return the employees of some rows."""
     people: set[bytes] = set()
-    listed = sorted(numbers)
+    listed = list(numbers)
     for start in range(0, len(listed), _AT_ONCE):
         people.update(
             session.scalars(

@@ -33,7 +33,14 @@ from hr_portal.domain.table import Unreadable
 from hr_portal.domain.workflow import EDITABLE
 from hr_portal.services import audit, crashpoints, jobs, visible
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from hr_portal.services.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    may_have_been_kept,
+)
 
 LAYOUTS = ("auto", "per-correction", "per-employee")
 MAX_FILE_NAME = 200
@@ -311,6 +318,8 @@ def let_go(portal: Portal, stored: StoredFile) -> None:
     A commit may go through although its answer never arrives. Where nobody can say,
     the file stays: an orphan does no harm, a row without its file does.
     """
+    if may_have_been_kept():
+        return
     try:
         with tenancy.under(tenancy.Wide("store")), portal.db.read() as session:
             is_held = session.scalar(sa.select(sa.exists().where(File.name == stored.name)))

@@ -17,7 +17,7 @@ from hr_portal.adapters.database.models import Correction, FindingRow, Row, RowB
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import ROW_EMPTY, Report
 from hr_portal.domain.texts import Places, Strings, take
-from hr_portal.services import row_lists
+from hr_portal.services import marked_rows, row_lists
 from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
 
 Item = TypeVar("Item")
@@ -47,7 +47,8 @@ FINDING_COLUMNS = (
 
 def parts_of(report: Report, revision_id: int, key: CompanyKey) -> Iterator[Part]:
     """Yield all rows of a report: blocks with their rows, lists, corrections, findings."""
-    for blocks, rows in _Blocks(revision_id, key, report):
+    cut = _Blocks(revision_id, key, report)
+    for blocks, rows in cut:
         yield [
             (_table(RowBlock), BLOCK_COLUMNS, blocks),
             (_table(Row), ROW_COLUMNS, rows),
@@ -56,7 +57,12 @@ def parts_of(report: Report, revision_id: int, key: CompanyKey) -> Iterator[Part
     lists = row_lists.records(
         revision_id, report.table.row_numbers[held], report.row_severity[held]
     )
-    yield [(row_lists.TABLE, row_lists.COLUMNS, lists)]
+    asked = marked_rows.asked_in(report, cut.of_field, cut.fields)
+    marks = marked_rows.of_check(revision_id, report, asked)
+    yield [
+        (row_lists.TABLE, row_lists.COLUMNS, lists),
+        (marked_rows.TABLE, marked_rows.COLUMNS, marks),
+    ]
     for corrections in _corrections(revision_id, report):
         yield [(_table(Correction), CORRECTION_COLUMNS, corrections)]
     for findings in _findings(revision_id, key, report):
@@ -96,10 +102,7 @@ class _Blocks:
         rows = np.asarray(asked.row)
         self.asked_from = np.searchsorted(rows, np.arange(len(table) + 1)).astype(np.int32)
         self.slots = (np.searchsorted(held, rows) % BLOCK_ROWS).astype(np.uint8)
-        places: dict[str, int] = {}
-        told = (places.setdefault(field, len(places)) for field in asked.field_key)
-        self.of_field = np.fromiter(told, np.int32, len(asked))
-        self.fields = list(places)
+        self.of_field, self.fields = marked_rows.fields_of(report)
 
     def _repeated(self, values: Strings) -> int | None:
         """Return the column whose clean values these are, to the object."""
@@ -119,7 +122,7 @@ class _Blocks:
             )
             yield (
                 [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
-                [row for n, rows in zip(part, cut, strict=True) for row in self._rows(n, rows)],
+                self._rows(np.concatenate(cut), start),
             )
 
     def _packed(self, rows: Places) -> bytes:
@@ -156,20 +159,22 @@ class _Blocks:
             return lambda column: column[first : last + 1]
         return lambda column: take(column, rows)
 
-    def _rows(self, block: int, rows: Places) -> Iterator[tuple[object, ...]]:
-        pick, index, revision_id = self._picker(rows), self.key.index, self.revision_id
+    def _rows(self, rows: Places, first_block: int) -> Rows:
+        """Return the rows of some blocks that follow each other."""
+        pick, key = self._picker(rows), self.key
         kpj, nik, names = (pick(column) for column in self.employee[:3])
-        table = self.report.table
-        numbers, severity = (
-            table.row_numbers[rows].tolist(),
-            self.report.row_severity[rows].tolist(),
+        return list(
+            zip(
+                itertools.repeat(self.revision_id, len(rows)),
+                self.report.table.row_numbers[rows].tolist(),
+                (first_block + np.arange(len(rows)) // BLOCK_ROWS).tolist(),
+                self.report.row_severity[rows].tolist(),
+                names,
+                key.index_many("kpj", kpj),
+                key.index_many("nik", nik),
+                strict=True,
+            )
         )
-        for number, level, name, card, person in zip(
-            numbers, severity, names, kpj, nik, strict=True
-        ):
-            yield (
-                revision_id, number, block, level, name, index("kpj", card), index("nik", person),
-            )  # fmt: skip
 
 
 def _chosen(text: str, slots: list[int]) -> str:

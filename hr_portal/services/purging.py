@@ -48,7 +48,7 @@ from hr_portal.adapters.database.upload_models import ArchivePart, ArchiveUpload
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT
-from hr_portal.domain.retention import STAGES, Stage, blot
+from hr_portal.domain.retention import STAGES, Stage, blot, blot_quoted
 from hr_portal.services import audit, crashpoints, idle_drafts, jobs, retention
 from hr_portal.services.context import Portal
 from hr_portal.services.papers import paper_place
@@ -57,6 +57,7 @@ from hr_portal.services.rowdata import (
     Block,
     Structure,
     block_place,
+    blot_remarks,
     open_block,
     open_structure,
     without,
@@ -281,6 +282,12 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
     )
     for revision in session.scalars(sa.select(Revision).where(Revision.batch_id == batch.id)):
         without(key, revision, "witnesses")
+        blot_remarks(key, revision)
+        if revision.error_message is not None:  # it lists what stood where the table was sought
+            told = revision.error_message, revision.error_message_en or ""
+            revision.error_message, revision.error_message_en = (
+                (DOT * 4, DOT * 4) if stage == "log" else map(blot_quoted, told)
+            )
     documents = session.scalars(sa.select(Document).where(Document.batch_id == batch.id)).all()
     session.execute(sa.delete(MappingSheet).where(MappingSheet.batch_id == batch.id))
     session.execute(sa.delete(Clue).where(Clue.document_id.in_([one.id for one in documents])))

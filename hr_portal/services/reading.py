@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -201,7 +202,7 @@ def _show_first(portal: Portal, claimed: jobs.Claim, revision_id: int, head: Rep
 
 def _forget(session: Session, revision_id: int) -> None:
     """Remove what an earlier, interrupted try has left."""
-    for model in (FindingRow, Correction, RowList, Row, RowBlock):
+    for model in (FindingRow, Correction, MarkedRows, RowList, Row, RowBlock):
         session.execute(sa.delete(model).where(model.revision_id == revision_id))
 
 
@@ -221,10 +222,9 @@ def _keep(
         crashpoints.passing("read:rows")
     crashpoints.passing("read:inserted")
     table, counts, content = report.table, report.counts(), twins.content_index(key, report)
+    fields = dict(Tally(report.corrections.field_key))
     with portal.db.read() as session:
-        like = resembling.find(
-            session, key, revision_id, content, set(report.corrections.field_key)
-        )
+        like = resembling.find(session, key, revision_id, content, set(fields))
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
@@ -243,7 +243,7 @@ def _keep(
         revision.structure = seal_structure(key, revision_id, report)
         revision.summary = summarise(report)
         revision.tidied = dict(report.tidied)
-        revision.fields = dict(Tally(report.corrections.field_key))
+        revision.fields = fields
         revision.checked_at = portal.clock()
         columns.note_reading(portal, session, revision, table)
         revision.compared = _compare(session, revision)

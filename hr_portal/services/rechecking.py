@@ -30,7 +30,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import ROW_EMPTY, Report
-from hr_portal.services import audit, crashpoints, jobs, past, row_lists, twins
+from hr_portal.services import audit, crashpoints, jobs, marked_rows, past, row_lists, twins
 from hr_portal.services.cells import MOST_ASKED, Cell, Draft, edited_cells
 from hr_portal.services.context import Portal
 from hr_portal.services.keeping import FINDING_COLUMNS
@@ -228,6 +228,7 @@ def write(session: Session, key: CompanyKey, revision: Revision, outcome: Outcom
     revision.fields = dict(Tally(report.corrections.field_key))
     revision.content_index = twins.content_index(key, report)
     row_lists.make(session, revision.id)
+    marked_rows.remake(session, revision.id, report)
     revision.rechecked = revision.edited
 
 

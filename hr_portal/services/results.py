@@ -24,9 +24,9 @@ from hr_portal.domain.table import Remark
 from hr_portal.services import (
     audit,
     documents,
+    marked_rows,
     row_lists,
     row_views,
-    rule_rows,
     searching,
     summaries,
     visible,
@@ -36,6 +36,7 @@ from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.intake import closed
 from hr_portal.services.paging import Page
 from hr_portal.services.reasons import reason_of
+from hr_portal.services.row_lists import Found
 from hr_portal.services.row_views import FindingView, RowView
 from hr_portal.services.rowdata import (
     Structure,
@@ -176,9 +177,11 @@ def rows_page(
             chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(part))
         else:
             listed = None
-            if verdict is None and code is not None:
-                listed = rule_rows.page(session, rev, show, code, field, start, per_page)
-            elif verdict is None and field is None:
+            if verdict is None and (code is not None or field is not None):
+                marked = marked_rows.shown(session, rev.id, show, code, field)
+                if marked is not None:
+                    listed = Found(marked.part(start, start + per_page), len(marked))
+            elif verdict is None:
                 listed = row_lists.page(session, rev.id, show, start, per_page)
             if listed is None:
                 wanted = _row_filter(rev, show, code, field, verdict)

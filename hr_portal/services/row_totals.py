@@ -1,17 +1,17 @@
 """How many rows of a revision correct something, and how many of them have findings.
 
-Counted once for each state of a revision and remembered: the bench asks on every page, and a draft
-of a million rows takes a second. What is handed in is never edited any more.
+Counted once for each state of a revision and remembered, as the bench asks on every page. What is
+handed in is never edited any more.
 """
 
 import threading
 from collections import OrderedDict
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, Correction, Revision, Row
-from hr_portal.domain.report import Severity
+from hr_portal.adapters.database.models import Batch, Revision
+from hr_portal.services import marked_rows
+from hr_portal.services.row_sets import RowSet
 
 _KEPT = 1_000
 _kept: OrderedDict[tuple[object, ...], tuple[int, int]] = OrderedDict()
@@ -35,13 +35,6 @@ def totals(session: Session, batch: Batch, revision: Revision) -> tuple[int, int
 
 
 def _counted(session: Session, revision: Revision) -> tuple[int, int]:
-    corrected = sa.exists().where(
-        Correction.revision_id == revision.id, Correction.row_number == Row.number
-    )
-    is_found = sa.case((Row.severity >= int(Severity.WARNING), 1), else_=0)
-    total, found = session.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(is_found), 0)).where(
-            Row.revision_id == revision.id, corrected
-        )
-    ).one()
-    return total, found
+    corrected = RowSet.any_of(marked_rows.corrected(session, revision.id).values())
+    found = marked_rows.of_outcome(session, revision.id, "todo")
+    return len(corrected), len(corrected & found)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.models import FindingRow, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
+from hr_portal.domain.retention import blot_quoted
 from hr_portal.domain.table import Remark, Role, Source, Witness
 
 Item = TypeVar("Item")
@@ -243,10 +244,29 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
 
 def without(key: CompanyKey, revision: Revision, *parts: str) -> None:
     """Empty some lists of a revision's structure: "refused", "witnesses"."""
+    _rewrite(key, revision, lambda _: {one: [] for one in parts})
+
+
+def blot_remarks(key: CompanyKey, revision: Revision) -> None:
+    """Blot the words of the file that are quoted in what is said about the whole of it."""
+    _rewrite(
+        key, revision,
+        lambda held: {
+            "remarks": [
+                [kind, blot_quoted(text), blot_quoted(text_en), rows]
+                for kind, text, text_en, rows in held["remarks"]
+            ]
+        },
+    )  # fmt: skip
+
+
+def _rewrite(
+    key: CompanyKey, revision: Revision, changed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
     if revision.structure is not None:
         place = f"revisions|{revision.id}"
         held = orjson.loads(key.open(place, revision.structure))
-        revision.structure = key.seal(place, orjson.dumps({**held, **{one: [] for one in parts}}))
+        revision.structure = key.seal(place, orjson.dumps({**held, **changed(held)}))
 
 
 def _runs(numbers: NDArray[np.int32]) -> list[list[int]]:

@@ -25,7 +25,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import audit, jobs, visible
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Invalid, NotFound
+from hr_portal.services.errors import Conflict, Invalid, NotFound, may_have_been_kept
 
 JOB = "scan"
 _PAUSED = "scanner"
@@ -206,6 +206,8 @@ def hold_upload(
 
 def let_go(portal: Portal, stored: StoredFile) -> None:
     """Delete stored bytes whose transaction failed, unless the database has them after all."""
+    if may_have_been_kept():
+        return
     try:
         with portal.db.read() as session:
             is_held = session.scalar(

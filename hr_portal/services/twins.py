@@ -11,7 +11,7 @@ from hr_portal.adapters.database.models import Batch, Revision
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Report
-from hr_portal.domain.texts import in_parts
+from hr_portal.domain.texts import in_parts, joined
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 
@@ -46,10 +46,14 @@ def content_index(key: CompanyKey, report: Report) -> bytes:
             columns.append((role.part, meaning, at))
     for part, meaning, at in sorted(columns):
         digest.update(_UNIT.join((part, meaning)).encode("utf-8", "surrogatepass"))
-        for _, values in in_parts(report.clean[at] or table.columns[at].values):
-            if report.clean[at] is None and not meaning:  # words that no rule cleans
-                values = [" ".join(value.split()) for value in values]  # noqa: PLW2901
-            digest.update(_UNIT.join(("", *values)).encode("utf-8", "surrogatepass"))
+        values = report.clean[at] or table.columns[at].values
+        if report.clean[at] is None and not meaning:  # words that no rule cleans
+            for _, some in in_parts(values):
+                words = [" ".join(value.split()) for value in some]
+                digest.update(_UNIT.join(("", *words)).encode("utf-8", "surrogatepass"))
+        else:
+            for piece in joined(values, _UNIT):
+                digest.update(piece)
         digest.update(_RECORD.encode())
     return key.index("content", digest.hexdigest())
 

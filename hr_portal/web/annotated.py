@@ -26,7 +26,7 @@ def show(batch_id: str) -> str | Response:
     if state != "ready":
         return render_template(
             "annotated/show.html", batch=batch, about=file_rows(batch), state=state,
-            poll=POLL_SECONDS,
+            percent=annotated.percent(portal(), actor(), batch_id), poll=POLL_SECONDS,
         )  # fmt: skip
     made = annotated.open_annotated(portal(), actor(), batch_id)
     return stream(made.chunks, XLSX, made.name)
@@ -39,8 +39,11 @@ def progress(batch_id: str) -> Response:
     batch = _batch(batch_id)
     state = annotated.prepare(portal(), actor(), batch_id)
     return make_response(
-        render_template("annotated/_panel.html", batch=batch, state=state, poll=POLL_SECONDS)
-    )
+        render_template(
+            "annotated/_panel.html", batch=batch, state=state,
+            percent=annotated.percent(portal(), actor(), batch_id), poll=POLL_SECONDS,
+        )
+    )  # fmt: skip
 
 
 def _batch(batch_id: str) -> BatchView:

@@ -22,7 +22,16 @@ from hr_portal.web.security import cookie, safe_next
 from hr_portal.web.sessions import renew
 
 blueprint = Blueprint("auth", __name__)
-login_manager = LoginManager()
+
+
+class _Manager(LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Nobody is remembered past their session, and some answers are given without any session."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+login_manager = _Manager()
 
 HALF_WAY: Final = dt.timedelta(minutes=10)
 """So long the right password waits for its code."""

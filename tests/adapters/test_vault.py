@@ -82,6 +82,7 @@ def test_the_index_is_hmac_sha_256_as_anyone_would_compute_it():
     for value in ("", NIK.decode(), "é" * 200):
         expected = hmac.digest(derived, f"nik|{value}".encode(), "sha256")
         assert CompanyKey("a", secret).index("nik", value) == expected[:16]
+        assert CompanyKey("a", secret).index_many("nik", ["1", value])[1] == expected[:16]
 
 
 @pytest.mark.parametrize("size", [0, 16, 31, 33])

@@ -117,6 +117,19 @@ def test_text_that_went_through_a_float_is_judged_as_a_number(text, expected):
     assert of(nik=text) == expected
 
 
+def test_the_decimals_of_a_number_never_become_its_digits():
+    # nine digits, of which two zeros in front are lost, would make eleven with the decimals
+    assert of(kpj="999990017.00") == ["E KPJ-01"]
+    assert of(kpj=" 999990017.00 ") == ["E KPJ-01"]
+    assert change("NPWP", "99876542999000.00") == ["E TAX-01"]
+    assert change("NPWP", "09.987.654.2-999.000") == ["I TAX-06"]
+
+
+def test_a_word_of_eleven_letters_is_no_old_card():
+    assert of(kpj="ANDAIANDARI")[0] == "E NAM-12/name"
+    assert of(kpj="99X99990017") == ["W KPJ-02/old-card"]
+
+
 def test_letters_are_never_mapped_to_digits():
     report = judge([person(nik="3I71O14508909O13")])
     assert verdicts(report) == ["E CELL-04"]

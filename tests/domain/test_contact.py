@@ -81,6 +81,31 @@ def test_a_coded_field_is_read(header, word, clean, expected):
     assert after(header, word) == clean
 
 
+@pytest.mark.parametrize(
+    ("header", "word", "code"),
+    [
+        ("Jenis Kelamin", "Laki - laki", "L"), ("Jenis Kelamin", "LAKI\u2013LAKI", "L"), ("Jenis Kelamin", "Lk.", "L"),
+        ("Jenis Kelamin", "laki2", "L"), ("Jenis Kelamin", "Perempuan (P)", "P"), ("Jenis Kelamin", "P / Wanita", "P"),
+        ("Jenis Kelamin", "L/P", None), ("Jenis Kelamin", "Laki-laki (P)", None), ("Jenis Kelamin", "cowok", None),
+        ("Status Kawin", "Belum menikah", "T"), ("Status Kawin", "Cerai-mati", "T"), ("Status Kawin", "Married", "Y"),
+        ("Golongan Darah", "AB Rh+", "AB"), ("Golongan Darah", "Gol. O", "O"), ("Golongan Darah", "B positif", "B"),
+        ("Golongan Darah", "A (Rh -)", "A"), ("Golongan Darah", "A/B", None),
+        ("Kewarganegaraan", "WNI (Indonesia)", "WNI"), ("Kewarganegaraan", "Indonesian", "WNI"),
+        ("Kewarganegaraan", "WNA", None), ("Status Kerja", "Karyawan tetap", "PKWTT"), ("Status Kerja", "harian", None),
+        ("Kode Bank", "BCA", "014"), ("Kode Bank", "PT Bank Central Asia, Tbk.", "014"),
+        ("Kode Bank", "Mandiri (008)", "008"),
+        ("Kode Bank", "014 - BCA", "014"), ("Kode Bank", "008 BCA", None), ("Kode Bank", "Bank Misal", None),
+    ],
+)  # fmt: skip
+def test_a_word_that_means_one_code_is_proposed_and_never_taken(header, word, code):
+    report = changed(header, word)
+    (verdict,) = verdicts(report)
+    assert verdict.startswith("E ")
+    assert report.findings.suggestion == [code]
+    assert report.corrections.after == [word]
+    assert code is None or not [v for v in change(header, code) if v.startswith("E")]
+
+
 @pytest.mark.parametrize("word", ["Tidak tahu", "13"])
 def test_an_unknown_blood_group_is_empty(word):
     assert change("Golongan Darah", word) == ["E ROW-01/row"]
@@ -190,7 +215,8 @@ def test_an_address_is_kept_with_its_domain_in_lower_case(written, clean):
 @pytest.mark.parametrize(
     ("written", "case"),
     [
-        ("siti", "form"), ("siti@", "form"), ("@contoh.example", "form"), ("siti@contoh", "form"),
+        ("siti", "form"), ("s" * 65 + "@contoh.example", "form"), ("siti@", "form"),
+        ("@contoh.example", "form"), ("siti@contoh", "form"),
         ("siti@@contoh.example", "form"), ("si ti@contoh.example", "form"), ("siti..c@contoh.example", "form"),
         (".siti@contoh.example", "form"), ("siti@-contoh.example", "form"), ("siti@contoh.example.", "form"),
         ("a@contoh.example,b@contoh.example", "several"), ("a@contoh.example b@contoh.example", "several"),
@@ -262,6 +288,11 @@ def test_a_tax_number_without_a_nik_is_compared_with_none():
         ("200", num(9234567890123451), ["E BNK-05/lost"]), ("200", num(12345678901234517), ["E BNK-05/lost"]),
         ("200", "1234567890123450", []), ("014", "081200000001", ["W BNK-07"]),
         ("", "081200000001", ["W BNK-07"]), ("008", "0812000000011", []),
+        # the point of a decimal is none between groups, and two numbers are not one
+        ("", "9000000112.00", ["E BNK-01"]), ("014", "9000000112.0", []), ("", "900.000.0112", []),
+        ("", "9000000112 / 9000000113", ["E BNK-01/several"]), ("", "9000000 - 1129000", ["E BNK-01/several"]),
+        ("", "9000000112 9000000113", ["E BNK-01/several"]), ("", "900-000-0112/900-000-0113", ["E BNK-01/several"]),
+        ("002", "0123-01-012345-50-1", []), ("008", "123-00-1234567-8", []),
     ],
 )  # fmt: skip
 def test_an_account_is_judged_with_its_bank(bank, account, expected):

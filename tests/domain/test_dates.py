@@ -39,6 +39,8 @@ def read(value, **options):
         "5 Agustus 1990", "05 Agt 1990", "5 agu 1990", "5 AGST 1990", "5-Aug-1990", "5 August 1990",
         "5Agustus1990", "05 Agt. 1990", "5 Agustus, 1990", "JAKARTA, 05-08-1990", "Jakarta, 5 Agustus 1990",
         "JAKARTA, 1990-08-05", "'05-08-1990", " 05-08-1990\u200b", "０５－０８－１９９０", "05-08-90", "5 Ags 90",
+        "August 5, 1990", "Aug 5 1990", "Sunday, August 5, 1990", "Agustus 5, 1990", "Aug. 5, 1990 00:00",
+        "05\u201308\u20131990", "05\u201108\u20111990", "1990\u201208\u201205",
         "5 Agust 1990", "5 Agustu 1990", "5-VIII-1990", "5 / VIII / 1990", "5 Agustus '90",
     ],
 )  # fmt: skip
@@ -91,7 +93,10 @@ def test_what_is_no_date_is_named_for_what_it_is(written, expected):
     [
         (num(33090), "05-08-1990"), ("05081990", "05-08-1990"), (num(5081990), "05-08-1990"),
         (num(19900805), "05-08-1990"), (day("1990-08-05T07:30:00"), "05-08-1990"),
-        ("99999999", None), ("31/02/1990", None),
+        ("99999999", None), ("31/02/1990", None), ("1990-08-05T07:30:00", "05-08-1990"),
+        # midnight of 6 August in Jakarta, as JavaScript writes it: two days may be meant
+        ("1990-08-05T17:00:00Z", None), ("1990-08-05T17:00:00.000+00:00", None),
+        ("Aug 32, 1990", None), ("Smarch 5, 1990", None),
     ],
 )  # fmt: skip
 def test_a_date_that_can_be_read_one_way_is_proposed(written, proposal):

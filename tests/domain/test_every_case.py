@@ -198,6 +198,10 @@ CASES = [
         "DAT-09", "with-time", [person(lahir=day("1990-08-05T13:00:00"))],
         [person(lahir=day("1990-08-05T00:00:00"))], {},
     ),
+    (
+        "DAT-09", "zone", [person(lahir="1990-08-04T17:00:00Z")],
+        [person(lahir="1990-08-05T00:00:00Z")], {},
+    ),
     ("DAT-10", "", [person(lahir="31-12-1929")], [person(lahir="01-01-1930")], {}),
     ("DAT-11", "", [person(lahir="22-11-2026")], [person(lahir="21-11-2026")], {}),
     ("DAT-12", "", [person(lahir="22-11-2011")], [person(lahir="21-11-2011")], {}),
@@ -256,6 +260,10 @@ CASES = [
         [with_new("Kode Pos", "60110", **{"Alamat Domisili": "Jalan Misal, Jawa Timur"})], {},
     ),
     ("BNK-01", "", [with_new("No Rekening", "1234")], [with_new("No Rekening", "12345")], {}),
+    (
+        "BNK-01", "several", [with_new("No Rekening", "9000000112/9000000113")],
+        [with_new("No Rekening", "0123-01-012345-50-1")], {},
+    ),
     (
         "BNK-02", "", [with_new("No Rekening", "900000011", **{"Kode Bank": "009"})],
         [with_new("No Rekening", "9000000112", **{"Kode Bank": "009"})], {},

@@ -48,6 +48,8 @@ def test_a_name_is_judged(name, expected):
         ("siti contohan", "SITI CONTOHAN"), ("Ma`ruf Contoh", "MA'RUF CONTOH"),
         ("Jose\u0301 Contoh", "JOSÉ CONTOH"), ("Siti\nContohan", "SITI CONTOHAN"),
         ("Siti\u00a0Contohan", "SITI CONTOHAN"), ("ßa contoh", "SSA CONTOH"),
+        *((f"Ma{mark}ruf Contoh", "MA'RUF CONTOH") for mark in "’‘‛´ʹʻʼʽʾʿˈˊˋ′＇"),
+        ("Siti\u2013Contoh Umpama", "SITI-CONTOH UMPAMA"),
     ],
 )  # fmt: skip
 def test_a_name_is_kept_in_upper_case(name, clean):
@@ -77,6 +79,8 @@ def test_a_title_comes_with_the_name_without_it(name, bare):
     [
         ("SRI UMPAMA", []), ("ALM. SRI UMPAMA", ["W NAM-11"]), ("(ALMH) SRI", ["W NAM-11"]),
         ("IBU SRI", ["W NAM-11"]), ("Almh Sri Umpama", ["W NAM-11"]), ("SRI", ["I NAM-06"]),
+        ("ALMARHUMAH SRI UMPAMA", ["W NAM-11"]), ("SRI UMPAMA (ALMH)", ["W NAM-11"]),
+        ("SRI UMPAMA ALM", ["W NAM-11"]), ("IBU SRI, ALMH.", ["W NAM-11"]), ("SRI HALM", []),
         ("IBUNDA SRI", []), ("SR1", ["E* NAM-02"]), ("Hj. SRI UMPAMA", ["W NAM-08"]),
     ],
 )  # fmt: skip
@@ -85,7 +89,8 @@ def test_the_mothers_name_is_judged_the_same_and_for_prefixes(mother, expected):
 
 
 def test_the_prefix_of_a_mother_is_dropped_in_the_proposal():
-    assert changed("Nama Ibu Kandung", "ALMH. SRI UMPAMA").findings.suggestion == ["SRI UMPAMA"]
+    for written in ("ALMH. SRI UMPAMA", "SRI UMPAMA (ALM.)", "IBU SRI UMPAMA ALMH"):
+        assert changed("Nama Ibu Kandung", written).findings.suggestion == ["SRI UMPAMA"]
 
 
 def test_other_names_are_judged_only_for_what_can_not_be_a_name():

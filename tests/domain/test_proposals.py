@@ -278,6 +278,10 @@ def test_idem_of_a_new_value_is_that_of_the_same_field_only():
     assert offered(same)[1, "alamat"] == ("Jalan Misal", "sel F2 di atasnya")
     another = table_of([first, {**other, "Data": "Sebab Berhenti", "Menjadi": "idem"}])
     assert offered(another)[1, "sebab_berhenti"] == (None, None)
+    erased = table_of(
+        [{**first, "Menjadi": "HAPUS"}, {**other, "Data": "Alamat Domisili", "Menjadi": "sda"}]
+    )
+    assert offered(erased)[1, "alamat"] == (None, None)
 
 
 def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():

@@ -6,7 +6,7 @@ import pytest
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.masking import DOT
-from hr_portal.domain.retention import Periods, blot
+from hr_portal.domain.retention import Periods, blot, blot_quoted
 
 PERIODS = Periods(documents_days=180, log_years=5)
 LEAP = dt.datetime(2024, 2, 29, 3, 0, tzinfo=dt.UTC)
@@ -40,3 +40,16 @@ def test_blotting_twice_is_blotting_once(field):
     for value in ("3171014508909013", "Jalan Misal Nomor 8", "1990-08-05", "siti@contoh.example"):
         once = blot("documents", field, value)
         assert blot("documents", field, once) == once
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Baris 9 dilewati: catatan “Total untuk “SITI” dan BUDI”.", "Baris 9 dilewati: catatan “••••”."),
+        ("Yang dibaca lembar “Siti”. Lain: “Budi”, “Ani” …", "Yang dibaca lembar “••••” …"),
+        ("Baris tersembunyi ikut dibaca: 3, 4.", "Baris tersembunyi ikut dibaca: 3, 4."),
+    ],
+)  # fmt: skip
+def test_words_of_the_file_in_a_sentence_go_whole(said, left):
+    assert blot_quoted(said) == left
+    assert blot_quoted(left) == left

@@ -155,3 +155,23 @@ def test_what_may_be_missing_is_held_as_text_too():
     assert held != "acb"
     assert len(held) == len(held.texts) == 3
     assert held.chosen(np.array([2, 0])) == ["b", "a"]
+
+
+@given(lists(), st.integers(0, 2 * BLOCK))
+@settings(max_examples=30)
+def test_texts_are_joined_as_they_lie(values, left_out):
+    held = Texts(values)
+    held.leave_out(min(left_out, len(values)))
+    wanted = "".join(["|" + value for value in held]).encode("utf-8", "surrogatepass")
+    assert b"".join(texts.joined(held, "|")) == wanted
+    assert b"".join(texts.joined(list(held), "|")) == wanted
+
+
+@pytest.mark.parametrize("some", [BLOCK, 3])
+def test_an_encoded_block_is_held_as_if_its_texts_were_added(some):
+    values = [f"é{n % some}" for n in range(BLOCK)]
+    added, encoded = Texts(values), Texts(values)
+    added.extend([*values, "akhir"])
+    encoded.extend_block("\0".join(values).encode())
+    encoded.append("akhir")
+    assert list(encoded.blocks()) == list(added.blocks())

@@ -1,9 +1,13 @@
 """The limited child gives the same letter, the same errors, and dies without harm."""
 
+import io
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from hr_portal.adapters.letters import (
     LetterError,
@@ -13,6 +17,7 @@ from hr_portal.adapters.letters import (
     render_letter,
 )
 from hr_portal.adapters.letters.rendering import check_letter
+from hr_portal.domain.letters import facts_to_json
 from hr_portal.forkserver import Ended
 
 
@@ -89,3 +94,34 @@ def test_time_grows_with_the_letter(make_facts, make_person):
     assert limited.cpu_seconds(1) == 30
     assert limited.cpu_seconds(20_000) == 830
     assert replace(make_facts(1)).corrections == 2
+
+
+_LACKS = """
+import base64, json, os, sys
+from hr_portal.adapters.letters import child, rendering
+from hr_portal.adapters.letters.assets import environment
+from hr_portal.domain.letters import facts_from_json
+child.prepare()
+threads = len(os.listdir("/proc/self/task"))
+known, templates = set(sys.modules), len(environment().cache)
+for facts in json.load(sys.stdin):
+    rendering.render_letter(facts_from_json(facts))
+print(json.dumps([threads, sorted(set(sys.modules) - known), len(environment().cache) - templates]))
+"""
+
+
+def test_a_renderer_that_waits_for_letters_has_all_that_they_need(make_facts):
+    """A child forgets what it has loaded, so what is loaded late is loaded for each letter.
+
+    A second thread would be missing in the children, with whatever it had locked.
+    """
+    plain = make_facts(1)
+    picture = io.BytesIO()
+    Image.new("RGB", (200, 200)).save(picture, "PNG")
+    logo = {"logo": picture.getvalue(), "logo_type": "image/png"}
+    pictured = replace(plain, company=replace(plain.company, **logo))
+    asked = json.dumps([facts_to_json(plain), facts_to_json(pictured)])
+    done = subprocess.run(
+        [sys.executable, "-c", _LACKS], input=asked, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == [1, [], 0]

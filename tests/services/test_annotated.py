@@ -132,6 +132,21 @@ def test_a_large_workbook_is_a_workers_and_kept_until_the_batch_changes(world, p
         assert session.scalar(sa.select(sa.func.count()).select_from(Annotation)) == 1
 
 
+def test_the_worker_notes_how_far_it_is_and_keeps_its_lease(world, portal, monkeypatch):
+    monkeypatch.setattr(annotated, "RENEW_SECONDS", 0.0)
+    batch = large(world)
+    annotated.prepare(portal, world.rahma, batch)
+    assert annotated.percent(portal, world.rahma, batch) == 0
+    claimed = jobs.claim(portal)
+    annotated.annotate_job(portal, claimed)
+    with portal.db.read() as session:
+        made = session.scalars(sa.select(Annotation)).one()
+        assert made.progress == 2 * (MOST_MADE_AT_ONCE + 2), "the header's row, too"
+    with portal.db.write() as session:
+        session.execute(sa.update(Annotation).values(state="wanted", progress=made.progress // 2))
+    assert annotated.percent(portal, world.rahma, batch) == 50
+
+
 def test_a_worker_that_was_overtaken_keeps_nothing(world, portal, clock):
     batch = large(world)
     annotated.prepare(portal, world.rahma, batch)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Act, Batch
 from hr_portal.services import annotated, documents, intake, letters, marks, recognition, results
 from hr_portal.services.errors import Conflict, NotFound
+from tests.adapters.spreadsheets.programs import excel
 from tests.services.test_results import faulty
 from tests.services.test_review import _png
 
@@ -183,3 +184,12 @@ def test_without_a_mark_it_is_a_new_batch(world, portal):
     )
     assert (taken.revision, marked) == (1, None)
     assert intake.repeated(portal, world.rahma, None) is None
+
+
+def test_a_workbook_with_all_that_excel_writes_goes_out_and_comes_back(world, portal):
+    batch = world.draft(excel(), name="Koreksi.xlsx")
+    assert [f.code for f in results.all_findings(portal, world.rahma, batch)].count("NIK-01") == 1
+    taken = take(world, portal, returned(world, portal, batch))
+    view = world.view(batch)
+    assert (taken.batch_id, view.revision.number, view.revision.recognised) == (batch, 2, True)
+    assert (view.revision.compared["new"], view.revision.compared["solved"]) == (0, 0)

@@ -175,6 +175,26 @@ def test_after_five_years_nothing_of_anybody_is_left_but_that_it_happened(world,
             assert name.encode() not in content, "neither in the database nor in its log"
 
 
+def test_what_is_said_of_a_whole_file_names_nobody_any_more(world, portal):
+    head, first, *rest = world.sheet(2).splitlines(keepends=True)
+    batch = world.draft(b"".join([head, first, b"Catatan: menunggu SITI MISALAN\r\n", *rest]))
+    unread = world.draft(b"SITI MISALAN;Jalan Misal 8\r\nBUDI MISALAN;Jalan Misal 9\r\n")
+    (note,) = [one for one in results.remarks(portal, world.rahma, batch) if one.rows]
+    assert "SITI MISALAN" in note.text
+    assert "SITI MISALAN" in world.view(unread).revision.error_message
+    for one in (batch, unread):
+        intake.cancel_batch(portal, world.rahma, one)
+    after(world, days=200)
+    assert stages(portal, batch) == stages(portal, unread) == ["documents"]
+    (left,) = [one for one in results.remarks(portal, world.rahma, batch) if one.rows]
+    assert (left.text, left.rows) == ("Baris 3 dilewati: catatan “••••”.", note.rows)
+    assert left.text_en == "Row 3 was skipped: a note, “••••”."
+    told = world.view(unread).revision
+    assert "MISALAN" not in told.error_message + told.error_message_en
+    after(world, days=366 * 5)
+    assert world.view(unread).revision.error_message == "••••"
+
+
 def test_a_hold_keeps_a_batch_or_a_company_until_it_is_lifted(world, portal, finished):
     batch, _ = finished
     number, npp = world.view(batch).number, world.view(batch).company_npp

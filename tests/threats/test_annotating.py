@@ -12,7 +12,7 @@ import pytest
 
 from hr_portal.adapters.spreadsheets.annotated.making import annotate_file
 from hr_portal.adapters.spreadsheets.annotated.of_report import notes_of, order_of
-from hr_portal.adapters.spreadsheets.annotated.orders import pack
+from hr_portal.adapters.spreadsheets.annotated.orders import Order, RowNote, pack
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, MIB
 from hr_portal.domain.table import Unreadable
 from tests.adapters.spreadsheets import building
@@ -29,6 +29,18 @@ def written(data, *, limits=DEFAULT_LIMITS, order=None):
 def test_the_process_writes_the_same_as_this_one_would():
     data = building.workbook()
     assert written(data) == annotated(data)
+
+
+def test_how_far_the_process_is_can_be_read_off_the_notes_it_has_read():
+    rows = [[f"0999999{n:04}", "3171014508909013", "SITI CONTOHAN"] for n in range(2_500)]
+    text = "\n".join(";".join(row) for row in [["KPJ", "NIK", "Nama"], *rows]).encode()
+    told = []
+    order = Order("uji", 1, 2)
+    notes = (RowNote(n, "Valid") for n in range(1, 2_502))
+    annotate_file(text, "uji.csv", order, notes, io.BytesIO(), told=lambda *at: told.append(at))
+    assert told[:2] == [(1_000, 0), (2_000, 0)], "gathered first"
+    assert told == sorted(told)
+    assert told[-1] == (2_501, 2_501), "then written, to the last"
 
 
 def test_a_writer_without_memory_or_time_is_one_clear_message():

@@ -22,6 +22,7 @@ def test_forms_and_sign_ins_outlive_a_change_of_the_secret_key(
     def sent(app, token, expect):
         rahma.app, rahma.client = app, app.test_client()
         rahma.client._cookies = cookies
+        rahma.tokens.clear()
         form = {"csrf_token": token, "file": (io.BytesIO(b""), "kosong.csv")}
         return rahma.post("/pengajuan/baru", form, expect=expect)
 

@@ -5,9 +5,14 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import html5lib
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from hr_portal.adapters.database.models import User
+from hr_portal.services import sessions
+from hr_portal.web.access import PROVEN
 
 PASSWORD = "kuda laut biru tujuh"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -33,9 +38,20 @@ class _Attributes(HTMLParser):
             self.faults.append(f"<{tag}> is inline")
 
 
+_RANDOM = re.compile(r'[0-9a-f]{16,}|(?<=name="csrf_token" value=")[^"]+')
+_sound: set[tuple[str, str]] = set()
+
+
 def check_page(response: TestResponse) -> None:
-    """Holds a page to what every page promises."""
+    """Holds a page to what every page promises; one that was sound stays so under other ids."""
     source = response.get_data(as_text=True)
+    page = response.headers.get("Content-Security-Policy", ""), _RANDOM.sub("", source)
+    if page not in _sound:
+        _check(response, source)
+        _sound.add(page)
+
+
+def _check(response: TestResponse, source: str) -> None:
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"))
     document = parser.parse(source)
     written = _Attributes()
@@ -184,6 +200,16 @@ class PageClient:
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "PageClient":
         self.post("/masuk", {"email": email, "password": password})
+        return self
+
+    def arrive(self, email: str) -> "PageClient":
+        """Be signed in already, where the sign-in is not what a test is about."""
+        portal = self.app.extensions["portal"]
+        with portal.db.read() as session:
+            user = session.scalar(sa.select(User.id).where(User.email == email.lower()))
+        proven = {"_user_id": user, PROVEN: portal.clock().isoformat()}
+        held = sessions.open_session(portal, proven, user_id=user)
+        self.client.set_cookie(self.app.session_interface.get_cookie_name(self.app), held)
         return self
 
     def follow(self, response: TestResponse) -> TestResponse:

@@ -98,22 +98,22 @@ def visitor(app: Flask) -> PageClient:
 
 @pytest.fixture
 def hrd(app: Flask, people: People) -> PageClient:
-    return PageClient(app).sign_in(people.hrd)
+    return PageClient(app).arrive(people.hrd)
 
 
 @pytest.fixture
 def other_hrd(app: Flask, people: People) -> PageClient:
-    return PageClient(app).sign_in(people.other_hrd)
+    return PageClient(app).arrive(people.other_hrd)
 
 
 @pytest.fixture
 def reviewer(app: Flask, people: People) -> PageClient:
-    return PageClient(app).sign_in(people.reviewer)
+    return PageClient(app).arrive(people.reviewer)
 
 
 @pytest.fixture
 def admin(app: Flask, people: People) -> PageClient:
-    return PageClient(app).sign_in(people.admin)
+    return PageClient(app).arrive(people.admin)
 
 
 @pytest.fixture

@@ -214,4 +214,4 @@ def story(portal, people) -> Story:
 def second(app, story) -> PageClient:
     """Another reviewer of the same branch."""
     story.person(SECOND, "Lestari Misalnya", "reviewer", branch_id=story.people.branch_id)
-    return PageClient(app).sign_in(SECOND)
+    return PageClient(app).arrive(SECOND)

@@ -4,9 +4,10 @@ import io
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import worker
-from hr_portal.adapters.database.models import Act
+from hr_portal.adapters.database.models import Act, Annotation
 from hr_portal.services.annotated import MOST_MADE_AT_ONCE
 from tests.adapters.spreadsheets.annotating import assert_sound
 
@@ -49,7 +50,14 @@ def test_a_large_workbook_has_a_page_that_waits_and_then_gives_it(hrd, portal, l
     page = hrd.get(f"{large}/berkas-catatan").text
     assert "Menulis catatan ke berkas Anda" in page
     assert f'hx-get="{large}/berkas-catatan/kemajuan"' in page
-    assert "Menulis catatan" in hrd.part(f"{large}/berkas-catatan/kemajuan").text
+    panel = hrd.part(f"{large}/berkas-catatan/kemajuan").text
+    assert "Menunggu giliran" in panel
+    assert "value=" not in panel
+    with portal.db.write() as session:  # as a worker does after some rows
+        session.execute(sa.update(Annotation).values(progress=MOST_MADE_AT_ONCE))
+    panel = hrd.part(f"{large}/berkas-catatan/kemajuan").text
+    assert '<progress value="49" max="100"' in panel
+    assert "49% selesai" in panel
     worker.run_all(portal)
     panel = hrd.part(f"{large}/berkas-catatan/kemajuan").text
     assert "Berkasnya sudah siap." in panel

@@ -399,6 +399,8 @@ class Annotation(Base):
     state: Mapped[str] = mapped_column(default="wanted")
     stored: Mapped[str | None]
     """The random name in the store, once it is ready."""
+    progress: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rows gone through, each twice: what is said of it is gathered, then written."""
     created_at: Mapped[dt.datetime]
 
 

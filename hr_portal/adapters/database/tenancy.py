@@ -62,6 +62,7 @@ OWNED: Final = {
     "edit_acts": "revision_id",
     "edits": "revision_id",
     "findings": "revision_id",
+    "marked_rows": "revision_id",
     "replacements": "revision_id",
     "row_blocks": "revision_id",
     "row_lists": "revision_id",

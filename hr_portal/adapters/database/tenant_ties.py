@@ -43,6 +43,7 @@ from hr_portal.adapters.database import (
     document_models,  # noqa: F401 - fills the metadata
     keeping_models,  # noqa: F401 - fills the metadata
     letter_models,  # noqa: F401 - fills the metadata
+    listing_models,  # noqa: F401 - fills the metadata
     mapping_models,  # noqa: F401 - fills the metadata
     mending_models,  # noqa: F401 - fills the metadata
     paper_models,  # noqa: F401 - fills the metadata

@@ -51,6 +51,12 @@ def environment() -> Environment:
     )
 
 
+def compile_all() -> None:
+    """Compile all templates; raises LetterError LET-ASSET where they are not installed."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+
+
 @cache
 def stylesheet() -> str:
     """Return the CSS of all letters; raises LetterError LET-ASSET where it is missing."""

@@ -29,7 +29,10 @@ from hr_portal.forkserver import TELLING
 
 def prepare() -> None:
     """Load what every letter needs; no letter is there yet."""
-    from hr_portal.adapters.letters import papers, rendering  # noqa: F401
+    from hr_portal.adapters.letters import papers, warming  # noqa: F401
+
+    _silence()
+    warming.warm_up()
 
 
 def run() -> int:

@@ -8,9 +8,9 @@ values escaped; a value is never read as a template.
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -96,10 +96,14 @@ def filled(name: str, text: str, values: Mapping[str, object]) -> list[Markup]:
     Blank lines part paragraphs, single line breaks are kept.
     """
     check_text(name, text)
-    template = _sandbox().from_string(str(escape(text)))
-    paragraphs = re.split(r"\n\s*\n", template.render(values).strip())
+    paragraphs = re.split(r"\n\s*\n", _template(str(escape(text))).render(values).strip())
     # Escaped: the text above, the values by the sandbox.
     return [Markup(one.replace("\n", "<br>")) for one in paragraphs if one.strip()]  # noqa: S704
+
+
+@lru_cache(maxsize=64)
+def _template(text: str) -> Template:
+    return _sandbox().from_string(text)
 
 
 def _refusal(message: str, message_en: str) -> LetterError:

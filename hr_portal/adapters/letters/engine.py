@@ -1,5 +1,6 @@
 """HTML to pages to PDF, with WeasyPrint held to our own assets and typeface."""
 
+import gc
 import io
 import warnings
 from functools import cache
@@ -33,7 +34,7 @@ def laid_out(
     """
     html = environment().get_template(template).render(context)
     if logo is not None:
-        css = f"{_logo_css(logo)}\n{css}"
+        css = f"{logo_css(logo)}\n{css}"
     return pages_of(html, logo, css)
 
 
@@ -117,6 +118,12 @@ def page_count(pdf: bytes) -> int:
         return len(opened.pages)
 
 
+def forget_fonts() -> None:
+    """Let go of what fonts were looked up with, and of the thread that Pango may have for it."""
+    _fonts.cache_clear()
+    gc.collect()
+
+
 @cache
 def _fonts() -> FontConfiguration:
     return FontConfiguration()
@@ -124,10 +131,11 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _common_css() -> CSS:
-    return CSS(string=stylesheet(), url_fetcher=NamedAssets({}), font_config=_fonts())
+    return CSS(string=stylesheet(), url_fetcher=NamedAssets({}))
 
 
-def _logo_css(logo: Logo) -> str:
+def logo_css(logo: Logo) -> str:
+    """Return the CSS that gives a logo its room in the letterhead."""
     return (
         f".kop .logo {{ width: {logo.width_mm + LOGO_GAP_MM:.2f}mm }} "
         f".kop img {{ width: {logo.width_mm:.2f}mm; height: {logo.height_mm:.2f}mm }}"

@@ -101,8 +101,14 @@ def _tidied_address(text: str) -> str:
 
 
 def _tidied_paragraphs(text: str) -> str:
-    """Return text with its line breaks, and at most one blank line between paragraphs."""
-    lines = "\n".join(_tidied_text(line) for line in text.splitlines())
+    """Return text with its line breaks, and at most one blank line between paragraphs.
+
+    A space that breaks no line stays one, as in "Pasal 9".
+    """
+    lines = "\n".join(
+        "\u00a0".join(_tidied_text(part) for part in line.split("\u00a0"))
+        for line in text.splitlines()
+    )
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 

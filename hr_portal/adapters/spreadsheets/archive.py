@@ -32,6 +32,8 @@ _FLAG_DESCRIPTOR = 0x0008
 _LONGEST_TAIL = _END.size + 0xFFFF
 _SLICE = 64 * 1024
 _CHUNK = 1024 * 1024
+_MOST_HELD = 128 * 1024 * 1024
+"""Bytes of unpacked parts that are held between the guard and the reader, of one file."""
 _DESCRIPTOR_LENGTHS = (12, 16, 20, 24)
 _U32 = 0xFFFFFFFF
 
@@ -89,6 +91,8 @@ class Archive:
         """Check the records; raises Unreadable where the archive is unfit."""
         self.file = file
         self.limits = limits
+        self._held: dict[str, list[bytes]] = {}
+        self._room = _MOST_HELD
         self._data = memoryview(data)
         self._unpacked = 0
         self.entries: dict[str, Entry] = {}
@@ -262,6 +266,26 @@ class Archive:
         Raises Unreadable where the part is larger than it says or than the
         limits allow, or where its checksum is wrong.
         """
+        held = self._held.get(name.lower())
+        return self._walked(name) if held is None else iter(held)
+
+    def chunks_kept(self, name: str) -> Iterator[bytes]:
+        """Unpack a part as `chunks` does, and hold what was unpacked for whoever reads it next.
+
+        Only as much as there is room for, and only what has proved whole.
+        """
+        size = self.entries[name.lower()].size
+        if size > self._room:
+            yield from self.chunks(name)
+            return
+        held = []
+        for chunk in self.chunks(name):
+            held.append(chunk)
+            yield chunk
+        self._held[name.lower()] = held
+        self._room -= size
+
+    def _walked(self, name: str) -> Iterator[bytes]:
         entry, packed = self.entries[name.lower()], self.packed(name)
         crc = total = 0
         for chunk in self._stored(packed) if entry.method == _STORED else self._inflated(packed):

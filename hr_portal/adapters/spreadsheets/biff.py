@@ -15,6 +15,7 @@ BIFF5, BIFF8 = 5, 8
 CONTINUE = 0x003C
 _HEAD = struct.Struct("<HH")
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
+_TEXT_TOKEN, _INTEGER_TOKEN, _NUMBER_TOKEN = 0x17, 0x1E, 0x1F
 _CODEPAGES = {
     367: "ascii", 437: "cp437", 850: "cp850", 852: "cp852", 855: "cp855", 866: "cp866",
     874: "cp874", 932: "cp932", 936: "cp936", 949: "cp949", 950: "cp950", 1200: "utf-16-le",
@@ -79,6 +80,23 @@ def long_string(body: bytes, version: int, codec: str) -> str | None:
     if len(body) < at + length * (1 + wide):
         return None
     return _characters(body[at:], length, wide=wide)
+
+
+def constant(formula: bytes, version: int, codec: str) -> str | float | None:
+    """Return the value of a formula of one token, a text or a number; None for any other."""
+    if len(formula) < 3:  # noqa: PLR2004 - a token and what it holds
+        return None
+    kind, rest = formula[0], formula[1:]
+    if kind == _TEXT_TOKEN:
+        head = 2 if version == BIFF8 else 1
+        wide = version == BIFF8 and bool(rest[1] & _WIDE)
+        is_whole = len(rest) == head + rest[0] * (1 + wide)
+        return short_string(rest, version, codec) if is_whole else None
+    if kind == _INTEGER_TOKEN and len(rest) == 2:  # noqa: PLR2004 - a short
+        return float(int.from_bytes(rest, "little"))
+    if kind == _NUMBER_TOKEN and len(rest) == 8:  # noqa: PLR2004 - a double
+        return float(struct.unpack("<d", rest)[0])
+    return None
 
 
 def _characters(body: bytes, count: int, *, wide: bool) -> str:

@@ -13,6 +13,9 @@ from hr_portal.domain.table import Kind
 
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_CONSTANT = re.compile(
+    r"[ \t\r\n]*=?[ \t\r\n]*(?:\"((?:[^\"]|\"\")*)\"|([+-]?[0-9.][0-9.eE+-]*))[ \t\r\n]*"
+)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ISO = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})?T?(?:([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?Z?)?"
@@ -125,6 +128,22 @@ def iso_date(text: str) -> tuple[Kind, str]:
     return Kind.DATE, f"{found[1]}T{clock}"
 
 
+def constant(formula: str) -> tuple[Kind, str] | None:
+    """Return the value of a formula that is only a text or only a number.
+
+    `="SITI"` is the text SITI and `=12` the number 12, whether a program has calculated
+    them or not. None for every other formula.
+    """
+    found = _CONSTANT.fullmatch(formula)
+    if found is None:
+        return None
+    if found[1] is not None:
+        text = found[1].replace('""', '"')
+        return (Kind.TEXT, text) if text else (Kind.EMPTY, "")
+    number = number_literal(found[2])
+    return number if number[0] is Kind.NUMBER else None
+
+
 def unescape(text: str) -> str:
     """Undo Excel's `_x000D_` escapes; those of NUL and half characters stay as written."""
     if "_x" not in text:
@@ -137,4 +156,4 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(char, text)
 
 
-__all__ = ["DATE", "DURATION", "iso_date", "number_literal", "serial", "unescape"]
+__all__ = ["DATE", "DURATION", "constant", "iso_date", "number_literal", "serial", "unescape"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hr_portal.adapters.spreadsheets import quick
-from hr_portal.adapters.spreadsheets.markup import Declined
+from hr_portal.adapters.spreadsheets.markup import Declined, Objects, Positions
 from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
 from hr_portal.domain.table import Kind
 
@@ -93,6 +93,7 @@ def _take(parsing: "SheetParsing", piece: bytes) -> bool:
         formats=reader.book.formats,
         epoch_1904=parsing.sheet.epoch_1904,
         max_text=parsing.limits.max_cell_characters,
+        is_uncalculated=reader.book.is_uncalculated,
     )
     try:
         cells = quick.read(piece, context)
@@ -130,16 +131,37 @@ def join(sheet: Sheet, cells: quick.Piece) -> None:
             raw = sheet.columns[column] = RawColumn()
         raw.pad(first)
         at = rows[members]
-        if len(members) == count:
-            raw.values.extend(cells.values[members].tolist())
-            raw.kinds.extend(cells.kinds[members].tobytes())
-        else:
+        if not _join_encoded(raw, cells, members, at, count):
             values = np.full(count, "", dtype=object)
-            values[at] = cells.values[members]
-            kinds = np.full(count, Kind.EMPTY, dtype=np.uint8)
-            kinds[at] = cells.kinds[members]
+            values[at] = _values(cells, members)
             raw.values.extend(values.tolist())
-            raw.kinds.extend(kinds.tobytes())
+        kinds = np.full(count, Kind.EMPTY, dtype=np.uint8)
+        kinds[at] = cells.kinds[members]
+        raw.kinds.extend(kinds.tobytes())
         computed = cells.computed[members]
         if computed.any():
             raw.computed.extend((first + at[computed]).tolist())
+
+
+def _join_encoded(
+    raw: RawColumn, cells: quick.Piece, members: Positions, at: Positions, count: int
+) -> bool:
+    """Append the cells of a column as they lie in the piece; False where they can't be so."""
+    if (cells.starts[members] < 0).any():
+        return False
+    # Rows without such a cell take the empty text before the "<" that a piece begins with.
+    starts, ends = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    starts[at], ends[at] = cells.starts[members], cells.ends[members]
+    found = cells.encoded(starts, ends)
+    if found is not None:
+        raw.take_in(*found)
+    return found is not None
+
+
+def _values(cells: quick.Piece, members: Positions) -> Objects:
+    """Return the values of some cells, wherever they lie."""
+    values = cells.values[members]
+    in_piece = np.flatnonzero(cells.starts[members] >= 0)
+    if len(in_piece):
+        values[in_piece] = cells.texts(members[in_piece])
+    return values

@@ -234,7 +234,7 @@ def _walk(archive: Archive, part: str, facts: Facts, file: str, *, is_xml: bool)
     decoder = codecs.getincrementaldecoder("utf-8")()
     last = b""
     try:
-        for chunk in archive.chunks(part):
+        for chunk in archive.chunks_kept(part):
             if not total:
                 if chunk.startswith(OLE_MAGIC):
                     raise refuse(
@@ -260,7 +260,8 @@ def _note(chunk: bytes, last: bytes, facts: Facts) -> None:
     if b"\0" in chunk:  # no XML has one, and UTF-16 has many
         raise UnicodeError
     # In UTF-8 a DOCTYPE can only be spelled with these two bytes.
-    if b"<!" in chunk or (last == b"<" and chunk.startswith(b"!")):
+    # One byte is looked for at the speed of memory, two are not, and this one is rare.
+    if b"!" in chunk and (b"<!" in chunk or (last == b"<" and chunk.startswith(b"!"))):
         facts.plain = False
     if not chunk.isascii():
         facts.ascii = False

@@ -93,15 +93,15 @@ def parse(piece: bytes) -> Markup:
     """Find and class all tags of whole rows; raises `Declined`."""
     data = np.frombuffer(piece, dtype=np.uint8)
     _check_characters(piece, data)
-    opens = np.flatnonzero(data == _LESS)
-    closes = np.flatnonzero(data == _MORE)
+    marks = np.flatnonzero((data == _LESS) | (data == _MORE))
+    opens, closes = marks[::2].copy(), marks[1::2].copy()
     if (
         len(opens) != len(closes)
         or len(opens) < 1
         or opens[0] != 0
         or closes[-1] != len(data) - 1
-        or (closes < opens).any()
-        or (opens[1:] < closes[:-1]).any()
+        or (data[opens] != _LESS).any()
+        or (data[closes] != _MORE).any()
     ):
         raise Declined
     tags = _classify(piece, data, opens, closes)

@@ -375,6 +375,12 @@ class _Parsing:
         if is_formula and _MATRIX in attributes:
             self._note_matrix(column, attributes)
         kind, value = self._read_value(attributes, is_formula=is_formula)
+        is_computed = is_formula and kind != Kind.FORMULA
+        if is_formula and _MATRIX not in attributes:
+            constant = cells.constant(attributes[_FORMULA].partition(":=")[2])
+            if constant is not None and kind == Kind.FORMULA:
+                kind, value = constant
+            is_computed = is_computed and constant != (kind, value)
         if kind == Kind.EMPTY:
             return
         if self._column > _MAX_COLUMN:
@@ -382,7 +388,7 @@ class _Parsing:
                 "structure", self.file, found=f"ada sel di luar lembar pada baris {self._row}",
                 found_en=f"there is a cell outside the sheet in row {self._row}",
             )  # fmt: skip
-        self._held.append((column, count, kind, value, is_formula and kind != Kind.FORMULA))
+        self._held.append((column, count, kind, value, is_computed))
 
     def _read_value(self, attributes: Attributes, *, is_formula: bool) -> tuple[int, str]:
         shown = self._shown()

@@ -30,16 +30,20 @@ from hr_portal.adapters.spreadsheets.markup import (
 )
 from hr_portal.adapters.spreadsheets.quicktexts import (
     INLINE,
+    NUMBER,
     SHARED,
     STRING,
     TYPES,
     convert,
+    expect_entities,
     texts_of,
 )
 from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.domain.table import Kind
 
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
+_CONSTANT = re.compile(rb'"(?:[^"]|"")*"|[0-9.+-][0-9.eE+-]*')
+_MAY_BE_CONSTANT = np.frombuffer(b'"&= \t\r\n.+-0123456789', dtype=np.uint8)
 _ROW_REST = re.compile(rb'"(?: (?!xmlns|r=)[\w:]+="[^"<&]*")* ?/?>')
 _CELL_HEAD = np.frombuffer(b'<c r="\0\0', dtype="<u8")[0]
 _ROW_HEAD = np.frombuffer(b'<row r="', dtype="<u8")[0]
@@ -67,7 +71,32 @@ class Piece:
     columns: Positions
     kinds: Bytes
     values: Objects
+    """Per cell its value, but for those that lie in the piece."""
     computed: Flags
+    starts: Positions
+    """Where the text of a cell begins in the piece, -1 where its value is in `values`."""
+    ends: Positions
+    parts: Markup
+    max_text: int
+
+    def texts(self, cells: Positions) -> list[str]:
+        """Return the values of some cells that lie in the piece, as the exact reader would."""
+        strings = texts_of(self.parts, self.starts[cells], self.ends[cells], self.max_text)
+        return [*map(unescape, strings)] if b"_x" in self.parts.piece else strings
+
+    def encoded(self, starts: Positions, ends: Positions) -> tuple[bytes, Positions] | None:
+        """Return texts as they lie in the piece, with NUL after each and where that is.
+
+        None where one of them has to be resolved first: an entity, an escape.
+        """
+        # Each with the "<" that ends it, which no text contains.
+        lengths = ends - starts + 1
+        stops = np.cumsum(lengths)
+        taken = np.repeat(starts - stops + lengths, lengths) + np.arange(stops[-1])
+        found = self.parts.data[taken].tobytes()
+        if b"&" in found or (b"_" in found and b"_x" in found):
+            return None
+        return found.replace(b"<", b"\0"), stops - 1
 
 
 @dataclass(slots=True)
@@ -79,6 +108,8 @@ class Context:
     formats: list[int]
     epoch_1904: bool
     max_text: int
+    is_uncalculated: bool = False
+    """Whether a formula's result of 0 may be none, as in `Workbook`."""
 
 
 def read(piece: bytes, context: Context) -> Piece:
@@ -130,7 +161,8 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
         nothing = np.zeros(0, dtype=np.int64)
         return Piece(
             lines.numbers, lines.hidden, nothing, nothing, nothing.astype(np.uint8),
-            np.zeros(0, dtype=object), nothing.astype(np.bool_),
+            np.zeros(0, dtype=object), nothing.astype(np.bool_), nothing, nothing, parts,
+            context.max_text,
         )  # fmt: skip
     if (ends - starts <= _HEAD_LENGTH + 2).any() or (
         (words[starts] & MASKS[_HEAD_LENGTH]) != _CELL_HEAD
@@ -222,9 +254,10 @@ def _values(
     holder[inline] = at[inline] + 2
     computed = (follows == markup.F) | (follows == markup.F_EMPTY)
     if computed.any():
-        after = at + np.where(follows == markup.F, 3, 2)
-        valued = computed & (tags[np.minimum(after, len(tags) - 1)] == markup.V)
-        holder[valued] = after[valued]
+        next_tag = at + np.where(follows == markup.F, 3, 2)
+        valued = computed & (tags[np.minimum(next_tag, len(tags) - 1)] == markup.V)
+        holder[valued] = next_tag[valued]
+        _decline_constants(parts, at[follows == markup.F])
     if (inline != (types == INLINE))[holder >= 0].any():
         raise Declined
     kinds = np.full(len(at), Kind.EMPTY, dtype=np.uint8)
@@ -238,12 +271,15 @@ def _values(
     if shared.any():
         _shared(parts, held[shared], starts[shared], ends[shared], kinds, values, context)
     texts = (of_type == STRING) | (of_type == INLINE)
+    first = np.full(len(at), -1, dtype=np.int64)
+    after = np.zeros(len(at), dtype=np.int64)
     if texts.any():
         where = held[texts]
-        strings = texts_of(parts, starts[texts], ends[texts], context.max_text)
-        escaped = b"_x" in parts.piece
-        values[where] = [unescape(text) for text in strings] if escaped else strings
+        first[where], after[where] = starts[texts], ends[texts]
+        if (ends[texts] - starts[texts] > context.max_text).any():
+            raise Declined
         kinds[where] = np.where(ends[texts] > starts[texts], Kind.TEXT, Kind.EMPTY)
+        expect_entities(parts, starts[texts], ends[texts])
     others = ~(shared | texts)
     if others.any():
         where = held[others]
@@ -252,11 +288,29 @@ def _values(
             strings, of_type[others], styles[where], computed[where], context.formats,
             epoch_1904=context.epoch_1904,
         )  # fmt: skip
+        if context.is_uncalculated and computed.any():
+            zeros = [text.strip() == "0" for text in strings]
+            zero = where[np.array(zeros) & computed[where] & (of_type[others] == NUMBER)]
+            kinds[zero], values[zero] = Kind.FORMULA, ""
     filled = np.flatnonzero(kinds != Kind.EMPTY)
     if len(filled) < len(kinds):
         rows, columns, kinds = rows[filled], columns[filled], kinds[filled]
         values, computed = values[filled], computed[filled]
-    return Piece(lines.numbers, lines.hidden, rows, columns, kinds, values, computed)
+        first, after = first[filled], after[filled]
+    return Piece(
+        lines.numbers, lines.hidden, rows, columns, kinds, values, computed, first, after, parts,
+        context.max_text,
+    )  # fmt: skip
+
+
+def _decline_constants(parts: Markup, cells: Positions) -> None:
+    """Leave formulas that are only a text or a number to the exact reader."""
+    starts, ends = parts.closes[cells + 1] + 1, parts.opens[cells + 2]
+    doubtful = np.flatnonzero(np.isin(parts.data[starts], _MAY_BE_CONSTANT))
+    for start, end in zip(starts[doubtful].tolist(), ends[doubtful].tolist(), strict=True):
+        formula = parts.piece[start:end].strip().replace(b"&quot;", b'"')
+        if formula.startswith((b"&", b"=")) or _CONSTANT.fullmatch(formula):
+            raise Declined
 
 
 def _shared(

@@ -47,6 +47,13 @@ def texts_of(parts: Markup, starts: Positions, ends: Positions, most: int) -> li
     return strings
 
 
+def expect_entities(parts: Markup, starts: Positions, ends: Positions) -> None:
+    """Decline texts with any but XML's own entities and character references."""
+    if b"&" in parts.piece:
+        for each in _holding(np.flatnonzero(parts.data == _AMPERSAND), starts, ends):
+            resolve(parts.piece[int(starts[each]) : int(ends[each])].decode())
+
+
 def _holding(marks: Positions, starts: Positions, ends: Positions) -> list[int]:
     """Return which spans hold at least one of the marks."""
     if not len(marks):

@@ -10,24 +10,54 @@ from numpy.typing import NDArray
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
 from hr_portal.domain.table import Kind
-from hr_portal.domain.texts import Texts
+from hr_portal.domain.texts import BLOCK, Texts
 
 HEADING_ALLOWANCE = 100
 """Rows above and in the header count as rows of the sheet, not of the table."""
 
 
-@dataclass(slots=True)
 class RawColumn:
     """One column; its lists may end before the sheet does until `Sheet.finish`."""
 
-    values: Texts = field(default_factory=Texts)
-    kinds: bytearray = field(default_factory=bytearray)
-    computed: list[int] = field(default_factory=list)
-    """Row indexes whose value comes from a formula."""
+    __slots__ = ("_values", "_waiting", "computed", "kinds")
+
+    def __init__(self, values: Texts | None = None, kinds: bytearray | None = None) -> None:
+        self._values = Texts() if values is None else values
+        self._waiting = b""
+        """Encoded texts after these, too few for a block; NUL after each."""
+        self.kinds = bytearray() if kinds is None else kinds
+        self.computed: list[int] = []
+        """Row indexes whose value comes from a formula."""
+
+    @property
+    def values(self) -> Texts:
+        """The texts of the cells so far."""
+        if self._waiting:
+            self._values.extend(self._waiting.decode().split("\0")[:-1])
+            self._waiting = b""
+        return self._values
+
+    def take_in(self, encoded: bytes, ends: NDArray[np.int64]) -> None:
+        """Add texts that lie encoded one after another, NUL at the `ends` of each.
+
+        What fills a block of `Texts` never becomes strings.
+        """
+        held, waiting = self._values, self._waiting.count(b"\0")
+        start = at = 0
+        if not waiting and len(held) % BLOCK:  # the exact reader was here before
+            at = min(BLOCK - len(held) % BLOCK, len(ends))
+            start = int(ends[at - 1]) + 1
+            held.extend(encoded[:start].decode().split("\0")[:-1])
+        while at - waiting + BLOCK <= len(ends):
+            at += BLOCK - waiting
+            end = int(ends[at - 1])
+            held.extend_block(self._waiting + encoded[start:end])
+            self._waiting, waiting, start = b"", 0, end + 1
+        self._waiting += encoded[start:]
 
     def pad(self, rows: int) -> None:
         """Fill up with empty cells to so many rows."""
-        missing = rows - len(self.values)
+        missing = rows - len(self.kinds)
         if missing > 0:
             self.values.extend(repeat("", missing))
             self.kinds.extend(bytes(missing))

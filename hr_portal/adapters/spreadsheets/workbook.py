@@ -38,6 +38,8 @@ class Workbook:
     formats: list[int] = field(default_factory=list)
     """Per cell format whether it shows a number as PLAIN, DATE or DURATION."""
     strings_part: str | None = None
+    is_uncalculated: bool = False
+    """Whether the file asks to be calculated when it is opened: a result of 0 may be none."""
 
 
 def format_kind(number: int, code: str | None) -> int:
@@ -87,6 +89,8 @@ def _sheets(
         nonlocal names
         if name == "workbookPr":
             book.epoch_1904 = attributes.get("date1904", "0") in {"1", "true", "on"}
+        elif name == "calcPr":
+            book.is_uncalculated = attributes.get("fullCalcOnLoad", "0") in {"1", "true"}
         elif name == "sheet":
             if len(book.sheets) >= limits.max_sheets:
                 raise over_limit(

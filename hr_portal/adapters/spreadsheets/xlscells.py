@@ -87,7 +87,8 @@ class SheetRecords:
         self._columns: dict[int, _Gathered] = {}
         self._rows: set[int] = set()
         self._hidden: set[int] = set()
-        self._pending: tuple[int, int] | None = None  # a formula whose text comes later
+        # A formula whose text comes later, and that text where the formula says it.
+        self._pending: tuple[int, int, tuple[int, str] | None] | None = None
         self._numbers: dict[tuple[bytes, int], tuple[int, str]] = {}
 
     def read(self, at: int, progress: Callable[[int], None] | None = None) -> Sheet:
@@ -258,12 +259,14 @@ class SheetRecords:
             raise refuse("truncated-xls", self.file)
         result = bytes(body[6:14])
         self._pending = None
+        constant = self._constant(bytes(body[20:]), shape)
         if body[14] & _CALCULATE_ON_LOAD and result in _NEVER_CALCULATED:
-            self._put(row, column, Kind.FORMULA, "")
+            self._put(row, column, *(constant or (Kind.FORMULA, "")))
         elif result[6:] != b"\xff\xff":
-            self._put(row, column, *self._number(result, shape), computed=True)
+            found = self._number(result, shape)
+            self._put(row, column, *found, computed=found != constant)
         elif result[0] == _IS_STRING:
-            self._pending = (row, column)
+            self._pending = (row, column, constant)
         elif result[0] == _IS_BOOLEAN:
             self._put(row, column, *_boolean_or_error(result[2], is_error=False), computed=True)
         elif result[0] == _IS_ERROR:
@@ -273,7 +276,7 @@ class SheetRecords:
         """Take the text that a formula gave, which lies in a record of its own."""
         if self._pending is None:
             return
-        row, column = self._pending
+        row, column, constant = self._pending
         self._pending = None
         if self.book.version == BIFF5:
             text = biff.long_string(b"".join(segments), BIFF5, self.book.codec)
@@ -282,7 +285,16 @@ class SheetRecords:
             text = source.string()
         if text is None:
             raise refuse("truncated-xls", self.file)
-        self._put(row, column, *self._text(row, column, text), computed=True)
+        found = self._text(row, column, text)
+        self._put(row, column, *found, computed=found != constant)
+
+    def _constant(self, formula: bytes, shape: int) -> tuple[int, str] | None:
+        """Return the value of a formula (length, tokens) that is only a text or a number."""
+        tokens = formula[2 : 2 + int.from_bytes(formula[:2], "little")]
+        value = biff.constant(tokens, self.book.version, self.book.codec)
+        if isinstance(value, float):
+            return self._number(_DOUBLE.pack(value), shape)
+        return None if value is None else ((Kind.TEXT, value) if value else (Kind.EMPTY, ""))
 
     def _take_columns(self, body: memoryview) -> None:
         if len(body) < 10:  # noqa: PLR2004

@@ -151,6 +151,7 @@ class SheetParsing:
         self._value: str | None = None
         self._is_inline = False
         self._has_formula = False
+        self._formula: list[str] = []
         self._phonetic = 0
         self._text: list[str] = []
         self._columns: dict[str, int] = {}
@@ -182,6 +183,8 @@ class SheetParsing:
                 self._has_formula = True
                 if attributes.get("t") in {"array", "dataTable"}:
                     self._note_array(attributes.get("ref", ""))
+                else:
+                    self.parser.take_text(self._formula.append)
         elif name == "rPh":
             self._phonetic += 1
         elif name == "col":
@@ -206,7 +209,7 @@ class SheetParsing:
             self.parser.take_text(None)
             if self._in_cell:
                 self._value = "".join(self._text)
-        elif name == "t":
+        elif name in {"t", "f"}:
             self.parser.take_text(None)
         elif name == "is":
             if self._in_cell:
@@ -282,6 +285,7 @@ class SheetParsing:
         self._value = None
         self._is_inline = False
         self._has_formula = False
+        self._formula = []
 
     def _position(self, reference: str) -> int:
         match = _REFERENCE.fullmatch(reference)
@@ -304,12 +308,37 @@ class SheetParsing:
     def _end_cell(self) -> None:
         self._in_cell = False
         kind, value = self._read_value()
-        if kind == Kind.EMPTY and not self._has_formula:
-            return
+        is_computed = self._has_formula
+        if is_computed:
+            kind, value, is_computed = self._judge_formula(kind, value)
         if kind != Kind.EMPTY:
             raw = self._store(kind, value)
-            if self._has_formula:
+            if is_computed:
                 raw.computed.append(len(raw.values) - 1)
+
+    def _judge_formula(self, kind: int, value: str) -> tuple[int, str, bool]:
+        """Return what a cell with a formula holds, and whether that depends on a calculation.
+
+        Programs that can't calculate write 0 as the result, and ask to be calculated.
+        """
+        is_zero = self._kind == "n" and (self._value or "").strip() == "0"
+        if is_zero and self.reader.book.is_uncalculated:
+            kind, value = Kind.FORMULA, ""
+        constant = cells.constant("".join(self._formula)) if self._formula else None
+        if constant is not None and (kind in {Kind.FORMULA, Kind.EMPTY} or is_zero):
+            known, text = constant
+            if len(text) > self.limits.max_cell_characters:
+                raise too_long(self.file, f"{column_letters(self._column)}{self.row}", self.limits)
+            if known == Kind.NUMBER and self._shows() != PLAIN:
+                constant = cells.serial(text, self._shows(), epoch_1904=self.sheet.epoch_1904)
+            elif known == Kind.TEXT:
+                constant = known, cells.unescape(text)
+            return *constant, False
+        return kind, value, (kind, value) != constant
+
+    def _shows(self) -> int:
+        formats = self.reader.book.formats
+        return formats[self._format] if self._format < len(formats) else PLAIN
 
     def _store(self, kind: int, value: str) -> RawColumn:
         sheet = self.sheet
@@ -338,8 +367,7 @@ class SheetParsing:
         if not value.strip():
             return (Kind.FORMULA, "") if self._has_formula else (Kind.EMPTY, "")
         if kind == "n":
-            formats = self.reader.book.formats
-            shows = formats[self._format] if self._format < len(formats) else PLAIN
+            shows = self._shows()
             if len(value) > 400:  # noqa: PLR2004 - no number has that many digits
                 raise too_long(self.file, f"{column_letters(self._column)}{self.row}", self.limits)
             if shows == PLAIN:

@@ -4,18 +4,20 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hr_portal.domain import names
-from hr_portal.domain.checks.reading import Flags, Reading, State
+from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.cleaning import (
     PLACEHOLDERS,
     SCIENTIFIC,
     SEPARATORS,
     STAND_INS,
     THROUGH_A_FLOAT,
+    WITH_DECIMALS,
     has_letter,
 )  # fmt: skip
-from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
+from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, bank_meant, code_meant, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import SHORT as SHORT_EMAIL
 from hr_portal.domain.emails import SHORTEST_LIMIT, is_several, read_email
@@ -36,10 +38,18 @@ _SEPARATED = re.compile(r"[0-9]+(?:[ ./_-][0-9]+)+", re.ASCII)
 _UNTIDY = re.compile(r"""  |^ | $|^="|[\x00-\x1f\x7f]""")
 _CONTROLS = bytes([*range(10), *range(11, 32), 127])
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
-_NEW_LINE, _ZERO, _NINE = ord("\n"), ord("0"), 9
+_NEW_LINE, _SPACE, _ZERO, _NINE = ord("\n"), ord(" "), ord("0"), 9
+_CAPITAL_A, _CAPITAL_Z = ord("A"), 25
+_SHORTEST_NAME = 5
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
+_CARD_LENGTH = 11
 _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
+_WORD = 8
+_FIRST_LETTERS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
+_OPENINGS = np.array(
+    [int.from_bytes(word.encode(), "little") for word in names.OPENINGS], np.uint64
+)
 
 
 def read_digits(reading: Reading) -> None:
@@ -67,6 +77,8 @@ def _only_separated(reading: Reading, place: int, value: str) -> bool:
     """Take digits with single separators between them, the commonest untidy form, at once."""
     if _SEPARATED.fullmatch(value) is None or THROUGH_A_FLOAT.fullmatch(value):
         return False
+    if WITH_DECIMALS.fullmatch(value):
+        return False
     reading.put(place, value.translate(SEPARATORS))
     reading.tidy("CELL-03", place)
     return True
@@ -86,13 +98,14 @@ def _read_digit_text(reading: Reading, place: int) -> None:
         reading.numeric[place] = True
         return
     letters = has_letter(text)
-    if letters and reading.key in _SWAPPED and _NAME_LIKE.fullmatch(text):
+    if letters and reading.key in _SWAPPED and _is_name(reading.key, text):
         reading.fault("NAM-12", "name", place)
         return
     if letters and reading.key not in LETTER_FIELDS:
-        reading.fault("CELL-04", "", place)
+        code = bank_meant(text.upper()) if reading.key == "kode_bank" else None
+        reading.fault("CELL-04", "", place, suggestion=code)
         return
-    bare = text.translate(SEPARATORS)
+    bare = text if WITH_DECIMALS.fullmatch(text) else text.translate(SEPARATORS)
     if bare != text:
         reading.tidy("CELL-03", place)
         if not bare:
@@ -104,17 +117,73 @@ def _read_digit_text(reading: Reading, place: int) -> None:
         reading.put(place, bare)
 
 
+def _is_name(key: str, text: str) -> bool:
+    """Tell whether words stand where a number belongs; a KPJ of letters only is a word too."""
+    is_word = key == "kpj" and len(text) == _CARD_LENGTH and text.isalpha()
+    return is_word or _NAME_LIKE.fullmatch(text) is not None
+
+
 def read_names(reading: Reading) -> None:
     """Read a name field: NAM-01 to NAM-12, canonical upper case (NAM-10)."""
     plain = names.PLAIN.fullmatch
     for left, values in reading.start():
-        for place, value in zip(left.tolist(), values, strict=True):
+        for at in np.flatnonzero(~are_plain_names(values)).tolist():
+            place, value = int(left[at]), values[at]
             upper = value.upper()
             if not (plain(upper) and value.isascii()) or upper in STAND_INS:
                 _read_name(reading, place)
             elif upper != value:
                 reading.put(place, upper)
                 reading.tidy("NAM-10", place)
+
+
+def are_plain_names(values: list[str]) -> Flags:
+    """Tell of which names (one or more) there is nothing to say; False where a closer look tells.
+
+    Two or more words of two or more ASCII capitals with single blanks between them, 5 to 60
+    characters, the first word no title and the whole nothing that stands for something else.
+    """
+    text = _lines(values)
+    if text is None:
+        return np.zeros(len(values), np.bool_)
+    is_end = text == _NEW_LINE
+    marks = np.flatnonzero(is_end | (text == _SPACE))
+    # Of each word the length, counted from the blank or the end of line before it.
+    lengths = np.diff(marks, prepend=-1) - 1
+    last = np.flatnonzero(is_end[marks])
+    first = np.concatenate([np.zeros(1, np.intp), last[:-1] + 1])[: len(last)]
+    ends = marks[last]
+    starts = np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])[: len(ends)]
+    letters = np.concatenate([np.zeros(1, np.intp), np.cumsum((text - _CAPITAL_A) > _CAPITAL_Z)])
+    size = ends - starts
+    plain: Flags = (
+        (letters[ends] - letters[starts] == last - first)
+        & (last > first)
+        & (size >= _SHORTEST_NAME)
+        & (size <= names.LONGEST)
+        & ~np.isin(_words_at(text, starts, lengths[first]), _OPENINGS)
+    )
+    plain &= np.minimum.reduceat(lengths, first) > 1
+    if not STAND_INS.isdisjoint(values):
+        plain &= np.array([value not in STAND_INS for value in values], np.bool_)
+    if names.LATE in " ".join(["", *values]):
+        plain &= np.array([names.LATE not in f" {value}" for value in values], np.bool_)
+    return plain
+
+
+def _words_at(text: NDArray[np.uint8], starts: Places, lengths: Places) -> NDArray[np.uint64]:
+    """Return the letters of words as one number each, 0 where there are more than seven."""
+    padded = text.tobytes() + bytes(_WORD)
+    words: NDArray[np.uint64] = np.ndarray((len(text),), "<u8", padded, strides=(1,))[starts]
+    return np.where(lengths < _WORD, words & _FIRST_LETTERS[np.minimum(lengths, _WORD)], 0)
+
+
+def _lines(values: list[str]) -> NDArray[np.uint8] | None:
+    """Return ASCII texts as bytes, each ended by a line break; None where one can't be told so."""
+    text = "\n".join([*values, ""])
+    if not text.isascii() or text.count("\n") != len(values):
+        return None
+    return np.frombuffer(text.encode(), np.uint8)
 
 
 def _read_name(reading: Reading, place: int) -> None:
@@ -136,6 +205,8 @@ def read_codes(reading: Reading) -> None:
     """Read a coded field: COD-01, COD-03, COD-04; the canonical code."""
     known: dict[str, str] = {}
     for left, values in reading.start():
+        if all(known.get(value) == value for value in set(values)):
+            continue
         for place, value in zip(left.tolist(), values, strict=True):
             code = known.get(value)
             if code is None:
@@ -162,7 +233,8 @@ def _read_code(reading: Reading, place: int) -> str | None:
     params: dict[str, str | int] = {
         "accepted": ACCEPTED[reading.key], "accepted_en": ACCEPTED_EN[reading.key],
     }  # fmt: skip
-    reading.fault(rule, case, place, suggestion=code or None, params=params, damaged=not code)
+    meant = code or code_meant(reading.key, text.upper()) or None
+    reading.fault(rule, case, place, suggestion=meant, params=params, damaged=not code)
     return None
 
 
@@ -187,10 +259,10 @@ def read_phones(reading: Reading) -> None:
 
 def _are_plain_phones(values: list[str]) -> Flags:
     """Tell which values `PLAIN_PHONE` matches, all at once."""
-    joined = "\n".join([*values, "00"])
-    if not joined.isascii() or joined.count("\n") != len(values):
+    text = _lines([*values, "00"])
+    if text is None:
         return np.fromiter(map(bool, map(PLAIN_PHONE.fullmatch, values)), np.bool_, len(values))
-    text = np.frombuffer(joined.encode(), np.uint8)
+    text = text[:-1]
     ends = np.flatnonzero(text == _NEW_LINE)
     starts = np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])[: len(ends)]
     others = np.concatenate([np.zeros(1, np.intp), np.cumsum((text - _ZERO) > _NINE)])
@@ -258,6 +330,8 @@ def read_texts(reading: Reading) -> None:
 def _untidy(left: list[int], values: list[str]) -> list[int]:
     """Return the places of texts that are not plain ASCII, or stand for something else."""
     if _are_tidy(values):
+        if _SPECIAL.isdisjoint(map(str.upper, values)):
+            return []
         return [
             place for place, value in zip(left, values, strict=True)
             if len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL

@@ -132,7 +132,8 @@ def _read_one(reading: Reading, dates: Dates, place: int, *, epoch_1904: bool) -
 
 def _settle(reading: Reading, dates: Dates, place: int, read: DateText) -> None:
     day = read.day
-    proposal = shown(day) if day else None
+    # With a zone the day may be the next one in Indonesia: both readings are valid.
+    proposal = shown(day) if day and read.case != "zone" else None
     if read.code and (day is None or read.case):
         reading.fault(
             read.code, read.case, place, suggestion=proposal,

@@ -10,6 +10,7 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.numbers import digit_lengths, split_sixteen, stored_as_number
 from hr_portal.domain.checks.reading import Flags, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.cleaning import tidy
 from hr_portal.domain.identifiers import (
     EXACT_LIMIT,
     WOMEN,
@@ -21,7 +22,7 @@ from hr_portal.domain.identifiers import (
 )  # fmt: skip
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.regions import UNKNOWN, regions
-from hr_portal.domain.texts import Strings, in_parts
+from hr_portal.domain.texts import Strings, in_parts, parts_of, take
 
 BANKS: dict[str, tuple[str, int]] = {
     "014": ("BCA", 10), "008": ("Mandiri", 13), "002": ("BRI", 15), "009": ("BNI", 10),
@@ -36,6 +37,9 @@ ONE_LENGTH = frozenset({"014", "002", "451", "028", "426", "441", "147", "019"})
 """BNK-04: banks of which no other length was seen (BRI as the law names it)."""
 
 _ACCOUNT = range(5, 21)
+_LONG_GROUP = 7
+_SEVERAL = re.compile(r"[0-9]{7,}(?: ?[/ -] ?[0-9]{7,})+|[0-9 .-]{8,} ?/ ?[0-9 .-]{8,}", re.ASCII)
+"""Two account numbers in one cell: no bank writes groups as long as these."""
 _NPWP_OLD, _NPWP, _NITKU = 15, 16, 22
 _BANK_CODE = 3
 _POSTAL_CODE = 5
@@ -161,12 +165,20 @@ def _judge_account(sheet: Sheet, cells: Cells) -> None:
     hit(sheet, cells, "BNK-05", long & ~lost, case="exact")
     cells.state[lost] = State.DAMAGED
     value = cells.state == State.VALUE
+    raw = cells.reading.raw
+    joined = _tell(
+        value & (lengths >= 2 * _LONG_GROUP), lambda place: len(raw[place]) > lengths[place]
+        and _SEVERAL.fullmatch(tidy(raw[place], compatible=True)) is not None
+    )  # fmt: skip
+    hit(sheet, cells, "BNK-01", joined, case="several")
+    cells.state[joined] = State.DAMAGED
+    value &= ~joined
     hit(sheet, cells, "BNK-01", value & ~np.isin(lengths, _ACCOUNT))
     number: dict[str, int] = {}
-    said_banks = sheet.effective_values("kode_bank")
-    of_row = np.fromiter(
-        (number.setdefault(code, len(number)) for code in said_banks), np.int32, sheet.rows
-    )  # fmt: skip
+    said_banks = sheet.effective_values("kode_bank") if "kode_bank" in sheet.cells else ("",)
+    numbered = (number.setdefault(code, len(number)) for code in said_banks)
+    of_row = np.fromiter(numbered, np.int32, len(said_banks))
+    of_row = np.broadcast_to(of_row, sheet.rows) if len(said_banks) != sheet.rows else of_row
     codes = list(number)
     banks = [BANKS.get(code, ("", 0)) for code in codes]
     of_cell = of_row[cells.rows]
@@ -182,9 +194,11 @@ def _judge_account(sheet: Sheet, cells: Cells) -> None:
         propose=lambda place: clean[place].zfill(int(usual[place])))  # fmt: skip
     odd = value & np.isin(lengths, _ACCOUNT) & (lengths != usual) & ~padded
     phones = [
-        place for place in np.flatnonzero(odd).tolist()
-        if clean[place].startswith("08") and PLAIN_PHONE.fullmatch(clean[place])
-    ]  # fmt: skip
+        place
+        for part in parts_of(np.flatnonzero(odd))
+        for place, number_of in zip(part.tolist(), take(clean, part), strict=True)
+        if number_of.startswith("08") and PLAIN_PHONE.fullmatch(number_of)
+    ]
     hit(sheet, cells, "BNK-07", np.array(phones, np.intp))
     hit(sheet, cells, "BNK-02", odd & (usual > 0), say=say)
     for place in np.flatnonzero(padded).tolist():
@@ -200,7 +214,8 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     lengths, clean = digit_lengths(cells), cells.clean
     wrong = (cells.state == State.VALUE) & (lengths != _POSTAL_CODE)
     five = lengths == _POSTAL_CODE
-    wrong[[place for place in np.flatnonzero(five).tolist() if clean[place][0] == "0"]] = True
+    for part in parts_of(np.flatnonzero(five)):
+        wrong[part] |= np.array([code[0] == "0" for code in take(clean, part)], np.bool_)
     hit(sheet, cells, "POS-01", wrong)
     provinces = _provinces_named(sheet.effective_values("alamat"))
     said: dict[int, Params] = {}

@@ -338,6 +338,9 @@ def _find_employees(sheet: Sheet) -> None:
 
 def _card_numbers(values: list[str], numeric: list[bool], others: dict[str, int]) -> list[int]:
     """Return a number for each KPJ, -1 for what is none; `others` numbers those with letters."""
+    together = "".join(values)
+    if set(map(len, values)) == {KPJ_LENGTH} and together.isascii() and together.isdigit():
+        return [*map(int, values)]
     found = []
     for value, is_numeric in zip(values, numeric, strict=True):
         if value.isascii() and value.isdigit():

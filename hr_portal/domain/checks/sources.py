@@ -13,6 +13,7 @@ import numpy as np
 from hr_portal.domain.checks.reading import State
 from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
+from hr_portal.domain.fields import ERASE
 from hr_portal.domain.report import Severity
 from hr_portal.domain.table import Kind, Witness
 
@@ -74,7 +75,7 @@ class Above:
         for top in range(row - 1, max(row - _FARTHEST, 0) - 1, -1):
             if tidy(values[top], compatible=True).upper() not in DITTO:
                 is_of_field = self._of_one_field(column) or self._which[top] == self._which[row]
-                is_text = kinds[top] == Kind.TEXT
+                is_text = kinds[top] == Kind.TEXT and values[top].strip().upper() != ERASE
                 return self._text(top, column) if is_text and is_of_field else None
         return None
 

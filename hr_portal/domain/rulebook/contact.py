@@ -241,7 +241,14 @@ MONEY: tuple[Rule, ...] = (
             "", ERROR,
             "Nomor rekening terdiri atas 5 sampai 20 digit angka. Ketik ulang dari buku tabungan.",
             "An account number has 5 to 20 digits. Type it again from the bank book.",
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu nomor rekening saja, tanpa pemisah. Nomor yang lain ditulis di baris karyawan"
+            " yang bersangkutan.",
+            "Enter one account number only, without separators. Another number goes into the row of"
+            " the employee it belongs to.",
+            title="Lebih dari satu nomor rekening", title_en="More than one account number",
+        )),
     ),
     Rule(
         "BNK-02", "Panjang rekening tidak lazim", "Unusual length",

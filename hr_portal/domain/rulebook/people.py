@@ -126,8 +126,9 @@ NAMES: tuple[Rule, ...] = (
     ),
     Rule(
         "NAM-10", "Huruf besar", "Upper case",
-        note="Nama ditulis dengan huruf besar, dan tanda petik diseragamkan menjadi '.",
-        note_en="Names are written in upper case, and quotes become '.",
+        note="Nama ditulis dengan huruf besar, tanda petik diseragamkan menjadi ', dan tanda"
+        " pisah menjadi -.",
+        note_en="Names are written in upper case, quotes become ', and dashes become -.",
     ),
     Rule(
         "NAM-11", "Sebutan pada nama ibu", "Prefix in the mother's name",
@@ -191,9 +192,9 @@ DATES: tuple[Rule, ...] = (
     ),
     Rule(
         "DAT-03", "Nama bulan", "Month in words",
-        note='Nama bulan ("12 Agustus 1990", "12 Agt 1990") dan tempat di depan tanggal dibaca.',
-        note_en='Months in words ("12 Agustus 1990", "12 Agt 1990") and a place before the date are'
-        " read.",
+        note='Nama bulan ("12 Agustus 1990", "12 Agt 1990", "August 12, 1990") dan tempat di depan tanggal dibaca.',
+        note_en='Months in words ("12 Agustus 1990", "12 Agt 1990", "August 12, 1990") and a place'
+        " before the date are read.",
     ),
     Rule(
         "DAT-04", "Tulis tahun 4 angka", "Four-digit year",
@@ -279,6 +280,15 @@ DATES: tuple[Rule, ...] = (
                 "This date comes with a time of day. Compare the date with the KTP-el, then take the"
                 " proposal {suggestion} or confirm.",
                 title="Tanggal disertai jam", title_en="Date with a time",
+            ),
+            Case(
+                "zone", WARNING,
+                "Jam ini memakai zona waktu, sehingga di Indonesia tanggalnya dapat bergeser satu"
+                " hari. Cocokkan dengan dokumennya dan ketik tanggalnya saja, atau pastikan bila"
+                " sudah sama.",
+                "This time has a time zone, so that in Indonesia the date may be another day."
+                " Compare it with the document and type the date only, or confirm if they agree.",
+                title="Tanggal dengan zona waktu", title_en="Date with a time zone",
             ),
         ),
     ),

@@ -1,7 +1,7 @@
 """Reading by columns gives exactly what the exact reader gives, and what openpyxl sees."""
 
 import io
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 from pathlib import Path
@@ -33,10 +33,14 @@ def read(data, *, quick=True, sheet=0):
 def outcome(data, *, quick):
     """The sheet, or the refusal, as plain values."""
     try:
-        found = asdict(read(data, quick=quick))
+        found = read(data, quick=quick)
     except Unreadable as refusal:
         return refusal.code, refusal.message
-    return found
+    columns = {
+        place: {"values": list(raw.values), "kinds": raw.kinds, "computed": raw.computed}
+        for place, raw in found.columns.items()
+    }
+    return asdict(replace(found, columns={})) | {"columns": columns}
 
 
 def agree(data):
@@ -84,10 +88,11 @@ def cell(draw, row, column):  # noqa: PLR0911 - one a form
         case 8:
             return f'<c{where}{style} t="e"><v>#N/A</v></c>'
         case 9:
-            value = draw(st.sampled_from(["", "<v></v>", "<v>5</v>"]))
+            value = draw(st.sampled_from(["", "<v></v>", "<v>5</v>", "<v>0</v>"]))
             formula = draw(
                 st.sampled_from(
-                    ["<f>A1&amp;B1</f>", '<f t="shared" si="0"/>', '<f t="shared" ref="A1:B2" si="0">A1</f>',
+                    ["<f>A1&amp;B1</f>", '<f>"0999"</f>', "<f>&quot;a&quot;&amp;B1</f>", "<f>-7</f>",
+                     "<f>-A1</f>", '<f t="shared" si="0"/>', '<f t="shared" ref="A1:B2" si="0">A1</f>',
                      '<f t="array" ref="A1:B9">A1</f>', "<f/>"]
                 )
             )  # fmt: skip
@@ -302,6 +307,31 @@ def test_large_sheets_are_read_in_pieces_that_join_without_a_seam():
     found = agree(building.workbook(rows))
     assert found["row_numbers"] == list(range(1, 12_001))
     assert found["columns"][0]["values"] == [str(n) for n in range(1, 12_001)]
+
+
+def test_columns_of_every_make_join_without_a_seam():
+    def text(n, column, said):
+        return f'<c r="{column}{n}" t="inlineStr"><is><t>{said}</t></is></c>'
+
+    def row(n):
+        cells = [text(n, "A", f"a{n}"), text(n, "B", "LP"[n % 2])]
+        cells += [text(n, "C", f"lepas {n}")] * (n % 3 > 0)  # gaps
+        cells += [text(n, "D", f"S &amp; P {n}" if n % 4_000 == 9 else f"PT {n}_x")]
+        cells += [text(n, "E", f"_x0041_{n}" if n == 7_000 else f"{n}_")]
+        cells += [f'<c r="F{n}"><v>{n}</v></c>' if n % 2 else text(n, "F", f"0{n}")]
+        cells += [f'<c r="G{n}" t="str"><f>A{n}</f><v>é{n}</v></c>']
+        cells += [text(n, "H", f"baru {n}")] * (n > 5_500)  # begins late
+        cells += ['<c r="I6000" t="inlineStr"><is><r><t>kaya</t></r></is></c>'] * (n == 6_000)
+        return f'<row r="{n}">{"".join(cells)}</row>'
+
+    found = agree(building.workbook("".join(map(row, range(1, 9_001)))))
+    values = {place: column["values"] for place, column in found["columns"].items()}
+    assert values[0] == [f"a{n}" for n in range(1, 9_001)]
+    assert values[3][8] == "S & P 9"
+    assert (values[4][6_999], values[8][5_999], values[7][5_499:5_501]) == (
+        "A7000", "kaya", ["", "baru 5501"],
+    )  # fmt: skip
+    assert found["columns"][6]["computed"] == list(range(9_000))
 
 
 def test_a_piece_that_is_not_regular_is_read_exactly_in_its_place():

@@ -152,6 +152,47 @@ def test_formulas_are_marked_also_inside_an_array(quick):
     assert sheet.columns[0].computed == [0, 1, 2, 4]
 
 
+_TO_CALCULATE = '<calcPr calcId="124519" fullCalcOnLoad="1"/>'
+
+
+@pytest.mark.parametrize(
+    ("xml", "kind", "value", "is_computed"),
+    [
+        # never calculated: openpyxl stores nothing or <v/>, XlsxWriter 0
+        ('<c r="A1"><f>"3171014508909013"</f></c>', Kind.TEXT, "3171014508909013", False),
+        ('<c r="A1"><f>&quot;SITI &amp; ""BUDI""&quot;</f><v/></c>', Kind.TEXT, 'SITI & "BUDI"', False),
+        ('<c r="A1"><f> = "0999"\n</f><v></v></c>', Kind.TEXT, "0999", False),
+        ('<c r="A1" s="1"><f>"0999"</f><v>0</v></c>', Kind.TEXT, "0999", False),
+        ('<c r="A1" t="str"><f>"0999"</f><v></v></c>', Kind.TEXT, "0999", False),
+        ('<c r="A1"><f>""</f></c>', Kind.EMPTY, "", False),
+        ('<c r="A1"><f>3171014508909013</f></c>', Kind.NUMBER, "3171014508909013", False),
+        ('<c r="A1"><f>=-1.50</f><v>0</v></c>', Kind.NUMBER, "-1.5", False),
+        ('<c r="A1" s="1"><f>33090</f></c>', Kind.DATE, "1990-08-05", False),
+        # calculated: what the program shows stands, certain where the formula says the same
+        ('<c r="A1" t="str"><f>"0999"</f><v>0999</v></c>', Kind.TEXT, "0999", False),
+        ('<c r="A1" t="str"><f>"0999"</f><v>0998</v></c>', Kind.TEXT, "0998", True),
+        ('<c r="A1"><f>3171014508909013</f><v>3.17101450890901E+15</v></c>', Kind.NUMBER,
+         "3171014508909010", True),
+        # all others keep their sentence
+        ('<c r="A1"><f>"0"&amp;B1</f></c>', Kind.FORMULA, "", True),
+        ('<c r="A1"><f>"0999</f></c>', Kind.FORMULA, "", True),
+        ('<c r="A1"><f>TEXT(3171,"0")</f></c>', Kind.FORMULA, "", True),
+        ('<c r="A1"><f>1-2</f></c>', Kind.FORMULA, "", True),
+        ('<c r="A1"><f>B1</f><v>0</v></c>', Kind.FORMULA, "", True),
+        ('<c r="A1" s="1"><f>B1</f><v>0</v></c>', Kind.FORMULA, "", True),
+        ('<c r="A1"><f>B1</f><v>7</v></c>', Kind.NUMBER, "7", True),
+    ],
+)  # fmt: skip
+def test_a_formula_that_is_only_a_text_or_a_number_is_that(quick, xml, kind, value, is_computed):
+    made = building.workbook(
+        f'<row r="1">{xml}<c r="B1"><v>1</v></c></row>', workbook_head=_TO_CALCULATE
+    )
+    sheet = read(made, quick=quick)
+    column = sheet.columns.get(0)
+    found = (Kind(column.kinds[0]), column.values[0], column.computed == [0]) if column else None
+    assert (found or (Kind.EMPTY, "", False)) == (kind, value, is_computed)
+
+
 def test_rows_keep_the_numbers_of_the_sheet_and_empty_ones_are_not_held(quick):
     rows = (
         '<row r="2"><c r="B2"><v>1</v></c></row><row r="3"/><row r="7"><c r="A7" s="1"/></row>'

@@ -100,6 +100,21 @@ def test_a_formula_that_was_never_calculated_has_no_value():
     assert 0 not in only(blank, "x")
 
 
+def test_a_formula_that_is_only_a_text_or_a_number_is_that():
+    def of(formula, stored="", shown=""):
+        return only(
+            cell(f"<text:p>{shown}</text:p>", f'table:formula="{formula}" {stored}'), "x"
+        ).get(0)
+
+    text = 'office:value-type="string"'
+    assert of("of:=&quot;0999&quot;") == (Kind.TEXT, "0999", False)
+    assert of("of:=3171014508909013") == (Kind.NUMBER, "3171014508909013", False)
+    assert of("of:=&quot;&quot;") is None
+    assert of("of:=&quot;0999&quot;", text, "0999") == (Kind.TEXT, "0999", False)
+    assert of("of:=&quot;0999&quot;", text, "0998") == (Kind.TEXT, "0998", True)
+    assert of("of:=&quot;0&quot;&amp;[.B1]") == (Kind.FORMULA, "", False)
+
+
 def test_every_cell_of_an_array_formula_counts_as_calculated():
     array = cell(
         "<text:p>1</text:p>",

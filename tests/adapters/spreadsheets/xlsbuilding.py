@@ -61,9 +61,10 @@ def packed(row, column, value, *, hundredth=False, whole=True):
     return record(0x027E, place(row, column), struct.pack("<L", word))
 
 
-def formula(row, column, result, shape=0, flags=0):
+def formula(row, column, result, shape=0, flags=0, tokens=b""):
     """A formula with the eight bytes of its last result."""
-    return record(0x0006, place(row, column, shape), result, struct.pack("<HLH", flags, 0, 0))
+    head = struct.pack("<HLH", flags, 0, len(tokens))
+    return record(0x0006, place(row, column, shape), result, head, tokens)
 
 
 def result_of(kind, value=0):

@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from hr_portal.adapters.spreadsheets.annotated import child
 from hr_portal.adapters.spreadsheets.annotated.orders import Order, RowNote, pack
@@ -20,6 +20,10 @@ from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.domain.table import Unreadable
 
 _PIECE = 1 << 20
+_TOLD_ROWS = 1_000
+
+Told = Callable[[int, int], None]
+"""Told of the rows that are gathered, and of those that are written; often, so let it be quick."""
 
 
 def annotate_file(
@@ -30,20 +34,23 @@ def annotate_file(
     out: BinaryIO,
     *,
     limits: ReadLimits = DEFAULT_LIMITS,
+    told: Told = lambda _gathered, _written: None,
 ) -> None:
     """Write a file with notes on its rows to `out`, in a limited child process.
 
-    `rows` come in the order of the sheet, the header row's first. Raises
-    Unreadable: FILE-09 where the child died; what `out` holds then is no workbook.
+    `rows` come in the order of the sheet, the header row's first; `told` hears how far it is.
+    Raises Unreadable: FILE-09 where the child died; what `out` holds then is no workbook.
     """
     with (
         opened(source, filename, limits) as data,
         tempfile.TemporaryFile(prefix="hr-portal-") as notes,
     ):
-        count = 0
-        for line in pack(order, rows):
+        count = 0  # of rows: the first line is the order
+        for count, line in enumerate(pack(order, rows)):
             notes.write(line)
-            count += 1
+            if count and count % _TOLD_ROWS == 0:
+                told(count, 0)
+        size = notes.tell()
         notes.flush()
         notes.seek(0)
         seconds = limits.seconds(count)
@@ -51,9 +58,25 @@ def annotate_file(
             "data": data, "notes": notes.fileno(), "file": filename, "limits": asdict(limits),
             "seconds": seconds,
         }  # fmt: skip
-        kind = run_child(child.__name__, orders, (data, notes.fileno()), seconds, out)
+        watched: Any = _Watched(out, notes.fileno(), size, count, told)
+        kind = run_child(child.__name__, orders, (data, notes.fileno()), seconds, watched)
     if kind != child.DONE:
         raise kind if isinstance(kind, Unreadable) else refuse("writer-died", filename)
+
+
+class _Watched:
+    """What the child writes to, in which one sees how far it is.
+
+    It reads the notes row by row as it writes, through a descriptor whose place is ours, too.
+    """
+
+    def __init__(self, out: BinaryIO, notes: int, size: int, rows: int, told: Told) -> None:
+        self.out, self.notes, self.size, self.rows, self.told = out, notes, size, rows, told
+
+    def write(self, data: bytes) -> int:
+        read = os.lseek(self.notes, 0, os.SEEK_CUR)
+        self.told(self.rows, self.rows * read // self.size)
+        return self.out.write(data)
 
 
 def run_child(
