@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 
 from hr_portal import __version__, logs
+from hr_portal.commands.usage import sentence_of, usage_of
 from hr_portal.settings import SettingsError
 
 DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
@@ -103,8 +104,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return an exit 
         return UNUSABLE
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:
-            say(error.ctx.get_usage())
-        say(f"Kesalahan: {error.format_message()}")
+            say(usage_of(error.ctx))
+        say(f"Kesalahan: {sentence_of(error)}")
         return UNUSABLE
     except SettingsError as error:
         say(f"Kesalahan: {error}")

@@ -84,6 +84,8 @@ def configure(level: str = "info") -> None:
     logging.captureWarnings(capture=True)
     for chatty in ("fontTools", "weasyprint", "PIL"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    # It warns whenever a request waits for a thread, which one browser's seven at once already do.
+    logging.getLogger("waitress.queue").setLevel(max(logging.ERROR, root.level))
 
 
 def get(component: str) -> structlog.stdlib.BoundLogger:

@@ -23,6 +23,7 @@ from types import FrameType
 import click
 
 from hr_portal import logs
+from hr_portal.faults import why
 from hr_portal.settings import Settings, SettingsError
 
 # A worker that dies this often within this time will not get better by itself.
@@ -227,7 +228,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
         )
     if error.errno == errno.EACCES:
         return f"Pengguna ini tidak boleh memakai {address}; pilih port di atas 1023."
-    return f"Alamat {address} tidak ada di komputer ini ({error.strerror}); periksa HR_PORTAL_HOST."
+    return f"Alamat {address} tidak ada di komputer ini ({why(error)}); periksa HR_PORTAL_HOST."
 
 
 def _forget_half_made(settings: Settings) -> None:

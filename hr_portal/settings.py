@@ -14,6 +14,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hr_portal.faults import why
+
 PREFIX = "HR_PORTAL_"
 KEY_BYTES = 32
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -304,7 +306,7 @@ class Settings:
             self.data_dir.chmod(0o700)
         except OSError as error:
             raise SettingsError(
-                f"Folder data {self.data_dir} tidak dapat dipakai: {error.strerror}. Pilih folder "
+                f"Folder data {self.data_dir} tidak dapat dipakai: {why(error)}. Pilih folder "
                 "lain dengan HR_PORTAL_DATA_DIR, atau beri pengguna ini hak menulis di sana."
             ) from None
 
@@ -422,7 +424,10 @@ def _refuse_weak_secret(key: str, which: str = "") -> None:
         "HR_PORTAL_SECRET_KEY, atau tulis nama berkasnya pada HR_PORTAL_SECRET_KEY_FILE."
     )
     if not key:
-        raise SettingsError(f"Portal tidak dijalankan tanpa kunci rahasia. {advice}")
+        raise SettingsError(
+            f"Portal tidak dijalankan tanpa kunci rahasia. {advice} Untuk data contoh yang dibuat "
+            "make run, cukup tulis HR_PORTAL_DEMO=1 di depan perintahnya."
+        )
     if len(key) < KEY_BYTES:
         raise SettingsError(
             f"Kunci rahasia {which}hanya {len(key)} karakter; perlu {KEY_BYTES} atau lebih. {advice}"
@@ -509,7 +514,7 @@ def _demo_key(file: Path) -> bytes:
         key = file.read_bytes()
     except OSError as error:
         raise SettingsError(
-            f"Kunci demo tidak dapat disimpan di {file.parent}: {error.strerror}. Pilih folder "
+            f"Kunci demo tidak dapat disimpan di {file.parent}: {why(error)}. Pilih folder "
             "lain dengan HR_PORTAL_DATA_DIR."
         ) from None
     if len(key) != KEY_BYTES:

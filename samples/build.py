@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from samples import columns, every_rule, libreoffice, november, refusals, sheets, stories
+from samples import columns, every_rule, libreoffice, november, papers, refusals, sheets, stories
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected"
@@ -62,6 +62,9 @@ def build(*, with_libreoffice: bool = False) -> None:
         listed.append(
             (story.file, story.about + (" Its columns are asked about." * bool(story.asks)))
         )
+        if story.file == "koreksi-bersih.xlsx":
+            (HERE / papers.FILE).write_bytes(papers.documents(story))
+            listed.append((papers.FILE, papers.ABOUT))
     for saved in libreoffice.all_saved():
         if with_libreoffice:
             _save_again(saved)

@@ -98,5 +98,5 @@ class Mailer:
 def _print(to: str, subject: str, body: str) -> None:
     """Show a message to whoever watches the terminal: they look for its link, not its headers."""
     line = "-" * 79
-    sys.stdout.write(f"\n{line}\nE-mail ke {to}\n{subject}\n\n{body}\n{line}\n\n")
+    sys.stdout.write(f"\n{line}\nSurel kepada {to}\n{subject}\n\n{body}\n{line}\n\n")
     sys.stdout.flush()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hr_portal.domain.regions import load_regions, packaged, read_edition, use
+from hr_portal.faults import why
 
 FOLDER = "regions"
 LEVELS = {2: "province", 4: "regency", 6: "district"}
@@ -136,7 +137,7 @@ def _text_of(file: Path) -> str:
             raise EditionRefused(f"Berkas {file} lebih besar dari 20 MB.")
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise EditionRefused(f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from None
+        raise EditionRefused(f"Berkas {file} tidak dapat dibaca: {why(error)}.") from None
     except UnicodeDecodeError:
         raise EditionRefused(f"Berkas {file} bukan teks UTF-8.") from None
 

@@ -24,6 +24,7 @@ from hr_portal.domain.report import Finding, Report, Severity
 from hr_portal.domain.rules import message
 from hr_portal.domain.suggestions import fixes_in, is_offered
 from hr_portal.domain.table import Remark, Unreadable
+from hr_portal.faults import why
 from hr_portal.settings import data_dir_of
 
 Language = Literal["id", "en"]
@@ -166,7 +167,7 @@ def command(
         _write(_refusal(refusal, form, lang))
         return UNREADABLE
     except OSError as error:
-        click.echo(f"Berkas {output} tidak dapat ditulis: {error.strerror}.", err=True)
+        click.echo(f"Berkas {output} tidak dapat ditulis: {why(error)}.", err=True)
         return UNREADABLE
     document = as_document(report, notes=notes)
     if form == "json":

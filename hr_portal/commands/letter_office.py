@@ -15,6 +15,7 @@ import click
 
 from hr_portal.commands.opening import opened
 from hr_portal.domain.letter_numbers import LETTER_KINDS, RESETS, LetterKind, Reset, Series
+from hr_portal.faults import why
 
 if TYPE_CHECKING:
     from hr_portal.domain.permissions import Actor
@@ -270,9 +271,7 @@ def _write(output: Path, content: bytes) -> int:
             f"Berkas {output} sudah ada dan tidak ditimpa. Pakai nama lain."
         ) from error
     except OSError as error:
-        raise click.ClickException(
-            f"Berkas {output} tidak dapat ditulis: {error.strerror}."
-        ) from error
+        raise click.ClickException(f"Berkas {output} tidak dapat ditulis: {why(error)}.") from error
     return 0
 
 

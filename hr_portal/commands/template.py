@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from hr_portal.domain.table import Layout
+from hr_portal.faults import why
 
 UNUSABLE = 2
 
@@ -33,7 +34,7 @@ def command(*, output: Path, layout: Layout, force: bool) -> int:
         )
         return UNUSABLE
     except OSError as error:
-        click.echo(f"Berkas {output.name} tidak dapat ditulis: {error.strerror}.", err=True)
+        click.echo(f"Berkas {output.name} tidak dapat ditulis: {why(error)}.", err=True)
         return UNUSABLE
     click.echo(f"Templat tersimpan: {output}")
     return 0

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hr_portal.domain.told import Told
+
 LONGEST_TEXT: Final = 1_500
 """Characters of a paragraph; with three as long a letter has two pages."""
 LONGEST_SALUTATION: Final = 80
@@ -28,18 +30,25 @@ PHRASES: Final[Mapping[str, Phrases]] = {
     "lama": Phrases("Data lama", "Data baru", "Data lama", "Data baru"),
 }
 
-PLACEHOLDERS: Final[Mapping[str, str]] = {
-    "perusahaan": "nama perusahaan",
-    "npp": "NPP",
-    "kantor_cabang": "nama kantor cabang yang dituju",
-    "jumlah_tenaga_kerja": "12 (dua belas) tenaga kerja",
-    "jumlah_koreksi": "15 (lima belas) butir koreksi",
-    "jenis_data": "data yang berbeda: NIK, nama lengkap, dan tanggal lahir",
-    "kolom_semula": "judul kolom nilai yang tercatat",
-    "kolom_menjadi": "judul kolom nilai yang seharusnya",
-    "tanggal": "tanggal surat",
-    "narahubung": "nama dan jabatan narahubung",
-    "penanda_tangan": "nama penanda tangan",
+PLACEHOLDERS: Final[Mapping[str, Told]] = {
+    "perusahaan": Told("nama perusahaan", "name of the company"),
+    "npp": Told("NPP", "NPP"),
+    "kantor_cabang": Told("nama kantor cabang yang dituju", "name of the branch it goes to"),
+    "jumlah_tenaga_kerja": Told(
+        "12 (dua belas) tenaga kerja", "how many employees, such as 12 (dua belas)"
+    ),
+    "jumlah_koreksi": Told(
+        "15 (lima belas) butir koreksi", "how many corrections, such as 15 (lima belas)"
+    ),
+    "jenis_data": Told(
+        "data yang berbeda: NIK, nama lengkap, dan tanggal lahir",
+        "what differs: NIK, full name, date of birth",
+    ),
+    "kolom_semula": Told("judul kolom nilai yang tercatat", "title of the column of old values"),
+    "kolom_menjadi": Told("judul kolom nilai yang seharusnya", "title of the column of new values"),
+    "tanggal": Told("tanggal surat", "date of the letter"),
+    "narahubung": Told("nama dan jabatan narahubung", "name and title of the contact"),
+    "penanda_tangan": Told("nama penanda tangan", "name of who signs"),
 }
 """What a paragraph may name between {{ and }}, and what stands there then."""
 

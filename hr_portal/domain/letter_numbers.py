@@ -23,13 +23,16 @@ DEFAULT_PATTERN = "{urut:03}/{kode}/{perusahaan}/{bulan_romawi}/{tahun}"
 LETTER_CODE = "SPK"
 """What `{kode}` prints: Surat Permohonan Koreksi."""
 
-TOKENS: dict[str, str] = {
-    "urut": "nomor urut; {urut:03} mengisinya dengan nol sampai 3 angka",
-    "kode": "kode jenis surat",
-    "perusahaan": "kode perusahaan",
-    "bulan_romawi": "bulan surat dalam angka Romawi",
-    "bulan": "bulan surat dalam 2 angka",
-    "tahun": "tahun surat dalam 4 angka",
+TOKENS: dict[str, Told] = {
+    "urut": Told(
+        "nomor urut; {urut:03} mengisinya dengan nol sampai 3 angka",
+        "running number; {urut:03} fills it with zeros to 3 digits",
+    ),
+    "kode": Told("kode jenis surat", "code of the kind of letter"),
+    "perusahaan": Told("kode perusahaan", "code of the company"),
+    "bulan_romawi": Told("bulan surat dalam angka Romawi", "month of the letter in Roman numerals"),
+    "bulan": Told("bulan surat dalam 2 angka", "month of the letter in 2 digits"),
+    "tahun": Told("tahun surat dalam 4 angka", "year of the letter in 4 digits"),
 }
 
 Reset = Literal["year", "month", "never"]
@@ -175,7 +178,7 @@ def check_pattern(pattern: str, reset: Reset = "year") -> list[Told]:
     problems.extend(
         Told(
             f"Pola nomor belum memuat {{{group[0]}}} ({TOKENS[group[0]]}). Tambahkan {{{group[0]}}}.",
-            f"The pattern lacks {{{group[0]}}}. Add {{{group[0]}}}.",
+            f"The pattern lacks {{{group[0]}}} ({TOKENS[group[0]].english}). Add {{{group[0]}}}.",
         )
         for group in needed_tokens(reset)
         if not names & set(group)

@@ -38,6 +38,7 @@ from hr_portal.adapters.files import (
     unsealed,
 )
 from hr_portal.adapters.vault import Vault
+from hr_portal.faults import why
 from hr_portal.services import audit, number_holds
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
@@ -88,7 +89,7 @@ def create(portal: Portal, target: Path) -> Contents:
     except CopyFailedError as error:
         raise BackupError(str(error)) from error
     except OSError as error:
-        raise BackupError(f"Cadangan tidak dapat ditulis: {error.strerror or error}.") from error
+        raise BackupError(f"Cadangan tidak dapat ditulis: {why(error)}.") from error
     finally:
         part.unlink(missing_ok=True)
     with portal.db.write() as session:
@@ -288,7 +289,7 @@ def _unpack(settings: Settings, source: Path, room: Path, *, keep: Any) -> tuple
             f"{source} tidak dapat dibuka: rusak, terpotong, atau dibuat dengan kunci induk lain."
         ) from error
     except OSError as error:
-        raise BackupError(f"{source} tidak dapat dibaca: {error.strerror or error}.") from error
+        raise BackupError(f"{source} tidak dapat dibaca: {why(error)}.") from error
     except (tarfile.TarError, ValueError) as error:
         raise BackupError(f"{source} bukan cadangan portal yang utuh.") from error
     if not told or told["listed"] != seen:

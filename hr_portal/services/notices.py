@@ -58,8 +58,8 @@ NOTICES: Final[dict[str, Notice]] = {
         "The verdicts you gave stay on record.",
     ),
     "set_aside": Notice(
-        "Putusan pengajuan {number} dibuka kembali",
-        "Admin membuka kembali putusan pengajuan {number}. Pengajuan menunggu diperiksa lagi; alasannya "
+        "Keputusan pengajuan {number} dibuka kembali",
+        "Admin membuka kembali keputusan pengajuan {number}. Pengajuan menunggu diperiksa lagi; alasannya "
         "tercantum pada halaman pengajuan.",
         "An admin has reopened the decision on submission {number}. It waits to be reviewed again; the "
         "reason is on its page.",
@@ -131,14 +131,14 @@ NOTICES: Final[dict[str, Notice]] = {
     "invited": Notice(
         "Undangan ke Portal Koreksi Data",
         "Anda diundang memakai Portal Koreksi Data. Buat kata sandi Anda lewat tautan di bawah. Tautan "
-        "berlaku 24 jam dan hanya satu kali. Tidak merasa berkepentingan? Abaikan e-mail ini.",
+        "berlaku 24 jam dan hanya satu kali. Tidak merasa berkepentingan? Abaikan surel ini.",
         "You are invited to Portal Koreksi Data. Make your password by the link below. It is good for "
         "24 hours and only once. Not meant for you? Ignore this e-mail.",
     ),
     "reset_wanted": Notice(
         "Kata sandi baru untuk Portal Koreksi Data",
         "Seseorang meminta kata sandi baru untuk akun Anda. Buat lewat tautan di bawah. Tautan berlaku "
-        "24 jam dan hanya satu kali. Bukan Anda? Abaikan e-mail ini; kata sandi Anda tidak berubah.",
+        "24 jam dan hanya satu kali. Bukan Anda? Abaikan surel ini; kata sandi Anda tidak berubah.",
         "Somebody asked for a new password for your account. Make it by the link below. It is good for "
         "24 hours and only once. Wasn't it you? Ignore this e-mail; your password stays.",
     ),
@@ -222,7 +222,7 @@ LINK: Final = "Buka / Open: {link}\n"
 OUT_OF_SIGHT: Final = frozenset({"withdrawn"})
 """Notices to reviewers of a batch that is no longer theirs to see; they lead to the queue."""
 FOOT: Final = (
-    "E-mail ini dikirim otomatis dan tidak memuat data pribadi. Jangan membalasnya.\n"
+    "Surel ini dikirim otomatis dan tidak memuat data pribadi. Jangan membalasnya.\n"
     "This e-mail was sent automatically and holds no personal data. Please don't reply.\n"
 )
 

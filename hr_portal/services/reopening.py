@@ -185,7 +185,7 @@ def _refusal(session: Session, batch: Batch) -> Conflict | None:
                 code="already_returned",
             )
         return Conflict(
-            f"Pengajuan {batch.number} belum diputuskan, jadi tidak ada putusan yang dapat dibuka kembali.",
+            f"Pengajuan {batch.number} belum diputuskan, jadi tidak ada keputusan yang dapat dibuka kembali.",
             f"Submission {batch.number} is not decided, so there is no decision to reopen.",
             code="not_decided",
         )
@@ -228,6 +228,6 @@ def _batches() -> sa.Select[Batch]:
 def _only_admin(actor: Actor) -> None:
     if not may(actor, "installation.manage"):
         raise Forbidden(
-            "Hanya admin yang dapat membuka kembali putusan.",
+            "Hanya admin yang dapat membuka kembali keputusan.",
             "Only an admin may reopen a decision.",
         )

@@ -351,7 +351,7 @@ def withdraw(
 def _not_withdrawable(batch: Batch) -> Conflict:
     if batch.decided_at is None:
         return Conflict(
-            f"Pengajuan {batch.number} tidak dapat ditarik: tidak sedang menunggu putusan.",
+            f"Pengajuan {batch.number} tidak dapat ditarik: tidak sedang menunggu keputusan.",
             f"Submission {batch.number} can't be withdrawn: it doesn't wait for a decision.",
             code="not_withdrawable",
         )

@@ -227,7 +227,7 @@ def _page(email: str = "", problem: str = "") -> str:
 
 
 def _why_signed_out() -> str:
-    """The sentence for somebody whose sign-in here ended without their doing."""
+    """The sentence for somebody who didn't come here by themselves."""
     ended, settings = holding.ended(), portal().settings
     if ended and ended.why == "old":
         hours = int(settings.session_absolute.total_seconds() // 3600)
@@ -239,6 +239,8 @@ def _why_signed_out() -> str:
                  "untuk melanjutkan.", minutes=minutes)  # fmt: skip
     if request.args.get("next") and not session and holding.has_cookie():
         return _("Sesi di peramban ini sudah diakhiri. Masuk lagi untuk melanjutkan.")
+    if safe_next(request.args.get("next")) not in {None, "", "/"}:
+        return _("Halaman itu memerlukan akun. Setelah masuk, Anda langsung dibawa ke sana.")
     return ""
 
 

@@ -203,7 +203,7 @@ def _http_advice(error: HTTPException, status: int) -> Advice:
             text = str(error.description)
         return Advice(title, text, *_way_on(status))
     if status < 500:  # noqa: PLR2004 - the rest of the caller's faults
-        return Advice(_("Permintaan ditolak"), str(error.description), *_way_on(status))
+        return Advice(_("Permintaan ditolak"), told[400][1], *_way_on(status))
     return Advice(
         _("Halaman ini gagal dimuat"),
         _("Kesalahannya pada portal, bukan pada berkas Anda. Yang sudah tersimpan tetap aman."),

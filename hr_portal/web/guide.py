@@ -1,6 +1,7 @@
 """Bantuan: how to, the words, and the rules, as anybody may read them."""
 
 import datetime as dt
+import functools
 from typing import Final
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,6 +12,7 @@ from hr_portal.domain.reference import reference
 from hr_portal.web.access import OPEN, needs
 from hr_portal.web.help_texts import HERE, PAGES, SERVICES, WORDS
 from hr_portal.web.i18n import language
+from hr_portal.web.rule_words import readable
 
 blueprint = Blueprint("help", __name__)
 
@@ -85,5 +87,6 @@ def rules() -> str:
         told=told,
         groups=groups,
         ending=ending,
+        readable=functools.partial(readable, english=bool(ending)),
         dated=dt.date.fromisoformat(dated) if dated else None,
     )

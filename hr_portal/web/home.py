@@ -56,6 +56,7 @@ def start() -> str | Response:
         reading=reading,
         at_branch=at_branch,
         done=done,
+        company_id=min(who.companies),
         offers=len(memberships.waiting(portal(), who)),
         batch_title=batch_title,
         shown_state=shown_state,

@@ -6,7 +6,7 @@ copy to build, to commit or to forget.
 
 import functools
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
@@ -61,7 +61,7 @@ def beside(error: ServiceError, otherwise: str = "") -> dict[str, str]:
 
     `otherwise` is the field of a refusal that names none.
     """
-    fields: Mapping[str, object] = getattr(error, "fields", {})
+    fields: dict[str, object] = getattr(error, "fields", {})
     if otherwise and not fields:
         return {otherwise: said(error.message, error.message_en)}
     return {

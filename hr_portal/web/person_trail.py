@@ -21,7 +21,7 @@ WHERE: Final = (("Perusahaan", 28), ("Pengajuan", 18))
 PLACE: Final = (*WHERE, ("Revisi", 8), ("Baris", 8))
 SHEETS: Final[tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]] = (
     ("stored", "Disimpan", (*PLACE, ("Diunggah (UTC)", 20), ("Oleh", 24), ("Kolom", 24), ("Isi", 40))),
-    ("corrected", "Koreksi", (*PLACE, ("Data", 20), ("Semula", 30), ("Menjadi", 30), ("Putusan", 14),
+    ("corrected", "Koreksi", (*PLACE, ("Data", 20), ("Semula", 30), ("Menjadi", 30), ("Keputusan", 14),
                               ("Alasan", 40), ("Diputuskan (UTC)", 20))),
     ("documents", "Dokumen", (*WHERE, ("Jenis", 24), ("Diunggah (UTC)", 20), ("Oleh", 24),
                               ("Dilepas (UTC)", 20), ("Isi dihapus (UTC)", 20))),

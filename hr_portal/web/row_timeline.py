@@ -54,7 +54,7 @@ def _entry(event: Event, by: str) -> Entry:
         if event.second:
             by = _("%(first)s, pemeriksa kedua %(second)s", first=by, second=event.second)
         if event.is_set_aside:
-            title += " " + _("(putusan ini sudah dibuka kembali)")
+            title += " " + _("(keputusan ini sudah dibuka kembali)")
         return Entry(state.tone, state.icon, title, event.at, by, event.words)
     tone, icon, title = {
         "forwarded": (

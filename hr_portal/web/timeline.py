@@ -357,8 +357,8 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:set_aside": _Teller(
         "warn", "arrow-clockwise",
         lambda details, _story: ngettext(
-            "Putusan dibuka kembali: %(count)s baris diperiksa lagi, revisi %(revision)s",
-            "Putusan dibuka kembali: %(count)s baris diperiksa lagi, revisi %(revision)s",
+            "Keputusan dibuka kembali: %(count)s baris diperiksa lagi, revisi %(revision)s",
+            "Keputusan dibuka kembali: %(count)s baris diperiksa lagi, revisi %(revision)s",
             details.get("rows", 0), count=number(details.get("rows", 0)),
             revision=details.get("revision", ""),
         ),

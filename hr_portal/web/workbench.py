@@ -218,7 +218,7 @@ def decide(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
     except Invalid as error:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _finish(batch, said(error.message, error.message_en)), 422
-    text = _("Putusan tersimpan dan HRD dapat membacanya sekarang.")
+    text = _("Keputusan tersimpan dan HRD dapat membacanya sekarang.")
     if decided.child_number:
         text += " " + ngettext(
             "%(count)s baris yang dikembalikan menjadi draf %(number)s.",

@@ -91,7 +91,7 @@ def key(someone, name):
 def decide(reviewer):
     """The one button that ends a review."""
     reviewer.page.get_by_role("button", name="Putuskan:").click()
-    reviewer.reads("Putusan tersimpan dan HRD dapat membacanya sekarang.")
+    reviewer.reads("Keputusan tersimpan dan HRD dapat membacanya sekarang.")
 
 
 def chip(someone):

@@ -190,7 +190,7 @@ def _second(second, keys, rows):
     second.sees("Semua 11 baris sudah diputuskan")
     keys.tab_to(second.page.get_by_role("button", name="Putuskan:"))
     second.page.keyboard.press("Enter")
-    second.reads("Putusan tersimpan dan HRD dapat membacanya sekarang.")
+    second.reads("Keputusan tersimpan dan HRD dapat membacanya sekarang.")
     keys.press("Pilih bentuk berkas")
     second.reads("Tidak dibawa: No Rekening (1)")
     keys.press("Teruskan Netral (Excel)")

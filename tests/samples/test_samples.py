@@ -11,7 +11,17 @@ from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.commands.check import as_document
 from hr_portal.domain.questions import HowToRead, Unsure
 from hr_portal.domain.table import Unreadable
-from samples import build, columns, every_rule, libreoffice, november, refusals, sheets, stories
+from samples import (
+    build,
+    columns,
+    every_rule,
+    libreoffice,
+    november,
+    papers,
+    refusals,
+    sheets,
+    stories,
+)
 
 SAMPLES = Path(build.__file__).parent
 EXPECTED = sorted((SAMPLES / "expected").glob("*.json"))
@@ -74,6 +84,8 @@ def test_the_samples_are_those_that_the_stories_write():
         assert told(SAMPLES / "expected" / f"{story.file}.json")["findings"] == sheets.expected(
             story
         )
+        if story.file == "koreksi-bersih.xlsx":
+            assert (SAMPLES / papers.FILE).read_bytes() == papers.documents(story)
     for refused in refusals.all_refused():
         assert (SAMPLES / refused.file).read_bytes() == refused.content, refused.file
 

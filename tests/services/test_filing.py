@@ -3,6 +3,7 @@
 import io
 import resource
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ from hr_portal.adapters.documents.specimen import specimen
 from hr_portal.services import (
     accounts,
     archives,
+    coverage,
     documents,
     filing,
     intake,
@@ -22,6 +24,7 @@ from hr_portal.services import (
     results,
 )
 from hr_portal.services.errors import Conflict, Invalid, NotFound, TooLarge, is_no_room
+from samples import papers
 from tests.adapters.documents.made import small_png
 
 MAPPING = "Berkas;NIK;Jenis\nscan 1.png;{nik};KTP\n"
@@ -164,6 +167,18 @@ def test_a_zip_is_filed_by_the_worker_and_a_wrong_file_is_refused_alone(world, b
     assert shown["kk.png"].rows == (3,)
     assert shown["scan 9.png"].in_tray
     assert list(world.portal.files.names()).count(taken.id) == 0
+
+
+def test_the_sample_of_documents_is_all_that_the_clean_sample_needs(world):
+    samples = Path(papers.__file__).parent
+    clean = (samples / "koreksi-bersih.xlsx").read_bytes()
+    batch = world.draft(clean, name="koreksi-bersih.xlsx")
+    with (samples / papers.FILE).open("rb") as source:
+        archives.take_archive(world.portal, world.rahma, batch, source, papers.FILE)
+    world.work()
+    (done,) = archives.archives_of(world.portal, world.rahma, batch)
+    assert (done.kept, done.placed, done.in_tray, done.refused) == (43, 43, 0, ())
+    assert coverage.matrix(world.portal, world.rahma, batch).lacking == 0
 
 
 def test_a_mapping_sheet_in_the_zip_places_what_has_no_name(world, batch):

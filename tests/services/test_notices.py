@@ -184,7 +184,7 @@ def test_without_a_server_notices_go_to_the_console(world, portal, make_settings
     world.work()
     printed = capsys.readouterr().out
     assert printed.splitlines()[2:4] == [
-        f"E-mail ke {world.rahma.email}",
+        f"Surel kepada {world.rahma.email}",
         "Pengajuan PKD-2026-00001 mulai diperiksa",
     ]
     assert "Message-ID" not in printed

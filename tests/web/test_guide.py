@@ -5,6 +5,7 @@ import re
 from hr_portal.domain.regions import packaged
 from hr_portal.domain.rules import RULES
 from hr_portal.web.help_texts import HERE, PAGES, SERVICES, WORDS
+from hr_portal.web.rule_words import PARTS
 from tests.web.story import story  # noqa: F401 - a fixture
 
 
@@ -14,6 +15,9 @@ def test_everybody_may_read_the_rules_and_each_has_its_anchor(visitor):
         assert f'<li id="{rule.code}">' in text
     assert "Kepmendagri 300.2.2-2138/2025. Tanggal edisi: 25 April 2025." in text
     assert "{" not in text.partition("<main")[2].partition("</main>")[0]
+    named = set(re.findall("⟨([^⟩ ]+[^⟩]*)⟩", text))
+    assert len(named) > 30
+    assert named <= {str(one) for one in PARTS.values()}, "no name that only the code knows"
 
 
 def test_the_rules_are_there_in_english_too(visitor):
@@ -21,6 +25,7 @@ def test_the_rules_are_there_in_english_too(visitor):
     text = visitor.get("/bantuan/aturan").text
     assert "Dated 25 April 2025." in text
     assert "Same correction twice" in text
+    assert "⟨what the cell holds⟩" in text
 
 
 def test_a_code_on_the_result_leads_to_its_rule(hrd, upload):

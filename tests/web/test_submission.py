@@ -181,7 +181,7 @@ def test_an_admin_reopens_a_decision_and_everybody_reads_that_it_no_longer_holds
     for somebody in (hrd, reviewer):
         page = somebody.get(f"/pengajuan/{batch}/lacak").text
         assert "tidak berlaku lagi" in page
-        assert "Putusan dibuka kembali" in page
+        assert "Keputusan dibuka kembali" in page
         assert "Keliru membaca KTP baris 2" in page
         assert "Tidak berlaku lagi" in page  # beside the record of the decision
     admin.get("/admin/buka-kembali?nomor=PKD-1", expect=422)

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from hr_portal.domain import workflow
 from hr_portal.services import submission
-from hr_portal.web import formatting, i18n, words
+from hr_portal.web import formatting, help_texts, i18n, words
 from hr_portal.web.layout import BATCH_STATES
 from scripts import cut_icons
 
@@ -182,3 +182,14 @@ def test_whatever_a_draft_lacks_has_a_button_of_its_own(app):
     with app.test_request_context():
         said = [words.action_of(code, 3) for code in submission.SAID]
     assert all(len(action.split()) > 1 for action in said), said
+
+
+def test_the_english_guide_calls_buttons_as_an_english_page_does(english):
+    shown = {
+        one for told in english.values() for one in ([told] if isinstance(told, str) else told)
+    }
+    text = Path(help_texts.__file__).read_text("utf-8")
+    guide = [line for line in text.splitlines() if re.search(r"\b(the|your|then)\b", line)]
+    named = {name for line in guide for name in re.findall("“([^”]+)”", line)}
+    assert len(named) > 10
+    assert named - shown == set()
