@@ -130,6 +130,8 @@ def _told(error: Exception, *, debug: bool) -> int:
     sentence = getattr(error, "message", None)
     if _is_refusal(error) and isinstance(sentence, str):
         say(f"Kesalahan: {sentence}")
+        for name, why in getattr(error, "fields", {}).items():
+            say(f"  {name}: {why}")
         return FOUND
     reference = logs.new_id()
     say(

@@ -26,11 +26,9 @@ from hr_portal.services import (
     company_letters,
     letter_numbering,
     letter_samples,
-    letter_signing,
     letters,
     places,
 )
-from hr_portal.services.letter_facts import today
 from hr_portal.services.paging import Page
 
 section = Section(
@@ -226,8 +224,6 @@ def show_letter_data_of(company_id: str) -> dict[str, Any]:
 def change_letter_data(body: dict[str, Any], company_id: str) -> dict[str, Any]:
     """Change what a company's letters show, from the next letter on."""
     values = _changed(company_id, body)
-    if body["remove_logo"]:
-        values["logo"] = b""
     places.edit_company(portal(), caller(), company_id, values)
     return letter_data_of(company_id)
 
@@ -334,31 +330,9 @@ def preview_letter(query: dict[str, Any], batch_id: str) -> Response:
 
 
 def _changed(company_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What was given of letter data, with the words chosen before where none is given."""
-    values = {
-        name: body[name]
-        for name in LetterDataAsk().fields
-        if body[name] is not None and name != "letter_choices"
-    }
-    if given := body["letter_choices"]:
-        chosen = company_letters.held(places.company(portal(), caller(), company_id))
-        said = {name: text for name, text in given.items() if text is not None}
-        values["letter_choices"] = company_letters.chosen(chosen["letter_choices"], said)
-    return values
+    return company_letters.changed(places.company(portal(), caller(), company_id), body)
 
 
 def letter_data_of(company_id: str) -> dict[str, Any]:
     """What a company's letters show, as `LetterData` answers it; raises NotFound."""
-    company = places.company(portal(), caller(), company_id)
-    return {
-        "id": company.id,
-        "name": company.name,
-        "npp": company.npp,
-        "division": company.division,
-        **company_letters.held(company),
-        "has_logo": company.logo is not None,
-        "series": letter_numbering.series_views(
-            portal(), caller(), company_id, letters.KINDS, today(portal())
-        ),
-        "certificate": letter_signing.certificate(portal(), caller(), company_id),
-    }
+    return company_letters.shown(portal(), caller(), company_id)

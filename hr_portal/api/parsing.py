@@ -219,6 +219,14 @@ def _no_constant(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are no JSON")
 
 
+def read(ask: Ask, given: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
+    """Return what an ask takes of JSON that came otherwise than by a request; raises Invalid."""
+    try:
+        return dict(ask.load(given))
+    except ma.ValidationError as error:
+        raise unfit(dict(_flat(error.messages))) from error
+
+
 def _flat(told: Any, path: str = "") -> Iterable[tuple[str, str]]:  # noqa: ANN401 - nested by marshmallow
     """Messages by the path of what they are about: `rows.3`."""
     if isinstance(told, Mapping):

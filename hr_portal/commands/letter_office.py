@@ -3,70 +3,51 @@
 Each acts as the owner of an API token, with their rights and in their name in the audit.
 """
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from hr_portal.commands.opening import opened
+from hr_portal.commands.owner import (
+    acting,
+    as_json,
+    as_owner,
+    company_option,
+    output_option,
+    tell_letter,
+    write_new,
+)
 from hr_portal.domain.letter_numbers import LETTER_KINDS, RESETS, LetterKind, Reset, Series
-from hr_portal.faults import why
 
-if TYPE_CHECKING:
-    from hr_portal.domain.permissions import Actor
-    from hr_portal.services.context import Portal
-    from hr_portal.services.letters import LetterView
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 KINDS = click.Choice(list(LETTER_KINDS))
 
 
-def _as_owner(command: Command) -> Command:
-    """Give a command the options that say whose work it does, and where."""
-    token = click.option(
-        "--token-file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="Berkas berisi token API; perintah berjalan sebagai pemiliknya.",
-    )  # fmt: skip
-    demo = click.option("--demo", is_flag=True, help="Pada pemasangan demo.")
-    return token(demo(command))
-
-
-_output = click.option(
-    "--output", required=True, type=click.Path(dir_okay=False, path_type=Path),
-    help="Berkas yang ditulis; yang sudah ada tidak ditimpa.",
-)  # fmt: skip
-_company = click.option("--company", required=True, help="NPP, atau NPP/divisi.")
-
-
 @click.command()
-@_output
-@_as_owner
+@output_option
+@as_owner
 def register(*, output: Path, token_file: Path, demo: bool) -> int:
     """Tulis daftar surat beserta nomor yang dipakai di luar portal (xlsx)."""
     from hr_portal.domain.wording import date_in_words
     from hr_portal.services import company_letters
 
     kinds = {kind: names[0] for kind, names in LETTER_KINDS.items()}
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         book = company_letters.register_book(
             portal, actor, day=date_in_words, kinds=kinds, states=company_letters.STATES
         )
-    return _write(output, book)
+    return write_new(output, book)
 
 
 @click.command()
-@_company
+@company_option
 @click.option("--kind", type=KINDS, help="Jenis surat yang penomorannya diubah.")
 @click.option("--pattern", help="Misalnya {urut:03}/{kode}/{perusahaan}/{bulan_romawi}/{tahun}.")
 @click.option("--reset", type=click.Choice(RESETS), help="Kapan nomor urut dimulai lagi.")
 @click.option("--start", type=int, help="Nomor urut pertama.")
 @click.option("--code", help="Yang dicetak {kode}.")
-@_as_owner
+@as_owner
 def series(
     *,
     company: str,
@@ -83,7 +64,7 @@ def series(
     from hr_portal.services import letter_numbering, letters
     from hr_portal.services.letter_facts import today
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         place = company_id(portal, company)
         views = letter_numbering.series_views(portal, actor, place, letters.KINDS, today(portal))
         if kind is not None:
@@ -98,17 +79,17 @@ def series(
             views = letter_numbering.series_views(
                 portal, actor, place, letters.KINDS, today(portal)
             )
-    click.echo(_json([{**asdict(view.series), **asdict(view)} for view in views]))
+    click.echo(as_json([{**asdict(view.series), **asdict(view)} for view in views]))
     return 0
 
 
 @click.command("note-number")
 @click.argument("number")
-@_company
+@company_option
 @click.option("--kind", type=KINDS, default="permohonan", show_default=True)
 @click.option("--date", "used_on", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--note", default="", help="Keterangan.")
-@_as_owner
+@as_owner
 def note_number(
     *,
     number: str,
@@ -123,7 +104,7 @@ def note_number(
     from hr_portal.commands.people import company_id
     from hr_portal.services import letter_numbering
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         noted = letter_numbering.register_outside(
             portal,
             actor,
@@ -133,7 +114,7 @@ def note_number(
             used_on=used_on.date(),
             note=note,
         )
-    click.echo(_json(asdict(noted)))
+    click.echo(as_json(asdict(noted)))
     return 0
 
 
@@ -141,8 +122,8 @@ def note_number(
 @click.argument("batch")
 @click.option("--kind", type=KINDS, default="permohonan", show_default=True)
 @click.option("--signatory", default=0, show_default=True, help="Penanda tangan, dihitung dari 0.")
-@_output
-@_as_owner
+@output_option
+@as_owner
 def preview(
     *,
     batch: str,
@@ -155,55 +136,55 @@ def preview(
     """Tulis konsep surat pengajuan BATCH (misalnya PKD-2026-00001) sebagai PDF."""
     from hr_portal.services import letters
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         batch_id = letters.batch_by_number(portal, actor, batch)
         pdf = letters.preview(portal, actor, batch_id, signatory=signatory, kind=kind)
-    return _write(output, pdf)
+    return write_new(output, pdf)
 
 
 @click.command()
 @click.argument("batch")
 @click.option("--kind", type=KINDS, default="permohonan", show_default=True)
 @click.option("--signatory", default=0, show_default=True, help="Penanda tangan, dihitung dari 0.")
-@_as_owner
+@as_owner
 def issue(*, batch: str, kind: LetterKind, signatory: int, token_file: Path, demo: bool) -> int:
     """Terbitkan surat pengajuan BATCH; bila tidak ada yang berubah, yang sudah terbit disebut."""
     from hr_portal.services import letters
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         batch_id = letters.batch_by_number(portal, actor, batch)
         if kind == letters.SERIES:
             letter = letters.issue(portal, actor, batch_id, signatory=signatory)
         else:
             letter = letters.issue_companion(portal, actor, batch_id, kind, signatory=signatory)
-    return _told(letter)
+    return tell_letter(letter)
 
 
 @click.command()
 @click.argument("number")
-@_output
-@_as_owner
+@output_option
+@as_owner
 def fetch(*, number: str, output: Path, token_file: Path, demo: bool) -> int:
     """Tulis PDF surat NUMBER persis seperti yang disimpan; dicatat sebagai dibuka."""
     from hr_portal.services import letters
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         found = letters.letter_by_number(portal, actor, number)
         _view, pdf = letters.open_letter(portal, actor, found.id)
-    return _write(output, pdf)
+    return write_new(output, pdf)
 
 
 @click.command()
 @click.argument("number")
 @click.option("--reason", required=True, help="Alasan pencabutan.")
-@_as_owner
+@as_owner
 def revoke(*, number: str, reason: str, token_file: Path, demo: bool) -> int:
     """Cabut surat NUMBER; nomornya tidak dipakai ulang."""
     from hr_portal.services import letters
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         found = letters.letter_by_number(portal, actor, number)
-        return _told(letters.revoke(portal, actor, found.id, reason=reason))
+        return tell_letter(letters.revoke(portal, actor, found.id, reason=reason))
 
 
 @click.command()
@@ -212,15 +193,15 @@ def revoke(*, number: str, reason: str, token_file: Path, demo: bool) -> int:
     "--password", confirmation_prompt=False, prompt="Kata sandi sertifikat",
     help="Lebih baik tidak ditulis di sini: tanpa pilihan ini ditanyakan. Tidak disimpan.",
 )  # fmt: skip
-@_as_owner
+@as_owner
 def sign(*, number: str, password: str, token_file: Path, demo: bool) -> int:
     """Tanda tangani surat NUMBER secara elektronik dengan sertifikat perusahaan."""
     from hr_portal.services import letter_signing, letters
 
-    with _acting(token_file, demo=demo) as (portal, actor):
+    with acting(token_file, demo=demo) as (portal, actor):
         found = letters.letter_by_number(portal, actor, number)
         copy = letter_signing.sign_letter(portal, actor, found.id, password)
-    click.echo(_json({"id": copy.id, "sha256": copy.sha256}))
+    click.echo(as_json({"id": copy.id, "sha256": copy.sha256}))
     return 0
 
 
@@ -232,58 +213,8 @@ def verify(*, code: str, demo: bool) -> int:
     from hr_portal.services import letter_proofs
 
     with opened(demo=demo) as portal:
-        click.echo(_json(asdict(letter_proofs.look_up(portal, code, address="command"))))
+        click.echo(as_json(asdict(letter_proofs.look_up(portal, code, address="command"))))
     return 0
 
 
 COMMANDS = (register, series, note_number, preview, issue, fetch, revoke, sign, verify)
-
-
-@contextmanager
-def _acting(token_file: Path, *, demo: bool) -> "Iterator[tuple[Portal, Actor]]":
-    """Open the portal for the owner of a token; one who may do nothing now is refused."""
-    from hr_portal.services import accounts
-    from hr_portal.services.errors import Forbidden
-
-    with opened(demo=demo) as portal:
-        actor = accounts.actor_of_token(portal, token_file.read_text("utf-8").strip())
-        if actor is None:
-            raise click.ClickException(
-                f"Token dalam {token_file} tidak berlaku. Buat yang baru: hr-portal tokens create --user SUREL"
-            )
-        if actor.lacks:
-            raise Forbidden(
-                "Pemilik token ini belum dapat bekerja: ia harus masuk ke portal dahulu dan "
-                "menyelesaikan yang diminta (ketentuan atau kata sandi).",
-                "The owner of this token must first sign in and see to what is asked of them.",
-            )
-        yield portal, actor
-
-
-def _write(output: Path, content: bytes) -> int:
-    """Write a new file that only its owner may read."""
-    try:
-        with output.open("xb") as out:
-            output.chmod(0o600)
-            out.write(content)
-    except FileExistsError as error:
-        raise click.ClickException(
-            f"Berkas {output} sudah ada dan tidak ditimpa. Pakai nama lain."
-        ) from error
-    except OSError as error:
-        raise click.ClickException(f"Berkas {output} tidak dapat ditulis: {why(error)}.") from error
-    return 0
-
-
-def _told(letter: "LetterView") -> int:
-    names = ("number", "kind", "issued_on", "state", "sha256", "proof_code", "batch_number")
-    click.echo(_json({name: getattr(letter, name) for name in names}))
-    return 0
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_as_text)
-
-
-def _as_text(value: object) -> str:
-    return cast("datetime", value).isoformat()

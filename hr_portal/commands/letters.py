@@ -7,7 +7,7 @@ from typing import IO, cast
 
 import click
 
-from hr_portal.commands import letter_office
+from hr_portal.commands import letter_company, letter_copies, letter_many, letter_office
 
 FOUND = 1
 
@@ -17,8 +17,9 @@ def letters() -> None:
     """Kelola surat."""
 
 
-for _command in letter_office.COMMANDS:
-    letters.add_command(_command)
+for _module in (letter_office, letter_many, letter_copies, letter_company):
+    for _command in _module.COMMANDS:
+        letters.add_command(_command)
 
 
 @letters.command()

@@ -10,7 +10,7 @@ from hr_portal.domain.letter_choices import TEXTS as CHOSEN_TEXTS
 from hr_portal.domain.letter_choices import choices_of
 from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import letter_numbering, letters, places
+from hr_portal.services import letter_facts, letter_numbering, letter_signing, letters, places
 from hr_portal.services.context import Portal
 
 TEXTS: Final = ("address", "city", "phone", "email", "short_name", "number_pattern", "paper")
@@ -50,6 +50,44 @@ def chosen(kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """Return the words a company has after a change; an empty text is the portal's own again."""
     words = choices_of({**kept, **given})
     return {name: getattr(words, name) for name in CHOICES}
+
+
+def changed(company: Company, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the letter data that was given (what was left out is None), for `edit_company`.
+
+    Words of the letters that were not given are those the company chose before.
+    """
+    values = {
+        name: given[name]
+        for name in (*TEXTS, "contact", "signatories", "copies_to")
+        if given.get(name) is not None
+    }
+    if words := given.get("letter_choices"):
+        said = {name: text for name, text in words.items() if text is not None}
+        values["letter_choices"] = chosen(held(company)["letter_choices"], said)
+    if given.get("remove_logo"):
+        values["logo"] = b""
+    return values
+
+
+def shown(portal: Portal, actor: Actor, company_id: str) -> dict[str, Any]:
+    """Return all that a company's letters show, how they are numbered and what signs them.
+
+    Raises NotFound.
+    """
+    company = places.company(portal, actor, company_id)
+    return {
+        "id": company.id,
+        "name": company.name,
+        "npp": company.npp,
+        "division": company.division,
+        **held(company),
+        "has_logo": company.logo is not None,
+        "series": letter_numbering.series_views(
+            portal, actor, company_id, letters.KINDS, letter_facts.today(portal)
+        ),
+        "certificate": letter_signing.certificate(portal, actor, company_id),
+    }
 
 
 def register_book(
