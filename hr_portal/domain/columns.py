@@ -24,6 +24,7 @@ from hr_portal.domain.layouts import (
 )
 from hr_portal.domain.resembling import resembling
 from hr_portal.domain.table import Layout, Role
+from hr_portal.domain.two_sources import paired
 
 Basis = Literal["name", "similar", "content", "remembered", "answered", "placed", "unknown"]
 Ask = Literal["needed", "unsure", "always"]
@@ -130,6 +131,7 @@ def recognise(
     finder = _Finder(header, samples, contents, choice)
     for at, role in given.items():
         finder.matches[at] = Match(role, basis, is_certain=True)
+    finder.by_sources(given)
     finder.by_likeness()
     finder.by_content()
     finder.settle_rivals()
@@ -219,6 +221,12 @@ class _Finder:
 
     def _guess(self, at: int, match: Match) -> None:
         self.matches[at] = match
+
+    def by_sources(self, given: Mapping[int, Role]) -> None:
+        """Propose old and new where two headers name one datum by where it stands."""
+        for at, role in paired(self.header.texts).items():
+            if at not in given:
+                self._guess(at, Match(role, "placed", note="sources", is_asked=True))
 
     def by_likeness(self) -> None:
         """Take headers that are nearly a known one, unless their content speaks against it."""

@@ -51,14 +51,17 @@ FIELDS: tuple[Field, ...] = (
                  "NO KTP NIK", "NOMOR KTP NIK", "NOMOR INDUK KEPENDUDUKAN NIK", "NIK PESERTA", "NIK TK",
                  "NO IDENTITAS KTP", "NOMOR IDENTITAS KTP", "NIK SESUAI KTP", "NO ID KTP", "ID KTP", "KTP NO",
                  "KTP NUMBER", "NIK NUMBER", "ID CARD NO", "ID CARD NUMBER", "NATIONAL ID", "NATIONAL ID NO",
-                 "NATIONAL ID NUMBER", "IDENTITY CARD NO", "IDENTITY CARD NUMBER", "IDENTITY NUMBER"),
+                 "NATIONAL ID NUMBER", "IDENTITY CARD NO", "IDENTITY CARD NUMBER", "IDENTITY NUMBER",
+                 "NO IDENTITAS KEPENDUDUKAN", "NOMOR IDENTITAS KEPENDUDUKAN", "NIK SESUAI KTP KK", "NIK DI KTP",
+                 "NIK PADA KTP"),
         sensitive=True, example="3171014508909013", width=20,
     ),
     Field(
         "kk", "No KK", "Family card number (KK)", "digits", "identitas",
         aliases=("KK", "NOMOR KK", "NO KARTU KELUARGA", "NOMOR KARTU KELUARGA", "KARTU KELUARGA", "NKK",
                  "NO KARTU KELUARGA KK", "NOMOR KARTU KELUARGA KK", "NO KK KARTU KELUARGA", "NO NKK",
-                 "NOMOR NKK", "KK NO", "KK NUMBER", "FAMILY CARD", "FAMILY CARD NO", "FAMILY CARD NUMBER"),
+                 "NOMOR NKK", "KK NO", "KK NUMBER", "FAMILY CARD", "FAMILY CARD NO", "FAMILY CARD NUMBER",
+                 "NO KARTU KEL", "NOMOR KARTU KEL"),
         sensitive=True, example="3171011203159001", width=20,
     ),
     Field(
@@ -73,7 +76,8 @@ FIELDS: tuple[Field, ...] = (
                  "NO KARTU PESERTA JAMSOSTEK", "NO PESERTA BPJS TK", "NO PESERTA BPJS KETENAGAKERJAAN",
                  "NOMOR PESERTA BPJS KETENAGAKERJAAN", "NO BPJS TENAGA KERJA", "KODE TENAGA KERJA", "KPJ NO",
                  "KPJ NUMBER", "MEMBERSHIP NO", "MEMBERSHIP NUMBER", "BPJS TK NO", "BPJS TK NUMBER",
-                 "BPJS KETENAGAKERJAAN NO", "BPJS KETENAGAKERJAAN NUMBER", "BPJSTK NO", "BPJSTK NUMBER"),
+                 "BPJS KETENAGAKERJAAN NO", "BPJS KETENAGAKERJAAN NUMBER", "BPJSTK NO", "BPJSTK NUMBER",
+                 "KPJ TK", "NO KARTU JAMSOSTEK", "NOMOR KARTU JAMSOSTEK", "MEMBER NO", "MEMBER NUMBER", "MEMBER ID"),
         sensitive=True, example="09999990017", width=16,
     ),
     Field(
@@ -83,7 +87,8 @@ FIELDS: tuple[Field, ...] = (
                  "NAMA LENGKAP PEGAWAI", "NAMA LENGKAP TENAGA KERJA", "NAMA KTP", "NAMA PADA KTP",
                  "NAMA DI KTP", "NAMA LENGKAP SESUAI KTP", "NM LENGKAP", "NM PESERTA", "NM KARYAWAN",
                  "NM PEGAWAI", "NM TK", "FULL NAME", "NAMA STAF", "NAME", "EMPLOYEE NAME", "EMPLOYEE FULL NAME",
-                 "COMPLETE NAME", "MEMBER NAME"),
+                 "COMPLETE NAME", "MEMBER NAME", "NAME OF EMPLOYEE", "NAMA TANPA GELAR", "NAMA LENGKAP TANPA GELAR",
+                 "NAMA LENGKAP TK", "NAMA KARY", "NAMA KARYAWAN TI"),
         example="SITI CONTOHAN", width=28,
     ),
     Field(
@@ -99,13 +104,13 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "tanggal_lahir", "Tanggal Lahir", "Date of birth", "date", "kependudukan",
         aliases=("TGL LAHIR", "TANGGALLAHIR", "TGL LHR", "TANGGAL LHR", "TANGGAL KELAHIRAN", "TGL KELAHIRAN",
-                 "TGGL LAHIR", "DOB", "DATE OF BIRTH", "BIRTH DATE"),
+                 "TGGL LAHIR", "DOB", "DATE OF BIRTH", "BIRTH DATE", "BIRTHDAY"),
         sensitive=True, example="05-08-1990", width=14,
     ),
     Field(
         "jenis_kelamin", "Jenis Kelamin", "Sex", "code", "kependudukan",
         aliases=("JK", "L P", "KELAMIN", "GENDER", "JENIS KELAMIN L P", "JNS KELAMIN", "JNS KEL", "JENKEL",
-                 "J KEL", "JK L P", "SEX", "KELAMIN L P"), example="P", width=12,
+                 "J KEL", "JK L P", "SEX", "KELAMIN L P", "P L"), example="P", width=12,
     ),
     Field(
         "nama_ibu", "Nama Ibu Kandung", "Mother's maiden name", "name", "kependudukan",
@@ -116,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "status_kawin", "Status Kawin", "Marital status", "code", "kependudukan",
-        aliases=("STATUS PERKAWINAN", "STATUS PERNIKAHAN", "STATUS NIKAH", "STS KAWIN", "STATUS MENIKAH",
+        aliases=("STATUS PERKAWINAN", "STATUS PERNIKAHAN", "STATUS NIKAH", "STS KAWIN", "STATUS MENIKAH", "STS NIKAH",
                  "STATUS MARITAL", "MARITAL STATUS"), example="Y", width=12,
     ),
     Field(
@@ -137,7 +142,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "kode_pos", "Kode Pos", "Postal code", "digits", "kependudukan",
-        aliases=("KODEPOS", "POS", "KD POS", "KODE POS DOMISILI", "ZIP CODE", "POSTAL CODE"),
+        aliases=("KODEPOS", "POS", "KD POS", "KODE POS DOMISILI", "ZIP", "ZIP CODE", "POSTAL CODE"),
         example="10110", width=10,
     ),
     Field(

@@ -35,7 +35,8 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Jenis Perubahan Data", "Jenis Koreksi Data", "Data yang Diperbaiki", "Data yg Dikoreksi",
             "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi", "Jenis Data yang Dikoreksi",
             "Jenis Data yang Diubah", "Jenis Data yang Diperbaiki", "Data Type", "Type of Data",
-            "Data Field", "Correction Type", "Type of Correction", "Data to Be Corrected",
+            "Data Field", "Field Name", "Jenis Data Koreksi", "Kolom yang Dikoreksi", "Correction Type",
+            "Type of Correction", "Data to Be Corrected",
         ),
     ),
     (
@@ -58,7 +59,7 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Nilai Menjadi", "Data Sesudah", "Data Setelah", "Data Setelah Koreksi",
             "Data Sesudah Koreksi", "Data Setelah Perubahan", "Data Sesudah Perubahan", "New Value",
             "New Data", "New", "After", "Corrected Value", "Corrected Data", "Correct Value",
-            "Correct Data", "Should Be", "Changed To",
+            "Correct Data", "Should Be", "Changed To", "Diubah Menjadi", "Jadi", "Pembetulan", "Isian Baru",
         ),
     ),
     (
@@ -100,6 +101,12 @@ _AFTER_WORDS = frozenset(
         "NEW",
         "AFTER",
         "CORRECTED",
+        "TERBARU",
+        "REVISI",
+        "UPDATE",
+        "UPDATED",
+        "JADI",
+        "PEMBETULAN",
     }
 )
 _BEFORE_WORDS = frozenset(
@@ -183,7 +190,7 @@ def role_of(text: str) -> Role:
 
 
 def _keep_telling_brackets(match: re.Match[str]) -> str:
-    telling = set(words_of(match[0])) & (_AFTER_WORDS | _BEFORE_WORDS)
+    telling = set(words_of(match[0])) & (_AFTER_WORDS | _BEFORE_WORDS | _ACTS)
     return match[0] if telling else " "
 
 
@@ -231,6 +238,10 @@ def _role_of_words(words: list[str]) -> Role | None:
             return Role("after", field)
         if field is not None and words[at] in _BEFORE_WORDS:
             return Role("record", field)
+    if "SESUAI" in words:  # "Nama Baru Sesuai KTP"
+        role = _role_of_words(words[: words.index("SESUAI")])
+        if role is not None and role.part == "after":
+            return role
     field = _field_of(words)
     return Role("record", field) if field is not None else None
 

@@ -27,7 +27,9 @@ blueprint = Blueprint("columns", __name__)
 
 PREFIX: Final = "kolom-"
 IGNORE: Final = "abaikan"
-SURE_NOTES: Final = frozenset({"phone", "email", "kpj", "label", "hp", "new-value", "only", "side"})
+SURE_NOTES: Final = frozenset(
+    {"phone", "email", "kpj", "label", "hp", "new-value", "only", "side", "sources"}
+)
 """Contents that look like one thing only; a date or 16 digits may be another."""
 
 
@@ -237,6 +239,9 @@ def note_of(column: AskedColumn, known_at: dt.datetime | None) -> str:
             "contradicts": _("Judulnya dikenali, tetapi isinya tampak seperti data lain"),
             "new-value": _("Judulnya tanpa “(Menjadi)”; mungkin inilah nilai barunya"),
             "only": _("Satu-satunya kolom yang mungkin berisi data ini"),
+            "sources": _(
+                "Judulnya menyebut data di BPJS atau di dokumen: nilai lama dan nilai baru"
+            ),
             "side": _("Letaknya sesudah nama data, seperti Semula dan Menjadi"),
             "sixteen": _("Isinya berpola NIK atau No KK"),
             "birth": _(

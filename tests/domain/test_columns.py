@@ -257,3 +257,41 @@ def test_every_word_has_one_role_and_back():
     assert len(WORD_OF) == len(ROLE_WORDS)
     assert all(ROLE_WORDS[word] == role for role, word in WORD_OF.items())
     assert ROLE_WORDS["hp:menjadi"] == Role("after", "hp")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("Nama Ibu Kandung (BPJS)", "Nama Ibu Kandung (KTP)", ["nama_ibu placed?", "nama_ibu:menjadi placed?"]),
+        ("Tgl Lahir di BPJS TK", "Tgl Lahir sesuai KTP", ["tanggal_lahir placed?", "tanggal_lahir:menjadi placed?"]),
+        ("Alamat menurut Sistem", "Alamat pada Dokumen", ["alamat placed?", "alamat:menjadi placed?"]),
+        ("Sisa cuti (BPJS)", "Sisa cuti (KTP)", ["abaikan unknown", "abaikan unknown"]),
+        ("Alamat BPJS KTP", "Alamat", ["abaikan unknown", "alamat:menjadi placed?"]),
+    ],
+)  # fmt: skip
+def test_one_datum_of_two_sources_is_old_and_new_and_asked_about(old, new, expected):
+    columns = {"KPJ": KPJ, "NIK": WOMEN, "Nama": NAMES, old: FREE, new: [f"x {at}" for at in KPJ]}
+    assert told(read(columns))[3:] == expected
+
+
+def test_a_pair_is_asked_about_even_where_one_of_its_names_is_known():
+    columns = {
+        "KPJ": KPJ,
+        "NIK": WOMEN,
+        "Nama di BPJS": NAMES,
+        "Nama sesuai KTP": NAMES,
+        "Email baru": MAILS,
+    }
+    held = read(columns)
+    assert told(held)[2:] == ["nama placed?", "nama:menjadi placed?", "email:menjadi name"]
+    assert held.asks("needed")
+    alone = read({key: values for key, values in columns.items() if key != "Nama di BPJS"})
+    assert told(alone)[2] == "nama name"
+    answered = read(columns, given={2: Role("unknown"), 3: Role("record", "nama")})
+    assert (answered.layout, answered.fault) == ("per-employee", None)
+
+
+def test_beside_the_names_of_data_the_sources_are_semula_and_menjadi():
+    held = read({**dict(list(FULL.items())[:4]), "Data di BPJS": FREE, "Data KTP": MAILS})
+    assert told(held)[4:] == ["semula placed?", "menjadi placed?"]
+    assert told(read({"BPJS TK": KPJ, "KTP": WOMEN})) == ["kpj name", "nik name"]

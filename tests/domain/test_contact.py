@@ -12,6 +12,7 @@ from hr_portal.domain.emails import read_email
 from hr_portal.domain.phones import national, read_phone
 from hr_portal.domain.table import Kind
 from tests.domain.sheets import (
+    CORRECTION,
     Stored,
     change,
     changed,
@@ -98,12 +99,30 @@ def test_a_coded_field_is_read(header, word, clean, expected):
     ],
 )  # fmt: skip
 def test_a_word_that_means_one_code_is_proposed_and_never_taken(header, word, code):
-    report = changed(header, word)
+    man = {"nik": "3171010508909015"} if code == "L" else {}
+    report = changed(header, word, **man)
     (verdict,) = verdicts(report)
     assert verdict.startswith("E ")
     assert report.findings.suggestion == [code]
     assert report.corrections.after == [word]
-    assert code is None or not [v for v in change(header, code) if v.startswith("E")]
+    assert code is None or change(header, code, **man) == []
+
+
+def test_a_code_that_the_nik_speaks_against_is_not_proposed():
+    man = changed("Jenis Kelamin", "Laki2", nik="3171010508909015")
+    assert man.findings.suggestion == ["L"]
+    woman = changed("Jenis Kelamin", "Laki2")
+    assert (verdicts(woman), woman.findings.suggestion) == (["E COD-01/value"], [None])
+
+
+def test_an_unknown_datum_has_no_code_to_propose():
+    report = judge([{**CORRECTION, "Data": "Zodiak"}])
+    assert (verdicts(report), report.findings.suggestion) == (["E COD-01/data"], [None])
+
+
+def test_a_word_is_no_number_whatever_its_letters_look_like():
+    assert changed("Kode Bank", "BSI").findings.suggestion == ["451"]
+    assert changed("Kode Bank", "SBI").findings.suggestion == [None]
 
 
 @pytest.mark.parametrize("word", ["Tidak tahu", "13"])

@@ -210,7 +210,7 @@ class Sorting:
         for row in np.flatnonzero((self.filled() == 1) & self.take).tolist():
             text = _only_text(self.sheet, row)
             is_heading = running is not None and running[row] and any(map(str.isalpha, text))
-            if text and (_NOTE.match(text) or is_heading):
+            if text and (_NOTE.match(text) or _TOTAL.match(text) or is_heading):
                 self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
 
     def _skip_repeated_headers(self) -> None:

@@ -17,7 +17,7 @@ from hr_portal.domain.cleaning import (
     WITH_DECIMALS,
     has_letter,
 )  # fmt: skip
-from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, bank_meant, code_meant, read_code
+from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import SHORT as SHORT_EMAIL
 from hr_portal.domain.emails import SHORTEST_LIMIT, is_several, read_email
@@ -102,8 +102,7 @@ def _read_digit_text(reading: Reading, place: int) -> None:
         reading.fault("NAM-12", "name", place)
         return
     if letters and reading.key not in LETTER_FIELDS:
-        code = bank_meant(text.upper()) if reading.key == "kode_bank" else None
-        reading.fault("CELL-04", "", place, suggestion=code)
+        reading.fault("CELL-04", "", place)
         return
     bare = text if WITH_DECIMALS.fullmatch(text) else text.translate(SEPARATORS)
     if bare != text:
@@ -233,8 +232,7 @@ def _read_code(reading: Reading, place: int) -> str | None:
     params: dict[str, str | int] = {
         "accepted": ACCEPTED[reading.key], "accepted_en": ACCEPTED_EN[reading.key],
     }  # fmt: skip
-    meant = code or code_meant(reading.key, text.upper()) or None
-    reading.fault(rule, case, place, suggestion=meant, params=params, damaged=not code)
+    reading.fault(rule, case, place, suggestion=code or None, params=params, damaged=not code)
     return None
 
 

@@ -19,6 +19,7 @@ from hr_portal.domain.checks.across import Births
 from hr_portal.domain.checks.sheet import Sheet
 from hr_portal.domain.checks.sources import Above, Elsewhere, Merged, Origin, Witnesses
 from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
+from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
 from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
 from hr_portal.domain.suggestions import COLUMN, FIXES
@@ -102,7 +103,7 @@ class _Sources:
     ) -> tuple[str, Origin | None] | None:
         """Return the one reading of a cell with a finding, None = there is not one."""
         found: tuple[str, Origin] | None = self._repeated(code, row, column, value)
-        if found is None and code in _MAYBE_READABLE and (text := _digits_for_letters(value)):
+        if found is None and (text := _read_otherwise(code, key, value)):
             return text, None
         if found is None and key in _ELSEWHERE and level >= Severity.OVERRIDE:
             found = self._elsewhere.of(row, column, key, value)
@@ -120,6 +121,17 @@ class _Sources:
         return None
 
 
+def _read_otherwise(code: str, key: str, value: str) -> str | None:
+    """Return what a text of one cell means where it is written otherwise than it should be."""
+    if code == "COD-01" and key in ACCEPTED:
+        return code_meant(key, tidy(value, compatible=True).upper())
+    if code == "CELL-04" and key == "kode_bank":
+        bank = bank_meant(tidy(value, compatible=True).upper())
+        if bank is not None:
+            return bank
+    return _digits_for_letters(value) if code in _MAYBE_READABLE else None
+
+
 def _digits_for_letters(value: str) -> str | None:
     """Return a number whose letters O, I, L, S, B are read as the digits they look like.
 
@@ -134,7 +146,8 @@ def _digits_for_letters(value: str) -> str | None:
     read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in bare_of)
     read = read.translate(_LOOKALIKES)
     bare = read.translate(SEPARATORS).lstrip("+")
-    if read == text or not (bare.isascii() and bare.isdigit()):
+    is_word = not any(map(str.isdecimal, text))  # "BSI" is a bank, not 851
+    if is_word or read == text or not (bare.isascii() and bare.isdigit()):
         return None
     return read
 

@@ -236,6 +236,13 @@ def test_a_second_table_of_other_people_is_known_by_its_header():
     assert [number for number, *_ in table.refused] == [9, 10, 11]
 
 
+def test_a_sum_in_one_cell_is_a_note_whatever_it_is_called():
+    for said in ("Total 2 orang", "GRAND TOTAL : 2 orang", "Subtotal Bandung"):
+        table = read(HEAD, *DATA[:2], (said,), *DATA[2:])
+        assert (skipped(table), len(table)) == ({4}, len(DATA))
+        assert f"Baris 4 dilewati: catatan “{said}”." in [one.text for one in table.remarks]
+
+
 def test_a_heading_within_the_table_is_skipped_and_said_and_counts_as_no_empty_row():
     lines = [(str(n), *line) for n, line in enumerate(DATA, 1)]
     table = read(("No", *HEAD), *lines[:3], ("BAGIAN PRODUKSI",), *lines[3:], ("7",))
