@@ -209,8 +209,8 @@ class _Halves:
 
 def _halves(session: Session, key: CompanyKey, revision: Revision) -> _Halves:
     """Part the rows: those with an error or without their document, and all of their people."""
-    if revision.state != "checked":
-        return _Halves(set(), {})
+    if revision.state != "checked" or rechecking.is_due(revision):
+        return _Halves(set(), {})  # nothing is split now, and a large draft takes seconds to part
     rows = session.execute(
         sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index).where(
             Row.revision_id == revision.id
