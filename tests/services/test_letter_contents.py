@@ -35,3 +35,34 @@ def test_a_change_after_the_letter_is_found(world, portal):
     found = letter_contents.read(portal, world.rahma, letter.id).comparison
     assert [len(found.only_in_letter), len(found.only_in_batch)] == [1, 1]
     assert found.only_in_batch[0].after == "+6281299990000"
+
+
+NAMES = (
+    "SUKARNO",
+    "SITI \u202eNATOHNOC\u202c UMPAMA",
+    "MUHAMMAD ABDURRAHMAN WACHID SASTROATMODJO KUSUMANINGRATWATIN",
+)
+PLACES = (
+    "Jalan <b>Contoh</b> & Umpama {{ 7 * 7 }} Nomor 8, RT 004/RW 011",
+    "Jalan Contoh &lt {% for a in b %} Umpama Nomor 9, RT 004/RW 011",
+    f"Jalan {'A' * 60} Nomor 10, RT 004/RW 011",
+)
+
+
+def test_names_and_values_that_have_undone_others_come_out_of_every_letter_as_they_went_in(
+    world, portal
+):
+    """And a draft without documents has each kind of letter."""
+    lines = [line.split(";") for line in world.sheet().decode().splitlines()]
+    for line, name, place in zip(lines[1:], NAMES, PLACES, strict=True):
+        line[2], line[5:8] = name, ("Alamat Domisili", "Jalan Lama Nomor 1", place)
+    batch = world.draft("\r\n".join([*map(";".join, lines), ""]).encode())
+    made = [letters.issue(portal, world.rahma, batch)]
+    made += [letters.issue_companion(portal, world.rahma, batch, one) for one in letters.COMPANIONS]
+    for letter in made:
+        content = letter_contents.read(portal, world.rahma, letter.id)
+        assert content.comparison.is_same, letter.kind
+        assert [row.after for row in content.rows] == list(PLACES), letter.kind
+        assert [row.name for row in content.rows] == [
+            name.replace("\u202e", "").replace("\u202c", "") for name in NAMES
+        ]
