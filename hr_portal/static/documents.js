@@ -121,8 +121,7 @@
             if (this.total === 1) bar.value = bar.max;
           },
           (error) => {
-            const lost = error.status === 507 ? this.place.dataset.fullText : this.place.dataset.partsText;
-            this.refuse(file, error.message || lost, !error.isTold);
+            this.refuse(file, error.message || this.reason(error.status, "partsText"), !error.isTold);
           },
         )
         .then(() => {
@@ -143,9 +142,14 @@
       if (told && FINE.has(told.state)) {
         if (told.state === "archive" || told.state === "sheet") this.archives += 1;
         else this.counts[told.state] += 1;
-      } else this.refuse(file, told ? told.text : this.place.dataset[request.status === 507 ? "fullText" : "lostText"], !told);
+      } else this.refuse(file, told ? told.text : this.reason(request.status, "lostText"), !told);
       this.show();
       this.next();
+    }
+
+    /* Why a file was answered with a page: the form is of a session that has ended, or the disk is full. */
+    reason(status, otherwise) {
+      return this.place.dataset[{ 400: "outText", 507: "fullText" }[status] || otherwise];
     }
 
     lost(file, request) {

@@ -234,6 +234,9 @@ def _form_too_old() -> Advice:
         kept = holding.hold_of_ended()
         return Advice(
             _("Sesi Anda sudah berakhir"),
+            _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Isian Anda belum terkirim, tetapi "
+              "kami simpan; berkasnya tidak. Masuk lagi, pilih berkasnya lagi, lalu kirim dari "
+              "halaman itu.") if kept and request.files else
             _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Isian Anda belum terkirim, "
               "tetapi kami simpan: masuk lagi, lalu kirim dari halaman itu.") if kept else
             _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Kiriman terakhir belum "

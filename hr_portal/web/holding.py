@@ -2,7 +2,8 @@
 
 A form whose session had ended waits, sealed in the new session, for the same person to sign in;
 an export or a change that asks once more who it is goes on by itself once that is shown.
-Passwords and files are never kept; what is kept is read by nobody but its sender.
+Passwords and files are never kept: a form with files is offered with its other fields, and asks for
+the files again. What is kept is read by nobody but its sender.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Held:
     """It was sent after the session had ended; its sender looks at it before it goes."""
     typed: list[tuple[str, str]]
     others: list[tuple[str, str]]
+    files: list[tuple[str, list[str]]]
+    """The fields of files with the names of what was chosen there, to be chosen again."""
 
 
 def hold(user_id: str, *, is_begun_anew: bool) -> bool:
@@ -40,18 +43,21 @@ def hold(user_id: str, *, is_begun_anew: bool) -> bool:
     is_post = request.method == "POST"
     sent = request.form if is_post else request.args
     fields = [(name, value) for name, value in sent.items(multi=True) if name != _TOKEN]
+    files = [
+        (name, file.filename) for name, file in request.files.items(multi=True) if file.filename
+    ]
     if (
         request.method not in {"GET", "POST"}
         or "HX-Request" in request.headers
-        or any(upload.filename for upload in request.files.values())
+        or (files and not is_begun_anew)
         or SECRET & {name for name, _value in fields}
-        or sum(len(name) + len(value) for name, value in fields) > MOST_SIGNS
+        or sum(len(name) + len(value) for name, value in fields + files) > MOST_SIGNS
     ):
         session.pop(HELD, None)
         return False
     session[HELD] = {
         "path": request.path, "post": is_post, "fields": fields, "user": user_id,
-        "anew": is_begun_anew, "ready": False,
+        "anew": is_begun_anew, "ready": False, "files": files,
     }  # fmt: skip
     return True
 
@@ -107,9 +113,11 @@ def to_send_on() -> Held | None:
         session.pop(HELD)
     fields = [(str(name), str(value)) for name, value in held["fields"]]
     typed = [one for one in fields if held["anew"] and " " in one[1].strip()]
-    return Held(
-        held["path"], held["post"], held["anew"], typed, [one for one in fields if one not in typed]
-    )
+    others = [one for one in fields if one not in typed]
+    chosen: dict[str, list[str]] = {}
+    for name, file in held.get("files", ()):
+        chosen.setdefault(str(name), []).append(str(file))
+    return Held(held["path"], held["post"], held["anew"], typed, others, list(chosen.items()))
 
 
 def forget() -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
+SOURCE = re.compile(r"([\w.-]+/[\w.-]+(#\d+| release \S+)(, )?)+")
 
 
 def known_weaknesses():
     with (ROOT / "deploy" / "weaknesses.csv").open(encoding="utf-8", newline="") as file:
-        for package, sound, told, published in list(csv.reader(file))[1:]:
-            dt.date.fromisoformat(published)
-            yield package, Version(sound), told
+        for package, sound, told, told_on, read_in in list(csv.reader(file))[1:]:
+            dt.date.fromisoformat(told_on)
+            yield package, Version(sound), told, read_in
 
 
 def pinned(name):
@@ -32,8 +33,12 @@ def test_no_pin_is_older_than_the_mending_of_a_known_weakness():
     below = [
         f"{package} {version}: {told}"
         for package, version in pins
-        for weak, sound, told in known
+        for weak, sound, told, _read_in in known
         if weak == package and version < sound
     ]
     assert below == []
-    assert {package for package, _, _ in known} <= {package for package, _ in pins}, "none is idle"
+    assert {package for package, *_rest in known} <= {package for package, _ in pins}, (
+        "none is idle"
+    )
+    for package, _sound, _told, read_in in known:
+        assert SOURCE.fullmatch(read_in), f"{package}: say who tells of it"

@@ -15,6 +15,18 @@ from tests import forking
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
+ENCLOSED = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--mount",
+    "sh",
+    str(Path(__file__).with_name("enclosed.sh")),
+]
+"""Begins a command unprivileged in a tree that is read-only but for its data, where that can be."""
+CAN_ENCLOSE = (
+    subprocess.run([*ENCLOSED[:4], "true"], check=False, capture_output=True).returncode == 0
+)
 
 
 @pytest.fixture

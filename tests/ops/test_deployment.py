@@ -21,7 +21,7 @@ from hr_portal.adapters.database.models import Revision
 from hr_portal.services import intake
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
-from tests.ops.conftest import until
+from tests.ops.conftest import CAN_ENCLOSE, ENCLOSED, until
 from tests.ops.test_wsgi import SAFE, ask, quiet
 from tests.world import World
 
@@ -109,19 +109,6 @@ def test_systemd_understands_every_unit_and_counts_its_exposure_as_low(tmp_path)
     for unit in SERVICES:
         told = run(["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)])
         assert told.returncode == 0, told.stdout  # 2.0 of 10 at most
-
-
-ENCLOSED = [
-    "unshare",
-    "--user",
-    "--map-root-user",
-    "--mount",
-    "sh",
-    str(Path(__file__).with_name("enclosed.sh")),
-]
-CAN_ENCLOSE = (
-    subprocess.run([*ENCLOSED[:4], "true"], check=False, capture_output=True).returncode == 0
-)
 
 
 def enclosed(kind, data, environ):

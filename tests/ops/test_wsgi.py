@@ -1,19 +1,24 @@
-"""`gunicorn wsgi:app` with the settings of a real installation."""
+"""gunicorn as docs/operations.md has it, with the settings of a real installation.
+
+Where the machine allows it, unprivileged in a tree that is read-only but for its data.
+"""
 
 import http.client
 import re
+import shlex
 import socket
 import subprocess
 import sys
 
 import pytest
 
-from tests.ops.conftest import ROOT
+from tests.ops.conftest import CAN_ENCLOSE, ENCLOSED, ROOT
 
 pytestmark = pytest.mark.crash
 
 HOST = "koreksi.example.co.id"
 GUNICORN = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--chdir", str(ROOT)]
+COMMAND = re.compile(r"`gunicorn (--[^`]+) --bind 127\.0\.0\.1:8000 wsgi:app`")
 SAFE = {
     "HR_PORTAL_SECRET_KEY": "5b1f0c86e9d24a7386f2c1d90ab7e354e8602d91c47bfa35",
     "HR_PORTAL_MASTER_KEY": "wG46UfcuSEuQ4fpWN82CtJEfDm11qzwkidbwfksThaL=",
@@ -31,10 +36,14 @@ def gunicorn(environ, hr_portal, tmp_path):
     """The port of a gunicorn that serves an installation without any account."""
     safe = {name.removeprefix("HR_PORTAL_"): value for name, value in SAFE.items()}
     assert hr_portal("db", "upgrade", **safe).returncode == 0
+    (options,) = COMMAND.findall((ROOT / "docs" / "operations.md").read_text("utf-8"))
+    own_tmp = tmp_path / "own-tmp"
+    own_tmp.mkdir()
+    enclosed = [*ENCLOSED, str(tmp_path / "data"), str(own_tmp), str(ROOT)] if CAN_ENCLOSE else []
     process = subprocess.Popen(
-        [*GUNICORN, "wsgi:app"],
+        [*enclosed, *GUNICORN, *shlex.split(options), "wsgi:app"],
         cwd=tmp_path,
-        env=quiet(environ) | SAFE,
+        env=quiet(environ) | SAFE | {"PYTHONDONTWRITEBYTECODE": "1"},
         stderr=subprocess.PIPE,
         text=True,
     )

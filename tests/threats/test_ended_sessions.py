@@ -1,5 +1,6 @@
 """A sign-in that ended by itself: said in a sentence, and nothing of what was typed is lost."""
 
+import io
 import re
 
 from tests.web.client import PASSWORD, PageClient
@@ -33,8 +34,15 @@ def test_what_was_typed_as_the_session_ended_waits_for_its_writer_and_nobody_els
     assert "Kirim sekarang" in rahma.get("/akun").text, "until it is sent or discarded"
     rahma.post(path, {"text": TEXT})
     assert "Kirim sekarang" not in rahma.get(page).text
-    assert "kami simpan" in after_a_pause()
+    with_a_file = {"text": TEXT, "csrf_token": "lama", "file": (io.BytesIO(b"x"), "ktp.png")}
+    assert "pilih berkasnya lagi" in after_a_pause(data=with_a_file)
     _again(rahma, world.rahma)
+    offered = rahma.get(page).text
+    (form,) = re.findall(r'<form[^>]* id="titipan".*?</form>', offered, re.DOTALL)
+    assert 'enctype="multipart/form-data"' in form
+    assert re.search(r'type="file"[^>]* name="file" required>', form), "to be chosen again"
+    assert "ktp.png" in form
+    assert TEXT in form
     rahma.post("/akun/isian/buang", {"next": page})
     assert "Kirim sekarang" not in rahma.get(page).text
 
