@@ -14,6 +14,7 @@
 
   let editing = null; // {cell, input, was, asked, timer}
   let place = null; // {row, column} of the cell that Tab reaches
+  const unsaved = new Map(); // "row/column" of what was typed and refused -> {text, message}
   let saving = Promise.resolve(); // saves go one after another, each with the version of the one before
 
   /* --- Where we are -------------------------------------------------------------------------- */
@@ -31,6 +32,7 @@
     for (const cell of cells()) cell.tabIndex = -1;
     const kept = place && find(place.row, place.column);
     (kept || cells()[0]).tabIndex = 0;
+    for (const cell of cells()) mark(cell);
   }
 
   function go(cell) {
@@ -57,7 +59,11 @@
 
   async function send(address, fields, signal) {
     const body = new URLSearchParams({ csrf_token: tokenOf(), ...fields });
-    const answer = await fetch(address, { method: "POST", body, signal, headers: { Accept: "application/json" } });
+    const answer = await fetch(address, { method: "POST", body, signal, headers: { Accept: "application/json" } }).catch(
+      (fault) => {
+        throw fault.name === "AbortError" ? fault : new Error(words.lost);
+      },
+    );
     const kind = answer.headers.get("Content-Type") || "";
     if (!kind.startsWith("application/json")) throw new Error(words.lost);
     const told = await answer.json();
@@ -82,8 +88,8 @@
   }
 
   async function refresh() {
-    const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
+    const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer || !answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const given = fresh.querySelector("[data-grid]");
     if (!given) return;
@@ -110,8 +116,9 @@
 
   async function rowAgain(row) {
     const address = new URL(window.location.href);
-    const answer = await fetch(`${words.rows}/${row}/sebaris?${shownColumns()}${address.search.replace("?", "&")}`);
-    if (!answer.ok) return;
+    const fields = `${shownColumns()}${address.search.replace("?", "&")}`;
+    const answer = await fetch(`${words.rows}/${row}/sebaris?${fields}`).catch(() => null);
+    if (!answer || !answer.ok) return;
     const fresh = new DOMParser().parseFromString(`<table><tbody>${await answer.text()}</tbody></table>`, "text/html");
     const [old, now] = [part().querySelector(`tr[data-r="${row}"]`), fresh.querySelector("tr")];
     if (old && now && !(editing && old.contains(editing.cell))) swapRow(old, document.importNode(now, true));
@@ -125,6 +132,7 @@
 
   function save(cell, text) {
     const [row, column, address] = [rowOf(cell), cell.dataset.c, addressOf(cell)];
+    forget(cell);
     show(cell, text);
     cell.dataset.saving = "";
     saving = saving.then(async () => {
@@ -135,23 +143,47 @@
         await rowAgain(row);
         refreshSoon();
       } catch (fault) {
-        refused(find(row, column), text, fault.message);
+        refused(row, column, text, fault.message);
       }
     });
     return saving;
   }
 
+  /* --- What was refused: it stays in its cell, with why, until it is saved or given up ----------- */
+
+  const keyOf = (cell) => `${rowOf(cell)}/${cell.dataset.c}`;
+
+  function mark(cell) {
+    const kept = unsaved.get(keyOf(cell));
+    if (!kept || cell.querySelector("[data-unsaved]")) return;
+    show(cell, kept.text);
+    const line = lineOf({ tone: "err", label: words.problem, title: kept.message });
+    line.dataset.unsaved = "";
+    cell.append(line);
+  }
+
+  function forget(cell) {
+    unsaved.delete(keyOf(cell));
+    const line = cell.querySelector("[data-unsaved]");
+    if (line) line.remove();
+  }
+
+  // Whoever types elsewhere by now is not interrupted; the cell waits for them.
+  function refused(row, column, text, message) {
+    say(message);
+    unsaved.set(`${row}/${column}`, { text, message });
+    const cell = find(row, column);
+    if (!cell) return;
+    delete cell.dataset.saving;
+    mark(cell);
+    const at = document.activeElement;
+    if (!editing && (at === document.body || part().contains(at))) edit(cell);
+    refreshSoon(); // somebody else may have changed the batch: the next try is on what stands now
+  }
+
   function show(cell, text) {
     const value = cell.querySelector("[data-val]");
     if (value) value.textContent = "masked" in cell.dataset && text ? "••••" : text;
-  }
-
-  function refused(cell, text, message) {
-    say(message);
-    if (!cell) return;
-    delete cell.dataset.saving;
-    edit(cell, text);
-    tell([{ tone: "err", label: words.problem, title: message }]);
   }
 
   /* --- Editing in place -------------------------------------------------------------------------- */
@@ -165,7 +197,8 @@
     form.className = "pk-typing";
     const input = document.createElement("input");
     input.className = "form-control form-control-sm";
-    input.value = typed !== undefined ? typed : masked ? "" : was;
+    const kept = typed === undefined && unsaved.get(keyOf(cell));
+    input.value = kept ? kept.text : typed !== undefined ? typed : masked ? "" : was;
     input.autocomplete = "off";
     input.spellcheck = false;
     input.setAttribute("aria-label", words.label.replace("{column}", headerOf(cell)).replace("{row}", rowOf(cell)));
@@ -183,7 +216,8 @@
     }
     cell.append(form);
     cell.classList.add("typing");
-    editing = { cell, input, said, form, start: input.value, masked, asked: null, timer: 0, touched: typed !== undefined };
+    editing = { cell, input, said, form, start: input.value, masked, asked: null, timer: 0, touched: typed !== undefined || Boolean(kept) };
+    if (kept) tell([{ tone: "err", label: words.problem, title: kept.message }]);
     input.focus();
     if (typed === undefined) input.select();
     if (typed) ask();
@@ -226,21 +260,23 @@
         const told = await send(words.check, fields, asked.signal);
         if (editing === mine) tell(told.findings);
       } catch (fault) {
-        if (fault.name !== "AbortError" && editing === mine) tell([]);
+        if (fault.name !== "AbortError" && editing === mine) {
+          tell([{ tone: "warn", label: words.unchecked, title: fault.message }]);
+        }
       }
     }, CHECK_AFTER);
   }
 
+  function lineOf(one) {
+    const line = document.createElement("p");
+    line.className = "pk-msg";
+    line.dataset.s = one.tone;
+    line.textContent = `${one.label}: ${one.title}`;
+    return line;
+  }
+
   function tell(findings) {
-    editing.said.replaceChildren(
-      ...findings.map((one) => {
-        const line = document.createElement("p");
-        line.className = "pk-msg";
-        line.dataset.s = one.tone;
-        line.textContent = `${one.label}: ${one.title}`;
-        return line;
-      }),
-    );
+    editing.said.replaceChildren(...findings.map(lineOf));
     if (!findings.length && editing.input.value) {
       const line = document.createElement("p");
       line.className = "pk-msg";
@@ -351,6 +387,10 @@
       event.preventDefault();
       leave();
       go(cell);
+      if (unsaved.has(keyOf(cell))) {
+        forget(cell);
+        rowAgain(rowOf(cell)); // as it stands at the portal
+      }
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       const to = neighbour(cell, event.shiftKey ? -1 : 1, 0) || cell;
@@ -388,7 +428,8 @@
 
   document.addEventListener("htmx:afterSwap", prepare);
   window.addEventListener("beforeunload", (event) => {
-    if (editing && editing.touched && editing.input.value !== editing.start) event.preventDefault();
+    const typing = editing && editing.touched && editing.input.value !== editing.start;
+    if (typing || unsaved.size) event.preventDefault();
   });
   prepare();
   if (grid().dataset.due !== undefined) refreshing = setTimeout(refresh, 2000);

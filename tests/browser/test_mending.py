@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from hr_portal.services import mending
 from tests.browser import sheets
 from tests.web.story import PER_CORRECTION, workbook
 
@@ -141,6 +142,41 @@ def test_somebody_else_was_quicker_and_what_was_typed_stays(visit, site, hrd, fa
     target = cell(hrd.page, 4, sheets.AFTER)
     expect(target.get_by_role("textbox")).to_have_value("081290000902")
     expect(target.get_by_role("status")).to_contain_text("sudah berubah")
+    hrd.sees("2 dari 10 baris perlu diperbaiki")  # what the other did
+    hrd.page.keyboard.press("Enter")
+    expect(target).not_to_contain_text("sudah berubah")
+    expect(target).to_contain_text("0902")
+
+
+def test_a_refused_cell_waits_for_who_types_in_another_by_then(site, hrd, faulty):
+    page, held = hrd.page, []
+    hrd.goto(f"/pengajuan/{faulty}/hasil")
+    page.route("**/sel/*", lambda route: held.append(route))  # noqa: PLW0108 - a bound method won't do
+    page.get_by_role("link", name="Ketik ulang Menjadi baris 4").click()
+    page.get_by_role("textbox").last.fill("081290000902")
+    page.keyboard.press("Enter")
+    below = cell(page, 5, sheets.AFTER)
+    expect(below).to_be_focused()
+    page.keyboard.type("0812900")
+    typing = below.get_by_role("textbox")
+    expect(typing).to_have_value("0812900")
+    mending.edit_cells(site.portal, site.surya, faulty, {(4, sheets.AFTER): "081290000901"})
+    hrd.expected.add(409)
+    held.pop().continue_()
+    refused = cell(page, 4, sheets.AFTER)
+    expect(refused).to_contain_text("sudah berubah")
+    expect(typing).to_be_focused()
+    page.keyboard.type("00905")
+    expect(typing).to_have_value("081290000905")
+    page.unroute("**/sel/*")
+    hrd.sees("2 dari 10 baris perlu diperbaiki")
+    page.keyboard.press("Enter")
+    expect(typing).to_have_count(0)
+    refused.dblclick()
+    expect(refused.get_by_role("textbox")).to_have_value("081290000902")
+    page.keyboard.press("Enter")
+    expect(refused).not_to_contain_text("sudah berubah")
+    expect(refused).to_contain_text("0902")
 
 
 def test_without_script_a_cell_has_a_page_of_its_own(visit, site, faulty):
