@@ -21,6 +21,9 @@ from hr_portal.services.reasons import reason_of
 from hr_portal.services.row_sets import NO_ROWS, RowSet
 
 _AT_ONCE = 500
+_FEW = 5_000
+"""Rows that are looked up by their numbers; of more, all rows of the sheet are walked."""
+_STREAMED = 5_000
 _COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
 
 
@@ -251,30 +254,32 @@ def _expect_missing(kind: str | None, chosen: RowSet, bare: dict[str, RowSet]) -
 
 def _people(session: Session, revision: Revision, numbers: RowSet) -> set[bytes]:
     """Return the employees of some rows."""
+    of_revision = Row.revision_id == revision.id
+    if len(numbers) > _FEW:
+        every = session.execute(
+            sa.select(Row.number, Row.kpj_index)
+            .where(of_revision)
+            .execution_options(yield_per=_STREAMED)
+        )
+        return {person for number, person in every if number in numbers}
     people: set[bytes] = set()
     listed = list(numbers)
     for start in range(0, len(listed), _AT_ONCE):
-        people.update(
-            session.scalars(
-                sa.select(Row.kpj_index).where(
-                    Row.revision_id == revision.id,
-                    Row.number.in_(listed[start : start + _AT_ONCE]),
-                )
-            )
-        )
+        some = Row.number.in_(listed[start : start + _AT_ONCE])
+        people.update(session.scalars(sa.select(Row.kpj_index).where(of_revision, some)))
     return people
 
 
 def _forget(session: Session, batch: Batch, kind: str, people: set[bytes]) -> None:
-    listed = sorted(people)
-    for start in range(0, len(listed), _AT_ONCE):
-        session.execute(
-            sa.delete(Explained).where(
-                Explained.batch_id == batch.id,
-                Explained.kind == kind,
-                Explained.kpj_index.in_(listed[start : start + _AT_ONCE]),
-            )
-        )
+    of_kind = (Explained.batch_id == batch.id, Explained.kind == kind)
+    held = set(session.scalars(sa.select(Explained.kpj_index).where(*of_kind)))
+    gone = sorted(held & people)
+    if len(gone) == len(held):
+        session.execute(sa.delete(Explained).where(*of_kind))
+        return
+    for start in range(0, len(gone), _AT_ONCE):
+        some = Explained.kpj_index.in_(gone[start : start + _AT_ONCE])
+        session.execute(sa.delete(Explained).where(*of_kind, some))
 
 
 def _note(

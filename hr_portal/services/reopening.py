@@ -172,7 +172,7 @@ def _refusal(session: Session, batch: Batch) -> Conflict | None:
         if given:
             labels = ", ".join(f"“{one.label}”" for one in given)
             return Conflict(
-                f"Pengajuan {batch.number} sudah diteruskan lewat saluran {labels}, jadi putusannya tidak dapat "
+                f"Pengajuan {batch.number} sudah diteruskan lewat saluran {labels}, jadi keputusannya tidak dapat "
                 "dibuka kembali. Perbaiki lewat pengajuan baru.",
                 f"Submission {batch.number} was forwarded by the outlet {labels}, so its decision can't be "
                 "reopened. Mend it by a new submission.",

@@ -357,7 +357,7 @@ def _not_withdrawable(batch: Batch) -> Conflict:
         )
     return Conflict(
         f"Pengajuan {batch.number} tidak dapat ditarik: sudah diputuskan oleh pemeriksa {batch.branch.name}. "
-        "Bacalah putusannya pada halaman pengajuan.",
+        "Bacalah keputusannya pada halaman pengajuan.",
         f"Submission {batch.number} can't be withdrawn: a reviewer of {batch.branch.name} has decided it. "
         "Read the decision on its page.",
         code="not_withdrawable",

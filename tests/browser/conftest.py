@@ -12,9 +12,9 @@ from tests.conftest import MASTER_KEY, SECRET_KEY
 
 
 @pytest.fixture
-def settings(sqlite_settings):
-    """What a browser shows doesn't depend on the kind of database."""
-    return sqlite_settings
+def settings(make_settings, sqlite_url):
+    """What a browser shows doesn't depend on the kind of database; the worker looks less often."""
+    return make_settings(database_url=sqlite_url, poll_seconds=0.05)
 
 
 @pytest.fixture
