@@ -261,7 +261,7 @@ def run(url: str, batches: int, data: Path) -> None:
     from hr_portal import demo
     from hr_portal.adapters.database import migrate, tenancy
     from hr_portal.app import create_app
-    from hr_portal.services import accounts
+    from hr_portal.services import accounts, figure_days
     from hr_portal.services.context import Portal
     from hr_portal.settings import Settings
 
@@ -280,6 +280,7 @@ def run(url: str, batches: int, data: Path) -> None:
     started = time.perf_counter()
     small, large = (taken(portal, hrd, people.reviewers[0], rows) for rows in (100, 10_000))
     fill(portal, people, batches)
+    figure_days.keep(portal)  # as the worker does within ten minutes
     if not portal.db.is_sqlite:  # what its autovacuum does within a minute
         with portal.db.writer.connect() as connection:
             connection.exec_driver_sql("ANALYZE")

@@ -124,10 +124,13 @@ def keep(portal: Portal) -> int:
     since, ended = first_day(now), (now - SETTLED).astimezone(ZONE).date()
     with portal.db.read() as session:
         kept = set(session.scalars(_days_kept(since)))
+        first = session.scalar(sa.select(sa.func.min(Decision.decided_at)))
         outdated = session.scalar(sa.select(sa.exists().where(CountedDay.day < since)))
     days = [since + at * _ONE for at in range((ended - since).days)]
+    begun = first.astimezone(ZONE).date() if first else ended
+    _keep_empty(portal, [day for day in days if day not in kept and day < begun])
     for day in days:
-        if day not in kept:
+        if day not in kept and day >= begun:
             _keep_day(portal, day)
     if outdated:
         with portal.db.write() as session:
@@ -157,6 +160,14 @@ def count_anew(session: Session, decided_at: dt.datetime) -> None:
     session.execute(sa.update(CountedDay).where(CountedDay.day == day).values(is_kept=False))
 
 
+def _keep_empty(portal: Portal, days: Sequence[dt.date]) -> None:
+    """Keep days from before the first decision, of which there is nothing to count."""
+    if days:
+        with portal.db.write() as session:
+            new = _insert(session)(CountedDay).on_conflict_do_nothing()
+            session.execute(new, [{"day": day, "is_kept": True} for day in days])
+
+
 def _keep_day(portal: Portal, day: dt.date) -> None:
     """Count one day for each branch and each company."""
     first, end = _span(day, day)
@@ -184,8 +195,12 @@ def _keep_day(portal: Portal, day: dt.date) -> None:
 
 
 def _mark(session: Session, day: dt.date) -> None:
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(make(CountedDay).values(day=day, is_kept=False).on_conflict_do_nothing())
+    new = _insert(session)(CountedDay).values(day=day, is_kept=False)
+    session.execute(new.on_conflict_do_nothing())
+
+
+def _insert(session: Session) -> Any:  # noqa: ANN401 - the two have no class in common
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def _decided(seen: sa.ColumnElement[bool], when: sa.ColumnElement[bool]) -> sa.Select[Any]:
