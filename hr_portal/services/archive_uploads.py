@@ -243,20 +243,26 @@ def complete(portal: Portal, actor: Actor, upload_id: str) -> ArchiveView:
         taken = archives.take_archive(
             portal, actor, view.batch_id, joined, view.file_name, ending=close
         )
-    except (Invalid, TooLarge):
-        _end(portal, actor, upload_id)
+    except (Invalid, TooLarge, Conflict, FileDamagedError) as refused:
+        # Its parts go when another tab ends it; what was read here was no ZIP any more then.
+        archive_id = _taken_meanwhile(portal, actor, upload_id)
+        if archive_id is not None:
+            return archives.archive_view(portal, actor, archive_id)
+        if isinstance(refused, Invalid | TooLarge):
+            _end(portal, actor, upload_id)
         raise
-    except (Conflict, FileDamagedError):
-        with portal.db.read() as session:
-            found, _batch = _mine(session, actor, upload_id)
-            archive_id = found.archive_id
-            if archive_id is None:
-                _expect_open(found)  # or it was given up in another tab while it was read here
-                raise
-        return archives.archive_view(portal, actor, archive_id)  # another tab was first
     crashpoints.passing("parts:joined")
     purging.delete_doomed(portal)
     return taken
+
+
+def _taken_meanwhile(portal: Portal, actor: Actor, upload_id: str) -> str | None:
+    """Return the archive that another tab made of an upload; Conflict where it was given up."""
+    with portal.db.read() as session:
+        found, _batch = _mine(session, actor, upload_id)
+        if found.archive_id is None:
+            _expect_open(found)
+        return found.archive_id
 
 
 def cancel(portal: Portal, actor: Actor, upload_id: str) -> str:
