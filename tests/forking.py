@@ -13,11 +13,11 @@ import importlib
 import json
 import os
 import pkgutil
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,23 +25,18 @@ LOADED = ("hr_portal.cli", "hr_portal.app", "hr_portal.worker", "tests.crash.act
 _servers: dict[str, subprocess.Popen] = {}
 
 
-@dataclass(frozen=True)
-class Ended:
-    """As subprocess tells it; the code of a killed process is negative."""
+def run(module, words, environment, *, folder=ROOT, seconds=120):
+    """Call the module's `main()` in a process with this environment, and wait for its end.
 
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run(module, words, environment, *, folder=ROOT):
-    """Call the module's `main()` in a process with this environment, and wait for its end."""
+    One that takes more than so many seconds ends by SIGALRM, which the answer tells.
+    """
     warnings = environment.get("PYTHONWARNINGS", "")
     server = _servers.get(warnings) or _start(warnings)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        written = [f"/proc/{os.getpid()}/fd/{one.fileno()}" for one in (out, err)]
         order = {
             "module": module, "words": words, "environment": dict(environment),
-            "folder": str(folder), "files": [f"/proc/{os.getpid()}/fd/{one.fileno()}" for one in (out, err)],
+            "folder": str(folder), "files": written, "seconds": seconds,
         }  # fmt: skip
         server.stdin.write(json.dumps(order) + "\n")
         server.stdin.flush()
@@ -50,7 +45,7 @@ def run(module, words, environment, *, folder=ROOT):
         for file in (out, err):
             file.seek(0)
             said.append(file.read().decode())
-    return Ended(code, *said)
+    return subprocess.CompletedProcess([module, *words], code, *said)
 
 
 def _start(warnings):
@@ -96,9 +91,10 @@ def main():
         answers.flush()
 
 
-def _live(module, words, environment, folder, files):
+def _live(module, words, environment, folder, files, seconds):
     code = 1
     try:
+        signal.alarm(seconds)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for number, file in enumerate(files, 1):
             os.dup2(os.open(file, os.O_WRONLY), number)

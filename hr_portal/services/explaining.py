@@ -273,10 +273,7 @@ def _people(session: Session, revision: Revision, numbers: RowSet) -> set[bytes]
 def _forget(session: Session, batch: Batch, kind: str, people: set[bytes]) -> None:
     of_kind = (Explained.batch_id == batch.id, Explained.kind == kind)
     held = set(session.scalars(sa.select(Explained.kpj_index).where(*of_kind)))
-    gone = sorted(held & people)
-    if len(gone) == len(held):
-        session.execute(sa.delete(Explained).where(*of_kind))
-        return
+    gone = sorted(held & people)  # these alone: a colleague may explain others at this moment
     for start in range(0, len(gone), _AT_ONCE):
         some = Explained.kpj_index.in_(gone[start : start + _AT_ONCE])
         session.execute(sa.delete(Explained).where(*of_kind, some))

@@ -342,6 +342,7 @@
         const told = await send(form.getAttribute("action"), { temuan: id, version: version() });
         grid().dataset.version = told.version;
         say(words.saved.replace("{row}", row));
+        if (cell.dataset.c) forget(cell); // the proposal was taken in place of what was typed
         await rowAgain(row);
         const now = cell.dataset.c && find(row, cell.dataset.c);
         if (now) go(now);

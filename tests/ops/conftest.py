@@ -57,7 +57,9 @@ def hr_portal(tmp_path, environ):
                 timeout=PATIENCE_SECONDS,
             )
         else:
-            done = forking.run("hr_portal.cli", words, named, folder=tmp_path)
+            done = forking.run(
+                "hr_portal.cli", words, named, folder=tmp_path, seconds=PATIENCE_SECONDS
+            )
         assert "Traceback" not in done.stderr
         return done
 
