@@ -202,10 +202,10 @@ CELLS: tuple[Rule, ...] = (
             Case(
                 "name", OVERRIDE,
                 "Setiap baris dibaca sendiri, jadi nama harus lengkap di sel ini. Tulis nama lengkap"
-                " seperti pada KTP-el; bila KTP-el memang tertulis demikian, lampirkan KTP-el pada baris"
-                " ini.",
+                " seperti pada {source}; bila di {source} memang tertulis demikian, lampirkan {source}"
+                " pada baris ini.",
                 "Each row is read on its own, so the cell must hold the whole name. Write the full name"
-                " as on the KTP-el; if the KTP-el really says so, attach it to this row.",
+                " as on the {source_en}; if the {source_en} does say so, attach it to this row.",
             ),
         ),
     ),

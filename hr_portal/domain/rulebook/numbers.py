@@ -10,8 +10,8 @@ NIK: tuple[Rule, ...] = (
         "NIK-01", "NIK bukan 16 digit", "NIK is not 16 digits",
         (Case(
             "", ERROR,
-            "NIK harus 16 digit angka. Ketik ulang dari KTP-el atau KK.",
-            "A NIK must have 16 digits. Type it again from the KTP-el or KK.",
+            "NIK harus 16 digit angka. Ketik ulang dari KTP-el atau Kartu Keluarga.",
+            "A NIK must have 16 digits. Type it again from the KTP-el or the family card.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
         ),),
     ),
@@ -137,7 +137,7 @@ NIK: tuple[Rule, ...] = (
             "", WARNING,
             "Menurut NIK, jenis kelaminnya {sex}. Cocokkan dengan KTP-el; bila yang tertulis benar,"
             " pastikan dengan alasannya.",
-            "The NIK says {sex_en}. Compare it with the KTP-el; if the cell is right, confirm with"
+            "By the NIK the sex is {sex_en}. Compare it with the KTP-el; if the cell is right, confirm with"
             " the reason.",
         ),),
     ),
@@ -197,7 +197,7 @@ NIK: tuple[Rule, ...] = (
 
 KK: tuple[Rule, ...] = (
     Rule(
-        "KK-01", "Nomor KK bukan 16 digit", "KK is not 16 digits",
+        "KK-01", "Nomor KK bukan 16 digit", "KK number is not 16 digits",
         (Case(
             "", ERROR,
             "Nomor KK harus 16 digit angka. Ketik ulang dari Kartu Keluarga.",
@@ -206,7 +206,7 @@ KK: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
-        "KK-02", "Kode wilayah KK tidak dikenal", "Unknown region code in the KK",
+        "KK-02", "Kode wilayah KK tidak dikenal", "Unknown region code in the KK number",
         (
             Case(
                 "province", ERROR,
@@ -230,7 +230,7 @@ KK: tuple[Rule, ...] = (
                 " bila masih berlaku, pastikan.",
                 "Code {regency} is an old code of {name}. Compare it with the latest family card; if"
                 " it still holds, confirm.",
-                title="Kode wilayah KK lama", title_en="Old region code in the KK",
+                title="Kode wilayah KK lama", title_en="Old region code in the KK number",
             ),
             Case(
                 "district", WARNING,
@@ -239,12 +239,12 @@ KK: tuple[Rule, ...] = (
                 "District code {district} is not in today's list ({edition}); it may be an old one."
                 " Compare it with the latest family card; if it still holds, confirm.",
                 title="Kode kecamatan KK tidak dikenal",
-                title_en="Unknown district code in the KK",
+                title_en="Unknown district code in the KK number",
             ),
         ),
     ),
     Rule(
-        "KK-03", "Tanggal pada nomor KK tidak mungkin", "Impossible date in the KK",
+        "KK-03", "Tanggal pada nomor KK tidak mungkin", "Impossible date in the KK number",
         (Case(
             "", OVERRIDE,
             "Digit ke-7 sampai ke-12 adalah tanggal pencatatan, dan {recorded} tidak ada di"
@@ -284,7 +284,7 @@ KK: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "KK-06", "Tahun pada KK tidak lazim", "Unusual year in the KK",
+        "KK-06", "Tahun pada nomor KK tidak lazim", "Unusual year in the KK number",
         (Case(
             "", WARNING,
             "Tanggal pencatatan pada nomor KK terbaca {recorded}. Cocokkan dengan Kartu Keluarga;"
@@ -294,7 +294,7 @@ KK: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
-        "KK-07", "Nomor urut KK 0000", "KK serial 0000",
+        "KK-07", "Nomor urut KK 0000", "Serial 0000 in the KK number",
         (Case(
             "", WARNING,
             "Nomor urut 0000 tidak lazim. Cocokkan dengan Kartu Keluarga; bila sudah sama, pastikan.",
@@ -308,7 +308,7 @@ KK: tuple[Rule, ...] = (
         note_en="Region and date in a KK number are never compared with the NIK.",
     ),
     Rule(
-        "KK-09", "Satu KK dipakai banyak karyawan", "One KK for many employees",
+        "KK-09", "Satu nomor KK untuk banyak karyawan", "One KK number for many employees",
         (Case(
             "", WARNING,
             "Satu keluarga jarang sebesar itu. Cocokkan dengan Kartu Keluarga masing-masing; bila"
@@ -392,7 +392,7 @@ KPJ: tuple[Rule, ...] = (
             "", ERROR,
             "Nomor 16 digit adalah NIK atau nomor KK. Isi KPJ, 11 digit, dari kartu BPJS"
             " Ketenagakerjaan.",
-            "A number of 16 digits is a NIK or KK. Fill in the KPJ, 11 digits, from the BPJS"
+            "A number of 16 digits is a NIK or a KK number. Fill in the KPJ, 11 digits, from the BPJS"
             " Ketenagakerjaan card.",
         ),),
     ),
@@ -436,9 +436,9 @@ NPP: tuple[Rule, ...] = (
             Case(
                 "foreign", ERROR,
                 "NPP biasanya 8 digit dan NPP perusahaan Anda adalah {npp}. Perbaiki NPP, atau"
-                " kosongkan kolom ini.",
-                "An NPP normally has 8 digits and that of your company is {npp}. Mend it, or leave"
-                " the column empty.",
+                " kosongkan sel ini.",
+                "An NPP normally has 8 digits and that of your company is {npp}. Mend the NPP, or"
+                " leave the cell empty.",
             ),
         ),
     ),
@@ -458,7 +458,7 @@ NPP: tuple[Rule, ...] = (
             "", ERROR,
             "NPP perusahaan Anda adalah {npp}. Perbaiki NPP, atau pindahkan baris ini ke pengajuan"
             " perusahaan yang benar.",
-            "The NPP of your company is {npp}. Mend it, or move this row to the batch of the right"
+            "The NPP of your company is {npp}. Mend the NPP, or move this row to the batch of the right"
             " company.",
         ),),
     ),
