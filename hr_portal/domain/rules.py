@@ -35,7 +35,7 @@ __all__ = [
 Lang = Literal["id", "en"]
 Params = Mapping[str, str | int]
 
-RULESET = "2026.11.5"
+RULESET = "2026.11.6"
 """Version of the rules; stored with findings, raised whenever a verdict can change."""
 
 RULES: tuple[Rule, ...] = (
@@ -157,7 +157,9 @@ def column_label(header: str, field: str | None, lang: Lang = "id") -> str:
     own = known.label_en if lang == "en" else known.label
     if not shown:
         return own
-    return shown if field_by_header(_NEW_VALUE.sub("", shown)) is known else f"{shown} ({own})"
+    bare = (_NEW_VALUE.sub("", shown), shown.partition(" (")[0])
+    says_it = any(field_by_header(text) is known for text in bare)
+    return shown if says_it else f"{shown} ({own})"
 
 
 def reference_markdown() -> str:

@@ -157,6 +157,11 @@ def test_a_column_is_called_by_its_header_and_its_field():
     assert column_label(" Data\n", "data") == "Data"
 
 
+def test_a_column_whose_header_names_the_datum_first_is_not_named_twice():
+    assert column_label("NIK (Data Baru (sesuai KTP))", "nik") == "NIK (Data Baru (sesuai KTP))"
+    assert column_label("NIK (Data Baru)", "kk") == "NIK (Data Baru) (No KK)"
+
+
 def test_a_value_in_a_sentence_is_one_short_line():
     said = sentence("NAM-03", value="СИ\nТИ" + "X" * 100, where_row=3, params={"letters": "С\tИ"})
     assert "\n" not in said

@@ -200,6 +200,14 @@ CELLS: tuple[Rule, ...] = (
                 " it empty where nothing changes, or write HAPUS to erase.",
             ),
             Case(
+                "number", ERROR,
+                "Sel ini harus berisi nomornya sendiri. Isi {field} dari {source}; bila tidak wajib dan"
+                " memang belum ada, kosongkan sel ini.",
+                "The cell must hold the number itself. Fill in {field_en} from the {source_en}; if it is not"
+                " required and there is none yet, leave the cell empty.",
+                title="Bukan nomor", title_en="Not a number",
+            ),
+            Case(
                 "name", OVERRIDE,
                 "Setiap baris dibaca sendiri, jadi nama harus lengkap di sel ini. Tulis nama lengkap"
                 " seperti pada {source}; bila di {source} memang tertulis demikian, lampirkan {source}"

@@ -13,7 +13,12 @@ NIK: tuple[Rule, ...] = (
             "NIK harus 16 digit angka. Ketik ulang dari KTP-el atau Kartu Keluarga.",
             "A NIK must have 16 digits. Type it again from the KTP-el or the family card.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu NIK saja dalam satu sel. NIK yang lain ditulis pada baris karyawan itu sendiri.",
+            "Write one NIK only in a cell. Another NIK goes into the row of its own employee.",
+            title="Lebih dari satu NIK", title_en="More than one NIK",
+        )),
     ),
     Rule(
         "NIK-02", "Kode provinsi tidak dikenal", "Unknown province code",
@@ -203,7 +208,12 @@ KK: tuple[Rule, ...] = (
             "Nomor KK harus 16 digit angka. Ketik ulang dari Kartu Keluarga.",
             "A KK number must have 16 digits. Type it again from the family card.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu nomor KK saja dalam satu sel, yaitu dari Kartu Keluarga yang terbaru.",
+            "Write one KK number only in a cell, that of the latest family card.",
+            title="Lebih dari satu nomor KK", title_en="More than one KK number",
+        )),
     ),
     Rule(
         "KK-02", "Kode wilayah KK tidak dikenal", "Unknown region code in the KK number",
@@ -329,7 +339,13 @@ KPJ: tuple[Rule, ...] = (
             "KPJ harus 11 digit angka. Ketik ulang dari kartu BPJS Ketenagakerjaan atau SIPP.",
             "A KPJ must have 11 digits. Type it again from the BPJS Ketenagakerjaan card or SIPP.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu KPJ saja dalam satu sel. Bila beberapa KPJ digabung, tulis satu baris untuk setiap"
+            " KPJ yang digabung.",
+            "Write one KPJ only in a cell. Where several KPJ are merged, write one row for each KPJ to merge.",
+            title="Lebih dari satu KPJ", title_en="More than one KPJ",
+        )),
     ),
     Rule(
         "KPJ-02", "KPJ berisi huruf", "KPJ contains letters",
