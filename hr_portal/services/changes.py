@@ -26,15 +26,18 @@ from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import four_eyes, visible
+from hr_portal.services import four_eyes, marked_rows, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.paging import Page
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.row_totals import totals
 from hr_portal.services.rowdata import open_rows as open_cells
 
 Show = Literal["all", "open", "second", "found", "clean", "approve", "return", "reject"]
 SHOWN: tuple[str, ...] = get_args(Show)
+MARKED = ("all", "found", "clean")
+"""What is shown whatever the verdicts are."""
 APPROVED, REJECTED, RETURNED, OPEN = range(4)
 """What a correction weighs: a row stands where the heaviest of its corrections stands."""
 
@@ -166,6 +169,13 @@ def changes_page(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
+        key, start = portal.key(batch.company), (page - 1) * per_page
+        marked = _marked(session, rev, show, field)
+        if marked is not None:
+            numbers = marked.part(start, start + per_page)
+            chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
+            rows = session.scalars(chosen.order_by(Row.number)).all()
+            return Page(_rows(session, key, rev, rows), page, per_page, len(marked))
         wanted = _filter(rev, show, field)
         if total is None and show == "all" and field is None:
             total = totals(session, batch, rev)[0]
@@ -173,13 +183,21 @@ def changes_page(
             counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
             total = session.scalar(counted) or 0
         rows = session.scalars(
-            sa.select(Row)
-            .where(*wanted)
-            .order_by(Row.number)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
+            sa.select(Row).where(*wanted).order_by(Row.number).limit(per_page).offset(start)
         ).all()
-        return Page(_rows(session, portal.key(batch.company), rev, rows), page, per_page, total)
+        return Page(_rows(session, key, rev, rows), page, per_page, total)
+
+
+def _marked(session: Session, rev: Revision, show: str, field: str | None) -> RowSet | None:
+    """Return the rows that a filter shows by what is marked; None where verdicts decide."""
+    of_field = marked_rows.kept_corrections(session, rev.id) if show in MARKED else None
+    if of_field is None:
+        return None
+    asked = RowSet.any_of(of_field.values()) if field is None else of_field.get(field, NO_ROWS)
+    if show == "all":
+        return asked
+    found = marked_rows.of_outcome(session, rev.id, "todo")
+    return asked & found if show == "found" else asked - found
 
 
 def one_row(portal: Portal, actor: Actor, batch_id: str, number: int) -> ChangeRow:
