@@ -9,7 +9,7 @@ from hr_portal import demo, worker
 from hr_portal.adapters.database.models import Act, Batch
 from hr_portal.services import calendar, queues, review, submission
 from hr_portal.services.errors import Forbidden, Invalid
-from hr_portal.services.queues import Wanted
+from hr_portal.services.queue_reading import Wanted
 
 
 def listed(world, actor=None, **wanted):
