@@ -182,9 +182,13 @@ def changes_page(
         elif total is None:
             counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
             total = session.scalar(counted) or 0
-        rows = session.scalars(
-            sa.select(Row).where(*wanted).order_by(Row.number).limit(per_page).offset(start)
-        ).all()
+        asked = sa.select(Row).where(*wanted)
+        place = start
+        if show == "all" and field is None:  # from the index alone, in its order
+            numbers = _corrected(rev).limit(per_page).offset(place)
+            asked = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
+            place = 0
+        rows = session.scalars(asked.order_by(Row.number).limit(per_page).offset(place)).all()
         return Page(_rows(session, key, rev, rows), page, per_page, total)
 
 
@@ -228,11 +232,10 @@ def page_of_row(
     """Return the page of a filtered list on which a row stands, or would stand."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        before = session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Row)
-            .where(*_filter(rev, show, None), Row.number < number)
-        )
+        listed = sa.select(Row.number).where(*_filter(rev, show, None), Row.number < number)
+        if show == "all":
+            listed = _corrected(rev).where(Correction.row_number < number)
+        before = session.scalar(sa.select(sa.func.count()).select_from(listed.subquery()))
         return (before or 0) // per_page + 1
 
 
@@ -286,19 +289,31 @@ def beside(
     """
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        wanted = _filter(rev, show, None)
-        waiting = [*wanted, _has(rev, Correction.verdict.is_(None))]
-        before = session.scalar(
-            sa.select(sa.func.max(Row.number)).where(*wanted, Row.number < number)
-        )
-        after = session.scalar(
-            sa.select(sa.func.min(Row.number)).where(*wanted, Row.number > number)
-        )
-        following = session.scalar(
-            sa.select(sa.func.min(Row.number)).where(*waiting, Row.number > number)
-        ) or session.scalar(
-            sa.select(sa.func.min(Row.number)).where(*waiting, Row.number != number)
-        )
+        waits = Correction.verdict.is_(None)
+        if show == "all":  # nothing but corrections has to be looked at
+            at: Any = Correction.row_number
+            listed = sa.select(at).where(Correction.revision_id == rev.id)
+            waiting = listed.where(waits)
+        else:
+            at = Row.number
+            listed = sa.select(at).where(*_filter(rev, show, None))
+            waiting = listed.where(_has(rev, waits))
+        # each one the first in its order: a least or greatest of a join is sought among all rows
+        first, last = at.asc(), at.desc()
+        before, after, following = session.execute(
+            sa.select(
+                *(
+                    one.limit(1).scalar_subquery()
+                    for one in (
+                        listed.where(at < number).order_by(last),
+                        listed.where(at > number).order_by(first),
+                        waiting.where(at > number).order_by(first),
+                    )
+                )
+            )
+        ).one()
+        if following is None:
+            following = session.scalar(waiting.where(at < number).order_by(first).limit(1))
         return before, after, following
 
 
@@ -412,6 +427,16 @@ def _filter(rev: Revision, show: str, field: str | None) -> list[sa.ColumnElemen
     if field is not None:
         wanted.append(_has(rev, Correction.field == field))
     return wanted
+
+
+def _corrected(rev: Revision) -> sa.Select[int]:
+    """Return the numbers of all rows that hold corrections, in the order of the sheet."""
+    return (
+        sa.select(Correction.row_number)
+        .where(Correction.revision_id == rev.id)
+        .distinct()
+        .order_by(Correction.row_number)
+    )
 
 
 def _has(rev: Revision, *wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
