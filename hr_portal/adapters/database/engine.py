@@ -32,7 +32,7 @@ LOCK_SECONDS = 10.0
 _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
-_AT_ONCE = 100
+_AT_ONCE = 400 if sqlite3.sqlite_version_info >= (3, 32) else 100
 """Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
 
 
@@ -201,8 +201,8 @@ def bulk_insert(
     """Insert many rows at once, inside the session's transaction.
 
     Values go to the driver as they are: bytes, text, numbers, None (no times,
-    no JSON). COPY on PostgreSQL; on SQLite a hundred rows a statement, which takes
-    half the time of as many statements.
+    no JSON). COPY on PostgreSQL; on SQLite some hundred rows a statement, which
+    takes half the time of as many statements.
     """
     if not rows:
         return
