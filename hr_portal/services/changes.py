@@ -183,12 +183,13 @@ def changes_page(
             counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
             total = session.scalar(counted) or 0
         asked = sa.select(Row).where(*wanted)
-        place = start
         if show == "all" and field is None:  # from the index alone, in its order
-            numbers = _corrected(rev).limit(per_page).offset(place)
-            asked = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
-            place = 0
-        rows = session.scalars(asked.order_by(Row.number).limit(per_page).offset(place)).all()
+            listed = _corrected(rev).limit(per_page).offset(start)
+            asked, start = (
+                sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(listed)),
+                0,
+            )
+        rows = session.scalars(asked.order_by(Row.number).limit(per_page).offset(start)).all()
         return Page(_rows(session, key, rev, rows), page, per_page, total)
 
 
