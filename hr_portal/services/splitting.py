@@ -4,12 +4,14 @@ Nobody's rows are parted: all of a KPJ or a NIK go one way. Both halves begin wi
 that were made on the whole file, and a worker judges each anew by its own rows (decision 41).
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable
+from array import array
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, FindingRow, Placement, Revision, Row
@@ -30,8 +32,12 @@ from hr_portal.services import (
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.paging import Page
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.rowdata import open_structure, without
 
+_STREAMED = 5_000
+Rows = NDArray[np.int64]
+"""Places of rows, from 0."""
 Why = Literal["error", "document", "together"]
 """Why a row can't go on: an error, a document that is missing, or a row of the same person."""
 
@@ -103,10 +109,9 @@ def plan(
         halves = _halves(session, portal.key(batch.company), revision)
         refused = open_structure(portal.key(batch.company), revision).refused
         counts: dict[Why, int] = {"error": 0, "document": 0, "together": 0}
-        for why in halves.moved.values():
-            counts[why] += 1
-        numbers = sorted(halves.moved)
-        shown = numbers[(page - 1) * per_page : page * per_page]
+        counts |= {why: len(rows) for why, rows in halves.moved.items()}
+        moved = halves.every_moved
+        shown = moved.part((page - 1) * per_page, page * per_page)
         names = dict(
             session.execute(
                 sa.select(Row.number, Row.name).where(
@@ -116,12 +121,12 @@ def plan(
         )
         moved_documents, copied_documents = _documents(session, batch, halves)
         letter = letters.current_letter(session, batch.id)
-        rows = [MovedRow(number, names[number], halves.moved[number]) for number in shown]
+        rows = [MovedRow(number, names[number], halves.why(number)) for number in shown]
         return SplitPlan(
             batch.version,
             len(halves.kept),
             counts,
-            Page(rows, page, per_page, len(numbers)),
+            Page(rows, page, per_page, len(moved)),
             refused,
             _open_warnings(session, revision, halves),
             moved_documents,
@@ -175,11 +180,11 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
         blocked = _blocked(session, revision, halves)
         if blocked is not None:
             raise Invalid(*blocked, code="nothing_to_split")
-        moved = set(halves.moved)
+        moved = set(halves.every_moved)
         child = copying.make_child(portal, session, actor, batch, moved, idempotency_key=key_of_act)
         rest = visible.current_revision(session, child)
         rest.rows_refused = revision.rows_refused
-        stays = copying.copy_revision(portal, session, actor, batch, batch, rows=halves.kept)
+        stays = copying.copy_revision(portal, session, actor, batch, batch, rows=set(halves.kept))
         _drop_refused(key, stays)
         for half in (stays, rest):
             rechecking.ask(portal, session, half)
@@ -203,42 +208,91 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
 
 @dataclass(frozen=True, slots=True)
 class _Halves:
-    kept: set[int]
-    moved: dict[int, Why]
+    kept: RowSet
+    moved: dict[Why, RowSet]
+
+    @property
+    def every_moved(self) -> RowSet:
+        return RowSet.any_of(self.moved.values())
+
+    def why(self, number: int) -> Why:
+        """Return why one of the moved rows is moved."""
+        return next(why for why, rows in self.moved.items() if number in rows)
 
 
 def _halves(session: Session, key: CompanyKey, revision: Revision) -> _Halves:
     """Part the rows: those with an error or without their document, and all of their people."""
     if revision.state != "checked" or rechecking.is_due(revision):
-        return _Halves(set(), {})  # nothing is split now, and a large draft takes seconds to part
+        return _Halves(NO_ROWS, {})  # nothing is split now, and a large draft takes seconds to part
     rows = session.execute(
-        sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index).where(
-            Row.revision_id == revision.id
-        )
-    ).all()
-    moved: dict[int, Why] = {n: "error" for n, severity, *_ in rows if severity == Severity.ERROR}
-    for number in documents.rows_without_document(session, revision):
-        moved.setdefault(number, "document")
-    nobody = {key.index("kpj", ""), key.index("nik", "")}
-    people = {number: {kpj, nik} - nobody for number, _severity, kpj, nik in rows}
-    for number in _like(people, moved):
-        moved.setdefault(number, "together")
-    return _Halves(set(people) - set(moved), moved)
+        sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index)
+        .where(Row.revision_id == revision.id)
+        .order_by(Row.number)
+        .execution_options(yield_per=_STREAMED)
+    )
+    numbers, severities = array("i"), array("B")
+    cards, persons = (_Shared(key.index(kind, "")) for kind in ("kpj", "nik"))
+    for number, severity, kpj, nik in rows:
+        numbers.append(number)
+        severities.append(severity)
+        cards.add(kpj)
+        persons.add(nik)
+    every = np.asarray(numbers)
+    errors = np.asarray(severities) == Severity.ERROR
+    bare = np.isin(every, documents.rows_without_document(session, revision)) & ~errors
+    moved = _like([cards, persons], errors | bare)
+    together = moved & ~errors & ~bare
+    return _Halves(
+        RowSet.of(every[~moved]),
+        {
+            "error": RowSet.of(every[errors]),
+            "document": RowSet.of(every[bare]),
+            "together": RowSet.of(every[together]),
+        },
+    )
 
 
-def _like(people: dict[int, set[bytes]], first: Iterable[int]) -> set[int]:
-    """Return the rows that share a KPJ or NIK with these, and with those, and so on."""
-    rows_of: defaultdict[bytes, list[int]] = defaultdict(list)
-    for number, own in people.items():
-        for index in own:
-            rows_of[index].append(number)
-    found, waiting = set(first), deque(first)
-    while waiting:
-        for index in people.get(waiting.popleft(), ()):
-            for number in rows_of.pop(index, ()):
-                if number not in found:
-                    found.add(number)
-                    waiting.append(number)
+class _Shared:
+    """What each row has of one kind, as the number of its index; rows that share it are like."""
+
+    def __init__(self, nobody: bytes) -> None:
+        """Start with the index of what says nothing of anybody: no two rows share that."""
+        self._known = {nobody: 0}
+        self._places = array("i")
+
+    def add(self, index: bytes) -> None:
+        """Note the next row's."""
+        self._places.append(self._known.setdefault(index, len(self._known)))
+
+    def walk(self) -> Callable[[Rows], Rows]:
+        """Return what finds the rows that share with some rows; each shared thing is told once."""
+        places = np.asarray(self._places)
+        ordered = np.argsort(places, kind="stable")
+        sharing = np.bincount(places, minlength=len(self._known))
+        ends = np.cumsum(sharing)
+        is_new = sharing > 1
+        is_new[0] = False
+
+        def reached(rows: Rows) -> Rows:
+            fresh = np.unique(places[rows])
+            fresh = fresh[is_new[fresh]]
+            is_new[fresh] = False
+            return np.concatenate(
+                [ordered[:0], *(ordered[ends[one - 1] : ends[one]] for one in fresh.tolist())]
+            )
+
+        return reached
+
+
+def _like(kinds: Iterable[_Shared], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the rows that share a KPJ or NIK with these, and with those, and so on."""
+    walks = [one.walk() for one in kinds]
+    found = first.copy()
+    waiting = np.flatnonzero(found)
+    while len(waiting):
+        near = np.unique(np.concatenate([reached(waiting) for reached in walks]))
+        waiting = near[~found[near]]
+        found[waiting] = True
     return found
 
 
@@ -253,7 +307,7 @@ def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str
             "Perubahan terakhir masih diperiksa. Tunggu sampai selesai, lalu coba lagi.",
             "The last changes are still being checked. Wait until that is done, then try again.",
         )
-    if not halves.moved and not revision.rows_refused:
+    if not halves.every_moved and not revision.rows_refused:
         return (
             "Tidak ada baris yang perlu dipisah: semua baris dapat diajukan.",
             "There is nothing to split: all rows can be submitted.",
@@ -277,6 +331,7 @@ def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str
 
 
 def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int:
+    moved = halves.every_moved
     found = session.scalars(
         sa.select(FindingRow.row_number).where(
             FindingRow.revision_id == revision.id,
@@ -284,16 +339,20 @@ def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int
             FindingRow.confirmed_at.is_(None),
         )
     )
-    return sum(number not in halves.moved for number in found)
+    return sum(number not in moved for number in found)
 
 
 def _documents(session: Session, batch: Batch, halves: _Halves) -> tuple[int, int]:
     """Count the documents that go with the moved rows alone, and those that both halves get."""
     moved = copied = 0
+    gone = halves.every_moved
     for document in documents.of_batch(session, batch.id):
         if document.kind == documents.SIGNED_LETTER or not document.placements:
             continue
-        goes = [place.row_number in halves.moved for place in document.placements]
+        goes = [
+            place.row_number is not None and place.row_number in gone
+            for place in document.placements
+        ]
         whole = any(place.row_number is None for place in document.placements)
         moved += all(goes) and not whole
         copied += whole or (any(goes) and not all(goes))
