@@ -1,12 +1,11 @@
 """Which acts on a draft a worker does when they are large, and how: see `long_acts`."""
 
-import base64
 from dataclasses import asdict
 from typing import Any
 
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.wording import first_of
-from hr_portal.services import jobs, long_acts, mending, offers, replacing
+from hr_portal.services import explaining, jobs, long_acts, mending, offers, replacing, splitting
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.context import Portal
 from hr_portal.services.following import Also, Told
@@ -20,6 +19,13 @@ MOST_SEARCHED = 2_000
 """Rows of a draft that are searched while somebody waits."""
 MOST_CELLS = 20_000
 """Findings or cells that are mended, or put back, while somebody waits: about a second."""
+MOST_ROWS = 100_000
+"""Rows of a draft that is parted, or explained, while somebody waits: about a second."""
+
+
+def is_large(batch: BatchView) -> bool:
+    """Tell whether a draft has too many rows to be parted or explained while somebody waits."""
+    return batch.revision.total > MOST_ROWS
 
 
 def is_large_search(batch: BatchView) -> bool:
@@ -55,6 +61,31 @@ def ask_undo(
     """Have a worker undo an act; raises as `long_acts.ask`."""
     asked = {"act": act_id}
     return long_acts.ask(portal, actor, batch_id, "undo", asked, version=version, is_shown=False)
+
+
+def ask_split(portal: Portal, actor: Actor, batch_id: str) -> int:
+    """Have a worker part the rows, to be seen first; raises as `long_acts.ask`."""
+    return long_acts.ask(portal, actor, batch_id, "split", {}, version=None)
+
+
+def ask_explain(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    reason: str | None,
+    kind: str | None,
+    version: int | None,
+) -> int:
+    """Have a worker explain why all rows lack a document; without `reason` take that back.
+
+    Raises as `long_acts.ask`; Invalid: no reason.
+    """
+    asked = {"kind": kind}
+    if reason is not None:
+        asked["reason"] = explaining.expect_reason(reason)
+    name = "unexplain" if reason is None else "explain"
+    return long_acts.ask(portal, actor, batch_id, name, asked, version=version, is_shown=False)
 
 
 def search_of(held: Held) -> Search:
@@ -101,7 +132,7 @@ def _replace(
 
 def _look_proposals(portal: Portal, actor: Actor, batch_id: str, asked: Held, told: Told) -> Held:
     offer, rows = offers.look(portal, actor, batch_id, chosen_of(asked), told=told)
-    shown = base64.b64encode(rows.packed()).decode()
+    shown = rows.as_text()
     return {"version": offer.version, "offer": asdict(offer), "rows": shown, "lenient": True}
 
 
@@ -109,7 +140,7 @@ def _take(
     portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, told: Told, also: Also
 ) -> Held:
     """Take what was shown; of a row that was changed since, nothing: it is listed."""
-    shown = RowSet.unpacked(base64.b64decode(offer["rows"]))
+    shown = RowSet.of_text(offer["rows"])
     taken: list[RowSet] = []
 
     def outcome(done: Mended) -> Held:
@@ -133,10 +164,52 @@ def _undo(
     return _mended(done)
 
 
+def _look_split(portal: Portal, actor: Actor, batch_id: str, _asked: Held, told: Told) -> Held:
+    return splitting.look(portal, actor, batch_id, told)
+
+
+def _parted(done: splitting.Split) -> Held:
+    return {"kept": done.kept, "moved": done.moved + done.refused, "number": done.child_number}
+
+
+def _split(
+    portal: Portal, actor: Actor, batch_id: str, _asked: Held, offer: Held, _told: Told, also: Also
+) -> Held:
+    done = splitting.split(
+        portal, actor, batch_id, version=offer["version"],
+        also=lambda session, done: also(session, _parted(done)),
+    )  # fmt: skip
+    return _parted(done)
+
+
+def _explain(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, told: Told, also: Also
+) -> Held:
+    rows = explaining.explain(
+        portal, actor, batch_id, reason=asked["reason"], kind=asked["kind"],
+        version=asked["version"], told=told,
+        also=lambda session, rows: also(session, {"rows": rows}),
+    )  # fmt: skip
+    return {"rows": rows}
+
+
+def _take_back(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, _told: Told, also: Also
+) -> Held:
+    rows = explaining.take_back(
+        portal, actor, batch_id, kind=asked["kind"], version=asked["version"],
+        also=lambda session, rows: also(session, {"rows": rows}),
+    )  # fmt: skip
+    return {"rows": rows}
+
+
 WORKS = {
     "replace": Work(_look_search, _replace),
     "suggestion": Work(_look_proposals, _take),
     "undo": Work(None, _undo),
+    "split": Work(_look_split, _split),
+    "explain": Work(None, _explain),
+    "unexplain": Work(None, _take_back),
 }
 
 

@@ -6,8 +6,8 @@ that were made on the whole file, and a worker judges each anew by its own rows 
 
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 import numpy as np
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
+from hr_portal.services.following import Also, Told, nobody, nothing, part_of
 from hr_portal.services.paging import Page
 from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.rowdata import open_structure, without
@@ -105,35 +106,106 @@ def plan(
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
         if batch.state != "draft":
             raise intake.closed(batch)
-        revision = visible.current_revision(session, batch)
-        halves = _halves(session, portal.key(batch.company), revision)
-        refused = open_structure(portal.key(batch.company), revision).refused
-        counts: dict[Why, int] = {"error": 0, "document": 0, "together": 0}
-        counts |= {why: len(rows) for why, rows in halves.moved.items()}
-        moved = halves.every_moved
-        shown = moved.part((page - 1) * per_page, page * per_page)
-        names = dict(
-            session.execute(
-                sa.select(Row.number, Row.name).where(
-                    Row.revision_id == revision.id, Row.number.in_(shown)
-                )
-            ).all()
+        weighed = _weigh(portal, session, batch)
+        return _page(portal, session, batch, weighed, page, per_page)
+
+
+def look(portal: Portal, actor: Actor, batch_id: str, told: Told) -> dict[str, Any]:
+    """As `plan`, of all rows, as JSON can hold it; `plan_of` cuts its pages.
+
+    Raises:
+        NotFound, Forbidden; Conflict: the batch is no draft any more.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        if batch.state != "draft":
+            raise intake.closed(batch)
+        weighed = _weigh(portal, session, batch, told)
+        moved = {why: rows.as_text() for why, rows in weighed.halves.moved.items()}
+        kept = weighed.halves.kept.as_text()
+        told_of = {one.name: getattr(weighed, one.name) for one in fields(weighed)}
+        return {**told_of, "halves": [kept, moved]}
+
+
+def plan_of(
+    portal: Portal, actor: Actor, batch_id: str, held: dict[str, Any], *, page: int, per_page: int
+) -> SplitPlan:
+    """Return a page of what `look` has found.
+
+    Raises:
+        NotFound, Forbidden; Conflict: the batch has changed since.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        visible.expect_version(batch, held["version"])
+        kept, moved = held["halves"]
+        halves = _Halves(
+            RowSet.of_text(kept), {why: RowSet.of_text(rows) for why, rows in moved.items()}
         )
-        moved_documents, copied_documents = _documents(session, batch, halves)
-        letter = letters.current_letter(session, batch.id)
-        rows = [MovedRow(number, names[number], halves.why(number)) for number in shown]
-        return SplitPlan(
-            batch.version,
-            len(halves.kept),
-            counts,
-            Page(rows, page, per_page, len(moved)),
-            refused,
-            _open_warnings(session, revision, halves),
-            moved_documents,
-            copied_documents,
-            letter.number if letter else None,
-            _blocked(session, revision, halves),
-        )
+        blocked = tuple(held["blocked"]) if held["blocked"] else None
+        weighed = _Weighed(**{**held, "halves": halves, "blocked": blocked})
+        return _page(portal, session, batch, weighed, page, per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a split would do, but for the names on a page."""
+
+    version: int
+    halves: "_Halves"
+    warnings_kept: int
+    documents_moved: int
+    documents_copied: int
+    letter: str | None
+    blocked: tuple[str, str] | None
+
+
+def _weigh(portal: Portal, session: Session, batch: Batch, told: Told = nobody) -> _Weighed:
+    revision = visible.current_revision(session, batch)
+    halves = _halves(session, portal.key(batch.company), revision, part_of(told, 0, 0.9))
+    letter = letters.current_letter(session, batch.id)
+    moved, copied = _documents(session, batch, halves)
+    return _Weighed(
+        batch.version,
+        halves,
+        _open_warnings(session, revision, halves),
+        moved,
+        copied,
+        letter.number if letter else None,
+        _blocked(session, revision, halves),
+    )
+
+
+def _page(
+    portal: Portal, session: Session, batch: Batch, weighed: _Weighed, page: int, per_page: int
+) -> SplitPlan:
+    revision, halves = visible.current_revision(session, batch), weighed.halves
+    counts: dict[Why, int] = {"error": 0, "document": 0, "together": 0}
+    counts |= {why: len(rows) for why, rows in halves.moved.items()}
+    moved = halves.every_moved
+    shown = moved.part((page - 1) * per_page, page * per_page)
+    names = dict(
+        session.execute(
+            sa.select(Row.number, Row.name).where(
+                Row.revision_id == revision.id, Row.number.in_(shown)
+            )
+        ).all()
+    )
+    rows = [MovedRow(number, names[number], halves.why(number)) for number in shown]
+    return SplitPlan(
+        weighed.version,
+        len(halves.kept),
+        counts,
+        Page(rows, page, per_page, len(moved)),
+        open_structure(portal.key(batch.company), revision).refused,
+        weighed.warnings_kept,
+        weighed.documents_moved,
+        weighed.documents_copied,
+        weighed.letter,
+        weighed.blocked,
+    )
 
 
 def rows_kept(portal: Portal, actor: Actor, batch_id: str) -> int | None:
@@ -150,7 +222,9 @@ def rows_kept(portal: Portal, actor: Actor, batch_id: str) -> int | None:
         return 0 if _blocked(session, revision, halves) else len(halves.kept)
 
 
-def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split:
+def split(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int, also: Also = nothing
+) -> Split:
     """Let a draft go on with its valid rows; the others become a child draft at once.
 
     Done once a version: the same person who asks again is told what was done.
@@ -171,7 +245,9 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
             )
         )
         if known is not None:
-            return _done_before(session, batch, known)
+            before = _done_before(session, batch, known)
+            also(session, before)
+            return before
         visible.expect_version(batch, version)
         if batch.state != "draft":
             raise intake.closed(batch)
@@ -199,11 +275,13 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
             portal, session, actor, "batch:split_off", child.id, company_id=batch.company_id,
             parent=batch.id, number=batch.number, **counts,
         )  # fmt: skip
-        crashpoints.passing("split:written")
-        return Split(
+        done = Split(
             len(halves.kept), len(moved), rest.rows_refused, batch.version, child.id, child.number,
             repeated=False,
         )  # fmt: skip
+        also(session, done)
+        crashpoints.passing("split:written")
+        return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +298,7 @@ class _Halves:
         return next(why for why, rows in self.moved.items() if number in rows)
 
 
-def _halves(session: Session, key: CompanyKey, revision: Revision) -> _Halves:
+def _halves(session: Session, key: CompanyKey, revision: Revision, told: Told = nobody) -> _Halves:
     """Part the rows: those with an error or without their document, and all of their people."""
     if revision.state != "checked" or rechecking.is_due(revision):
         return _Halves(NO_ROWS, {})  # nothing is split now, and a large draft takes seconds to part
@@ -237,6 +315,7 @@ def _halves(session: Session, key: CompanyKey, revision: Revision) -> _Halves:
         severities.append(severity)
         cards.add(kpj)
         persons.add(nik)
+        told(len(numbers) / revision.rows_total)
     every = np.asarray(numbers)
     errors = np.asarray(severities) == Severity.ERROR
     bare = np.isin(every, documents.rows_without_document(session, revision)) & ~errors

@@ -18,6 +18,9 @@ from hr_portal.web.words import file_rows
 blueprint: Final = Blueprint("long_acts", __name__)
 
 POLL_SECONDS: Final = 2
+CELLS: Final = frozenset({"replace", "suggestion"})
+"""Kinds whose offer is a list of cells."""
+DOCUMENTS: Final = frozenset({"explain", "unexplain"})
 
 
 @blueprint.get("/pengajuan/<batch_id>/pekerjaan/<int:number>")
@@ -26,10 +29,9 @@ def show(batch_id: str, number: int) -> str | Response:
     """How a large act stands; with HX-Request only its panel."""
     work = long_acts.view(portal(), actor(), batch_id, number)
     polled = bool(request.headers.get("HX-Request"))
-    if work.state == "done":
-        _tell(work)
-        result = url_for("results.show", batch_id=batch_id)
-        return Response("", headers={"HX-Redirect": result}) if polled else redirect(result)
+    onward = _onward(batch_id, work)
+    if onward is not None:
+        return Response("", headers={"HX-Redirect": onward}) if polled else redirect(onward)
     batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return render_template(
@@ -40,7 +42,7 @@ def show(batch_id: str, number: int) -> str | Response:
         heading=_heading(work),
         doing=_doing(work),
         search=long_works.search_of(work.asked) if work.kind == "replace" else None,
-        offer=long_works.offer_of(work.offer) if work.offer else None,
+        offer=long_works.offer_of(work.offer) if work.kind in CELLS and work.offer else None,
         address=request.path,
         poll=POLL_SECONDS,
     )
@@ -54,11 +56,27 @@ def go_on(batch_id: str, number: int) -> Response:
     return redirect(url_for("long_acts.show", batch_id=batch_id, number=number))
 
 
+def _onward(batch_id: str, work: LongActView) -> str | None:
+    """The page that shows what was found or done; None while it is this one."""
+    if work.state == "ready" and work.kind == "split":
+        return url_for("splitting.show", batch_id=batch_id, hitung=work.id)
+    if work.state != "done":
+        return None
+    _tell(work)
+    if work.kind in DOCUMENTS:
+        return url_for("documents.show", batch_id=batch_id, _anchor="lengkap")
+    return url_for("results.show", batch_id=batch_id)
+
+
 def _heading(work: LongActView) -> str:
     if work.kind == "replace":
         return _("Cari dan ganti")
     if work.kind == "undo":
         return _("Batalkan perubahan")
+    if work.kind == "split":
+        return _("Ajukan sebagian")
+    if work.kind in DOCUMENTS:
+        return _("Alasan tanpa dokumen")
     title = offers.heading(long_works.chosen_of(work.asked), language())
     return _("Terapkan usulan: %(title)s", title=title)
 
@@ -69,6 +87,11 @@ def _doing(work: LongActView) -> str:
         return _("Mencari di semua baris") if is_looking else _("Mengganti di semua baris")
     if work.kind == "undo":
         return _("Mengembalikan isi sel")
+    if work.kind == "split":
+        is_looking = work.state == "wanted"
+        return _("Menghitung pembagian baris") if is_looking else _("Memisahkan baris")
+    if work.kind in DOCUMENTS:
+        return _("Menyimpan alasan") if work.kind == "explain" else _("Mencabut alasan")
     return _("Menyiapkan usulan") if work.state == "wanted" else _("Menerapkan usulan")
 
 
@@ -85,6 +108,26 @@ def _tell(work: LongActView) -> None:
             ),
             "ok",
         )
+    elif work.kind == "split":
+        flash(
+            _(
+                "%(kept)s baris dilanjutkan di pengajuan ini; %(moved)s baris menjadi draf %(number)s.",
+                kept=in_words(done["kept"]), moved=in_words(done["moved"]), number=done["number"],
+            ),
+            "ok",
+        )  # fmt: skip
+    elif work.kind == "explain":
+        flash(
+            ngettext(
+                "Alasan untuk %(count)s baris tersimpan. Pemeriksa membacanya.",
+                "Alasan untuk %(count)s baris tersimpan. Pemeriksa membacanya.",
+                done["rows"],
+                count=in_words(done["rows"]),
+            ),
+            "ok",
+        )
+    elif work.kind == "unexplain":
+        flash(_("Alasan dicabut. Dokumennya dihitung belum ada."), "ok")
     elif done.get("left"):
         flash(
             ngettext(
