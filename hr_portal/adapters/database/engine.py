@@ -231,3 +231,37 @@ def bulk_insert(
                     copy.write_row(values)
     finally:
         cursor.close()
+
+
+def bulk_update(
+    session: Session,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    keys: tuple[str, ...],
+    rows: list[tuple[Any, ...]],
+) -> None:
+    """Change many rows at once, inside the session's transaction.
+
+    Each tuple holds the new values of `columns`, then those of `keys`, which name its row;
+    values go to the driver as for `bulk_insert`. What the session has loaded stays as it was.
+    """
+    if not rows:
+        return
+    session.flush()
+    connection = session.connection()
+    tenant_guard.expect_written(connection, table.name, (*columns, *keys), rows)
+    cursor = connection.connection.cursor()
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    put, where = (
+        between.join(f'"{name}" = {mark}' for name in names)
+        for between, names in ((", ", columns), (" AND ", keys))
+    )
+    try:
+        if connection.dialect.name == "sqlite":
+            cursor.execute(_BULK_CACHE)
+        cursor.executemany(
+            f'UPDATE "{table.name}" SET {put} WHERE {where}',  # noqa: S608 - names are ours
+            rows,
+        )
+    finally:
+        cursor.close()
