@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,10 +139,14 @@ class Sorting:
         return [column for column in held if column is not None]
 
     def _rows_where(self, holds: Callable[[str], bool]) -> list[int]:
-        """Return the rows whose KPJ and NIK are both as asked; none where there is neither."""
+        """Return the rows whose KPJ and NIK are both as asked; none where there is neither.
+
+        What begins with a digit and is long enough for a number never is.
+        """
         keys = self._keys()
         rows = np.arange(self.first, len(self.take) if keys else 0)
         for column in keys:
+            rows = rows[~column.plain_numbers(_SHORTEST_NUMBER)[rows]]
             held = [
                 np.array(list(map(holds, column.at(part))), np.bool_) for part in parts_of(rows)
             ]
@@ -243,8 +246,10 @@ class Sorting:
         starts = {line[key] for key in keys for line in lines if key in line}
         for key in keys:
             values = self.sheet.columns[key].values
-            for row, text in enumerate(islice(values, self.first, None), self.first):
-                # A digit first, as nearly always: nothing to compare.
+            # A digit first, as nearly always: nothing to compare.
+            rows = np.flatnonzero(~values.plain_numbers(1))
+            rows = rows[rows >= self.first]
+            for row, text in zip(rows.tolist(), values.at(rows), strict=True):
                 if not text or text[0].isdigit() or header_key(text) not in starts:
                     continue
                 if self.take[row] and any(self._says(row, line) for line in lines):
