@@ -32,6 +32,7 @@ LOCK_SECONDS = 10.0
 _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
+_WAY_SECONDS = 0.11
 _AT_ONCE = 100
 """Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
 
@@ -175,6 +176,15 @@ class Database:
                 yield
             finally:
                 _TOGETHER.reset(before)
+
+    def give_way(self) -> None:
+        """Let others write who wait for it, between two units of a long piece of work.
+
+        SQLite has no queue of writers: who waits looks again after a tenth of a second at most, and
+        a work of many units would always be there before. PostgreSQL's writers wait for rows only.
+        """
+        if self.is_sqlite:
+            time.sleep(_WAY_SECONDS)
 
     def settle(self) -> None:
         """Let nothing of what was deleted linger in SQLite's write-ahead log.
