@@ -16,6 +16,8 @@ from hr_portal.web.words import file_rows
 blueprint = Blueprint("works", __name__)
 
 POLL_SECONDS: Final = 2
+_ENDS: Final = {"decide": "tracking.show", "forward": "outlets.show"}
+"""Where acts lead to that are done as a whole."""
 
 
 @blueprint.get("/periksa/<batch_id>/pekerjaan/<int:work>")
@@ -24,8 +26,8 @@ def show(batch_id: str, work: int) -> str | Response | AnyResponse:
     """How a piece of work stands; with HX-Request only its panel."""
     done = review_works.view(portal(), actor(), batch_id, work)
     is_part = bool(request.headers.get("HX-Request"))
-    if done.state == "done" and done.act == "decide":
-        end = url_for("tracking.show", batch_id=batch_id)
+    if done.state == "done" and done.act in _ENDS:
+        end = url_for(_ENDS[done.act], batch_id=batch_id)
         return Response("", headers={"HX-Redirect": end}) if is_part else redirect(end)
     batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
@@ -49,6 +51,11 @@ def to(batch_id: str, work: int) -> AnyResponse:
 
 def _title(work: WorkView) -> str:
     rows = {"count": number(work.total)}
+    if work.act == "forward":
+        return ngettext(
+            "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi",
+            work.total, **rows,
+        )  # fmt: skip
     if work.act == "decide":
         return ngettext(
             "Memutuskan pengajuan %(count)s baris", "Memutuskan pengajuan %(count)s baris",
