@@ -329,11 +329,21 @@ def open_rows(
     """Return the numbers of a filter's rows that wait for a verdict, or did so at `seen_at`."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        waits = _has(rev, Correction.verdict.is_(None))
-        if seen_at is not None:
-            waits = sa.or_(waits, _has(rev, Correction.decided_at > seen_at))
-        wanted = [*_filter(rev, show, None), waits]
-        return list(session.scalars(sa.select(Row.number).where(*wanted).order_by(Row.number)))
+        return list(session.scalars(_open(rev, show, seen_at)))
+
+
+def open_after(
+    session: Session, rev: Revision, show: str, seen_at: dt.datetime | None, last: int, most: int
+) -> list[int]:
+    """Return the next rows behind `last` that `open_rows` would give, so many at most."""
+    return list(session.scalars(_open(rev, show, seen_at).where(Row.number > last).limit(most)))
+
+
+def _open(rev: Revision, show: str, seen_at: dt.datetime | None) -> sa.Select[int]:
+    waits = _has(rev, Correction.verdict.is_(None))
+    if seen_at is not None:
+        waits = sa.or_(waits, _has(rev, Correction.decided_at > seen_at))
+    return sa.select(Row.number).where(*_filter(rev, show, None), waits).order_by(Row.number)
 
 
 def second_rows(portal: Portal, actor: Actor, batch_id: str) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Act, Batch, Document, Membership, Revision, User
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import visible
+from hr_portal.services import review_works, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, NotFound
 
@@ -37,12 +37,18 @@ _TOUCHED: Final = _touched()
 
 
 def held(
-    portal: Portal, session: Session, actor: Actor, batch_id: str, version: int | None
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch_id: str,
+    version: int | None,
+    *,
+    work: int | None = None,
 ) -> Batch:
     """Find a batch under review by this actor, at the version they saw.
 
     Who had it in hand, and comes after HRD has withdrawn it, is told so; to anybody else a draft
-    isn't there.
+    isn't there. While a worker ends its review nothing else is done on it; `work` is that worker's.
     """
     try:
         batch = visible.batch(session, actor, batch_id, action="batch.review")
@@ -57,6 +63,7 @@ def held(
         raise too_late(session, batch)
     visible.expect_version(batch, version)
     refuse_barred(portal, session, batch, actor)
+    review_works.expect_idle(session, batch, but=work, acts=("decide",))
     return batch
 
 

@@ -1,6 +1,6 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from typing import Any, TypeVar
@@ -186,10 +186,12 @@ def walk_blocks(
     revision_id: int,
     *,
     may_hold: Callable[[bytes], bool] | None = None,
+    among: Collection[int] | None = None,
 ) -> Generator[Block]:
     """Open all blocks of a revision in the order of its rows, one at a time.
 
-    With `may_hold` only those of whose JSON it says yes: most of the work is to read that.
+    With `may_hold` only those of whose JSON it says yes: most of the work is to read that. With
+    `among` only the blocks of these numbers.
     """
     sealed = (
         sa.select(RowBlock.block, RowBlock.content)
@@ -199,6 +201,8 @@ def walk_blocks(
     # closed with the generator, where somebody walks a part of them only
     with closing(session.execute(sealed.execution_options(yield_per=20))) as found:
         for block, content in found:
+            if among is not None and block not in among:
+                continue
             plain = key.open(block_place(revision_id, block), content)
             if may_hold is None or may_hold(plain):
                 yield Block.unpacked(plain)

@@ -157,6 +157,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "columns": OF_A_BATCH,
     "columns.layouts": ("letters.index", "admin.companies"),
     "workbench": ("queue.index",),
+    "works": ("queue.index",),
     "letter_runs": ("letters.index",),
     "letters.prepare": ("batches.index",),
     "company": ("letters.index", "admin.companies"),

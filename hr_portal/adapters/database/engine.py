@@ -32,6 +32,7 @@ LOCK_SECONDS = 10.0
 _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
+_WAY_SECONDS = 0.11
 _POSTGRESQL_PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
 """What pages ask takes milliseconds; compiling it, which a wrong guess of its cost brings about,
 took 200, and to start other processes for it 20 to 40."""
@@ -178,6 +179,15 @@ class Database:
                 yield
             finally:
                 _TOGETHER.reset(before)
+
+    def give_way(self) -> None:
+        """Let others write who wait for it, between two units of a long piece of work.
+
+        SQLite has no queue of writers: who waits looks again after a tenth of a second at most, and
+        a work of many units would always be there before. PostgreSQL's writers wait for rows only.
+        """
+        if self.is_sqlite:
+            time.sleep(_WAY_SECONDS)
 
     def settle(self) -> None:
         """Let nothing of what was deleted linger in SQLite's write-ahead log.
