@@ -88,12 +88,15 @@ def main() -> int:
     try:
         data = content(FILE)
         sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
+        other = partner.Partner(LINE, ROOM) if orders["part"] == PARTNERED else None
         table = read_table(
             data, orders["file"], layout=orders["layout"], limits=limits,
             progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
             first=show if orders["first"] else None,
-            partner=partner.Partner(LINE, ROOM) if orders["part"] == PARTNERED else None,
+            partner=other,
         )  # fmt: skip
+        if other is not None:
+            other.close()
         del data  # what is mapped counts as memory, too
         # A parser and its handlers hold each other, and with them the shared strings and the file.
         gc.collect()

@@ -79,6 +79,11 @@ class Partner:
         at = (2 * place + 1) * MOST_BYTES
         return Gathered.unpacked(self._room[at : at + length]) if length else None
 
+    def close(self) -> None:
+        """Let the partner go, and with it the memory it holds."""
+        os.close(self._line)
+        self._room.close()
+
     def _listen(self, place: int) -> None:
         told = _read(self._line, _MESSAGE.size)
         if told is None:

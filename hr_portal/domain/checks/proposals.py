@@ -10,6 +10,7 @@ earlier batches hold is offered where they are known (`past`).
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -84,13 +85,15 @@ class _Sources:
         self._roles = sheet.table.roles
         self._merged, self._over = Merged(sheet), Above(sheet)
         self._elsewhere, self._witnesses = Elsewhere(sheet), Witnesses(sheet)
+        # The same mistake comes again and again; what was read goes with this check.
+        self._otherwise = lru_cache(maxsize=1_024)(read_otherwise)
 
     def meant(
         self, code: str, row: int, column: int, key: str, value: str, level: int
     ) -> tuple[str, Origin | None] | None:
         """Return the one reading of a cell with a finding, None = there is not one."""
         found: tuple[str, Origin] | None = self._repeated(code, row, column, value)
-        if found is None and (text := read_otherwise(code, key, value)):
+        if found is None and (text := self._otherwise(code, key, value)):
             return text, None
         if found is None and key in _ELSEWHERE and level >= Severity.OVERRIDE:
             found = self._elsewhere.of(row, column, key, value)

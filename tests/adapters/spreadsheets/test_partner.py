@@ -93,9 +93,10 @@ def paired(most=None):
         life = threading.Thread(target=partner.serve, args=theirs)
         life.start()
         yield other
-        other.end_after(len(other.said))
-        life.join()
+        other.line.shutdown(socket.SHUT_RDWR)
         other.line.close()
+        other.close()
+        life.join()
 
 
 def test_two_read_what_one_reads(book, exactly):
