@@ -770,6 +770,11 @@ class GivenVerdicts(Answer):
 
     corrections = fields.Integer(required=True)
     left = fields.List(fields.Nested(LeftRow), required=True)
+    work = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where a worker judges them: ask `…/works/{work}`"},
+    )
     version = fields.Integer(required=True)
     rows = fields.Nested(VerdictCounts, required=True)
 
@@ -786,20 +791,30 @@ class Decision(Answer):
     """How a review ended; returned rows live on in the child batch."""
 
     outcome = fields.String(
-        required=True, metadata=_of(["approve", "approve_partly", "reject", "return"])
+        required=True,
+        allow_none=True,
+        metadata=_of(["approve", "approve_partly", "reject", "return", None]),
     )
     state = fields.String(required=True, metadata=_of(BATCH_STATES))
     version = fields.Integer(required=True)
-    rows = fields.Nested(DecidedCounts, required=True)
+    work = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where a worker decides a large batch: ask `…/works/{work}`"},
+    )
+    rows = fields.Nested(DecidedCounts, required=True, allow_none=True)
     child = fields.Nested(Numbered, required=True, allow_none=True)
 
     @ma.pre_dump
     def _from(self, given: dict[str, Any], **_: object) -> dict[str, Any]:
-        how: Decided = given["how"]
+        how: Decided | None = given["how"]
+        if how is None:
+            return {"outcome": None, "rows": None, "child": None, **given}
         child = {"id": how.child_batch_id, "number": how.child_number}
         return {
             **asdict(how),
             "version": given["version"],
+            "work": None,
             "rows": asdict(how),
             "child": child if how.child_batch_id else None,
         }

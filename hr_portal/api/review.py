@@ -12,14 +12,17 @@ from hr_portal.api.sections import Section
 from hr_portal.services import (
     batch_views,
     judging,
+    many_verdicts,
     paging,
     queues,
     reopening,
     results,
     review,
+    review_works,
     standard_reasons,
 )
-from hr_portal.services.left_out import Given
+from hr_portal.services.left_out import Given, Left
+from hr_portal.services.many_verdicts import Order
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
 
@@ -32,6 +35,27 @@ class Reopened(Answer):
     state = fields.String(required=True)
     version = fields.Integer(required=True)
     revision = fields.Integer(required=True)
+
+
+class WorkProblem(Answer):
+    """Why a piece of work ended before its end."""
+
+    message = fields.String(required=True)
+    message_en = fields.String(required=True)
+
+
+class ReviewWork(Answer):
+    """How a piece of work over many rows stands; `left` names its first 1,000 rows."""
+
+    id = fields.Integer(required=True)
+    act = fields.String(required=True)
+    state = fields.String(required=True)
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    corrections = fields.Integer(required=True)
+    left = fields.List(fields.Nested(answers.LeftRow), required=True)
+    left_count = fields.Integer(required=True)
+    problem = fields.Nested(WorkProblem, required=True, allow_none=True)
 
 
 class StandardReason(Answer):
@@ -98,13 +122,23 @@ def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Give one verdict to rows, or to all that have none yet.
 
-    Verdicts may be changed until the decision; they leave the version as it is.
+    Verdicts may be changed until the decision; they leave the version as it is. More than 5,000
+    rows are judged by a worker: `work` names what to ask after, and what was left is told there.
     """
+    order = Order(
+        "open" if body["rows"] == asks.REST else "rows", body["verdict"], body["reason"],
+        () if body["rows"] == asks.REST else tuple(body["rows"]),
+        body["seen_at"] and body["seen_at"].isoformat(), body["fields_"] and tuple(body["fields_"]),
+        body["document"],
+    )  # fmt: skip
+    work = many_verdicts.ask_verdicts(portal(), caller(), batch_id, order, version=body["version"])
     wanted = {
         "version": body["version"], "rows": body["rows"], "verdict": body["verdict"],
         "reason": body["reason"], "fields": body["fields_"], "document_id": body["document"],
     }  # fmt: skip
-    if body["seen_at"] is None:
+    if work is not None:
+        given = Given(0, ())
+    elif body["seen_at"] is None:
         given = Given(judging.give_verdicts(portal(), caller(), batch_id, **wanted), ())
     else:
         given = judging.give_many(portal(), caller(), batch_id, **wanted, seen_at=body["seen_at"])
@@ -112,9 +146,27 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     return {
         "corrections": given.corrections,
         "left": given.left,
+        "work": work,
         "version": batch_views.batch_view(portal(), caller(), batch_id).version,
         "rows": {**counts, "return_": counts["return"]},
     }
+
+
+@section.get("/batches/<id:batch_id>/works/<int:work>")
+@needs("batch.review")
+@section.answers(200, ReviewWork)
+def show_work(batch_id: str, work: int) -> dict[str, Any]:
+    """Show how far a worker is with what was asked for over many rows, and what came of it.
+
+    Until `state` is `done` or `failed` the review can't be ended (409 `work_running`).
+    """
+    told = review_works.view(portal(), caller(), batch_id, work)
+    left = [Left(*one) for one in told.left]
+    return {
+        **{name: getattr(told, name) for name in ("id", "act", "state", "done", "total")},
+        "corrections": told.corrections, "left": left, "left_count": told.left_count,
+        "problem": told.problem and {"message": told.problem[0], "message_en": told.problem[1]},
+    }  # fmt: skip
 
 
 @section.post("/batches/<id:batch_id>/pass-on")
@@ -139,10 +191,15 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 
     Returned rows become a child batch at once; where all rows are returned, the batch itself goes
     back. Refused with 422 while a row has no verdict (`rows_undecided`) or wants its second
-    reviewer (`second_missing`).
+    reviewer (`second_missing`). A batch of more than 5,000 rows is decided by a worker: `work`
+    names what to ask after, which says of such a refusal too.
     """
-    how = review.decide(portal(), caller(), batch_id, version=body["version"])
-    return {"how": how, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
+    work = review.ask_decision(portal(), caller(), batch_id, version=body["version"])
+    how = None
+    if work is None:
+        how = review.decide(portal(), caller(), batch_id, version=body["version"])
+    batch = batch_views.batch_view(portal(), caller(), batch_id)
+    return {"how": how, "work": work, "state": batch.state, "version": batch.version}
 
 
 @section.post("/batches/<id:batch_id>/reopen")

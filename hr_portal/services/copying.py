@@ -174,7 +174,7 @@ def _copy_rows(
     severities: Tally[int] = Tally()
     blocks: list[tuple[object, ...]] = []
     block_of: dict[int, int] = {}
-    for block in walk_blocks(session, key, old):
+    for block in walk_blocks(session, key, old, among=_blocks_of(session, old, rows)):
         kept = block if rows is None else block.only(rows)
         if not kept.numbers:
             continue
@@ -199,6 +199,14 @@ def _copy_rows(
         copied,
     )
     return severities
+
+
+def _blocks_of(session: Session, revision_id: int, rows: set[int] | None) -> set[int] | None:
+    """Return the blocks in which some rows lie; None for all. Opening one costs most of a copy."""
+    if rows is None:
+        return None
+    found = session.execute(sa.select(Row.number, Row.block).where(Row.revision_id == revision_id))
+    return {block for number, block in found if number in rows}
 
 
 def _copy_corrections(session: Session, old: int, new: int, rows: set[int] | None) -> Tally[str]:

@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 from array import array
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,6 +119,8 @@ _KEPT = 64
 _ROW_DIGITS = 7
 """Of the last row that a sheet may have."""
 _AT_ONCE = 10_000
+_FEW = 500
+"""Explained employees whose rows are looked up one by one; of more, all rows are walked."""
 _kept: OrderedDict[tuple[object, ...], Lacking] = OrderedDict()
 _lock = threading.Lock()
 
@@ -310,6 +312,11 @@ def _explained(
     session: Session, batch: Batch, revision: Revision, rows: Collection[int] | None
 ) -> dict[str, RowSet]:
     """Return the rows of employees whose documents were explained, by kind."""
+    given = sa.select(Explained.kind, Explained.kpj_index).where(Explained.batch_id == batch.id)
+    few = session.execute(given.limit(_FEW + 1)).all()
+    if len(few) <= _FEW:
+        # by the employees: from the other side the database walks over all rows there are
+        return _rows_of(session, revision, few, rows)
     of_batch = Explained.batch_id == batch.id
     numbers = sa.select(Row.number).where(Row.revision_id == revision.id)
     if rows is not None:
@@ -321,3 +328,26 @@ def _explained(
         theirs = numbers.where(Row.kpj_index.in_(people)).execution_options(yield_per=_AT_ONCE)
         found[kind] = RowSet.of(session.scalars(theirs))
     return found
+
+
+def _rows_of(
+    session: Session,
+    revision: Revision,
+    people: Sequence[sa.Row[str, bytes]],
+    rows: Collection[int] | None,
+) -> dict[str, RowSet]:
+    """Return the rows, of all or of some, of a few employees by kind."""
+    if not people:
+        return {}
+    query = sa.select(Row.kpj_index, Row.number).where(
+        Row.revision_id == revision.id, Row.kpj_index.in_({kpj for _, kpj in people})
+    )
+    if rows is not None:
+        query = query.where(Row.number.in_(rows))
+    lines: dict[bytes, list[int]] = defaultdict(list)
+    for kpj, number in session.execute(query):
+        lines[kpj].append(number)
+    found: dict[str, list[int]] = defaultdict(list)
+    for kind, kpj in people:
+        found[kind] += lines[kpj]
+    return {kind: RowSet.of(numbers) for kind, numbers in found.items()}

@@ -64,12 +64,40 @@ def waiting() -> sa.ColumnElement[bool]:
     return sa.and_(Correction.seconded_by.is_(None), wanted())
 
 
-def rows_waiting(session: Session, revision_id: int, *, but: str | None = None) -> list[int]:
-    """Return the rows that wait for a second reviewer; those that `but` approved left out."""
+def rows_waiting(
+    session: Session,
+    revision_id: int,
+    *,
+    but: str | None = None,
+    among: tuple[int, int] | None = None,
+) -> list[int]:
+    """Return the rows that wait for a second reviewer; those that `but` approved left out.
+
+    `among` looks at the rows from one to another only.
+    """
     query = sa.select(Correction.row_number).where(Correction.revision_id == revision_id, waiting())
+    if among is not None:
+        query = query.where(Correction.row_number.between(*among))
     if but is not None:
         query = query.where(Correction.decided_by != but)
     return sorted(set(session.scalars(query)))  # sorted there, SQLite walks over every correction
+
+
+def rows_after(session: Session, revision_id: int, user_id: str, last: int, most: int) -> list[int]:
+    """Return the next rows behind `last` that another has approved and this user may second."""
+    query = (
+        sa.select(Correction.row_number)
+        .where(
+            Correction.revision_id == revision_id,
+            Correction.row_number > last,
+            waiting(),
+            Correction.decided_by != user_id,
+        )
+        .distinct()
+        .order_by(Correction.row_number)
+        .limit(most)
+    )
+    return list(session.scalars(query))
 
 
 def approvers_waiting(session: Session, revision_id: int) -> list[tuple[int, str | None]]:

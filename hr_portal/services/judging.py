@@ -5,7 +5,8 @@ Several rows are judged in one transaction; each correction bears its own verdic
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal, Required, TypedDict, Unpack
+from dataclasses import dataclass
+from typing import Any, Literal, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from hr_portal.domain.workflow import VERDICTS
 from hr_portal.services import audit, document_status, documents, four_eyes, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.left_out import Given, judged_since, without_document
+from hr_portal.services.left_out import Given, Left, judged_since, without_document
 from hr_portal.services.reasons import reason_of
 from hr_portal.services.review_guards import held
 
@@ -28,6 +29,8 @@ MOST_ROWS_TOLD = 1000
 MOST_ASKED_AT_ONCE = 1000
 """Row numbers in one query; databases bound how many a statement may name."""
 Only = Literal["undecided", "unseconded"] | None
+Asked = sa.Row[*tuple[Any, ...]]
+"""Columns of a correction, as `asked_of` selects them."""
 
 
 class Wanted(TypedDict, total=False):
@@ -88,33 +91,18 @@ def _give(
     seen_at: dt.datetime | None = None,
     partly: bool,
 ) -> Given:
-    reason = _expect_verdict(verdict, reason)
+    reason = expect_verdict(verdict, reason)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
         wanted = wanted_of(session, revision, rows, fields)
-        left = judged_since(session, revision, None if rows == "rest" else wanted, seen_at)
-        if left and not partly:
-            raise Invalid(
-                f"{left[0].message} Periksa keputusan itu, lalu ulangi bila masih perlu.",
-                f"{left[0].message_en} Look at that verdict, then repeat if still needed.",
-                code="changed_meanwhile",
-                fields={"rows": first_of([one.row for one in left])},
-            )
-        gone = {one.row for one in left}
-        wanted = [correction for correction in wanted if correction.row_number not in gone]
-        wanted = _narrowed(session, revision, actor, wanted, only)
-        numbers = {correction.row_number for correction in wanted}
-        proofs: dict[int, str] = {}
-        if verdict == "approve":
-            proofs, bare = _proofs(session, batch, revision, numbers, document_id)
-            if bare and not partly:
-                raise _no_document(bare)
-            left += without_document(bare)
-            numbers -= set(bare)
-            wanted = [correction for correction in wanted if correction.row_number in numbers]
-        _write(portal, session, actor, wanted, verdict, reason, proofs)
-        if wanted or not left:
+        judged = judge(
+            session, actor, batch, revision, None if rows == "rest" else wanted, wanted,
+            verdict=verdict, reason=reason, document_id=document_id, only=only, seen_at=seen_at,
+            partly=partly, now=portal.clock(),
+        )  # fmt: skip
+        if judged.corrections or not judged.left:
+            numbers = judged.rows
             audit.record(
                 portal,
                 session,
@@ -124,12 +112,70 @@ def _give(
                 company_id=batch.company_id,
                 verdict=verdict,
                 rows=sorted(numbers) if len(numbers) <= MOST_ROWS_TOLD else len(numbers),
-                corrections=len(wanted),
+                corrections=judged.corrections,
             )
-        return Given(len(wanted), tuple(sorted(left, key=lambda one: one.row)))
+        return Given(judged.corrections, tuple(sorted(judged.left, key=lambda one: one.row)))
 
 
-def _expect_verdict(verdict: str, reason: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one verdict over some corrections did, inside its transaction."""
+
+    corrections: int
+    rows: frozenset[int]
+    left: tuple[Left, ...]
+
+
+def judge(
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    revision: Revision,
+    looked_at: Sequence[Asked] | None,
+    wanted: Sequence[Asked],
+    *,
+    verdict: str,
+    reason: str,
+    document_id: str | None,
+    only: Only,
+    seen_at: dt.datetime | None,
+    partly: bool,
+    now: dt.datetime,
+) -> Judged:
+    """Give some corrections a verdict, inside the transaction of who holds the batch.
+
+    `looked_at` are the corrections among which to look for what was judged since `seen_at`; None
+    for all of the revision.
+
+    Raises:
+        Invalid: unless `partly`, where a row was judged since or lacks the document it needs.
+
+    """
+    left = judged_since(session, revision, looked_at, seen_at)
+    if left and not partly:
+        raise Invalid(
+            f"{left[0].message} Periksa keputusan itu, lalu ulangi bila masih perlu.",
+            f"{left[0].message_en} Look at that verdict, then repeat if still needed.",
+            code="changed_meanwhile",
+            fields={"rows": first_of([one.row for one in left])},
+        )
+    gone = {one.row for one in left}
+    wanted = [one for one in wanted if one.row_number not in gone]
+    wanted = _narrowed(session, revision, actor, wanted, only)
+    numbers = {one.row_number for one in wanted}
+    proofs: dict[int, str] = {}
+    if verdict == "approve":
+        proofs, bare = _proofs(session, batch, revision, numbers, document_id)
+        if bare and not partly:
+            raise _no_document(bare)
+        left += without_document(bare)
+        numbers -= set(bare)
+        wanted = [one for one in wanted if one.row_number in numbers]
+    _write(session, revision, actor, wanted, verdict, reason, proofs, now)
+    return Judged(len(wanted), frozenset(numbers), tuple(left))
+
+
+def expect_verdict(verdict: str, reason: str) -> str:
     """Return the reason as it is kept, or raise Invalid for a verdict that can't stand with it."""
     reason = reason_of(reason)
     if verdict not in VERDICTS:
@@ -149,68 +195,92 @@ def _expect_verdict(verdict: str, reason: str) -> str:
 
 
 def _narrowed(
-    session: Session,
-    revision: Revision,
-    actor: Actor,
-    wanted: list[Correction],
-    only: Only,
-) -> list[Correction]:
+    session: Session, revision: Revision, actor: Actor, wanted: list[Asked], only: Only
+) -> list[Asked]:
     if only == "undecided":
-        return [correction for correction in wanted if correction.verdict is None]
+        return [one for one in wanted if one.verdict is None]
     if only == "unseconded":
-        waiting = set(four_eyes.rows_waiting(session, revision.id, but=actor.user_id))
-        return [correction for correction in wanted if correction.row_number in waiting]
+        numbers = [one.row_number for one in wanted] or [0]
+        among = min(numbers), max(numbers)
+        waiting = set(four_eyes.rows_waiting(session, revision.id, but=actor.user_id, among=among))
+        return [one for one in wanted if one.row_number in waiting]
     return wanted
 
 
 def _write(
-    portal: Portal,
     session: Session,
+    revision: Revision,
     actor: Actor,
-    wanted: Sequence[Correction],
+    wanted: Sequence[Asked],
     verdict: str,
     reason: str,
     proofs: dict[int, str],
+    now: dt.datetime,
 ) -> None:
-    now = portal.clock()
-    first = [one for one in wanted if one.verdict is None and one.row_number not in proofs]
-    listed = sorted({one.row_number for one in first})
-    fields = {one.field for one in first}
-    for start in range(0, len(listed), MOST_ASKED_AT_ONCE):
-        # nearly all of a hundred thousand: one statement for many, while others wait to write
+    seconded: list[Asked] = []
+    given: dict[str | None, list[Asked]] = {}
+    for one in wanted:
+        document = proofs.get(one.row_number)
+        if verdict == one.verdict == "approve":
+            if one.decided_by != actor.user_id:  # what another approved gets its second
+                if one.seconded_by is None:
+                    seconded.append(one)
+                continue
+            if one.override_document_id == document:
+                continue  # approved again, on the same document: a second stands
+        given.setdefault(document, []).append(one)
+    change(session, revision, seconded, seconded_by=actor.user_id, seconded_at=now)
+    for document, those in given.items():
+        change(
+            session, revision, those, verdict=verdict, reason=reason, decided_by=actor.user_id,
+            decided_at=now, seconded_by=None, seconded_at=None, override_document_id=document,
+        )  # fmt: skip
+
+
+def change(session: Session, revision: Revision, those: Sequence[Asked], **values: object) -> None:
+    """Write the same into many corrections of a revision; others wait to write meanwhile."""
+    those = sorted(those, key=lambda one: int(one.row_number))
+    for start in range(0, len(those), MOST_ASKED_AT_ONCE):
+        part = those[start : start + MOST_ASKED_AT_ONCE]
         session.execute(
             sa.update(Correction)
             .where(
-                Correction.revision_id == first[0].revision_id,
-                Correction.row_number.in_(listed[start : start + MOST_ASKED_AT_ONCE]),
-                Correction.field.in_(fields),
-                Correction.verdict.is_(None),
+                Correction.revision_id == revision.id,
+                # without it, SQLite looks through all of the revision for each statement
+                Correction.row_number.between(part[0].row_number, part[-1].row_number),
+                Correction.id.in_([one.id for one in part]),
             )
-            .values(
-                verdict=verdict,
-                reason=reason,
-                decided_by=actor.user_id,
-                decided_at=now,
-                seconded_by=None,
-                seconded_at=None,
-                override_document_id=None,
-            ),
+            .values(**values),
             execution_options={"synchronize_session": False},
         )
-    for correction in wanted:
-        if correction.verdict is None and correction.row_number not in proofs:
-            continue
-        if verdict == correction.verdict == "approve":
-            if correction.decided_by != actor.user_id:  # what another approved gets its second
-                if correction.seconded_by is None:
-                    correction.seconded_by, correction.seconded_at = actor.user_id, now
-                continue
-            if correction.override_document_id == proofs.get(correction.row_number):
-                continue  # approved again, on the same document: a second stands
-        correction.verdict, correction.reason = verdict, reason
-        correction.decided_by, correction.decided_at = actor.user_id, now
-        correction.seconded_by = correction.seconded_at = None
-        correction.override_document_id = proofs.get(correction.row_number)
+
+
+def take_back(session: Session, revision: Revision, actor: Actor, given: Sequence[Asked]) -> None:
+    """Take verdicts back, inside the transaction of who holds the batch: the rows wait again.
+
+    What the actor approved as the second reviewer loses its second only.
+    """
+    mine = [one for one in given if one.seconded_by == actor.user_id]
+    change(session, revision, mine, seconded_by=None, seconded_at=None)
+    change(
+        session, revision, [one for one in given if one.seconded_by != actor.user_id],
+        verdict=None, reason="", decided_by=None, decided_at=None, override_document_id=None,
+        seconded_by=None, seconded_at=None,
+    )  # fmt: skip
+
+
+def asked_of(revision: Revision) -> sa.Select[*tuple[Any, ...]]:
+    """Select what a verdict has to know of the corrections of a revision; whole ones are slow."""
+    return sa.select(
+        Correction.id,
+        Correction.row_number,
+        Correction.verdict,
+        Correction.decided_by,
+        Correction.decided_at,
+        Correction.seconded_by,
+        Correction.seconded_at,
+        Correction.override_document_id,
+    ).where(Correction.revision_id == revision.id)
 
 
 def wanted_of(
@@ -218,23 +288,47 @@ def wanted_of(
     revision: Revision,
     rows: Sequence[int] | Literal["rest"],
     fields: Sequence[str] | None,
-) -> list[Correction]:
+) -> list[Asked]:
     """Return the corrections of some rows, or of all that wait; raises Invalid for unknown ones."""
-    query = sa.select(Correction).where(Correction.revision_id == revision.id)
+    query = asked_of(revision)
     if fields is not None:
         query = query.where(Correction.field.in_(FIELD.keys() & set(fields)))
     if rows == "rest":
-        return list(session.scalars(query.where(Correction.verdict.is_(None))))
+        return list(session.execute(query.where(Correction.verdict.is_(None))))
     asked = set(rows)
     listed = sorted(asked)
     wanted = [
         correction
         for start in range(0, len(listed), MOST_ASKED_AT_ONCE)
-        for correction in session.scalars(
+        for correction in session.execute(
             query.where(Correction.row_number.in_(listed[start : start + MOST_ASKED_AT_ONCE]))
         )
     ]
-    unknown = asked - {c.row_number for c in wanted}
+    _expect_known(asked, {one.row_number for one in wanted})
+    return wanted
+
+
+def expect_rows(session: Session, revision: Revision, rows: Sequence[int]) -> None:
+    """Refuse rows that don't exist or hold no correction. Raises Invalid."""
+    asked = set(rows)
+    listed = sorted(asked)
+    known: set[int] = set()
+    for start in range(0, len(listed), MOST_ASKED_AT_ONCE):
+        known |= set(
+            session.scalars(
+                sa.select(Correction.row_number)
+                .where(
+                    Correction.revision_id == revision.id,
+                    Correction.row_number.in_(listed[start : start + MOST_ASKED_AT_ONCE]),
+                )
+                .distinct()
+            )
+        )
+    _expect_known(asked, known)
+
+
+def _expect_known(asked: set[int], known: set[int]) -> None:
+    unknown = asked - known
     if unknown or not asked:
         shown = first_of(sorted(unknown)) or "–"
         raise Invalid(
@@ -242,17 +336,20 @@ def wanted_of(
             f"These rows don't exist or hold no correction: {shown}.",
             fields={"rows": shown},
         )
-    return wanted
 
 
 def _proofs(
     session: Session, batch: Batch, revision: Revision, numbers: set[int], document_id: str | None
 ) -> tuple[dict[int, str], list[int]]:
     """Name the document that approving each row with an E* finding rests on, and rows without."""
+    if not numbers:
+        return {}, []
     overridden = set(
         session.scalars(
             sa.select(FindingRow.row_number).where(
-                FindingRow.revision_id == revision.id, FindingRow.severity == int(Severity.OVERRIDE)
+                FindingRow.revision_id == revision.id,
+                FindingRow.row_number.between(min(numbers), max(numbers)),
+                FindingRow.severity == int(Severity.OVERRIDE),
             )
         )
     )

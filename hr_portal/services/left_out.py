@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ class Given:
 def judged_since(
     session: Session,
     revision: Revision,
-    wanted: Iterable[Correction] | None,
+    wanted: Iterable[Any] | None,
     seen_at: dt.datetime | None,
 ) -> list[Left]:
     """Return the rows that were judged after somebody looked, of some corrections or (None) of all.
@@ -56,7 +57,7 @@ def judged_since(
             )
             .order_by(Correction.row_number, Correction.id)
         )
-    told: dict[int, Correction] = {}
+    told: dict[int, Any] = {}
     for one in wanted:
         latest = max((at for at in (one.decided_at, one.seconded_at) if at), default=None)
         if latest is not None and latest > seen_at:

@@ -6,7 +6,7 @@ The first handover moves the batch to `forwarded`.
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -32,7 +32,7 @@ from hr_portal.domain.outlets import (
 )
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.workflow import MOVES
-from hr_portal.services import audit, retention, visible
+from hr_portal.services import audit, retention, review_works, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.intake import keep_file, let_go
@@ -140,16 +140,7 @@ def offers(portal: Portal, actor: Actor, batch_id: str) -> list[Offer]:
         batch = visible.batch(session, actor, batch_id, action="batch.review")
         if batch.state not in OPEN_TO:
             return []
-        approved = dict(
-            session.execute(
-                sa.select(Correction.field, sa.func.count())
-                .where(
-                    Correction.revision_id == decided_revision(session, batch).id,
-                    Correction.verdict == "approve",
-                )
-                .group_by(Correction.field)
-            ).all()
-        )
+        approved = _approved(session, decided_revision(session, batch))
         made = []
         for row in session.scalars(_in_order()):
             outlet = _outlet(row)
@@ -159,10 +150,44 @@ def offers(portal: Portal, actor: Actor, batch_id: str) -> list[Offer]:
         return made
 
 
-def hand_over(
+def ask(
     portal: Portal, actor: Actor, batch_id: str, outlet_key: str, *, version: int | None
+) -> int | None:
+    """Have a worker give very many corrections out; returns the number of the work.
+
+    None where they are so few that `hand_over` answers at once: nothing is written then.
+
+    Raises:
+        As `hand_over`; Conflict: another piece of work on the batch is not over.
+
+    """
+    with portal.db.write() as session:
+        batch, outlet = _expect_open(portal, session, actor, batch_id, outlet_key, version)
+        revision = decided_revision(session, batch)
+        carried = _approved(session, revision)
+        total = sum(n for key, n in carried.items() if key not in outlet.left_out)
+        if total <= review_works.LARGE:
+            return None
+        work = review_works.ask(
+            portal, session, actor, batch, revision, "forward", {"outlet": outlet.key}, total=total
+        )
+        return work.id
+
+
+def hand_over(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    outlet_key: str,
+    *,
+    version: int | None,
+    progress: Callable[[int], None] = lambda _done: None,
+    at_end: Callable[[Session], None] = lambda _session: None,
 ) -> HandedOver:
     """Give the approved corrections of a batch out by an outlet, once.
+
+    `progress` is told how many are written after each file; `at_end` is done in the transaction
+    in which they count as given out.
 
     Raises:
         NotFound: no such batch or outlet. Forbidden: the actor may not review it.
@@ -197,6 +222,7 @@ def hand_over(
             counted = f"-{number}" if len(parts) > 1 else ""
             name = f"koreksi-{batch.number}-{outlet.key}{counted}.{outlet.format}"
             kept.append((name, stored, len(part)))
+            progress(sum(count for _name, _stored, count in kept))
         with portal.db.write() as session:
             batch, _ = _expect_open(portal, session, actor, batch_id, outlet_key, version)
             given = Handover(
@@ -218,6 +244,7 @@ def hand_over(
                 outlet=outlet.key, corrections=len(rows), files=len(parts),
                 sha256=[stored.sha256 for _name, stored, _count in kept], version=batch.version,
             )  # fmt: skip
+            at_end(session)
             made = given.id
     except BaseException:
         for _name, stored, _count in kept:
@@ -297,6 +324,17 @@ def decided_revision(session: Session, batch: Batch) -> Revision:
         .order_by(Revision.number.desc())
         .limit(1)
     ).one()
+
+
+def _approved(session: Session, revision: Revision) -> dict[str, int]:
+    """Count the approved corrections of a revision by field."""
+    return dict(
+        session.execute(
+            sa.select(Correction.field, sa.func.count())
+            .where(Correction.revision_id == revision.id, Correction.verdict == "approve")
+            .group_by(Correction.field)
+        ).all()
+    )
 
 
 def _expect_open(

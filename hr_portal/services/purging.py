@@ -46,6 +46,7 @@ from hr_portal.adapters.database.people_models import Seen
 from hr_portal.adapters.database.review_models import AgencyAnswer, Message, MessageFile
 from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.adapters.database.upload_models import ArchivePart, ArchiveUpload
+from hr_portal.adapters.database.work_models import ReviewWork
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT
@@ -276,6 +277,7 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
     )
     session.execute(sa.delete(Edit).where(Edit.revision_id.in_(revisions)))
     session.execute(sa.delete(LongAct).where(LongAct.revision_id.in_(revisions)))
+    session.execute(sa.delete(ReviewWork).where(ReviewWork.batch_id == batch.id))
     session.execute(sa.delete(RowText).where(RowText.revision_id.in_(revisions)))
     session.execute(
         sa.update(Revision)

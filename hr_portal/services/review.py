@@ -6,7 +6,7 @@ change is one conditional update with its act in the same transaction.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -36,11 +36,17 @@ from hr_portal.services import (
     notices,
     papers,
     past,
+    review_works,
     visible,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.judging import MOST_ROWS_TOLD, give_verdicts, wanted_of
+from hr_portal.services.judging import (
+    MOST_ROWS_TOLD,
+    give_verdicts,
+    take_back,
+    wanted_of,
+)
 from hr_portal.services.reasons import reason_of
 from hr_portal.services.review_guards import held, refuse_barred, too_late
 
@@ -164,6 +170,7 @@ def pass_on(
     note = reason_of(note)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
+        review_works.expect_idle(session, batch)
         revision = visible.current_revision(session, batch)
         _all_verdicts(session, revision)
         alone = four_eyes.rows_waiting(session, revision.id)
@@ -221,21 +228,9 @@ def clear_verdicts(
     """
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
-        given = [
-            correction
-            for correction in wanted_of(
-                session, visible.current_revision(session, batch), rows, None
-            )
-            if correction.verdict is not None
-        ]
-        for correction in given:
-            second, correction.seconded_by, correction.seconded_at = (
-                correction.seconded_by, None, None,
-            )  # fmt: skip
-            if second == actor.user_id:
-                continue  # the first reviewer's approval stays
-            correction.verdict, correction.reason = None, ""
-            correction.decided_by = correction.decided_at = correction.override_document_id = None
+        revision = visible.current_revision(session, batch)
+        given = [one for one in wanted_of(session, revision, rows, None) if one.verdict is not None]
+        take_back(session, revision, actor, given)
         numbers = {correction.row_number for correction in given}
         if given:
             audit.record(
@@ -285,11 +280,50 @@ def return_all(
     return decide(portal, actor, batch_id, version=version)
 
 
-def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) -> Decided:
+def ask_decision(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) -> int | None:
+    """Have a worker end the review of a large batch; returns the number of the work.
+
+    None where the batch is so small that `decide` answers at once: nothing is written then.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held, stale version, another work).
+
+    """
+    with portal.db.write() as session:
+        batch = held(portal, session, actor, batch_id, version)
+        revision = visible.current_revision(session, batch)
+        if revision.rows_total <= review_works.LARGE:
+            return None
+        total = revision.rows_total - revision.rows_empty
+        work = review_works.ask(portal, session, actor, batch, revision, "decide", {}, total=total)
+        return work.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a review would end by the verdicts given."""
+
+    action: str
+    approved: int
+    returned: frozenset[int]
+    rejected: int
+
+
+def decide(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int | None,
+    work: int | None = None,
+    at_end: Callable[[Session, Decided], None] | None = None,
+) -> Decided:
     """End the review by its verdicts; returned rows become a child batch at once.
 
     All rows returned: the batch itself goes back, to be mended as its next
-    revision. One decision a revision; the database holds that too.
+    revision. One decision a revision; the database holds that too. With `work`, which keeps
+    everybody from judging meanwhile, the verdicts are counted before others have to wait;
+    `at_end` is done in the same transaction.
 
     Raises:
         NotFound; Forbidden; Conflict (somebody decided, not held, stale version).
@@ -297,80 +331,103 @@ def decide(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) 
         left; says how many and which.
 
     """
+    ending = None
+    if work is not None:
+        with portal.db.read() as session:
+            batch = held(portal, session, actor, batch_id, version, work=work)
+            ending = _ending(session, visible.current_revision(session, batch))
     with portal.db.write() as session:
-        batch = held(portal, session, actor, batch_id, version)
+        batch = held(portal, session, actor, batch_id, version, work=work)
+        review_works.expect_idle(session, batch, but=work)
         revision = visible.current_revision(session, batch)
-        verdicts = _all_verdicts(session, revision)
-        alone = four_eyes.rows_waiting(session, revision.id)
-        if alone:
-            shown = first_of(alone)
-            raise Invalid(
-                f"{len(alone)} baris perlu disetujui juga oleh pemeriksa kedua: baris {shown}. "
-                "Teruskan pengajuan ini ke pemeriksa lain.",
-                f"{len(alone)} rows need a second reviewer's approval: rows {shown}. "
-                "Pass this submission on to another reviewer.",
-                code="second_missing",
-                fields={"rows": shown},
-            )
-        action = outcome(verdicts)
-        returned = {number for number, one in verdicts.items() if "return" in one}
-        rejected = {number for number, one in verdicts.items() if "reject" in one} - returned
-        approved = set(verdicts) - returned - rejected
-        now = portal.clock()
-        past.note_approved(session, batch, revision)
-        batch.state = MOVES["in_review", action].to
-        batch.version += 1
-        batch.decided_by, batch.decided_at = actor.user_id, now
-        child = None
-        if returned and action != "return":
-            owner = session.get_one(User, batch.submitted_by or batch.created_by)
-            hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
-            child = copying.make_child(portal, session, hrd, batch, returned)
-        papers.issue_record(
-            portal, session, batch, revision,
-            counts=(len(approved), len(returned), len(rejected)), child=child.number if child else "",
-        )  # fmt: skip
-        session.add(
-            Decision(
-                batch_id=batch.id,
-                revision_number=revision.number,
-                outcome=action,
-                decided_by=actor.user_id,
-                decided_at=now,
-                submitted_at=batch.submitted_at,
-                rows_approved=len(approved),
-                rows_returned=len(returned),
-                rows_rejected=len(rejected),
-                child_batch_id=child.id if child else None,
-            )
-        )
-        audit.record(
-            portal,
-            session,
-            actor,
-            "batch:decided",
-            batch.id,
-            company_id=batch.company_id,
-            outcome=action,
-            approved=len(approved),
-            returned=len(returned),
-            rejected=len(rejected),
-            child=child.id if child else None,
-            version=batch.version,
-        )
-        figure_days.note_decision(session, now)
-        told = "returned" if action == "return" else "decided"
-        notices.tell_company(portal, session, told, batch)
+        ending = ending or _ending(session, revision)
+        decided = _end(portal, session, actor, batch, revision, ending)
+        if at_end is not None:
+            at_end(session, decided)
         crashpoints.passing("decide:written")
-        return Decided(
-            action,
-            batch.state,
-            len(approved),
-            len(returned),
-            len(rejected),
-            child.id if child else None,
-            child.number if child else None,
+        return decided
+
+
+def _ending(session: Session, revision: Revision) -> _Ending:
+    """Say how the review would end; raises Invalid where it can't yet."""
+    verdicts = _all_verdicts(session, revision)
+    alone = four_eyes.rows_waiting(session, revision.id)
+    if alone:
+        shown = first_of(alone)
+        raise Invalid(
+            f"{len(alone)} baris perlu disetujui juga oleh pemeriksa kedua: baris {shown}. "
+            "Teruskan pengajuan ini ke pemeriksa lain.",
+            f"{len(alone)} rows need a second reviewer's approval: rows {shown}. "
+            "Pass this submission on to another reviewer.",
+            code="second_missing",
+            fields={"rows": shown},
         )
+    returned = {number for number, one in verdicts.items() if "return" in one}
+    rejected = {number for number, one in verdicts.items() if "reject" in one} - returned
+    approved = len(verdicts) - len(returned) - len(rejected)
+    return _Ending(outcome(verdicts), approved, frozenset(returned), len(rejected))
+
+
+def _end(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    revision: Revision,
+    ending: _Ending,
+) -> Decided:
+    now = portal.clock()
+    past.note_approved(session, batch, revision)
+    batch.state = MOVES["in_review", ending.action].to
+    batch.version += 1
+    batch.decided_by, batch.decided_at = actor.user_id, now
+    child = None
+    if ending.returned and ending.action != "return":
+        owner = session.get_one(User, batch.submitted_by or batch.created_by)
+        hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
+        child = copying.make_child(portal, session, hrd, batch, set(ending.returned))
+    counts = ending.approved, len(ending.returned), ending.rejected
+    papers.issue_record(
+        portal, session, batch, revision, counts=counts, child=child.number if child else ""
+    )
+    session.add(
+        Decision(
+            batch_id=batch.id,
+            revision_number=revision.number,
+            outcome=ending.action,
+            decided_by=actor.user_id,
+            decided_at=now,
+            submitted_at=batch.submitted_at,
+            rows_approved=counts[0],
+            rows_returned=counts[1],
+            rows_rejected=counts[2],
+            child_batch_id=child.id if child else None,
+        )
+    )
+    audit.record(
+        portal,
+        session,
+        actor,
+        "batch:decided",
+        batch.id,
+        company_id=batch.company_id,
+        outcome=ending.action,
+        approved=counts[0],
+        returned=counts[1],
+        rejected=counts[2],
+        child=child.id if child else None,
+        version=batch.version,
+    )
+    figure_days.note_decision(session, now)
+    told = "returned" if ending.action == "return" else "decided"
+    notices.tell_company(portal, session, told, batch)
+    return Decided(
+        ending.action,
+        batch.state,
+        *counts,
+        child.id if child else None,
+        child.number if child else None,
+    )
 
 
 def reopen_returned(

@@ -36,8 +36,10 @@ from hr_portal.adapters.database.review_models import AgencyAnswer, Message, Mes
 from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.database.types import Sealed
 from hr_portal.adapters.database.upload_models import ArchiveUpload
+from hr_portal.adapters.database.work_models import ReviewWork
 from hr_portal.services.cells import Cell, edit_place
 from hr_portal.services.papers import paper_place
+from hr_portal.services.review_works import ordered_place
 from hr_portal.services.row_texts import text_place
 from hr_portal.services.rowdata import block_place, finding_place
 
@@ -85,6 +87,7 @@ HELD: tuple[Held, ...] = (
     Held(Paper, "snapshot", paper_place),
     Held(Message, "text", lambda one: f"messages|{one.id}"),
     Held(MessageFile, "file_name", lambda one: f"message_files|{one.message_id}|{one.place}"),
+    Held(ReviewWork, "ordered", ordered_place),
     Held(AgencyAnswer, "words", lambda one: f"agency_answers|{one.correction_id}"),
 )
 OTHERS = frozenset(

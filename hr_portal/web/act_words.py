@@ -58,6 +58,7 @@ ACTS: Final[dict[str, Any]] = {
     "batch:template_filled": _l("Templat terisi diunduh"),
     "batch:verdict": _l("Keputusan baris dicatat"),
     "batch:verdict_cleared": _l("Keputusan baris dihapus"),
+    "batch:verdicts_ordered": _l("Keputusan banyak baris diminta"),
     "batch:warnings_confirmed": _l("Peringatan dipastikan"),
     "batch:withdrawn": _l("Pengajuan ditarik kembali"),
     "branch:created": _l("Kantor cabang dibuat"),

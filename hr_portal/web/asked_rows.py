@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from hr_portal.services import changes
@@ -15,7 +16,7 @@ MOST_TYPED: Final = 20_000
 _RANGE: Final = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 
 
-def asked_rows(batch_id: str, scope: str, typed: str, seen_at: dt.datetime | None) -> Any:  # noqa: ANN401 - "rest" or a list
+def asked_rows(batch_id: str, scope: str, named: Sequence[int], seen_at: dt.datetime | None) -> Any:  # noqa: ANN401 - "rest" or a list
     """The rows a form over many means, also those of them that were judged since it was opened.
 
     Raises Invalid where it names none.
@@ -37,7 +38,7 @@ def asked_rows(batch_id: str, scope: str, typed: str, seen_at: dt.datetime | Non
                 fields={"scope": "Kosong"},
             )
         return found
-    return typed_rows(typed)
+    return named
 
 
 def typed_rows(typed: str) -> list[int]:

@@ -253,6 +253,7 @@ HERE: Final[dict[str, tuple[str, str]]] = {
     "workbench": ("pemeriksa", "periksa"),
     "workbench.finish": ("pemeriksa", "putuskan"),
     "workbench.many": ("pemeriksa", "putuskan"),
+    "works": ("pemeriksa", "putuskan"),
     "outlets": ("pemeriksa", "salurkan"),
     "four_eyes": ("pemeriksa", "empat-mata"),
 }

@@ -170,7 +170,7 @@ def one_row(batch_id: str, row: int) -> str:
         "results/_one_row.html",
         batch=_batch(batch_id),
         row=view,
-        columns=[cell for cell in view.cells if cell.column in shown],
+        shown=[cell.column for cell in view.cells if cell.column in shown],
     )
 
 

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.outlets import SOURCES, Outlet
-from hr_portal.services import agency, batch_views, outlets
+from hr_portal.services import agency, batch_views, outlets, review_works
 from hr_portal.services.errors import Conflict, Invalid, TooLarge
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import language, said
+from hr_portal.web.review_works import to as to_work
 from hr_portal.web.security import takes_upload
 from hr_portal.web.sending import stream
 from hr_portal.web.words import answers_told
@@ -36,12 +37,13 @@ def show(batch_id: str) -> str:
 @blueprint.post("/pengajuan/<batch_id>/penerusan")
 @needs("batch.review")
 def hand_over(batch_id: str) -> AnyResponse | tuple[str, int]:
-    """Gives the approved rows out by one outlet."""
+    """Gives the approved rows out by one outlet; very many of them by a worker."""
+    outlet, version = request.form.get("outlet", ""), request.form.get("version", type=int)
     try:
-        made = outlets.hand_over(
-            portal(), actor(), batch_id, request.form.get("outlet", ""),
-            version=request.form.get("version", type=int),
-        )  # fmt: skip
+        work = outlets.ask(portal(), actor(), batch_id, outlet, version=version)
+        if work is not None:
+            return to_work(batch_id, work)
+        made = outlets.hand_over(portal(), actor(), batch_id, outlet, version=version)
     except (Conflict, Invalid) as error:
         return _page(batch_id, said(error.message, error.message_en)), status_of(error)
     flash(
@@ -100,6 +102,7 @@ def _page(batch_id: str, problem: str = "", answer_problem: str = "") -> str:
             if one.outlet.key not in known
         ],
         handed=handed,
+        work=review_works.running(portal(), actor(), batch_id),
         standing=agency.standing(portal(), actor(), batch_id),
         accepted=ACCEPTED,
         most_bytes=agency.MOST_BYTES,

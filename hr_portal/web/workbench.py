@@ -4,7 +4,7 @@ Everything is a plain form or link; `workbench.js` adds the keys and opens the r
 """
 
 import datetime as dt
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 from flask import (
     Blueprint,
@@ -32,15 +32,18 @@ from hr_portal.services import (
     earlier,
     explaining,
     judging,
+    many_verdicts,
     results,
     review,
+    review_works,
     standard_reasons,
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.changes import SHOWN, Counts, Show
 from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.many_verdicts import Order
 from hr_portal.web.access import actor, needs
-from hr_portal.web.asked_rows import asked_rows
+from hr_portal.web.asked_rows import asked_rows, typed_rows
 from hr_portal.web.bench_documents import beside_the_row, must_rest, next_of, pictures_of
 from hr_portal.web.clocks import clock_of, clock_state
 from hr_portal.web.conflicts import too_late
@@ -49,6 +52,7 @@ from hr_portal.web.formatting import number
 from hr_portal.web.framed import PDF, framed_pdf, frames
 from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
+from hr_portal.web.review_works import to as to_work
 from hr_portal.web.security import FILE_SECURITY_POLICY, content_disposition, cookie, safe_next
 from hr_portal.web.viewer import POLL_SECONDS, hints_of
 from hr_portal.web.words import file_rows
@@ -62,9 +66,7 @@ FILTERS: Final[tuple[Show, ...]] = (
 KEYS_COOKIE: Final = "pintasan"
 REVEALED: Final = "pemeriksaan_lengkap"
 """Where the session keeps which batch's numbers this reviewer asked to see in full."""
-_ONLY: Final[dict[str, Literal["undecided", "unseconded"]]] = {
-    "open": "undecided", "clean": "undecided", "found": "undecided", "second": "unseconded",
-}  # fmt: skip
+_ONLY: Final = {scope: only for scope, only in many_verdicts.ONLY.items() if only is not None}
 """Which corrections of the rows a form over many rows means, by its scope."""
 
 
@@ -140,6 +142,10 @@ def undo(batch_id: str) -> Response | AnyResponse:
         flash(_("Belum ada keputusan yang dapat dibatalkan."), "hint")
         return redirect(url_for("workbench.open_batch", batch_id=batch_id))
     try:
+        if len(rows) > review_works.LARGE:
+            return to_work(batch_id, many_verdicts.ask_clearing(
+                portal(), actor(), batch_id, version=request.form.get("version", type=int), rows=rows
+            ))  # fmt: skip
         review.clear_verdicts(
             portal(), actor(), batch_id, version=request.form.get("version", type=int), rows=rows
         )
@@ -173,11 +179,19 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
     """
     form = request.form
     version, seen_at = form.get("version", type=int), _seen_at()
+    scope, verdict = form.get("scope", ""), form.get("verdict", "")
     try:
-        rows = asked_rows(batch_id, form.get("scope", ""), form.get("rows", ""), seen_at)
+        named = () if scope in _ONLY else tuple(typed_rows(form.get("rows", "")))
+        order = Order(
+            scope if scope in _ONLY else "rows", verdict, _reason(), named,
+            seen_at.isoformat() if seen_at else None,
+        )  # fmt: skip
+        work = many_verdicts.ask_verdicts(portal(), actor(), batch_id, order, version=version)
+        if work is not None:
+            return to_work(batch_id, work)
         given = judging.give_many(
-            portal(), actor(), batch_id, version=version, rows=rows, verdict=form.get("verdict", ""),
-            reason=_reason(), only=_ONLY.get(form.get("scope", "")), seen_at=seen_at,
+            portal(), actor(), batch_id, version=version, rows=asked_rows(batch_id, scope, named, seen_at),
+            verdict=verdict, reason=_reason(), only=_ONLY.get(scope), seen_at=seen_at,
         )  # fmt: skip
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
@@ -209,10 +223,12 @@ def finish(batch_id: str) -> str | AnyResponse:
 @needs("batch.review")
 def decide(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
     """Ends the review."""
+    version = request.form.get("version", type=int)
     try:
-        decided = review.decide(
-            portal(), actor(), batch_id, version=request.form.get("version", type=int)
-        )
+        work = review.ask_decision(portal(), actor(), batch_id, version=version)
+        if work is not None:
+            return to_work(batch_id, work)
+        decided = review.decide(portal(), actor(), batch_id, version=version)
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:
@@ -373,7 +389,6 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
 def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
     """What the bench shows of a row and around it, as the database has it at one moment."""
     shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
-    row = changes.one_row(portal(), actor(), batch.id, number_)
     detail = results.row_view(portal(), actor(), batch.id, number_, lang=language())
     page = page_number() if "halaman" in request.args else changes.page_of_row(
         portal(), actor(), batch.id, number_, show=shown, per_page=PER_PAGE
@@ -381,6 +396,9 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
     listed = changes.changes_page(
         portal(), actor(), batch.id, show=shown, page=page, per_page=PER_PAGE, total=total.of(shown)
     )
+    row = next((one for one in listed.items if one.number == number_), None)
+    if row is None:  # the list shows another page than the row's
+        row = changes.one_row(portal(), actor(), batch.id, number_)
     before, after, following = changes.beside(portal(), actor(), batch.id, number_, show=shown)
     viewed = beside_the_row(batch, number_)
     chosen = next(
@@ -426,6 +444,7 @@ def _many(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
         batch=batch,
         about=file_rows(batch),
         counts=counts,
+        work=review_works.running(portal(), actor(), batch.id),
         scope=scope,
         seen=form.get("seen") or portal().clock().isoformat(),
         reasons=standard_reasons.offered(portal()),
@@ -443,6 +462,7 @@ def _finish(batch: BatchView, problem: str = "") -> str:
         batch=batch,
         about=file_rows(batch),
         counts=counts,
+        work=review_works.running(portal(), actor(), batch.id),
         ends=_ends(counts) if not counts.open else None,
         has_second=review.has_second(portal(), actor(), batch.id) if counts.second else True,
         reasons=changes.reasons(portal(), actor(), batch.id),

@@ -103,6 +103,7 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert given == {
         "corrections": 1,
         "left": [],
+        "work": None,
         "version": held["version"],
         "rows": {"open": 2, "approve": 0, "return": 1, "reject": 0},
     }

@@ -91,6 +91,7 @@ NO_PAGE = {
     "outlets.download", "figures.download", "papers.download", "papers.notice_file", "signing.show_copy",
     "papers.notice_progress", "papers.all_notices",
     "messages.download",
+    "works.show",  # a worker is at it or was: test_workbench
 }  # fmt: skip
 """What answers GET with a file, a part of a page or a redirect."""
 

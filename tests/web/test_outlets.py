@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from hr_portal.services import outlets, results
+from hr_portal import worker
+from hr_portal.services import outlets, results, review_works
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
 
@@ -72,3 +73,25 @@ def test_the_admin_changes_an_outlet(admin):
     assert "1 kolom, paling banyak 5.000 baris per berkas" in text
     assert "belum dipastikan" not in text
     admin.get("/admin/saluran/pdf", expect=404)
+
+
+def test_very_many_corrections_are_given_out_by_a_worker_and_once(reviewer, story, monkeypatch):
+    monkeypatch.setattr(review_works, "LARGE", 1)
+    batch = approved(story, 3)
+    path, version = f"/pengajuan/{batch}/penerusan", story.view(batch).version
+    page = reviewer.post(path, {"outlet": "sipp", "version": version}).headers["Location"]
+    waits = reviewer.get(page).text
+    assert "<h1>Menulis berkas 3 koreksi</h1>" in waits
+    assert f'href="{page}"' in reviewer.get(path).text
+    other = reviewer.post(path, {"outlet": "csv", "version": version}, expect=409).text
+    assert "masih dikerjakan portal" in other
+    worker.run_all(story.portal)
+    assert reviewer.part(page).headers["HX-Redirect"] == path
+    (given,) = outlets.handed_over(story.portal, story.reviewer, batch)
+    assert (given.outlet, given.rows, story.view(batch).state) == ("sipp", 3, "forwarded")
+    assert "Sudah diteruskan" in reviewer.post(path, {"outlet": "sipp"}, expect=409).text
+    late = reviewer.post(path, {"outlet": "csv"}).headers["Location"]
+    outlets.hand_over(story.portal, story.reviewer, batch, "csv", version=None)  # by a program
+    worker.run_all(story.portal)
+    assert "Belum ada yang diteruskan" in reviewer.get(late).text
+    assert len(outlets.handed_over(story.portal, story.reviewer, batch)) == 2

@@ -6,7 +6,16 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import batch_history, documents, letters, results, review, submission
+from hr_portal.services import (
+    batch_history,
+    documents,
+    letters,
+    many_verdicts,
+    results,
+    review,
+    review_works,
+    submission,
+)
 from hr_portal.services.errors import Invalid
 from hr_portal.services.results import row_view, verdict_counts
 from hr_portal.web.asked_rows import typed_rows
@@ -479,3 +488,46 @@ def test_an_admin_keeps_the_list_of_reasons_that_the_bench_offers(admin, reviewe
     admin.post(f"{change}/hapus")
     assert "KK lama" not in reviewer.get(bench).text
     reviewer.get("/admin/alasan", expect=403)
+
+
+def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
+    reviewer, hrd, story, monkeypatch
+):
+    monkeypatch.setattr(many_verdicts, "LARGE", 2)
+    monkeypatch.setattr(review_works, "LARGE", 2)
+    batch = story.taken(phones(4))
+    many = f"/periksa/{batch}/sekaligus"
+    seen = re.search(r'name="seen" value="([^"]+)"', reviewer.get(many).text)[1]
+    story.verdict(batch, [3], "reject", "Bukan peserta")
+    sent = send(story, batch, scope="open", verdict="approve", seen=seen)
+    page = reviewer.post(many, sent, expect=302).headers["Location"]
+    waits = reviewer.get(page).text
+    assert "<h1>Mencatat keputusan 3 baris</h1>" in waits
+    assert "0 dari 3 baris" in waits
+    assert f'hx-get="{page}"' in waits
+    for where in (many, f"/periksa/{batch}/selesai"):
+        assert f'href="{page}"' in reviewer.get(where).text
+    refused = reviewer.post(f"/periksa/{batch}/selesai", send(story, batch), expect=409).text
+    assert "masih dikerjakan portal" in refused
+    hrd.get(page, expect=403)
+    reviewer.get(page[:-1] + "99", expect=404)
+    worker.run_all(story.portal)
+    panel = reviewer.part(page).text
+    assert "<h1>" not in panel
+    assert "3 koreksi diputuskan." in panel
+    assert "1 baris belum diputuskan seperti yang Anda minta" in panel
+    assert f"/periksa/{batch}/baris/3" in panel
+    undo = reviewer.post(f"/periksa/{batch}/batalkan", send(story, batch), expect=302)
+    worker.run_all(story.portal)
+    back = reviewer.get(undo.headers["Location"]).text
+    assert "<h1>Membatalkan keputusan 3 baris</h1>" in back
+    assert verdict_counts(story.portal, story.reviewer, batch) == {
+        "open": 3, "approve": 0, "return": 0, "reject": 1,
+    }  # fmt: skip
+    story.verdict(batch, [2, 4, 5], "approve")
+    page = reviewer.post(f"/periksa/{batch}/selesai", send(story, batch), expect=302)
+    page = page.headers["Location"]
+    assert "<h1>Memutuskan pengajuan 4 baris</h1>" in reviewer.get(page).text
+    worker.run_all(story.portal)
+    assert reviewer.part(page).headers["HX-Redirect"] == f"/pengajuan/{batch}/lacak"
+    assert story.view(batch).state == "partly_approved"

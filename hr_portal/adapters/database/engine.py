@@ -32,7 +32,11 @@ LOCK_SECONDS = 10.0
 _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
-_AT_ONCE = 100
+_WAY_SECONDS = 0.11
+_POSTGRESQL_PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""What pages ask takes milliseconds; compiling it, which a wrong guess of its cost brings about,
+took 200, and to start other processes for it 20 to 40."""
+_AT_ONCE = 400 if sqlite3.sqlite_version_info >= (3, 32) else 100
 """Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
 
 
@@ -44,7 +48,7 @@ def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
             pool_pre_ping=True,
             connect_args={
                 "options": f"-c lock_timeout={LOCK_SECONDS * 1000:.0f}"
-                " -c statement_timeout=120s -c timezone=UTC"
+                f" -c statement_timeout=120s -c timezone=UTC {_POSTGRESQL_PLANS}"
             },
         )
     engine = sa.create_engine(url, pool_size=16, max_overflow=16)
@@ -176,6 +180,15 @@ class Database:
             finally:
                 _TOGETHER.reset(before)
 
+    def give_way(self) -> None:
+        """Let others write who wait for it, between two units of a long piece of work.
+
+        SQLite has no queue of writers: who waits looks again after a tenth of a second at most, and
+        a work of many units would always be there before. PostgreSQL's writers wait for rows only.
+        """
+        if self.is_sqlite:
+            time.sleep(_WAY_SECONDS)
+
     def settle(self) -> None:
         """Let nothing of what was deleted linger in SQLite's write-ahead log.
 
@@ -201,8 +214,8 @@ def bulk_insert(
     """Insert many rows at once, inside the session's transaction.
 
     Values go to the driver as they are: bytes, text, numbers, None (no times,
-    no JSON). COPY on PostgreSQL; on SQLite a hundred rows a statement, which takes
-    half the time of as many statements.
+    no JSON). COPY on PostgreSQL; on SQLite some hundred rows a statement, which
+    takes half the time of as many statements.
     """
     if not rows:
         return

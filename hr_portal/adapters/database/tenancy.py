@@ -58,6 +58,7 @@ OWNED: Final = {
     "notice_bundles": "batch_id",
     "letter_run_items": "batch_id",
     "message_files": "batch_id",
+    "review_works": "batch_id",
     # of a revision of a batch
     "annotations": "revision_id",
     "corrections": "revision_id",

@@ -52,6 +52,7 @@ from hr_portal.adapters.database import (
     review_models,  # noqa: F401 - fills the metadata
     signing_models,  # noqa: F401 - fills the metadata
     upload_models,  # noqa: F401 - fills the metadata
+    work_models,  # noqa: F401 - fills the metadata
 )
 from hr_portal.adapters.database.models import Base
 from hr_portal.adapters.database.tenancy import OWNED

@@ -1,0 +1,86 @@
+"""What a worker does for a reviewer over many rows: how far it is, and what came of it."""
+
+from typing import Final
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from hr_portal.services import batch_views, review_works
+from hr_portal.services.review_works import WorkView
+from hr_portal.web.access import actor, needs
+from hr_portal.web.current import portal
+from hr_portal.web.formatting import number
+from hr_portal.web.words import file_rows
+
+blueprint = Blueprint("works", __name__)
+
+POLL_SECONDS: Final = 2
+_ENDS: Final = {"decide": "tracking.show", "forward": "outlets.show"}
+"""Where acts lead to that are done as a whole."""
+
+
+@blueprint.get("/periksa/<batch_id>/pekerjaan/<int:work>")
+@needs("batch.review")
+def show(batch_id: str, work: int) -> str | Response | AnyResponse:
+    """How a piece of work stands; with HX-Request only its panel."""
+    done = review_works.view(portal(), actor(), batch_id, work)
+    is_part = bool(request.headers.get("HX-Request"))
+    if done.state == "done" and done.act in _ENDS:
+        end = url_for(_ENDS[done.act], batch_id=batch_id)
+        return Response("", headers={"HX-Redirect": end}) if is_part else redirect(end)
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
+    g.zone = batch.timezone
+    return render_template(
+        "workbench/_work.html" if is_part else "workbench/work.html",
+        batch=batch,
+        about=file_rows(batch),
+        work=done,
+        title=_title(done),
+        told=_told(done),
+        address=request.path,
+        poll=POLL_SECONDS,
+        is_mine=batch.state == "in_review" and batch.reviewer_id == actor().user_id,
+    )
+
+
+def to(batch_id: str, work: int) -> AnyResponse:
+    """To the page of a piece of work."""
+    return redirect(url_for("works.show", batch_id=batch_id, work=work))
+
+
+def _title(work: WorkView) -> str:
+    rows = {"count": number(work.total)}
+    if work.act == "forward":
+        return ngettext(
+            "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi",
+            work.total, **rows,
+        )  # fmt: skip
+    if work.act == "decide":
+        return ngettext(
+            "Memutuskan pengajuan %(count)s baris", "Memutuskan pengajuan %(count)s baris",
+            work.total, **rows,
+        )  # fmt: skip
+    if work.act == "clear":
+        return ngettext(
+            "Membatalkan keputusan %(count)s baris", "Membatalkan keputusan %(count)s baris",
+            work.total, **rows,
+        )  # fmt: skip
+    return ngettext(
+        "Mencatat keputusan %(count)s baris", "Mencatat keputusan %(count)s baris",
+        work.total, **rows,
+    )  # fmt: skip
+
+
+def _told(work: WorkView) -> str:
+    """What came of it, in a sentence."""
+    count = {"count": number(work.corrections)}
+    if work.act == "clear":
+        return ngettext(
+            "Keputusan %(count)s koreksi dibatalkan; barisnya menunggu lagi.",
+            "Keputusan %(count)s koreksi dibatalkan; barisnya menunggu lagi.",
+            work.corrections, **count,
+        )  # fmt: skip
+    return ngettext(
+        "%(count)s koreksi diputuskan.", "%(count)s koreksi diputuskan.", work.corrections, **count
+    )
