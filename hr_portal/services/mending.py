@@ -150,6 +150,7 @@ def perform(
             if draft.revision.rows_total <= rechecking.INLINE_ROWS:
                 edited = edited_cells(session, draft.revision.id)
                 outcome = rechecking.judge(portal, draft, edited | {one.cell for one in changes})
+            touched = {} if outcome else rechecking.seal_touched(draft)  # before the lock
         crashpoints.passing("edit:judged")
         with portal.db.write() as session:
             batch = _lock(session, actor, batch_id, version)
@@ -163,7 +164,7 @@ def perform(
                 EDIT_COLUMNS,
                 seal_changes(draft.key, revision.id, act.id, changes),
             )
-            _finish(portal, session, actor, batch, revision, draft, outcome)
+            _finish(portal, session, actor, batch, revision, draft, outcome, touched)
             audit.record(
                 portal,
                 session,
@@ -218,6 +219,7 @@ def undo(
             if draft.revision.rows_total <= rechecking.INLINE_ROWS:
                 edited = edited_cells(session, draft.revision.id, without=act.id)
                 outcome = rechecking.judge(portal, draft, edited)
+            touched = {} if outcome else rechecking.seal_touched(draft)
         with portal.db.write() as session:
             batch = _lock(session, actor, batch_id, version)
             if batch.version != seen:
@@ -225,7 +227,7 @@ def undo(
             revision = visible.current_revision(session, batch)
             act = _act_of(session, revision, act_id)
             act.undone_by, act.undone_at = actor.user_id, portal.clock()
-            _finish(portal, session, actor, batch, revision, draft, outcome)
+            _finish(portal, session, actor, batch, revision, draft, outcome, touched)
             audit.record(
                 portal,
                 session,
@@ -283,11 +285,12 @@ def _finish(
     revision: Revision,
     draft: Draft,
     outcome: rechecking.Outcome | None,
+    touched: dict[int, bytes],
 ) -> None:
     """Write the cells with what the check found, or have a worker check them."""
     revision.edited += 1
     if outcome is None:
-        rechecking.write_touched(session, draft)
+        rechecking.write_blocks(session, revision.id, touched)
         jobs.again(portal, session, rechecking.JOB, str(revision.id))
     else:
         rechecking.write(session, draft.key, revision, outcome)

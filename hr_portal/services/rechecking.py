@@ -67,6 +67,9 @@ class Outcome:
 
     report: Report
     blocks: dict[int, bytes] = field(default_factory=dict)
+    """Blocks that changed, sealed."""
+    content_index: bytes | None = None
+    summary: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
     """Ids of findings that are no longer made."""
@@ -102,6 +105,9 @@ def judge(portal: Portal, draft: Draft, edited: set[Cell]) -> Outcome:
     _compare_blocks(draft, outcome)
     _compare_rows(draft, outcome)
     _compare_findings(draft, outcome)
+    # here, as whoever writes holds a lock
+    outcome.content_index = twins.content_index(draft.key, outcome.report)
+    outcome.summary = summarise(outcome.report)
     return outcome
 
 
@@ -134,7 +140,8 @@ def _compare_blocks(draft: Draft, outcome: Outcome) -> None:
         made = Block(block.numbers, block.raw, block.kinds, clean, employee, changes)
         if number in draft.touched or _differs(made, block):
             _note_employees(draft, block, made, outcome)
-            outcome.blocks[number] = made.packed()
+            place = block_place(draft.revision.id, number)
+            outcome.blocks[number] = draft.key.seal(place, made.packed())
         start = stop
 
 
@@ -223,7 +230,7 @@ def _found(report: Report) -> Iterator[tuple[Place, bytes]]:
 
 def write(session: Session, key: CompanyKey, revision: Revision, outcome: Outcome) -> None:
     """Write what a check changes; in the transaction of the act, or of the job."""
-    _write_blocks(session, key, revision.id, outcome.blocks)
+    write_blocks(session, revision.id, outcome.blocks)
     _write_rows(session, revision, outcome)
     _write_findings(session, key, revision.id, outcome)
     _write_corrections(session, revision.id, outcome.corrections)
@@ -233,38 +240,27 @@ def write(session: Session, key: CompanyKey, revision: Revision, outcome: Outcom
     revision.rows_valid, revision.rows_warning = counts["valid"], counts["warning"]
     revision.rows_invalid = counts["invalid"]
     revision.ruleset = report.ruleset
-    revision.summary = summarise(report)
+    revision.summary = outcome.summary
     revision.tidied = dict(report.tidied)
     revision.fields = dict(Tally(report.corrections.field_key))
-    revision.content_index = twins.content_index(key, report)
+    revision.content_index = outcome.content_index
     row_lists.make(session, revision.id)
     marked_rows.remake(session, revision.id, report)
     revision.rechecked = revision.edited
 
 
-def _write_blocks(
-    session: Session, key: CompanyKey, revision_id: int, blocks: dict[int, bytes]
-) -> None:
-    numbers = list(blocks)
-    places = [block_place(revision_id, number) for number in numbers]
-    sealed = key.seal_many(places, blocks.values())
-    bulk_update(
-        session,
-        BLOCKS,
-        ("content",),
-        ("revision_id", "block"),
-        [(content, revision_id, number) for number, content in zip(numbers, sealed, strict=True)],
-    )
+def write_blocks(session: Session, revision_id: int, blocks: dict[int, bytes]) -> None:
+    """Write sealed blocks in the place of those that were there."""
+    records = [(content, revision_id, number) for number, content in blocks.items()]
+    bulk_update(session, BLOCKS, ("content",), ("revision_id", "block"), records)
 
 
-def write_touched(session: Session, draft: Draft) -> None:
-    """Write the blocks whose cells an act has changed, before any check."""
-    _write_blocks(
-        session,
-        draft.key,
-        draft.revision.id,
-        {number: draft.blocks[number].packed() for number in sorted(draft.touched)},
-    )
+def seal_touched(draft: Draft) -> dict[int, bytes]:
+    """Return the blocks whose cells an act has changed, sealed, as they are before any check."""
+    numbers = sorted(draft.touched)
+    places = [block_place(draft.revision.id, number) for number in numbers]
+    sealed = draft.key.seal_many(places, (draft.blocks[number].packed() for number in numbers))
+    return dict(zip(numbers, sealed, strict=True))
 
 
 def _write_rows(session: Session, revision: Revision, outcome: Outcome) -> None:

@@ -241,6 +241,7 @@ HERE: Final[dict[str, tuple[str, str]]] = {
     "results": ("hrd", "perbaiki"),
     "mending": ("hrd", "perbaiki"),
     "splitting": ("hrd", "perbaiki"),
+    "long_acts": ("hrd", "perbaiki"),
     "differences": ("hrd", "perbaiki"),
     "documents": ("hrd", "dokumen"),
     "letters": ("hrd", "surat"),

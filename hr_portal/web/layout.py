@@ -146,6 +146,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "differences": OF_A_BATCH,
     "mending": OF_A_BATCH,
     "splitting": ("batches.index",),
+    "long_acts": ("batches.index",),
     "documents": OF_A_BATCH,
     "submit": OF_A_BATCH,
     "tracking": OF_A_BATCH,
