@@ -283,7 +283,9 @@ def run(url: str, batches: int, data: Path) -> None:
     figure_days.keep(portal)  # as the worker does within ten minutes
     if not portal.db.is_sqlite:  # what its autovacuum does within a minute
         with portal.db.writer.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
+            # outside a transaction: ended without a commit, it would have told the planner nothing
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM (ANALYZE)")
     print(
         f"{batches:,} open batches, {batches * ROWS:,} rows, {portal.db.reader.dialect.name}:"
         f" filled in {time.perf_counter() - started:.0f} s",

@@ -28,6 +28,7 @@ from hr_portal.web import (
     layout,
     limits,
     masking,
+    parts,
     preferences,
     security,
     sessions,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     unseen.init_app(app)
     comparing.init_app(app)
     layout.init_app(app)
+    parts.init_app(app)
     preferences.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

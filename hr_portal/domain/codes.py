@@ -134,14 +134,17 @@ _BANK_NAMES = {
     "UOB": "023", "HSBC": "041", "DBS": "046", "SINARMAS": "153", "BCA SYARIAH": "536",
 }  # fmt: skip
 """What people write for a bank's code (section 12 of the law)."""
-_BANK_FILLERS = re.compile(r"\b(?:PT|BANK|TBK|PERSERO)\b\.?|[(),.]")
+_BANK_FILLERS = re.compile(r"\b(?:PT|BANK|TBK|PERSERO)\b\.?|[(),./]")
+_BANK_BRANCH = re.compile(r"\b(?:KCP|KCU|KC|KK|CABANG|CAB|UNIT|CAPEM)\b.*")
+"""What follows is the office: "BCA KCP SUDIRMAN"."""
 
 
 def bank_meant(text: str) -> str | None:
     """Return the code of the bank that an upper-case text names, None = none or not certain."""
     code = re.search(r"(?<![0-9])[0-9]{3}(?![0-9])", text)
     rest = text.replace(code[0], " ") if code else text
-    name = " ".join(_BANK_FILLERS.sub(" ", rest.translate(HYPHENS).replace("-", " ")).split())
+    plain = _BANK_FILLERS.sub(" ", rest.translate(HYPHENS).replace("-", " "))
+    name = " ".join(_BANK_BRANCH.sub("", plain).split())
     found = _BANK_NAMES.get(name)
     return found if code is None or code[0] == found else None
 

@@ -311,7 +311,7 @@ class _Finder:
 
     def _plain(self, at: int) -> Match | None:
         contents = self.contents[at]
-        if contents.has("label"):
+        if self.per_correction and contents.has("label"):
             return self._content(at, Role("which"), "label")
         for pattern, key in (("email", "email"), ("phone", "hp"), ("kpj", "kpj")):
             if contents.has(pattern) and not _is_of_others(self.header.texts[at]):  # type: ignore[arg-type]

@@ -50,6 +50,11 @@ _MONTH_FIRST = re.compile(
 _IN_ROMAN = re.compile(
     rf"([0-9]{{1,2}}) ?[-/. ] ?([IVX]{{1,4}}) ?[-/. ] ?([0-9]{{4}}|[0-9]{{2}}){_CLOCK}", re.ASCII
 )
+_AMONG_WORDS = re.compile(r"(?:[^0-9]*[^0-9\w])?([0-9].*[0-9])(?:[^0-9\w][^0-9]*)?", re.ASCII)
+_ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)\b")
+_MONTH_AND_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})", re.ASCII)
+_LOOKALIKES = str.maketrans("OoIiLl", "001111")
+_CERTAIN = frozenset({"DAT-01", "DAT-02", "DAT-03"})
 _AFTER_PLACE = re.compile(r"[^0-9,]+, ?([0-9].*)")
 _RUN_TOGETHER = re.compile(r"[0-9]{7,8}", re.ASCII)
 _ZEROS = re.compile(r"[0:.,]*(?:Z|[+-].*)?")
@@ -129,6 +134,25 @@ def _month(word: str) -> int | None:
     if word in MONTHS:
         return MONTHS[word]
     return next((month for name, month in MONTHS.items() if name.startswith(word)), None)
+
+
+def date_meant(text: str, *, birth: bool) -> str | None:
+    """Return the one date that a tidied text which is none means, as it is shown.
+
+    A date with words or signs around it ("tgl 17-08-1985 (KTP)"), letters in place of digits
+    (17-O8-1985), a month before its day where the other order is no date (8/17/1985), and an
+    Excel serial as text where `birth` says that a NIK will confirm it. None = not certain.
+    """
+    text = text.translate(HYPHENS)
+    found = _AMONG_WORDS.fullmatch(text)
+    inner = _ORDINAL.sub("", found[1]) if found else text
+    if birth and text.isascii() and text.isdigit() and int(text) in SERIALS:
+        return shown(_EPOCH_1900 + timedelta(int(text)))
+    for tried in (inner, text.translate(_LOOKALIKES), _MONTH_AND_DAY.sub(r"\2-\1-\3", inner)):
+        read = read_date_text(tried)
+        if read.day is not None and read.code in _CERTAIN and not read.case:
+            return shown(read.day)
+    return None
 
 
 def read_date_number(literal: str, *, epoch_1904: bool, birth: bool) -> DateText:

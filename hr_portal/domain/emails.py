@@ -18,6 +18,11 @@ SHORTEST_LIMIT = 64
 SHORT = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*@(?:[a-z0-9]+\.)+[a-z]{2,}", re.ASCII)
 """Those of `PLAIN` that most are, told in half the time where they are short enough."""
 
+_WRAPPED = re.compile(
+    r"[^@<>]*<([^\s@<>]+@[^\s@<>]+)>"
+    r"|(?:(?:mailto|e-?mail|surel) ?: ?)?([^\s@<>:;,()]+@[^\s@<>;()]+?)[.,;]?(?: ?\([^@()]*\))?",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[;,/ ]+|\batau\b|\bdan\b", re.IGNORECASE)
 
 
@@ -33,6 +38,19 @@ def read_email(text: str) -> str | None:
         return validate_email(text, check_deliverability=False, strict=True).normalized
     except EmailNotValidError:
         return None
+
+
+def address_meant(text: str) -> str | None:
+    """Return the one address that a tidied text which is none holds, None = not certain.
+
+    Left out is what programs and people put around it ("Siti <siti@…>", "mailto:", a bracket or
+    full stop after it), and a comma in the domain is read as the point it can only be.
+    """
+    found = _WRAPPED.fullmatch(text)
+    if found is None:
+        return None
+    local, _, domain = (found[1] or found[2]).rpartition("@")
+    return read_email(f"{local}@{domain.replace(',', '.')}")
 
 
 def is_several(text: str) -> bool:

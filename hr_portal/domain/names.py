@@ -22,7 +22,15 @@ TRAILING_TITLES = frozenset({
 })  # fmt: skip
 """Titles after a name, without their points; taken only after a comma or with points."""
 
+CLOSINGS = frozenset({
+    "AMD", "AMDKEB", "AMDKEP", "MBA", "MKES", "MKOM", "MPD", "MSC", "MSI", "PHD", "SFARM", "SHUM", "SIKOM",
+    "SKEP", "SKOM", "SPD", "SPDI", "SPSI", "SSI", "SSOS",
+})  # fmt: skip
+"""Titles that nobody is called: taken without points too, after two words at least."""
+_LEAST_BEFORE = 2
+
 PLAIN = re.compile(
+    rf"(?!.* (?:{'|'.join(sorted(CLOSINGS))})$)"
     r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|ALMH?|ALMARHUM(?:AH)?|IBU|TIDAK ADA) )(?!.* ALMH?$)(?!TIDAK ADA$)(?=.{5,60}$)"
     r"[A-Z]{2,}(?: [A-Z]{2,})+",
     re.ASCII,
@@ -143,12 +151,20 @@ def _without_titles(name: str) -> tuple[str, list[str]]:
     words = body.split()
     while len(words) > 1 and _title_key(words[0]) in LEADING_TITLES:
         titles.append(words.pop(0))
-    while len(words) > 1 and "." in words[-1] and _title_key(words[-1]) in TRAILING_TITLES:
+    while len(words) > 1 and _is_title_after(words):
         titles.append(words.pop())
     if after and all(_are_titles(part) for part in after):
         titles += after
         return " ".join(words), titles
     return ", ".join([" ".join(words), *after]), titles
+
+
+def _is_title_after(words: list[str]) -> bool:
+    """Tell whether the last word is a title: by its points, or because it is no name."""
+    last = words[-1]
+    if "." in last:
+        return _title_key(last) in TRAILING_TITLES
+    return last in CLOSINGS and len(words) > _LEAST_BEFORE
 
 
 def _are_titles(part: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from hr_portal.domain.fields import FIELD, Field, field_by_header
+from hr_portal.domain.fields import FIELD, field_by_header
 from hr_portal.domain.report import Finding, Severity
 from hr_portal.domain.rulebook.cells import CELLS
 from hr_portal.domain.rulebook.contact import MONEY, PHONES, TAX
@@ -21,6 +21,7 @@ from hr_portal.domain.rulebook.entry import (
     Case,
     Rule,
 )
+from hr_portal.domain.rulebook.naming import names_of, sources_of
 from hr_portal.domain.rulebook.numbers import KK, KPJ, NIK, NPP
 from hr_portal.domain.rulebook.people import CODES, DATES, NAMES
 from hr_portal.domain.rulebook.rows import ROWS
@@ -34,7 +35,7 @@ __all__ = [
 Lang = Literal["id", "en"]
 Params = Mapping[str, str | int]
 
-RULESET = "2026.11.5"
+RULESET = "2026.11.6"
 """Version of the rules; stored with findings, raised whenever a verdict can change."""
 
 RULES: tuple[Rule, ...] = (
@@ -48,29 +49,6 @@ ORDER: dict[str, int] = {rule.code: place for place, rule in enumerate(RULES)}
 
 _CASES: dict[tuple[str, str], Case] = {
     (rule.code, case.key): case for rule in RULES for case in rule.cases
-}
-
-_NAMES: dict[str, tuple[str, str]] = {
-    "kk": ("Nomor KK", "The KK number"),
-    "nik": ("NIK", "The NIK"),
-    "kpj": ("KPJ", "The KPJ"),
-    "kpj_digabung": ("KPJ yang digabung", "The KPJ to merge"),
-    "hp": ("Nomor HP", "The mobile number"),
-    "nama": ("Nama lengkap", "The full name"),
-    "npwp": ("NPWP", "The NPWP"),
-    "no_rekening": ("Nomor rekening", "The account number"),
-    "npp": ("NPP", "The NPP"),
-}
-
-_SOURCES: dict[str, tuple[str, str]] = {
-    "kk": ("Kartu Keluarga", "family card"),
-    "kpj": ("kartu BPJS Ketenagakerjaan", "BPJS Ketenagakerjaan card"),
-    "kpj_digabung": ("kartu BPJS Ketenagakerjaan", "BPJS Ketenagakerjaan card"),
-    "npwp": ("kartu NPWP", "NPWP card"),
-    "kode_bank": ("buku tabungan", "bank book"),
-    "no_rekening": ("buku tabungan", "bank book"),
-    "nama_rekening": ("buku tabungan", "bank book"),
-    "nama_ibu": ("Kartu Keluarga", "family card"),
 }
 
 _INTRODUCTION = """\
@@ -130,13 +108,14 @@ def sentence(  # noqa: PLR0913 - a stored finding has that many parts
     elif value.strip() and found.saw == SAW_EMPTY:  # "-" and the like: the cell isn't blank
         saw = SAW_AS_EMPTY_EN if english else SAW_AS_EMPTY
     advice = found.advice_en if english else found.advice
-    name, name_en = _field_names(field)
-    source, source_en = _SOURCES.get(field or "", ("KTP-el", "KTP-el"))
+    name, name_en = names_of(field)
+    source, source_en = sources_of(field)
     words = _Words(
-        params or {}, value=_shown(value), suggestion=suggestion or "", label=label or name,
+        params or {}, value=_shown(value), suggestion=suggestion or "",
+        header=FIELD[field].label if field in FIELD else name,
         field=name, field_en=name_en, source=source, source_en=source_en,
     )  # fmt: skip
-    seen = saw.format_map(words)
+    seen = _one(saw, words).format_map(words)
     origin = _origin(suggestion, params or {}, english=english)
     return f"{place}: {seen}. {_capital(advice.format_map(words))}{origin}"
 
@@ -178,7 +157,9 @@ def column_label(header: str, field: str | None, lang: Lang = "id") -> str:
     own = known.label_en if lang == "en" else known.label
     if not shown:
         return own
-    return shown if field_by_header(_NEW_VALUE.sub("", shown)) is known else f"{shown} ({own})"
+    bare = (_NEW_VALUE.sub("", shown), shown.partition(" (")[0])
+    says_it = any(field_by_header(text) is known for text in bare)
+    return shown if says_it else f"{shown} ({own})"
 
 
 def reference_markdown() -> str:
@@ -231,19 +212,17 @@ def _place(
     return ", ".join(parts)
 
 
-def _field_names(key: str | None) -> tuple[str, str]:
-    known: Field | None = FIELD.get(key or "")
-    if key in _NAMES:
-        return _NAMES[key]
-    if known is None:
-        return ("Data ini", "This datum")
-    return (known.label, known.label_en)
-
-
 def _shown(value: str) -> str:
     """Return a value fit for a sentence: one line, at most 80 characters."""
     line = _UNPRINTABLE.sub(" ", value)
     return line if len(line) <= _LONGEST_VALUE else line[:_LONGEST_VALUE] + "…"
+
+
+def _one(template: str, words: Mapping[str, object]) -> str:
+    """Return a template that says "1 digit" where the length is 1."""
+    if words.get("length") != "1":
+        return template
+    return re.sub(r"(\{length\} (?:digit|character))s", r"\1", template)
 
 
 def _capital(text: str) -> str:

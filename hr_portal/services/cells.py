@@ -5,9 +5,9 @@ judging hold no lock. The batch's version says at the end whether it still holds
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -23,6 +23,7 @@ from hr_portal.domain.table import Column, Kind, Layout, Table
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
+from hr_portal.services.following import Told, nobody
 from hr_portal.services.intake import closed
 from hr_portal.services.rowdata import Block, Structure, open_block, open_structure
 
@@ -32,6 +33,8 @@ ASKED = frozenset({"before", "after"})
 """Parts of a row that hold whatever its correction is about."""
 MOST_ASKED = 500
 """Values in one question to the database."""
+FEW_OF = 16
+"""Of so many rows one is few: they are looked up by their numbers, of more all are opened."""
 
 
 class Cell(NamedTuple):
@@ -68,6 +71,8 @@ class Draft:
     blocks: dict[int, Block] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
     """Blocks whose cells were changed."""
+    told: Told = nobody
+    """Is told how far the opening of rows is."""
     _block_of: dict[int, int] = field(default_factory=dict)
     _slots: dict[int, dict[int, int]] = field(default_factory=dict)
 
@@ -81,21 +86,15 @@ class Draft:
         ):
             if one.block not in self.blocks:
                 self._keep(one)
+            self.told(min(1.0, len(self._block_of) / (self.revision.rows_total or 1)))
 
     def open_rows(self, rows: Iterable[int]) -> None:
         """Open the blocks of some rows; rows that don't exist are passed over."""
         wanted = sorted({row for row in rows if row not in self._block_of})
-        missing: set[int] = set()
-        for start in range(0, len(wanted), MOST_ASKED):
-            part = wanted[start : start + MOST_ASKED]
-            missing |= set(
-                self.session.scalars(
-                    sa.select(Row.block).where(
-                        Row.revision_id == self.revision.id, Row.number.in_(part)
-                    )
-                )
-            ) - set(self.blocks)
-        blocks = sorted(missing)
+        if len(wanted) * FEW_OF > self.revision.rows_total:
+            self.open_all()  # they lie in nearly all blocks, or the sheet is small
+            return
+        blocks = sorted(self._blocks_of(wanted) - set(self.blocks))
         for start in range(0, len(blocks), MOST_ASKED):
             for one in self.session.scalars(
                 sa.select(RowBlock).where(
@@ -104,6 +103,16 @@ class Draft:
                 )
             ):
                 self._keep(one)
+                self.told(len(self.blocks) / len(blocks))
+
+    def _blocks_of(self, wanted: list[int]) -> set[int]:
+        """Return the blocks of some rows."""
+        found: set[int] = set()
+        for start in range(0, len(wanted), MOST_ASKED):
+            some = Row.number.in_(wanted[start : start + MOST_ASKED])
+            of_revision = Row.revision_id == self.revision.id
+            found.update(self.session.scalars(sa.select(Row.block).where(of_revision, some)))
+        return found
 
     def _keep(self, sealed: RowBlock) -> None:
         block = open_block(self.key, sealed)
@@ -254,7 +263,11 @@ def typed(text: str) -> Stored:
         Invalid: more than a cell can hold.
 
     """
-    kept = "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in {"Cc", "Cs"})
+    kept = text
+    if not text.isprintable():  # what is has no control characters and no surrogates
+        kept = "".join(
+            c for c in text if c in "\t\n\r" or unicodedata.category(c) not in {"Cc", "Cs"}
+        )
     if len(kept) > MOST_TEXT:
         raise Invalid(
             f"Isi satu sel paling banyak {MOST_TEXT} karakter; yang Anda ketik {len(kept)}. Ringkas isinya.",
@@ -269,13 +282,28 @@ def edit_place(revision_id: int, act_id: int, cell: Cell) -> str:
     return f"edits|{revision_id}|{act_id}|{cell.row}|{cell.column}"
 
 
-def open_change(key: CompanyKey, edit: Edit) -> Change:
-    """Open what an act did to a cell."""
+def open_change(key: CompanyKey, edit: Edit | sa.Row[*tuple[Any, ...]]) -> Change:
+    """Open what an act did to a cell; `edit` may be a row with these columns."""
     cell = Cell(edit.row_number, edit.column_index)
     before, kind, after = orjson.loads(
         key.open(edit_place(edit.revision_id, edit.act_id, cell), edit.change)
     )
     return Change(cell, Stored(before, kind), typed(after))
+
+
+def changes_of(
+    session: Session, key: CompanyKey, revision_id: int, act_id: int
+) -> Iterator[Change]:
+    """Walk what an act did to its cells."""
+    columns = (Edit.act_id, Edit.revision_id, Edit.row_number, Edit.column_index, Edit.change)
+    found = session.execute(
+        sa.select(*columns)
+        .where(Edit.act_id == act_id, Edit.revision_id == revision_id)
+        .order_by(Edit.id)
+        .execution_options(yield_per=_STREAMED)
+    )
+    for one in found:
+        yield open_change(key, one)
 
 
 def seal_changes(
@@ -292,6 +320,7 @@ def seal_changes(
     ]
 
 
+_STREAMED = 5_000
 EDIT_COLUMNS = ("act_id", "revision_id", "row_number", "column_index", "change")
 
 

@@ -26,15 +26,18 @@ from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
-from hr_portal.services import four_eyes, visible
+from hr_portal.services import four_eyes, marked_rows, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.paging import Page
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.row_totals import totals
 from hr_portal.services.rowdata import open_rows as open_cells
 
 Show = Literal["all", "open", "second", "found", "clean", "approve", "return", "reject"]
 SHOWN: tuple[str, ...] = get_args(Show)
+MARKED = ("all", "found", "clean")
+"""What is shown whatever the verdicts are."""
 APPROVED, REJECTED, RETURNED, OPEN = range(4)
 """What a correction weighs: a row stands where the heaviest of its corrections stands."""
 
@@ -166,20 +169,40 @@ def changes_page(
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
+        key, start = portal.key(batch.company), (page - 1) * per_page
+        marked = _marked(session, rev, show, field)
+        if marked is not None:
+            numbers = marked.part(start, start + per_page)
+            chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
+            rows = session.scalars(chosen.order_by(Row.number)).all()
+            return Page(_rows(session, key, rev, rows), page, per_page, len(marked))
         wanted = _filter(rev, show, field)
         if total is None and show == "all" and field is None:
             total = totals(session, batch, rev)[0]
         elif total is None:
             counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
             total = session.scalar(counted) or 0
-        rows = session.scalars(
-            sa.select(Row)
-            .where(*wanted)
-            .order_by(Row.number)
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        ).all()
-        return Page(_rows(session, portal.key(batch.company), rev, rows), page, per_page, total)
+        asked = sa.select(Row).where(*wanted)
+        if show == "all" and field is None:  # from the index alone, in its order
+            listed = _corrected(rev).limit(per_page).offset(start)
+            asked, start = (
+                sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(listed)),
+                0,
+            )
+        rows = session.scalars(asked.order_by(Row.number).limit(per_page).offset(start)).all()
+        return Page(_rows(session, key, rev, rows), page, per_page, total)
+
+
+def _marked(session: Session, rev: Revision, show: str, field: str | None) -> RowSet | None:
+    """Return the rows that a filter shows by what is marked; None where verdicts decide."""
+    of_field = marked_rows.kept_corrections(session, rev.id) if show in MARKED else None
+    if of_field is None:
+        return None
+    asked = RowSet.any_of(of_field.values()) if field is None else of_field.get(field, NO_ROWS)
+    if show == "all":
+        return asked
+    found = marked_rows.of_outcome(session, rev.id, "todo")
+    return asked & found if show == "found" else asked - found
 
 
 def one_row(portal: Portal, actor: Actor, batch_id: str, number: int) -> ChangeRow:
@@ -210,11 +233,10 @@ def page_of_row(
     """Return the page of a filtered list on which a row stands, or would stand."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        before = session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Row)
-            .where(*_filter(rev, show, None), Row.number < number)
-        )
+        listed = sa.select(Row.number).where(*_filter(rev, show, None), Row.number < number)
+        if show == "all":
+            listed = _corrected(rev).where(Correction.row_number < number)
+        before = session.scalar(sa.select(sa.func.count()).select_from(listed.subquery()))
         return (before or 0) // per_page + 1
 
 
@@ -268,19 +290,31 @@ def beside(
     """
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        wanted = _filter(rev, show, None)
-        waiting = [*wanted, _has(rev, Correction.verdict.is_(None))]
-        before = session.scalar(
-            sa.select(sa.func.max(Row.number)).where(*wanted, Row.number < number)
-        )
-        after = session.scalar(
-            sa.select(sa.func.min(Row.number)).where(*wanted, Row.number > number)
-        )
-        following = session.scalar(
-            sa.select(sa.func.min(Row.number)).where(*waiting, Row.number > number)
-        ) or session.scalar(
-            sa.select(sa.func.min(Row.number)).where(*waiting, Row.number != number)
-        )
+        waits = Correction.verdict.is_(None)
+        if show == "all":  # nothing but corrections has to be looked at
+            at: Any = Correction.row_number
+            listed = sa.select(at).where(Correction.revision_id == rev.id)
+            waiting = listed.where(waits)
+        else:
+            at = Row.number
+            listed = sa.select(at).where(*_filter(rev, show, None))
+            waiting = listed.where(_has(rev, waits))
+        # each one the first in its order: a least or greatest of a join is sought among all rows
+        first, last = at.asc(), at.desc()
+        before, after, following = session.execute(
+            sa.select(
+                *(
+                    one.limit(1).scalar_subquery()
+                    for one in (
+                        listed.where(at < number).order_by(last),
+                        listed.where(at > number).order_by(first),
+                        waiting.where(at > number).order_by(first),
+                    )
+                )
+            )
+        ).one()
+        if following is None:
+            following = session.scalar(waiting.where(at < number).order_by(first).limit(1))
         return before, after, following
 
 
@@ -404,6 +438,16 @@ def _filter(rev: Revision, show: str, field: str | None) -> list[sa.ColumnElemen
     if field is not None:
         wanted.append(_has(rev, Correction.field == field))
     return wanted
+
+
+def _corrected(rev: Revision) -> sa.Select[int]:
+    """Return the numbers of all rows that hold corrections, in the order of the sheet."""
+    return (
+        sa.select(Correction.row_number)
+        .where(Correction.revision_id == rev.id)
+        .distinct()
+        .order_by(Correction.row_number)
+    )
 
 
 def _has(rev: Revision, *wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -40,7 +40,7 @@ from hr_portal.services import (
     row_texts,
     visible,
 )
-from hr_portal.services.cells import EDIT_COLUMNS, open_change, seal_changes
+from hr_portal.services.cells import EDIT_COLUMNS, changes_of, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
 from hr_portal.services.summaries import Place, summarise
@@ -236,8 +236,8 @@ def _copy_edits(
     for act in session.scalars(
         sa.select(EditAct).where(EditAct.revision_id == old).order_by(EditAct.id)
     ).all():
-        edits = session.scalars(sa.select(Edit).where(Edit.act_id == act.id).order_by(Edit.id))
-        changes = [open_change(key, one) for one in edits if rows is None or one.row_number in rows]
+        done = changes_of(session, key, old, act.id)
+        changes = [one for one in done if rows is None or one.cell.row in rows]
         if not changes:
             continue
         again = EditAct(

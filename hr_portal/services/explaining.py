@@ -17,6 +17,7 @@ from hr_portal.domain.wording import first_of
 from hr_portal.services import audit, coverage, documents, filing, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
+from hr_portal.services.following import Also, Told, nobody, nothing
 from hr_portal.services.reasons import reason_of
 from hr_portal.services.row_sets import NO_ROWS, RowSet
 
@@ -50,6 +51,8 @@ def explain(
     kind: str | None = None,
     rows: Collection[int] | None = None,
     version: int | None = None,
+    told: Told = nobody,
+    also: Also = nothing,
 ) -> int:
     """State why documents that rows of a draft ask for are not there; returns how many rows.
 
@@ -62,22 +65,15 @@ def explain(
         Invalid: no reason, an unknown kind, or nothing of that is missing there.
 
     """
-    words = reason_of(reason)
-    if not words:
-        raise Invalid(
-            "Tulis alasan mengapa dokumen itu belum dilampirkan; pemeriksa membacanya.",
-            "Write why the document isn't attached; the reviewer will read it.",
-            fields={"reason": "Wajib diisi"},
-        )
+    words = expect_reason(reason)
+    with portal.db.read() as session:  # what takes long holds no lock
+        early = _bare(session, *_draft(session, actor, batch_id, version), kind, rows)
+    told(0.5)
     with portal.db.write() as session:
         batch, revision = _draft(session, actor, batch_id, version)
-        wanted = _wanted(session, batch, revision, kind, rows)
-        bare = {
-            one: found.missing | (found.explained if rows is not None else NO_ROWS)
-            for one, found in wanted.items()
-        }
-        chosen = RowSet.any_of(bare.values()) if rows is None else RowSet.of(rows)
-        _expect_missing(kind, chosen, bare)
+        bare = early
+        if early.state != (revision.id, batch.version):
+            bare = _bare(session, batch, revision, kind, rows)
         key = portal.key(batch.company)
         explanation = Explanation(
             id=new_id(),
@@ -89,15 +85,15 @@ def explain(
         explanation.words = key.seal(_place(explanation.id), words.encode())
         session.add(explanation)
         session.flush()
-        for one, numbers in bare.items():
-            people = _people(session, revision, numbers & chosen)
+        for one, people in bare.people.items():
             _forget(session, batch, one, people)
             lines: list[tuple[object, ...]] = [
                 (batch.id, one, person, explanation.id) for person in sorted(people)
             ]
             bulk_insert(session, Explained.__table__, _COLUMNS, lines)  # type: ignore[arg-type]
-        _note(portal, session, actor, batch, "batch:documents_explained", kind, len(chosen))
-        return len(chosen)
+        _note(portal, session, actor, batch, "batch:documents_explained", kind, bare.rows)
+        also(session, bare.rows)
+        return bare.rows
 
 
 def take_back(
@@ -108,6 +104,7 @@ def take_back(
     kind: str | None = None,
     rows: Collection[int] | None = None,
     version: int | None = None,
+    also: Also = nothing,
 ) -> int:
     """Take explanations back, so that the documents are missing again; returns how many rows.
 
@@ -131,6 +128,7 @@ def take_back(
         for one, numbers in explained.items():
             _forget(session, batch, one, _people(session, revision, numbers & touched))
         _note(portal, session, actor, batch, "batch:explanation_withdrawn", kind, len(touched))
+        also(session, len(touched))
         return len(touched)
 
 
@@ -210,6 +208,46 @@ def _draft(
     return batch, filing.expect_draft(session, batch)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """The employees who lack a document, by kind, as a state of the batch has them."""
+
+    state: tuple[int, int]
+    rows: int
+    people: dict[str, set[bytes]]
+
+
+def _bare(
+    session: Session,
+    batch: Batch,
+    revision: Revision,
+    kind: str | None,
+    rows: Collection[int] | None,
+) -> _Bare:
+    """Return who is to be explained; raises as `explain`."""
+    wanted = _wanted(session, batch, revision, kind, rows)
+    bare = {
+        one: found.missing | (found.explained if rows is not None else NO_ROWS)
+        for one, found in wanted.items()
+    }
+    chosen = RowSet.any_of(bare.values()) if rows is None else RowSet.of(rows)
+    _expect_missing(kind, chosen, bare)
+    people = {one: _people(session, revision, numbers & chosen) for one, numbers in bare.items()}
+    return _Bare((revision.id, batch.version), len(chosen), people)
+
+
+def expect_reason(reason: str) -> str:
+    """Return a reason as it is kept. Raises Invalid where there is none."""
+    words = reason_of(reason)
+    if not words:
+        raise Invalid(
+            "Tulis alasan mengapa dokumen itu belum dilampirkan; pemeriksa membacanya.",
+            "Write why the document isn't attached; the reviewer will read it.",
+            fields={"reason": "Wajib diisi"},
+        )
+    return words
+
+
 def _wanted(
     session: Session,
     batch: Batch,
@@ -272,8 +310,14 @@ def _people(session: Session, revision: Revision, numbers: RowSet) -> set[bytes]
 
 def _forget(session: Session, batch: Batch, kind: str, people: set[bytes]) -> None:
     of_kind = (Explained.batch_id == batch.id, Explained.kind == kind)
-    held = set(session.scalars(sa.select(Explained.kpj_index).where(*of_kind)))
-    gone = sorted(held & people)  # these alone: a colleague may explain others at this moment
+    stands = sa.select(Explained.kpj_index, Explained.explanation_id).where(*of_kind)
+    held: dict[bytes, str] = dict(session.execute(stands).all())
+    # these alone: a colleague may explain others at this moment
+    gone = sorted(held.keys() & people)
+    given = set(held.values())
+    if len(gone) == len(held) and len(given) <= _AT_ONCE:
+        session.execute(sa.delete(Explained).where(*of_kind, Explained.explanation_id.in_(given)))
+        return
     for start in range(0, len(gone), _AT_ONCE):
         some = Explained.kpj_index.in_(gone[start : start + _AT_ONCE])
         session.execute(sa.delete(Explained).where(*of_kind, some))

@@ -104,10 +104,14 @@ def make(session: Session, revision_id: int) -> None:
 
 def corrected(session: Session, revision_id: int) -> dict[str, RowSet]:
     """Return the rows that correct a datum, by its field."""
+    held = kept_corrections(session, revision_id)
+    return _of_corrections(session, revision_id) if held is None else held
+
+
+def kept_corrections(session: Session, revision_id: int) -> dict[str, RowSet] | None:
+    """Return the rows that are marked as correcting a datum; None where nothing is marked."""
     held = _kept(session, revision_id, _DATA)
-    if held is None:
-        return _of_corrections(session, revision_id)
-    return {name.removeprefix(_DATA): rows for name, rows in held.items()}
+    return held and {name.removeprefix(_DATA): rows for name, rows in held.items()}
 
 
 def shown(

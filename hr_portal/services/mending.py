@@ -25,6 +25,7 @@ from hr_portal.services.cells import (
     Change,
     Draft,
     Stored,
+    changes_of,
     edited_cells,
     open_change,
     open_draft,
@@ -33,6 +34,7 @@ from hr_portal.services.cells import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
+from hr_portal.services.following import Also, Told, nobody, nothing, part_of
 from hr_portal.services.intake import closed
 
 TRIES = 3
@@ -40,6 +42,9 @@ TRIES = 3
 MOST_CELLS = 50_000
 """Cells that one act may name one by one (a pasted block); proposals have no such limit."""
 MOST_ACTS = 50
+
+OPENED, PLANNED = 0.4, 0.8
+"""Shares of a large act: until the findings or earlier changes are read, and the rows are open."""
 
 Plan = Callable[[Draft], Mapping[Cell, Stored]]
 
@@ -127,6 +132,8 @@ def perform(
     kind: str,
     what: dict[str, Any],
     version: int | None,
+    told: Told = nobody,
+    also: Also = nothing,
 ) -> Mended:
     """Do an act on cells: plan and check without a lock, then write it whole.
 
@@ -135,7 +142,7 @@ def perform(
     for _try in range(TRIES):
         with portal.db.read() as session:
             draft = open_draft(portal, session, actor, batch_id, version)
-            seen = draft.batch.version
+            draft.told, seen = told, draft.batch.version
             changes = draft.change(plan(draft))
             if not changes:
                 return Mended(None, 0, 0, seen, rechecking.is_due(draft.revision))
@@ -171,6 +178,7 @@ def perform(
                 code=what.get("code"),
             )
             done = Mended(act.id, act.cells, act.rows, batch.version, outcome is None)
+            also(session, done)
             crashpoints.passing("edit:written")
         crashpoints.passing("edit:committed")
         return done
@@ -178,7 +186,14 @@ def perform(
 
 
 def undo(
-    portal: Portal, actor: Actor, batch_id: str, act_id: int, *, version: int | None = None
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    act_id: int,
+    *,
+    version: int | None = None,
+    told: Told = nobody,
+    also: Also = nothing,
 ) -> Mended:
     """Put the cells of an act back to what stood there before it.
 
@@ -192,8 +207,11 @@ def undo(
             draft = open_draft(portal, session, actor, batch_id, version)
             seen = draft.batch.version
             act = _act_of(session, draft.revision, act_id)
-            edits = session.scalars(sa.select(Edit).where(Edit.act_id == act.id))
-            before = {one.cell: one.before for one in (open_change(draft.key, e) for e in edits)}
+            draft.told = part_of(told, OPENED, PLANNED)
+            before = {}
+            for at, one in enumerate(changes_of(session, draft.key, draft.revision.id, act.id)):
+                before[one.cell] = one.before
+                told(OPENED * at / act.cells)
             draft.open_rows(cell.row for cell in before)
             draft.change(before)
             outcome = None
@@ -220,6 +238,7 @@ def undo(
                 cells=act.cells,
             )
             done = Mended(act.id, act.cells, act.rows, batch.version, outcome is None)
+            also(session, done)
             crashpoints.passing("undo:written")
         return done
     raise visible.stale(batch)
@@ -318,6 +337,15 @@ def _laid_over(session: Session, act: EditAct) -> int:
         )
         or 0
     )
+
+
+def cells_of(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> int:
+    """Return how many cells an act on the current revision has changed; 0 where there is none."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        revision = visible.current_revision(session, batch)
+        wanted = (EditAct.id == act_id, EditAct.revision_id == revision.id)
+        return session.scalar(sa.select(EditAct.cells).where(*wanted)) or 0
 
 
 def acts(

@@ -1,22 +1,25 @@
 """Proposals of a draft: what taking them would change, shown first, then taken at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import FindingRow
+from hr_portal.adapters.database.models import FindingRow, Revision
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import RULE, Lang, title
 from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
-from hr_portal.services import mending
+from hr_portal.services import mending, visible
 from hr_portal.services.cells import Cell, Change, Draft, Stored, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
+from hr_portal.services.following import Also, Told, nobody, nothing, part_of
 from hr_portal.services.mending import Mended
+from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import open_detail, source_of
 
 Source = tuple[str, str] | None
+_STREAMED = 5_000
 SHOWN = 10
 """Rows that a preview shows."""
 
@@ -76,6 +79,14 @@ class _Planned:
     spread: set[tuple[int, int, Stored]] = field(default_factory=set)
     """(First row of an employee, column, value) replaced on all of the employee's rows."""
 
+    def rows(self) -> RowSet:
+        """Return the rows of which a cell would be changed."""
+        return RowSet.of({cell.row for cell in self.cells})
+
+    def keep(self, rows: RowSet) -> None:
+        """Let go of the cells of all other rows."""
+        self.cells = {cell: after for cell, after in self.cells.items() if cell.row in rows}
+
 
 def preview(
     portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, lang: Lang = "id"
@@ -86,8 +97,22 @@ def preview(
         NotFound: no such finding. Forbidden, Conflict: not theirs, or no draft.
 
     """
+    return look(portal, actor, batch_id, chosen, lang=lang)[0]
+
+
+def look(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    chosen: Chosen,
+    *,
+    lang: Lang = "id",
+    told: Told = nobody,
+) -> tuple[Offer, RowSet]:
+    """As `preview`, with the rows that would be changed."""
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
+        draft.told = told
         planned = _plan(draft, chosen)
         headers = draft.structure.headers
         lines = tuple(
@@ -102,15 +127,16 @@ def preview(
             )
             for fix, key, source in planned.lines[:SHOWN]
         )
+        rows = planned.rows()
         return Offer(
-            _heading(chosen, lang),
+            heading(chosen, lang),
             planned.findings,
             planned.offered,
             len(planned.cells),
-            len({cell.row for cell in planned.cells}),
+            len(rows),
             lines,
             draft.batch.version,
-        )
+        ), rows
 
 
 def preview_cells(
@@ -149,9 +175,20 @@ def offer_of(draft: Draft, changes: list[Change]) -> Offer:
 
 
 def take(
-    portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, version: int | None = None
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    chosen: Chosen,
+    *,
+    version: int | None = None,
+    only: RowSet | None = None,
+    taken: Callable[[RowSet], None] = lambda _rows: None,
+    told: Told = nobody,
+    also: Also = nothing,
 ) -> Mended:
     """Take the chosen proposals: each cell that still holds what the finding saw.
+
+    With `only` those of these rows; `taken` is told the rows that are changed.
 
     Raises:
         NotFound: no such finding. Forbidden, Conflict: as `mending.edit_cells`.
@@ -159,7 +196,11 @@ def take(
     """
 
     def plan(draft: Draft) -> Mapping[Cell, Stored]:
-        return _plan(draft, chosen).cells
+        planned = _plan(draft, chosen)
+        if only is not None:
+            planned.keep(only)
+        taken(planned.rows())
+        return planned.cells
 
     what = {"code": chosen.code, "case": chosen.case, "field": chosen.field}
     return mending.perform(
@@ -170,10 +211,38 @@ def take(
         kind="suggestion",
         what={name: value for name, value in what.items() if value is not None},
         version=version,
+        told=told,
+        also=also,
     )
 
 
-def _heading(chosen: Chosen, lang: Lang) -> str:
+def count(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
+    """Return how many findings are chosen; where one is about a whole column, how many rows.
+
+    Raises:
+        NotFound, Forbidden.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        return _counted(visible.current_revision(session, batch), chosen)
+
+
+def _counted(revision: Revision, chosen: Chosen) -> int:
+    if chosen.finding_id is not None:
+        return 1
+    asked = {"code": chosen.code, "case": chosen.case, "field": chosen.field}
+    found = [
+        one
+        for one in revision.summary
+        if all(value is None or one[name] == value for name, value in asked.items())
+    ]
+    if any(not one["first"] for one in found):
+        return revision.rows_total
+    return sum(one["findings"] for one in found)
+
+
+def heading(chosen: Chosen, lang: Lang) -> str:
     """Return the words above an offer; without a case those of its rule."""
     if chosen.code is None:
         return ""
@@ -183,7 +252,7 @@ def _heading(chosen: Chosen, lang: Lang) -> str:
     return rule.title_en if lang == "en" else rule.title
 
 
-def _require_known(chosen: Chosen) -> None:
+def expect_known(chosen: Chosen) -> None:
     """Refuse a rule or case that the law has not, as a finding that isn't there."""
     if chosen.code is None:
         return
@@ -194,7 +263,8 @@ def _require_known(chosen: Chosen) -> None:
 
 
 def _plan(draft: Draft, chosen: Chosen) -> _Planned:
-    _require_known(chosen)
+    expect_known(chosen)
+    told, draft.told = draft.told, part_of(draft.told, mending.OPENED, mending.PLANNED)
     session, revision_id = draft.session, draft.revision.id
     asked = (
         (FindingRow.id, chosen.finding_id),
@@ -204,7 +274,7 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
     )
     wanted = [FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_(None)]
     wanted += [column == value for column, value in asked if value is not None]
-    planned = _Planned({}, [])
+    planned, expected = _Planned({}, []), max(1, _counted(draft.revision, chosen))
     proposals: list[tuple[list[Fix], str | None, Source]] = []
     columns = (
         FindingRow.revision_id,
@@ -215,9 +285,13 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         FindingRow.detail,
     )
     for one in session.execute(
-        sa.select(*columns).where(*wanted).order_by(FindingRow.row_number, FindingRow.id)
+        sa.select(*columns)
+        .where(*wanted)
+        .order_by(FindingRow.row_number, FindingRow.id)
+        .execution_options(yield_per=_STREAMED)
     ):
         planned.findings += 1
+        told(mending.OPENED * min(1.0, planned.findings / expected))
         detail = open_detail(draft.key, one)
         if not is_proposal(detail["suggestion"], detail["params"]):
             continue

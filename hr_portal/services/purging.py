@@ -24,7 +24,7 @@ from hr_portal.adapters.database.document_models import (
 from hr_portal.adapters.database.keeping_models import DoomedFile, Purge
 from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.mapping_models import MappingSheet
-from hr_portal.adapters.database.mending_models import Replacement
+from hr_portal.adapters.database.mending_models import LongAct
 from hr_portal.adapters.database.models import (
     Annotation,
     Base,
@@ -276,8 +276,8 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
         sa.update(FindingRow).where(FindingRow.revision_id.in_(revisions)).values(detail=None)
     )
     session.execute(sa.delete(Edit).where(Edit.revision_id.in_(revisions)))
-    session.execute(sa.delete(Replacement).where(Replacement.revision_id.in_(revisions)))
     session.execute(sa.delete(ReviewWork).where(ReviewWork.batch_id == batch.id))
+    session.execute(sa.delete(LongAct).where(LongAct.revision_id.in_(revisions)))
     session.execute(sa.delete(RowText).where(RowText.revision_id.in_(revisions)))
     session.execute(
         sa.update(Revision)

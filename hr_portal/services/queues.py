@@ -3,15 +3,13 @@
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, Final, NamedTuple, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database import tenancy
 from hr_portal.adapters.database.models import (
     Batch,
     Branch,
@@ -19,47 +17,22 @@ from hr_portal.adapters.database.models import (
     Correction,
     Employee,
     Fact,
-    Letter,
     Revision,
     User,
 )
-from hr_portal.adapters.database.types import UTC
-from hr_portal.domain.deadlines import SOON, Deadline, Urgency
+from hr_portal.domain.deadlines import Deadline
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.domain.workflow import DECIDED, SUBMITTED_ONCE
+from hr_portal.domain.workflow import SUBMITTED_ONCE
 from hr_portal.services import audit, calendar
+from hr_portal.services import queue_reading as reading
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid
+from hr_portal.services.queue_reading import BATCHES, Asked, Listed, QueueState, Wanted
 from hr_portal.services.review_guards import barred_of
 
-QueueState = Literal["open", "mine", "done", "all"]
-BUCKETS: tuple[Urgency, ...] = ("late", "today", "soon", "later")
 NIK_DIGITS, KPJ_DIGITS = 16, 11
 MOST_FOUND = 100
 LOOKED_AT_FIRST, LOOKED_AT_ONCE = 10, 100
-MOST_TEXT, MOST_WORDS = 200, 8
-_EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
-_MARK = re.compile(r"(\d{1,16})-([0-9a-f]{32})")
-_OF_BATCH = (
-    "id", "number", "company_id", "parent_id", "state", "version", "change_received_on",
-    "created_by", "created_at", "last_edited_by", "submitted_by", "submitted_at", "reviewer_id",
-    "passed_by", "decided_at",
-)  # fmt: skip
-"""What of a batch the queue shows, and who may take it depends on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What narrows the queue down; all of it has to hold."""
-
-    bucket: Urgency | None = None
-    text: str = ""
-    """Words, each a part of its number, its company's name or a letter's number, in any case."""
-    field: str | None = None
-    """Batches that correct this field."""
-    with_warnings: bool = False
-    held: Literal["free", "taken"] | None = None
-    ids: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +104,7 @@ def queue(
     """
     _only_reviewers(actor)
     with portal.db.read() as session:
-        asked = _Asked(state, page, per_page, wanted or Wanted(), after, before)
+        asked = Asked(state, page, per_page, wanted or Wanted(), after, before)
         return _page(portal, session, actor, asked)
 
 
@@ -149,19 +122,21 @@ def overview(
     """Return a page as `queue` does, with the counts, what the actor holds and what comes next."""
     _only_reviewers(actor)
     with portal.db.read() as session:
-        counted = _counts(portal, session, actor)
+        where = reading.zones(session, actor, portal.clock())
+        counted = reading.counts(session, actor, where)
         # what is counted anyway isn't counted again
         bare = state == "mine" or wanted == Wanted(wanted.bucket)
         total = counted[wanted.bucket or state] if bare else None
-        listed = _listed(
-            portal, session, actor, _Asked(state, page, per_page, wanted, after, before, total)
-        )
-        mine = _Listed([], 0)
+        asked = Asked(state, page, per_page, wanted, after, before, total)
+        listed = reading.listed(session, actor, asked, where)
+        mine: list[str] = []
         if counted["mine"]:
-            mine = _listed(portal, session, actor, _Asked("mine", 1, 1, Wanted()))
-        first = _first_waiting(session, actor) if state != "done" else []
+            mine = reading.listed(session, actor, Asked("mine", 1, 1, Wanted(), total=1), where).ids
+        first = []
+        if state != "done":
+            first = [one for one, _at in reading.first_waiting(session, actor, LOOKED_AT_FIRST)]
         # all that the page shows is fetched at once
-        ids = list(dict.fromkeys([*listed.ids, *mine.ids, *first]))
+        ids = list(dict.fromkeys([*listed.ids, *mine, *first]))
         entries = {one.batch_id: one for one in _entries(portal, session, actor, ids)}
         next_id = next((one for one in first if entries[one].barred is None), None)
         if next_id is None and len(first) == LOOKED_AT_FIRST:
@@ -169,9 +144,9 @@ def overview(
             if next_id is not None and next_id not in entries:
                 entries[next_id] = _entries(portal, session, actor, [next_id])[0]
         return Overview(
-            listed.page([entries[one] for one in listed.ids]),
+            _shown(listed, [entries[one] for one in listed.ids]),
             counted,
-            next((entries[one] for one in mine.ids), None),
+            next((entries[one] for one in mine), None),
             entries[next_id] if next_id else None,
         )
 
@@ -180,7 +155,7 @@ def counts(portal: Portal, actor: Actor) -> dict[str, int]:
     """Count open, mine and done, and the open ones by urgency."""
     _only_reviewers(actor)
     with portal.db.read() as session:
-        return _counts(portal, session, actor)
+        return reading.counts(session, actor, reading.zones(session, actor, portal.clock()))
 
 
 def find_person(portal: Portal, actor: Actor, number: str) -> list[QueueEntry]:
@@ -240,122 +215,67 @@ def next_for(portal: Portal, actor: Actor) -> str | None:
         return _next_for(portal, session, actor)
 
 
-_CURRENT = sa.and_(Revision.batch_id == Batch.id, Revision.number == Batch.revision_number)
-
-
 def _only_reviewers(actor: Actor) -> None:
     if not may(actor, "branch.queue"):
         raise Forbidden("Antrean hanya untuk pemeriksa.", "The queue is for reviewers only.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Which page of which list."""
-
-    state: QueueState
-    page: int
-    per_page: int
-    wanted: Wanted
-    after: str = ""
-    before: str = ""
-    total: int | None = None
-    """How many there are, where that is known."""
+def _page(portal: Portal, session: Session, actor: Actor, asked: Asked) -> QueuePage:
+    listed = reading.listed(session, actor, asked, reading.zones(session, actor, portal.clock()))
+    return _shown(listed, _entries(portal, session, actor, listed.ids))
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """Which batches a page shows, and what lies around it."""
-
-    ids: list[str]
-    total: int
-    earlier: str | None = None
-    later: str | None = None
-
-    def page(self, entries: list[QueueEntry]) -> QueuePage:
-        """Return the page with these entries on it."""
-        return QueuePage(entries, self.total, self.earlier, self.later)
+def _shown(listed: Listed, entries: list[QueueEntry]) -> QueuePage:
+    return QueuePage(entries, listed.total, listed.earlier, listed.later)
 
 
-def _page(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> QueuePage:
-    listed = _listed(portal, session, actor, asked)
-    return listed.page(_entries(portal, session, actor, listed.ids))
+_OF_BATCH: Final = (
+    "id", "number", "company_id", "parent_id", "state", "version", "change_received_on",
+    "created_by", "created_at", "last_edited_by", "submitted_by", "submitted_at", "reviewer_id",
+    "passed_by", "decided_at",
+)  # fmt: skip
+"""What of a batch the queue shows, and who may take it depends on."""
 
 
-def _listed(portal: Portal, session: Session, actor: Actor, asked: _Asked) -> _Listed:
-    latest_first = asked.state == "done"
-    time = Batch.decided_at if latest_first else Batch.submitted_at
-    place = sa.tuple_(time, Batch.id)
-    conditions = _conditions(portal, session, actor, asked.state, asked.wanted)
-    mark, total = _mark(asked.before or asked.after), asked.total
-    # only from the index: which ones, and one more, which tells whether there is another page
-    columns: list[Any] = [Batch.id, time]
-    if total is None and mark is None:
-        columns.append(sa.func.count().over())  # what few batches have is looked for once
-    chosen = sa.select(*columns).where(*conditions).limit(asked.per_page + 1)
-    backwards = bool(asked.before) and mark is not None
-    forwards_in_time = backwards == latest_first
-    if mark is None:
-        chosen = chosen.offset((asked.page - 1) * asked.per_page)
-    else:
-        at = sa.tuple_(sa.literal(mark[0], UTC()), sa.literal(mark[1]))
-        chosen = chosen.where(place > at if forwards_in_time else place < at)
-    order = (time, Batch.id) if forwards_in_time else (time.desc(), Batch.id.desc())
-    rows = session.execute(chosen.order_by(*order)).all()
-    found = [(row[0], row[1]) for row in rows if row[1] is not None]
-    if total is None and mark is None and rows:
-        total = rows[0][2]
-    if total is None:
-        counted = sa.select(sa.func.count()).select_from(Batch).where(*conditions)
-        total = session.scalar(counted) or 0
-    has_more = len(found) > asked.per_page
-    found = found[: asked.per_page]
-    if backwards:
-        found.reverse()
-    comes_from = asked.page > 1 if mark is None else not backwards
-    is_first, is_last = (not has_more, False) if backwards else (not comes_from, not has_more)
-    return _Listed(
-        [one for one, _at in found],
-        total,
-        None if is_first or not found else _marked(*found[0]),
-        None if is_last or not found else _marked(*found[-1]),
+def _shown_of(batches: sa.Table) -> sa.Select[Any]:
+    """Return the statement for what the queue shows of some batches; made once."""
+    revisions, companies, branches, users = (
+        cast("sa.Table", one.__table__) for one in (Revision, Company, Branch, User)
+    )
+    one, current = batches.c, revisions.c
+    is_current = sa.and_(current.batch_id == one.id, current.number == one.revision_number)
+    return (
+        sa.select(
+            *(one[name] for name in _OF_BATCH),
+            companies.c.name.label("company_name"),
+            branches.c.name.label("branch_name"),
+            branches.c.timezone,
+            users.c.name.label("reviewer_name"),
+            (current.rows_total - current.rows_empty).label("rows"),
+            current.rows_warning,
+            current.fields.label("corrected"),
+        )
+        .join_from(batches, revisions, is_current)
+        .join(companies, companies.c.id == one.company_id)
+        .join(branches, branches.c.id == one.branch_id)
+        .outerjoin(users, users.c.id == one.reviewer_id)
+        .where(one.id.in_(sa.bindparam("ids", expanding=True)))
     )
 
 
-def _marked(batch_id: str, at: dt.datetime) -> str:
-    """Name a place in a list: the time it is ordered by, in microseconds, and the id."""
-    return f"{(at - _EPOCH) // _MICROSECOND}-{batch_id}"
-
-
-def _mark(text: str) -> tuple[dt.datetime, str] | None:
-    """Read the name of a place; None for what is none."""
-    found = _MARK.fullmatch(text)
-    return (_EPOCH + int(found[1]) * _MICROSECOND, found[2]) if found else None
+_SHOWN: Final = _shown_of(BATCHES)
+_OF: Final = sa.select(*(BATCHES.c[name] for name in _OF_BATCH)).where(
+    BATCHES.c.id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def _entries(
     portal: Portal, session: Session, actor: Actor, ids: Sequence[str]
 ) -> list[QueueEntry]:
     """Return these batches as the queue shows them, in this order."""
-    found = {
-        one.id: one
-        for one in session.execute(
-            sa.select(
-                *(getattr(Batch, name) for name in _OF_BATCH),
-                Company.name.label("company_name"),
-                Branch.name.label("branch_name"),
-                Branch.timezone,
-                User.name.label("reviewer_name"),
-                (Revision.rows_total - Revision.rows_empty).label("rows"),
-                Revision.rows_warning,
-                Revision.fields.label("corrected"),
-            )
-            .join(Revision, _CURRENT)
-            .join(Company, Company.id == Batch.company_id)
-            .join(Branch, Branch.id == Batch.branch_id)
-            .outerjoin(User, User.id == Batch.reviewer_id)
-            .where(Batch.id.in_(ids))
-        )
-    }
+    if not ids:
+        return []
+    found = {one.id: one for one in session.execute(_SHOWN, {"ids": ids})}
     listed: list[Any] = list(found.values())
     why = barred_of(portal, session, listed, actor)
     is_free = calendar.free_days(session)
@@ -383,157 +303,16 @@ def _entries(
     ]
 
 
-def _counts(portal: Portal, session: Session, actor: Actor) -> dict[str, int]:
-    """Count what waits in one walk over the index, each batch once, and what is decided."""
-    now, today, soon = portal.clock(), [], []
-    for branches, midnight in _midnights(session, actor, now):
-        here = Batch.branch_id.in_(branches)
-        today.append((sa.and_(here, Batch.due_at < midnight), "today"))
-        soon.append((sa.and_(here, Batch.due_at <= max(midnight, now + SOON)), "soon"))
-    late = (Batch.due_at < now, "late")
-    bucket = sa.case(late, *today, *soon, (Batch.due_at.is_not(None), "later"), else_="")
-    is_mine = sa.case((Batch.reviewer_id == actor.user_id, 1), else_=0)
-    waits = _conditions(portal, session, actor, "open", Wanted())
-    found = session.execute(
-        sa.select(bucket.label("bucket"), sa.func.count(), sa.func.sum(is_mine))
-        .where(*waits)
-        .group_by(sa.literal_column("bucket"))
-    ).all()
-    decided = sa.select(sa.func.count()).where(
-        *_conditions(portal, session, actor, "done", Wanted())
-    )
-    buckets = {name: count for name, count, _mine in found}
-    return {
-        "open": sum(buckets.values()),
-        "mine": sum(mine for _name, _count, mine in found),
-        "done": session.scalar(decided) or 0,
-    } | {one: buckets.get(one, 0) for one in BUCKETS}
-
-
-def _waiting(actor: Actor) -> sa.Select[str, dt.datetime | None]:
-    """Ask for what nobody holds at the actor's branches, the oldest first."""
-    return (
-        sa.select(Batch.id, Batch.submitted_at)
-        .where(Batch.branch_id.in_(actor.branches), Batch.state == "submitted")
-        .order_by(Batch.submitted_at, Batch.id)
-    )
-
-
-def _first_waiting(session: Session, actor: Actor) -> list[str]:
-    return [one for one, _at in session.execute(_waiting(actor).limit(LOOKED_AT_FIRST))]
-
-
 def _next_for(portal: Portal, session: Session, actor: Actor) -> str | None:
-    place = sa.tuple_(Batch.submitted_at, Batch.id)
-    waiting = _waiting(actor)
-    last: tuple[str, dt.datetime] | None = None
+    last: tuple[dt.datetime, str] | None = None
     for count in itertools.chain([LOOKED_AT_FIRST], itertools.repeat(LOOKED_AT_ONCE)):
-        onward = waiting.limit(count)
-        if last is not None:
-            at = sa.tuple_(sa.literal(last[1], UTC()), sa.literal(last[0]))
-            onward = onward.where(place > at)
-        found = session.execute(onward).all()
+        found = reading.first_waiting(session, actor, count, last)
         if not found:
             break
-        last = found[-1].id, found[-1].submitted_at
+        last = (found[-1][1], found[-1][0])
         ids = [one for one, _at in found]
-        listed = session.execute(
-            sa.select(*(getattr(Batch, name) for name in _OF_BATCH)).where(Batch.id.in_(ids))
-        ).all()
-        why = barred_of(portal, session, listed, actor)
+        why = barred_of(portal, session, session.execute(_OF, {"ids": ids}).all(), actor)
         free = next((one for one in ids if one not in why), None)
         if free is not None:
             return free
     return None
-
-
-def _conditions(
-    portal: Portal, session: Session, actor: Actor, state: QueueState, wanted: Wanted
-) -> list[sa.ColumnElement[bool]]:
-    waiting, decided = ("submitted", "in_review"), tuple(sorted(DECIDED))
-    states = {"all": waiting + decided, "done": decided}.get(state, waiting)
-    found: list[sa.ColumnElement[bool]] = [
-        Batch.branch_id.in_(actor.branches),
-        Batch.state.in_(states),
-    ]
-    if state == "mine":
-        found.append(Batch.reviewer_id == actor.user_id)
-    if wanted.bucket is not None:
-        found.append(_in_buckets(portal, session, actor)[wanted.bucket])
-    if wanted.text.strip():
-        found += _holding(session, wanted.text[:MOST_TEXT])
-    if wanted.field is not None or wanted.with_warnings:
-        found.append(_of_revision(wanted))
-    if wanted.held is not None:
-        found.append(
-            Batch.reviewer_id.is_(None) if wanted.held == "free" else Batch.reviewer_id.is_not(None)
-        )
-    if wanted.ids is not None:
-        found.append(Batch.id.in_(wanted.ids))
-    return found
-
-
-def _of_revision(wanted: Wanted) -> sa.ColumnElement[bool]:
-    """Say what the current revision has, in one look at it."""
-    other = aliased(Revision)
-    asked = [other.batch_id == Batch.id, other.number == Batch.revision_number]
-    if wanted.with_warnings:
-        asked.append(other.rows_warning > 0)
-    if wanted.field is not None:  # most don't name it at all, which is seen without reading JSON
-        asked.append(sa.cast(other.fields, sa.Text).contains(f'"{wanted.field}"', autoescape=True))
-        asked.append(other.fields[wanted.field].as_integer() > 0)
-    return sa.exists().where(*asked)
-
-
-def _holding(session: Session, text: str) -> list[sa.ColumnElement[bool]]:
-    """Say that each word is a part of the number, the company's name or a letter's number.
-
-    Names are compared here, so that both databases know the same capitals.
-    """
-    with tenancy.under(tenancy.Wide("names")):
-        named = session.execute(sa.select(Company.id, Company.name)).all()
-    found = []
-    for word in text.casefold().split()[:MOST_WORDS]:
-        companies = [one for one, name in named if word in name.casefold()]
-        if len(companies) == len(named):
-            continue  # "PT" is in every name
-        found.append(
-            sa.or_(
-                Batch.number.contains(word.upper(), autoescape=True),
-                Batch.company_id.in_(companies),
-                sa.exists().where(
-                    Letter.batch_id == Batch.id,
-                    sa.func.lower(Letter.number).contains(word, autoescape=True),
-                ),
-            )
-        )
-    return found
-
-
-def _in_buckets(
-    portal: Portal, session: Session, actor: Actor
-) -> dict[Urgency, sa.ColumnElement[bool]]:
-    """As `domain.deadlines.clock_at` sorts them; "today" is each branch's own day."""
-    now = portal.clock()
-    found: dict[Urgency, list[sa.ColumnElement[bool]]] = {one: [sa.false()] for one in BUCKETS}
-    for branches, midnight in _midnights(session, actor, now):
-        soon, here = max(midnight, now + SOON), Batch.branch_id.in_(branches)
-        found["late"].append(sa.and_(here, Batch.due_at < now))
-        found["today"].append(sa.and_(here, Batch.due_at >= now, Batch.due_at < midnight))
-        found["soon"].append(sa.and_(here, Batch.due_at >= midnight, Batch.due_at <= soon))
-        found["later"].append(sa.and_(here, Batch.due_at > soon))
-    return {bucket: sa.or_(*conditions) for bucket, conditions in found.items()}
-
-
-def _midnights(
-    session: Session, actor: Actor, now: dt.datetime
-) -> Iterator[tuple[list[str], dt.datetime]]:
-    """Walk the zones of the actor's branches: which are there, and when today ends there."""
-    zones: dict[str, list[str]] = {}
-    for branch_id, timezone in session.execute(
-        sa.select(Branch.id, Branch.timezone).where(Branch.id.in_(actor.branches))
-    ):
-        zones.setdefault(timezone, []).append(branch_id)
-    for timezone, branches in zones.items():
-        tomorrow = now.astimezone(ZoneInfo(timezone)).date() + dt.timedelta(days=1)
-        yield branches, dt.datetime.combine(tomorrow, dt.time(), ZoneInfo(timezone))

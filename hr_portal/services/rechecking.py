@@ -8,7 +8,7 @@ and its confirmation, and 400 mended cells in 100,000 rows touch some hundred re
 from collections import Counter as Tally
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +16,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.engine import bulk_insert, bulk_update
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -53,6 +53,7 @@ from hr_portal.services.rowdata import (
 )
 
 JOB = "recheck"
+ROWS, BLOCKS = cast("sa.Table", Row.__table__), cast("sa.Table", RowBlock.__table__)
 INLINE_ROWS = 2_000
 """Up to here an act waits for the check; beyond, a worker does it."""
 
@@ -247,14 +248,13 @@ def _write_blocks(
     numbers = list(blocks)
     places = [block_place(revision_id, number) for number in numbers]
     sealed = key.seal_many(places, blocks.values())
-    if numbers:
-        session.execute(
-            sa.update(RowBlock),
-            [
-                {"revision_id": revision_id, "block": number, "content": content}
-                for number, content in zip(numbers, sealed, strict=True)
-            ],
-        )
+    bulk_update(
+        session,
+        BLOCKS,
+        ("content",),
+        ("revision_id", "block"),
+        [(content, revision_id, number) for number, content in zip(numbers, sealed, strict=True)],
+    )
 
 
 def write_touched(session: Session, draft: Draft) -> None:
@@ -268,13 +268,12 @@ def write_touched(session: Session, draft: Draft) -> None:
 
 
 def _write_rows(session: Session, revision: Revision, outcome: Outcome) -> None:
-    shapes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for number, values in outcome.rows.items():
-        shapes.setdefault(tuple(values), []).append(
-            {"revision_id": revision.id, "number": number, **values}
-        )
-    for records in shapes.values():
-        session.execute(sa.update(Row), records)
+        record = (*values.values(), revision.id, number)
+        shapes.setdefault(tuple(values), []).append(record)
+    for columns, records in shapes.items():
+        bulk_update(session, ROWS, columns, ("revision_id", "number"), records)
     moved = {n: v["kpj_index"] for n, v in outcome.rows.items() if "kpj_index" in v}
     if not moved:
         return

@@ -9,6 +9,7 @@ from hr_portal.services import mending
 from hr_portal.services.cells import Cell, Draft, Stored, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
+from hr_portal.services.following import Also, Told, nobody, nothing
 from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Offer, offer_of
 
@@ -31,7 +32,9 @@ class Search:
     """Whether it has to be all that the cell holds."""
 
 
-def preview(portal: Portal, actor: Actor, batch_id: str, search: Search) -> Offer:
+def preview(
+    portal: Portal, actor: Actor, batch_id: str, search: Search, *, told: Told = nobody
+) -> Offer:
     """Return what replacing would change; changes nothing.
 
     Raises:
@@ -41,6 +44,7 @@ def preview(portal: Portal, actor: Actor, batch_id: str, search: Search) -> Offe
     expect(search)
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
+        draft.told = told
         return offer_of(draft, draft.change(_plan(draft, search)))
 
 
@@ -51,9 +55,10 @@ def replace(
     search: Search,
     *,
     version: int | None = None,
-    asked: int | None = None,
+    told: Told = nobody,
+    also: Also = nothing,
 ) -> Mended:
-    """Replace a text in all cells where it stands; `asked` is the request a worker does it for.
+    """Replace a text in all cells where it stands.
 
     Raises:
         NotFound, Forbidden, Conflict: as for typing. Invalid: nothing to look for.
@@ -64,11 +69,11 @@ def replace(
     def plan(draft: Draft) -> Mapping[Cell, Stored]:
         return _plan(draft, search)
 
-    told = {"column": search.column, "replacement": asked}
-    what = {name: value for name, value in told.items() if value is not None}
+    what = {} if search.column is None else {"column": search.column}
     return mending.perform(
-        portal, actor, batch_id, plan, kind="replace", what=what, version=version
-    )
+        portal, actor, batch_id, plan, kind="replace", what=what, version=version, told=told,
+        also=also,
+    )  # fmt: skip
 
 
 def expect(search: Search) -> None:

@@ -4,7 +4,7 @@ Everything is paged and filtered in the database; only the rows of one page are
 opened. Sentences are made on showing, in the reader's language.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -240,6 +240,18 @@ def row_view(
         if row is None:
             raise NotFound
         return row_views.of_rows(portal, session, batch, rev, [row], lang)[0]
+
+
+def some_rows(
+    portal: Portal, actor: Actor, batch_id: str, numbers: Sequence[int], *, lang: Lang = "id"
+) -> list[RowView]:
+    """Return some rows of the current revision, in its order; unknown numbers are passed over."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        rev = visible.current_revision(session, batch)
+        chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
+        rows = list(session.scalars(chosen.order_by(Row.number)))
+        return row_views.of_rows(portal, session, batch, rev, rows, lang)
 
 
 def neighbours(

@@ -1,7 +1,7 @@
 """Who may not review a batch, and what somebody is told who came too late."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +11,29 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.services import review_works, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, NotFound
+
+
+def _touched() -> sa.CompoundSelect[Any]:
+    """Return the statement for what a person has to do with some batches; made once."""
+    revisions, documents, memberships = (
+        cast("sa.Table", one.__table__).c for one in (Revision, Document, Membership)
+    )
+    me: sa.BindParameter[str] = sa.bindparam("me")
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+    return sa.union_all(
+        sa.select(sa.literal_column("'brought'"), revisions.batch_id).where(
+            revisions.batch_id.in_(ids), revisions.uploaded_by == me
+        ),
+        sa.select(sa.literal_column("'attached'"), documents.batch_id).where(
+            documents.batch_id.in_(ids), documents.uploaded_by == me
+        ),
+        sa.select(sa.literal_column("'own'"), memberships.company_id).where(
+            memberships.user_id == me, memberships.company_id.is_not(None)
+        ),
+    )
+
+
+_TOUCHED: Final = _touched()
 
 
 def held(
@@ -70,24 +93,12 @@ def barred_of(
 ) -> dict[str, str]:
     """Say of many batches, or rows of their columns, why an actor may not review them; by id."""
     here = {one.id for one in batches} | {one.parent_id for one in batches if one.parent_id}
-    brought = set(
-        session.scalars(
-            sa.select(Revision.batch_id).where(
-                Revision.batch_id.in_(here), Revision.uploaded_by == actor.user_id
-            )
-        )
-    )
-    attached = set(
-        session.scalars(
-            sa.select(Document.batch_id).where(
-                Document.batch_id.in_(here), Document.uploaded_by == actor.user_id
-            )
-        )
-    )
-    own: set[str | None] = set()
-    if portal.settings.reviewers_never_of_company:
-        companies = sa.select(Membership.company_id).where(Membership.user_id == actor.user_id)
-        own = set(session.scalars(companies)) - {None}
+    touched: dict[str, set[str | None]] = {"brought": set(), "attached": set(), "own": set()}
+    if here:
+        for how, what in session.execute(_TOUCHED, {"ids": sorted(here), "me": actor.user_id}):
+            touched[how].add(what)
+    brought, attached = touched["brought"], touched["attached"]
+    own = touched["own"] if portal.settings.reviewers_never_of_company else set()
     found: dict[str, str] = {}
     for one in batches:
         if (

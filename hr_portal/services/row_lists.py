@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import Row, RowList
@@ -59,23 +59,19 @@ def page(session: Session, revision_id: int, shown: str, start: int, count: int)
     """Return the numbers from `start` on; None where there is no list to ask."""
     of_list = (RowList.revision_id == revision_id, RowList.shown == shown)
     first, last = start // PART, (start + count - 1) // PART
-    all_parts = aliased(RowList)
-    size = (
-        sa.select(sa.func.sum(sa.func.length(all_parts.numbers)))
-        .where(all_parts.revision_id == revision_id, all_parts.shown == shown)
-        .scalar_subquery()
-    )
-    # the first part comes along: there always is one, so the size does too on a page too far
+    # the last part comes along: all before it are full, so it tells how many there are in all
+    end = sa.select(sa.func.max(RowList.part)).where(*of_list).scalar_subquery()
     found = session.execute(
-        sa.select(RowList.part, RowList.numbers, size)
-        .where(*of_list, sa.or_(RowList.part == 0, RowList.part.between(first, last)))
+        sa.select(RowList.part, RowList.numbers)
+        .where(*of_list, sa.or_(RowList.part == end, RowList.part.between(first, last)))
         .order_by(RowList.part)
     ).all()
     if not found:
         return None
-    held = np.frombuffer(b"".join(n for part, n, _ in found if part >= first), _NUMBER)
+    held = np.frombuffer(b"".join(n for part, n in found if first <= part <= last), _NUMBER)
     begin = start - first * PART
-    return Found(held[begin : begin + count].tolist(), int(found[0][2]) // _NUMBER.itemsize)
+    total = found[-1].part * PART + len(found[-1].numbers) // _NUMBER.itemsize
+    return Found(held[begin : begin + count].tolist(), total)
 
 
 def records(

@@ -1,5 +1,6 @@
 """Sets of row numbers, one bit a row: a million rows are 128 KiB, whatever is in the set."""
 
+import base64
 from array import array
 from collections.abc import Iterable, Iterator
 
@@ -37,6 +38,15 @@ class RowSet:
     def packed(self) -> bytes:
         """Return the set as bytes, to be kept."""
         return self._bits.tobytes()
+
+    def as_text(self) -> str:
+        """Return the set as text that JSON can hold."""
+        return base64.b64encode(self.packed()).decode()
+
+    @classmethod
+    def of_text(cls, text: str) -> "RowSet":
+        """Return the set of `as_text`."""
+        return cls.unpacked(base64.b64decode(text))
 
     @classmethod
     def any_of(cls, sets: "Iterable[RowSet]") -> "RowSet":

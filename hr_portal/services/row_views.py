@@ -1,6 +1,8 @@
 """Rows, cells, corrections and findings as they are shown, out of what is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.fields import FIELD
-from hr_portal.domain.masking import mask, mask_name
+from hr_portal.domain.masking import DOT, mask, mask_name
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.suggestions import FIXES
@@ -29,7 +31,7 @@ from hr_portal.services.rowdata import (
     source_of,
 )
 
-LANGUAGES: tuple[Lang, ...] = ("id", "en")
+_KINDS: Final = {int(kind): kind.name.lower() for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class FindingView:
     field: str | None
     field_label: str
     title: str
-    message: str
-    message_en: str
+    say: Callable[[Lang], str]
+    """Its whole sentence in a language, made when it is asked for: a list shows titles only."""
     value: str
     """As found, unmasked: show it only to those who may read the row."""
     suggestion: str | None
@@ -59,10 +61,19 @@ class FindingView:
     source: tuple[str, str] | None
     """Where its proposal comes from (Indonesian, English), if not from the cell itself."""
 
+    @property
+    def message(self) -> str:
+        """Its whole sentence in Indonesian."""
+        return self.say("id")
 
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell of a row, masked where the field is sensitive."""
+    @property
+    def message_en(self) -> str:
+        """Its whole sentence in English."""
+        return self.say("en")
+
+
+class CellView(NamedTuple):
+    """One cell of a row, masked where the field is sensitive; a page of rows has hundreds."""
 
     column: int
     header: str
@@ -73,6 +84,11 @@ class CellView:
     raw: str
     kind: str
     findings: tuple[FindingView, ...]
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether not all of it is shown."""
+        return DOT in self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,30 @@ class RowView:
     corrections: tuple[CorrectionView, ...]
 
 
+_FINDING: Final = (
+    FindingRow.id,
+    FindingRow.revision_id,
+    FindingRow.row_number,
+    FindingRow.column_index,
+    FindingRow.code,
+    FindingRow.kind,
+    FindingRow.severity,
+    FindingRow.field,
+    FindingRow.detail,
+    FindingRow.confirmed_by,
+    FindingRow.confirmed_reason,
+)
+_CORRECTION: Final = (
+    Correction.id,
+    Correction.row_number,
+    Correction.field,
+    Correction.verdict,
+    Correction.reason,
+    Correction.override_document_id,
+)
+"""Columns, not whole records: a page of rows loads some hundred of them."""
+
+
 def of_rows(
     portal: Portal, session: Session, batch: Batch, rev: Revision, rows: list[Row], lang: Lang
 ) -> list[RowView]:
@@ -116,16 +156,16 @@ def of_rows(
     held = open_structure(key, rev)
     numbers = [row.number for row in rows]
     findings: dict[int, list[FindingView]] = {}
-    for one in session.scalars(
-        sa.select(FindingRow)
+    for one in session.execute(
+        sa.select(*_FINDING)
         .where(FindingRow.revision_id == rev.id, FindingRow.row_number.in_(numbers))
         .order_by(FindingRow.id)
     ):
         findings.setdefault(one.row_number, []).append(finding_view(key, held, one, lang))
     opened = open_rows(session, key, rows)
     corrections: dict[int, list[CorrectionView]] = {}
-    for asked in session.scalars(
-        sa.select(Correction)
+    for asked in session.execute(
+        sa.select(*_CORRECTION)
         .where(Correction.revision_id == rev.id, Correction.row_number.in_(numbers))
         .order_by(Correction.id)
     ):
@@ -151,13 +191,16 @@ def _row_view(
     corrections: list[CorrectionView],
 ) -> RowView:
     field_of_row = corrections[0].field if corrections else None
+    found: dict[int, tuple[FindingView, ...]] = {}
+    for one in findings:
+        found[one.column] = (*found.get(one.column, ()), one)
     return RowView(
         row.number,
         Severity(row.severity).json if row.severity else "valid",
         row.name,
         cells.employee,
         tuple(
-            _cell_view(held, column, role, cells, findings, field_of_row)
+            _cell_view(held, column, role, cells, found.get(column, ()), field_of_row)
             for column, role in enumerate(held.roles)
         ),
         tuple(findings),
@@ -170,29 +213,26 @@ def _cell_view(
     column: int,
     role: Role,
     cells: RowCells,
-    findings: list[FindingView],
+    findings: tuple[FindingView, ...],
     field_of_row: str | None,
 ) -> CellView:
     # in the per-correction layout Semula and Menjadi hold the field that Data names
-    field = role.field or (field_of_row if role.part in {"before", "after"} else None)
-    raw, kind = cells.raw[column], Kind(cells.kinds[column])
-    shown = mask(field, cells.clean[column] if kind is Kind.DATE else raw) if field else raw
-    if field is None and role.part in {"before", "after"}:
-        shown = mask_name(raw)  # nobody knows what it is, so it is shown as the most private
-    return CellView(
-        column,
-        held.headers[column],
-        held.letters[column],
-        field,
-        role.part,
-        shown,
-        raw,
-        kind.name.lower(),
-        tuple(f for f in findings if f.column == column),
-    )
+    part, field = role.part, role.field
+    is_asked = part in {"before", "after"}
+    if is_asked and not field:
+        field = field_of_row
+    raw, kind = cells.raw[column], cells.kinds[column]
+    if field:
+        shown = mask(field, cells.clean[column] if kind == Kind.DATE else raw)
+    else:  # nobody knows what is asked for, so it is shown as the most private
+        shown = mask_name(raw) if is_asked else raw
+    header, letter = held.headers[column], held.letters[column]
+    return CellView(column, header, letter, field, part, shown, raw, _KINDS[kind], findings)
 
 
-def finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) -> FindingView:
+def finding_view(
+    key: CompanyKey, held: Structure, one: FindingRow | sa.Row[*tuple[Any, ...]], lang: Lang
+) -> FindingView:
     """Return a finding with its sentence in the reader's language."""
     detail = open_detail(key, one)
     cell = (
@@ -201,8 +241,9 @@ def finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) 
         else None
     )
     header = held.headers[one.column_index] if one.column_index >= 0 else None
-    said = {
-        language: sentence(
+
+    def say(language: Lang) -> str:
+        return sentence(
             one.code,
             one.kind,
             where_row=one.row_number,
@@ -214,8 +255,7 @@ def finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) 
             params=detail["params"],
             lang=language,
         )
-        for language in LANGUAGES
-    }
+
     return FindingView(
         one.id,
         one.code,
@@ -227,8 +267,7 @@ def finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) 
         one.field,
         label_of(one.field, lang),
         title(one.code, one.kind, lang),
-        said["id"],
-        said["en"],
+        say,
         detail["value"],
         detail["suggestion"],
         one.confirmed_by,
@@ -238,7 +277,7 @@ def finding_view(key: CompanyKey, held: Structure, one: FindingRow, lang: Lang) 
     )
 
 
-def _correction_view(one: Correction, before: str, after: str) -> CorrectionView:
+def _correction_view(one: sa.Row[*tuple[Any, ...]], before: str, after: str) -> CorrectionView:
     field = FIELD[one.field]
     return CorrectionView(
         one.id,

@@ -156,19 +156,28 @@ def open_block(key: CompanyKey, sealed: RowBlock) -> Block:
 
 def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[int, RowCells]:
     """Open some rows of one revision, by number; each block they lie in once."""
-    wanted: dict[tuple[int, int], list[int]] = {}
+    wanted: dict[int, dict[int, list[int]]] = {}
     for row in rows:
-        wanted.setdefault((row.revision_id, row.block), []).append(row.number)
+        wanted.setdefault(row.revision_id, {}).setdefault(row.block, []).append(row.number)
     opened: dict[int, RowCells] = {}
-    places, place = list(wanted), sa.tuple_(RowBlock.revision_id, RowBlock.block)
-    for start in range(0, len(places), BLOCKS_AT_ONCE):
-        asked = sa.select(RowBlock).where(place.in_(places[start : start + BLOCKS_AT_ONCE]))
-        for sealed in session.scalars(asked):
-            block = open_block(key, sealed)
-            slots = {number: slot for slot, number in enumerate(block.numbers)}
-            numbers = wanted[sealed.revision_id, sealed.block]
-            opened.update((number, block.row(slots[number])) for number in numbers)
+    for revision_id, blocks in wanted.items():
+        places = list(blocks)
+        for start in range(0, len(places), BLOCKS_AT_ONCE):
+            # by revision and block apart: SQLite walks over all blocks there are to find pairs
+            asked = sa.select(RowBlock.block, RowBlock.content).where(
+                RowBlock.revision_id == revision_id,
+                RowBlock.block.in_(places[start : start + BLOCKS_AT_ONCE]),
+            )
+            for number, content in session.execute(asked):
+                plain = key.open(block_place(revision_id, number), content)
+                opened.update(_rows_in(plain, blocks[number]))
     return opened
+
+
+def _rows_in(plain: bytes, wanted: Iterable[int]) -> Iterable[tuple[int, RowCells]]:
+    block = Block.unpacked(plain)
+    slots = {number: slot for slot, number in enumerate(block.numbers)}
+    return ((number, block.row(slots[number])) for number in wanted)
 
 
 def walk_blocks(

@@ -20,7 +20,7 @@ from hr_portal.adapters.database.document_models import (
 )
 from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.mapping_models import MappingSheet
-from hr_portal.adapters.database.mending_models import Replacement
+from hr_portal.adapters.database.mending_models import LongAct
 from hr_portal.adapters.database.models import (
     Base,
     ColumnLayout,
@@ -69,8 +69,8 @@ HELD: tuple[Held, ...] = (
         "change",
         lambda one: edit_place(one.revision_id, one.act_id, Cell(one.row_number, one.column_index)),
     ),
-    Held(Replacement, "search", lambda one: f"replacements|{one.id}|search"),
-    Held(Replacement, "offer", lambda one: f"replacements|{one.id}|offer"),
+    Held(LongAct, "asked", lambda one: f"long_acts|{one.id}|asked"),
+    Held(LongAct, "offer", lambda one: f"long_acts|{one.id}|offer"),
     Held(Document, "file_name", lambda one: f"documents|{one.id}"),
     Held(Clue, "path", lambda one: f"clues|{one.document_id}"),
     Held(Depiction, "text", lambda one: f"depictions|{one.document_id}"),

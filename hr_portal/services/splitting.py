@@ -4,12 +4,14 @@ Nobody's rows are parted: all of a KPJ or a NIK go one way. Both halves begin wi
 that were made on the whole file, and a worker judges each anew by its own rows (decision 41).
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, FindingRow, Placement, Revision, Row
@@ -29,9 +31,14 @@ from hr_portal.services import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
+from hr_portal.services.following import Also, Told, nobody, nothing, part_of
 from hr_portal.services.paging import Page
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.rowdata import open_structure, without
 
+_STREAMED = 5_000
+Rows = NDArray[np.int64]
+"""Places of rows, from 0."""
 Why = Literal["error", "document", "together"]
 """Why a row can't go on: an error, a document that is missing, or a row of the same person."""
 
@@ -99,36 +106,106 @@ def plan(
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
         if batch.state != "draft":
             raise intake.closed(batch)
-        revision = visible.current_revision(session, batch)
-        halves = _halves(session, portal.key(batch.company), revision)
-        refused = open_structure(portal.key(batch.company), revision).refused
-        counts: dict[Why, int] = {"error": 0, "document": 0, "together": 0}
-        for why in halves.moved.values():
-            counts[why] += 1
-        numbers = sorted(halves.moved)
-        shown = numbers[(page - 1) * per_page : page * per_page]
-        names = dict(
-            session.execute(
-                sa.select(Row.number, Row.name).where(
-                    Row.revision_id == revision.id, Row.number.in_(shown)
-                )
-            ).all()
+        weighed = _weigh(portal, session, batch)
+        return _page(portal, session, batch, weighed, page, per_page)
+
+
+def look(portal: Portal, actor: Actor, batch_id: str, told: Told) -> dict[str, Any]:
+    """As `plan`, of all rows, as JSON can hold it; `plan_of` cuts its pages.
+
+    Raises:
+        NotFound, Forbidden; Conflict: the batch is no draft any more.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        if batch.state != "draft":
+            raise intake.closed(batch)
+        weighed = _weigh(portal, session, batch, told)
+        moved = {why: rows.as_text() for why, rows in weighed.halves.moved.items()}
+        kept = weighed.halves.kept.as_text()
+        told_of = {one.name: getattr(weighed, one.name) for one in fields(weighed)}
+        return {**told_of, "halves": [kept, moved]}
+
+
+def plan_of(
+    portal: Portal, actor: Actor, batch_id: str, held: dict[str, Any], *, page: int, per_page: int
+) -> SplitPlan:
+    """Return a page of what `look` has found.
+
+    Raises:
+        NotFound, Forbidden; Conflict: the batch has changed since.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        visible.expect_version(batch, held["version"])
+        kept, moved = held["halves"]
+        halves = _Halves(
+            RowSet.of_text(kept), {why: RowSet.of_text(rows) for why, rows in moved.items()}
         )
-        moved_documents, copied_documents = _documents(session, batch, halves)
-        letter = letters.current_letter(session, batch.id)
-        rows = [MovedRow(number, names[number], halves.moved[number]) for number in shown]
-        return SplitPlan(
-            batch.version,
-            len(halves.kept),
-            counts,
-            Page(rows, page, per_page, len(numbers)),
-            refused,
-            _open_warnings(session, revision, halves),
-            moved_documents,
-            copied_documents,
-            letter.number if letter else None,
-            _blocked(session, revision, halves),
-        )
+        blocked = tuple(held["blocked"]) if held["blocked"] else None
+        weighed = _Weighed(**{**held, "halves": halves, "blocked": blocked})
+        return _page(portal, session, batch, weighed, page, per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a split would do, but for the names on a page."""
+
+    version: int
+    halves: "_Halves"
+    warnings_kept: int
+    documents_moved: int
+    documents_copied: int
+    letter: str | None
+    blocked: tuple[str, str] | None
+
+
+def _weigh(portal: Portal, session: Session, batch: Batch, told: Told = nobody) -> _Weighed:
+    revision = visible.current_revision(session, batch)
+    halves = _halves(session, portal.key(batch.company), revision, part_of(told, 0, 0.9))
+    letter = letters.current_letter(session, batch.id)
+    moved, copied = _documents(session, batch, halves)
+    return _Weighed(
+        batch.version,
+        halves,
+        _open_warnings(session, revision, halves),
+        moved,
+        copied,
+        letter.number if letter else None,
+        _blocked(session, revision, halves),
+    )
+
+
+def _page(
+    portal: Portal, session: Session, batch: Batch, weighed: _Weighed, page: int, per_page: int
+) -> SplitPlan:
+    revision, halves = visible.current_revision(session, batch), weighed.halves
+    counts: dict[Why, int] = {"error": 0, "document": 0, "together": 0}
+    counts |= {why: len(rows) for why, rows in halves.moved.items()}
+    moved = halves.every_moved
+    shown = moved.part((page - 1) * per_page, page * per_page)
+    names = dict(
+        session.execute(
+            sa.select(Row.number, Row.name).where(
+                Row.revision_id == revision.id, Row.number.in_(shown)
+            )
+        ).all()
+    )
+    rows = [MovedRow(number, names[number], halves.why(number)) for number in shown]
+    return SplitPlan(
+        weighed.version,
+        len(halves.kept),
+        counts,
+        Page(rows, page, per_page, len(moved)),
+        open_structure(portal.key(batch.company), revision).refused,
+        weighed.warnings_kept,
+        weighed.documents_moved,
+        weighed.documents_copied,
+        weighed.letter,
+        weighed.blocked,
+    )
 
 
 def rows_kept(portal: Portal, actor: Actor, batch_id: str) -> int | None:
@@ -145,7 +222,9 @@ def rows_kept(portal: Portal, actor: Actor, batch_id: str) -> int | None:
         return 0 if _blocked(session, revision, halves) else len(halves.kept)
 
 
-def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split:
+def split(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int, also: Also = nothing
+) -> Split:
     """Let a draft go on with its valid rows; the others become a child draft at once.
 
     Done once a version: the same person who asks again is told what was done.
@@ -166,7 +245,9 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
             )
         )
         if known is not None:
-            return _done_before(session, batch, known)
+            before = _done_before(session, batch, known)
+            also(session, before)
+            return before
         visible.expect_version(batch, version)
         if batch.state != "draft":
             raise intake.closed(batch)
@@ -175,11 +256,11 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
         blocked = _blocked(session, revision, halves)
         if blocked is not None:
             raise Invalid(*blocked, code="nothing_to_split")
-        moved = set(halves.moved)
+        moved = set(halves.every_moved)
         child = copying.make_child(portal, session, actor, batch, moved, idempotency_key=key_of_act)
         rest = visible.current_revision(session, child)
         rest.rows_refused = revision.rows_refused
-        stays = copying.copy_revision(portal, session, actor, batch, batch, rows=halves.kept)
+        stays = copying.copy_revision(portal, session, actor, batch, batch, rows=set(halves.kept))
         _drop_refused(key, stays)
         for half in (stays, rest):
             rechecking.ask(portal, session, half)
@@ -194,51 +275,103 @@ def split(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> Split
             portal, session, actor, "batch:split_off", child.id, company_id=batch.company_id,
             parent=batch.id, number=batch.number, **counts,
         )  # fmt: skip
-        crashpoints.passing("split:written")
-        return Split(
+        done = Split(
             len(halves.kept), len(moved), rest.rows_refused, batch.version, child.id, child.number,
             repeated=False,
         )  # fmt: skip
+        also(session, done)
+        crashpoints.passing("split:written")
+        return done
 
 
 @dataclass(frozen=True, slots=True)
 class _Halves:
-    kept: set[int]
-    moved: dict[int, Why]
+    kept: RowSet
+    moved: dict[Why, RowSet]
+
+    @property
+    def every_moved(self) -> RowSet:
+        return RowSet.any_of(self.moved.values())
+
+    def why(self, number: int) -> Why:
+        """Return why one of the moved rows is moved."""
+        return next(why for why, rows in self.moved.items() if number in rows)
 
 
-def _halves(session: Session, key: CompanyKey, revision: Revision) -> _Halves:
+def _halves(session: Session, key: CompanyKey, revision: Revision, told: Told = nobody) -> _Halves:
     """Part the rows: those with an error or without their document, and all of their people."""
     if revision.state != "checked" or rechecking.is_due(revision):
-        return _Halves(set(), {})  # nothing is split now, and a large draft takes seconds to part
+        return _Halves(NO_ROWS, {})  # nothing is split now, and a large draft takes seconds to part
     rows = session.execute(
-        sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index).where(
-            Row.revision_id == revision.id
-        )
-    ).all()
-    moved: dict[int, Why] = {n: "error" for n, severity, *_ in rows if severity == Severity.ERROR}
-    for number in documents.rows_without_document(session, revision):
-        moved.setdefault(number, "document")
-    nobody = {key.index("kpj", ""), key.index("nik", "")}
-    people = {number: {kpj, nik} - nobody for number, _severity, kpj, nik in rows}
-    for number in _like(people, moved):
-        moved.setdefault(number, "together")
-    return _Halves(set(people) - set(moved), moved)
+        sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index)
+        .where(Row.revision_id == revision.id)
+        .order_by(Row.number)
+        .execution_options(yield_per=_STREAMED)
+    )
+    numbers, severities = array("i"), array("B")
+    cards, persons = (_Shared(key.index(kind, "")) for kind in ("kpj", "nik"))
+    for number, severity, kpj, nik in rows:
+        numbers.append(number)
+        severities.append(severity)
+        cards.add(kpj)
+        persons.add(nik)
+        told(len(numbers) / revision.rows_total)
+    every = np.asarray(numbers)
+    errors = np.asarray(severities) == Severity.ERROR
+    bare = np.isin(every, documents.rows_without_document(session, revision)) & ~errors
+    moved = _like([cards, persons], errors | bare)
+    together = moved & ~errors & ~bare
+    return _Halves(
+        RowSet.of(every[~moved]),
+        {
+            "error": RowSet.of(every[errors]),
+            "document": RowSet.of(every[bare]),
+            "together": RowSet.of(every[together]),
+        },
+    )
 
 
-def _like(people: dict[int, set[bytes]], first: Iterable[int]) -> set[int]:
-    """Return the rows that share a KPJ or NIK with these, and with those, and so on."""
-    rows_of: defaultdict[bytes, list[int]] = defaultdict(list)
-    for number, own in people.items():
-        for index in own:
-            rows_of[index].append(number)
-    found, waiting = set(first), deque(first)
-    while waiting:
-        for index in people.get(waiting.popleft(), ()):
-            for number in rows_of.pop(index, ()):
-                if number not in found:
-                    found.add(number)
-                    waiting.append(number)
+class _Shared:
+    """What each row has of one kind, as the number of its index; rows that share it are like."""
+
+    def __init__(self, nobody: bytes) -> None:
+        """Start with the index of what says nothing of anybody: no two rows share that."""
+        self._known = {nobody: 0}
+        self._places = array("i")
+
+    def add(self, index: bytes) -> None:
+        """Note the next row's."""
+        self._places.append(self._known.setdefault(index, len(self._known)))
+
+    def walk(self) -> Callable[[Rows], Rows]:
+        """Return what finds the rows that share with some rows; each shared thing is told once."""
+        places = np.asarray(self._places)
+        ordered = np.argsort(places, kind="stable")
+        sharing = np.bincount(places, minlength=len(self._known))
+        ends = np.cumsum(sharing)
+        is_new = sharing > 1
+        is_new[0] = False
+
+        def reached(rows: Rows) -> Rows:
+            fresh = np.unique(places[rows])
+            fresh = fresh[is_new[fresh]]
+            is_new[fresh] = False
+            return np.concatenate(
+                [ordered[:0], *(ordered[ends[one - 1] : ends[one]] for one in fresh.tolist())]
+            )
+
+        return reached
+
+
+def _like(kinds: Iterable[_Shared], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the rows that share a KPJ or NIK with these, and with those, and so on."""
+    walks = [one.walk() for one in kinds]
+    found = first.copy()
+    waiting = np.flatnonzero(found)
+    while len(waiting):
+        near = np.unique(np.concatenate([reached(waiting) for reached in walks]))
+        waiting = near[~found[near]]
+        found[waiting] = True
     return found
 
 
@@ -253,7 +386,7 @@ def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str
             "Perubahan terakhir masih diperiksa. Tunggu sampai selesai, lalu coba lagi.",
             "The last changes are still being checked. Wait until that is done, then try again.",
         )
-    if not halves.moved and not revision.rows_refused:
+    if not halves.every_moved and not revision.rows_refused:
         return (
             "Tidak ada baris yang perlu dipisah: semua baris dapat diajukan.",
             "There is nothing to split: all rows can be submitted.",
@@ -277,6 +410,7 @@ def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str
 
 
 def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int:
+    moved = halves.every_moved
     found = session.scalars(
         sa.select(FindingRow.row_number).where(
             FindingRow.revision_id == revision.id,
@@ -284,16 +418,20 @@ def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int
             FindingRow.confirmed_at.is_(None),
         )
     )
-    return sum(number not in halves.moved for number in found)
+    return sum(number not in moved for number in found)
 
 
 def _documents(session: Session, batch: Batch, halves: _Halves) -> tuple[int, int]:
     """Count the documents that go with the moved rows alone, and those that both halves get."""
     moved = copied = 0
+    gone = halves.every_moved
     for document in documents.of_batch(session, batch.id):
         if document.kind == documents.SIGNED_LETTER or not document.placements:
             continue
-        goes = [place.row_number in halves.moved for place in document.placements]
+        goes = [
+            place.row_number is not None and place.row_number in gone
+            for place in document.placements
+        ]
         whole = any(place.row_number is None for place in document.placements)
         moved += all(goes) and not whole
         copied += whole or (any(goes) and not all(goes))

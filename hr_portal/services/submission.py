@@ -27,6 +27,7 @@ from hr_portal.services import (
     documents,
     intake,
     letters,
+    long_acts,
     meanwhile,
     notices,
     papers,
@@ -76,6 +77,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "hasil",
         "Perubahan terakhir sedang diperiksa ulang; tunggu sebentar.",
         "The latest changes are being checked; wait a moment.",
+    ),
+    "long_act_under_way": (
+        "hasil",
+        "Perubahan besar sedang dikerjakan; tunggu sampai selesai.",
+        "A large change is being made; wait until it is done.",
     ),
     "rows_refused": (
         "hasil",
@@ -158,6 +164,7 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
     lacking = find(session, batch, revision)
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
+        "long_act_under_way": int(long_acts.is_under_way(session, revision.id)),
         "rows_refused": revision.rows_refused,
         "rows_invalid": revision.rows_invalid - helped,
         "file_invalid": _count_file_wide(session, revision),

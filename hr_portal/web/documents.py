@@ -36,7 +36,6 @@ from hr_portal.services import (
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid, TooLarge
-from hr_portal.services.row_views import RowView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.filing import PER_TRAY, POLL_SECONDS, last_placed
@@ -188,6 +187,13 @@ def _page(
     judging_problem: str = "",
 ) -> str:
     g.zone = batch.timezone
+    with portal().db.together():
+        view = _gathered(batch, problem, judging_problem)
+    return render_template("documents/show.html", **view, refused=refused or [])
+
+
+def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str, Any]:
+    """What the page shows, but for what was wrong with files sent."""
     every = documents.list_documents(portal(), actor(), batch.id)
     everything = [one for one in every if not one.in_tray]
     asked_status = request.values.get("nilai", "")
@@ -211,33 +217,32 @@ def _page(
         [row.number for row in matrix.rows if "explained" in row.cells],
     )  # fmt: skip
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
-    return render_template(
-        "documents/show.html",
-        batch=batch,
-        about=file_rows(batch),
-        title=_title(batch, len(everything), in_tray, bare, matrix),
-        documents=shown,
-        advised=[one for one in every if one.advice],
-        advice_on={one.id: one.advice for one in every},
-        most_advised=MOST_ADVISED,
-        attached=len(everything),
-        status=asked_status if status else "",
-        statuses=Counter(one.status.state for one in everything),
-        judging=has_in_hand(batch),
-        judging_problem=judging_problem,
-        seen=portal().clock().isoformat(),
-        status_lists=STATUS_LISTS,
-        page=page_view(at, PER_PAGE, len(attached), len(shown)),
-        tray=waiting,
-        tray_page=page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
-        matrix=matrix,
-        searched=searched,
-        undoable=len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
-        only=only,
-        lying_on=_lying_on(everything, [row.number for row in matrix.rows]),
-        reason_of={(n, one.kind): one for n, found in explained.items() for one in found},
-        matrix_page=page_view(matrix_page, PER_MATRIX, matrix.listed, len(matrix.rows)),
-        matrix_href=lambda n: url_for(
+    return {
+        "batch": batch,
+        "about": file_rows(batch),
+        "title": _title(batch, len(everything), in_tray, bare, matrix),
+        "documents": shown,
+        "advised": [one for one in every if one.advice],
+        "advice_on": {one.id: one.advice for one in every},
+        "most_advised": MOST_ADVISED,
+        "attached": len(everything),
+        "status": asked_status if status else "",
+        "statuses": Counter(one.status.state for one in everything),
+        "judging": has_in_hand(batch),
+        "judging_problem": judging_problem,
+        "seen": portal().clock().isoformat(),
+        "status_lists": STATUS_LISTS,
+        "page": page_view(at, PER_PAGE, len(attached), len(shown)),
+        "tray": waiting,
+        "tray_page": page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
+        "matrix": matrix,
+        "searched": searched,
+        "undoable": len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
+        "only": only,
+        "lying_on": _lying_on(everything, [row.number for row in matrix.rows]),
+        "reason_of": {(n, one.kind): one for n, found in explained.items() for one in found},
+        "matrix_page": page_view(matrix_page, PER_MATRIX, matrix.listed, len(matrix.rows)),
+        "matrix_href": lambda n: url_for(
             "documents.show",
             batch_id=batch.id,
             matriks=n,
@@ -245,32 +250,34 @@ def _page(
             cari=searched or None,
             _anchor="lengkap",
         ),
-        archive=next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
-        held=scanning.held_of(portal(), actor(), batch.id),
-        mapping=mapping_sheets.sheet_of(portal(), actor(), batch.id),
-        poll=POLL_SECONDS,
-        max_archive=portal().settings.max_archive_bytes,
-        part_bytes=archive_uploads.PART_BYTES,
-        uploads=archive_uploads.open_of(portal(), actor(), batch.id)
+        "archive": next(iter(archives.archives_of(portal(), actor(), batch.id)), None),
+        "held": scanning.held_of(portal(), actor(), batch.id),
+        "mapping": mapping_sheets.sheet_of(portal(), actor(), batch.id),
+        "poll": POLL_SECONDS,
+        "max_archive": portal().settings.max_archive_bytes,
+        "part_bytes": archive_uploads.PART_BYTES,
+        "uploads": archive_uploads.open_of(portal(), actor(), batch.id)
         if batch.is_mine_to_edit
         else [],
-        list_href=lambda n: url_for(
+        "list_href": lambda n: url_for(
             "documents.show",
             batch_id=batch.id,
             halaman=n,
             nilai=asked_status if status else None,
             _anchor="ada",
         ),
-        tray_href=lambda n: url_for("documents.show", batch_id=batch.id, baki=n),
-        bare=bare,
-        rows=_rows(batch, bare[:MOST_ROWS_LISTED]),
-        kinds=documents.KINDS,
-        chosen={
+        "tray_href": lambda n: url_for("documents.show", batch_id=batch.id, baki=n),
+        "bare": bare,
+        "rows": results.some_rows(
+            portal(), actor(), batch.id, bare[:MOST_ROWS_LISTED], lang=language()
+        ),
+        "kinds": documents.KINDS,
+        "chosen": {
             "row": request.values.get("row") or request.values.get("baris", ""),
             "kind": request.form.get("kind") or request.args.get("jenis", ""),
         },
-        problem=problem,
-        typed={
+        "problem": problem,
+        "typed": {
             "kind": request.form.get("kind") or request.args.get("tanpa", ""),
             "rows": request.form.get("rows") or request.args.get("untuk", ""),
             "reason": request.form.get("reason", ""),
@@ -278,10 +285,9 @@ def _page(
             "scope": request.form.get("scope", ""),
             "document": request.form.getlist("document"),
         },
-        refused=refused or [],
-        max_bytes=portal().settings.max_document_bytes,
-        step=next_step(batch, [one for one in missing if one.step == "surat"]),
-    )
+        "max_bytes": portal().settings.max_document_bytes,
+        "step": next_step(batch, [one for one in missing if one.step == "surat"]),
+    }
 
 
 def _lying_on(
@@ -319,10 +325,6 @@ def _title(
         return ngettext("%(count)s dokumen terlampir", "%(count)s dokumen terlampir", count,
                         count=number(count))  # fmt: skip
     return _("Tidak ada dokumen terlampir") if matrix.total else _("Tidak ada dokumen yang wajib")
-
-
-def _rows(batch: BatchView, numbers: list[int]) -> list[RowView]:
-    return [results.row_view(portal(), actor(), batch.id, row, lang=language()) for row in numbers]
 
 
 def _row(text: str) -> int | None:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from hr_portal.services import explaining
+from hr_portal.services import batch_views, explaining, long_works
 from hr_portal.services.errors import Invalid
 from hr_portal.web import documents
 from hr_portal.web.access import actor, needs
@@ -24,10 +24,13 @@ blueprint: Final = Blueprint("explaining", __name__)
 def explain(batch_id: str) -> Response | tuple[str, int]:
     """Keeps why documents are not there: of one kind or all, for some rows or all that lack it."""
     form = request.form
+    rows = _rows()
     try:
+        if rows is None and _is_large(batch_id):
+            return _followed(batch_id, form.get("reason", ""))
         count = explaining.explain(
             portal(), actor(), batch_id,
-            reason=form.get("reason", ""), kind=form.get("kind") or None, rows=_rows(),
+            reason=form.get("reason", ""), kind=form.get("kind") or None, rows=rows,
             version=form.get("version", type=int),
         )  # fmt: skip
     except Invalid as error:
@@ -43,15 +46,32 @@ def explain(batch_id: str) -> Response | tuple[str, int]:
 def take_back(batch_id: str) -> Response | tuple[str, int]:
     """Takes explanations back; the documents are missing again."""
     form = request.form
+    rows = _rows()
     try:
+        if rows is None and _is_large(batch_id):
+            return _followed(batch_id, None)
         explaining.take_back(
             portal(), actor(), batch_id,
-            kind=form.get("kind") or None, rows=_rows(), version=form.get("version", type=int),
+            kind=form.get("kind") or None, rows=rows, version=form.get("version", type=int),
         )  # fmt: skip
     except Invalid as error:
         return documents.page(batch_id, said(error.message, error.message_en)), 422
     flash(_("Alasan dicabut. Dokumennya dihitung belum ada."), "ok")
     return redirect(url_for("documents.show", batch_id=batch_id, _anchor="lengkap"))
+
+
+def _is_large(batch_id: str) -> bool:
+    return long_works.is_large(batch_views.batch_view(portal(), actor(), batch_id))
+
+
+def _followed(batch_id: str, reason: str | None) -> Response:
+    """Has a worker do it for all rows; to the page that says how far it is."""
+    form = request.form
+    asked = long_works.ask_explain(
+        portal(), actor(), batch_id,
+        reason=reason, kind=form.get("kind") or None, version=form.get("version", type=int),
+    )  # fmt: skip
+    return redirect(url_for("long_acts.show", batch_id=batch_id, number=asked))
 
 
 def _rows() -> list[int] | None:

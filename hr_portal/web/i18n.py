@@ -15,12 +15,13 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, get_translations
+from markupsafe import Markup
 
 from hr_portal.domain.rules import Lang
 from hr_portal.domain.told import Told
 from hr_portal.services.errors import ServiceError
 
-LANGUAGES: Final = ("id", "en")
+LANGUAGES: Final[tuple[Lang, ...]] = ("id", "en")
 COOKIE: Final = "bahasa"
 FOLDER: Final = Path(__file__).resolve().parent.parent / "translations"
 
@@ -33,6 +34,14 @@ def catalogue(file: Path) -> Translations:
         write_mo(compiled, read_po(lines, locale=file.parent.parent.name))
     compiled.seek(0)
     return Translations(fp=compiled)
+
+
+@functools.cache
+def _of(lang: Lang) -> NullTranslations:
+    """The sentences of one language. Raises OSError where they are missing."""
+    if lang == LANGUAGES[0]:
+        return NullTranslations()
+    return catalogue(FOLDER / lang / "LC_MESSAGES" / "messages.po")
 
 
 def choose_language() -> str:
@@ -81,20 +90,11 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         babel.domain_instance = _Sentences()  # type: ignore[no-untyped-call]
         # Flask-Babel would look for compiled files; what it finds in its cache it takes.
-        babel.domain_instance.cache |= {
-            ("id", "messages"): NullTranslations(),
-            ("en", "messages"): catalogue(FOLDER / "en" / "LC_MESSAGES" / "messages.po"),
-        }
-    # As Flask-Babel's own, but looked up once a request: a page of rows asks two hundred times.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _translations().ugettext(text),
-        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
-        newstyle=True,
-        pgettext=lambda context, text: _translations().upgettext(context, text),
-        npgettext=lambda context, one, many, count: _translations().unpgettext(
-            context, one, many, count
-        ),
-    )
+        babel.domain_instance.cache |= {(lang, "messages"): _of(lang) for lang in LANGUAGES}
+    # As Jinja's own with `newstyle`, without a context made anew for each sentence inside a loop:
+    # a page of rows asks two hundred times. All our templates are HTML, so a sentence is markup,
+    # and what is put into it is escaped.
+    app.jinja_env.globals |= {"_": _sentence, "gettext": _sentence, "ngettext": _counted}
     app.jinja_env.globals.update(language=language, said=said)
 
 
@@ -105,6 +105,11 @@ class _Sentences(Domain):
         """The sentences in this request's language."""
         return _translations(super().get_translations)
 
+    def gettext(self, string: str, **variables: object) -> str:
+        """A sentence in this request's language, with its variables put in."""
+        told = _translations().ugettext(string)
+        return str(told if not variables else told % variables)
+
 
 def _translations(ask: Callable[[], NullTranslations] = get_translations) -> NullTranslations:
     """The sentences in this request's language."""
@@ -114,3 +119,24 @@ def _translations(ask: Callable[[], NullTranslations] = get_translations) -> Nul
     if held is None:
         held = g.translations = ask()
     return held
+
+
+# --- sentences of the templates -------------------------------------------------------------------
+
+
+def _sentence(text: str, **variables: object) -> Markup:
+    if not variables:
+        return _plain(text, language())
+    return Markup(_translations().ugettext(text)) % variables  # noqa: S704 - as in `_plain`
+
+
+@functools.lru_cache(maxsize=8192)
+def _plain(text: str, lang: Lang) -> Markup:
+    """A sentence that nothing is put into, as nearly all are; "%%" is one sign in it too."""
+    told = _of(lang).ugettext(text)
+    return Markup(told) % {}  # noqa: S704 - markup as the template that it stands in
+
+
+def _counted(one: str, many: str, num: int, **variables: object) -> Markup:
+    told = Markup(_translations().ungettext(one, many, num))  # noqa: S704 - as in `_plain`
+    return told % ({"num": num} | variables)

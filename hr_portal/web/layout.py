@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.permissions import may
 from hr_portal.services import memberships
 from hr_portal.services.batch_views import BatchView
@@ -104,11 +103,6 @@ STEPS: Final = (
 
 COLUMNS_STEP: Final = ("columns.show", _l("Kolom"))
 """Comes after the first step, for files whose columns are asked about."""
-
-NUMBER_FIELDS: Final = frozenset(
-    field.key for field in FIELDS if field.kind in {"digits", "phone", "date"}
-)
-"""Fields whose values stand in monospace, so that digits can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +250,6 @@ def init_app(app: Flask) -> None:
         csrf_token=generate_csrf,
         BATCH_STATES=BATCH_STATES,
         DOCUMENTS=DOCUMENTS,
-        NUMBER_FIELDS=NUMBER_FIELDS,
         SEVERITIES=SEVERITIES,
         VERDICTS=VERDICTS,
     )

@@ -18,9 +18,9 @@ from hr_portal.domain.masking import DOT
 from hr_portal.services import (
     batch_views,
     entering,
+    long_works,
     mending,
     offers,
-    replacements,
     replacing,
     results,
 )
@@ -47,7 +47,6 @@ LONG: Final = 6
 """Digits that no number of a column has."""
 LONGEST_ROW: Final = 7
 """Digits of the last row that a sheet can have."""
-POLL_SECONDS: Final = 2
 MOST_LINES: Final = 10
 """Cells that a preview of a pasted block shows."""
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
@@ -63,9 +62,12 @@ def propose(batch_id: str) -> str:
 @blueprint.post("/pengajuan/<batch_id>/usulan")
 @needs("batch.edit")
 def take(batch_id: str) -> Answer:
-    """Takes the proposals of a rule, or of one finding (`temuan`)."""
+    """Takes the proposals of a rule, or of one finding (`temuan`); of many a worker looks first."""
     chosen, version = _chosen(), request.form.get("version", type=int)
     try:
+        if long_works.is_large_choice(portal(), actor(), batch_id, chosen):
+            asked = long_works.ask_proposals(portal(), actor(), batch_id, chosen)
+            return _followed(batch_id, asked)
         done = offers.take(portal(), actor(), batch_id, chosen, version=version)
     except ServiceError as error:
         return _refused(batch_id, error)
@@ -96,6 +98,9 @@ def undo(batch_id: str, act: int) -> Answer:
     """Puts the cells of a change back to what stood there before."""
     version = request.form.get("version", type=int)
     try:
+        if long_works.is_large_act(portal(), actor(), batch_id, act):
+            asked = long_works.ask_undo(portal(), actor(), batch_id, act, version=version)
+            return _followed(batch_id, asked)
         done = mending.undo(portal(), actor(), batch_id, act, version=version)
     except Conflict as error:
         return _refused(batch_id, error)
@@ -165,7 +170,7 @@ def one_row(batch_id: str, row: int) -> str:
         "results/_one_row.html",
         batch=_batch(batch_id),
         row=view,
-        columns=[cell for cell in view.cells if cell.column in shown],
+        shown=[cell.column for cell in view.cells if cell.column in shown],
     )
 
 
@@ -266,11 +271,8 @@ def replace(batch_id: str) -> Answer:
         is_whole=form.get("utuh") == "1",
     )
     try:
-        if replacements.is_large(_batch(batch_id)):
-            asked = replacements.ask(portal(), actor(), batch_id, search)
-            return redirect(
-                url_for("mending.show_replacement", batch_id=batch_id, replacement=asked)
-            )
+        if long_works.is_large_search(_batch(batch_id)):
+            return _followed(batch_id, long_works.ask_search(portal(), actor(), batch_id, search))
         if form.get("langkah") != "terapkan":
             return _replace_page(batch_id, replacing.preview(portal(), actor(), batch_id, search))
         done = replacing.replace(
@@ -283,37 +285,6 @@ def replace(batch_id: str) -> Answer:
     if not done.cells:
         flash(_("Teks itu tidak ditemukan lagi; tidak ada yang diubah."), "hint")
     return _back(batch_id)
-
-
-@blueprint.get("/pengajuan/<batch_id>/ganti-teks/<int:replacement>")
-@needs("batch.edit")
-def show_replacement(batch_id: str, replacement: int) -> Answer:
-    """How finding and replacing over a large draft stands; with HX-Request only its panel."""
-    batch = _batch(batch_id)
-    asked = replacements.view(portal(), actor(), batch_id, replacement)
-    polled = bool(request.headers.get("HX-Request"))
-    if asked.state == "done":
-        result = url_for("results.show", batch_id=batch_id)
-        return Response("", headers={"HX-Redirect": result}) if polled else redirect(result)
-    return render_template(
-        "mending/_replacing.html" if polled else "mending/replacing.html",
-        batch=batch,
-        about=file_rows(batch),
-        asked=asked,
-        address=request.path,
-        poll=POLL_SECONDS,
-    )
-
-
-@blueprint.post("/pengajuan/<batch_id>/ganti-teks/<int:replacement>")
-@needs("batch.edit")
-def apply_replacement(batch_id: str, replacement: int) -> Answer:
-    """Has a worker do what was shown."""
-    try:
-        replacements.apply(portal(), actor(), batch_id, replacement)
-    except Conflict as error:
-        return _refused(batch_id, error)
-    return redirect(url_for("mending.show_replacement", batch_id=batch_id, replacement=replacement))
 
 
 def _replace_page(batch_id: str, offer: Offer | None = None, *, problem: str = "") -> str:
@@ -348,12 +319,16 @@ def _chosen() -> Chosen:
 def _proposal_page(batch_id: str) -> str:
     batch = _batch(batch_id)
     chosen = _chosen()
-    offer = offers.preview(portal(), actor(), batch_id, chosen, lang=language())
+    offer = None
+    if not long_works.is_large_choice(portal(), actor(), batch_id, chosen):
+        offer = offers.preview(portal(), actor(), batch_id, chosen, lang=language())
     return render_template(
         "mending/propose.html",
         batch=batch,
         about=file_rows(batch),
         offer=offer,
+        count=offers.count(portal(), actor(), batch_id, chosen),
+        title=offers.heading(chosen, language()),
         chosen=chosen,
     )
 
@@ -387,6 +362,11 @@ def _batch(batch_id: str) -> BatchView:
     batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return batch
+
+
+def _followed(batch_id: str, asked: int) -> Response:
+    """To the page that says how far a worker is."""
+    return redirect(url_for("long_acts.show", batch_id=batch_id, number=asked))
 
 
 def _back(batch_id: str) -> Response:

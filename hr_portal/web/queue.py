@@ -19,7 +19,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.services import queues, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
-from hr_portal.services.queues import QueueEntry, Wanted
+from hr_portal.services.queue_reading import BUCKETS, MOST_TEXT, Wanted
+from hr_portal.services.queues import QueueEntry
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, deadline_state, law_of
 from hr_portal.web.conflicts import too_late
@@ -124,7 +125,7 @@ def _page(state: Literal["open", "mine", "done"], problem: str = "") -> str:
         places=(found.earlier, found.later),
         state=state,
         counts=counts,
-        buckets=queues.BUCKETS,
+        buckets=BUCKETS,
         wanted=wanted,
         kept=_kept(wanted),
         keys=[field.key for field in FIELDS],
@@ -139,12 +140,12 @@ def _page(state: Literal["open", "mine", "done"], problem: str = "") -> str:
 def _wanted() -> Wanted:
     """What of the queue is asked for; a word that isn't known narrows nothing down."""
     asked = request.args
-    bucket = next((one for one in queues.BUCKETS if BUCKET_WORDS[one] == asked.get("batas")), None)
+    bucket = next((one for one in BUCKETS if BUCKET_WORDS[one] == asked.get("batas")), None)
     held = HELD.get(asked.get("pemeriksa", ""))
     key = asked.get("data", "")
     return Wanted(
         bucket,
-        asked.get("cari", "").strip()[: queues.MOST_TEXT],
+        asked.get("cari", "").strip()[:MOST_TEXT],
         key if key in FIELD else None,
         asked.get("temuan") == "ya",
         held,

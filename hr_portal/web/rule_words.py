@@ -21,7 +21,7 @@ PARTS: Final[dict[str, Told]] = {
     "district": Told("kode kecamatan", "code of the district"),
     "edition": Told("edisi kode wilayah", "edition of the region codes"),
     "field": Told("nama data", "name of the field"),
-    "label": Told("nama kolom", "name of the column"),
+    "header": Told("nama kolom", "name of the column"),
     "length": Told("jumlah karakter", "how many characters"),
     "letters": Told("huruf", "letters"),
     "look": Told("yang perlu dicocokkan", "what to compare"),

@@ -6,8 +6,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import batch_views, splitting
-from hr_portal.services.errors import Invalid
+from hr_portal.services import batch_views, long_acts, long_works, splitting
+from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
@@ -31,6 +31,12 @@ def show(batch_id: str) -> str:
 @needs("batch.edit")
 def split(batch_id: str) -> Response | tuple[str, int]:
     """Lets the valid rows go on; the others become a draft of their own."""
+    counted = request.form.get("hitung", type=int)
+    if counted is not None:
+        long_acts.go_on(portal(), actor(), batch_id, counted)
+        return _followed(batch_id, counted)
+    if request.form.get("langkah") == "hitung":
+        return _followed(batch_id, long_works.ask_split(portal(), actor(), batch_id))
     version = request.form.get("version", type=int)
     if version is None:
         return _page(batch_id, _("Muat ulang halaman ini, lalu ulangi.")), 422
@@ -48,12 +54,28 @@ def split(batch_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("results.show", batch_id=batch_id))
 
 
+def _followed(batch_id: str, asked: int) -> Response:
+    """To the page that says how far a worker is."""
+    return redirect(url_for("long_acts.show", batch_id=batch_id, number=asked))
+
+
 def _page(batch_id: str, problem: str = "") -> str:
     batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
-    plan = splitting.plan(portal(), actor(), batch_id, page=page_number(), per_page=PER_PAGE)
+    counted = request.args.get("hitung", type=int)
+    cut = {"page": page_number(), "per_page": PER_PAGE}
+    if counted is not None:
+        held = long_acts.view(portal(), actor(), batch_id, counted)
+        if held.kind != "split" or held.state != "ready":
+            raise NotFound
+        plan = splitting.plan_of(portal(), actor(), batch_id, held.offer, **cut)
+    elif long_works.is_large(batch):
+        return render_template("splitting/count.html", batch=batch, about=file_rows(batch))
+    else:
+        plan = splitting.plan(portal(), actor(), batch_id, **cut)
     return render_template(
         "splitting/show.html",
+        counted=counted,
         batch=batch,
         about=file_rows(batch),
         plan=plan,

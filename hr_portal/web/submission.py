@@ -105,6 +105,13 @@ def withdraw(batch_id: str) -> Response:
 
 def _page(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset()) -> str:
     g.zone = batch.timezone
+    with portal().db.together():
+        view = _gathered(batch)
+    return render_template("submit/review.html", **view, problem=problem, wrong=wrong)
+
+
+def _gathered(batch: BatchView) -> dict[str, Any]:
+    """What the page shows, but for what stands in the way of a try to submit."""
     missing = submission.lacks(portal(), actor(), batch.id)
     kinds = sorted(batch.revision.fields, key=lambda key: -batch.revision.fields[key])
     asked = request.args.get("data", "")
@@ -115,28 +122,25 @@ def _page(batch: BatchView, problem: str = "", wrong: frozenset[str] = frozenset
     )  # fmt: skip
     attached = documents.list_documents(portal(), actor(), batch.id)
     issued = letters.list_letters(portal(), actor(), batch.id)
-    return render_template(
-        "submit/review.html",
-        batch=batch,
-        about=file_rows(batch),
-        rows=rows_held(batch),
-        lacks=[(lack, next_step(batch, [lack])) for lack in missing],
-        checks=_checks(batch, missing, attached),
-        bar=steps_of("submit", batch, missing),
-        letter=next((letter for letter in issued if letter.state == "issued"), None),
-        found=found.items,
-        page=view_of(found),
-        kinds=kinds,
-        field=field,
-        documents_of=_documents_of(attached),
-        due=clock_of(portal().clock(), batch.timezone).due,
-        problem=problem,
-        wrong=wrong,
-        typed={
+    return {
+        "batch": batch,
+        "about": file_rows(batch),
+        "rows": rows_held(batch),
+        "lacks": [(lack, next_step(batch, [lack])) for lack in missing],
+        "checks": _checks(batch, missing, attached),
+        "bar": steps_of("submit", batch, missing),
+        "letter": next((letter for letter in issued if letter.state == "issued"), None),
+        "found": found.items,
+        "page": view_of(found),
+        "kinds": kinds,
+        "field": field,
+        "documents_of": _documents_of(attached),
+        "due": clock_of(portal().clock(), batch.timezone).due,
+        "typed": {
             "typed_name": request.form.get("typed_name", ""),
             "declaration": request.form.get("declaration", ""),
         },
-    )
+    }
 
 
 def _checks(batch: BatchView, missing: list[Lack], attached: list[DocumentView]) -> dict[str, Any]:

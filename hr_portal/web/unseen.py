@@ -27,8 +27,11 @@ def _numbered(found: re.Match[str]) -> str:
 def seen(value: object) -> object:
     """`value` with its unseen signs as ⟨U+202E⟩; what is no text stays as it is."""
     # Nearly all values are printable, which Python knows of a text without the pattern; what a
-    # macro has made holds line ends as well. The pattern takes twenty times as long.
-    if not isinstance(value, str) or value.replace("\n", "").isprintable():
+    # macro has made holds line ends as well. The pattern takes twenty times as long, and markup
+    # asked as such makes its answer markup.
+    if not isinstance(value, str) or str.isprintable(value):
+        return value
+    if str.isprintable(str.replace(value, "\n", "")):
         return value
     if not _UNSEEN.search(value):
         return value

@@ -99,6 +99,7 @@ def action_of(code: str, many: int) -> str:
         "not_checked": _("Lihat kemajuan"),
         "columns_unanswered": _("Pastikan kolom"),
         "recheck_due": _("Lihat hasil"),
+        "long_act_under_way": _("Lihat hasil"),
         "rows_refused": ngettext(
             "Lihat %(count)s baris", "Lihat %(count)s baris", many, count=count
         ),

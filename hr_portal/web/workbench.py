@@ -389,7 +389,6 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
 def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
     """What the bench shows of a row and around it, as the database has it at one moment."""
     shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
-    row = changes.one_row(portal(), actor(), batch.id, number_)
     detail = results.row_view(portal(), actor(), batch.id, number_, lang=language())
     page = page_number() if "halaman" in request.args else changes.page_of_row(
         portal(), actor(), batch.id, number_, show=shown, per_page=PER_PAGE
@@ -397,6 +396,9 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
     listed = changes.changes_page(
         portal(), actor(), batch.id, show=shown, page=page, per_page=PER_PAGE, total=total.of(shown)
     )
+    row = next((one for one in listed.items if one.number == number_), None)
+    if row is None:  # the list shows another page than the row's
+        row = changes.one_row(portal(), actor(), batch.id, number_)
     before, after, following = changes.beside(portal(), actor(), batch.id, number_, show=shown)
     viewed = beside_the_row(batch, number_)
     chosen = next(

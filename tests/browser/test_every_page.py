@@ -83,7 +83,7 @@ NO_PAGE = {
     "static", "vendor.static", "bootstrap.static",
     "health.alive", "preferences.choose_language", "preferences.choose_theme",
     "annotated.show", "annotated.progress", "batches.progress", "batches.template",
-    "mending.one_row", "mending.show_replacement", "results.download", "workbench.choose_keys",
+    "mending.one_row", "long_acts.show", "results.download", "workbench.choose_keys",
     "documents.view", "documents.download", "viewer.page", "viewer.thumbnail", "viewer.more", "filing.progress",
     "letters.preview", "letters.table", "letters.download", "proofs.scanned", "numbers.download", "letters.show",
     "letter_runs.download",

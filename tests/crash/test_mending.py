@@ -4,7 +4,14 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Edit, EditAct, FindingRow, Job
-from hr_portal.services import mending, offers, rechecking, replacements, replacing, submission
+from hr_portal.services import (
+    long_acts,
+    long_works,
+    mending,
+    offers,
+    rechecking,
+    submission,
+)
 from hr_portal.services.offers import Chosen
 from tests.crash.test_crash_points import count, die, expire
 from tests.services.test_mending import without_zero
@@ -62,17 +69,25 @@ def test_a_worker_that_dies_in_a_new_check_loses_and_doubles_nothing(
     assert count(portal, Job, Job.kind == rechecking.JOB, Job.state == "done") == 1
 
 
-def test_a_worker_that_dies_after_replacing_does_it_once(world, portal, settings):
-    batch = world.draft(world.sheet(COUNT))
-    search = replacing.Search("KTP-el", "KK", 8)
-    number = replacements.ask(portal, world.rahma, batch, search)
+@pytest.mark.parametrize("point", ["edit:judged", "long_act:written", "long_act:done"])
+def test_a_worker_that_dies_in_a_long_act_has_done_nothing_or_all_of_it_and_it_is_done_once(
+    world, portal, settings, point
+):
+    batch = world.draft(without_zero(world, COUNT))
+    number = long_works.ask_proposals(portal, world.rahma, batch, Chosen("KPJ-03"))
+    if point == "edit:judged":
+        die(settings, "work", "long_act:seen")
+        expire(portal)
     world.work()
-    replacements.apply(portal, world.rahma, batch, number)
-    die(settings, "work", "replace:done")
-    assert replacements.view(portal, world.rahma, batch, number).state == "applying"
+    long_acts.go_on(portal, world.rahma, batch, number)
+    die(settings, "work", point)
+    is_done = point == "long_act:done"
+    state = long_acts.view(portal, world.rahma, batch, number).state
+    assert state == ("done" if is_done else "applying")
+    assert count(portal, Edit) == (COUNT if is_done else 0)
     expire(portal)
     world.work()
-    assert replacements.view(portal, world.rahma, batch, number).state == "done"
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
     assert (count(portal, EditAct), count(portal, Edit)) == (1, COUNT)
 
 

@@ -64,6 +64,12 @@ def test_a_column_of_niks_is_one_whatever_its_name():
     assert held.layout == "per-correction"
 
 
+def test_the_kind_of_a_card_names_no_datum_beside_new_values():
+    held = read([*EMPLOYEES.items(), ("Jenis Identitas", ["KTP"] * ROWS)])
+    assert told(held)[-1] == "abaikan unknown"
+    assert not held.asks("unsure")
+
+
 def test_numbers_of_somebody_else_are_not_taken_for_the_nik():
     held = read([("KPJ", KPJ), ("NIK Suami", WOMEN), *list(FULL.items())[2:]])
     assert told(held)[1] == "nik content?"

@@ -333,6 +333,45 @@ def test_signs_that_group_digits_and_words_before_them_are_left_out(header, writ
     assert next((one for (row, code), one in found.items() if code != "NIK-11"), None) == meant
 
 
+@pytest.mark.parametrize(
+    ("header", "written", "meant"),
+    [
+        ("NIK", f"{NIK}'", NIK), ("NIK", f'"{NIK}"', NIK), ("NIK", f"*{NIK}*", NIK),
+        ("NIK", f"{NIK} (KTP)", NIK), ("NIK", f"{NIK} SEUMUR HIDUP", NIK),
+        ("NIK", f"{NIK},00", None), ("NIK", f"{NIK}x", None), ("NIK", f"{NIK} / {OTHER_NIK}", None),
+        ("NIK", f"{NIK[:12]}XXXX", None),
+        ("KPJ", f"KPJ{KPJ}", KPJ), ("KPJ", f"JH{KPJ[1:]}", None), ("KPJ", f"A{KPJ}", None),
+        ("NPWP (Menjadi)", f"NPWP {NIK}", NIK), ("Kode Pos (Menjadi)", "10110 Jakarta", "10110"),
+        ("No HP (Menjadi)", "081200000001 (WA)", "081200000001"),
+        ("No HP (Menjadi)", "081200000001,", "081200000001"),
+        ("No HP (Menjadi)", "081200000001 ext 3", None), ("No HP (Menjadi)", "(021) 5550001 rumah", None),
+        ("No Rekening (Menjadi)", "BCA 9000000112", "9000000112"),
+        ("No Rekening (Menjadi)", "BSI 9000000112", "9000000112"),
+        ("No Rekening (Menjadi)", "9000000112 a.n. Siti", "9000000112"),
+        ("No Rekening (Menjadi)", "Rp 5.000.000", None),
+        ("Kode Bank (Menjadi)", "BCA KCP Contoh", "014"), ("Kode Bank (Menjadi)", "002/BRI", "002"),
+        ("Kode Bank (Menjadi)", "014 Bank Misal", None),
+        ("Email (Menjadi)", "Siti <siti@contoh.example>", "siti@contoh.example"),
+        ("Email (Menjadi)", "mailto:siti@contoh.example", "siti@contoh.example"),
+        ("Email (Menjadi)", "siti@contoh.example (kantor)", "siti@contoh.example"),
+        ("Email (Menjadi)", "siti@contoh,example", "siti@contoh.example"),
+        ("Email (Menjadi)", "siti umpama@contoh.example", None),
+        ("Tanggal Lahir", "Jakarta / 5 Agustus 1990", "05-08-1990"),
+        ("Tanggal Lahir", "tgl 05-08-1990 (KTP)", "05-08-1990"), ("Tanggal Lahir", "5th August 1990", "05-08-1990"),
+        ("Tanggal Lahir", "O5-O8-l990", "05-08-1990"), ("Tanggal Lahir", "33090", "05-08-1990"),
+        ("Tanggal Lahir", "A5-08-1990", None), ("Tanggal Lahir", "05-08-1990/06-08-1990", None),
+        ("Tanggal Lahir", "tgl 06-08-1990", None),  # another date than that of the NIK
+        ("Tanggal Mulai (Menjadi)", "1/13/2020", "13-01-2020"), ("Tanggal Mulai (Menjadi)", "31/13/2020", None),
+        ("Tanggal Mulai (Menjadi)", "43831", None),  # no NIK confirms a serial
+    ],
+)  # fmt: skip
+def test_one_number_date_or_address_with_something_around_it_is_offered_bare(
+    header, written, meant
+):
+    found = proposals({header: written})
+    assert list(found.values()) == ([meant] if meant else [])
+
+
 def test_a_finding_about_no_cell_has_no_fix():
     assert fixes_of(0, 3, "x", "y", None) == []
     assert fixes_of(4, -1, "x", "y", None) == []

@@ -7,6 +7,7 @@ import pytest
 
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.report import Severity
+from hr_portal.domain.rulebook.naming import names_of
 from hr_portal.domain.rules import (
     ORDER,
     RULE,
@@ -26,7 +27,7 @@ CASES = [(rule, case) for rule in RULES for case in rule.cases]
 SENTENCES = ["advice", "advice_en", "saw", "saw_en"]
 KNOWN_WORDS = {
     "accepted", "accepted_en", "age", "answers", "bank", "batch", "before", "birth", "branch", "count",
-    "date", "dates", "day", "district", "edition", "field", "field_en", "label", "length", "letters", "look",
+    "date", "dates", "day", "district", "edition", "field", "field_en", "header", "length", "letters", "look",
     "look_en", "marks", "name", "npp", "p", "prefix", "province", "reason", "reason_en", "recorded",
     "refused", "regency", "rows", "sex", "sex_en", "short", "source", "source_en", "successor", "suggestion",
     "texts", "titles", "today", "usual", "value", "w", "which", "which_en", "zeros", "zones", "zones_en",
@@ -61,6 +62,8 @@ def test_every_case_says_in_both_languages_what_was_seen_and_what_to_do(rule, ca
     assert re.findall(r"\{(\w+)\}", case.saw) == re.findall(
         r"\{(\w+)\}", case.saw_en.replace("_en", "")
     )
+    assert not re.search(r"\{\w+_en\}", case.advice)
+    assert not re.search(r"\{(field|look|reason|sex|source|which|zones)\}", case.advice_en)
     assert case.advice.endswith(".")
     assert case.advice_en.endswith(".")
     assert not case.saw.endswith(".")
@@ -154,6 +157,11 @@ def test_a_column_is_called_by_its_header_and_its_field():
     assert column_label(" Data\n", "data") == "Data"
 
 
+def test_a_column_whose_header_names_the_datum_first_is_not_named_twice():
+    assert column_label("NIK (Data Baru (sesuai KTP))", "nik") == "NIK (Data Baru (sesuai KTP))"
+    assert column_label("NIK (Data Baru)", "kk") == "NIK (Data Baru) (No KK)"
+
+
 def test_a_value_in_a_sentence_is_one_short_line():
     said = sentence("NAM-03", value="СИ\nТИ" + "X" * 100, where_row=3, params={"letters": "С\tИ"})
     assert "\n" not in said
@@ -193,6 +201,46 @@ def test_every_field_is_named_in_sentences():
     for key in FIELD:
         assert "Data ini" not in sentence("REQ-01", "empty", field=key)
     assert "Data ini" in sentence("REQ-01", "empty")
+
+
+def test_a_datum_is_written_small_inside_a_sentence_and_large_before_it():
+    for key in FIELD:
+        name, name_en = names_of(key)
+        assert f"koreksi {name} yang sama" in sentence("ROW-02", "repeat", field=key)
+        assert f"correction of {name_en} already" in sentence(
+            "ROW-02", "repeat", field=key, lang="en"
+        )
+        assert re.match(r"the [a-z]|the (NIK|KPJ|KK|NPWP|NPP)\b", name_en)
+        assert not re.match(r"[A-Z][a-z]", name)
+    assert ". The account number is required." in sentence(
+        "REQ-01", "empty", field="no_rekening", lang="en"
+    )
+    assert 'kolom "No Rekening"' in sentence("REQ-01", "column", field="no_rekening")
+
+
+@pytest.mark.parametrize(
+    ("code", "case", "field", "paper", "paper_en"),
+    [
+        ("NAM-02", "", "nama", "KTP-el", "KTP-el"),
+        ("NAM-02", "", "nama_ibu", "Kartu Keluarga", "family card"),
+        ("NAM-02", "", "nama_rekening", "buku tabungan", "bank book"),
+        ("CELL-10", "", "hp", "formulir data karyawan", "employee's data form"),
+        ("DAT-07", "doubtful", "tanggal_mulai", "dokumen kepegawaian", "personnel file"),
+        ("CELL-17", "", "gelar", "ijazah", "diploma"),
+    ],
+)
+def test_a_sentence_names_the_paper_on_which_the_datum_stands(code, case, field, paper, paper_en):
+    said, said_en = (sentence(code, case, field=field, lang=lang) for lang in ("id", "en"))
+    assert paper in said
+    assert f"the {paper_en}" in said_en
+    assert paper == "KTP-el" or "KTP-el" not in said + said_en
+
+
+def test_one_digit_is_not_several():
+    params = {"length": 1}
+    said = sentence("KPJ-04", value="7", params=params, lang="en")
+    assert '"7" (1 digit). A KPJ' in said
+    assert "(2 digits)" in sentence("KPJ-04", value="77", params={"length": 2}, lang="en")
 
 
 def test_the_public_page_is_made_from_the_rules():

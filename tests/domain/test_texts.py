@@ -175,3 +175,19 @@ def test_an_encoded_block_is_held_as_if_its_texts_were_added(some):
     encoded.extend_block("\0".join(values).encode())
     encoded.append("akhir")
     assert list(encoded.blocks()) == list(added.blocks())
+
+
+NUMBERS = st.sampled_from(["", "12345678", "1234567", "x1234567", "١٢٣٤٥٦٧٨", "12345678é", "\0"])
+
+
+@given(st.lists(NUMBERS, max_size=3 * BLOCK // 64), st.integers(0, 40))
+@settings(max_examples=30)
+def test_plain_numbers_are_told_only_where_they_are(some, left_out):
+    values = ["00000000123"] * (BLOCK - 40) + some + [str(10_000_000 + n) for n in range(BLOCK)]
+    texts = Texts(values)
+    texts.leave_out(left_out)
+    told = texts.plain_numbers(8).tolist()
+    for text, is_told in zip(values[left_out:], told, strict=True):
+        assert not is_told or (text[:1].isascii() and text[:1].isdigit() and len(text) >= 8)
+    if "".join(some).isascii() and "\0" not in some:
+        assert all(told[-BLOCK + 100 :])

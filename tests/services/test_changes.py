@@ -1,7 +1,9 @@
 """Corrections as people look them through: filtered, counted and paged by verdict and findings."""
 
 import pytest
+import sqlalchemy as sa
 
+from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.services import batch_history, changes, mending, queues, review
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.world import HEADER
@@ -31,6 +33,9 @@ def test_rows_are_filtered_by_their_verdict(world, taken):
     give(world, taken, [5, 6], "approve")
     expected = {"all": [2, 3, 4, 5, 6, 7], "open": [2, 7], "return": [3], "reject": [4], "approve": [5, 6],
                 "found": [], "clean": [2, 3, 4, 5, 6, 7], "second": []}  # fmt: skip
+    assert {show: numbers(world, taken, show) for show in changes.SHOWN} == expected
+    with world.portal.db.write() as session:  # without marks the rows themselves are asked
+        session.execute(sa.delete(MarkedRows))
     assert {show: numbers(world, taken, show) for show in changes.SHOWN} == expected
     counts = changes.counts(world.portal, world.bayu, taken)
     assert {show: counts.of(show) for show in changes.SHOWN} == {

@@ -98,7 +98,7 @@ def without(world, batch, row, actor=None):
 
 
 def test_a_draft_is_not_submitted_before_each_document_is_there_or_its_absence_explained(
-    world, batch
+    world, batch, monkeypatch
 ):
     put(world, batch, "ktp", 4)
     letters.issue(world.portal, world.rahma, batch, wait=False)
@@ -121,6 +121,9 @@ def test_a_draft_is_not_submitted_before_each_document_is_there_or_its_absence_e
     )  # fmt: skip
     assert explain(world, batch, "KK sedang diurus") == 2
     assert explain(world, batch, "Kartu hilang", kind="kartu_bpjstk", rows=[2]) == 1
+    of_few = seen(world, batch, show="explained")
+    monkeypatch.setattr(coverage, "_FEW", 3)  # of many the rows are walked, of few looked up
+    assert seen(world, batch, show="explained") == of_few
     send()
     review.take(world.portal, world.bayu, batch)
     assert without(world, batch, 2, world.bayu) == [("kartu_bpjstk", "Kartu hilang")]

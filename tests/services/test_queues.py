@@ -1,5 +1,6 @@
 """The queue: by urgency under the clocks of the law, narrowed down, searched, and fast to read."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,7 +10,7 @@ from hr_portal import demo, worker
 from hr_portal.adapters.database.models import Act, Batch
 from hr_portal.services import calendar, queues, review, submission
 from hr_portal.services.errors import Forbidden, Invalid
-from hr_portal.services.queues import Wanted
+from hr_portal.services.queue_reading import Wanted
 
 
 def listed(world, actor=None, **wanted):
@@ -94,6 +95,19 @@ def test_pages_follow_each_other_by_their_marks_while_the_queue_goes_on(world, p
     assert [one.batch_id for one in done.entries] == [ids[3], ids[2]], "the latest first"
     done = queues.queue(portal, world.bayu, state="done", per_page=2, after=done.later)
     assert [one.batch_id for one in done.entries] == [ids[1]]
+
+
+def test_who_has_very_many_branches_sees_the_same(world, portal):
+    ids = [world.submitted(world.sheet(1, 100 * at)) for at in range(1, 5)]
+    review.take(portal, world.bayu, ids[0])
+    others = {f"{at:032x}" for at in range(80)}
+    many = dataclasses.replace(world.bayu, branches=world.bayu.branches | others)
+    for wanted in (Wanted(), Wanted(bucket="later")):
+        first = queues.queue(portal, many, per_page=2, wanted=wanted)
+        assert first == queues.queue(portal, world.bayu, per_page=2, wanted=wanted)
+        onward = {"per_page": 2, "wanted": wanted, "after": first.later}
+        assert queues.queue(portal, many, **onward) == queues.queue(portal, world.bayu, **onward)
+    assert queues.next_for(portal, many) == queues.next_for(portal, world.bayu) == ids[1]
 
 
 def test_a_person_is_found_by_whole_nik_or_kpj_and_the_search_is_recorded(world, portal):

@@ -213,7 +213,7 @@ def _addresses(app):
 
 
 _PLACES = {"row": "2", "column": "1", "act": "1", "layout_id": "1", "part": "1",
-           "replacement": "1", "paper": "1", "user_id": "0" * 32, "copy_id": "1", "page": "1",
+           "paper": "1", "user_id": "0" * 32, "copy_id": "1", "page": "1",
            "number": "1", "work": "1"}  # fmt: skip
 """Numbers in an address that mean nothing without the id before them."""
 

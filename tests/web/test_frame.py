@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Blueprint
+from flask import Blueprint, render_template_string
 
 from hr_portal.app import create_app
 from hr_portal.services.errors import Conflict
@@ -304,6 +304,15 @@ def test_the_footer_changes_the_language_and_comes_back(visitor):
     assert '<html lang="en"' in english
     assert "Bahasa Indonesia" in english
     visitor.get("/bahasa/fr", expect=404)
+
+
+def test_what_is_put_into_a_sentence_is_escaped(app):
+    counted = "{{ ngettext('%(count)s baris %(name)s', '%(count)s baris %(name)s', 2, count=2, name='<b>') }}"
+    page = "{% for one in '<&' %}{{ _('Lanjutkan %(number)s', number=one) }} {{ _('100%% <br>') }} {% endfor %}"
+    for language, word in (("id", "Lanjutkan"), ("en", "Continue")):
+        with app.test_request_context(headers={"Cookie": f"bahasa={language}"}):
+            shown = render_template_string(page + counted)
+        assert shown == f"{word} &lt; 100% <br> {word} &amp; 100% <br> 2 baris &lt;b&gt;"
 
 
 def test_the_theme_is_rendered_by_the_server(visitor):

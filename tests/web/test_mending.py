@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import mending, rechecking, results
+from hr_portal.services import long_works, mending, results
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -186,7 +186,7 @@ def test_a_block_longer_than_the_page_goes_on_in_the_rows_that_are_filtered(hrd,
 def test_a_large_draft_is_searched_by_a_worker_and_changed_after_a_yes(hrd, other_hrd, story):
     rows = [
         (*employee(100 + i % 900), "No HP", "", f"0812{90000000 + i}", "Nomor lama mati")
-        for i in range(rechecking.INLINE_ROWS + 1)
+        for i in range(long_works.MOST_SEARCHED + 1)
     ]
     batch = story.draft(workbook(PER_CORRECTION, rows))
     path = f"/pengajuan/{batch}/ganti-teks"
@@ -205,10 +205,29 @@ def test_a_large_draft_is_searched_by_a_worker_and_changed_after_a_yes(hrd, othe
     assert hrd.part(here).headers["HX-Redirect"] == f"/pengajuan/{batch}/hasil"
     assert "2.001 sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
     missing = hrd.post(path, {**form, "cari": "tidak ada"}).headers["Location"]
-    early = hrd.post(missing, expect=409).text
-    assert "belum selesai dicari" in early
+    assert "belum selesai disiapkan" in hrd.post(missing, expect=409).text
     worker.run_all(story.portal)
     assert "Teks itu tidak ditemukan" in hrd.get(missing).text
+
+
+def test_many_proposals_are_prepared_by_a_worker_and_undone_by_one(hrd, batch, story, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_CELLS", 1)
+    page = f"/pengajuan/{batch}/usulan?aturan=KPJ-03"
+    assert "Portal menyiapkan daftarnya" in hrd.get(page).text
+    here = hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "KPJ-03"}).headers["Location"]
+    assert "Menyiapkan usulan" in hrd.get(here).text
+    worker.run_all(story.portal)
+    cells = int(re.search(r"(\d+) sel akan berubah", hrd.part(here).text)[1])
+    assert cells > 1
+    hrd.post(here)
+    assert "Menerapkan usulan" in hrd.get(here).text
+    worker.run_all(story.portal)
+    assert f"{cells} sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
+    undoing = hrd.post(f"/pengajuan/{batch}/perubahan/1/batalkan").headers["Location"]
+    assert "Mengembalikan isi sel" in hrd.get(undoing).text
+    worker.run_all(story.portal)
+    text = hrd.follow(hrd.get(undoing, expect=302)).text
+    assert f"Perubahan dibatalkan: {cells} sel kembali" in text
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):

@@ -62,10 +62,11 @@ def test_lists_show_no_whole_identifier(hrd, result):
 def test_a_page_asks_the_database_for_each_thing_once(hrd, portal, result, shown):
     page = result.replace("hasil", "baris/5") if shown == "row" else f"{result}?tampil={shown}"
     hrd.get(page)
-    asked = []
+    asked, plans = [], []
 
-    def note(_connection, _cursor, statement, *_):
+    def note(_connection, _cursor, statement, values, *_):
         asked.append(statement)
+        plans.append((statement, values))
 
     for engine in {portal.db.reader, portal.db.writer}:
         sa.event.listen(engine, "before_cursor_execute", note)
@@ -73,6 +74,19 @@ def test_a_page_asks_the_database_for_each_thing_once(hrd, portal, result, shown
     questions = [one for one in asked if not one.startswith("BEGIN")]
     assert len(questions) <= 24, "\n".join(questions)
     assert len(asked) - len(questions) <= 4  # who it is (twice), the page, the head of the page
+    for engine in {portal.db.reader, portal.db.writer}:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    walked = [text for text, values in plans if walks_over_rows(portal, text, values)]
+    assert not walked, "\n".join(walked)
+
+
+def walks_over_rows(portal, statement, values) -> bool:
+    """Whether SQLite would look at all rows of all batches there are."""
+    if not portal.db.is_sqlite or not statement.startswith("SELECT"):
+        return False
+    with portal.db.reader.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    return bool(re.search(r"SCAN (rows|row_blocks|findings|corrections)\b", str(plan)))
 
 
 def test_tabs_hold_every_row_once(hrd, result):

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from hr_portal import worker
+from hr_portal.services import long_works
+
 
 @pytest.fixture
 def damaged(upload):
@@ -52,3 +55,38 @@ def test_a_clean_file_has_nothing_to_split_and_says_so(hrd, upload, other_hrd, r
     hrd.post(clean + "/sebagian", {}, expect=422)
     other_hrd.get(clean + "/sebagian", expect=404)
     reviewer.get(clean + "/sebagian", expect=403)
+
+
+def test_a_large_draft_is_parted_and_explained_by_a_worker_that_is_followed(
+    hrd, damaged, portal, monkeypatch
+):
+    counts = re.search(r"<h1>(\d+) baris dapat", hrd.get(damaged + "/sebagian").text)[1]
+    monkeypatch.setattr(long_works, "MOST_ROWS", 1)
+
+    def finished(here):
+        worker.run_all(portal)
+        return hrd.follow(hrd.get(here, expect=302)).text
+
+    page, documents = damaged + "/sebagian", damaged + "/dokumen/alasan"
+    hrd.post(documents, {"reason": " "}, expect=422)
+    explained = hrd.post(documents, {"reason": "Aslinya di cabang"}).headers["Location"]
+    assert "Menyimpan alasan" in hrd.get(explained).text
+    assert "baris tersimpan. Pemeriksa membacanya." in finished(explained)
+    back = hrd.post(documents + "/cabut").headers["Location"]
+    assert "Alasan dicabut." in finished(back)
+
+    assert "Portal menghitung dahulu" in hrd.get(page).text
+    here = hrd.post(page, {"langkah": "hitung"}).headers["Location"]
+    assert "Menghitung pembagian baris" in hrd.get(here).text
+    hrd.get(f"{page}?hitung={here.rsplit('/', 1)[1]}", expect=404)
+    text = finished(here)
+    assert re.search(r"<h1>(\d+) baris dapat diajukan dahulu</h1>", text)[1] == counts
+    counted = re.search(r'name="hitung" value="(\d+)"', text)[1]
+    assert 'data-label="Mengapa"' in hrd.get(f"{page}?hitung={counted}&halaman=1").text
+    assert hrd.part(here).headers["HX-Redirect"] == f"{page}?hitung={counted}"
+    assert hrd.post(page, {"hitung": counted}).headers["Location"] == here
+    assert "Memisahkan baris" in hrd.get(here).text
+    assert f"{counts} baris dilanjutkan di pengajuan ini" in finished(here)
+    assert hrd.post(page, {"hitung": counted}).headers["Location"] == here  # asked once more
+    worker.run_all(portal)
+    assert len(set(re.findall(r"PKD-\d{4}-\d{5}", hrd.get("/pengajuan").text))) == 2

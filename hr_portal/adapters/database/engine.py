@@ -33,7 +33,10 @@ _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
 _WAY_SECONDS = 0.11
-_AT_ONCE = 100
+_POSTGRESQL_PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""What pages ask takes milliseconds; compiling it, which a wrong guess of its cost brings about,
+took 200, and to start other processes for it 20 to 40."""
+_AT_ONCE = 400 if sqlite3.sqlite_version_info >= (3, 32) else 100
 """Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
 
 
@@ -45,7 +48,7 @@ def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
             pool_pre_ping=True,
             connect_args={
                 "options": f"-c lock_timeout={LOCK_SECONDS * 1000:.0f}"
-                " -c statement_timeout=120s -c timezone=UTC"
+                f" -c statement_timeout=120s -c timezone=UTC {_POSTGRESQL_PLANS}"
             },
         )
     engine = sa.create_engine(url, pool_size=16, max_overflow=16)
@@ -211,8 +214,8 @@ def bulk_insert(
     """Insert many rows at once, inside the session's transaction.
 
     Values go to the driver as they are: bytes, text, numbers, None (no times,
-    no JSON). COPY on PostgreSQL; on SQLite a hundred rows a statement, which takes
-    half the time of as many statements.
+    no JSON). COPY on PostgreSQL; on SQLite some hundred rows a statement, which
+    takes half the time of as many statements.
     """
     if not rows:
         return
@@ -236,5 +239,39 @@ def bulk_insert(
             with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
                 for values in rows:
                     copy.write_row(values)
+    finally:
+        cursor.close()
+
+
+def bulk_update(
+    session: Session,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    keys: tuple[str, ...],
+    rows: list[tuple[Any, ...]],
+) -> None:
+    """Change many rows at once, inside the session's transaction.
+
+    Each tuple holds the new values of `columns`, then those of `keys`, which name its row;
+    values go to the driver as for `bulk_insert`. What the session has loaded stays as it was.
+    """
+    if not rows:
+        return
+    session.flush()
+    connection = session.connection()
+    tenant_guard.expect_written(connection, table.name, (*columns, *keys), rows)
+    cursor = connection.connection.cursor()
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    put, where = (
+        between.join(f'"{name}" = {mark}' for name in names)
+        for between, names in ((", ", columns), (" AND ", keys))
+    )
+    try:
+        if connection.dialect.name == "sqlite":
+            cursor.execute(_BULK_CACHE)
+        cursor.executemany(
+            f'UPDATE "{table.name}" SET {put} WHERE {where}',  # noqa: S608 - names are ours
+            rows,
+        )
     finally:
         cursor.close()

@@ -6,6 +6,7 @@ from typing import Protocol
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.ods import OdsReader
+from hr_portal.adapters.spreadsheets.partner import Partner
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace
 from hr_portal.adapters.spreadsheets.xls import XlsReader
@@ -38,15 +39,18 @@ class BookReader(Protocol):
 
 
 def open_book(
-    package: Package, limits: ReadLimits, progress: Callable[[int], None] | None = None
+    package: Package,
+    limits: ReadLimits,
+    progress: Callable[[int], None] | None = None,
+    partner: Partner | None = None,
 ) -> BookReader:
     """Return the reader of a guarded workbook; raises Unreadable.
 
     `progress` is told the rows that opening already reads (an .ods has all of
-    its sheets in one part).
+    its sheets in one part). `partner` helps with sheets of an .xlsx.
     """
     if package.kind == "ods":
         return OdsReader(package, limits, progress)
     if package.kind == "xls":
         return XlsReader(package, limits)
-    return XlsxReader(package, limits)
+    return XlsxReader(package, limits, partner=partner)

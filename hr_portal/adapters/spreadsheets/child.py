@@ -18,15 +18,23 @@ from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
 FIRST, REPORT, UNREADABLE, UNSURE = b"F", b"R", b"U", b"Q"
 """What comes next: a report on the first rows, the report on all, a refusal, a question."""
+ALONE, PARTNERED, PARTNER = "alone", "partnered", "partner"
+"""What a child is: a reader by itself, one with a partner, or that partner."""
 OUT_OF_MEMORY = 3
 """Exit code: the limit on memory was reached, perhaps in the middle of the answer."""
-FILE, PROGRESS = 3, 4
-"""The descriptors beside the standard three."""
+FILE, PROGRESS, LINE, ROOM = 3, 4, 5, 6
+"""The descriptors beside the standard three; the last two lead to a partner, where there is one."""
 
 
 def prepare() -> None:
     """Load what every file needs; no file is there yet."""
-    from hr_portal.adapters.spreadsheets import codec, recognise, sandbox, tables  # noqa: F401
+    from hr_portal.adapters.spreadsheets import (  # noqa: F401
+        codec,
+        partner,
+        recognise,
+        sandbox,
+        tables,
+    )
     from hr_portal.domain import checking, regions  # noqa: F401
 
     regions.regions()
@@ -47,7 +55,7 @@ def main() -> int:
     orders = json.loads(sys.stdin.buffer.read())
     limits = ReadLimits(**orders["limits"])
     # Here and not above: the parent imports this module too, and needs none of these.
-    from hr_portal.adapters.spreadsheets import codec, sandbox
+    from hr_portal.adapters.spreadsheets import codec, partner, sandbox
     from hr_portal.adapters.spreadsheets.guard import declared_size
     from hr_portal.adapters.spreadsheets.recognise import nothing_filled
     from hr_portal.adapters.spreadsheets.tables import read_table
@@ -61,6 +69,9 @@ def main() -> int:
     # Only our own code has run so far; not a byte of the file is read before this.
     sandbox.limit_resources(limits, orders["seconds"])
     sandbox.lock()
+    if orders["part"] == PARTNER:
+        partner.serve(LINE, ROOM)
+        return 0
 
     def tell(done: int, total: int) -> None:
         os.write(PROGRESS, b"%d/%d\n" % (done, total))
@@ -81,6 +92,7 @@ def main() -> int:
             data, orders["file"], layout=orders["layout"], limits=limits,
             progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
             first=show if orders["first"] else None,
+            partner=partner.Partner(LINE, ROOM) if orders["part"] == PARTNERED else None,
         )  # fmt: skip
         del data  # what is mapped counts as memory, too
         # A parser and its handlers hold each other, and with them the shared strings and the file.

@@ -4,15 +4,14 @@ The exact parser is fed everything except the whole rows that `quick` takes, so
 its state is always that of the sheet so far, and it can take over at any row.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hr_portal.adapters.spreadsheets import quick
-from hr_portal.adapters.spreadsheets.markup import Declined, Objects, Positions
-from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
-from hr_portal.domain.table import Kind
+from hr_portal.adapters.spreadsheets.gathered import Gathered, gather
+from hr_portal.adapters.spreadsheets.markup import Declined
+from hr_portal.adapters.spreadsheets.partner import Partner, facts
 
 if TYPE_CHECKING:
     from hr_portal.adapters.spreadsheets.xlsx import SheetParsing
@@ -24,15 +23,19 @@ _PIECE = 1 << 20
 _LONGEST_HEAD = 4 * _PIECE
 _LAST_ROW = 1_048_576
 _DEPTH_OF_ROWS = 2  # worksheet, sheetData
+_MOST_WAITING = 4
+"""So many pieces lie between the one that is read and the one that joins the sheet."""
 _DECLINES_ALLOWED = 3
 """After so many pieces in a row that are not regular, the rest is not tried."""
 
 
-def by_columns(parsing: "SheetParsing", chunks: Iterable[bytes]) -> Iterator[bytes]:
+def by_columns(
+    parsing: "SheetParsing", chunks: Iterable[bytes], partner: Partner | None = None
+) -> Iterator[bytes]:
     """Read the regular pieces of a sheet by columns; yield all else for the exact parser.
 
     Must only be used on parts without comments and CDATA: then `</row>` in the
-    bytes is the end of a row and nothing else.
+    bytes is the end of a row and nothing else. A `partner` takes its share of the pieces.
     """
     chunks = iter(chunks)
     head, buffer = _before_rows(chunks)
@@ -40,7 +43,7 @@ def by_columns(parsing: "SheetParsing", chunks: Iterable[bytes]) -> Iterator[byt
     if buffer is None:
         yield from chunks
     else:
-        yield from _rows(parsing, buffer, chunks)
+        yield from _rows(parsing, buffer, chunks, partner)
 
 
 def _before_rows(chunks: Iterator[bytes]) -> tuple[bytes, bytes | None]:
@@ -59,109 +62,118 @@ def _before_rows(chunks: Iterator[bytes]) -> tuple[bytes, bytes | None]:
     return buffer, None
 
 
-def _rows(parsing: "SheetParsing", buffer: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    declined = 0
-    for chunk in chunks:
-        buffer += chunk
-        if declined > _DECLINES_ALLOWED:
-            break
-        if len(buffer) < _PIECE:
-            continue
-        cut = buffer.rfind(_ROW_END) + len(_ROW_END)
-        if _END in buffer or (cut < len(_ROW_END) and len(buffer) > _LONGEST_HEAD):
-            break
-        if cut < len(_ROW_END):
-            continue
-        piece, buffer = buffer[:cut], buffer[cut:]
-        is_taken = _take(parsing, piece)
+class _Cutter:
+    """Cuts the rows of a sheet into pieces of whole rows, as long as that is worth it."""
+
+    def __init__(self, buffer: bytes, chunks: Iterator[bytes]) -> None:
+        self.rest = buffer
+        """What is not cut yet."""
+        self.is_over = False
+        self._chunks = chunks
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self.rest += chunk
+            if self.is_over:
+                break
+            if len(self.rest) < _PIECE:
+                continue
+            cut = self.rest.rfind(_ROW_END) + len(_ROW_END)
+            if _END in self.rest or (cut < len(_ROW_END) and len(self.rest) > _LONGEST_HEAD):
+                break
+            if cut < len(_ROW_END):
+                continue
+            piece, self.rest = self.rest[:cut], self.rest[cut:]
+            yield piece
+
+
+def _rows(
+    parsing: "SheetParsing", buffer: bytes, chunks: Iterator[bytes], partner: Partner | None
+) -> Iterator[bytes]:
+    declined, cutter, pieces = 0, _Cutter(buffer, chunks), _Pieces(parsing, partner)
+    for piece, found in pieces.read(cutter):
+        is_taken = found is not None and _take(parsing, found)
         declined = 0 if is_taken else declined + 1
+        cutter.is_over = declined > _DECLINES_ALLOWED
         yield b"" if is_taken else piece
-    end = buffer.find(_END)
-    if end > 0 and _take(parsing, buffer[:end]):
-        buffer = buffer[end:]
-    yield buffer
+    end = cutter.rest.find(_END)
+    if end > 0:
+        found = pieces.read_one(cutter.rest[:end])
+        if found is not None and _take(parsing, found):
+            cutter.rest = cutter.rest[end:]
+    yield cutter.rest
     yield from chunks
 
 
-def _take(parsing: "SheetParsing", piece: bytes) -> bool:
-    """Read a piece by columns and join it to the sheet; False where it is not regular."""
+class _Pieces:
+    """Takes pieces apart, some of them in another process; they come back in their order."""
+
+    def __init__(self, parsing: "SheetParsing", partner: Partner | None) -> None:
+        self._parsing = parsing
+        self._partner = partner
+        self._facts: tuple[bool, bytes] | None = None
+
+    def read(self, pieces: Iterable[bytes]) -> Iterator[tuple[bytes, Gathered | None]]:
+        """Yield each piece with what it holds, None where it is not regular."""
+        waiting: deque[tuple[bytes, int | None, Gathered | None]] = deque()
+        for piece in pieces:
+            place = self._offered(piece)
+            waiting.append((piece, place, self.read_one(piece) if place is None else None))
+            while waiting and (len(waiting) > _MOST_WAITING or self._is_ready(waiting[0][1])):
+                yield self._told(*waiting.popleft())
+        while waiting:
+            yield self._told(*waiting.popleft())
+
+    def _offered(self, piece: bytes) -> int | None:
+        """Hand a piece to the partner; None where there is none, or it is busy."""
+        return None if self._partner is None else self._partner.offer(piece, self._known())
+
+    def _is_ready(self, place: int | None) -> bool:
+        return place is None or self._partner is None or self._partner.has_answered(place)
+
+    def _told(
+        self, piece: bytes, place: int | None, found: Gathered | None
+    ) -> tuple[bytes, Gathered | None]:
+        if place is not None and self._partner is not None:
+            found = self._partner.answer(place) or self.read_one(piece)
+        return piece, found
+
+    def read_one(self, piece: bytes) -> Gathered | None:
+        """Return what a piece holds, None where it is not regular."""
+        context = self._context()
+        try:
+            return gather(quick.read(piece, context), context.strings)
+        except Declined:
+            return None
+
+    def _context(self) -> quick.Context:
+        reader = self._parsing.reader
+        return quick.Context(
+            strings=lambda: reader.strings,
+            formats=reader.book.formats,
+            epoch_1904=self._parsing.sheet.epoch_1904,
+            max_text=self._parsing.limits.max_cell_characters,
+            is_uncalculated=reader.book.is_uncalculated,
+        )
+
+    def _known(self) -> bytes:
+        """Return what a partner has to know; of shared strings once a cell has asked for them."""
+        held = self._parsing.reader.strings_held
+        if self._facts is None or self._facts[0] != (held is not None):
+            self._facts = held is not None, facts(self._context(), held)
+        return self._facts[1]
+
+
+def _take(parsing: "SheetParsing", found: Gathered) -> bool:
+    """Join a piece to the sheet; False where it doesn't fit there."""
     if not parsing.in_data or parsing.parser.depth != _DEPTH_OF_ROWS:
         return False
-    reader = parsing.reader
-    context = quick.Context(
-        strings=lambda: reader.strings,
-        formats=reader.book.formats,
-        epoch_1904=parsing.sheet.epoch_1904,
-        max_text=parsing.limits.max_cell_characters,
-        is_uncalculated=reader.book.is_uncalculated,
-    )
-    try:
-        cells = quick.read(piece, context)
-    except Declined:
+    if found.first <= parsing.row or found.last > _LAST_ROW:
         return False
-    if int(cells.row_numbers[0]) <= parsing.row or int(cells.row_numbers[-1]) > _LAST_ROW:
+    places = {column.place for column in found.columns}
+    if len(places | parsing.sheet.columns.keys()) > parsing.limits.max_columns:
         return False
-    if len(parsing.sheet.columns) + len(np.unique(cells.columns)) > parsing.limits.max_columns:
-        fresh = set(np.unique(cells.columns).tolist()) - set(parsing.sheet.columns)
-        if len(parsing.sheet.columns) + len(fresh) > parsing.limits.max_columns:
-            return False
-    join(parsing.sheet, cells)
-    parsing.row = int(cells.row_numbers[-1])
+    found.join(parsing.sheet, lambda: parsing.reader.strings)
+    parsing.row = found.last
     parsing.check_rows()
     return True
-
-
-def join(sheet: Sheet, cells: quick.Piece) -> None:
-    """Append the rows of a piece that hold anything to a sheet."""
-    first = len(sheet.row_numbers)
-    filled = np.zeros(len(cells.row_numbers), dtype=np.bool_)
-    filled[cells.rows] = True
-    place = np.cumsum(filled) - 1
-    count = int(place[-1]) + 1 if len(place) else 0
-    sheet.row_numbers.extend(cells.row_numbers[filled].tolist())
-    sheet.hidden_rows.extend(cells.row_numbers[filled & cells.hidden].tolist())
-    rows = place[cells.rows]
-    order = np.argsort(cells.columns, kind="stable")
-    columns = cells.columns[order]
-    bounds = np.flatnonzero(np.diff(columns)) + 1
-    for members in np.split(order, bounds) if len(order) else ():
-        column = int(cells.columns[members[0]])
-        raw = sheet.columns.get(column)
-        if raw is None:
-            raw = sheet.columns[column] = RawColumn()
-        raw.pad(first)
-        at = rows[members]
-        if not _join_encoded(raw, cells, members, at, count):
-            values = np.full(count, "", dtype=object)
-            values[at] = _values(cells, members)
-            raw.values.extend(values.tolist())
-        kinds = np.full(count, Kind.EMPTY, dtype=np.uint8)
-        kinds[at] = cells.kinds[members]
-        raw.kinds.extend(kinds.tobytes())
-        computed = cells.computed[members]
-        if computed.any():
-            raw.computed.extend((first + at[computed]).tolist())
-
-
-def _join_encoded(
-    raw: RawColumn, cells: quick.Piece, members: Positions, at: Positions, count: int
-) -> bool:
-    """Append the cells of a column as they lie in the piece; False where they can't be so."""
-    if (cells.starts[members] < 0).any():
-        return False
-    # Rows without such a cell take the empty text before the "<" that a piece begins with.
-    starts, ends = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    starts[at], ends[at] = cells.starts[members], cells.ends[members]
-    found = cells.encoded(starts, ends)
-    if found is not None:
-        raw.take_in(*found)
-    return found is not None
-
-
-def _values(cells: quick.Piece, members: Positions) -> Objects:
-    """Return the values of some cells, wherever they lie."""
-    values = cells.values[members]
-    in_piece = np.flatnonzero(cells.starts[members] >= 0)
-    if len(in_piece):
-        values[in_piece] = cells.texts(members[in_piece])
-    return values

@@ -38,7 +38,7 @@ from hr_portal.adapters.spreadsheets.quicktexts import (
     expect_entities,
     texts_of,
 )
-from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
+from hr_portal.adapters.spreadsheets.sharedtexts import Numbered
 from hr_portal.domain.table import Kind
 
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
@@ -71,10 +71,12 @@ class Piece:
     columns: Positions
     kinds: Bytes
     values: Objects
-    """Per cell its value, but for those that lie in the piece."""
+    """Per cell its value, but for those that lie in the piece or are shared."""
+    shared: Positions
+    """Per cell the number of its shared string, -1 where it has none."""
     computed: Flags
     starts: Positions
-    """Where the text of a cell begins in the piece, -1 where its value is in `values`."""
+    """Where the text of a cell begins in the piece, -1 where it lies elsewhere."""
     ends: Positions
     parts: Markup
     max_text: int
@@ -103,7 +105,7 @@ class Piece:
 class Context:
     """What cells of a piece refer to."""
 
-    strings: Callable[[], SharedTexts]
+    strings: Callable[[], Numbered]
     """The shared strings, asked for when a cell needs them."""
     formats: list[int]
     epoch_1904: bool
@@ -161,7 +163,7 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
         nothing = np.zeros(0, dtype=np.int64)
         return Piece(
             lines.numbers, lines.hidden, nothing, nothing, nothing.astype(np.uint8),
-            np.zeros(0, dtype=object), nothing.astype(np.bool_), nothing, nothing, parts,
+            np.zeros(0, dtype=object), nothing, nothing.astype(np.bool_), nothing, nothing, parts,
             context.max_text,
         )  # fmt: skip
     if (ends - starts <= _HEAD_LENGTH + 2).any() or (
@@ -268,8 +270,10 @@ def _values(
     ends = parts.opens[holder[held] + 1]
     of_type = types[held]
     shared = of_type == SHARED
+    numbers = np.full(len(at), -1, dtype=np.int64)
     if shared.any():
-        _shared(parts, held[shared], starts[shared], ends[shared], kinds, values, context)
+        where = held[shared]
+        numbers[where], kinds[where] = _shared(parts, starts[shared], ends[shared], context)
     texts = (of_type == STRING) | (of_type == INLINE)
     first = np.full(len(at), -1, dtype=np.int64)
     after = np.zeros(len(at), dtype=np.int64)
@@ -295,11 +299,11 @@ def _values(
     filled = np.flatnonzero(kinds != Kind.EMPTY)
     if len(filled) < len(kinds):
         rows, columns, kinds = rows[filled], columns[filled], kinds[filled]
-        values, computed = values[filled], computed[filled]
+        values, numbers, computed = values[filled], numbers[filled], computed[filled]
         first, after = first[filled], after[filled]
     return Piece(
-        lines.numbers, lines.hidden, rows, columns, kinds, values, computed, first, after, parts,
-        context.max_text,
+        lines.numbers, lines.hidden, rows, columns, kinds, values, numbers, computed, first, after,
+        parts, context.max_text,
     )  # fmt: skip
 
 
@@ -314,18 +318,10 @@ def _decline_constants(parts: Markup, cells: Positions) -> None:
 
 
 def _shared(
-    parts: Markup,
-    where: Positions,
-    starts: Positions,
-    ends: Positions,
-    kinds: Bytes,
-    values: Objects,
-    context: Context,
-) -> None:
-    index = integers(parts.words, starts, ends, _MAX_INDEX_DIGITS)
-    strings = context.strings()
-    if (index >= len(strings)).any():
+    parts: Markup, starts: Positions, ends: Positions, context: Context
+) -> tuple[Positions, Bytes]:
+    """Return the numbers of shared strings, and the kinds of the cells that refer to them."""
+    numbers, strings = integers(parts.words, starts, ends, _MAX_INDEX_DIGITS), context.strings()
+    if (numbers >= len(strings)).any():
         raise Declined  # the exact reader says which cell
-    found = strings.take(index)
-    values[where] = found
-    kinds[where] = np.where(found == "", Kind.EMPTY, Kind.TEXT)
+    return numbers, np.where(strings.are_empty(numbers), Kind.EMPTY, Kind.TEXT).astype(np.uint8)

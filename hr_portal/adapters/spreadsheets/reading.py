@@ -25,13 +25,14 @@ from typing import BinaryIO, Self
 from hr_portal.adapters.spreadsheets import child, codec
 from hr_portal.adapters.spreadsheets.guard import first_look, look
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
+from hr_portal.adapters.spreadsheets.pairing import pair_for
 from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import HowToRead, Question, Unsure
 from hr_portal.domain.regions import chosen
 from hr_portal.domain.report import Report
 from hr_portal.domain.table import Unreadable
-from hr_portal.forkserver import ForkServer
+from hr_portal.forkserver import Forked, ForkServer
 
 Progress = Callable[[int, int], None]
 First = Callable[[Report], None]
@@ -236,21 +237,25 @@ class _Child:
             **orders, "file": filename, "limits": asdict(limits),
             "seconds": limits.seconds(self._rows),
         }  # fmt: skip
-        ordered, ordering = os.pipe()
         self._out, out = os.pipe()
         self._told, told = os.pipe()
-        given = {0: ordered, 1: out, child.FILE: descriptor, child.PROGRESS: told}
+        self._processes: list[Forked] = []
+        given = {1: out, child.FILE: descriptor, child.PROGRESS: told}
         try:
-            self._process = _READERS.start(given)
+            with pair_for(filename, size) as pair:
+                part = child.ALONE
+                if pair is not None:
+                    part = child.PARTNERED
+                    theirs = {child.LINE: pair.partner, child.ROOM: pair.room}
+                    self._start(theirs, {**told_all, "part": child.PARTNER})
+                    given |= {child.LINE: pair.reader, child.ROOM: pair.room}
+                self._process = self._start(given, {**told_all, "part": part})
         except BaseException:
-            for each in (ordering, self._out, self._told):
-                os.close(each)
+            self._end()
             raise
         finally:
-            for each in (ordered, out, told):
+            for each in (out, told):
                 os.close(each)
-        with contextlib.suppress(BrokenPipeError), os.fdopen(ordering, "wb") as pipe:
-            pipe.write(json.dumps(told_all).encode())
         self._waiting = selectors.DefaultSelector()
         self._waiting.register(self._out, selectors.EVENT_READ)
         self._waiting.register(self._told, selectors.EVENT_READ)
@@ -259,8 +264,24 @@ class _Child:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.end()
         self._waiting.close()
+        self._end()
+
+    def _start(self, given: Mapping[int, int], orders: Mapping[str, object]) -> Forked:
+        ordered, ordering = os.pipe()
+        with os.fdopen(ordering, "wb") as pipe:
+            try:
+                self._processes.append(_READERS.start({0: ordered, **given}))
+            finally:
+                os.close(ordered)
+            with contextlib.suppress(BrokenPipeError):
+                pipe.write(json.dumps(orders).encode())
+                pipe.flush()
+        return self._processes[-1]
+
+    def _end(self) -> None:
+        for each in self._processes:
+            each.end()
         os.close(self._told)
         os.close(self._out)
 

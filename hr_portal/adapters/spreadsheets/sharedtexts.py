@@ -9,7 +9,7 @@ asks for it.
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import overload
+from typing import Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,20 @@ MOST_PLAIN = 1 << 21
 """So many texts are held as Python strings: some 140 MB."""
 _ENCODING = ("utf-8", "surrogatepass")
 _FOUR_BYTES = 1 << 32
+Numbers = NDArray[np.signedinteger]
+
+
+class Numbered(Protocol):
+    """Strings that are known by number, though perhaps not what they say."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def are_empty(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Tell which of these are the empty text."""
+
+    def take(self, numbers: Numbers) -> NDArray[np.object_]:
+        """Return the texts of these numbers."""
 
 
 class SharedTexts(Sequence[str]):
@@ -29,6 +43,7 @@ class SharedTexts(Sequence[str]):
         self._most_plain = most_plain
         self._plain: list[str] = []
         self._objects: NDArray[np.object_] | None = None
+        self._empty: NDArray[np.intp] | None = None
         self._bytes = bytearray()
         # Where each text ends; no part unpacks to more than the limit, so four bytes mostly do.
         self._ends = array("I" if limits.max_unpacked < _FOUR_BYTES else "Q")
@@ -38,12 +53,12 @@ class SharedTexts(Sequence[str]):
         if self._ends or len(self._plain) == self._most_plain:
             self.extend([text])
         else:
-            self._objects = None
+            self._objects = self._empty = None
             self._plain.append(text)
 
     def extend(self, texts: list[str]) -> None:
         """Add texts, in their order."""
-        self._objects = None
+        self._objects = self._empty = None
         if not self._ends and len(self._plain) + len(texts) <= self._most_plain:
             self._plain += texts
             return
@@ -73,7 +88,22 @@ class SharedTexts(Sequence[str]):
         at = range(len(self._ends))[at]
         return self._bytes[self._ends[at - 1] if at else 0 : self._ends[at]].decode(*_ENCODING)
 
-    def take(self, numbers: NDArray[np.intp]) -> NDArray[np.object_]:
+    def empty(self) -> NDArray[np.intp]:
+        """Return the numbers of those that are the empty text."""
+        if self._empty is None:
+            if self._ends:
+                lengths = np.diff(np.asarray(self._ends), prepend=np.zeros(1, self._ends.typecode))
+                self._empty = np.flatnonzero(lengths == 0)
+            else:
+                held = (at for at, text in enumerate(self._plain) if not text)
+                self._empty = np.fromiter(held, dtype=np.intp)
+        return self._empty
+
+    def are_empty(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Tell which of these are the empty text."""
+        return np.isin(numbers, self.empty())
+
+    def take(self, numbers: Numbers) -> NDArray[np.object_]:
         """Return the texts of these numbers; each different one is made once."""
         if not self._ends:
             if self._objects is None:

@@ -37,7 +37,7 @@ class RawColumn:
             self._waiting = b""
         return self._values
 
-    def take_in(self, encoded: bytes, ends: NDArray[np.int64]) -> None:
+    def take_in(self, encoded: bytes, ends: NDArray[np.signedinteger]) -> None:
         """Add texts that lie encoded one after another, NUL at the `ends` of each.
 
         What fills a block of `Texts` never becomes strings.

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +54,17 @@ _HINT = re.compile(
     r"|tgl[-/ ]bln[-/ ]thn|teks|text)\b",
     re.IGNORECASE,
 )
+_GROUP = re.compile(
+    r"\s*(?:divisi|bagian|departemen|dept|unit|cabang|lokasi|area|gr[ou]+p|kelompok|kantor|proyek|halaman|lanjutan)\b",
+    re.IGNORECASE,
+)
+"""What stands alone above the rows of a group: "Divisi Produksi"."""
+_RULE = re.compile(r"[-=_*~+|. ]{3,}")
+"""A line that programs draw: "------"."""
 _SHORTEST_NUMBER = 8
 """Fewer characters than this are no KPJ or NIK, but may be a count of them."""
+_FEWEST_DIGITS = 6
+"""A KPJ or NIK that is spoiled by letters keeps as many."""
 _LONG_NUMBER = re.compile(r"[0-9]{8}")
 
 
@@ -90,6 +98,7 @@ class Sorting:
         self._refuse_other_tables()
         self._skip_foot()
         self._skip_notes()
+        self._skip_lines()
         self._skip_totals()
 
     def skip(self, row: int, why: str, why_en: str) -> None:
@@ -130,10 +139,14 @@ class Sorting:
         return [column for column in held if column is not None]
 
     def _rows_where(self, holds: Callable[[str], bool]) -> list[int]:
-        """Return the rows whose KPJ and NIK are both as asked; none where there is neither."""
+        """Return the rows whose KPJ and NIK are both as asked; none where there is neither.
+
+        What begins with a digit and is long enough for a number never is.
+        """
         keys = self._keys()
         rows = np.arange(self.first, len(self.take) if keys else 0)
         for column in keys:
+            rows = rows[~column.plain_numbers(_SHORTEST_NUMBER)[rows]]
             held = [
                 np.array(list(map(holds, column.at(part))), np.bool_) for part in parts_of(rows)
             ]
@@ -203,14 +216,15 @@ class Sorting:
     def _skip_notes(self) -> None:
         """Skip rows whose only cell is a total, a note, a place and date, or words for a number.
 
-        Words in the column of the running numbers ("Halaman 2", "BAGIAN PRODUKSI") are a heading
-        within the table: nobody's data, and no empty row either.
+        Words in the column of the running numbers or of KPJ and NIK ("Halaman 2", "PRODUKSI") are
+        a heading within the table, as is "Divisi …" anywhere: nobody's data, and no empty row.
         """
         running = self._column(Role("number"))
+        numbers = [*self._keys(), *([] if running is None else [running])]
         for row in np.flatnonzero((self.filled() == 1) & self.take).tolist():
             text = _only_text(self.sheet, row)
-            is_heading = running is not None and running[row] and any(map(str.isalpha, text))
-            if text and (_NOTE.match(text) or _TOTAL.match(text) or is_heading):
+            is_heading = any(column[row] for column in numbers) and _are_words(text)
+            if text and (is_heading or any(one.match(text) for one in (_NOTE, _TOTAL, _GROUP))):
                 self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
 
     def _skip_repeated_headers(self) -> None:
@@ -232,8 +246,10 @@ class Sorting:
         starts = {line[key] for key in keys for line in lines if key in line}
         for key in keys:
             values = self.sheet.columns[key].values
-            for row, text in enumerate(islice(values, self.first, None), self.first):
-                # A digit first, as nearly always: nothing to compare.
+            # A digit first, as nearly always: nothing to compare.
+            rows = np.flatnonzero(~values.plain_numbers(1))
+            rows = rows[rows >= self.first]
+            for row, text in zip(rows.tolist(), values.at(rows), strict=True):
                 if not text or text[0].isdigit() or header_key(text) not in starts:
                     continue
                 if self.take[row] and any(self._says(row, line) for line in lines):
@@ -271,6 +287,13 @@ class Sorting:
     def _is_title(self, row: int) -> bool:
         texts = self.texts(row)
         return len(texts) <= _TWO and not any(_LONG_NUMBER.search(text) for text in texts)
+
+    def _skip_lines(self) -> None:
+        """Skip rows that hold nothing but lines of signs."""
+        for row in self._without_number():
+            texts = self.texts(row)
+            if texts and all(_RULE.fullmatch(text) for text in texts):
+                self.skip(row, "garis pemisah", "a line of signs")
 
     def _skip_totals(self) -> None:
         """Skip rows of sums: a word such as "Jumlah", beside it only numbers of something."""
@@ -340,6 +363,11 @@ def counts_columns(sheet: Sheet, row: int) -> bool:
         [str(n) for n in range(1, len(texts) + 1)],
         [str(n) for n in range(len(texts))],
     )
+
+
+def _are_words(text: str) -> bool:
+    """Tell whether a text is words rather than a number with letters in it."""
+    return any(map(str.isalpha, text)) and sum(map(str.isdigit, text)) < _FEWEST_DIGITS
 
 
 def _only_text(sheet: Sheet, row: int) -> str:

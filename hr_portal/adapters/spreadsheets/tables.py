@@ -11,6 +11,7 @@ from hr_portal.adapters.spreadsheets.choosing import choose
 from hr_portal.adapters.spreadsheets.delimited import read_csv
 from hr_portal.adapters.spreadsheets.guard import glance, inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
+from hr_portal.adapters.spreadsheets.partner import Partner
 from hr_portal.adapters.spreadsheets.recognise import to_table
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.adapters.spreadsheets.witnesses import names_in_doubt, witnesses
@@ -38,12 +39,13 @@ def read_table(
     progress: Callable[[int], None] | None = None,
     how: HowToRead | None = None,
     first: Callable[[Table], None] | None = None,
+    partner: Partner | None = None,
 ) -> Table:
     """Read the table of corrections in a file; raises Unreadable, or Unsure.
 
     `progress` is told the number of rows read so far. `first` gets the table of a
     large file's first rows alone, before the rest is read, or even unpacked; where
-    these can't stand alone it isn't called.
+    these can't stand alone it isn't called. `partner` takes a share of a large sheet.
     """
     how = how or HowToRead()
     if (
@@ -60,7 +62,7 @@ def read_table(
                 sheet = read_csv(head[: head.rfind(b"\n") + 1], file, limits, None)
                 first(to_table(sheet, file, layout, limits, how))
         return to_table(read_csv(data, file, limits, progress), file, layout, limits, how)
-    reader = open_book(package, limits, progress)
+    reader = open_book(package, limits, progress, partner)
     chosen = choose(reader.book.sheets, reader.read, file, layout, how)
     if (
         first is not None

@@ -15,6 +15,7 @@ from hr_portal.adapters.spreadsheets import cells
 from hr_portal.adapters.spreadsheets.gears import by_columns
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.adapters.spreadsheets.partner import Partner
 from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.adapters.spreadsheets.sheet import (
@@ -54,6 +55,7 @@ class XlsxReader:
         *,
         quick: bool = True,
         most_strings: int | None = None,
+        partner: Partner | None = None,
     ) -> None:
         self.package = package
         self.limits = limits
@@ -61,6 +63,8 @@ class XlsxReader:
         """Whether regular pieces may be read by columns; tests read both ways and compare."""
         self.most_strings = most_strings
         """So many shared strings are read, all where None; enough for the first rows."""
+        self.partner = partner
+        """Another process that takes pieces of a sheet apart, where there is one."""
         self.book: Workbook = read_workbook(package, limits)
         self._strings: SharedTexts | None = None
 
@@ -84,6 +88,11 @@ class XlsxReader:
             )
         return self._strings
 
+    @property
+    def strings_held(self) -> SharedTexts | None:
+        """The shared strings, where a cell has needed them."""
+        return self._strings
+
     def size_of(self, place: SheetPlace) -> int:
         """Return how many bytes a sheet says it has, unpacked."""
         archive = self.package.archive
@@ -105,9 +114,12 @@ class XlsxReader:
         parsing = SheetParsing(self, place, max_rows)
         chunks = archive.chunks(place.part)
         may_be_quick = max_rows is None and self.package.facts[place.part].plain
+        pieces = (
+            by_columns(parsing, chunks, self.partner) if may_be_quick and self.quick else chunks
+        )
         seen = 0
         try:
-            for chunk in by_columns(parsing, chunks) if may_be_quick and self.quick else chunks:
+            for chunk in pieces:
                 parsing.parser.feed(chunk)
                 held = len(parsing.sheet.row_numbers)
                 if progress is not None and held - seen > _TOLD_EVERY:

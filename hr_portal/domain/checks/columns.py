@@ -47,8 +47,9 @@ _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _WORD = 8
 _FIRST_LETTERS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
-_OPENINGS = np.array(
-    [int.from_bytes(word.encode(), "little") for word in names.OPENINGS], np.uint64
+_OPENINGS, _CLOSINGS = (
+    np.array([int.from_bytes(word.encode(), "little") for word in words], np.uint64)
+    for words in (names.OPENINGS, names.CLOSINGS)
 )
 
 
@@ -88,8 +89,9 @@ def _read_digit_text(reading: Reading, place: int) -> None:
     text = reading.tidy_text(place, compatible=True, quotes=True)
     if text is None:
         return
-    if SCIENTIFIC.fullmatch(text):
-        reading.fault("CELL-10", "", place)
+    refused = _no_number(reading.key, text)
+    if refused is not None:
+        reading.fault(*refused, place)
         return
     through_float = THROUGH_A_FLOAT.fullmatch(text)
     if through_float:
@@ -97,23 +99,29 @@ def _read_digit_text(reading: Reading, place: int) -> None:
         reading.put(place, through_float[1])
         reading.numeric[place] = True
         return
-    letters = has_letter(text)
-    if letters and reading.key in _SWAPPED and _is_name(reading.key, text):
-        reading.fault("NAM-12", "name", place)
-        return
-    if letters and reading.key not in LETTER_FIELDS:
-        reading.fault("CELL-04", "", place)
-        return
     bare = text if WITH_DECIMALS.fullmatch(text) else text.translate(SEPARATORS)
     if bare != text:
         reading.tidy("CELL-03", place)
         if not bare:
             reading.empty(place)
             return
-    if letters:
+    if reading.key in LETTER_FIELDS:
         bare = bare.upper()
     if bare != reading.clean[place]:
         reading.put(place, bare)
+
+
+def _no_number(key: str, text: str) -> tuple[str, str] | None:
+    """Return code and case of a text that says no number at all, None where it may be one."""
+    if SCIENTIFIC.fullmatch(text):
+        return "CELL-10", ""
+    if text.upper() in STAND_INS and text.translate(SEPARATORS):
+        return "CELL-18", "number"
+    if not has_letter(text):
+        return None
+    if key in _SWAPPED and _is_name(key, text):
+        return "NAM-12", "name"
+    return None if key in LETTER_FIELDS else ("CELL-04", "")
 
 
 def _is_name(key: str, text: str) -> bool:
@@ -161,6 +169,7 @@ def are_plain_names(values: list[str]) -> Flags:
         & (size >= _SHORTEST_NAME)
         & (size <= names.LONGEST)
         & ~np.isin(_words_at(text, starts, lengths[first]), _OPENINGS)
+        & ~np.isin(_words_at(text, ends - lengths[last], lengths[last]), _CLOSINGS)
     )
     plain &= np.minimum.reduceat(lengths, first) > 1
     if not STAND_INS.isdisjoint(values):

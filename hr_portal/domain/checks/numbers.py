@@ -1,5 +1,6 @@
 """Numbers of one cell: stored as a number (CELL-05 to 08), NIK, KK, KPJ."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -77,7 +78,9 @@ def judge_nik(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
     stored_as_number(sheet, cells)
     value = cells.state == State.VALUE
-    hit(sheet, cells, "NIK-01", value & (lengths != _SIXTEEN), say=length_of(cells))
+    wrong = value & (lengths != _SIXTEEN)
+    hit(sheet, cells, "NIK-01", _several(cells, wrong, _SIXTEEN), case="several")
+    hit(sheet, cells, "NIK-01", wrong, say=length_of(cells))
     places, sixteen = _sixteen(cells)
     sound = value[places]
     hit(sheet, cells, "NIK-14", places[sound & is_dummy(sixteen)])
@@ -146,6 +149,7 @@ def begin_kk(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
     stored_as_number(sheet, cells)
     wrong = (cells.state == State.VALUE) & (lengths != _SIXTEEN)
+    hit(sheet, cells, "KK-01", _several(cells, wrong, _SIXTEEN), case="several")
     hit(sheet, cells, "KK-01", wrong, say=length_of(cells))
 
 
@@ -165,6 +169,7 @@ def judge_kpj(sheet: Sheet, cells: Cells) -> None:
     hit(sheet, cells, "KPJ-04", short, say=length_of(cells))
     wrong = value & (lengths != KPJ_LENGTH)
     wrong[card] = False
+    hit(sheet, cells, "KPJ-01", _several(cells, wrong, KPJ_LENGTH), case="several")
     hit(sheet, cells, "KPJ-01", wrong, say=length_of(cells))
 
 
@@ -183,6 +188,13 @@ def _with_letters(sheet: Sheet, cells: Cells, places: Places) -> list[int]:
     )  # fmt: skip
     hit(sheet, cells, "KPJ-02", np.array(others, np.intp), case="old-card")
     return card
+
+
+def _several(cells: Cells, wrong: Flags, length: int) -> Places:
+    """Return the wrong cells that hold more than one number of this length."""
+    raw, number = cells.reading.raw, re.compile(rf"(?<![0-9])[0-9]{{{length}}}(?![0-9])")
+    found = [p for p in np.flatnonzero(wrong).tolist() if len(number.findall(raw[p])) > 1]
+    return np.array(found, np.intp)
 
 
 def _sixteen(cells: Cells) -> tuple[Places, Sixteen]:

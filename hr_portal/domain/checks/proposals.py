@@ -8,18 +8,16 @@ earlier batches hold is offered where they are known (`past`).
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from unicodedata import decimal
 
 import numpy as np
 
 from hr_portal.domain.checks.across import Births
+from hr_portal.domain.checks.meant import read_otherwise
 from hr_portal.domain.checks.sheet import Sheet
 from hr_portal.domain.checks.sources import Above, Elsewhere, Merged, Origin, Witnesses
 from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
-from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
 from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
 from hr_portal.domain.suggestions import COLUMN, FIXES
@@ -30,21 +28,10 @@ Params = dict[str, str | int]
 Spot = tuple[int, int]
 """Row and column index of a cell."""
 
-_LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
 _SIXTEEN, _KPJ = 16, 11
 _SWAPPED = frozenset(
     {"NIK-11", "NIK-13", "NIK-08", "NIK-09", "KK-02", "KK-03", "KK-04", "KK-06", "KPJ-06", "NIK-01"}
 )
-_MAYBE_READABLE = frozenset({"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01"})
-"""Rules that a number breaks which isn't written in plain digits."""
-_CALLED = re.compile(
-    r"(?:(?:no|nomor|hp|wa|telp|tlp|telepon|nik|ktp|kk|kpj|rek|rekening)\b[ .:]*)+", re.IGNORECASE
-)
-"""Words before a number that say what it is."""
-_GROUPED = re.compile(
-    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:,[0-9]+){2,}|[0-9]+(?:['’_][0-9]+)+", re.ASCII
-)
-_GROUPING = str.maketrans("", "", ",'’_")
 _ELSEWHERE = ("nik", "kk", "kpj")
 
 
@@ -103,7 +90,7 @@ class _Sources:
     ) -> tuple[str, Origin | None] | None:
         """Return the one reading of a cell with a finding, None = there is not one."""
         found: tuple[str, Origin] | None = self._repeated(code, row, column, value)
-        if found is None and (text := _read_otherwise(code, key, value)):
+        if found is None and (text := read_otherwise(code, key, value)):
             return text, None
         if found is None and key in _ELSEWHERE and level >= Severity.OVERRIDE:
             found = self._elsewhere.of(row, column, key, value)
@@ -119,37 +106,6 @@ class _Sources:
         if code in {"REQ-01", "NAM-01"}:
             return self._merged.above(row, column) or self._over.of_employee(row, column)
         return None
-
-
-def _read_otherwise(code: str, key: str, value: str) -> str | None:
-    """Return what a text of one cell means where it is written otherwise than it should be."""
-    if code == "COD-01" and key in ACCEPTED:
-        return code_meant(key, tidy(value, compatible=True).upper())
-    if code == "CELL-04" and key == "kode_bank":
-        bank = bank_meant(tidy(value, compatible=True).upper())
-        if bank is not None:
-            return bank
-    return _digits_for_letters(value) if code in _MAYBE_READABLE else None
-
-
-def _digits_for_letters(value: str) -> str | None:
-    """Return a number whose letters O, I, L, S, B are read as the digits they look like.
-
-    Digits of another script (Arabic, Devanagari) are digits, and read as what they are. What the
-    number is ("HP: 0812…") and signs that group its digits are left out; one comma alone may
-    be that of a decimal, and stays.
-    """
-    text = tidy(value, compatible=True)
-    bare_of = _CALLED.sub("", text)
-    if _GROUPED.fullmatch(bare_of):
-        bare_of = bare_of.translate(_GROUPING)
-    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in bare_of)
-    read = read.translate(_LOOKALIKES)
-    bare = read.translate(SEPARATORS).lstrip("+")
-    is_word = not any(map(str.isdecimal, text))  # "BSI" is a bank, not 851
-    if is_word or read == text or not (bare.isascii() and bare.isdigit()):
-        return None
-    return read
 
 
 class _Swaps:

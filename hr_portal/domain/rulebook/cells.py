@@ -200,12 +200,20 @@ CELLS: tuple[Rule, ...] = (
                 " it empty where nothing changes, or write HAPUS to erase.",
             ),
             Case(
+                "number", ERROR,
+                "Sel ini harus berisi nomornya sendiri. Isi {field} dari {source}; bila tidak wajib dan"
+                " memang belum ada, kosongkan sel ini.",
+                "The cell must hold the number itself. Fill in {field_en} from the {source_en}; if it is not"
+                " required and there is none yet, leave the cell empty.",
+                title="Bukan nomor", title_en="Not a number",
+            ),
+            Case(
                 "name", OVERRIDE,
                 "Setiap baris dibaca sendiri, jadi nama harus lengkap di sel ini. Tulis nama lengkap"
-                " seperti pada KTP-el; bila KTP-el memang tertulis demikian, lampirkan KTP-el pada baris"
-                " ini.",
+                " seperti pada {source}; bila di {source} memang tertulis demikian, lampirkan {source}"
+                " pada baris ini.",
                 "Each row is read on its own, so the cell must hold the whole name. Write the full name"
-                " as on the KTP-el; if the KTP-el really says so, attach it to this row.",
+                " as on the {source_en}; if the {source_en} does say so, attach it to this row.",
             ),
         ),
     ),

@@ -24,7 +24,7 @@ TAX: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
-        "TAX-03", "Digit periksa NPWP tidak cocok", "NPWP check digit",
+        "TAX-03", "Digit periksa NPWP tidak cocok", "NPWP check digit does not fit",
         (Case(
             "", WARNING,
             "Digit periksa nomor ini tidak cocok. Cocokkan setiap digitnya dengan kartu NPWP; bila"
@@ -44,7 +44,7 @@ TAX: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
-        "TAX-05", "Digit ke-9 NPWP tidak cocok", "NPWP check digit mismatch",
+        "TAX-05", "Digit ke-9 NPWP tidak cocok", "Digit 9 of the NPWP does not fit",
         (Case(
             "", WARNING,
             "Digit ke-9 adalah digit periksa dan tidak cocok. Cocokkan setiap digitnya dengan kartu"
@@ -60,7 +60,7 @@ TAX: tuple[Rule, ...] = (
             "NPWP 15 digit berlaku sampai 31 Desember 2024; kini dipakai NIK. Tidak perlu tindakan,"
             " kecuali Anda ingin menggantinya dengan NIK.",
             "An NPWP of 15 digits held until 31 December 2024; today the NIK is used. Nothing needs"
-            " to be done, unless you wish to put the NIK instead.",
+            " to be done, unless you wish to write the NIK in its place.",
         ),),
     ),
     Rule(
@@ -96,7 +96,7 @@ TAX: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
-        "TAX-10", "NPWP nol semua", "All zeros",
+        "TAX-10", "NPWP nol semua", "NPWP of zeros only",
         (Case(
             "", ERROR,
             "NPWP tidak mungkin nol semua. Kosongkan sel ini, atau isi dari kartu NPWP.",
@@ -203,7 +203,7 @@ PHONES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "EML-02", "Satu surel untuk banyak karyawan", "One address for many employees",
+        "EML-02", "Satu alamat surel untuk banyak karyawan", "One e-mail address for many employees",
         (Case(
             "", WARNING,
             "Alamat surel seharusnya milik karyawan sendiri. Isi alamat masing-masing; bila memang"
@@ -251,7 +251,7 @@ MONEY: tuple[Rule, ...] = (
         )),
     ),
     Rule(
-        "BNK-02", "Panjang rekening tidak lazim", "Unusual length",
+        "BNK-02", "Panjang nomor rekening tidak lazim", "Unusual length of the account number",
         (Case(
             "", WARNING,
             "Rekening {bank} lazimnya {usual} digit. Cocokkan dengan buku tabungan; bila sudah sama,"

@@ -21,8 +21,8 @@ SAW_AS_EMPTY_EN = 'it says "{value}", which is read as empty'
 class Case:
     """One way to break a rule, with its own severity and sentences.
 
-    Sentences are templates: `{value}` is the value as found, `{label}` the
-    column, everything else comes from the finding's params.
+    Sentences are templates: `{value}` is the value as found, `{field}` and
+    `{source}` come from `naming`, `{header}` is the label, all else the finding's params.
     """
 
     key: str

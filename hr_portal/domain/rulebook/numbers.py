@@ -10,10 +10,15 @@ NIK: tuple[Rule, ...] = (
         "NIK-01", "NIK bukan 16 digit", "NIK is not 16 digits",
         (Case(
             "", ERROR,
-            "NIK harus 16 digit angka. Ketik ulang dari KTP-el atau KK.",
-            "A NIK must have 16 digits. Type it again from the KTP-el or KK.",
+            "NIK harus 16 digit angka. Ketik ulang dari KTP-el atau Kartu Keluarga.",
+            "A NIK must have 16 digits. Type it again from the KTP-el or the family card.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu NIK saja dalam satu sel. NIK yang lain ditulis pada baris karyawan itu sendiri.",
+            "Write one NIK only in a cell. Another NIK goes into the row of its own employee.",
+            title="Lebih dari satu NIK", title_en="More than one NIK",
+        )),
     ),
     Rule(
         "NIK-02", "Kode provinsi tidak dikenal", "Unknown province code",
@@ -137,7 +142,7 @@ NIK: tuple[Rule, ...] = (
             "", WARNING,
             "Menurut NIK, jenis kelaminnya {sex}. Cocokkan dengan KTP-el; bila yang tertulis benar,"
             " pastikan dengan alasannya.",
-            "The NIK says {sex_en}. Compare it with the KTP-el; if the cell is right, confirm with"
+            "By the NIK the sex is {sex_en}. Compare it with the KTP-el; if the cell is right, confirm with"
             " the reason.",
         ),),
     ),
@@ -197,16 +202,21 @@ NIK: tuple[Rule, ...] = (
 
 KK: tuple[Rule, ...] = (
     Rule(
-        "KK-01", "Nomor KK bukan 16 digit", "KK is not 16 digits",
+        "KK-01", "Nomor KK bukan 16 digit", "KK number is not 16 digits",
         (Case(
             "", ERROR,
             "Nomor KK harus 16 digit angka. Ketik ulang dari Kartu Keluarga.",
             "A KK number must have 16 digits. Type it again from the family card.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu nomor KK saja dalam satu sel, yaitu dari Kartu Keluarga yang terbaru.",
+            "Write one KK number only in a cell, that of the latest family card.",
+            title="Lebih dari satu nomor KK", title_en="More than one KK number",
+        )),
     ),
     Rule(
-        "KK-02", "Kode wilayah KK tidak dikenal", "Unknown region code in the KK",
+        "KK-02", "Kode wilayah KK tidak dikenal", "Unknown region code in the KK number",
         (
             Case(
                 "province", ERROR,
@@ -230,7 +240,7 @@ KK: tuple[Rule, ...] = (
                 " bila masih berlaku, pastikan.",
                 "Code {regency} is an old code of {name}. Compare it with the latest family card; if"
                 " it still holds, confirm.",
-                title="Kode wilayah KK lama", title_en="Old region code in the KK",
+                title="Kode wilayah KK lama", title_en="Old region code in the KK number",
             ),
             Case(
                 "district", WARNING,
@@ -239,12 +249,12 @@ KK: tuple[Rule, ...] = (
                 "District code {district} is not in today's list ({edition}); it may be an old one."
                 " Compare it with the latest family card; if it still holds, confirm.",
                 title="Kode kecamatan KK tidak dikenal",
-                title_en="Unknown district code in the KK",
+                title_en="Unknown district code in the KK number",
             ),
         ),
     ),
     Rule(
-        "KK-03", "Tanggal pada nomor KK tidak mungkin", "Impossible date in the KK",
+        "KK-03", "Tanggal pada nomor KK tidak mungkin", "Impossible date in the KK number",
         (Case(
             "", OVERRIDE,
             "Digit ke-7 sampai ke-12 adalah tanggal pencatatan, dan {recorded} tidak ada di"
@@ -284,7 +294,7 @@ KK: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "KK-06", "Tahun pada KK tidak lazim", "Unusual year in the KK",
+        "KK-06", "Tahun pada nomor KK tidak lazim", "Unusual year in the KK number",
         (Case(
             "", WARNING,
             "Tanggal pencatatan pada nomor KK terbaca {recorded}. Cocokkan dengan Kartu Keluarga;"
@@ -294,7 +304,7 @@ KK: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
-        "KK-07", "Nomor urut KK 0000", "KK serial 0000",
+        "KK-07", "Nomor urut KK 0000", "Serial 0000 in the KK number",
         (Case(
             "", WARNING,
             "Nomor urut 0000 tidak lazim. Cocokkan dengan Kartu Keluarga; bila sudah sama, pastikan.",
@@ -308,7 +318,7 @@ KK: tuple[Rule, ...] = (
         note_en="Region and date in a KK number are never compared with the NIK.",
     ),
     Rule(
-        "KK-09", "Satu KK dipakai banyak karyawan", "One KK for many employees",
+        "KK-09", "Satu nomor KK untuk banyak karyawan", "One KK number for many employees",
         (Case(
             "", WARNING,
             "Satu keluarga jarang sebesar itu. Cocokkan dengan Kartu Keluarga masing-masing; bila"
@@ -329,7 +339,13 @@ KPJ: tuple[Rule, ...] = (
             "KPJ harus 11 digit angka. Ketik ulang dari kartu BPJS Ketenagakerjaan atau SIPP.",
             "A KPJ must have 11 digits. Type it again from the BPJS Ketenagakerjaan card or SIPP.",
             saw=_LENGTH, saw_en=_LENGTH_EN,
-        ),),
+        ), Case(
+            "several", ERROR,
+            "Isi satu KPJ saja dalam satu sel. Bila beberapa KPJ digabung, tulis satu baris untuk setiap"
+            " KPJ yang digabung.",
+            "Write one KPJ only in a cell. Where several KPJ are merged, write one row for each KPJ to merge.",
+            title="Lebih dari satu KPJ", title_en="More than one KPJ",
+        )),
     ),
     Rule(
         "KPJ-02", "KPJ berisi huruf", "KPJ contains letters",
@@ -392,7 +408,7 @@ KPJ: tuple[Rule, ...] = (
             "", ERROR,
             "Nomor 16 digit adalah NIK atau nomor KK. Isi KPJ, 11 digit, dari kartu BPJS"
             " Ketenagakerjaan.",
-            "A number of 16 digits is a NIK or KK. Fill in the KPJ, 11 digits, from the BPJS"
+            "A number of 16 digits is a NIK or a KK number. Fill in the KPJ, 11 digits, from the BPJS"
             " Ketenagakerjaan card.",
         ),),
     ),
@@ -436,9 +452,9 @@ NPP: tuple[Rule, ...] = (
             Case(
                 "foreign", ERROR,
                 "NPP biasanya 8 digit dan NPP perusahaan Anda adalah {npp}. Perbaiki NPP, atau"
-                " kosongkan kolom ini.",
-                "An NPP normally has 8 digits and that of your company is {npp}. Mend it, or leave"
-                " the column empty.",
+                " kosongkan sel ini.",
+                "An NPP normally has 8 digits and that of your company is {npp}. Mend the NPP, or"
+                " leave the cell empty.",
             ),
         ),
     ),
@@ -458,7 +474,7 @@ NPP: tuple[Rule, ...] = (
             "", ERROR,
             "NPP perusahaan Anda adalah {npp}. Perbaiki NPP, atau pindahkan baris ini ke pengajuan"
             " perusahaan yang benar.",
-            "The NPP of your company is {npp}. Mend it, or move this row to the batch of the right"
+            "The NPP of your company is {npp}. Mend the NPP, or move this row to the batch of the right"
             " company.",
         ),),
     ),

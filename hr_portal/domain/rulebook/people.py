@@ -2,8 +2,8 @@
 
 from hr_portal.domain.rulebook.entry import ERROR, NOTE, OVERRIDE, WARNING, Case, Rule
 
-_ATTACH = "bila KTP-el memang tertulis demikian, lampirkan KTP-el pada baris ini."
-_ATTACH_EN = "if the KTP-el does say so, attach it to this row."
+_ATTACH = "bila di {source} memang tertulis demikian, lampirkan {source} pada baris ini."
+_ATTACH_EN = "if the {source_en} does say so, attach it to this row."
 
 NAMES: tuple[Rule, ...] = (
     Rule(
@@ -11,28 +11,28 @@ NAMES: tuple[Rule, ...] = (
         (
             Case(
                 "empty", ERROR,
-                "{label} wajib diisi. Tulis nama lengkap seperti pada KTP-el.",
-                "{label} is required. Write the full name as on the KTP-el.",
+                "{field} wajib diisi. Tulis nama lengkap seperti pada {source}.",
+                "{field_en} is required. Write the full name as on the {source_en}.",
                 saw="sel kosong", saw_en="the cell is empty",
             ),
             Case(
                 "erase", ERROR,
-                "{label} wajib ada dan tidak dapat dihapus. Tulis nama lengkap seperti pada KTP-el,"
+                "{field} wajib ada dan tidak dapat dihapus. Tulis nama lengkap seperti pada {source},"
                 " atau kosongkan sel ini bila tidak berubah.",
-                "{label} is required and can't be erased. Write the full name as on the KTP-el, or"
+                "{field_en} is required and can't be erased. Write the full name as on the {source_en}, or"
                 " leave the cell empty if nothing changes.",
                 title="Tidak dapat dihapus", title_en="Can't be erased",
             ),
             Case(
                 "no-letters", ERROR,
-                "Nama terdiri atas huruf. Tulis nama lengkap seperti pada KTP-el.",
-                "A name is made of letters. Write the full name as on the KTP-el.",
+                "Nama terdiri atas huruf. Tulis nama lengkap seperti pada {source}.",
+                "A name is made of letters. Write the full name as on the {source_en}.",
                 title="Nama tanpa huruf", title_en="Name without letters",
             ),
             Case(
                 "one-letter", OVERRIDE,
-                "Nama sekurangnya dua huruf. Tulis nama lengkap seperti pada KTP-el; " + _ATTACH,
-                "A name has at least two letters. Write the full name as on the KTP-el; "
+                "Nama sekurangnya dua huruf. Tulis nama lengkap seperti pada {source}; " + _ATTACH,
+                "A name has at least two letters. Write the full name as on the {source_en}; "
                 + _ATTACH_EN,
                 title="Nama satu huruf", title_en="Name of one letter",
             ),
@@ -43,9 +43,9 @@ NAMES: tuple[Rule, ...] = (
         (Case(
             "", OVERRIDE,
             "Nama tidak memuat angka. Periksa 0 dengan huruf O dan 1 dengan huruf I, lalu tulis"
-            " seperti pada KTP-el; " + _ATTACH,
+            " seperti pada {source}; " + _ATTACH,
             "A name has no digits. Check 0 against the letter O and 1 against I, then write it as on"
-            " the KTP-el; " + _ATTACH_EN,
+            " the {source_en}; " + _ATTACH_EN,
         ),),
     ),
     Rule(
@@ -53,19 +53,19 @@ NAMES: tuple[Rule, ...] = (
         (Case(
             "", ERROR,
             'Nama ditulis dengan huruf Latin, sedangkan "{letters}" bukan. Ketik ulang seperti pada'
-            " KTP-el.",
+            " {source}.",
             'A name is written in Latin letters, and "{letters}" are none. Type it again as on the'
-            " KTP-el.",
+            " {source_en}.",
         ),),
     ),
     Rule(
         "NAM-04", "Huruf beraksen", "Accented letters",
         (Case(
             "", WARNING,
-            'Nama di KTP-el biasanya tanpa tanda aksen ("{letters}"). Samakan dengan KTP-el; bila'
+            'Nama di {source} biasanya tanpa tanda aksen ("{letters}"). Samakan dengan {source}; bila'
             " memang demikian, pastikan.",
-            'Names on a KTP-el normally have no accents ("{letters}"). Make it agree with the'
-            " KTP-el; if it does, confirm.",
+            'Names on the {source_en} normally have no accents ("{letters}"). Make it agree with the'
+            " {source_en}; if it does, confirm.",
         ),),
     ),
     Rule(
@@ -73,9 +73,9 @@ NAMES: tuple[Rule, ...] = (
         (Case(
             "", NOTE,
             "Sejak 21 April 2022 nama paling banyak 60 huruf termasuk spasi; nama yang tercatat"
-            " sebelumnya tetap sah. Tidak perlu tindakan bila sama dengan KTP-el.",
+            " sebelumnya tetap sah. Tidak perlu tindakan bila sama dengan {source}.",
             "Since 21 April 2022 a name has at most 60 letters with spaces; names recorded before"
-            " stay valid. Nothing needs to be done if it agrees with the KTP-el.",
+            " stay valid. Nothing needs to be done if it agrees with the {source_en}.",
             saw="nama ini {length} huruf termasuk spasi",
             saw_en="this name has {length} letters with spaces",
         ),),
@@ -84,9 +84,9 @@ NAMES: tuple[Rule, ...] = (
         "NAM-06", "Nama satu kata", "Single word",
         (Case(
             "", NOTE,
-            "Sah bila tercatat sebelum 21 April 2022. Tidak perlu tindakan bila sama dengan KTP-el.",
+            "Sah bila tercatat sebelum 21 April 2022. Tidak perlu tindakan bila sama dengan {source}.",
             "Valid if recorded before 21 April 2022. Nothing needs to be done if it agrees with the"
-            " KTP-el.",
+            " {source_en}.",
         ),),
     ),
     Rule(
@@ -94,13 +94,13 @@ NAMES: tuple[Rule, ...] = (
         (
             Case(
                 "usual", WARNING,
-                'Samakan tanda "{marks}" dengan KTP-el; bila memang tertulis demikian, pastikan.',
-                'Make the mark "{marks}" agree with the KTP-el; if it does say so, confirm.',
+                'Samakan tanda "{marks}" dengan {source}; bila memang tertulis demikian, pastikan.',
+                'Make the mark "{marks}" agree with the {source_en}; if it does say so, confirm.',
             ),
             Case(
                 "odd", OVERRIDE,
-                'Nama tidak memuat tanda "{marks}". Tulis seperti pada KTP-el; ' + _ATTACH,
-                'A name has no mark "{marks}". Write it as on the KTP-el; ' + _ATTACH_EN,
+                'Nama tidak memuat tanda "{marks}". Tulis seperti pada {source}; ' + _ATTACH,
+                'A name has no mark "{marks}". Write it as on the {source_en}; ' + _ATTACH_EN,
             ),
         ),
     ),
@@ -108,9 +108,9 @@ NAMES: tuple[Rule, ...] = (
         "NAM-08", "Gelar pada nama", "Title in the name",
         (Case(
             "", WARNING,
-            'Bila gelar "{titles}" tidak tercetak di KTP-el, pindahkan ke kolom Gelar dan terima'
+            'Bila gelar "{titles}" tidak tercetak di {source}, pindahkan ke kolom Gelar dan terima'
             " usulan {suggestion}; bila tercetak, pastikan.",
-            'If the title "{titles}" is not printed on the KTP-el, move it to the column Gelar and'
+            'If the title "{titles}" is not printed on the {source_en}, move it to the column Gelar and'
             " take the proposal {suggestion}; if it is printed, confirm.",
         ),),
     ),
@@ -118,10 +118,10 @@ NAMES: tuple[Rule, ...] = (
         "NAM-09", "Nama disingkat", "Abbreviated name",
         (Case(
             "", WARNING,
-            'Singkatan "{short}" sah bila tercetak di KTP-el. Samakan dengan KTP-el; bila memang'
+            'Singkatan "{short}" sah bila tercetak di {source}. Samakan dengan {source}; bila memang'
             " demikian, pastikan.",
-            'The abbreviation "{short}" is valid if printed on the KTP-el. Make it agree with the'
-            " KTP-el; if it does, confirm.",
+            'The abbreviation "{short}" is valid if printed on the {source_en}. Make it agree with the'
+            " {source_en}; if it does, confirm.",
         ),),
     ),
     Rule(
@@ -134,9 +134,9 @@ NAMES: tuple[Rule, ...] = (
         "NAM-11", "Sebutan pada nama ibu", "Prefix in the mother's name",
         (Case(
             "", WARNING,
-            'Hapus "{prefix}" dari nama ibu kandung (usulan {suggestion}); bila tercetak di KK,'
+            'Hapus "{prefix}" dari nama ibu kandung (usulan {suggestion}); bila tercetak di {source},'
             " pastikan.",
-            'Drop "{prefix}" from the mother\'s name (proposal {suggestion}); if the KK prints it,'
+            'Drop "{prefix}" from the mother\'s name (proposal {suggestion}); if the {source_en} prints it,'
             " confirm.",
         ),),
     ),
@@ -213,10 +213,10 @@ DATES: tuple[Rule, ...] = (
         (Case(
             "", WARNING,
             "Berkas ini memakai sistem tanggal 1904; bila sel disalin dari berkas lain, tanggalnya"
-            " bergeser 1.462 hari. Cocokkan dengan KTP-el; bila sama, pastikan, atau ketik ulang"
+            " bergeser 1.462 hari. Cocokkan dengan {source}; bila sama, pastikan, atau ketik ulang"
             " sebagai teks hh-bb-tttt.",
             "This file uses the 1904 date system; cells copied from another file are 1,462 days off."
-            " Compare it with the KTP-el; if they agree, confirm, or type it again as text"
+            " Compare it with the {source_en}; if they agree, confirm, or type it again as text"
             " dd-mm-yyyy.",
             saw="tanggal terbaca {date}", saw_en="the date reads {date}",
         ),),
@@ -225,9 +225,9 @@ DATES: tuple[Rule, ...] = (
         "DAT-06", "Tanggal terbaca sebagai angka", "Serial number instead of a date",
         (Case(
             "serial", WARNING,
-            "Angka ini adalah tanggal {suggestion} dalam hitungan Excel. Cocokkan dengan KTP-el,"
+            "Angka ini adalah tanggal {suggestion} dalam hitungan Excel. Cocokkan dengan {source},"
             " lalu terima usulan atau ketik ulang sebagai teks hh-bb-tttt.",
-            "In Excel's count this number is the date {suggestion}. Compare it with the KTP-el, then"
+            "In Excel's count this number is the date {suggestion}. Compare it with the {source_en}, then"
             " take the proposal or type it again as text dd-mm-yyyy.",
             saw="tertulis angka {value}", saw_en="it holds the number {value}",
         ),),
@@ -237,17 +237,17 @@ DATES: tuple[Rule, ...] = (
         (
             Case(
                 "one-reading", WARNING,
-                "Hanya dapat dibaca sebagai {suggestion}. Cocokkan dengan KTP-el, lalu terima usulan"
+                "Hanya dapat dibaca sebagai {suggestion}. Cocokkan dengan {source}, lalu terima usulan"
                 " atau ketik ulang sebagai teks hh-bb-tttt.",
-                "It can only be read as {suggestion}. Compare it with the KTP-el, then take the"
+                "It can only be read as {suggestion}. Compare it with the {source_en}, then take the"
                 " proposal or type it again as text dd-mm-yyyy.",
             ),
             Case(
                 "doubtful", OVERRIDE,
                 "Tanggal tanpa pemisah tidak dapat dibaca dengan pasti. " + _DMY
-                + " Bila tidak dapat, lampirkan KTP-el pada baris ini.",
+                + " Bila tidak dapat, lampirkan {source} pada baris ini.",
                 "A date without separators can't be read for certain. " + _DMY_EN
-                + " If you can't, attach the KTP-el to this row.",
+                + " If you can't, attach the {source_en} to this row.",
             ),
         ),
     ),
@@ -275,19 +275,19 @@ DATES: tuple[Rule, ...] = (
             ),
             Case(
                 "with-time", WARNING,
-                "Tanggal ini disertai jam. Cocokkan tanggalnya dengan KTP-el, lalu terima usulan"
+                "Tanggal ini disertai jam. Cocokkan tanggalnya dengan {source}, lalu terima usulan"
                 " {suggestion} atau pastikan.",
-                "This date comes with a time of day. Compare the date with the KTP-el, then take the"
+                "This date comes with a time of day. Compare the date with the {source_en}, then take the"
                 " proposal {suggestion} or confirm.",
                 title="Tanggal disertai jam", title_en="Date with a time",
             ),
             Case(
                 "zone", WARNING,
                 "Jam ini memakai zona waktu, sehingga di Indonesia tanggalnya dapat bergeser satu"
-                " hari. Cocokkan dengan dokumennya dan ketik tanggalnya saja, atau pastikan bila"
+                " hari. Cocokkan dengan {source} dan ketik tanggalnya saja, atau pastikan bila"
                 " sudah sama.",
                 "This time has a time zone, so that in Indonesia the date may be another day."
-                " Compare it with the document and type the date only, or confirm if they agree.",
+                " Compare it with the {source_en} and type the date only, or confirm if they agree.",
                 title="Tanggal dengan zona waktu", title_en="Date with a time zone",
             ),
         ),
@@ -330,15 +330,13 @@ DATES: tuple[Rule, ...] = (
         (Case(
             "", ERROR,
             "Ini terjadi bila berkas dibuka dengan setelan regional lain: hari dan bulan pada sel"
-            " tanggal tertukar. Cocokkan beberapa baris dengan KTP-el, lalu terima usulan menukarnya kembali,"
+            " tanggal tertukar. Cocokkan beberapa baris dengan {source}, lalu terima usulan menukarnya kembali,"
             " atau kirim ulang kolom ini sebagai teks hh-bb-tttt dari sumber aslinya.",
             "This happens when a file is opened with other regional settings: day and month of the"
-            " date cells are swapped. Compare some rows with the KTP-el, then take the proposal to swap"
+            " date cells are swapped. Compare some rows with the {source_en}, then take the proposal to swap"
             " them back, or send this column again as text dd-mm-yyyy from its source.",
-            saw="{dates} sel tanggal semuanya berhari 1–12, sedangkan {texts} sel teks semuanya"
-            " berhari 13–31",
-            saw_en="all {dates} date cells have days 1–12, while all {texts} text cells have days"
-            " 13–31",
+            saw="{dates} sel tanggal, semuanya berhari 1–12; {texts} sel teks, semuanya berhari 13–31",
+            saw_en="date cells: {dates}, all with days 1–12; text cells: {texts}, all with days 13–31",
         ),),
     ),
     Rule(

@@ -15,16 +15,16 @@ ROWS: tuple[Rule, ...] = (
             Case(
                 "column", ERROR,
                 "{field} wajib diisi, tetapi berkas ini tidak memiliki kolomnya. Tambahkan kolom"
-                ' "{field}", lalu isi dari {source}.',
+                ' "{header}", lalu isi dari {source}.',
                 "{field_en} is required, but this file has no such column. Add a column"
-                ' "{field}", then fill it in from the {source_en}.',
+                ' "{header}", then fill it in from the {source_en}.',
                 saw="{field} tidak ada", saw_en="{field_en} is missing",
             ),
             Case(
                 "kk", ERROR,
                 "Nomor KK wajib diisi bila NIK, nama, tempat lahir, atau tanggal lahir diubah. Isi"
                 ' kolom "No KK" dari Kartu Keluarga.',
-                "The KK is required where NIK, name, place or date of birth change. Fill in the"
+                "The KK number is required where NIK, name, place or date of birth change. Fill in the"
                 ' column "No KK" from the family card.',
                 saw="nomor KK kosong", saw_en="the KK number is empty",
             ),
@@ -32,7 +32,7 @@ ROWS: tuple[Rule, ...] = (
                 "kk-column", ERROR,
                 "Nomor KK wajib diisi bila NIK, nama, tempat lahir, atau tanggal lahir diubah."
                 ' Tambahkan kolom "No KK", lalu isi dari Kartu Keluarga.',
-                "The KK is required where NIK, name, place or date of birth change. Add a column"
+                "The KK number is required where NIK, name, place or date of birth change. Add a column"
                 ' "No KK", then fill it in from the family card.',
                 saw="nomor KK tidak ada", saw_en="there is no KK number",
             ),

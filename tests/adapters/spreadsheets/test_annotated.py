@@ -23,6 +23,7 @@ from openpyxl.worksheet.table import Table
 from PIL import Image as Picture
 
 from hr_portal.adapters.spreadsheets.annotated import plain
+from hr_portal.adapters.spreadsheets.annotated.marked import find_mark
 from hr_portal.adapters.spreadsheets.annotated.of_report import notes_of, order_of
 from hr_portal.adapters.spreadsheets.annotated.orders import (
     COMMENT_MARK,
@@ -637,6 +638,15 @@ def test_whatever_the_cells_hold_they_come_back_as_they_were(rows, constant):
     assert list(again.findings) == list(report.findings)
 
 
+MARK = "v1;" + "0a1b" * 8 + ";2;" + "c3d4" * 8
+ALSO_SAVED_AS = {"karyawan-hapus": (("ods", "calc8"), ("xls", "MS Excel 97"))}
+
+
+def test_a_file_without_our_mark_carries_none():
+    for name, data in (("a.ods", b"PK"), ("a.xls", b"v1;" + b"0" * 32), ("a.csv", MARK.encode())):
+        assert find_mark(io.BytesIO(data), name, DEFAULT_LIMITS) == ""
+
+
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(
     "stem", ["koreksi-november", "karyawan-hapus", "rumus-dan-galat", "libreoffice-rumus"]
@@ -644,18 +654,31 @@ def test_whatever_the_cells_hold_they_come_back_as_they_were(rows, constant):
 def test_libreoffice_opens_it_and_reads_values_and_comments(require, tmp_path, stem):
     program = require("libreoffice")
     path = next(each for each in SAMPLES if each.stem == stem)
-    out = annotated(path.read_bytes(), path.name)
+    report = report_on(path.read_bytes(), path.name)
+    out = annotated(
+        path.read_bytes(), path.name, report=report, order=replace(order_of(report), mark=MARK)
+    )
     (tmp_path / "hasil.xlsx").write_bytes(out)
-    subprocess.run(
-        [program, f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to",
-         "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "lo", tmp_path / "hasil.xlsx"],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    data = (tmp_path / "lo" / "hasil.xlsx").read_bytes()
+
+    def save_as(kind, filter_name):
+        subprocess.run(
+            [program, f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to",
+             f"{kind}:{filter_name}", "--outdir", tmp_path / "lo", tmp_path / "hasil.xlsx"],
+            check=True, capture_output=True, timeout=180,
+        )  # fmt: skip
+        saved_as = tmp_path / "lo" / f"hasil.{kind}"
+        # Whatever the officer saves it as, it says which batch it came from.
+        with saved_as.open("rb") as stream:
+            assert find_mark(stream, saved_as.name, DEFAULT_LIMITS) == MARK
+        return saved_as.read_bytes()
+
+    data = save_as("xlsx", "Calc MS Excel 2007 XML")
+    for kind, filter_name in ALSO_SAVED_AS.get(stem, ()):
+        save_as(kind, filter_name)
     ours, theirs = opened(out), opened(data)
     assert theirs.sheetnames == ours.sheetnames
     sheet = ours.worksheets[0].title
-    table = report_on(path.read_bytes(), path.name).table
+    table = report.table
 
     def marks(book):
         return {

@@ -1,5 +1,6 @@
 """Reading in a child: progress, limits, deaths, and every refusal in plain words."""
 
+import contextlib
 import io
 import os
 import signal
@@ -183,8 +184,9 @@ def children(of="self"):
     """The processes this test process has started, with theirs, and not yet seen end."""
     found = set()
     for task in Path(f"/proc/{of}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found |= {child} | children(child)
+        with contextlib.suppress(FileNotFoundError):  # a thread that has just ended
+            for child in (task / "children").read_text().split():
+                found |= {child} | children(child)
     return found
 
 

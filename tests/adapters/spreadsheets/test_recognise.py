@@ -70,6 +70,9 @@ def test_empty_rows_are_counted_up_to_the_last_filled_one():
         (("Jumlah: 5",), "catatan"),
         (("", "* wajib diisi"), "catatan"),
         (("", "", "", "Jakarta, 21 November 2026"), "catatan"),
+        (("", "GUDANG LANTAI 2"), "catatan"),
+        (("", "", "", "Divisi Produksi"), "catatan"),
+        (("---", "-----", "====", "____", "---", "---", "..."), "garis pemisah"),
     ],
 )
 def test_rows_that_are_no_data_are_skipped_and_listed(line, kind):
@@ -82,8 +85,14 @@ def test_rows_that_are_no_data_are_skipped_and_listed(line, kind):
 
 
 def test_a_lonely_value_that_is_no_note_stays_a_row():
-    table = table_of(table_rows(GOOD, ("", "09999990018")))
-    assert table.row_numbers.tolist() == [2, 3]
+    lonely = (
+        ("", "09999990018"),
+        ("", "O999999OO25"),
+        ("", "", "", "BUDI CONTOH"),
+        ("", "-", "-", "-"),
+    )
+    table = table_of(table_rows(GOOD, *lonely))
+    assert table.row_numbers.tolist() == [2, 3, 4, 5, 6]
 
 
 def test_unknown_columns_are_kept_and_said():

@@ -234,7 +234,30 @@ _MARKED = re.compile(
 )  # fmt: skip
 
 
+_SAVED_AS_ODS = re.compile(
+    rb"<meta:user-defined(?=\s)[^<>]*\bmeta:name=[\"']" + PROPERTY.encode()
+    + rb"[\"'][^<>]*>([A-Za-z0-9;:._\-]{1,200})</"
+)  # fmt: skip
+_SAVED_AS_XLS = re.compile(
+    rb"(?<![A-Za-z0-9;:._\-])(v1;[0-9a-f]{32};[0-9]{1,9};[0-9a-f]{32})(?![A-Za-z0-9;])"
+)
+
+
 def mark_in(content: bytes) -> str:
     """Return our property in a part of custom properties, "" where it isn't."""
-    found = _MARKED.search(content)
+    return _found(_MARKED, content)
+
+
+def mark_in_ods(content: bytes) -> str:
+    """Return our property in the part `meta.xml` of an OpenDocument, "" where it isn't."""
+    return _found(_SAVED_AS_ODS, content)
+
+
+def mark_in_xls(content: bytes) -> str:
+    """Return what looks like our property anywhere in an .xls, "" where nothing does."""
+    return _found(_SAVED_AS_XLS, content)
+
+
+def _found(pattern: re.Pattern[bytes], content: bytes) -> str:
+    found = pattern.search(content)
     return found[1].decode() if found else ""

@@ -1,0 +1,82 @@
+"""What the text of one cell means where it is written otherwise than it should be.
+
+All of it are candidates only: `proposals` tries each before it is offered. No digit is made up
+and none is left out: what stands around a number or a date may be words and signs only.
+"""
+
+import re
+from unicodedata import decimal
+
+from hr_portal.domain.cleaning import SEPARATORS, tidy
+from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
+from hr_portal.domain.dates import date_meant
+from hr_portal.domain.emails import address_meant
+
+_MAYBE_READABLE = frozenset(
+    {"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01", "TAX-01"}
+)
+"""Rules that a number breaks which isn't written in plain digits."""
+_DATES = frozenset({"DAT-01"})
+_LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
+_CALLED = re.compile(
+    r"(?:(?:no|nomor|hp|wa|telp|tlp|telepon|nik|ktp|kk|kpj|rek|rekening)\b[ .:]*)+", re.IGNORECASE
+)
+"""Words before a number that say what it is."""
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:,[0-9]+){2,}|[0-9]+(?:['’_][0-9]+)+", re.ASCII
+)
+_GROUPING = str.maketrans("", "", ",'’_")
+_AMONG_WORDS = re.compile(
+    r"(?:[^0-9+]*[^0-9+\w]|[^\W\d_]{2,})?(\+?[0-9](?:[ ./()_-]*[0-9])*)(?:[^0-9\w][^0-9]*)?",
+    re.ASCII,
+)
+"""One number with words or signs around it; a single letter beside it may be one of its digits."""
+_WORD_BESIDE = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2,}|[A-Za-z]{2,}(?![0-9A-Za-z])", re.ASCII)
+"""Letters before or after a number: "BSI 900…" is a bank's name, not 851."""
+_MONEY = re.compile(r"\b(?:RP|IDR|USD)\b|[€$]", re.IGNORECASE)
+
+
+def read_otherwise(code: str, key: str, value: str) -> str | None:
+    """Return what a cell with this finding means, None = not certain."""
+    if code == "COD-01" and key in ACCEPTED:
+        return code_meant(key, tidy(value, compatible=True).upper())
+    if code == "EML-01":
+        return address_meant(tidy(value, compatible=False))
+    if code in _DATES:
+        return date_meant(tidy(value, compatible=True), birth=key == "tanggal_lahir")
+    if code not in _MAYBE_READABLE:
+        return None
+    if key == "kode_bank":  # a name beside the code may say another one
+        return bank_meant(tidy(value, compatible=True).upper()) or _digits_for_letters(value)
+    return _digits_for_letters(value) or _number_among_words(value)
+
+
+def _digits_for_letters(value: str) -> str | None:
+    """Return a number whose letters O, I, L, S, B are read as the digits they look like.
+
+    Digits of another script (Arabic, Devanagari) are digits, and read as what they are. What the
+    number is ("HP: 0812…") and signs that group its digits are left out; one comma alone may
+    be that of a decimal, and stays.
+    """
+    text = tidy(value, compatible=True)
+    bare_of = _CALLED.sub("", text)
+    if any(len(set(word.upper())) > 1 for word in _WORD_BESIDE.findall(bare_of)):
+        return None
+    if _GROUPED.fullmatch(bare_of):
+        bare_of = bare_of.translate(_GROUPING)
+    read = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in bare_of)
+    read = read.translate(_LOOKALIKES)
+    bare = read.translate(SEPARATORS).lstrip("+")
+    is_word = not any(map(str.isdecimal, text))  # "BSI" is a bank, not 851
+    if is_word or read == text or not (bare.isascii() and bare.isdigit()):
+        return None
+    return read
+
+
+def _number_among_words(value: str) -> str | None:
+    """Return the one number of a text that holds no other digit: "BCA 9000000112 a.n. SITI"."""
+    text = tidy(value, compatible=True)
+    found = _AMONG_WORDS.fullmatch(text)
+    if found is None or found[1] == text or _MONEY.search(text):
+        return None
+    return found[1]

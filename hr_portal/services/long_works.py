@@ -1,0 +1,218 @@
+"""Which acts on a draft a worker does when they are large, and how: see `long_acts`."""
+
+from dataclasses import asdict
+from typing import Any
+
+from hr_portal.domain.permissions import Actor
+from hr_portal.domain.wording import first_of
+from hr_portal.services import explaining, jobs, long_acts, mending, offers, replacing, splitting
+from hr_portal.services.batch_views import BatchView
+from hr_portal.services.context import Portal
+from hr_portal.services.following import Also, Told
+from hr_portal.services.long_acts import Held, Work
+from hr_portal.services.mending import Mended
+from hr_portal.services.offers import Chosen, Line, Offer
+from hr_portal.services.replacing import Search
+from hr_portal.services.row_sets import RowSet
+
+MOST_SEARCHED = 2_000
+"""Rows of a draft that are searched while somebody waits."""
+MOST_CELLS = 20_000
+"""Findings or cells that are mended, or put back, while somebody waits: about a second."""
+MOST_ROWS = 100_000
+"""Rows of a draft that is parted, or explained, while somebody waits: about a second."""
+
+
+def is_large(batch: BatchView) -> bool:
+    """Tell whether a draft has too many rows to be parted or explained while somebody waits."""
+    return batch.revision.total > MOST_ROWS
+
+
+def is_large_search(batch: BatchView) -> bool:
+    """Tell whether a draft is too large to be searched while somebody waits."""
+    return batch.revision.total > MOST_SEARCHED
+
+
+def is_large_choice(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> bool:
+    """Tell whether there are too many proposals to be looked through while somebody waits."""
+    return offers.count(portal, actor, batch_id, chosen) > MOST_CELLS
+
+
+def is_large_act(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> bool:
+    """Tell whether an act changed too many cells to be undone while somebody waits."""
+    return mending.cells_of(portal, actor, batch_id, act_id) > MOST_CELLS
+
+
+def ask_search(portal: Portal, actor: Actor, batch_id: str, search: Search) -> int:
+    """Have a worker look what replacing would change; raises as `long_acts.ask`, and Invalid."""
+    replacing.expect(search)
+    return long_acts.ask(portal, actor, batch_id, "replace", asdict(search), version=None)
+
+
+def ask_proposals(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
+    """Have a worker look what taking proposals would change; raises as `long_acts.ask`."""
+    offers.expect_known(chosen)
+    return long_acts.ask(portal, actor, batch_id, "suggestion", asdict(chosen), version=None)
+
+
+def ask_undo(
+    portal: Portal, actor: Actor, batch_id: str, act_id: int, *, version: int | None
+) -> int:
+    """Have a worker undo an act; raises as `long_acts.ask`."""
+    asked = {"act": act_id}
+    return long_acts.ask(portal, actor, batch_id, "undo", asked, version=version, is_shown=False)
+
+
+def ask_split(portal: Portal, actor: Actor, batch_id: str) -> int:
+    """Have a worker part the rows, to be seen first; raises as `long_acts.ask`."""
+    return long_acts.ask(portal, actor, batch_id, "split", {}, version=None)
+
+
+def ask_explain(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    reason: str | None,
+    kind: str | None,
+    version: int | None,
+) -> int:
+    """Have a worker explain why all rows lack a document; without `reason` take that back.
+
+    Raises as `long_acts.ask`; Invalid: no reason.
+    """
+    asked = {"kind": kind}
+    if reason is not None:
+        asked["reason"] = explaining.expect_reason(reason)
+    name = "unexplain" if reason is None else "explain"
+    return long_acts.ask(portal, actor, batch_id, name, asked, version=version, is_shown=False)
+
+
+def search_of(held: Held) -> Search:
+    """Return what was looked for."""
+    return Search(**_without_version(held))
+
+
+def chosen_of(held: Held) -> Chosen:
+    """Return which proposals were chosen."""
+    return Chosen(**_without_version(held))
+
+
+def offer_of(held: Held) -> Offer:
+    """Return what an act would change, as a preview shows it."""
+    lines = tuple(
+        Line(**{**line, "source": tuple(line["source"]) if line["source"] else None})
+        for line in held["offer"]["lines"]
+    )
+    return Offer(**{**held["offer"], "lines": lines})
+
+
+def _without_version(held: Held) -> dict[str, Any]:
+    return {name: value for name, value in held.items() if name != "version"}
+
+
+def _mended(done: Mended) -> Held:
+    return {"act": done.act_id, "cells": done.cells, "rows": done.rows}
+
+
+def _look_search(portal: Portal, actor: Actor, batch_id: str, asked: Held, told: Told) -> Held:
+    offer = replacing.preview(portal, actor, batch_id, search_of(asked), told=told)
+    return {"version": offer.version, "offer": asdict(offer)}
+
+
+def _replace(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, told: Told, also: Also
+) -> Held:
+    done = replacing.replace(
+        portal, actor, batch_id, search_of(asked), version=offer["version"], told=told,
+        also=lambda session, done: also(session, _mended(done)),
+    )  # fmt: skip
+    return _mended(done)
+
+
+def _look_proposals(portal: Portal, actor: Actor, batch_id: str, asked: Held, told: Told) -> Held:
+    offer, rows = offers.look(portal, actor, batch_id, chosen_of(asked), told=told)
+    shown = rows.as_text()
+    return {"version": offer.version, "offer": asdict(offer), "rows": shown, "lenient": True}
+
+
+def _take(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, told: Told, also: Also
+) -> Held:
+    """Take what was shown; of a row that was changed since, nothing: it is listed."""
+    shown = RowSet.of_text(offer["rows"])
+    taken: list[RowSet] = []
+
+    def outcome(done: Mended) -> Held:
+        left = shown - taken[-1]
+        return {**_mended(done), "left": len(left), "left_rows": first_of(left.part(0, 11))}
+
+    done = offers.take(
+        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken.append, told=told,
+        also=lambda session, done: also(session, outcome(done)),
+    )  # fmt: skip
+    return outcome(done)
+
+
+def _undo(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, told: Told, also: Also
+) -> Held:
+    done = mending.undo(
+        portal, actor, batch_id, asked["act"], version=asked["version"], told=told,
+        also=lambda session, done: also(session, _mended(done)),
+    )  # fmt: skip
+    return _mended(done)
+
+
+def _look_split(portal: Portal, actor: Actor, batch_id: str, _asked: Held, told: Told) -> Held:
+    return splitting.look(portal, actor, batch_id, told)
+
+
+def _parted(done: splitting.Split) -> Held:
+    return {"kept": done.kept, "moved": done.moved + done.refused, "number": done.child_number}
+
+
+def _split(
+    portal: Portal, actor: Actor, batch_id: str, _asked: Held, offer: Held, _told: Told, also: Also
+) -> Held:
+    done = splitting.split(
+        portal, actor, batch_id, version=offer["version"],
+        also=lambda session, done: also(session, _parted(done)),
+    )  # fmt: skip
+    return _parted(done)
+
+
+def _explain(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, told: Told, also: Also
+) -> Held:
+    rows = explaining.explain(
+        portal, actor, batch_id, reason=asked["reason"], kind=asked["kind"],
+        version=asked["version"], told=told,
+        also=lambda session, rows: also(session, {"rows": rows}),
+    )  # fmt: skip
+    return {"rows": rows}
+
+
+def _take_back(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, _told: Told, also: Also
+) -> Held:
+    rows = explaining.take_back(
+        portal, actor, batch_id, kind=asked["kind"], version=asked["version"],
+        also=lambda session, rows: also(session, {"rows": rows}),
+    )  # fmt: skip
+    return {"rows": rows}
+
+
+WORKS = {
+    "replace": Work(_look_search, _replace),
+    "suggestion": Work(_look_proposals, _take),
+    "undo": Work(None, _undo),
+    "split": Work(_look_split, _split),
+    "explain": Work(None, _explain),
+    "unexplain": Work(None, _take_back),
+}
+
+
+def long_act_job(portal: Portal, claimed: jobs.Claim) -> None:
+    """Do the work of a "long_act" job; raises LeaseLostError as `long_acts.run`."""
+    long_acts.run(portal, claimed, WORKS)
