@@ -276,8 +276,8 @@ def _blot_texts(session: Session, key: CompanyKey, batch: Batch, stage: Stage) -
         sa.update(FindingRow).where(FindingRow.revision_id.in_(revisions)).values(detail=None)
     )
     session.execute(sa.delete(Edit).where(Edit.revision_id.in_(revisions)))
-    session.execute(sa.delete(ReviewWork).where(ReviewWork.batch_id == batch.id))
     session.execute(sa.delete(LongAct).where(LongAct.revision_id.in_(revisions)))
+    session.execute(sa.delete(ReviewWork).where(ReviewWork.batch_id == batch.id))
     session.execute(sa.delete(RowText).where(RowText.revision_id.in_(revisions)))
     session.execute(
         sa.update(Revision)

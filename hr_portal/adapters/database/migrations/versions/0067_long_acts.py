@@ -10,7 +10,7 @@ from alembic import op
 from hr_portal.adapters.database import types
 
 revision = "0067"
-down_revision = "0061"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
