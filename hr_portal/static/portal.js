@@ -19,6 +19,11 @@
     for (const button of all("button[type=submit]", form)) button.setAttribute("aria-disabled", "true");
   });
 
+  // Who signs out leaves nothing behind in this tab that they were typing.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-leaves]")) sessionStorage.clear();
+  });
+
   // Back from the next page: the browser may show this one as it was left.
   window.addEventListener("pageshow", () => {
     for (const form of all("form[data-sent]")) {

@@ -13,12 +13,12 @@
   const confirm = form && form.querySelector("[data-confirm]");
   const openers = form ? [...form.querySelectorAll("[data-opens]")] : [];
 
-  function open(opener) {
+  function open(opener, isAsked = true) {
     for (const one of openers) one.setAttribute("aria-expanded", String(one === opener));
     confirm.value = opener.value;
     confirm.querySelector("[data-words]").textContent = opener.dataset.opens + confirm.dataset.onward;
     panel.hidden = false;
-    panel.querySelector("select").focus();
+    if (isAsked) panel.querySelector("select").focus();
   }
 
   function close() {
@@ -55,6 +55,34 @@
         form.requestSubmit(confirm);
       }
     });
+  }
+
+  /* --- A reason that is being typed outlives a reload: in this tab only, until it is sent or left ---- */
+
+  const WORDS = "pk-alasan:";
+  const stored = () => Object.keys(sessionStorage).filter((name) => name.startsWith(WORDS));
+
+  if (form) {
+    const mine = WORDS + form.dataset.who + ":" + form.dataset.draft;
+    const [select, note] = [panel.querySelector("select"), panel.querySelector("textarea")];
+    const arrived = performance.getEntriesByType("navigation")[0];
+    const kept = JSON.parse(sessionStorage.getItem(mine) || "null");
+    for (const name of stored()) {
+      // what was sent, and answered by going on to another page, is recorded
+      const isRecorded = JSON.parse(sessionStorage.getItem(name)).isSent && arrived && arrived.redirectCount;
+      if (isRecorded || !name.startsWith(WORDS + form.dataset.who + ":")) sessionStorage.removeItem(name);
+    }
+    if (sessionStorage.getItem(mine) && !select.value && !note.value) {
+      [select.value, note.value] = [kept.reason, kept.note];
+      const opener = openers.find((one) => one.value === kept.verdict);
+      if (opener) open(opener, false);
+    }
+    const keep = (isSent) => {
+      if (!select.value && !note.value) sessionStorage.removeItem(mine);
+      else sessionStorage.setItem(mine, JSON.stringify({ reason: select.value, note: note.value, verdict: confirm.value, isSent }));
+    };
+    panel.addEventListener("input", () => keep(false));
+    form.addEventListener("submit", () => keep(true));
   }
 
   /* --- Keys ------------------------------------------------------------------------------------------ */

@@ -95,8 +95,13 @@ def _review(reviewer):
     expect(reviewer.page.get_by_label("Alasan", exact=True)).to_be_focused()
     reviewer.page.get_by_label("Alasan", exact=True).select_option("KTP tidak terbaca")
     reviewer.page.get_by_label("Keterangan untuk HRD").fill("Bagian bawah terpotong.")
+    reviewer.page.reload()
+    expect(reviewer.page.get_by_label("Alasan", exact=True)).to_have_value("KTP tidak terbaca")
+    words = reviewer.page.get_by_label("Keterangan untuk HRD")
+    expect(words).to_have_value("Bagian bawah terpotong.")
     reviewer.press("Kembalikan, lanjut ke baris 6")
     reviewer.sees("6 dari 10 baris menunggu keputusan")
+    assert reviewer.page.evaluate("Object.keys(sessionStorage)") == []
     for left in (5, 4, 3):
         acts.approve_by_key(reviewer, left, 10)
     expect(reviewer.page.get_by_role("img", name="KTP-el, halaman 1 dari 1")).to_be_visible()

@@ -38,9 +38,11 @@ from hr_portal.services import (
     idle_drafts,
     intake,
     letters,
+    many_verdicts,
     reconciling,
     results,
     review,
+    review_works,
     rotation,
     splitting,
     submission,
@@ -227,6 +229,34 @@ def test_a_decision_that_dies_is_all_or_nothing(world, portal, settings):
     assert review.decide(portal, world.bayu, batch, version=None).state == "partly_approved"
     assert count(portal, Decision) == 1
     assert count(portal, Batch) == 2
+
+
+def test_a_worker_that_dies_at_a_reviewers_work_is_taken_up_again(
+    world, portal, settings, monkeypatch
+):
+    monkeypatch.setattr(many_verdicts, "LARGE", 2)
+    monkeypatch.setattr(review_works, "LARGE", 2)
+    batch = world.submitted()
+    review.take(portal, world.bayu, batch)
+    world.work()
+    order = many_verdicts.Order("open", "approve")
+    number = many_verdicts.ask_verdicts(portal, world.bayu, batch, order, version=None)
+    die(settings, "work", "review:unit")
+    left = review_works.view(portal, world.bayu, batch, number)
+    assert (left.state, left.done, left.corrections) == ("wanted", 0, 0)
+    assert count(portal, Correction, Correction.verdict.is_not(None)) == 0
+    expire(portal)
+    world.work()
+    assert review_works.view(portal, world.bayu, batch, number).corrections == 3
+    assert count(portal, Act, Act.action == "batch:verdict") == 1
+    number = review.ask_decision(portal, world.bayu, batch, version=None)
+    die(settings, "work", "decide:written")
+    assert review_works.view(portal, world.bayu, batch, number).state == "wanted"
+    assert count(portal, Decision) == 0
+    expire(portal)
+    world.work()
+    assert review_works.view(portal, world.bayu, batch, number).state == "done"
+    assert count(portal, Decision) == count(portal, Act, Act.action == "batch:decided") == 1
 
 
 @pytest.mark.parametrize(

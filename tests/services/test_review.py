@@ -132,7 +132,7 @@ def test_a_returned_batch_can_be_reopened_without_a_new_file(world, portal):
 
 
 @pytest.mark.parametrize("verdict", ["return", "reject"])
-@pytest.mark.parametrize("reason", ["", "   "])
+@pytest.mark.parametrize("reason", ["", " \u00a0\u200b\u2066 "])
 def test_a_return_or_rejection_needs_a_reason(world, portal, verdict, reason):
     batch = taken(world, portal)
     with pytest.raises(Invalid, match="reason_missing"):
