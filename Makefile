@@ -20,7 +20,9 @@ run: .venv/run.ok ## start the portal with demo data at http://127.0.0.1:8000 (m
 
 # In CI the domain's own tests must reach every branch of it. They run first and alone: measuring
 # all the other tests, which say nothing about that, made each of them half as slow again.
-tests := $(bin)/python -m pytest -n auto --dist worksteal
+# Tests wait for children, browsers and databases: a worker more than cores uses what they leave.
+workers := $(if $(filter true,$(CI)),$(shell expr $$(nproc) + 1),auto)
+tests := $(bin)/python -m pytest -n $(workers) --dist worksteal
 
 .PHONY: test
 test: .venv/dev.ok ## run all tests (make test arguments='-k letters')

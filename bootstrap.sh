@@ -114,8 +114,10 @@ touch "$unfinished"
 
 pip=("$venv/bin/python" -m pip -qq --disable-pip-version-check --no-input)
 say "Memasang paket Python dari $lock (pertama kali perlu beberapa menit)"
-"${pip[@]}" install --require-hashes --no-deps --only-binary :all: -r "$lock" ||
+"${pip[@]}" install --no-compile --require-hashes --no-deps --only-binary :all: -r "$lock" ||
     stop "Paket Python tidak dapat dipasang. Periksa sambungan ke indeks paket, lalu jalankan lagi."
+# pip compiles on one core, and the packages' own tests as well; what fails here is compiled later.
+"$venv/bin/python" -m compileall -q -j 0 -x '/tests/' "$venv/lib" >/dev/null 2>&1 || true
 "${pip[@]}" install --no-build-isolation --no-deps --no-index --editable . ||
     stop "Portal tidak dapat dipasang ke .venv; lihat pesan di atas."
 

@@ -16,9 +16,7 @@ from hr_portal.domain import regions
 from hr_portal.services import accounts
 from hr_portal.settings import Settings
 from tests import parts, postgresql
-
-SECRET_KEY = "5b1f0c86e9d24a7386f2c1d90ab7e354e8602d91c47bfa35"
-MASTER_KEY = bytes.fromhex("c06e3a51f7d284b90e1fa5637cd82b4911f0e6d75ab3c2489d6f07e4b1385a2c")
+from tests.migrated import MASTER_KEY, SECRET_KEY, migrate, migrated_sqlite
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -202,32 +200,15 @@ def _postgresql_server():
 
 
 @pytest.fixture(scope="session")
-def _migrated_sqlite(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("sqlite")
-    file = folder / "migrated.sqlite3"
-    _migrate(folder, f"sqlite:///{file}")
-    return file
+def _migrated_sqlite() -> Path:
+    return migrated_sqlite()
 
 
 @pytest.fixture(scope="session")
 def _migrated_postgresql(_postgresql_server, tmp_path_factory):
     with postgresql.database(_postgresql_server) as url:
-        _migrate(tmp_path_factory.mktemp("postgresql"), url.render_as_string(hide_password=False))
+        migrate(tmp_path_factory.mktemp("postgresql"), url.render_as_string(hide_password=False))
         yield url.database
-
-
-def _migrate(folder: Path, url: str) -> None:
-    from hr_portal.adapters.database import migrate
-
-    migrate.upgrade(
-        Settings(
-            data_dir=folder,
-            database_url=url,
-            secret_key=SECRET_KEY,
-            master_key=MASTER_KEY,
-            demo=True,
-        )
-    )
 
 
 # --------------------------------------------------------------------------------- browser

@@ -103,7 +103,8 @@ def cluster(*settings: str) -> Iterator[tuple[sa.URL, Callable[[], None]]]:
 def database(server_url: sa.URL, template: str | None = None) -> Iterator[sa.URL]:
     """A fresh database, empty or a copy of `template`; dropped afterwards."""
     name = f"hr_portal_test_{os.getpid()}_{next(_numbers)}"
-    copy = f' TEMPLATE "{template}"' if template else ""
+    # Copied as files, not block by block through the log: half the time.
+    copy = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
     _administer(server_url, f'CREATE DATABASE "{name}"{copy}')
     try:
         yield server_url.set(database=name)

@@ -11,6 +11,7 @@ from hr_portal.services.errors import NotFound
 from hr_portal.services.rowdata import walk_blocks
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # services are tried on both
 def test_the_demo_has_a_batch_in_every_state(portal, capsys):
     demo.fill(portal)
     assert capsys.readouterr().out == "", "its letters would bury the address to open"

@@ -169,6 +169,7 @@ def test_a_zip_is_filed_by_the_worker_and_a_wrong_file_is_refused_alone(world, b
     assert list(world.portal.files.names()).count(taken.id) == 0
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_sample_of_documents_is_all_that_the_clean_sample_needs(world):
     samples = Path(papers.__file__).parent
     clean = (samples / "koreksi-bersih.xlsx").read_bytes()
