@@ -106,7 +106,7 @@ def repeated(report: "Report", times: int) -> "Report":
 
 def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
     """Store a report as the checked revision of a new batch; returns the batch's id."""
-    from hr_portal.services import intake, jobs, reading
+    from hr_portal.services import intake, jobs, reading, row_texts
 
     taken = intake.create_batch(
         portal, actor, io.BytesIO(b"KPJ;NIK\r\n1;%d\r\n" % time.time_ns()), "a.csv"
@@ -121,6 +121,9 @@ def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
     reading._keep(  # noqa: SLF001 - what a worker does with a report, without its file
         portal, claimed, int(claimed.subject), key, report, ()
     )
+    after = jobs.claim(portal)  # a worker's, for what is searched in large files
+    if after is not None and after.kind == row_texts.JOB:
+        row_texts.texts_job(portal, after)
     return str(taken.batch_id)
 
 
@@ -192,6 +195,7 @@ def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
         "all corrections, any page": [
             f"/pengajuan/{batch_id}/tinjau?halaman={n}" for n in anywhere
         ],
+        "documents": [f"/pengajuan/{batch_id}/dokumen"],
         "list of batches": ["/pengajuan"],
     }
 

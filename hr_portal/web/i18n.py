@@ -124,7 +124,7 @@ def _translations(ask: Callable[[], NullTranslations] = get_translations) -> Nul
 # --- sentences of the templates -------------------------------------------------------------------
 
 
-def _sentence(text: str, **variables: object) -> Markup:
+def _sentence(text: str, /, **variables: object) -> Markup:
     if not variables:
         return _plain(text, language())
     return Markup(_translations().ugettext(text)) % variables  # noqa: S704 - as in `_plain`
@@ -137,6 +137,6 @@ def _plain(text: str, lang: Lang) -> Markup:
     return Markup(told) % {}  # noqa: S704 - markup as the template that it stands in
 
 
-def _counted(one: str, many: str, num: int, **variables: object) -> Markup:
+def _counted(one: str, many: str, num: int, /, **variables: object) -> Markup:
     told = Markup(_translations().ungettext(one, many, num))  # noqa: S704 - as in `_plain`
     return told % ({"num": num} | variables)
