@@ -3,12 +3,12 @@
 import datetime as dt
 import secrets
 import threading
-from typing import Any, Literal
+from typing import Any, Final, Literal, cast
 
 import argon2
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from hr_portal.adapters.database.account_models import Acceptance, MembershipOffer, SecondFactor
 from hr_portal.adapters.database.models import (
@@ -129,24 +129,52 @@ def load_actor_at(
         return actor.at(company_id)
 
 
+def _person() -> sa.Select[Any]:
+    """Return the statement for all that makes a person who they are, a row for each membership.
+
+    Made once, as every request asks it.
+    """
+    users, held, accepted, factors = (
+        cast("sa.Table", one.__table__) for one in (User, Membership, Acceptance, SecondFactor)
+    )
+    person = sa.bindparam("person", type_=users.c.id.type)
+    is_current = sa.and_(
+        accepted.c.user_id == users.c.id,
+        accepted.c.edition == sa.bindparam("edition", type_=accepted.c.edition.type),
+    )
+    return (
+        sa.select(
+            users.c.id, users.c.name, users.c.email, users.c.is_active, users.c.must_change,
+            users.c.has_short_password, held.c.role, held.c.company_id, held.c.branch_id,
+            held.c.is_lead, accepted.c.user_id.label("accepted_by"),
+            factors.c.user_id.label("factor_of"),
+        )
+        .select_from(users)
+        .outerjoin(held, held.c.user_id == users.c.id)
+        .outerjoin(accepted, is_current)
+        .outerjoin(factors, factors.c.user_id == users.c.id)
+        .where(users.c.id == person)
+    )  # fmt: skip
+
+
+_PERSON: Final = _person()
+
+
 def _actor(portal: Portal, session: Session, user_id: str, request_id: str | None) -> Actor | None:
-    user = session.get(User, user_id, options=[joinedload(User.memberships)])
-    if user is None or not user.is_active:
+    asked = {"person": user_id, "edition": CURRENT.number}
+    held = session.execute(_PERSON, asked).all()
+    if not held or not held[0].is_active:
         return None
     return Actor(
-        user_id=user.id,
-        name=user.name,
-        email=user.email,
-        companies=frozenset(
-            m.company_id for m in user.memberships if m.role == "hrd" and m.company_id
-        ),
-        leads=frozenset(m.company_id for m in user.memberships if m.is_lead and m.company_id),
-        branches=frozenset(
-            m.branch_id for m in user.memberships if m.role == "reviewer" and m.branch_id
-        ),
-        is_admin=any(m.role == "admin" for m in user.memberships),
+        user_id=held[0].id,
+        name=held[0].name,
+        email=held[0].email,
+        companies=frozenset(m.company_id for m in held if m.role == "hrd" and m.company_id),
+        leads=frozenset(m.company_id for m in held if m.is_lead and m.company_id),
+        branches=frozenset(m.branch_id for m in held if m.role == "reviewer" and m.branch_id),
+        is_admin=any(m.role == "admin" for m in held),
         request_id=request_id,
-        lacks=_lacks(portal, session, user),
+        lacks=_lacks(portal, held[0], {m.role for m in held}),
     )
 
 
@@ -156,15 +184,14 @@ def needs_second_factor(portal: Portal, *, is_admin: bool, reviews: bool) -> boo
 
 
 def _lacks(
-    portal: Portal, session: Session, user: User
+    portal: Portal, person: sa.Row[Any], roles: set[str | None]
 ) -> Literal["", "terms", "password", "longer_password", "second_factor"]:
-    if session.get(Acceptance, (user.id, CURRENT.number)) is None:
+    if person.accepted_by is None:
         return "terms"
-    if user.must_change:
+    if person.must_change:
         return "password"
-    roles = {m.role for m in user.memberships}
     wanted = needs_second_factor(portal, is_admin="admin" in roles, reviews="reviewer" in roles)
-    if not (wanted or user.has_short_password) or session.get(SecondFactor, user.id) is not None:
+    if not (wanted or person.has_short_password) or person.factor_of is not None:
         return ""
     return "second_factor" if wanted else "longer_password"
 

@@ -48,8 +48,10 @@ class Person:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, place: str = "") -> None:
         self.actor = actor
+        self.place = place
+        """What the head of a page names, where it was looked up along with the person."""
 
     def get_id(self) -> str:
         """The id that the session keeps."""
@@ -67,10 +69,14 @@ class DemoPerson:
 
 
 def _load(user_id: str) -> Person | None:
-    actor = accounts.load_actor_at(
-        portal(), user_id, session.get(COMPANY), request_id=g.get("request_id")
-    )
-    return None if actor is None else Person(actor)
+    with portal().db.together():
+        actor = accounts.load_actor_at(
+            portal(), user_id, session.get(COMPANY), request_id=g.get("request_id")
+        )
+        if actor is None:
+            return None
+        is_page = request.method == "GET" and not actor.lacks
+        return Person(actor, _place_of(actor) if is_page else "")
 
 
 @blueprint.get("/masuk")
@@ -297,6 +303,10 @@ def demo_people() -> list[DemoPerson]:
 
 def whereabouts(actor: Actor) -> str:
     """The company or branch that the head of the page names."""
+    return str(current_user.place) or _place_of(actor)
+
+
+def _place_of(actor: Actor) -> str:
     if actor.companies:
         mine = [one for one in places.companies(portal(), actor) if one.id in actor.companies]
         return f"{mine[0].name} · NPP {mine[0].npp}"

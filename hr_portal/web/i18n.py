@@ -8,7 +8,7 @@ import functools
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -52,12 +52,14 @@ def choose_language() -> str:
 
 def language() -> Lang:
     """`id` or `en`; Indonesian outside a request."""
-    if not has_request_context():
-        return "id"
-    if "language" not in g:
+    try:
+        known: Lang = g.language  # asked several hundred times by a page with counts
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return "id"
         locale = get_locale()
-        g.language = "en" if locale and locale.language == "en" else "id"
-    return cast("Lang", g.language)
+        known = g.language = "en" if locale and locale.language == "en" else "id"
+    return known
 
 
 def said(message: str, message_en: str) -> str:
