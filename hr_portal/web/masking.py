@@ -18,6 +18,16 @@ FEWEST_HIDDEN: Final = 4
 _ALWAYS: Final = frozenset({"nik", "kk", "npwp", "kpj", "kpj_digabung", "no_rekening", "nama_ibu"})
 _LONG_NUMBER: Final = re.compile(r"(?=(?:[A-Za-z]?[0-9]){6})[0-9][0-9OoIiLlSsBbZz]{7,}[0-9]")
 """Digits, and letters that somebody typed for some of them."""
+_GROUPED: Final = re.compile(r"(?<![0-9])(?<![A-Za-z]-)[0-9]+(?:[ .,/'’_\u00a0-][0-9]+)+(?![0-9])")
+"""Digits in groups; what begins with letters is a number of ours, PKD-2026-00019."""
+_DATED: Final = re.compile(
+    r"(?:[0-3]?[0-9]([-/. ])[01]?[0-9]\1(?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2}([-/. ]?)[01][0-9]\2[0-3][0-9])"
+    r"(?:[ _-](?:at )?[0-2]?[0-9](?:[.:-]?[0-9]{2}){0,2})?"
+)
+"""A date, or a date with a time, as in names of photographs."""
+_FEWEST: Final = 9
+"""Digits of what is a number of a person, not of a row or a day."""
 _ENDS: Final = 4
 _SHORT: Final = 12
 """A number of fewer digits keeps one less at its head."""
@@ -54,14 +64,21 @@ def masked(value: str, field: str | None) -> str:
 
 
 def veil(text: str) -> str:
-    """A sentence or file name with its long numbers masked: "tertulis 3171••••••••9010"."""
+    """A sentence or file name with its long numbers masked: "tertulis 3171••••••••9010".
+
+    Those typed in groups, too: "3171 •••• •••• 9010"; a date with a time stays.
+    """
 
     def hide(found: re.Match[str]) -> str:
-        digits = found[0]
-        head = _ENDS if len(digits) >= _SHORT else _ENDS - 1
-        return digits[:head] + DOT * (len(digits) - head - _ENDS) + digits[-_ENDS:]
+        written = found[0]
+        places = [at for at, sign in enumerate(written) if sign.isalnum()]
+        if len(places) < _FEWEST or _DATED.fullmatch(written):
+            return written
+        head = _ENDS if len(places) >= _SHORT else _ENDS - 1
+        hidden = set(places[head:-_ENDS])
+        return "".join(DOT if at in hidden else sign for at, sign in enumerate(written))
 
-    return _LONG_NUMBER.sub(hide, text)
+    return _LONG_NUMBER.sub(hide, _GROUPED.sub(hide, text))
 
 
 def ends(shown: str) -> tuple[str, str] | None:

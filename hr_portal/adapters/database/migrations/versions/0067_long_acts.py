@@ -1,7 +1,7 @@
 """Any large act on a draft is looked for and done by a worker, not replacing alone.
 
-What is being looked for at this moment by an earlier version is told as failed: it changed nothing,
-and is asked for again in a minute.
+What an earlier version is looking for at this moment is dropped: it changed nothing, and is asked
+for again in a minute.
 """
 
 import sqlalchemy as sa
