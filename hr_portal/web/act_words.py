@@ -183,6 +183,7 @@ DETAILS: Final[dict[str, Any]] = {
     "edition": _l("edisi"),
     "employees": _l("karyawan"),
     "empty": _l("kosong"),
+    "ended": _l("akhir pekerjaan"),
     "fields": _l("data"),
     "file": _l("berkas"),
     "files": _l("berkas"),
@@ -246,6 +247,7 @@ DETAILS: Final[dict[str, Any]] = {
     "waiting": _l("menunggu"),
     "wanted": _l("saringan"),
     "warning": _l("peringatan"),
+    "work": _l("pekerjaan di latar belakang"),
 }
 VALUES: Final[dict[str, Any]] = {
     "hrd": _l("HRD"),
@@ -267,6 +269,9 @@ VALUES: Final[dict[str, Any]] = {
     "year": _l("tiap tahun"),
     "month": _l("tiap bulan"),
     "never": _l("tidak pernah"),
+    "clear": _l("keputusan dibatalkan"),
+    "done": _l("selesai"),
+    "failed": _l("berhenti sebelum selesai"),
 }
 BY: Final[dict[str, Any]] = {
     "sheet": _l("lembar pemetaan"), "row": _l("nomor baris"), "name": _l("nama"),
