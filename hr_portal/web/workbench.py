@@ -105,10 +105,14 @@ def browse(batch_id: str) -> AnyResponse:
 @needs("batch.review")
 def show(batch_id: str, row: int) -> Response | AnyResponse:
     """One row on the bench."""
-    batch = batch_views.batch_view(portal(), actor(), batch_id)
+    told = None
+    with portal().db.together():
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
+        if _holds(batch) and session.get(REVEALED) != batch.id:
+            told = _gathered(batch, row)
     if not _holds(batch):
         return redirect(url_for("tracking.show", batch_id=batch_id))
-    return _bench(batch, row)
+    return _bench(batch, row, told=told)
 
 
 @blueprint.post("/periksa/<batch_id>/baris/<int:row>")
@@ -355,13 +359,16 @@ def choose_keys(state: str) -> AnyResponse:
 # --- the bench ------------------------------------------------------------------------------------
 
 
-def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
-    g.zone = batch.timezone
+def _bench(
+    batch: BatchView, number_: int, problem: str = "", *, told: dict[str, Any] | None = None
+) -> Response:
+    """Show a row; `told` is what there is to show, where that was gathered with the batch."""
     revealed = session.get(REVEALED) == batch.id
     if revealed:  # the look is an act
         results.reveal(portal(), actor(), batch.id, number_)
-    with portal().db.together():
-        told = _gathered(batch, number_)
+    if told is None:
+        with portal().db.together():
+            told = _gathered(batch, number_)
     clock = clock_of(batch.submitted_at or batch.created_at, batch.timezone)
     answer = make_response(
         render_template(
@@ -388,6 +395,7 @@ def _bench(batch: BatchView, number_: int, problem: str = "") -> Response:
 
 def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
     """What the bench shows of a row and around it, as the database has it at one moment."""
+    g.zone = batch.timezone
     shown, total = _filter(), changes.counts(portal(), actor(), batch.id)
     detail = results.row_view(portal(), actor(), batch.id, number_, lang=language())
     page = page_number() if "halaman" in request.args else changes.page_of_row(
