@@ -378,7 +378,7 @@ def _conditions(
     if wanted.text.strip():
         found += _holding(session, wanted.text[:MOST_TEXT])
     if wanted.field is not None or wanted.with_warnings:
-        found.append(_of_revision(wanted))
+        found += _of_revision(wanted)
     if wanted.held is not None:
         held = _batch.reviewer_id
         found.append(held.is_(None) if wanted.held == "free" else held.is_not(None))
@@ -396,17 +396,17 @@ def _in_bucket(bucket: Urgency, where: Sequence[Zone]) -> sa.ColumnElement[bool]
     return sa.or_(*parts)
 
 
-def _of_revision(wanted: Wanted) -> sa.ColumnElement[bool]:
-    """Say what the current revision has, in one look at it."""
-    other = cast("sa.Table", Revision.__table__).alias()
-    asked = [other.c.batch_id == _batch.id, other.c.number == _batch.revision_number]
+def _of_revision(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """Say what the current revision has: joined, as there is one, not looked for row by row."""
+    revision = cast("sa.Table", Revision.__table__).c
+    asked = [revision.batch_id == _batch.id, revision.number == _batch.revision_number]
     if wanted.with_warnings:
-        asked.append(other.c.rows_warning > 0)
+        asked.append(revision.rows_warning > 0)
     if wanted.field is not None:  # most don't name it at all, which is seen without reading JSON
-        named = sa.cast(other.c.fields, sa.Text)
+        named = sa.cast(revision.fields, sa.Text)
         asked.append(named.contains(f'"{wanted.field}"', autoescape=True))
-        asked.append(other.c.fields[wanted.field].as_integer() > 0)
-    return sa.exists().where(*asked)
+        asked.append(revision.fields[wanted.field].as_integer() > 0)
+    return asked
 
 
 def _holding(session: Session, text: str) -> list[sa.ColumnElement[bool]]:
