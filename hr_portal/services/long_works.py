@@ -19,8 +19,8 @@ MOST_SEARCHED = 2_000
 """Rows of a draft that are searched while somebody waits."""
 MOST_CELLS = 20_000
 """Findings or cells that are mended, or put back, while somebody waits: about a second."""
-MOST_ROWS = 100_000
-"""Rows of a draft that is parted, or explained, while somebody waits: about a second."""
+MOST_ROWS = 20_000
+"""Rows of a draft that is parted, or explained, while somebody waits: two seconds."""
 
 
 def is_large(batch: BatchView) -> bool:

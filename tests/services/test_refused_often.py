@@ -34,7 +34,7 @@ def test_another_company_is_warned_of_what_the_agency_often_refuses(world, porta
     batch = world.draft(file, actor=world.wulan)
     [one] = often_said(world, batch, world.wulan)
     assert (one.row, one.field, one.severity) == (0, "hp", "warning")
-    assert "8 koreksi Nomor HP" in one.message
+    assert "8 koreksi nomor HP" in one.message
     assert "5 ditolak, paling sering karena nilainya sudah dipakai peserta lain" in one.message
     everything = repr(one)
     for theirs in ("BUDI", "a.n.", demo._person(101)["kpj"], world.people.companies[0]):

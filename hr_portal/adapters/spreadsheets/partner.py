@@ -24,6 +24,8 @@ from hr_portal.adapters.spreadsheets.sharedtexts import Numbered, Numbers, Share
 _MESSAGE = struct.Struct("<BQ")
 _FACTS = 255
 """What a message tells instead of a place: what pieces refer to."""
+_NOTHING = b"[[],false,0,false,null]"
+"""The facts of a sheet of which nothing has been told, as when the reader went before it could."""
 
 
 def facts(context: quick.Context, strings: SharedTexts | None) -> bytes:
@@ -112,16 +114,19 @@ class _Count(Numbered):
 
 def serve(line: int, room: int) -> None:
     """Be the partner of whoever is at the other end of the line, until that is gone."""
-    mapped, context = mmap.mmap(room, ROOM_BYTES), _context(b"[[],false,0,false,null]")
+    mapped, context = mmap.mmap(room, ROOM_BYTES), _context(_NOTHING)
     while (told := _read(line, _MESSAGE.size)) is not None:
         place, length = _MESSAGE.unpack(told)
         if place == _FACTS:
-            context = _context(_read(line, length) or b"")
+            context = _context(_read(line, length) or _NOTHING)
             continue
         at = 2 * place * MOST_BYTES
         made = _taken_apart(mapped[at : at + length], context)
         mapped[at + MOST_BYTES : at + MOST_BYTES + len(made)] = made
-        _write(line, _MESSAGE.pack(place, len(made)))
+        try:
+            _write(line, _MESSAGE.pack(place, len(made)))
+        except ConnectionError:  # it went while we were at it
+            return
 
 
 def _context(told: bytes) -> quick.Context:
