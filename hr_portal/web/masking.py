@@ -18,8 +18,11 @@ FEWEST_HIDDEN: Final = 4
 _ALWAYS: Final = frozenset({"nik", "kk", "npwp", "kpj", "kpj_digabung", "no_rekening", "nama_ibu"})
 _LONG_NUMBER: Final = re.compile(r"(?=(?:[A-Za-z]?[0-9]){6})[0-9][0-9OoIiLlSsBbZz]{7,}[0-9]")
 """Digits, and letters that somebody typed for some of them."""
-_GROUPED: Final = re.compile(r"(?<![0-9])(?<![A-Za-z]-)[0-9]+(?:[ .,/'’_\u00a0-][0-9]+)+(?![0-9])")
-"""Digits in groups; what begins with letters is a number of ours, PKD-2026-00019."""
+_GROUPED: Final = re.compile(
+    r"(?<![0-9])(?<![A-Za-z]-)[0-9]+(?:[ .,'’_\u00a0-][0-9]+)+(?![0-9])(?!/(?:19|20)[0-9]{2}\b)"
+)
+"""Digits in groups; what begins with letters is a number of ours (PKD-2026-00019), and what ends
+with a year one of a regulation (300.2.2-2138/2025)."""
 _DATED: Final = re.compile(
     r"(?:[0-3]?[0-9]([-/. ])[01]?[0-9]\1(?:19|20)[0-9]{2}"
     r"|(?:19|20)[0-9]{2}([-/. ]?)[01][0-9]\2[0-3][0-9])"

@@ -249,6 +249,7 @@ def test_long_numbers_in_sentences_are_veiled():
     assert veil('tertulis "3171014508909013"') == 'tertulis "3171••••••••9013"'
     assert veil("KPJ 09999990017, lahir 19900805") == "KPJ 099••••0017, lahir 19900805"
     assert veil("PKD-2026-00019, 17-08-1985 10.30.jpg") == "PKD-2026-00019, 17-08-1985 10.30.jpg"
+    assert veil("Kepmendagri 300.2.2-2138/2025") == "Kepmendagri 300.2.2-2138/2025"
     assert veil('"3171 0145 0890 9013"') == '"3171 •••• •••• 9013"'
     assert veil("0812-0000-0001, 3.171.014.508.909.013") == (
         "0812-••••-0001, 3.171.•••.•••.••9.013"
