@@ -27,6 +27,10 @@ from hr_portal.services.following import Also, Told
 
 JOB = "long_act"
 RENEW_SECONDS = 2.0
+GIVEN_UP = (
+    "Portal tidak dapat menyelesaikannya; tidak ada yang berubah. Coba lagi, atau hubungi pengelola portal.",
+    "The portal could not finish this; nothing has changed. Try again, or tell the portal's keeper.",
+)
 Held = dict[str, Any]
 """What is sealed as JSON."""
 
@@ -157,6 +161,8 @@ def is_under_way(session: Session, revision_id: int) -> bool:
 def run(portal: Portal, claimed: jobs.Claim, works: Mapping[str, Work]) -> None:
     """Look for what was asked, or do it; the end of a "long_act" job.
 
+    Given up after as many tries as any job, so that the draft is not held for ever.
+
     Raises:
         LeaseLostError: another worker has taken over.
 
@@ -167,7 +173,6 @@ def run(portal: Portal, claimed: jobs.Claim, works: Mapping[str, Work]) -> None:
         batch = session.get_one(Batch, session.get_one(Revision, one.revision_id).batch_id)
         key, batch_id, state, by = portal.key(batch.company), batch.id, one.state, one.asked_by
         work, asked, offer = works[one.kind], _open(key, one, "asked"), _open(key, one, "offer")
-    actor = accounts.load_actor(portal, by)
     noted: list[Session] = []
 
     def note(session: Session, **values: object) -> None:
@@ -179,13 +184,14 @@ def run(portal: Portal, claimed: jobs.Claim, works: Mapping[str, Work]) -> None:
         note(session, state="done", percent=100, outcome=outcome)
         crashpoints.passing("long_act:written")
 
-    problem: ServiceError | None = NotFound() if actor is None else None
+    problem: ServiceError | None = None
     told = _Following(portal, claimed, number)
     try:
-        if actor is not None and state == "wanted" and work.look is not None:
+        actor = _who_asked(portal, claimed, by)
+        if state == "wanted" and work.look is not None:
             offer = work.look(portal, actor, batch_id, asked, told)
             crashpoints.passing("long_act:seen")
-        elif actor is not None and state == "applying":
+        elif state == "applying":
             offer = work.act(portal, actor, batch_id, asked, offer, told, done)
     except ServiceError as refusal:
         problem = refusal
@@ -203,6 +209,16 @@ def run(portal: Portal, claimed: jobs.Claim, works: Mapping[str, Work]) -> None:
             done(session, offer)
         else:
             jobs.finish(session, claimed)
+
+
+def _who_asked(portal: Portal, claimed: jobs.Claim, user_id: str) -> Actor:
+    """Return who a job is for; raises Conflict after too many tries, NotFound for nobody."""
+    if claimed.attempts > portal.settings.max_attempts:
+        raise Conflict(*GIVEN_UP, code="given_up")
+    actor = accounts.load_actor(portal, user_id)
+    if actor is None:  # the account is gone or switched off
+        raise NotFound
+    return actor
 
 
 class _Following:

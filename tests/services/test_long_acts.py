@@ -125,6 +125,21 @@ def test_proposals_are_taken_on_the_rows_that_nobody_touched_and_the_others_are_
     assert seen(world, batch, again).outcome["cells"] == 0  # nothing is left to be changed
 
 
+def test_a_worker_that_fails_again_and_again_gives_up_and_the_draft_is_free(world, portal):
+    batch = world.draft(without_zero(world, 4))
+    act = offers.take(portal, world.rahma, batch, ZEROS)
+    number = long_works.ask_undo(portal, world.rahma, batch, act.act_id, version=act.version)
+    with portal.db.write() as session:  # as when the machine ended each worker that took it
+        mine = (Job.kind == long_acts.JOB, Job.subject == str(number))
+        session.execute(sa.update(Job).where(*mine).values(attempts=portal.settings.max_attempts))
+    world.work()
+    ended = seen(world, batch, number)
+    assert (ended.state, ended.problem) == ("failed", long_acts.GIVEN_UP)
+    assert mending.acts(portal, world.rahma, batch)[0].undone_at is None
+    lacks = {lack.code for lack in submission.lacks(portal, world.rahma, batch)}
+    assert "long_act_under_way" not in lacks
+
+
 def test_a_large_change_is_undone_as_one_act_and_by_the_first_of_two(world, portal):
     batch = world.draft(without_zero(world, 4))
     done = offers.take(portal, world.rahma, batch, ZEROS)
