@@ -313,6 +313,14 @@ class PassOn(Decide):
     )
 
 
+class Release(AtVersion):
+    """Words for whoever goes on."""
+
+    note = Text(
+        most=MAX_REASON, load_default="", metadata={"description": "Read by reviewers only"}
+    )
+
+
 class NewLetter(AtVersion):
     """Which of the company's signatories signs."""
 
