@@ -66,6 +66,11 @@ class NewBatch(Ask):
         most=200,
         metadata={"description": "Id or exact name; without it the company's usual branch"},
     )
+    received_on = fields.Date(
+        load_default=None,
+        error_messages=says("Harus tanggal, misalnya 2026-01-31"),
+        metadata={"description": "When HR received the changes; without it the branch's today"},
+    )
 
 
 class NewRevision(Ask):
