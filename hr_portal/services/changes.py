@@ -498,36 +498,42 @@ def _other_correction() -> type[Correction]:
 
 
 @functools.cache
-def _reviewers() -> tuple[type[User], type[User]]:
-    """Return the first and the second reviewer of a correction as aliases, made once."""
-    return aliased(User), aliased(User)
+def _changes_of_rows() -> sa.Select[Any]:
+    """Return the statement for the corrections of some rows, made once: every page asks it."""
+    first, second = aliased(User), aliased(User)
+    return (
+        sa.select(
+            Correction.row_number,
+            Correction.field,
+            Correction.verdict,
+            Correction.reason,
+            Correction.override_document_id,
+            first.name,
+            second.name,
+            four_eyes.waiting(),
+        )
+        .select_from(Correction)
+        .outerjoin(first, first.id == Correction.decided_by)
+        .outerjoin(second, second.id == Correction.seconded_by)
+        .where(
+            Correction.revision_id == sa.bindparam("revision"),
+            Correction.row_number.in_(sa.bindparam("numbers", expanding=True)),
+        )
+        .order_by(Correction.row_number, Correction.id)
+    )
 
 
 def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row]) -> list[ChangeRow]:
     listed = list(rows)
     changes: dict[int, list[Change]] = {row.number: [] for row in listed}
     opened = open_cells(session, key, listed)
-    first, second = _reviewers()
-    for one, by, seconded_by, waits_second in session.execute(
-        sa.select(Correction, first.name, second.name, four_eyes.waiting())
-        .outerjoin(first, first.id == Correction.decided_by)
-        .outerjoin(second, second.id == Correction.seconded_by)
-        .where(Correction.revision_id == rev.id, Correction.row_number.in_(list(changes)))
-        .order_by(Correction.row_number, Correction.id)
+    values = {"revision": rev.id, "numbers": list(changes)}
+    for number, field, verdict, reason, document_id, by, seconded_by, waits in session.execute(
+        _changes_of_rows(), values
     ):
-        before, after = opened[one.row_number].changes[one.field]
-        changes[one.row_number].append(
-            Change(
-                one.field,
-                before,
-                after,
-                one.verdict,
-                one.reason,
-                one.override_document_id,
-                by,
-                seconded_by,
-                bool(waits_second),
-            )
+        before, after = opened[number].changes[field]
+        changes[number].append(
+            Change(field, before, after, verdict, reason, document_id, by, seconded_by, bool(waits))
         )
     return [
         ChangeRow(

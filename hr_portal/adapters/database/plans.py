@@ -21,7 +21,7 @@ class unindexed(FunctionElement[Any]):  # noqa: N801 - as SQL's own
     def __init__(self, column: sa.SQLColumnExpression[Any]) -> None:
         """Stand for this column."""
         super().__init__(column)
-        self.type = column.type
+        self.type = self.column.type
 
     @property
     def column(self) -> sa.ColumnElement[Any]:
