@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -75,7 +76,12 @@ class Tally:
                 mine.setdefault(key, []).extend(seconds)
         for sums, more in ((self.companies, kept["companies"]), (self.rules, kept["rules"])):
             for key, (returned, rows) in more.items():
-                _add(sums, key, returned, rows)
+                held = sums.get(key)
+                if held is None:
+                    sums[key] = [returned, rows]
+                else:
+                    held[0] += returned
+                    held[1] += rows
 
 
 def first_day(now: dt.datetime) -> dt.date:
@@ -98,11 +104,13 @@ def tally(
     is_kept = kept_for is not None
     kept = set(session.scalars(_days_kept(since))) if is_kept else set()
     if kept_for is not None:
-        for day, figures in session.execute(
-            sa.select(FigureDay.day, FigureDay.figures).where(kept_for, FigureDay.day >= since)
+        # as text: a page reads some hundred of them, and orjson does it in a quarter of the time
+        figures = sa.cast(FigureDay.figures, sa.Text)
+        for day, text in session.execute(
+            sa.select(FigureDay.day, figures).where(kept_for, FigureDay.day >= since)
         ):
             if day in kept:
-                found.add(day, figures)
+                found.add(day, orjson.loads(text))
     today = now.astimezone(ZONE).date()
     days = [since + at * _ONE for at in range((today - since).days + 1)]
     missing = [day for day in days if day not in kept]
