@@ -22,6 +22,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     Row,
 )
+from hr_portal.adapters.database.plans import unindexed
 from hr_portal.adapters.database.tenancy import FREE, OWNED, WIDE, Of, Wide
 
 PACKAGE = Path(__file__).parents[2] / "hr_portal"
@@ -165,6 +166,7 @@ def test_under_a_companys_scope_what_names_its_tenant_passes(world, two):
         sa.select(Batch.id).where(mine, ~sa.exists().where(Revision.batch_id == Batch.id, Revision.number > 1)),
         sa.select(Revision.id).where(sa.exists().where(Batch.id == Revision.batch_id, mine)),
         sa.select(Row.number).where(sa.tuple_(Row.revision_id, Row.number).in_([(revision, 2)])),
+        sa.select(Batch.id).where(unindexed(Batch.id) == hers),
     ):  # fmt: skip
         assert run(world, scope, statement), statement
     run(world, scope, sa.update(Batch).where(Batch.id == hers).values(version=1))
@@ -180,6 +182,7 @@ def test_a_key_of_another_companys_thing_reaches_nothing(world, two):
         sa.select(Batch).where(Batch.id == strange),
         sa.select(Batch).where(Batch.company_id == company),
         sa.select(Batch.id).where(Batch.id.in_([hers, strange])),
+        sa.select(Batch.id).where(unindexed(Batch.id).in_([hers, strange])),
         sa.select(Revision).where(Revision.batch_id == strange),
         sa.select(Row).where(Row.revision_id == theirs),
         sa.select(Row).where(sa.or_(Row.revision_id == own, Row.revision_id == theirs)),
