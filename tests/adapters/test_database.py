@@ -9,6 +9,7 @@ from alembic import command
 
 from hr_portal.adapters.database import migrate
 from hr_portal.adapters.database.engine import Database, bulk_insert, once
+from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.models import (
     Counter,
     Job,
@@ -200,6 +201,34 @@ def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(bl
             jobs = session.execute(sa.select(Job.kind, Job.subject).order_by(Job.subject)).all()
             assert jobs == [("remember", "2"), ("remember", "3")]
             assert session.scalars(sa.select(Job)).first().run_after <= dt.datetime.now(dt.UTC)
+    finally:
+        database.close()
+
+
+def test_texts_that_were_packed_otherwise_are_dropped_and_written_anew_by_a_job(blank_database_url):
+    database = Database(blank_database_url)
+    try:
+        people_at_first(database)
+        batch_at_first(database, 2, "draft")
+        with database.writer.begin() as connection:
+            command.upgrade(migrate._config(connection), "0067")
+            for table, columns, values in (
+                ("row_texts", "revision_id, part, edited, content", (2, 0, 0, b"old")),
+                ("jobs", "kind, subject, state, attempts, run_after, version, created_at",
+                 ("texts", "2", "done", 1, NOW, 3, NOW)),
+                ("jobs", "kind, subject, state, attempts, run_after, version, created_at",
+                 ("texts", "9", "done", 1, NOW, 3, NOW)),
+            ):  # fmt: skip
+                marks = dict(zip(columns.split(", "), values, strict=True))
+                places = ", ".join(f":{one}" for one in marks)
+                connection.execute(
+                    sa.text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), marks
+                )
+        migrate.upgrade_url(blank_database_url)
+        with database.read() as session:
+            assert session.scalars(sa.select(RowText)).all() == []
+            asked = sa.select(Job.subject, Job.state, Job.version).where(Job.kind == "texts")
+            assert sorted(session.execute(asked)) == [("2", "queued", 4), ("9", "done", 3)]
     finally:
         database.close()
 
