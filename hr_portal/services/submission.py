@@ -33,6 +33,7 @@ from hr_portal.services import (
     papers,
     past,
     placing,
+    queue_words,
     rechecking,
     scanning,
     summaries,
@@ -273,6 +274,7 @@ def _hand_over(
     batch.version += 1
     batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
     calendar.set_due(session, batch)
+    queue_words.keep(session, batch, revision)
     papers.issue_receipt(portal, session, batch, revision)
     audit.record(
         portal,

@@ -11,6 +11,7 @@ from hr_portal.adapters.database import migrate
 from hr_portal.adapters.database.engine import Database, bulk_insert, once
 from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.models import (
+    Batch,
     Counter,
     Job,
     Membership,
@@ -190,7 +191,9 @@ def batch_at_first(database, number, state):
         )
 
 
-def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(blank_database_url):
+def test_what_was_submitted_before_is_remembered_by_a_job_and_found_by_its_words(
+    blank_database_url,
+):
     database = Database(blank_database_url)
     try:
         people_at_first(database)
@@ -201,6 +204,9 @@ def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(bl
             jobs = session.execute(sa.select(Job.kind, Job.subject).order_by(Job.subject)).all()
             assert jobs == [("remember", "2"), ("remember", "3")]
             assert session.scalars(sa.select(Job)).first().run_after <= dt.datetime.now(dt.UTC)
+            kept = (Batch.searched, Batch.searched_all, Batch.corrected, Batch.is_warned)
+            found = session.execute(sa.select(*kept).order_by(Batch.number)).all()
+            assert found == [(None,) * 4, ("pt\n2", None, "|", False), ("pt\n3", None, "|", False)]
     finally:
         database.close()
 
@@ -303,3 +309,24 @@ def test_what_is_read_together_is_one_moment_until_something_is_written(database
     add("b")
     assert how_many()[0] == 2
     assert how_many()[1] is not how_many()[1]
+
+
+def test_a_glance_asks_without_a_transaction_and_a_writer_after_it_has_one(database):
+    with database.glance() as session:
+        assert session.scalar(sa.select(sa.literal(1))) == 1
+        with database.read() as same:
+            assert same is session
+        driver = session.connection().connection.dbapi_connection
+        begun = driver.in_transaction if database.is_sqlite else driver.info.transaction_status
+        assert bool(begun) == database.is_sqlite
+
+    def fail():
+        with database.write() as session:
+            session.add(Counter(scope="t", series="s", period="p", value=0))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Counter)) == 0
