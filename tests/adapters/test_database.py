@@ -117,7 +117,7 @@ def test_many_rows_go_in_at_once_or_not_at_all(database):
         assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 0
 
 
-@pytest.mark.parametrize("count", [1, 100, 257])
+@pytest.mark.parametrize("count", [1, 257, 4_400, 8_857])
 def test_each_of_many_rows_is_there_as_given(database, count):
     rows = [(f"s{n}", "a\tb\\N", "p", n) for n in range(count)]
     with database.write() as session:
