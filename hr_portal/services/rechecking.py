@@ -430,7 +430,8 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
         seen = revision.edited
         batch = revision.batch
         outcome = None
-        if is_due(revision) and batch.state == "draft":
+        waits = long_acts.is_under_way(session, revision.id)  # `_held` puts the job back
+        if is_due(revision) and batch.state == "draft" and not waits:
             key = portal.key(batch.company)
             draft = Draft(session, batch, revision, key, open_structure(key, revision))
             outcome = judge(portal, draft, edited_cells(session, revision.id))

@@ -29,6 +29,7 @@ from hr_portal.services import (
     row_trail,
     rowdata,
     splitting,
+    staging,
 )
 from hr_portal.services.offers import Chosen
 from tests.services.test_mending import without_zero
@@ -54,6 +55,7 @@ def small(monkeypatch):
     monkeypatch.setattr(copy_units, "_BLOCKS", 1)
     monkeypatch.setattr(copy_units, "_RECORDS", 4)
     monkeypatch.setattr(rechecking, "_UNIT", 1)
+    monkeypatch.setattr(staging, "_HELD", 0)
 
 
 def draft(world):
