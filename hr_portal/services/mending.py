@@ -348,11 +348,15 @@ def _laid_over(session: Session, act: EditAct) -> int:
 
 
 def cells_of(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> int:
-    """Return how many cells an act on the current revision has changed; 0 where there is none."""
+    """Return how many cells an act on the current revision has changed; 0 where none stands."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         revision = visible.current_revision(session, batch)
-        wanted = (EditAct.id == act_id, EditAct.revision_id == revision.id)
+        wanted = (
+            EditAct.id == act_id,
+            EditAct.revision_id == revision.id,
+            EditAct.undone_at.is_(None),
+        )
         return session.scalar(sa.select(EditAct.cells).where(*wanted)) or 0
 
 
