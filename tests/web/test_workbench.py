@@ -458,6 +458,10 @@ def test_of_many_rows_those_judged_since_in_another_tab_are_listed_and_the_other
     assert "Baris 3 sudah ditolak oleh" in told
     assert f"/periksa/{batch}/baris/3" in told
     assert verdict_counts(story.portal, story.reviewer, batch)["approve"] == 3
+    # a moment that is none is as good as none said
+    for odd in ("2026-11-01", "0001-01-01T00:00:00+14:00", "kapan?"):
+        sent = send(story, batch, scope="rows", rows="3", verdict="approve", seen=odd)
+        reviewer.post(f"/periksa/{batch}/sekaligus", sent, expect=302)
 
 
 def test_a_reason_that_is_too_long_is_told_and_kept_and_one_of_the_most_is_sent(reviewer, story):
