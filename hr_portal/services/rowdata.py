@@ -17,6 +17,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
 from hr_portal.domain.retention import blot_quoted
 from hr_portal.domain.table import Remark, Role, Source, Witness
+from hr_portal.services.row_sets import RowSet
 
 Item = TypeVar("Item")
 
@@ -94,7 +95,7 @@ class Block:
             {field: (before, after) for field, before, after in self.changes[slot]},
         )
 
-    def only(self, numbers: set[int]) -> "Block":
+    def only(self, numbers: "set[int] | RowSet") -> "Block":
         """Return a block of those of its rows that are in `numbers`."""
         slots = [slot for slot, number in enumerate(self.numbers) if number in numbers]
 
@@ -156,6 +157,16 @@ def block_place(revision_id: int, block: int) -> str:
 def open_block(key: CompanyKey, sealed: RowBlock) -> Block:
     """Open a block of rows."""
     return Block.unpacked(key.open(block_place(sealed.revision_id, sealed.block), sealed.content))
+
+
+def open_blocks(
+    session: Session, key: CompanyKey, revision_id: int, numbers: Sequence[int]
+) -> list[Block]:
+    """Open some blocks of a revision, in order; a statement names at most some hundred."""
+    asked = sa.select(RowBlock).where(
+        RowBlock.revision_id == revision_id, RowBlock.block.in_(numbers)
+    )
+    return [open_block(key, one) for one in session.scalars(asked.order_by(RowBlock.block))]
 
 
 def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[int, RowCells]:

@@ -41,13 +41,14 @@ def revisions_of(actor: Actor) -> sa.ColumnElement[bool]:
     A company reads all of its own; a reviewer what was handed in: the revision that stands
     now and those decided before, not the attempts in between. Needs Batch and Revision.
     """
-    return sa.or_(
+    read = sa.or_(
         Batch.company_id.in_(actor.companies or [""]),
         Revision.number == Batch.revision_number,
         sa.exists().where(
             Decision.batch_id == Revision.batch_id, Decision.revision_number == Revision.number
         ),
     )
+    return sa.and_(Revision.number > 0, read)  # below lies what is still being made (`staging`)
 
 
 def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch.read") -> Batch:
