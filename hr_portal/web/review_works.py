@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +12,7 @@ from hr_portal.services.review_works import WorkView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
-from hr_portal.web.words import file_rows
+from hr_portal.web.words import answered_told, file_rows
 
 blueprint = Blueprint("works", __name__)
 
@@ -51,6 +52,8 @@ def to(batch_id: str, work: int) -> AnyResponse:
 
 def _title(work: WorkView) -> str:
     rows = {"count": number(work.total)}
+    if work.act == "answer":
+        return _("Mencatat jawaban kantor cabang")
     if work.act == "forward":
         return ngettext(
             "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi",
@@ -74,6 +77,12 @@ def _title(work: WorkView) -> str:
 
 def _told(work: WorkView) -> str:
     """What came of it, in a sentence."""
+    if work.act == "answer":
+        did = work.outcome
+        return answered_told(
+            did.get("accepted", 0), did.get("refused", 0), did.get("waiting", 0),
+            did.get("child_number"),
+        )  # fmt: skip
     count = {"count": number(work.corrections)}
     if work.act == "clear":
         return ngettext(
