@@ -87,11 +87,11 @@ def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 
 @section.post("/batches/<id:batch_id>/release")
 @needs("batch.review")
-@section.body(asks.AtVersion, required=False)
+@section.body(asks.Release, required=False)
 @section.answers(200, answers.BatchSummary)
 def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Put a batch back into the queue; verdicts given so far are kept."""
-    review.release(portal(), caller(), batch_id, version=body["version"])
+    review.release(portal(), caller(), batch_id, version=body["version"], note=body["note"])
     return batch_views.batch_view(portal(), caller(), batch_id)
 
 

@@ -101,8 +101,19 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
         return batch.version
 
 
-def release(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None) -> None:
-    """Put a batch back into the queue; verdicts given so far are kept."""
+def release(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None, note: str = ""
+) -> None:
+    """Put a batch back into the queue; verdicts given so far are kept.
+
+    The note is for whoever goes on with it, and for reviewers only.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held by the actor, stale version).
+        Invalid: the note is too long.
+
+    """
+    note = reason_of(note)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
         batch.state, batch.reviewer_id, batch.taken_at = (
@@ -112,8 +123,9 @@ def release(portal: Portal, actor: Actor, batch_id: str, *, version: int | None 
         )
         batch.version += 1
         audit.record(
-            portal, session, actor, "batch:released", batch.id, company_id=batch.company_id
-        )
+            portal, session, actor, "batch:released", batch.id, company_id=batch.company_id,
+            **({"note": note} if note else {}),
+        )  # fmt: skip
 
 
 def let_go_of_idle(portal: Portal) -> int:
@@ -247,9 +259,14 @@ def clear_verdicts(
 
 
 def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
-    """Return the rows of the actor's latest verdict on the current revision; [] = none."""
+    """Return the rows of the actor's latest verdict on the current revision; [] = none.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held by the actor).
+
+    """
     with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id, action="batch.review")
+        batch = held(portal, session, actor, batch_id, None)
         here = Correction.revision_id == visible.current_revision(session, batch).id
         latest: dict[dt.datetime, sa.ColumnElement[bool]] = {}
         for who, when in (

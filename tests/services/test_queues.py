@@ -46,6 +46,18 @@ def test_the_day_is_the_branchs_own(world, portal, clock):
     assert listed(world, bucket="today") == [batch]
 
 
+def test_what_hrd_received_today_it_received_on_the_branchs_today_and_never_after_it(world, clock):
+    clock.now = dt.datetime(2026, 11, 27, 16, 59, tzinfo=dt.UTC)  # Friday 23.59 in Jakarta
+    for actor, today in ((world.rahma, 27), (world.wulan, 28)):  # Saturday 00.59 in Makassar
+        batch = world.upload(actor=actor).batch_id
+        assert world.view(batch, actor).change_received_on == dt.date(2026, 11, today)
+        for day in (dt.date(2026, 11, today + 1), dt.date.max, dt.date(2014, 12, 31)):
+            with pytest.raises(Invalid) as refused:
+                world.upload(actor=actor, change_received_on=day)
+            assert f"{day:%d-%m-%Y}" in refused.value.message
+            assert f"hari ini, {today}-11-2026" in refused.value.message
+
+
 def test_the_queue_is_narrowed_down(world, portal):
     phones = world.submitted(world.sheet(1))
     births = world.submitted(world.sheet(2, 300, line=demo._birth_line))

@@ -116,7 +116,9 @@ def test_a_large_answer_is_recorded_by_a_worker_that_tells_what_came_of_it(
     assert "Membaca dan mencocokkan berkas jawaban" in waits
     assert f'href="{page}"' in reviewer.get(f"/pengajuan/{batch}/penerusan").text
     worker.run_all(story.portal)
-    assert "1 dari 2 baris bukan koreksi yang disetujui" in reviewer.part(page).text
+    text = reviewer.get(page).text
+    assert "<h1>Jawaban kantor cabang tidak selesai dicatat</h1>" in text
+    assert "1 dari 2 baris bukan koreksi yang disetujui" in text
     page = sent(f"{cards[0]};No HP;Diterima;", f"{cards[1]};No HP;Ditolak;Nomor mati")
     worker.run_all(story.portal)
     text = reviewer.get(page).text
