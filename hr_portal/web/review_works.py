@@ -70,19 +70,9 @@ def to(batch_id: str, work: int) -> AnyResponse:
 
 
 def _title(work: WorkView) -> str:
+    if work.state != "wanted":
+        return _title_at_end(work)
     rows = {"count": number(work.total)}
-    if work.state == "failed":
-        return {
-            "forward": _("Berkas tidak selesai ditulis"),
-            "decide": _("Pengajuan belum diputuskan"),
-            "clear": _("Pembatalan keputusan terhenti"),
-            "answer": _("Jawaban kantor cabang tidak selesai dicatat"),
-        }.get(work.act, _("Pencatatan keputusan terhenti"))
-    if work.state == "done":
-        return {
-            "clear": _("Keputusan sudah dibatalkan"),
-            "answer": _("Jawaban kantor cabang sudah dicatat"),
-        }.get(work.act, _("Keputusan sudah dicatat"))
     if work.act == "answer":
         return _("Mencatat jawaban kantor cabang")
     if work.act == "forward":
@@ -104,6 +94,20 @@ def _title(work: WorkView) -> str:
         "Mencatat keputusan %(count)s baris", "Mencatat keputusan %(count)s baris",
         work.total, **rows,
     )  # fmt: skip
+
+
+def _title_at_end(work: WorkView) -> str:
+    if work.state == "failed":
+        return {
+            "forward": _("Berkas tidak selesai ditulis"),
+            "decide": _("Pengajuan belum diputuskan"),
+            "clear": _("Pembatalan keputusan terhenti"),
+            "answer": _("Jawaban kantor cabang tidak selesai dicatat"),
+        }.get(work.act, _("Pencatatan keputusan terhenti"))
+    return {
+        "clear": _("Keputusan sudah dibatalkan"),
+        "answer": _("Jawaban kantor cabang sudah dicatat"),
+    }.get(work.act, _("Keputusan sudah dicatat"))
 
 
 def _told(work: WorkView) -> str:
