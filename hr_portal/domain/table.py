@@ -7,7 +7,7 @@ from a text of the same look.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,10 @@ class Kind(IntEnum):
     ERROR = 5  # ("#N/A", "#REF!" ...)
     FORMULA = 6  # ("" - a formula whose value was never calculated)
     TIME = 7  # ("13:00:00" - a time or duration without a date)
+
+
+UNCALCULATED: Final = "\0"
+"""What plain rows hold for a cell of the kind FORMULA; the text of no cell has this sign."""
 
 
 @dataclass(slots=True)

@@ -306,6 +306,13 @@ def _statements(rows: list[tuple[Any, ...]], columns: int) -> Iterator[list[tupl
         start += size
 
 
+def bound(session: Session, column: sa.Column[Any], value: object) -> object:
+    """Return a value, a time for instance, as `bulk_insert` has to hand it to the driver."""
+    dialect = session.get_bind().dialect
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return process(value) if process else value
+
+
 def bulk_update(
     session: Session,
     table: sa.Table,
