@@ -35,6 +35,10 @@ class Kind(IntEnum):
     TIME = 7  # ("13:00:00" - a time or duration without a date)
 
 
+PICTURE = "[gambar]"
+"""What an ERROR cell says that holds a picture."""
+
+
 @dataclass(slots=True)
 class Column:
     """One column of cells, all three of the same length."""
@@ -70,7 +74,7 @@ class Remark:
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "hidden-columns",
     "skipped-row", "other-sheets", "mapping-sheet", "unknown-column", "own-columns",
-    "wide-row"); `rows` are sheet row numbers.
+    "pictures", "wide-row"); `rows` are sheet row numbers.
     """
 
     kind: str
