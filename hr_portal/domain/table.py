@@ -37,6 +37,8 @@ class Kind(IntEnum):
 
 UNCALCULATED: Final = "\0"
 """What plain rows hold for a cell of the kind FORMULA; the text of no cell has this sign."""
+PICTURE = "[gambar]"
+"""What an ERROR cell says that holds a picture."""
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Remark:
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "hidden-columns",
     "skipped-row", "other-sheets", "mapping-sheet", "unknown-column", "own-columns",
-    "wide-row"); `rows` are sheet row numbers.
+    "pictures", "wide-row"); `rows` are sheet row numbers.
     """
 
     kind: str

@@ -17,6 +17,7 @@ from hr_portal.domain.cleaning import (
     THROUGH_A_FLOAT,
     WITH_DECIMALS,
     has_letter,
+    stand_in,
 )  # fmt: skip
 from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
@@ -117,8 +118,9 @@ def _no_number(key: str, text: str) -> tuple[str, str] | None:
     """Return code and case of a text that says no number at all, None where it may be one."""
     if SCIENTIFIC.fullmatch(text):
         return "CELL-10", ""
-    if text.upper() in STAND_INS and text.translate(SEPARATORS):
-        return "CELL-18", "number"
+    stands = stand_in(text, "number")
+    if stands is not None and text.translate(SEPARATORS):
+        return stands
     if not has_letter(text):
         return None
     if key in _SWAPPED and _is_name(key, text):
@@ -319,7 +321,7 @@ def _read_some_emails(reading: Reading, left: list[int], values: list[str]) -> N
 
 
 def _read_email(reading: Reading, place: int) -> None:
-    text = reading.tidy_text(place, compatible=False)
+    text = reading.tidy_text(place, compatible=False, quotes=True)
     if text is None:
         return
     address = read_email(text)
@@ -330,13 +332,14 @@ def _read_email(reading: Reading, place: int) -> None:
 
 
 def read_texts(reading: Reading) -> None:
-    """Read free text: CELL-18, and for tempat lahir POB-01."""
+    """Read free text: CELL-13 and CELL-18, and for tempat lahir POB-01."""
     for left, values in reading.start():
         places = left.tolist()
         for place in _untidy(places, values):
             text = reading.tidy_text(place, compatible=False)
-            if text is not None and text.upper() in STAND_INS:
-                reading.fault("CELL-18", "text", place)
+            stands = None if text is None else stand_in(text, "text")
+            if stands is not None:
+                reading.fault(*stands, place)
         if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
             _read_birth_places(reading, places)
 

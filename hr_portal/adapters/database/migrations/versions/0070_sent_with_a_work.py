@@ -6,7 +6,7 @@ from alembic import op
 from hr_portal.adapters.database import types
 
 revision = "0070"
-down_revision = "0067"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 

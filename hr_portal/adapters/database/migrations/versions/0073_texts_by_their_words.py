@@ -6,7 +6,7 @@ Until they have, the blocks of rows are searched.
 from alembic import op
 
 revision = "0073"
-down_revision = "0067"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 
