@@ -498,7 +498,7 @@ def _other_correction() -> type[Correction]:
 
 
 @functools.cache
-def _changes_of_rows() -> sa.Select[Any]:
+def _changes_of_rows() -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for the corrections of some rows, made once: every page asks it."""
     first, second = aliased(User), aliased(User)
     return (

@@ -14,7 +14,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.conflicts import refused
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
-from hr_portal.web.words import file_rows
+from hr_portal.web.words import answered_told, file_rows
 
 blueprint = Blueprint("works", __name__)
 
@@ -70,17 +70,11 @@ def to(batch_id: str, work: int) -> AnyResponse:
 
 
 def _title(work: WorkView) -> str:
+    if work.state != "wanted":
+        return _title_at_end(work)
     rows = {"count": number(work.total)}
-    if work.state == "failed":
-        return {
-            "forward": _("Berkas tidak selesai ditulis"),
-            "decide": _("Pengajuan belum diputuskan"),
-            "clear": _("Pembatalan keputusan terhenti"),
-        }.get(work.act, _("Pencatatan keputusan terhenti"))
-    if work.state == "done":
-        return (
-            _("Keputusan sudah dibatalkan") if work.act == "clear" else _("Keputusan sudah dicatat")
-        )
+    if work.act == "answer":
+        return _("Mencatat jawaban kantor cabang")
     if work.act == "forward":
         return ngettext(
             "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi",
@@ -102,8 +96,28 @@ def _title(work: WorkView) -> str:
     )  # fmt: skip
 
 
+def _title_at_end(work: WorkView) -> str:
+    if work.state == "failed":
+        return {
+            "forward": _("Berkas tidak selesai ditulis"),
+            "decide": _("Pengajuan belum diputuskan"),
+            "clear": _("Pembatalan keputusan terhenti"),
+            "answer": _("Jawaban kantor cabang tidak selesai dicatat"),
+        }.get(work.act, _("Pencatatan keputusan terhenti"))
+    return {
+        "clear": _("Keputusan sudah dibatalkan"),
+        "answer": _("Jawaban kantor cabang sudah dicatat"),
+    }.get(work.act, _("Keputusan sudah dicatat"))
+
+
 def _told(work: WorkView) -> str:
     """What came of it, in a sentence."""
+    if work.act == "answer":
+        did = work.outcome
+        return answered_told(
+            did.get("accepted", 0), did.get("refused", 0), did.get("waiting", 0),
+            did.get("child_number"),
+        )  # fmt: skip
     count = {"count": number(work.corrections)}
     if work.act == "clear":
         return ngettext(

@@ -9,6 +9,7 @@ from alembic import command
 
 from hr_portal.adapters.database import migrate
 from hr_portal.adapters.database.engine import Database, bulk_insert, once
+from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.models import (
     Batch,
     Counter,
@@ -116,7 +117,7 @@ def test_many_rows_go_in_at_once_or_not_at_all(database):
         assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 0
 
 
-@pytest.mark.parametrize("count", [1, 100, 257])
+@pytest.mark.parametrize("count", [1, 257, 4_400, 8_857])
 def test_each_of_many_rows_is_there_as_given(database, count):
     rows = [(f"s{n}", "a\tb\\N", "p", n) for n in range(count)]
     with database.write() as session:
@@ -206,6 +207,34 @@ def test_what_was_submitted_before_is_remembered_by_a_job_and_found_by_its_words
             kept = (Batch.searched, Batch.searched_all, Batch.corrected, Batch.is_warned)
             found = session.execute(sa.select(*kept).order_by(Batch.number)).all()
             assert found == [(None,) * 4, ("pt\n2", None, "|", False), ("pt\n3", None, "|", False)]
+    finally:
+        database.close()
+
+
+def test_texts_that_were_packed_otherwise_are_dropped_and_written_anew_by_a_job(blank_database_url):
+    database = Database(blank_database_url)
+    try:
+        people_at_first(database)
+        batch_at_first(database, 2, "draft")
+        with database.writer.begin() as connection:
+            command.upgrade(migrate._config(connection), "0067")
+            for table, columns, values in (
+                ("row_texts", "revision_id, part, edited, content", (2, 0, 0, b"old")),
+                ("jobs", "kind, subject, state, attempts, run_after, version, created_at",
+                 ("texts", "2", "done", 1, NOW, 3, NOW)),
+                ("jobs", "kind, subject, state, attempts, run_after, version, created_at",
+                 ("texts", "9", "done", 1, NOW, 3, NOW)),
+            ):  # fmt: skip
+                marks = dict(zip(columns.split(", "), values, strict=True))
+                places = ", ".join(f":{one}" for one in marks)
+                connection.execute(
+                    sa.text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), marks
+                )
+        migrate.upgrade_url(blank_database_url)
+        with database.read() as session:
+            assert session.scalars(sa.select(RowText)).all() == []
+            asked = sa.select(Job.subject, Job.state, Job.version).where(Job.kind == "texts")
+            assert sorted(session.execute(asked)) == [("2", "queued", 4), ("9", "done", 3)]
     finally:
         database.close()
 

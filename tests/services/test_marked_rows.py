@@ -80,7 +80,7 @@ def as_the_rows_say(portal, world, batch):
         session.execute(sa.delete(MarkedRows).where(MarkedRows.revision_id == revision))
     assert shown(portal, world, batch) == marked
     with portal.db.write() as session:
-        marked_rows.make(session, revision)
+        marked_rows.remake(session, revision, marked_rows.stored(session, revision))
         again = session.execute(
             sa.select(MarkedRows.mark, MarkedRows.rows).where(MarkedRows.revision_id == revision)
         ).all()

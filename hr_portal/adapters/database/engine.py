@@ -38,8 +38,12 @@ _ASKED_AGAIN_SECONDS = 0.1
 _POSTGRESQL_PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
 """What pages ask takes milliseconds; compiling it, which a wrong guess of its cost brings about,
 took 200, and to start other processes for it 20 to 40."""
-_AT_ONCE = 400 if sqlite3.sqlite_version_info >= (3, 32) else 100
-"""Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
+_IS_LARGE = sqlite3.sqlite_version_info >= (3, 32)
+_MOST_VALUES = 32_766 if _IS_LARGE else 999
+_AT_ONCE = (4_000, 400) if _IS_LARGE else (100,)
+"""Rows of one INSERT on SQLite, as many as there are; what is less goes into one more. Few sizes,
+so that the driver keeps each prepared; large ones, so that SQLite works for long without Python's
+lock, which a thread beside it needs five milliseconds to give back."""
 
 
 def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
@@ -263,7 +267,7 @@ def bulk_insert(
     """Insert many rows at once, inside the session's transaction.
 
     Values go to the driver as they are: bytes, text, numbers, None (no times,
-    no JSON). COPY on PostgreSQL; on SQLite some hundred rows a statement, which
+    no JSON). COPY on PostgreSQL; on SQLite many rows a statement, which
     takes half the time of as many statements.
     """
     if not rows:
@@ -277,8 +281,7 @@ def bulk_insert(
         if connection.dialect.name == "sqlite":
             cursor.execute(_BULK_CACHE)
             row = f"({', '.join('?' * len(columns))})"
-            for start in range(0, len(rows), _AT_ONCE):
-                part = rows[start : start + _AT_ONCE]
+            for part in _statements(rows, len(columns)):
                 marks = ", ".join([row] * len(part))
                 cursor.execute(
                     f'INSERT INTO "{table.name}" ({names}) VALUES {marks}',  # noqa: S608 - names are ours
@@ -290,6 +293,24 @@ def bulk_insert(
                     copy.write_row(values)
     finally:
         cursor.close()
+
+
+def _statements(rows: list[tuple[Any, ...]], columns: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Cut rows into what one statement each takes."""
+    sizes = [min(size, _MOST_VALUES // columns) for size in _AT_ONCE]
+    start = 0
+    while start < len(rows):
+        left = len(rows) - start
+        size = next((size for size in sizes if size <= left), left)
+        yield rows[start : start + size]
+        start += size
+
+
+def bound(session: Session, column: sa.Column[Any], value: object) -> object:
+    """Return a value, a time for instance, as `bulk_insert` has to hand it to the driver."""
+    dialect = session.get_bind().dialect
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return process(value) if process else value
 
 
 def bulk_update(
