@@ -178,13 +178,12 @@ class Texts(Sequence[str]):
         slots = inside & _MASK
         cuts = np.flatnonzero(steps) + 1
         for start, stop in zip([0, *cuts.tolist()], [*cuts.tolist(), len(places)], strict=True):
-            if start < stop:
-                block, chosen = self._block(int(of_block[start])), slots[start:stop]
-                first = int(chosen[0])
-                if (chosen == np.arange(first, first + len(chosen))).all():
-                    found += block[first : first + len(chosen)]
-                else:
-                    found += map(block.__getitem__, chosen.tolist())
+            block, chosen = self._block(int(of_block[start])), slots[start:stop]
+            first = int(chosen[0])
+            if (chosen == np.arange(first, first + len(chosen))).all():
+                found += block[first : first + len(chosen)]
+            else:
+                found += map(block.__getitem__, chosen.tolist())
         return found
 
     def plain_numbers(self, shortest: int) -> NDArray[np.bool_]:
