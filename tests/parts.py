@@ -16,6 +16,7 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 
 PACKAGES = {
     "chromium": "chromium",
+    "chromium without windows": "chromium-headless-shell",
     "libreoffice": "libreoffice-calc",
     "poppler": "poppler-utils",
     "postgresql": "postgresql",
@@ -23,6 +24,7 @@ PACKAGES = {
 }
 _PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "chromium without windows": ("chromium-headless-shell",),
     "libreoffice": ("soffice", "libreoffice"),
     "poppler": ("pdftotext",),
     "qpdf": ("qpdf",),

@@ -1,5 +1,6 @@
 """E-mail through Flask-Mailman: to an SMTP server, or to the console where none is named."""
 
+import contextlib
 import smtplib
 import sys
 from typing import Any, Final
@@ -79,6 +80,7 @@ class Mailer:
                 connection.open()
             except (OSError, smtplib.SMTPException) as error:
                 raise NotSentError(type(error).__name__) from error
+            handed = _note_handing_over(connection.connection)
             try:
                 connection.send_messages([message])
             except smtplib.SMTPRecipientsRefused as error:
@@ -90,9 +92,29 @@ class Mailer:
                 final = error.smtp_code >= FINAL
                 raise NotSentError(type(error).__name__, is_final=final) from error
             except (OSError, smtplib.SMTPException) as error:
+                if not handed:
+                    raise NotSentError(type(error).__name__) from error
                 raise PerhapsSentError from error
             finally:
-                connection.close()
+                # what became of the message is known by now: a farewell that fails changes nothing
+                with contextlib.suppress(OSError, smtplib.SMTPException):
+                    connection.close()
+
+
+def _note_handing_over(server: Any) -> list[bool]:  # noqa: ANN401 - smtplib's own class
+    """Return a list that is empty until the message itself goes to the server.
+
+    Before that (sender, recipient) a lost connection leaves nothing behind, whatever was answered.
+    """
+    handed: list[bool] = []
+    hand_over = server.data
+
+    def data(message: Any) -> Any:  # noqa: ANN401 - as smtplib has it
+        handed.append(True)
+        return hand_over(message)
+
+    server.data = data
+    return handed
 
 
 def _print(to: str, subject: str, body: str) -> None:

@@ -66,6 +66,11 @@ class NewBatch(Ask):
         most=200,
         metadata={"description": "Id or exact name; without it the company's usual branch"},
     )
+    received_on = fields.Date(
+        load_default=None,
+        error_messages=says("Harus tanggal, misalnya 2026-01-31"),
+        metadata={"description": "When HR received the changes; without it the branch's today"},
+    )
 
 
 class NewRevision(Ask):
@@ -307,6 +312,14 @@ class Decide(Ask):
 
 class PassOn(Decide):
     """Words for the second reviewer."""
+
+    note = Text(
+        most=MAX_REASON, load_default="", metadata={"description": "Read by reviewers only"}
+    )
+
+
+class Release(AtVersion):
+    """Words for whoever goes on."""
 
     note = Text(
         most=MAX_REASON, load_default="", metadata={"description": "Read by reviewers only"}

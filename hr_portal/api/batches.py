@@ -56,6 +56,7 @@ def create_batch(form: dict[str, Any], headers: dict[str, Any]) -> Made:
         branch_id=_branch_id(form["branch"]),
         layout=form["layout"],
         idempotency_key=headers["key"],
+        change_received_on=form["received_on"],
     )
     return _made(taken)
 

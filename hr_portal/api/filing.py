@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask import Response
+
 from hr_portal.adapters.spreadsheets.mapping_rows import MOST_BYTES
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, large_acts
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
@@ -13,6 +15,7 @@ from hr_portal.services import (
     coverage,
     explaining,
     filing,
+    long_works,
     mapping_sheets,
     paging,
     placing,
@@ -223,11 +226,15 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("batch.edit")
 @section.body(asks.Explanation)
 @section.answers(200, answers.Explained)
-def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+@section.answers_later(large_acts.LargeAct)
+def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """State why documents that corrections ask for are not there; the reviewer reads it.
 
-    Without `kind` all that is missing, without `rows` all rows that lack it.
+    Without `kind` all that is missing, without `rows` all rows that lack it: those of a draft of
+    more than 20,000 rows are explained by a worker, 202.
     """
+    if _is_large(batch_id, body):
+        return _later(batch_id, body, body["reason"])
     count = explaining.explain(portal(), caller(), batch_id, **body)
     return {"rows": count, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
 
@@ -236,7 +243,22 @@ def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("batch.edit")
 @section.body(asks.ExplanationTaken)
 @section.answers(200, answers.Explained)
-def take_back_explanation(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
-    """Take explanations back: the documents are missing again."""
+@section.answers_later(large_acts.LargeAct)
+def take_back_explanation(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
+    """Take explanations back: the documents are missing again. 202 as for explaining."""
+    if _is_large(batch_id, body):
+        return _later(batch_id, body, None)
     count = explaining.take_back(portal(), caller(), batch_id, **body)
     return {"rows": count, "version": batch_views.batch_view(portal(), caller(), batch_id).version}
+
+
+def _is_large(batch_id: str, body: dict[str, Any]) -> bool:
+    is_all = body["rows"] is None
+    return is_all and long_works.is_large(batch_views.batch_view(portal(), caller(), batch_id))
+
+
+def _later(batch_id: str, body: dict[str, Any], reason: str | None) -> Response:
+    number = long_works.ask_explain(
+        portal(), caller(), batch_id, reason=reason, kind=body["kind"], version=body["version"]
+    )
+    return large_acts.later(batch_id, number)

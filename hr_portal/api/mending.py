@@ -3,11 +3,13 @@
 import re
 from typing import Any, Final
 
-from hr_portal.api import answers, asks
+from flask import Response
+
+from hr_portal.api import answers, asks, large_acts
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
-from hr_portal.services import batch_views, mending, offers, results
+from hr_portal.services import batch_views, long_works, mending, offers, results
 from hr_portal.services.offers import Chosen, Offer
 
 section = Section("Mending", "Proposals, cells typed anew, and undoing either")
@@ -48,11 +50,13 @@ def list_suggestions(batch_id: str) -> dict[str, Any]:
 @needs("batch.edit")
 @section.body(asks.Fixes)
 @section.answers(200, answers.Fixed)
-def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+@section.answers_later(large_acts.LargeAct)
+def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """Change cells of a draft: by taking the proposals of a rule, or as `cells` say.
 
     The uploaded file stays as it was. With `dry_run` nothing is changed: the answer says what would
-    be. On a large sheet `due` is true while all rows are checked anew in the background.
+    be. On a large sheet `due` is true while all rows are checked anew in the background. More than
+    20,000 proposals are looked at, or taken, by a worker: 202.
     """
     version, cells = body["version"], body["cells"]
     if (cells is None) == (body["code"] is None):
@@ -60,6 +64,11 @@ def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     if cells is not None:
         return _typed(batch_id, cells, version, dry_run=body["dry_run"])
     chosen = Chosen(body["code"], body["case"], body["field"])
+    if long_works.is_large_choice(portal(), caller(), batch_id, chosen):
+        ask = long_works.ask_proposals if body["dry_run"] else long_works.ask_taking
+        return large_acts.later(
+            batch_id, ask(portal(), caller(), batch_id, chosen, version=version)
+        )
     if body["dry_run"]:
         return _would(offers.preview(portal(), caller(), batch_id, chosen))
     return _done(offers.take(portal(), caller(), batch_id, chosen, version=version))
@@ -69,12 +78,18 @@ def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("batch.edit")
 @section.body(asks.Undo)
 @section.answers(200, answers.Fixed)
-def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+@section.answers_later(large_acts.LargeAct)
+def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """Undo an act of `fixes`: its cells hold again what stood there before.
 
-    Refused as `changed_again` where a later act, which stands, has changed one of its cells.
+    Refused as `changed_again` where a later act, which stands, has changed one of its cells. More
+    than 20,000 cells are put back by a worker: 202.
     """
-    done = mending.undo(portal(), caller(), batch_id, body["act"], version=body["version"])
+    act, version = body["act"], body["version"]
+    if long_works.is_large_act(portal(), caller(), batch_id, act):
+        number = long_works.ask_undo(portal(), caller(), batch_id, act, version=version)
+        return large_acts.later(batch_id, number)
+    done = mending.undo(portal(), caller(), batch_id, act, version=version)
     return _done(done)
 
 

@@ -110,6 +110,10 @@ class Section(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         """Says how a route answers, and dumps what it gives back by that schema."""
         return super().response(status, schema, **more)  # type: ignore[no-any-return]
 
+    def answers_later(self, schema: type[ma.Schema]) -> Callable[[View], View]:
+        """Says how a route answers where a worker does it: 202, and where to ask after it."""
+        return super().alt_response(202, schema=schema, success=True)  # type: ignore[no-any-return]
+
     def answers_too(self, status: int, schema: object, content_type: str) -> Callable[[View], View]:
         """Says which other content type the same answer may have."""
         return super().alt_response(  # type: ignore[no-any-return]

@@ -3,13 +3,14 @@
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from marshmallow import fields
 
-from hr_portal.api import answers
+from hr_portal.api import answers, large_acts
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Ask, Whole
 from hr_portal.api.sections import Section
-from hr_portal.services import splitting
+from hr_portal.services import batch_views, long_works, splitting
 from hr_portal.services.splitting import Split
 
 section = Section("Splitting", "Going on with the valid rows of a draft, the others as a new one")
@@ -50,10 +51,19 @@ class SplitDone(answers.Answer):
 @needs("batch.edit")
 @section.body(Seen)
 @section.answers(200, SplitDone)
-def split_batch(body: dict[str, Any], batch_id: str) -> Split:
+@section.answers_later(large_acts.LargeAct)
+def split_batch(body: dict[str, Any], batch_id: str) -> Split | Response:
     """Let a draft go on with its valid rows; the others become a child draft.
 
     Rows with an error, or without the document they need, go to the child with all rows of the same
-    KPJ or NIK. Findings, confirmations and documents go with their rows.
+    KPJ or NIK. Findings, confirmations and documents go with their rows. More than 5,000 rows are
+    parted by a worker: 202.
     """
-    return splitting.split(portal(), caller(), batch_id, version=body["version"])
+    version = body["version"]
+    done = splitting.done_before(portal(), caller(), batch_id, version)
+    if done is not None:
+        return done
+    if long_works.is_large_split(batch_views.batch_view(portal(), caller(), batch_id)):
+        number = long_works.ask_parting(portal(), caller(), batch_id, version=version)
+        return large_acts.later(batch_id, number)
+    return splitting.split(portal(), caller(), batch_id, version=version)

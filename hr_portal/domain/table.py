@@ -7,7 +7,7 @@ from a text of the same look.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ class Kind(IntEnum):
     TIME = 7  # ("13:00:00" - a time or duration without a date)
 
 
+UNCALCULATED: Final = "\0"
+"""What plain rows hold for a cell of the kind FORMULA; the text of no cell has this sign."""
 PICTURE = "[gambar]"
 """What an ERROR cell says that holds a picture."""
 

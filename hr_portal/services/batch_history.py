@@ -53,6 +53,7 @@ _OF_FILES: Final = {
 }
 _WORDS: Final = {
     "batch:passed_on": "note",
+    "batch:released": "note",
     "batch:withdrawn": "reason",
     "batch:set_aside": "reason",
 }

@@ -103,6 +103,26 @@ def deadlines_of(batch: Batch, is_free: Callable[[dt.date], bool]) -> list[Deadl
     return clocks(batch.submitted_at, batch.change_received_on, batch.branch.timezone, is_free)
 
 
+def received_on(given: dt.date | None, now: dt.datetime, timezone: str) -> dt.date:
+    """Return the day on which HRD received changes; where none is given, the branch's own today.
+
+    Raises:
+        Invalid: the day has not come yet there, or is too far back.
+
+    """
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    first = dt.date(FIRST_YEAR, 1, 1)
+    if given is not None and not first <= given <= today:
+        raise Invalid(
+            f"Perubahan tidak mungkin diterima HRD pada {given:%d-%m-%Y}. Isi tanggal dari "
+            f"{first:%d-%m-%Y} sampai hari ini, {today:%d-%m-%Y}.",
+            f"HR can't have received the changes on {given.isoformat()}. Give a day from "
+            f"{first.isoformat()} to today, {today.isoformat()}.",
+            fields={"received_on": "Di luar rentang"},
+        )
+    return given or today
+
+
 def set_due(session: Session, batch: Batch) -> None:
     """Note on a batch that was just submitted when its most pressing clock runs out."""
     batch.due_at = deadlines_of(batch, free_days(session))[0].due

@@ -5,28 +5,12 @@ findings with their confirmations, and the edits made in the portal; without
 verdicts, sealed for their new place.
 """
 
-from collections import Counter as Tally
+from contextlib import nullcontext
 
-import orjson
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.engine import bulk_insert
-from hr_portal.adapters.database.models import (
-    Batch,
-    Correction,
-    Document,
-    Edit,
-    EditAct,
-    FindingRow,
-    Placement,
-    Revision,
-    Row,
-    RowBlock,
-    new_id,
-)
+from hr_portal.adapters.database.models import Batch, Document, Placement, Revision, new_id
 from hr_portal.adapters.vault import CompanyKey
-from hr_portal.domain import suggestions
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.services import (
@@ -35,18 +19,13 @@ from hr_portal.services import (
     documents,
     explaining,
     intake,
-    marked_rows,
-    row_lists,
     row_texts,
     visible,
 )
-from hr_portal.services.cells import EDIT_COLUMNS, changes_of, seal_changes
 from hr_portal.services.context import Portal
-from hr_portal.services.rowdata import block_place, finding_place, walk_blocks
-from hr_portal.services.summaries import Place, summarise
-
-_FINDING = ("row_number", "column_index", "code", "kind", "severity", "field", "detail")
-_CONFIRMED = ("confirmed_by", "confirmed_at", "confirmed_reason")
+from hr_portal.services.copy_units import Copy, units
+from hr_portal.services.row_sets import RowSet
+from hr_portal.services.summaries import summarise
 
 
 def copy_revision(
@@ -66,9 +45,22 @@ def copy_revision(
     old, key = visible.current_revision(session, source), portal.key(source.company)
     if source.id == target.id:
         target.revision_number += 1
-    new = Revision(
-        batch_id=target.id,
-        number=target.revision_number,
+    new = like(portal, actor, old, target.id, target.revision_number)
+    session.add(new)
+    session.flush()
+    take_structure(key, old, new)
+    copy = Copy(new.id, None if rows is None else RowSet.of(rows))
+    for write in units(lambda: nullcontext(session), key, old.id, [copy]):
+        write(session)
+    finish(portal, session, new, copy)
+    return new
+
+
+def like(portal: Portal, actor: Actor, old: Revision, batch_id: str, number: int) -> Revision:
+    """Return a revision like another, without rows."""
+    return Revision(
+        batch_id=batch_id,
+        number=number,
         state="checked",
         file_id=old.file_id,
         file_name=old.file_name,
@@ -86,24 +78,26 @@ def copy_revision(
         summary=[],
         fields={},
     )
-    session.add(new)
-    session.flush()
+
+
+def take_structure(key: CompanyKey, old: Revision, new: Revision) -> None:
+    """Give a copy, which has its id, the headers and whatever is said of the whole sheet."""
     if old.structure is not None:
-        new.structure = key.seal(
-            f"revisions|{new.id}", key.open(f"revisions|{old.id}", old.structure)
-        )
-    severities = _copy_rows(session, key, old.id, new.id, rows)
-    row_lists.make(session, new.id)
-    new.fields = dict(_copy_corrections(session, old.id, new.id, rows))
-    new.summary = _copy_findings(session, key, old.id, new.id, rows)
-    marked_rows.make(session, new.id)
-    new.edited = new.rechecked = _copy_edits(session, key, old.id, new.id, rows)
+        plain = key.open(f"revisions|{old.id}", old.structure)
+        new.structure = key.seal(f"revisions|{new.id}", plain)
+
+
+def finish(portal: Portal, session: Session, new: Revision, copy: Copy) -> None:
+    """Note in a revision what was copied into it."""
+    severities = copy.severities
+    new.fields = dict(copy.fields)
+    new.summary = summarise(copy.findings)
+    new.edited = new.rechecked = copy.acts
     new.rows_total = new.progress_done = new.progress_total = severities.total()
     new.rows_warning = severities[Severity.WARNING]
     new.rows_invalid = severities[Severity.OVERRIDE] + severities[Severity.ERROR]
     new.rows_valid = new.rows_total - new.rows_warning - new.rows_invalid
     row_texts.ask(portal, session, new)
-    return new
 
 
 def make_child(
@@ -116,6 +110,16 @@ def make_child(
     idempotency_key: str | None = None,
 ) -> Batch:
     """Make some rows of a batch a draft of their own, with their documents; `actor` owns it."""
+    child = new_child(portal, session, actor, batch, idempotency_key=idempotency_key)
+    made = copy_revision(portal, session, actor, batch, child, rows=rows)
+    take_along(portal, session, batch, child, made, rows)
+    return child
+
+
+def new_child(
+    portal: Portal, session: Session, actor: Actor, batch: Batch, *, idempotency_key: str | None
+) -> Batch:
+    """Make a draft of a batch's rows, which has no revision yet."""
     now = portal.clock()
     child = Batch(
         id=new_id(),
@@ -132,14 +136,26 @@ def make_child(
     )
     session.add(child)
     session.flush()
-    made = copy_revision(portal, session, actor, batch, child, rows=rows)
+    return child
+
+
+def take_along(
+    portal: Portal,
+    session: Session,
+    batch: Batch,
+    child: Batch,
+    made: Revision,
+    rows: set[int] | RowSet,
+) -> None:
+    """Give a child what lies on its rows: explanations and documents; `made` is its revision."""
     key = portal.key(batch.company)
     explaining.copy(session, key, batch, made, child)
     for document in documents.of_batch(session, batch.id):
         places = [
             p
             for p in document.placements
-            if p.row_number in rows or (p.row_number is None and p.kpj_index is None)
+            if (p.row_number is None and p.kpj_index is None)
+            or (p.row_number is not None and p.row_number in rows)
         ]
         if not places or document.kind == documents.SIGNED_LETTER:
             continue
@@ -165,131 +181,3 @@ def make_child(
         )
         document_status.copy(session, key, document.id, copy_id)
         depicting.queue(portal, session, child.id)
-    return child
-
-
-def _copy_rows(
-    session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
-) -> Tally[int]:
-    severities: Tally[int] = Tally()
-    blocks: list[tuple[object, ...]] = []
-    block_of: dict[int, int] = {}
-    for block in walk_blocks(session, key, old, among=_blocks_of(session, old, rows)):
-        kept = block if rows is None else block.only(rows)
-        if not kept.numbers:
-            continue
-        number = len(blocks)
-        blocks.append((new, number, key.seal(block_place(new, number), kept.packed())))
-        block_of.update(dict.fromkeys(kept.numbers, number))
-    copied: list[tuple[object, ...]] = []
-    found = session.execute(
-        sa.select(Row.number, Row.severity, Row.name, Row.kpj_index, Row.nik_index)
-        .where(Row.revision_id == old)
-        .order_by(Row.number)
-    )
-    for number, severity, name, kpj_index, nik_index in found:
-        if number in block_of:
-            severities[severity] += 1
-            copied.append((new, number, block_of[number], severity, name, kpj_index, nik_index))
-    bulk_insert(session, RowBlock.__table__, ("revision_id", "block", "content"), blocks)  # type: ignore[arg-type]
-    bulk_insert(
-        session,
-        Row.__table__,  # type: ignore[arg-type]
-        ("revision_id", "number", "block", "severity", "name", "kpj_index", "nik_index"),
-        copied,
-    )
-    return severities
-
-
-def _blocks_of(session: Session, revision_id: int, rows: set[int] | None) -> set[int] | None:
-    """Return the blocks in which some rows lie; None for all. Opening one costs most of a copy."""
-    if rows is None:
-        return None
-    found = session.execute(sa.select(Row.number, Row.block).where(Row.revision_id == revision_id))
-    return {block for number, block in found if number in rows}
-
-
-def _copy_corrections(session: Session, old: int, new: int, rows: set[int] | None) -> Tally[str]:
-    copied = [
-        (new, number, field)
-        for number, field in session.execute(
-            sa.select(Correction.row_number, Correction.field)
-            .where(Correction.revision_id == old)
-            .order_by(Correction.id)
-        )
-        if rows is None or number in rows
-    ]
-    bulk_insert(
-        session,
-        Correction.__table__,  # type: ignore[arg-type]
-        ("revision_id", "row_number", "field"),
-        copied,
-    )
-    return Tally(field for _, _, field in copied)
-
-
-def _copy_edits(
-    session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
-) -> int:
-    """Copy what was typed in the portal, act by act; returns how many acts."""
-    copied = 0
-    for act in session.scalars(
-        sa.select(EditAct).where(EditAct.revision_id == old).order_by(EditAct.id)
-    ).all():
-        done = changes_of(session, key, old, act.id)
-        changes = [one for one in done if rows is None or one.cell.row in rows]
-        if not changes:
-            continue
-        again = EditAct(
-            revision_id=new,
-            kind=act.kind,
-            what=act.what,
-            cells=len(changes),
-            rows=len({one.cell.row for one in changes}),
-            made_by=act.made_by,
-            made_at=act.made_at,
-            undone_by=act.undone_by,
-            undone_at=act.undone_at,
-        )
-        session.add(again)
-        session.flush()
-        bulk_insert(
-            session,
-            Edit.__table__,  # type: ignore[arg-type]
-            EDIT_COLUMNS,
-            seal_changes(key, new, again.id, changes),
-        )
-        copied += 1
-    return copied
-
-
-def _copy_findings(
-    session: Session, key: CompanyKey, old: int, new: int, rows: set[int] | None
-) -> list[dict[str, object]]:
-    counted: list[tuple[Place, int, bool]] = []
-    copied: list[tuple[object, ...]] = []
-    is_confirmed = False
-    columns = [getattr(FindingRow, name) for name in (*_FINDING, *_CONFIRMED)]
-    found = session.execute(
-        sa.select(*columns).where(FindingRow.revision_id == old).order_by(FindingRow.id)
-    )
-    for number, column, code, kind, severity, field, detail, *confirmation in found:
-        if rows is not None and number and number not in rows:
-            continue
-        sealed, is_offered = detail, False
-        if detail is not None:
-            opened = key.open(finding_place(old, number, code, column), detail)
-            sealed = key.seal(finding_place(new, number, code, column), opened)
-            held = orjson.loads(opened)
-            is_offered = suggestions.is_proposal(held["suggestion"], held["params"])
-        counted.append(((severity, code, kind, field), number, is_offered))
-        is_confirmed = is_confirmed or confirmation[0] is not None
-        copied.append((new, number, column, code, kind, severity, field, sealed, *confirmation))
-    names = ("revision_id", *_FINDING, *_CONFIRMED)
-    if is_confirmed:  # a time has to go through its column's type; in one go, to keep the order
-        session.execute(
-            sa.insert(FindingRow), [dict(zip(names, one, strict=True)) for one in copied]
-        )
-    else:
-        bulk_insert(session, FindingRow.__table__, names, copied)  # type: ignore[arg-type]
-    return summarise(counted)

@@ -17,7 +17,6 @@ from hr_portal.domain.wording import first_of
 from hr_portal.services import audit, coverage, documents, filing, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.following import Also, Told, nobody, nothing
 from hr_portal.services.reasons import reason_of
 from hr_portal.services.row_sets import NO_ROWS, RowSet
 
@@ -25,7 +24,7 @@ _AT_ONCE = 500
 _FEW = 5_000
 """Rows that are looked up by their numbers; of more, all rows of the sheet are walked."""
 _STREAMED = 5_000
-_COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
+COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,6 @@ def explain(
     kind: str | None = None,
     rows: Collection[int] | None = None,
     version: int | None = None,
-    told: Told = nobody,
-    also: Also = nothing,
 ) -> int:
     """State why documents that rows of a draft ask for are not there; returns how many rows.
 
@@ -67,13 +64,12 @@ def explain(
     """
     words = expect_reason(reason)
     with portal.db.read() as session:  # what takes long holds no lock
-        early = _bare(session, *_draft(session, actor, batch_id, version), kind, rows)
-    told(0.5)
+        early = who_lacks(session, *draft_of(session, actor, batch_id, version), kind, rows)
     with portal.db.write() as session:
-        batch, revision = _draft(session, actor, batch_id, version)
+        batch, revision = draft_of(session, actor, batch_id, version)
         bare = early
         if early.state != (revision.id, batch.version):
-            bare = _bare(session, batch, revision, kind, rows)
+            bare = who_lacks(session, batch, revision, kind, rows)
         key = portal.key(batch.company)
         explanation = Explanation(
             id=new_id(),
@@ -82,7 +78,7 @@ def explain(
             given_by=actor.user_id,
             given_at=portal.clock(),
         )
-        explanation.words = key.seal(_place(explanation.id), words.encode())
+        explanation.words = key.seal(place(explanation.id), words.encode())
         session.add(explanation)
         session.flush()
         for one, people in bare.people.items():
@@ -90,9 +86,8 @@ def explain(
             lines: list[tuple[object, ...]] = [
                 (batch.id, one, person, explanation.id) for person in sorted(people)
             ]
-            bulk_insert(session, Explained.__table__, _COLUMNS, lines)  # type: ignore[arg-type]
+            bulk_insert(session, Explained.__table__, COLUMNS, lines)  # type: ignore[arg-type]
         _note(portal, session, actor, batch, "batch:documents_explained", kind, bare.rows)
-        also(session, bare.rows)
         return bare.rows
 
 
@@ -104,7 +99,6 @@ def take_back(
     kind: str | None = None,
     rows: Collection[int] | None = None,
     version: int | None = None,
-    also: Also = nothing,
 ) -> int:
     """Take explanations back, so that the documents are missing again; returns how many rows.
 
@@ -113,23 +107,17 @@ def take_back(
         Invalid: an unknown kind, or nothing was explained there.
 
     """
+    with portal.db.read() as session:
+        early = who_has(session, *draft_of(session, actor, batch_id, version), kind, rows)
     with portal.db.write() as session:
-        batch, revision = _draft(session, actor, batch_id, version)
-        wanted = _wanted(session, batch, revision, kind, rows)
-        explained = {one: found.explained for one, found in wanted.items()}
-        every = RowSet.any_of(explained.values())
-        touched = every if rows is None else every & RowSet.of(rows)
-        if not touched:
-            raise Invalid(
-                "Tidak ada alasan yang dapat dicabut di situ.",
-                "There is no explanation to take back there.",
-                fields={"rows": "Tidak ada alasan"},
-            )
-        for one, numbers in explained.items():
-            _forget(session, batch, one, _people(session, revision, numbers & touched))
-        _note(portal, session, actor, batch, "batch:explanation_withdrawn", kind, len(touched))
-        also(session, len(touched))
-        return len(touched)
+        batch, revision = draft_of(session, actor, batch_id, version)
+        given = early
+        if early.state != (revision.id, batch.version):
+            given = who_has(session, batch, revision, kind, rows)
+        for one, people in given.people.items():
+            _forget(session, batch, one, people)
+        _note(portal, session, actor, batch, "batch:explanation_withdrawn", kind, given.rows)
+        return given.rows
 
 
 def missing_of(
@@ -174,66 +162,96 @@ def copy(
 ) -> None:
     """Give the batch `target` the explanations of those employees that `revision` of it holds."""
     here = sa.select(Row.kpj_index).where(Row.revision_id == revision.id)
-    found = session.scalars(
-        sa.select(Explained)
-        .options(joinedload(Explained.explanation))
-        .where(Explained.batch_id == source.id, Explained.kpj_index.in_(here))
+    found = session.execute(
+        sa.select(Explained.kind, Explained.kpj_index, Explained.explanation_id).where(
+            Explained.batch_id == source.id, Explained.kpj_index.in_(here)
+        )
     ).all()
-    copies: dict[str, str] = {}
-    for one in found:
-        if one.explanation_id not in copies:
-            old, again = one.explanation, new_id()
-            words = key.open(_place(old.id), old.words)
+    copies = {one: new_id() for _, _, one in found}
+    of_source = sa.select(Explanation).where(Explanation.batch_id == source.id)
+    for old in session.scalars(of_source).all():
+        if old.id in copies:
+            again = copies[old.id]
+            words = key.open(place(old.id), old.words)
             session.add(
                 Explanation(
                     id=again,
                     batch_id=target.id,
-                    words=key.seal(_place(again), words),
+                    words=key.seal(place(again), words),
                     given_by=old.given_by,
                     given_at=old.given_at,
                 )
             )
-            copies[one.explanation_id] = again
     lines: list[tuple[object, ...]] = [
-        (target.id, one.kind, one.kpj_index, copies[one.explanation_id]) for one in found
+        (target.id, kind, person, copies[explanation]) for kind, person, explanation in found
     ]
-    bulk_insert(session, Explained.__table__, _COLUMNS, lines)  # type: ignore[arg-type]
+    bulk_insert(session, Explained.__table__, COLUMNS, lines)  # type: ignore[arg-type]
 
 
-def _draft(
+def draft_of(
     session: Session, actor: Actor, batch_id: str, version: int | None
 ) -> tuple[Batch, Revision]:
+    """Return a draft to explain something in, with its revision; raises as `explain`."""
     batch = visible.batch(session, actor, batch_id, action="batch.edit")
     visible.expect_version(batch, version)
     return batch, filing.expect_draft(session, batch)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bare:
-    """The employees who lack a document, by kind, as a state of the batch has them."""
+class Some:
+    """Some employees by kind of document, as a state of the batch has them."""
 
     state: tuple[int, int]
     rows: int
     people: dict[str, set[bytes]]
 
 
-def _bare(
+def who_lacks(
     session: Session,
     batch: Batch,
     revision: Revision,
     kind: str | None,
     rows: Collection[int] | None,
-) -> _Bare:
-    """Return who is to be explained; raises as `explain`."""
-    wanted = _wanted(session, batch, revision, kind, rows)
+    *,
+    may_be_none: bool = False,
+) -> Some:
+    """Return who lacks a document and is to be explained; raises as `explain`."""
+    wanted = wanted_of(session, batch, revision, kind, rows)
     bare = {
         one: found.missing | (found.explained if rows is not None else NO_ROWS)
         for one, found in wanted.items()
     }
     chosen = RowSet.any_of(bare.values()) if rows is None else RowSet.of(rows)
-    _expect_missing(kind, chosen, bare)
+    if not may_be_none:
+        _expect_missing(kind, chosen, bare)
     people = {one: _people(session, revision, numbers & chosen) for one, numbers in bare.items()}
-    return _Bare((revision.id, batch.version), len(chosen), people)
+    return Some((revision.id, batch.version), len(chosen), people)
+
+
+def who_has(
+    session: Session,
+    batch: Batch,
+    revision: Revision,
+    kind: str | None,
+    rows: Collection[int] | None,
+    *,
+    may_be_none: bool = False,
+) -> Some:
+    """Return whose explanations are to be taken back; raises as `take_back`."""
+    wanted = wanted_of(session, batch, revision, kind, rows)
+    explained = {one: found.explained for one, found in wanted.items()}
+    every = RowSet.any_of(explained.values())
+    touched = every if rows is None else every & RowSet.of(rows)
+    if not touched and not may_be_none:
+        raise Invalid(
+            "Tidak ada alasan yang dapat dicabut di situ.",
+            "There is no explanation to take back there.",
+            fields={"rows": "Tidak ada alasan"},
+        )
+    people = {
+        one: _people(session, revision, numbers & touched) for one, numbers in explained.items()
+    }
+    return Some((revision.id, batch.version), len(touched), people)
 
 
 def expect_reason(reason: str) -> str:
@@ -248,7 +266,7 @@ def expect_reason(reason: str) -> str:
     return words
 
 
-def _wanted(
+def wanted_of(
     session: Session,
     batch: Batch,
     revision: Revision,
@@ -318,9 +336,28 @@ def _forget(session: Session, batch: Batch, kind: str, people: set[bytes]) -> No
     if len(gone) == len(held) and len(given) <= _AT_ONCE:
         session.execute(sa.delete(Explained).where(*of_kind, Explained.explanation_id.in_(given)))
         return
-    for start in range(0, len(gone), _AT_ONCE):
-        some = Explained.kpj_index.in_(gone[start : start + _AT_ONCE])
-        session.execute(sa.delete(Explained).where(*of_kind, some))
+    delete(session, batch, kind, gone)
+
+
+def delete(session: Session, batch: Batch, kind: str, people: list[bytes]) -> None:
+    """Let go of the explanations of some employees."""
+    for start in range(0, len(people), _AT_ONCE):
+        some = Explained.kpj_index.in_(people[start : start + _AT_ONCE])
+        session.execute(
+            sa.delete(Explained).where(Explained.batch_id == batch.id, Explained.kind == kind, some)
+        )
+
+
+def held_of(session: Session, batch: Batch, kind: str, people: list[bytes]) -> dict[bytes, str]:
+    """Return by which explanation those of some employees go without a document who do."""
+    found: dict[bytes, str] = {}
+    query = sa.select(Explained.kpj_index, Explained.explanation_id).where(
+        Explained.batch_id == batch.id, Explained.kind == kind
+    )
+    for start in range(0, len(people), _AT_ONCE):
+        some = Explained.kpj_index.in_(people[start : start + _AT_ONCE])
+        found.update(session.execute(query.where(some)).all())
+    return found
 
 
 def _note(
@@ -333,6 +370,19 @@ def _note(
     rows: int,
 ) -> None:
     documents.touch(portal, batch, actor)
+    tell(portal, session, actor, batch, act, kind, rows)
+
+
+def tell(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    act: str,
+    kind: str | None,
+    rows: int,
+) -> None:
+    """Note in the audit that rows were explained, or that it was taken back."""
     audit.record(
         portal,
         session,
@@ -349,9 +399,10 @@ def _note(
 def _missing(kind: str, key: CompanyKey, given: Explanation | None) -> Missing:
     if given is None:
         return Missing(kind, *label_of(kind), "", "", None)
-    words = key.open(_place(given.id), given.words).decode()
+    words = key.open(place(given.id), given.words).decode()
     return Missing(kind, *label_of(kind), words, given.giver.name, given.given_at)
 
 
-def _place(explanation_id: str) -> str:
+def place(explanation_id: str) -> str:
+    """Return the place that the words of an explanation are sealed for."""
     return f"explanations|{explanation_id}"

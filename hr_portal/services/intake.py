@@ -31,7 +31,7 @@ from hr_portal.adapters.spreadsheets.reading import look_at_upload
 from hr_portal.domain.permissions import Actor, Place, may
 from hr_portal.domain.table import Unreadable
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import audit, crashpoints, jobs, visible
+from hr_portal.services import audit, calendar, crashpoints, jobs, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import (
     Conflict,
@@ -77,8 +77,8 @@ def create_batch(
 
     Raises:
         Forbidden: the actor is HRD of no company, or not of this one.
-        Invalid: company or branch must be named, or the file is refused at
-            first look (its FILE code is the error's code).
+        Invalid: company or branch must be named, the changes were received on no day there
+            can be, or the file is refused at first look (its FILE code is the error's code).
         TooLarge: the file is over the limit.
 
     """
@@ -97,9 +97,10 @@ def create_batch(
                 "Choose the destination branch.",
                 fields={"branch": "Wajib dipilih"},
             )
+    now = portal.clock()
+    received_on = calendar.received_on(change_received_on, now, branch.timezone)
     name = clean_file_name(file_name)
     stored = _store(portal, company, stream, name)
-    now = portal.clock()
     try:
         with portal.db.write() as session:
             file_id = keep_file(portal, session, company, stored)
@@ -113,8 +114,7 @@ def create_batch(
                 created_at=now,
                 last_edited_by=actor.user_id,
                 last_edited_at=now,
-                change_received_on=change_received_on
-                or now.astimezone(ZoneInfo(portal.settings.timezone)).date(),
+                change_received_on=received_on,
             )
             session.add(batch)
             session.flush()

@@ -96,6 +96,8 @@ def _give(
         batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
         wanted = wanted_of(session, revision, rows, fields)
+        if verdict == "approve" and document_id is not None:
+            expect_proof(session, batch, document_id, {one.row_number for one in wanted})
         judged = judge(
             session, actor, batch, revision, None if rows == "rest" else wanted, wanted,
             verdict=verdict, reason=reason, document_id=document_id, only=only, seen_at=seen_at,
@@ -354,7 +356,9 @@ def _proofs(
         )
     )
     wanted = overridden & numbers
-    if not wanted:
+    # a document that is named is kept with every row it lies on, also where none is needed
+    resting = wanted if document_id is None else numbers
+    if not resting:
         return {}, []
     placed: dict[int, str] = {}
     unfit = document_status.unfit(session, batch.id)
@@ -362,9 +366,42 @@ def _proofs(
         if document.kind == documents.SIGNED_LETTER or document.id in unfit:
             continue
         for place in document.placements:
-            if place.row_number in wanted and document_id in {None, document.id}:
+            if place.row_number in resting and document_id in {None, document.id}:
                 placed[place.row_number] = document.id
     return placed, sorted(wanted - set(placed))
+
+
+def expect_proof(session: Session, batch: Batch, document_id: str, rows: set[int] | None) -> None:
+    """Refuse an approval that names a document it can't rest on: no name is passed over.
+
+    `rows` are those to be approved; None where they are not known yet.
+
+    Raises:
+        Invalid: the document isn't on this batch, or on none of the rows.
+
+    """
+    found = next(
+        (one for one in documents.of_batch(session, batch.id) if one.id == document_id), None
+    )
+    if found is None or found.kind == documents.SIGNED_LETTER:
+        raise Invalid(
+            "Dokumen yang Anda sebut sebagai dasar persetujuan tidak ada pada pengajuan ini; mungkin "
+            "sudah diganti. Muat ulang halaman, lalu pilih dokumen yang ada.",
+            "The document that you named as the basis of the approval isn't on this submission; it "
+            "may have been replaced. Load the page again, then choose one that is there.",
+            code="document_unknown",
+            fields={"document": "Tidak ada pada pengajuan ini"},
+        )
+    if rows and not rows & {place.row_number for place in found.placements}:
+        shown = first_of(sorted(rows))
+        raise Invalid(
+            f"Dokumen yang Anda sebut sebagai dasar persetujuan tidak dipasang pada baris {shown}. "
+            "Pilih dokumen pada baris itu.",
+            f"The document that you named as the basis of the approval doesn't lie on row {shown}. "
+            "Choose a document of that row.",
+            code="document_elsewhere",
+            fields={"document": shown},
+        )
 
 
 def _no_document(bare: list[int]) -> Invalid:

@@ -143,8 +143,11 @@ def facts_of(
     *,
     signatory: int,
     number: str | None,
+    people: tuple[LetterPerson, ...] | None = None,
 ) -> LetterFacts:
     """Copy what the letter of a revision says; a fact that is missing stays blank.
+
+    `people` are its employees where they were gathered before, of the same state.
 
     Raises Invalid where there is no correction, or more than one letter holds.
     """
@@ -152,7 +155,8 @@ def facts_of(
     signs = company.signatories[signatory] if 0 <= signatory < len(company.signatories) else {}
     contact = company.contact or {}
     listed = [d for d in documents.of_batch(session, batch.id) if d.kind != documents.SIGNED_LETTER]
-    people = _people(portal, session, company, revision, listed)
+    if people is None:
+        people = _people(portal, session, company, revision, listed)
     return LetterFacts(
         number=number,
         issued_on=today(portal),

@@ -30,6 +30,7 @@ from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.letter_proof import grouped_code
 from hr_portal.domain.letters import (
     LetterFacts,
+    LetterPerson,
     facts_from_json,
     facts_to_json,
     overlong_facts,
@@ -157,7 +158,7 @@ def issue(
         Invalid: rows with errors are left, or the company lacks a signatory.
 
     """
-    _require_printable(portal, actor, batch_id, signatory)
+    early = _require_printable(portal, actor, batch_id, signatory)  # what takes long holds no lock
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
         revision = checked_revision(session, batch)
@@ -173,7 +174,11 @@ def issue(
                     f"There are still {revision.rows_invalid} invalid rows. Mend them first, then issue the letter.",
                     code="rows_invalid",
                 )
-            facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
+            state = revision.id, batch.version, fingerprint
+            facts = facts_of(
+                portal, session, batch, revision, signatory=signatory, number=None,
+                people=early.people if early is not None and early.state == state else None,
+            )  # fmt: skip
             current = _issue(portal, session, actor, batch, revision, fingerprint, current, facts)
         letter_id = current.id
         crashpoints.passing("letter:numbered")
@@ -688,19 +693,31 @@ def _view(session: Session, letter: Letter) -> LetterView:
     )
 
 
-def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Early:
+    """The employees of a letter, as a state of the batch has them."""
+
+    state: tuple[int, int, str]
+    people: tuple[LetterPerson, ...]
+
+
+def _require_printable(
+    portal: Portal, actor: Actor, batch_id: str, signatory: int
+) -> _Early | None:
     """Refuse, before a number is taken, what the renderer would refuse after.
 
-    Signs that any font has are not worth a child process; rarer ones are tried in one.
+    Signs that any font has are not worth a child process; rarer ones are tried in one. Returns
+    whom the letter will name; None where there is none to be made.
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id, action="letter.issue")
         revision = checked_revision(session, batch)
         current = current_letter(session, batch.id)
         if current is not None and not is_stale(session, current, revision):
-            return
+            return None
         if batch.state not in EDITABLE or has_errors(session, revision):
-            return  # refused further on, with its own sentence
+            return None  # refused further on, with its own sentence
+        state = revision.id, batch.version, fingerprint_of(session, revision)
         facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
     require_complete(facts)
     told = {**facts_to_json(facts), "company": {**facts_to_json(facts)["company"], "logo": ""}}
@@ -709,6 +726,7 @@ def _require_printable(portal: Portal, actor: Actor, batch_id: str, signatory: i
             check_in_child(facts)
         except LetterError as error:
             raise Invalid(error.message, error.message_en, code=error.code) from error
+    return _Early(state, facts.people)
 
 
 def _draft(facts: LetterFacts, *, workbook: bytes) -> bytes:

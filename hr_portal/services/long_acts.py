@@ -6,33 +6,34 @@ worker does it. The act and the note that it is done are one transaction: a work
 instant has done nothing, or all of it, and whoever takes the job up again does it once.
 """
 
+import functools
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.mending_models import LongAct
+from hr_portal.adapters.database.mending_models import LONG_ACT_STATES, LongAct
 from hr_portal.adapters.database.models import Batch, Revision
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, crashpoints, jobs, visible
+from hr_portal.services import accounts, crashpoints, jobs, staging, visible
 from hr_portal.services.cells import open_draft
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, NotFound, ServiceError
-from hr_portal.services.following import Also, Told
+from hr_portal.services.following import Along, Held, Told
 
 JOB = "long_act"
 RENEW_SECONDS = 2.0
+STATES = LONG_ACT_STATES
+"""wanted (a worker looks), ready (for a yes), applying, done, failed."""
 GIVEN_UP = (
     "Portal tidak dapat menyelesaikannya; tidak ada yang berubah. Coba lagi, atau hubungi pengelola portal.",
     "The portal could not finish this; nothing has changed. Try again, or tell the portal's keeper.",
 )
-Held = dict[str, Any]
-"""What is sealed as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class Work:
 
     look: Callable[[Portal, Actor, str, Held, Told], Held] | None
     """Returns what it would change, with "version" of the batch; None where nothing is shown."""
-    act: Callable[[Portal, Actor, str, Held, Held, Told, Also], Held]
-    """Does what was asked for, by what was shown; `Also` belongs into its transaction."""
+    act: Callable[[Portal, Actor, str, Held, Held, Along], Held]
+    """Does what was asked for, by what was shown; `Along.also` belongs into its transaction."""
+    clear: Callable[[Portal, str, Along], None] = staging.clear
+    """Takes away what `act` has made in units before, where nothing came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def ask(
     one's number.
 
     Raises:
-        NotFound, Forbidden, Conflict: as for typing.
+        NotFound, Forbidden, Conflict: as for typing; or a worker is doing another one.
 
     """
     with portal.db.write() as session:
@@ -90,6 +93,8 @@ def ask(
         for one in _under_way(session, revision.id, kind):
             if one.asked_by == actor.user_id and _open(key, one, "asked") == held:
                 return one.id
+        if not is_shown:
+            _expect_idle(session, revision.id)
         made = LongAct(
             revision_id=revision.id,
             kind=kind,
@@ -122,7 +127,7 @@ def view(portal: Portal, actor: Actor, batch_id: str, number: int) -> LongActVie
             one.percent,
             _open(key, one, "asked"),
             _open(key, one, "offer"),
-            dict(one.outcome or {}),
+            dict(one.outcome or {}) if one.state == "done" else {},
             (one.problem, one.problem_en or "") if one.problem else None,
         )
 
@@ -131,7 +136,8 @@ def go_on(portal: Portal, actor: Actor, batch_id: str, number: int) -> None:
     """Have a worker do what was shown; asked twice, it is done once.
 
     Raises:
-        NotFound, Forbidden. Conflict: it isn't ready, or the batch has changed since.
+        NotFound, Forbidden. Conflict: it isn't ready, the batch has changed since, or a worker
+            is doing another one.
 
     """
     with portal.db.write() as session:
@@ -148,6 +154,7 @@ def go_on(portal: Portal, actor: Actor, batch_id: str, number: int) -> None:
         offer = _open(portal.key(batch.company), one, "offer")
         if not offer.get("lenient"):
             visible.expect_version(batch, offer["version"])
+        _expect_idle(session, one.revision_id)
         one.state, one.asked_by, one.percent = "applying", actor.user_id, 0
         jobs.again(portal, session, JOB, str(one.id))
 
@@ -174,41 +181,67 @@ def run(portal: Portal, claimed: jobs.Claim, works: Mapping[str, Work]) -> None:
         key, batch_id, state, by = portal.key(batch.company), batch.id, one.state, one.asked_by
         work, asked, offer = works[one.kind], _open(key, one, "asked"), _open(key, one, "offer")
     noted: list[Session] = []
+    expect = functools.partial(_expect_may, portal, by, batch_id)
 
     def note(session: Session, **values: object) -> None:
         jobs.finish(session, claimed)
         session.execute(sa.update(LongAct).where(LongAct.id == number).values(**values))
         noted.append(session)
 
+    def begin(session: Session, held: Held) -> None:
+        session.execute(sa.update(LongAct).where(LongAct.id == number).values(outcome=held))
+
     def done(session: Session, outcome: Held) -> None:
+        expect()
         note(session, state="done", percent=100, outcome=outcome)
         crashpoints.passing("long_act:written")
 
-    problem: ServiceError | None = None
     told = _Following(portal, claimed, number)
+    begun = dict(one.outcome or {})
+    along = Along(
+        number, one.asked_at, begun, begin, told, done, lambda: _unit(portal, claimed, expect)
+    )
     try:
         actor = _who_asked(portal, claimed, by)
         if state == "wanted" and work.look is not None:
             offer = work.look(portal, actor, batch_id, asked, told)
             crashpoints.passing("long_act:seen")
         elif state == "applying":
-            offer = work.act(portal, actor, batch_id, asked, offer, told, done)
+            offer = work.act(portal, actor, batch_id, asked, offer, along)
     except ServiceError as refusal:
-        problem = refusal
+        clearing = replace(along, unit=lambda: _unit(portal, claimed, lambda: None))
+        work.clear(portal, batch_id, clearing)
+        with portal.db.write() as session:
+            note(session, state="failed", problem=refusal.message, problem_en=refusal.message_en)
+        return
     crashpoints.passing("long_act:done")
-    if noted and problem is None:
+    if noted:
         return
     with portal.db.write() as session:
-        if problem is not None:
-            said = {"problem": problem.message, "problem_en": problem.message_en}
-            note(session, state="failed", **said)
-        elif state == "wanted":
+        if state == "wanted":
             sealed = key.seal(place(one, "offer"), orjson.dumps(offer))
             note(session, state="ready", percent=100, offer=sealed)
         elif state == "applying":
             done(session, offer)
         else:
             jobs.finish(session, claimed)
+
+
+@contextmanager
+def _unit(portal: Portal, claimed: jobs.Claim, expect: Callable[[], None]) -> Iterator[Session]:
+    with portal.db.write() as session:
+        jobs.hold(portal, session, claimed)
+        expect()
+        yield session
+
+
+def _expect_may(portal: Portal, by: str, batch_id: str) -> None:
+    """Refuse to go on for somebody who may no longer; raises NotFound or Forbidden."""
+    actor = accounts.load_actor(portal, by)
+    if actor is None:
+        raise NotFound
+    with portal.db.read() as session:
+        visible.batch(session, actor, batch_id, action="batch.edit")
 
 
 def _who_asked(portal: Portal, claimed: jobs.Claim, user_id: str) -> Actor:
@@ -239,6 +272,20 @@ class _Following:
                 .values(percent=min(99, int(share * 100)))
             )
         self.next = time.monotonic() + RENEW_SECONDS
+
+
+def _expect_idle(session: Session, revision_id: int) -> None:
+    """Refuse a large act on a draft while a worker is doing another. Raises Conflict."""
+    doing = (LongAct.revision_id == revision_id, LongAct.state == "applying")
+    percent = session.scalar(sa.select(LongAct.percent).where(*doing).limit(1))
+    if percent is not None:
+        raise Conflict(
+            f"Perubahan besar lain pada pengajuan ini sedang dikerjakan ({percent} %). "
+            "Tunggu sampai selesai, lalu ulangi.",
+            f"Another large change of this submission is being made ({percent} %). "
+            "Wait until it is done, then repeat.",
+            code="long_act_under_way",
+        )
 
 
 def _under_way(session: Session, revision_id: int, kind: str) -> list[LongAct]:

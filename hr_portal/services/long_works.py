@@ -1,31 +1,47 @@
 """Which acts on a draft a worker does when they are large, and how: see `long_acts`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.wording import first_of
-from hr_portal.services import explaining, jobs, long_acts, mending, offers, replacing, splitting
+from hr_portal.services import (
+    explaining,
+    explaining_many,
+    jobs,
+    long_acts,
+    mending,
+    offers,
+    replacing,
+    splitting,
+)
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.context import Portal
-from hr_portal.services.following import Also, Told
-from hr_portal.services.long_acts import Held, Work
+from hr_portal.services.following import Along, Held, Told
+from hr_portal.services.long_acts import Work
 from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Chosen, Line, Offer
 from hr_portal.services.replacing import Search
-from hr_portal.services.row_sets import RowSet
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 
 MOST_SEARCHED = 2_000
 """Rows of a draft that are searched while somebody waits."""
 MOST_CELLS = 20_000
 """Findings or cells that are mended, or put back, while somebody waits: about a second."""
 MOST_ROWS = 20_000
-"""Rows of a draft that is parted, or explained, while somebody waits: two seconds."""
+"""Rows of a draft whose documents are explained while somebody waits: a second."""
+MOST_PARTED = 5_000
+"""Rows of a draft that is parted while somebody waits: half a second, in one transaction."""
 
 
 def is_large(batch: BatchView) -> bool:
-    """Tell whether a draft has too many rows to be parted or explained while somebody waits."""
+    """Tell whether a draft has too many rows to be explained while somebody waits."""
     return batch.revision.total > MOST_ROWS
+
+
+def is_large_split(batch: BatchView) -> bool:
+    """Tell whether a draft has too many rows to be parted while somebody waits."""
+    return batch.revision.total > MOST_PARTED
 
 
 def is_large_search(batch: BatchView) -> bool:
@@ -49,10 +65,22 @@ def ask_search(portal: Portal, actor: Actor, batch_id: str, search: Search) -> i
     return long_acts.ask(portal, actor, batch_id, "replace", asdict(search), version=None)
 
 
-def ask_proposals(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
+def ask_proposals(
+    portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, version: int | None = None
+) -> int:
     """Have a worker look what taking proposals would change; raises as `long_acts.ask`."""
     offers.expect_known(chosen)
-    return long_acts.ask(portal, actor, batch_id, "suggestion", asdict(chosen), version=None)
+    return long_acts.ask(portal, actor, batch_id, "suggestion", asdict(chosen), version=version)
+
+
+def ask_taking(
+    portal: Portal, actor: Actor, batch_id: str, chosen: Chosen, *, version: int | None
+) -> int:
+    """Have a worker take proposals without a look before; raises as `long_acts.ask`."""
+    offers.expect_known(chosen)
+    return long_acts.ask(
+        portal, actor, batch_id, "suggestion", asdict(chosen), version=version, is_shown=False
+    )
 
 
 def ask_undo(
@@ -66,6 +94,11 @@ def ask_undo(
 def ask_split(portal: Portal, actor: Actor, batch_id: str) -> int:
     """Have a worker part the rows, to be seen first; raises as `long_acts.ask`."""
     return long_acts.ask(portal, actor, batch_id, "split", {}, version=None)
+
+
+def ask_parting(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> int:
+    """Have a worker part the rows without a look before; raises as `long_acts.ask`."""
+    return long_acts.ask(portal, actor, batch_id, "split", {}, version=version, is_shown=False)
 
 
 def ask_explain(
@@ -121,11 +154,11 @@ def _look_search(portal: Portal, actor: Actor, batch_id: str, asked: Held, told:
 
 
 def _replace(
-    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, told: Told, also: Also
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, along: Along
 ) -> Held:
     done = replacing.replace(
-        portal, actor, batch_id, search_of(asked), version=offer["version"], told=told,
-        also=lambda session, done: also(session, _mended(done)),
+        portal, actor, batch_id, search_of(asked), version=offer["version"],
+        along=replace(along, also=lambda session, done: along.also(session, _mended(done))),
     )  # fmt: skip
     return _mended(done)
 
@@ -137,29 +170,29 @@ def _look_proposals(portal: Portal, actor: Actor, batch_id: str, asked: Held, to
 
 
 def _take(
-    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, told: Told, also: Also
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, along: Along
 ) -> Held:
     """Take what was shown; of a row that was changed since, nothing: it is listed."""
-    shown = RowSet.of_text(offer["rows"])
+    shown = RowSet.of_text(offer["rows"]) if offer else None
     taken: list[RowSet] = []
 
     def outcome(done: Mended) -> Held:
-        left = shown - taken[-1]
+        left = NO_ROWS if shown is None else shown - taken[-1]
         return {**_mended(done), "left": len(left), "left_rows": first_of(left.part(0, 11))}
 
     done = offers.take(
-        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken.append, told=told,
-        also=lambda session, done: also(session, outcome(done)),
+        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken.append,
+        along=replace(along, also=lambda session, done: along.also(session, outcome(done))),
     )  # fmt: skip
     return outcome(done)
 
 
 def _undo(
-    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, told: Told, also: Also
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
     done = mending.undo(
-        portal, actor, batch_id, asked["act"], version=asked["version"], told=told,
-        also=lambda session, done: also(session, _mended(done)),
+        portal, actor, batch_id, asked["act"], version=asked["version"], told=along.told,
+        also=lambda session, done: along.also(session, _mended(done)),
     )  # fmt: skip
     return _mended(done)
 
@@ -173,34 +206,37 @@ def _parted(done: splitting.Split) -> Held:
 
 
 def _split(
-    portal: Portal, actor: Actor, batch_id: str, _asked: Held, offer: Held, _told: Told, also: Also
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, along: Along
 ) -> Held:
-    done = splitting.split(
-        portal, actor, batch_id, version=offer["version"],
-        also=lambda session, done: also(session, _parted(done)),
+    done = splitting.split_in_units(
+        portal, actor, batch_id, version=(offer or asked)["version"],
+        along=replace(along, also=lambda session, done: along.also(session, _parted(done))),
     )  # fmt: skip
     return _parted(done)
 
 
 def _explain(
-    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, told: Told, also: Also
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
-    rows = explaining.explain(
+    rows = explaining_many.explain(
         portal, actor, batch_id, reason=asked["reason"], kind=asked["kind"],
-        version=asked["version"], told=told,
-        also=lambda session, rows: also(session, {"rows": rows}),
+        version=asked["version"], along=_counting(along),
     )  # fmt: skip
     return {"rows": rows}
 
 
 def _take_back(
-    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, _told: Told, also: Also
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
-    rows = explaining.take_back(
+    rows = explaining_many.take_back(
         portal, actor, batch_id, kind=asked["kind"], version=asked["version"],
-        also=lambda session, rows: also(session, {"rows": rows}),
+        along=_counting(along),
     )  # fmt: skip
     return {"rows": rows}
+
+
+def _counting(along: Along) -> Along:
+    return replace(along, also=lambda session, rows: along.also(session, {"rows": rows}))
 
 
 WORKS = {

@@ -18,7 +18,6 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.services import (
     accounts,
     audit,
-    batch_views,
     changes,
     crashpoints,
     four_eyes,
@@ -31,6 +30,7 @@ from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, Se
 from hr_portal.services.judging import (
     Only,
     asked_of,
+    expect_proof,
     expect_rows,
     expect_verdict,
     judge,
@@ -74,7 +74,7 @@ def ask_verdicts(
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor, stale version, another work).
-        Invalid: an unknown verdict, no reason, rows that don't exist.
+        Invalid: an unknown verdict, no reason, rows or a document that don't exist.
 
     """
     reason = expect_verdict(order.verdict, order.reason)
@@ -86,6 +86,8 @@ def ask_verdicts(
         revision = visible.current_revision(session, batch)
         if order.scope == "rows":
             expect_rows(session, revision, order.rows)
+        if order.verdict == "approve" and order.document_id is not None:
+            expect_proof(session, batch, order.document_id, set(order.rows))
         ordered = {**asdict(order), "reason": reason}
         work = review_works.ask(
             portal, session, actor, batch, revision, "verdict", ordered, total=total
@@ -226,9 +228,10 @@ def _count(portal: Portal, actor: Actor, batch_id: str, order: Order) -> int:
     """Count the rows; 0 where the whole batch is small."""
     if order.scope == "rows":
         return len(order.rows)
-    batch = batch_views.batch_view(portal, actor, batch_id)
-    if batch.revision.total <= LARGE:
-        return 0
+    with portal.db.read() as session:  # who comes too late is told so before anything is counted
+        batch = held(portal, session, actor, batch_id, None)
+        if visible.current_revision(session, batch).rows_total <= LARGE:
+            return 0
     return changes.counts(portal, actor, batch_id).open_of(order.scope)
 
 

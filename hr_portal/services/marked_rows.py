@@ -71,15 +71,19 @@ def fields_of(report: Report) -> tuple[NDArray[np.int32], list[str]]:
     return of_field, list(places)
 
 
-def remake(session: Session, revision_id: int, report: Report) -> None:
-    """Mark the rows of a revision anew, by what a new check has found."""
+def of_new_check(revision_id: int, report: Report) -> list[Record]:
+    """Return the marks of a report as records."""
+    return of_check(revision_id, report, asked_in(report, *fields_of(report)))
+
+
+def remake(session: Session, revision_id: int, records: list[Record]) -> None:
+    """Put these marks of a revision in the place of those that it has."""
     session.execute(sa.delete(MarkedRows).where(MarkedRows.revision_id == revision_id))
-    records = of_check(revision_id, report, asked_in(report, *fields_of(report)))
     bulk_insert(session, TABLE, COLUMNS, records)
 
 
-def make(session: Session, revision_id: int) -> None:
-    """Mark the rows of a revision that has no marks, as they stand in this transaction."""
+def stored(session: Session, revision_id: int) -> list[Record]:
+    """Return the marks of a revision's rows as records, as the rows stand in this session."""
     held = session.execute(
         sa.select(Row.number, Row.severity)
         .where(Row.revision_id == revision_id)
@@ -99,7 +103,7 @@ def make(session: Session, revision_id: int) -> None:
     marks |= {name: RowSet.of(rows) for name, rows in rules.items()}
     asked = _of_corrections(session, revision_id)
     marks |= {f"{_DATA}{field}": rows for field, rows in asked.items()}
-    bulk_insert(session, TABLE, COLUMNS, _records(revision_id, marks))
+    return _records(revision_id, marks)
 
 
 def corrected(session: Session, revision_id: int) -> dict[str, RowSet]:

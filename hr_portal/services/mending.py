@@ -8,7 +8,7 @@ version against the one that was read: two at once, and the second reads who was
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import Batch, Edit, EditAct, Revision, Row, User
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import audit, crashpoints, documents, jobs, rechecking, visible
+from hr_portal.services import audit, crashpoints, documents, jobs, rechecking, staging, visible
 from hr_portal.services.cells import (
     EDIT_COLUMNS,
     Cell,
@@ -34,7 +34,7 @@ from hr_portal.services.cells import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
-from hr_portal.services.following import Also, Told, nobody, nothing, part_of
+from hr_portal.services.following import Along, Also, Told, nobody, nothing, part_of
 from hr_portal.services.intake import closed
 
 TRIES = 3
@@ -132,39 +132,43 @@ def perform(
     kind: str,
     what: dict[str, Any],
     version: int | None,
-    told: Told = nobody,
-    also: Also = nothing,
+    along: Along | None = None,
 ) -> Mended:
     """Do an act on cells: plan and check without a lock, then write it whole.
 
-    `plan` opens the rows it needs and returns what shall stand in which cell.
+    `plan` opens the rows it needs and returns what shall stand in which cell. With `along` what
+    it changes of each cell is kept beforehand, unit by unit, and counts with the act.
     """
     for _try in range(TRIES):
         with portal.db.read() as session:
             draft = open_draft(portal, session, actor, batch_id, version)
-            draft.told, seen = told, draft.batch.version
+            draft.told, seen = along.told if along else nobody, _state(draft.batch, draft.revision)
             changes = draft.change(plan(draft))
             if not changes:
-                return Mended(None, 0, 0, seen, rechecking.is_due(draft.revision))
+                return Mended(None, 0, 0, draft.batch.version, rechecking.is_due(draft.revision))
             outcome = None
             if draft.revision.rows_total <= rechecking.INLINE_ROWS:
                 edited = edited_cells(session, draft.revision.id)
                 outcome = rechecking.judge(portal, draft, edited | {one.cell for one in changes})
             touched = {} if outcome else rechecking.seal_touched(draft)  # before the lock
         crashpoints.passing("edit:judged")
-        with portal.db.write() as session:
+        act = _new_act(portal, actor, draft.revision, kind, what, changes)
+        if along:
+            following = replace(along, told=part_of(along.told, PLANNED, 1))
+            staging.keep(portal, actor, following, draft, act, changes)
+        with along.unit() if along else portal.db.write() as session:
             batch = _lock(session, actor, batch_id, version)
-            if batch.version != seen:
-                continue
             revision = visible.current_revision(session, batch)
-            act = _note_act(portal, session, actor, revision, kind, what, changes)
-            bulk_insert(
-                session,
-                Edit.__table__,  # type: ignore[arg-type]
-                EDIT_COLUMNS,
-                seal_changes(draft.key, revision.id, act.id, changes),
-            )
-            _finish(portal, session, actor, batch, revision, draft, outcome, touched)
+            if _state(batch, revision) != seen:
+                continue
+            if along:
+                act = staging.take_act(session, act, revision)
+            else:
+                session.add(act)
+                session.flush()
+                sealed = seal_changes(draft.key, revision.id, act.id, changes)
+                bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
+            _finish(portal, session, actor, batch, revision, outcome, touched)
             audit.record(
                 portal,
                 session,
@@ -179,7 +183,8 @@ def perform(
                 code=what.get("code"),
             )
             done = Mended(act.id, act.cells, act.rows, batch.version, outcome is None)
-            also(session, done)
+            if along:
+                along.also(session, done)
             crashpoints.passing("edit:written")
         crashpoints.passing("edit:committed")
         return done
@@ -206,7 +211,7 @@ def undo(
     for _try in range(TRIES):
         with portal.db.read() as session:
             draft = open_draft(portal, session, actor, batch_id, version)
-            seen = draft.batch.version
+            seen = _state(draft.batch, draft.revision)
             act = _act_of(session, draft.revision, act_id)
             draft.told = part_of(told, OPENED, PLANNED)
             before = {}
@@ -222,12 +227,12 @@ def undo(
             touched = {} if outcome else rechecking.seal_touched(draft)
         with portal.db.write() as session:
             batch = _lock(session, actor, batch_id, version)
-            if batch.version != seen:
-                continue
             revision = visible.current_revision(session, batch)
+            if _state(batch, revision) != seen:
+                continue
             act = _act_of(session, revision, act_id)
             act.undone_by, act.undone_at = actor.user_id, portal.clock()
-            _finish(portal, session, actor, batch, revision, draft, outcome, touched)
+            _finish(portal, session, actor, batch, revision, outcome, touched)
             audit.record(
                 portal,
                 session,
@@ -246,6 +251,11 @@ def undo(
     raise visible.stale(batch)
 
 
+def _state(batch: Batch, revision: Revision) -> tuple[int, int, int]:
+    """Return what is another after each act, and after each part of what a new check writes."""
+    return batch.version, revision.id, revision.rechecked
+
+
 def _lock(session: Session, actor: Actor, batch_id: str, version: int | None) -> Batch:
     batch = visible.batch(session, actor, batch_id, action="batch.edit")
     visible.expect_version(batch, version)
@@ -254,16 +264,15 @@ def _lock(session: Session, actor: Actor, batch_id: str, version: int | None) ->
     return batch
 
 
-def _note_act(
+def _new_act(
     portal: Portal,
-    session: Session,
     actor: Actor,
     revision: Revision,
     kind: str,
     what: dict[str, Any],
     changes: list[Change],
 ) -> EditAct:
-    act = EditAct(
+    return EditAct(
         revision_id=revision.id,
         kind=kind,
         what=what,
@@ -272,9 +281,6 @@ def _note_act(
         made_by=actor.user_id,
         made_at=portal.clock(),
     )
-    session.add(act)
-    session.flush()
-    return act
 
 
 def _finish(
@@ -283,7 +289,6 @@ def _finish(
     actor: Actor,
     batch: Batch,
     revision: Revision,
-    draft: Draft,
     outcome: rechecking.Outcome | None,
     touched: dict[int, bytes],
 ) -> None:
@@ -293,7 +298,7 @@ def _finish(
         rechecking.write_blocks(session, revision.id, touched)
         jobs.again(portal, session, rechecking.JOB, str(revision.id))
     else:
-        rechecking.write(session, draft.key, revision, outcome)
+        rechecking.write(session, revision, outcome)
     documents.touch(portal, batch, actor)
 
 
@@ -343,11 +348,15 @@ def _laid_over(session: Session, act: EditAct) -> int:
 
 
 def cells_of(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> int:
-    """Return how many cells an act on the current revision has changed; 0 where there is none."""
+    """Return how many cells an act on the current revision has changed; 0 where none stands."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         revision = visible.current_revision(session, batch)
-        wanted = (EditAct.id == act_id, EditAct.revision_id == revision.id)
+        wanted = (
+            EditAct.id == act_id,
+            EditAct.revision_id == revision.id,
+            EditAct.undone_at.is_(None),
+        )
         return session.scalar(sa.select(EditAct.cells).where(*wanted)) or 0
 
 
@@ -395,7 +404,11 @@ def row_history(
         found = session.execute(
             sa.select(Edit, EditAct)
             .join(EditAct)
-            .where(Edit.revision_id == rev.id, Edit.row_number == number)
+            .where(
+                Edit.revision_id == rev.id,
+                Edit.row_number == number,
+                EditAct.revision_id == rev.id,  # not of an act that is still being made
+            )
             .order_by(EditAct.id.desc(), Edit.column_index)
         ).all()
         views = {

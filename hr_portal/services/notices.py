@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, Membership, OutboxEntry, User
+from hr_portal.adapters.database.models import Batch, Job, Membership, OutboxEntry, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
 from hr_portal.services import account_links, email_codes, jobs
 from hr_portal.services.context import Portal
@@ -22,9 +22,13 @@ from hr_portal.services.context import Portal
 JOB: Final = "mail"
 OWN_ACCOUNT: Final = "-"
 """The subject of notices that are about no batch."""
-MOST_TRIES: Final = 8
+MOST_TRIES: Final = 80
+"""Three days: a server that is down over a weekend loses none."""
+MOST_TRIES_OF_A_CODE: Final = 5
+"""Whoever asked for a code doesn't wait for hours."""
 FIRST_DELAY: Final = 30.0
-"""Seconds until the second try; each next one waits twice as long."""
+"""Seconds until the second try; each next one waits twice as long, up to the longest."""
+LONGEST_DELAY: Final = 3600.0
 WARNED_EVERY: Final = dt.timedelta(hours=1)
 MOST_OVERDUE: Final = 200
 """Batches that one sweep tells of."""
@@ -287,10 +291,17 @@ def tell_overdue(portal: Portal) -> int:
             OutboxEntry.subject == Batch.id,
             OutboxEntry.created_at >= Batch.submitted_at,
         )
+        # where there is nobody to tell, a batch would stand in front of the others at every sweep
+        somebody = sa.exists().where(
+            Membership.branch_id == Batch.branch_id, Membership.role == "reviewer"
+        )
         late = (
             sa.select(Batch)
             .where(
-                Batch.state.in_(("submitted", "in_review")), Batch.due_at < portal.clock(), ~told
+                Batch.state.in_(("submitted", "in_review")),
+                Batch.due_at < portal.clock(),
+                ~told,
+                sa.or_(Batch.reviewer_id.is_not(None), somebody),
             )
             .order_by(Batch.due_at)
         )
@@ -322,6 +333,9 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         user = session.get_one(User, entry.user_id)
         is_own = entry.subject == OWN_ACCOUNT
         number = "" if is_own else session.get_one(Batch, entry.subject).number
+        if not is_own and (waits := _seconds_behind(portal, session, entry)):
+            jobs.retry(portal, session, claimed, "behind another", delay=waits, is_try=False)
+            return
         if entry.started_at is not None or not (user.is_active or entry.kind == "switched_off"):
             jobs.finish(session, claimed)  # on its way before: never twice
             return
@@ -338,6 +352,7 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
     body = "\n".join(
         (
             notice.text.format(number=number, code=code),
+            "",
             notice.text_en.format(number=number, code=code),
             "",
             LINK.format(link=link),
@@ -361,6 +376,28 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
     _end(portal, claimed, portal.clock(), None)
 
 
+def _seconds_behind(portal: Portal, session: Session, entry: OutboxEntry) -> float:
+    """Return how long a notice waits for an earlier one of its batch to the same person; 0 = not.
+
+    Nobody shall read that a review has begun after they read how it ended.
+    """
+    earlier = session.execute(
+        sa.select(Job.state, Job.run_after)
+        .join(OutboxEntry, Job.subject == sa.cast(OutboxEntry.id, sa.String))
+        .where(
+            Job.kind == JOB, Job.state.in_(("queued", "running")),
+            OutboxEntry.user_id == entry.user_id, OutboxEntry.subject == entry.subject,
+            OutboxEntry.id < entry.id, OutboxEntry.sent_at.is_(None),
+        )
+        .order_by(OutboxEntry.id.desc())
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+    if earlier is None:
+        return 0.0
+    left = (earlier.run_after - portal.lease_time(session)).total_seconds()
+    return max(left, 0.0) + 1.0 if earlier.state == "queued" else 1.0
+
+
 def _end(
     portal: Portal, claimed: jobs.Claim, sent_at: dt.datetime | None, error: str | None
 ) -> None:
@@ -375,10 +412,10 @@ def _put_back(portal: Portal, claimed: jobs.Claim, error: NotSentError) -> None:
     with portal.db.write() as session:
         entry = session.get_one(OutboxEntry, int(claimed.subject))
         entry.error = error.kind
-        if error.is_final or claimed.attempts >= MOST_TRIES:
+        most = MOST_TRIES_OF_A_CODE if entry.kind == "sign_in_code" else MOST_TRIES
+        if error.is_final or claimed.attempts >= most:
             jobs.fail(session, claimed, error.kind)
             return
         entry.started_at = None
-        jobs.retry(
-            portal, session, claimed, error.kind, delay=FIRST_DELAY * 2 ** (claimed.attempts - 1)
-        )
+        delay = min(FIRST_DELAY * 2 ** (claimed.attempts - 1), LONGEST_DELAY)
+        jobs.retry(portal, session, claimed, error.kind, delay=delay)

@@ -13,7 +13,7 @@ from hr_portal.services import mending, visible
 from hr_portal.services.cells import Cell, Change, Draft, Stored, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
-from hr_portal.services.following import Also, Told, nobody, nothing, part_of
+from hr_portal.services.following import Along, Told, nobody, part_of
 from hr_portal.services.mending import Mended
 from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import open_detail, source_of
@@ -183,8 +183,7 @@ def take(
     version: int | None = None,
     only: RowSet | None = None,
     taken: Callable[[RowSet], None] = lambda _rows: None,
-    told: Told = nobody,
-    also: Also = nothing,
+    along: Along | None = None,
 ) -> Mended:
     """Take the chosen proposals: each cell that still holds what the finding saw.
 
@@ -211,8 +210,7 @@ def take(
         kind="suggestion",
         what={name: value for name, value in what.items() if value is not None},
         version=version,
-        told=told,
-        also=also,
+        along=along,
     )
 
 

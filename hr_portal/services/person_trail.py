@@ -155,7 +155,7 @@ def _rows_of(
         sa.select(Row, Revision, Batch)
         .join(Revision, Revision.id == Row.revision_id)
         .join(Batch, Batch.id == Revision.batch_id)
-        .where(Batch.company_id == company.id)
+        .where(Batch.company_id == company.id, Revision.number > 0)
         .order_by(Batch.created_at, Batch.id, Revision.number, Row.number)
     )
     cards = {index} if kind == "kpj" else set()

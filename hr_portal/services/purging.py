@@ -67,6 +67,7 @@ from hr_portal.services.rowdata import (
 
 JOB = "purge"
 BLOCKS_AT_ONCE = 40
+RECORDS_AT_ONCE = 5_000
 _NOBODY = bytes(16)
 KEPT_WITH_THE_LOG = frozenset({"letters", "papers", "signed_letters"})
 """Tables whose files stay with the masked log; those of all others go with the documents."""
@@ -112,8 +113,13 @@ def purge(
     if not _begin(portal, batch_id, stage, step, claimed):
         return None
     crashpoints.passing("purge:begun")
+    is_long = False
     while _mask_some(portal, batch_id, stage, step):
         crashpoints.passing("purge:step")
+        if is_long:
+            portal.db.give_way()
+        is_long = True
+    _blot_many(portal, batch_id, step)
     with portal.db.write() as session:
         step(session)
         batch = session.get_one(Batch, batch_id)
@@ -265,6 +271,33 @@ def blot_block(stage: Stage, block: Block, held: Structure) -> Block:
             for changes in block.changes
         ],
     )  # fmt: skip
+
+
+def _blot_many(portal: Portal, batch_id: str, step: Callable[[Session], None]) -> None:
+    """Blot what was found and delete what was typed, some thousand records at a time.
+
+    Done again after a kill it finds less. What is left of it goes with all the rest.
+    """
+    for model in (FindingRow, Edit):
+        is_found, table = model is FindingRow, cast("sa.Table", model.__table__)
+        with portal.db.read() as session:
+            of_batch = sa.select(Revision.id).where(Revision.batch_id == batch_id)
+            ends = (
+                sa.select(table.c.revision_id, sa.func.min(table.c.id), sa.func.max(table.c.id))
+                .where(table.c.revision_id.in_(of_batch))
+                .group_by(table.c.revision_id)
+            )
+            spans = session.execute(ends).all()
+        for revision_id, first, last in spans:
+            for start in range(first, last + 1, RECORDS_AT_ONCE):
+                some = table.c.id.between(start, start + RECORDS_AT_ONCE - 1)
+                these = sa.and_(table.c.revision_id == revision_id, some)
+                with portal.db.write() as session:
+                    step(session)
+                    blotted = sa.update(table).where(these).values(detail=None)
+                    session.execute(blotted if is_found else sa.delete(table).where(these))
+                if start + RECORDS_AT_ONCE <= last:
+                    portal.db.give_way()
 
 
 # --- all the rest, in one transaction -------------------------------------------------------------

@@ -3,8 +3,13 @@
 The same rules, over all its rows, as for the file. What the check finds is compared with
 what is kept, and only the difference is written: a finding that stays keeps its id
 and its confirmation, and 400 mended cells in 100,000 rows touch some hundred records.
+
+A worker writes a large difference in units, each some rows with all that is said of them, so
+that others can write between two (decision 118). Until the last the check stays due; a worker
+that takes over compares anew with what it finds. `Revision.rechecked` counts below zero then.
 """
 
+from bisect import bisect_right
 from collections import Counter as Tally
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,13 +32,13 @@ from hr_portal.adapters.database.models import (
     Row,
     RowBlock,
 )
-from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import ROW_EMPTY, Report
 from hr_portal.services import (
     audit,
     crashpoints,
     jobs,
+    long_acts,
     marked_rows,
     past,
     row_lists,
@@ -57,6 +62,12 @@ ROWS, BLOCKS = cast("sa.Table", Row.__table__), cast("sa.Table", RowBlock.__tabl
 INLINE_ROWS = 2_000
 """Up to here an act waits for the check; beyond, a worker does it."""
 
+_WHOLE, _UNIT = 1 << 40, 12_000
+"""Records that an act writes with its check, and a worker in one unit: a third of a second."""
+_BLOCK_WEIGHS = 20
+_ACT_SECONDS = 1.0
+"""So long a check waits for a large act."""
+
 Place = tuple[int, int, str, str, int, str | None]
 """Row, column, code, case, severity, field of a finding."""
 
@@ -71,13 +82,17 @@ class Outcome:
     content_index: bytes | None = None
     summary: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
-    gone: list[int] = field(default_factory=list)
-    """Ids of findings that are no longer made."""
-    fresh: list[tuple[Place, bytes]] = field(default_factory=list)
-    confirmed: dict[int, int] = field(default_factory=dict)
-    """Place in `fresh` → id of the finding gone whose confirmation it keeps."""
+    gone: list[tuple[int, int]] = field(default_factory=list)
+    """Row and id of findings that are no longer made."""
+    fresh: list[tuple[Place, bytes, int | None]] = field(default_factory=list)
+    """Findings that are new: sealed, with the id of one gone whose confirmation each keeps."""
     corrections: dict[int, list[str]] = field(default_factory=dict)
     """Rows whose corrections are others now."""
+    ends: dict[int, int] = field(default_factory=dict)
+    """Last row of each block."""
+    lists: list[tuple[object, ...]] = field(default_factory=list)
+    marks: list[tuple[object, ...]] = field(default_factory=list)
+    """What `row_lists` and `marked_rows` keep."""
 
 
 def is_due(revision: Revision) -> bool:
@@ -106,6 +121,10 @@ def judge(portal: Portal, draft: Draft, edited: set[Cell]) -> Outcome:
     _compare_rows(draft, outcome)
     _compare_findings(draft, outcome)
     # here, as whoever writes holds a lock
+    report, revision_id = outcome.report, draft.revision.id
+    held, numbers = report.row_severity != ROW_EMPTY, report.table.row_numbers
+    outcome.lists = row_lists.records(revision_id, numbers[held], report.row_severity[held])
+    outcome.marks = marked_rows.of_new_check(revision_id, report)
     outcome.content_index = twins.content_index(draft.key, outcome.report)
     outcome.summary = summarise(outcome.report)
     return outcome
@@ -142,6 +161,7 @@ def _compare_blocks(draft: Draft, outcome: Outcome) -> None:
             _note_employees(draft, block, made, outcome)
             place = block_place(draft.revision.id, number)
             outcome.blocks[number] = draft.key.seal(place, made.packed())
+        outcome.ends[number] = block.numbers[-1]
         start = stop
 
 
@@ -203,21 +223,25 @@ def _compare_findings(draft: Draft, outcome: Outcome) -> None:
             draft.key.open(finding_place(revision_id, row, code, column), detail) if detail else b""
         )
         kept.setdefault(((row, column, code, case, severity, key), plain), []).append(one)
+    fresh: list[tuple[Place, bytes]] = []
     for place, plain in _found(outcome.report):
         ids = kept.get((place, plain))
         if ids:
             ids.pop()
         else:
-            outcome.fresh.append((place, plain))
+            fresh.append((place, plain))
     left = {}
     for (place, plain), ids in kept.items():
-        outcome.gone += ids
+        outcome.gone += ((place[0], one) for one in ids)
         if ids:
             left[place, orjson.loads(plain)["value"] if plain else ""] = ids[0]
-    for at, (place, plain) in enumerate(outcome.fresh):
-        same = left.get((place, orjson.loads(plain)["value"]))
-        if same is not None:
-            outcome.confirmed[at] = same
+    sealed = draft.key.seal_many(
+        [finding_place(revision_id, p[0], p[2], p[1]) for p, _ in fresh], [one for _, one in fresh]
+    )
+    outcome.fresh = [
+        (place, detail, left.get((place, orjson.loads(plain)["value"])))
+        for (place, plain), detail in zip(fresh, sealed, strict=True)
+    ]
 
 
 def _found(report: Report) -> Iterator[tuple[Place, bytes]]:
@@ -228,12 +252,55 @@ def _found(report: Report) -> Iterator[tuple[Place, bytes]]:
         yield (row, f.column, f.code, f.case, int(f.severity), f.field), plain
 
 
-def write(session: Session, key: CompanyKey, revision: Revision, outcome: Outcome) -> None:
-    """Write what a check changes; in the transaction of the act, or of the job."""
-    write_blocks(session, revision.id, outcome.blocks)
-    _write_rows(session, revision, outcome)
-    _write_findings(session, key, revision.id, outcome)
-    _write_corrections(session, revision.id, outcome.corrections)
+def write(session: Session, revision: Revision, outcome: Outcome) -> None:
+    """Write what a check changes; in the transaction of the act."""
+    for part in _parts(outcome, _WHOLE):
+        _write(session, revision, part)
+    _finish(session, revision, outcome)
+
+
+def _parts(outcome: Outcome, most: int) -> Iterator[Outcome]:
+    """Cut what is to be written into parts of about so many records, each of whole blocks."""
+    rows, gone, fresh = sorted(outcome.rows), sorted(outcome.gone), outcome.fresh
+    fresh = sorted(fresh, key=lambda one: one[0][0])  # stable: of a row in the order of the check
+    asked = sorted(outcome.corrections)
+    at = [0, 0, 0, 0]
+    blocks: list[int] = []
+    numbers = sorted(outcome.ends)
+    for place, number in enumerate(numbers):
+        last = outcome.ends[number]
+        to = [
+            bisect_right(rows, last, at[0]),
+            bisect_right(gone, last, at[1], key=lambda one: one[0]),
+            bisect_right(fresh, last, at[2], key=lambda one: one[0][0]),
+            bisect_right(asked, last, at[3]),
+        ]
+        if number in outcome.blocks:
+            blocks.append(number)
+        weight = len(blocks) * _BLOCK_WEIGHS + sum(to) - sum(at)
+        if weight < most and place + 1 < len(numbers):
+            continue
+        if weight:
+            yield Outcome(
+                outcome.report,
+                blocks={one: outcome.blocks[one] for one in blocks},
+                rows={one: outcome.rows[one] for one in rows[at[0] : to[0]]},
+                gone=gone[at[1] : to[1]],
+                fresh=fresh[at[2] : to[2]],
+                corrections={one: outcome.corrections[one] for one in asked[at[3] : to[3]]},
+            )
+        at, blocks = to, []
+
+
+def _write(session: Session, revision: Revision, part: Outcome) -> None:
+    write_blocks(session, revision.id, part.blocks)
+    _write_rows(session, revision, part)
+    _write_findings(session, revision.id, part)
+    _write_corrections(session, revision.id, part.corrections)
+
+
+def _finish(session: Session, revision: Revision, outcome: Outcome) -> None:
+    """Let a revision's counts say what the check has found; it is due no longer."""
     report = outcome.report
     counts = report.counts()
     revision.rows_total, revision.rows_empty = counts["total"], counts["empty"]
@@ -244,8 +311,8 @@ def write(session: Session, key: CompanyKey, revision: Revision, outcome: Outcom
     revision.tidied = dict(report.tidied)
     revision.fields = dict(Tally(report.corrections.field_key))
     revision.content_index = outcome.content_index
-    row_lists.make(session, revision.id)
-    marked_rows.remake(session, revision.id, report)
+    row_lists.remake(session, revision.id, outcome.lists)
+    marked_rows.remake(session, revision.id, outcome.marks)
     revision.rechecked = revision.edited
 
 
@@ -276,14 +343,17 @@ def _write_rows(session: Session, revision: Revision, outcome: Outcome) -> None:
     placed = session.scalars(
         sa.select(Placement)
         .join(Document)
-        .where(Document.batch_id == revision.batch_id, Placement.row_number.is_not(None))
+        .where(
+            Document.batch_id == revision.batch_id,
+            Placement.row_number.between(min(moved), max(moved)),
+        )
     )
     for placement in placed:  # a document stays with its row when the row's KPJ is mended
         placement.kpj_index = moved.get(placement.row_number or 0, placement.kpj_index)
 
 
-def _write_findings(session: Session, key: CompanyKey, revision_id: int, outcome: Outcome) -> None:
-    wanted = list(outcome.confirmed.values())
+def _write_findings(session: Session, revision_id: int, outcome: Outcome) -> None:
+    wanted = [same for _, _, same in outcome.fresh if same is not None]
     confirmed = {}
     for start in range(0, len(wanted), MOST_ASKED):
         part = wanted[start : start + MOST_ASKED]
@@ -293,20 +363,17 @@ def _write_findings(session: Session, key: CompanyKey, revision_id: int, outcome
             )
         ):
             confirmed[one.id] = one
-    for start in range(0, len(outcome.gone), MOST_ASKED):
-        part = outcome.gone[start : start + MOST_ASKED]
+    gone = [one for _, one in outcome.gone]
+    for start in range(0, len(gone), MOST_ASKED):
+        part = gone[start : start + MOST_ASKED]
         session.execute(sa.delete(FindingRow).where(FindingRow.id.in_(part)))
-    sealed = key.seal_many(
-        [finding_place(revision_id, p[0], p[2], p[1]) for p, _ in outcome.fresh],
-        [plain for _, plain in outcome.fresh],
-    )
     plain_ones: list[tuple[object, ...]] = []
-    for at, ((place, _), detail) in enumerate(zip(outcome.fresh, sealed, strict=True)):
-        same = confirmed.get(outcome.confirmed.get(at, 0))
-        if same is None:
+    for place, detail, same in outcome.fresh:
+        before = confirmed.get(same or 0)
+        if before is None:
             plain_ones.append((revision_id, *place, detail))
         else:
-            session.add(_confirmed_as(same, revision_id, place, detail))
+            session.add(_confirmed_as(before, revision_id, place, detail))
     bulk_insert(session, FindingRow.__table__, FINDING_COLUMNS, plain_ones)  # type: ignore[arg-type]
 
 
@@ -363,18 +430,29 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
         seen = revision.edited
         batch = revision.batch
         outcome = None
-        if is_due(revision) and batch.state == "draft":
+        waits = long_acts.is_under_way(session, revision.id)  # `_held` puts the job back
+        if is_due(revision) and batch.state == "draft" and not waits:
             key = portal.key(batch.company)
             draft = Draft(session, batch, revision, key, open_structure(key, revision))
             outcome = judge(portal, draft, edited_cells(session, revision.id))
     crashpoints.passing("recheck:judged")
+    for part in _parts(outcome, _UNIT) if outcome else ():
+        with portal.db.write() as session:
+            current = _held(portal, session, claimed, revision, seen)
+            if current is None:
+                return
+            _write(session, current, part)
+            current.rechecked = min(current.rechecked, 0) - 1
+            crashpoints.passing("recheck:unit")
+        portal.db.give_way()
     with portal.db.write() as session:
-        locked = session.get_one(Batch, batch.id, with_for_update=True)
-        jobs.finish(session, claimed)
-        current = session.get_one(Revision, revision.id)
-        if outcome is None or current.edited != seen or locked.state != "draft":
+        current = _held(portal, session, claimed, revision, seen)
+        if current is None:
             return
-        write(session, portal.key(batch.company), current, outcome)
+        jobs.finish(session, claimed)
+        if outcome is None:
+            return
+        _finish(session, current, outcome)
         row_texts.ask(portal, session, current)
         audit.record(
             portal,
@@ -388,3 +466,23 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
         )
         crashpoints.passing("recheck:written")
     crashpoints.passing("recheck:committed")
+
+
+def _held(
+    portal: Portal, session: Session, claimed: jobs.Claim, revision: Revision, seen: int
+) -> Revision | None:
+    """Return the revision, locked, if what was found of it is still to be written.
+
+    A large act has the draft to itself: its end, or this job later, checks what there is then.
+    """
+    locked = session.get_one(Batch, revision.batch_id, with_for_update=True)
+    jobs.hold(portal, session, claimed)
+    current = session.get_one(Revision, revision.id)
+    if long_acts.is_under_way(session, revision.id):
+        jobs.retry(portal, session, claimed, "long_act", delay=_ACT_SECONDS, is_try=False)
+        return None
+    # what was begun is ended, also in a draft that was let go of meanwhile
+    if current.edited != seen or (locked.state != "draft" and current.rechecked >= 0):
+        jobs.finish(session, claimed)
+        return None
+    return current

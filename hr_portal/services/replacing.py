@@ -9,7 +9,7 @@ from hr_portal.services import mending
 from hr_portal.services.cells import Cell, Draft, Stored, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.following import Also, Told, nobody, nothing
+from hr_portal.services.following import Along, Told, nobody
 from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Offer, offer_of
 
@@ -55,8 +55,7 @@ def replace(
     search: Search,
     *,
     version: int | None = None,
-    told: Told = nobody,
-    also: Also = nothing,
+    along: Along | None = None,
 ) -> Mended:
     """Replace a text in all cells where it stands.
 
@@ -71,8 +70,7 @@ def replace(
 
     what = {} if search.column is None else {"column": search.column}
     return mending.perform(
-        portal, actor, batch_id, plan, kind="replace", what=what, version=version, told=told,
-        also=also,
+        portal, actor, batch_id, plan, kind="replace", what=what, version=version, along=along,
     )  # fmt: skip
 
 

@@ -101,8 +101,19 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
         return batch.version
 
 
-def release(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None) -> None:
-    """Put a batch back into the queue; verdicts given so far are kept."""
+def release(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None, note: str = ""
+) -> None:
+    """Put a batch back into the queue; verdicts given so far are kept.
+
+    The note is for whoever goes on with it, and for reviewers only.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held by the actor, stale version).
+        Invalid: the note is too long.
+
+    """
+    note = reason_of(note)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
         batch.state, batch.reviewer_id, batch.taken_at = (
@@ -112,8 +123,9 @@ def release(portal: Portal, actor: Actor, batch_id: str, *, version: int | None 
         )
         batch.version += 1
         audit.record(
-            portal, session, actor, "batch:released", batch.id, company_id=batch.company_id
-        )
+            portal, session, actor, "batch:released", batch.id, company_id=batch.company_id,
+            **({"note": note} if note else {}),
+        )  # fmt: skip
 
 
 def let_go_of_idle(portal: Portal) -> int:
@@ -247,9 +259,14 @@ def clear_verdicts(
 
 
 def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
-    """Return the rows of the actor's latest verdict on the current revision; [] = none."""
+    """Return the rows of the actor's latest verdict on the current revision; [] = none.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held by the actor).
+
+    """
     with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id, action="batch.review")
+        batch = held(portal, session, actor, batch_id, None)
         here = Correction.revision_id == visible.current_revision(session, batch).id
         latest: dict[dt.datetime, sa.ColumnElement[bool]] = {}
         for who, when in (
@@ -301,12 +318,15 @@ def ask_decision(portal: Portal, actor: Actor, batch_id: str, *, version: int | 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How a review would end by the verdicts given."""
+    """How a review would end by the verdicts given, and what to read takes long for many."""
 
     action: str
     approved: int
     returned: frozenset[int]
     rejected: int
+    niks: dict[bytes, bytes | None]
+    """As `past.approved_niks`."""
+    told: papers.RecordFacts
 
 
 def decide(
@@ -335,12 +355,12 @@ def decide(
     if work is not None:
         with portal.db.read() as session:
             batch = held(portal, session, actor, batch_id, version, work=work)
-            ending = _ending(session, visible.current_revision(session, batch))
+            ending = _ending(session, batch, visible.current_revision(session, batch))
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version, work=work)
         review_works.expect_idle(session, batch, but=work)
         revision = visible.current_revision(session, batch)
-        ending = ending or _ending(session, revision)
+        ending = ending or _ending(session, batch, revision)
         decided = _end(portal, session, actor, batch, revision, ending)
         if at_end is not None:
             at_end(session, decided)
@@ -348,7 +368,7 @@ def decide(
         return decided
 
 
-def _ending(session: Session, revision: Revision) -> _Ending:
+def _ending(session: Session, batch: Batch, revision: Revision) -> _Ending:
     """Say how the review would end; raises Invalid where it can't yet."""
     verdicts = _all_verdicts(session, revision)
     alone = four_eyes.rows_waiting(session, revision.id)
@@ -365,7 +385,10 @@ def _ending(session: Session, revision: Revision) -> _Ending:
     returned = {number for number, one in verdicts.items() if "return" in one}
     rejected = {number for number, one in verdicts.items() if "reject" in one} - returned
     approved = len(verdicts) - len(returned) - len(rejected)
-    return _Ending(outcome(verdicts), approved, frozenset(returned), len(rejected))
+    return _Ending(
+        outcome(verdicts), approved, frozenset(returned), len(rejected),
+        past.approved_niks(session, batch, revision), papers.record_facts(session, revision),
+    )  # fmt: skip
 
 
 def _end(
@@ -377,7 +400,7 @@ def _end(
     ending: _Ending,
 ) -> Decided:
     now = portal.clock()
-    past.note_approved(session, batch, revision)
+    past.note_approved(session, batch, ending.niks)
     batch.state = MOVES["in_review", ending.action].to
     batch.version += 1
     batch.decided_by, batch.decided_at = actor.user_id, now
@@ -388,8 +411,9 @@ def _end(
         child = copying.make_child(portal, session, hrd, batch, set(ending.returned))
     counts = ending.approved, len(ending.returned), ending.rejected
     papers.issue_record(
-        portal, session, batch, revision, counts=counts, child=child.number if child else ""
-    )
+        portal, session, batch, revision, counts=counts, child=child.number if child else "",
+        told=ending.told,
+    )  # fmt: skip
     session.add(
         Decision(
             batch_id=batch.id,

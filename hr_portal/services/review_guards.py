@@ -67,6 +67,17 @@ def held(
     return batch
 
 
+def expect_held(portal: Portal, actor: Actor, batch_id: str) -> None:
+    """Refuse, as `held` does, an act that looks at the batch before it does anything.
+
+    Raises:
+        NotFound; Forbidden; Conflict (not held by the actor): says who did what.
+
+    """
+    with portal.db.read() as session:
+        held(portal, session, actor, batch_id, None)
+
+
 def _withdrawn_from(session: Session, actor: Actor, batch_id: str) -> Batch | None:
     """Find a draft, or what became of it, of the actor's branch that the actor has had in hand."""
     return session.scalar(

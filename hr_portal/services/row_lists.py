@@ -3,7 +3,7 @@
 OFFSET walks over all it skips and COUNT over all there is, which shows from some
 100,000 rows on. So the numbers of the rows that a filter shows are kept in order,
 in parts; a page is a slice of one or two of them. The database drops the lists of
-a revision when the outcome of one of its rows changes; until `make` makes them
+a revision when the outcome of one of its rows changes; until `remake` makes them
 anew, pages are found the slow way. Decision 43.
 """
 
@@ -42,9 +42,14 @@ class Found:
     total: int
 
 
-def make(session: Session, revision_id: int) -> None:
-    """List the rows of a revision, as they stand in this transaction."""
+def remake(session: Session, revision_id: int, made: list[tuple[object, ...]]) -> None:
+    """Put these lists of a revision in the place of those that it has."""
     session.execute(sa.delete(RowList).where(RowList.revision_id == revision_id))
+    bulk_insert(session, TABLE, COLUMNS, made)
+
+
+def stored(session: Session, revision_id: int) -> list[tuple[object, ...]]:
+    """Return the lists of a revision's rows as records, as the rows stand in this session."""
     held = session.execute(
         sa.select(Row.number, Row.severity)
         .where(Row.revision_id == revision_id)
@@ -52,7 +57,7 @@ def make(session: Session, revision_id: int) -> None:
     ).all()
     numbers = np.array([number for number, _ in held], _NUMBER)
     severity = np.array([severity for _, severity in held], np.uint8)
-    bulk_insert(session, TABLE, COLUMNS, records(revision_id, numbers, severity))
+    return records(revision_id, numbers, severity)
 
 
 def page(session: Session, revision_id: int, shown: str, start: int, count: int) -> Found | None:

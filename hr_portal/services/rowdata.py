@@ -1,5 +1,6 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
+import itertools
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
@@ -16,6 +17,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
 from hr_portal.domain.retention import blot_quoted
 from hr_portal.domain.table import Remark, Role, Source, Witness
+from hr_portal.services.row_sets import RowSet
 
 Item = TypeVar("Item")
 
@@ -93,7 +95,7 @@ class Block:
             {field: (before, after) for field, before, after in self.changes[slot]},
         )
 
-    def only(self, numbers: set[int]) -> "Block":
+    def only(self, numbers: "set[int] | RowSet") -> "Block":
         """Return a block of those of its rows that are in `numbers`."""
         slots = [slot for slot, number in enumerate(self.numbers) if number in numbers]
 
@@ -116,11 +118,12 @@ class Block:
         )
 
     @classmethod
-    def unpacked(cls, plain: bytes) -> "Block":
+    def unpacked(cls, plain: bytes, among: Collection[int] | None = None) -> "Block":
         """Return the block of `packed`, or of the shorter form a fresh check writes.
 
         There an employee's column may be the place of the column it repeats, and
-        the changes stand by columns: {fields, of, slots, before, after}.
+        the changes stand by columns: {fields, of, slots, before, after}. With `among` the
+        changes of the rows of these numbers are enough.
         """
         numbers, raw, kinds, clean, employee, changes = orjson.loads(plain)
         repeated = [found if tidy is None else tidy for found, tidy in zip(raw, clean, strict=True)]
@@ -130,16 +133,18 @@ class Block:
             kinds,
             clean,
             [repeated[one] if isinstance(one, int) else one for one in employee],
-            _by_rows(changes, len(numbers)) if isinstance(changes, dict) else changes,
+            _by_rows(changes, numbers, among) if isinstance(changes, dict) else changes,
         )
 
 
-def _by_rows(changes: dict[str, list[Any]], rows: int) -> list[list[tuple[str, str, str]]]:
-    found: list[list[tuple[str, str, str]]] = [[] for _ in range(rows)]
-    fields = changes["fields"]
-    for slot, of, before, after in zip(
-        changes["slots"], changes["of"], changes["before"], changes["after"], strict=True
-    ):
+def _by_rows(
+    changes: dict[str, list[Any]], numbers: list[int], among: Collection[int] | None
+) -> list[list[tuple[str, str, str]]]:
+    found: list[list[tuple[str, str, str]]] = [[] for _ in numbers]
+    fields, slots = changes["fields"], changes["slots"]
+    told = zip(slots, changes["of"], changes["before"], changes["after"], strict=True)
+    wanted = itertools.repeat(1) if among is None else [numbers[at] in among for at in slots]
+    for slot, of, before, after in itertools.compress(told, wanted):
         found[slot].append((fields[of], before, after))
     return found
 
@@ -152,6 +157,16 @@ def block_place(revision_id: int, block: int) -> str:
 def open_block(key: CompanyKey, sealed: RowBlock) -> Block:
     """Open a block of rows."""
     return Block.unpacked(key.open(block_place(sealed.revision_id, sealed.block), sealed.content))
+
+
+def open_blocks(
+    session: Session, key: CompanyKey, revision_id: int, numbers: Sequence[int]
+) -> list[Block]:
+    """Open some blocks of a revision, in order; a statement names at most some hundred."""
+    asked = sa.select(RowBlock).where(
+        RowBlock.revision_id == revision_id, RowBlock.block.in_(numbers)
+    )
+    return [open_block(key, one) for one in session.scalars(asked.order_by(RowBlock.block))]
 
 
 def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[int, RowCells]:
@@ -174,8 +189,8 @@ def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[in
     return opened
 
 
-def _rows_in(plain: bytes, wanted: Iterable[int]) -> Iterable[tuple[int, RowCells]]:
-    block = Block.unpacked(plain)
+def _rows_in(plain: bytes, wanted: Collection[int]) -> Iterable[tuple[int, RowCells]]:
+    block = Block.unpacked(plain, wanted)
     slots = {number: slot for slot, number in enumerate(block.numbers)}
     return ((number, block.row(slots[number])) for number in wanted)
 

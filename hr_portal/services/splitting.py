@@ -6,7 +6,7 @@ that were made on the whole file, and a worker judges each anew by its own rows 
 
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -26,17 +26,20 @@ from hr_portal.services import (
     intake,
     letters,
     rechecking,
+    staging,
     summaries,
     visible,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
-from hr_portal.services.following import Also, Told, nobody, nothing, part_of
+from hr_portal.services.following import Along, Also, Told, nobody, nothing, part_of
 from hr_portal.services.paging import Page
 from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.rowdata import open_structure, without
 
 _STREAMED = 5_000
+_WEIGHED = 0.05
+"""Share of a large split until it is known which rows go where."""
 Rows = NDArray[np.int64]
 """Places of rows, from 0."""
 Why = Literal["error", "document", "together"]
@@ -234,54 +237,135 @@ def split(
         Invalid: there is nothing to split, or an error concerns the whole file.
 
     """
-    key_of_act = f"split:{batch_id}:{version}"
     with portal.db.write() as session:
-        batch = visible.batch(session, actor, batch_id, action="batch.edit")
-        known = session.scalar(
-            sa.select(Batch).where(
-                Batch.created_by == actor.user_id,
-                Batch.idempotency_key == key_of_act,
-                Batch.parent_id == batch.id,
-            )
-        )
-        if known is not None:
-            before = _done_before(session, batch, known)
+        batch, before = _expected(session, actor, batch_id, version)
+        if before is not None:
             also(session, before)
             return before
-        visible.expect_version(batch, version)
-        if batch.state != "draft":
-            raise intake.closed(batch)
         revision, key = visible.current_revision(session, batch), portal.key(batch.company)
-        halves = _halves(session, key, revision)
-        blocked = _blocked(session, revision, halves)
-        if blocked is not None:
-            raise Invalid(*blocked, code="nothing_to_split")
+        halves = _parted(session, key, revision)
         moved = set(halves.every_moved)
-        child = copying.make_child(portal, session, actor, batch, moved, idempotency_key=key_of_act)
+        name = _name(batch_id, version)
+        child = copying.make_child(portal, session, actor, batch, moved, idempotency_key=name)
         rest = visible.current_revision(session, child)
-        rest.rows_refused = revision.rows_refused
         stays = copying.copy_revision(portal, session, actor, batch, batch, rows=set(halves.kept))
-        _drop_refused(key, stays)
-        for half in (stays, rest):
-            rechecking.ask(portal, session, half)
-        _take_off_documents(portal, session, batch, moved)
-        intake.reopen(portal, batch, actor)
-        counts = {"kept": len(halves.kept), "moved": len(moved), "refused": rest.rows_refused}
-        audit.record(
-            portal, session, actor, "batch:split", batch.id, company_id=batch.company_id,
-            child=child.id, number=child.number, revision=batch.revision_number, **counts,
-        )  # fmt: skip
-        audit.record(
-            portal, session, actor, "batch:split_off", child.id, company_id=batch.company_id,
-            parent=batch.id, number=batch.number, **counts,
-        )  # fmt: skip
-        done = Split(
-            len(halves.kept), len(moved), rest.rows_refused, batch.version, child.id, child.number,
-            repeated=False,
-        )  # fmt: skip
+        done = _end(portal, session, actor, batch, child, halves, (revision, stays, rest))
         also(session, done)
         crashpoints.passing("split:written")
         return done
+
+
+def split_in_units(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int, along: Along
+) -> Split:
+    """As `split`, of a large draft: both halves are made unseen, in units, and shown at once.
+
+    Others may write meanwhile; where that changes the draft, nothing comes of it.
+
+    Raises:
+        As `split`; LeaseLostError: another worker has taken over.
+
+    """
+    with portal.db.read() as session:
+        batch, before = _expected(session, actor, batch_id, version)
+        if before is None:
+            revision, key = visible.current_revision(session, batch), portal.key(batch.company)
+            halves = _parted(session, key, revision, part_of(along.told, 0, _WEIGHED))
+    if before is not None:
+        with along.unit() as session:
+            along.also(session, before)
+        return before
+    moved = halves.every_moved
+    following = replace(along, told=part_of(along.told, _WEIGHED, 1))
+    kept_copy, moved_copy = staging.make(
+        portal, actor, following, key, revision, (halves.kept, moved)
+    )
+    with along.unit() as session:
+        batch, _ = _expected(session, actor, batch_id, version)
+        name = _name(batch_id, version)
+        child = copying.new_child(portal, session, actor, batch, idempotency_key=name)
+        rest = staging.take(portal, session, moved_copy, child.id, 1)
+        copying.take_along(portal, session, batch, child, rest, moved)
+        batch.revision_number += 1
+        stays = staging.take(portal, session, kept_copy, batch.id, batch.revision_number)
+        done = _end(portal, session, actor, batch, child, halves, (revision, stays, rest))
+        along.also(session, done)
+        crashpoints.passing("split:written")
+    return done
+
+
+def done_before(portal: Portal, actor: Actor, batch_id: str, version: int) -> Split | None:
+    """Return what this person's split of a draft at a version has done; None where there is none.
+
+    Raises:
+        NotFound, Forbidden.
+
+    """
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        return _known(session, actor, batch, version)
+
+
+def _name(batch_id: str, version: int) -> str:
+    return f"split:{batch_id}:{version}"
+
+
+def _expected(
+    session: Session, actor: Actor, batch_id: str, version: int
+) -> tuple[Batch, Split | None]:
+    """Return the draft to split, and what was done if it was before; raises as `split`."""
+    batch = visible.batch(session, actor, batch_id, action="batch.edit")
+    before = _known(session, actor, batch, version)
+    if before is not None:
+        return batch, before
+    visible.expect_version(batch, version)
+    if batch.state != "draft":
+        raise intake.closed(batch)
+    return batch, None
+
+
+def _parted(
+    session: Session, key: CompanyKey, revision: Revision, told: Told = nobody
+) -> "_Halves":
+    """Part the rows. Raises Invalid where there is nothing to split."""
+    halves = _halves(session, key, revision, told)
+    blocked = _blocked(session, revision, halves)
+    if blocked is not None:
+        raise Invalid(*blocked, code="nothing_to_split")
+    return halves
+
+
+def _end(
+    portal: Portal,
+    session: Session,
+    actor: Actor,
+    batch: Batch,
+    child: Batch,
+    halves: "_Halves",
+    revisions: tuple[Revision, Revision, Revision],
+) -> Split:
+    """Finish what becomes of both halves; `revisions` are what was split, what stays, the rest."""
+    whole, stays, rest = revisions
+    moved = halves.every_moved
+    rest.rows_refused = whole.rows_refused
+    _drop_refused(portal.key(batch.company), stays)
+    for half in (stays, rest):
+        rechecking.ask(portal, session, half)
+    _take_off_documents(portal, session, batch, moved)
+    intake.reopen(portal, batch, actor)
+    counts = {"kept": len(halves.kept), "moved": len(moved), "refused": rest.rows_refused}
+    audit.record(
+        portal, session, actor, "batch:split", batch.id, company_id=batch.company_id,
+        child=child.id, number=child.number, revision=batch.revision_number, **counts,
+    )  # fmt: skip
+    audit.record(
+        portal, session, actor, "batch:split_off", child.id, company_id=batch.company_id,
+        parent=batch.id, number=batch.number, **counts,
+    )  # fmt: skip
+    return Split(
+        len(halves.kept), len(moved), rest.rows_refused, batch.version, child.id, child.number,
+        repeated=False,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,10 +522,14 @@ def _documents(session: Session, batch: Batch, halves: _Halves) -> tuple[int, in
     return moved, copied
 
 
-def _take_off_documents(portal: Portal, session: Session, batch: Batch, moved: set[int]) -> None:
+def _take_off_documents(portal: Portal, session: Session, batch: Batch, moved: RowSet) -> None:
     """Let go of what now lies on the child's rows; it stays to be read in earlier acts."""
     for document in documents.of_batch(session, batch.id):
-        gone = [place for place in document.placements if place.row_number in moved]
+        gone = [
+            place
+            for place in document.placements
+            if place.row_number is not None and place.row_number in moved
+        ]
         if not gone:
             continue
         if len(gone) == len(document.placements):
@@ -455,7 +543,16 @@ def _drop_refused(key: CompanyKey, revision: Revision) -> None:
     without(key, revision, "refused")
 
 
-def _done_before(session: Session, batch: Batch, child: Batch) -> Split:
+def _known(session: Session, actor: Actor, batch: Batch, version: int) -> Split | None:
+    child = session.scalar(
+        sa.select(Batch).where(
+            Batch.created_by == actor.user_id,
+            Batch.idempotency_key == _name(batch.id, version),
+            Batch.parent_id == batch.id,
+        )
+    )
+    if child is None:
+        return None
     first = session.scalars(
         sa.select(Revision).where(Revision.batch_id == child.id, Revision.number == 1)
     ).one()

@@ -1,11 +1,11 @@
 """Two at once: who came second reads who decided what, and keeps what they typed."""
 
-from flask import g, render_template, request
+from flask import Response, g, make_response, render_template, request
 
 from hr_portal.domain.permissions import may
 from hr_portal.services import batch_views, changes, queues
 from hr_portal.services.batch_views import BatchView
-from hr_portal.services.errors import Conflict, ServiceError
+from hr_portal.services.errors import Conflict, Forbidden, ServiceError
 from hr_portal.web.access import actor
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
@@ -14,8 +14,13 @@ TYPED = ("reason", "note")
 """Form fields that hold words of the reviewer's own."""
 
 
-def too_late(batch_id: str, error: Conflict) -> str:
-    """The page for an act on a batch that is no longer what it was."""
+def refused(batch_id: str, error: Conflict | Forbidden) -> Response:
+    """The same with its status, for an act that came too late or is another's to do."""
+    return make_response(too_late(batch_id, error), 409 if isinstance(error, Conflict) else 403)
+
+
+def too_late(batch_id: str, error: Conflict | Forbidden) -> str:
+    """The page for an act on a batch that is no longer what it was; HRD is told the office."""
     batch: BatchView | None = None
     decision = None
     waits, reviews = False, may(actor(), "branch.queue")
@@ -33,6 +38,8 @@ def too_late(batch_id: str, error: Conflict) -> str:
         message=said(error.message, error.message_en),
         batch=batch,
         decision=decision,
+        is_changed=isinstance(error, Conflict),
+        is_office=batch is not None and batch.branch_id in actor().branches,
         is_mine=batch is not None
         and batch.state == "in_review"
         and batch.reviewer_id == actor().user_id,

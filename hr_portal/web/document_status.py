@@ -1,6 +1,5 @@
 """Sesuai or tidak sesuai: of one document in the viewer, or of many on the documents page."""
 
-import datetime as dt
 from typing import Final, Literal
 
 from flask import (
@@ -29,6 +28,7 @@ from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.i18n import said
 from hr_portal.web.layout import DOCUMENTS
+from hr_portal.web.seen import page_seen_at
 from hr_portal.web.words import file_rows
 
 blueprint: Final = Blueprint("document_status", __name__)
@@ -73,7 +73,7 @@ def judge_many(batch_id: str) -> Response | AnyResponse | str | tuple[Response |
     try:
         judged = document_status.judge_many(
             portal(), actor(), batch_id, _chosen(), state,
-            reason=form.get("reason", "") if state == "unfit" else "", seen_at=_seen_at(),
+            reason=form.get("reason", "") if state == "unfit" else "", seen_at=page_seen_at(),
         )  # fmt: skip
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
@@ -99,15 +99,6 @@ def _chosen() -> dict[str, int | None] | Literal["open"]:
         document_id, _colon, version = one.partition(":")
         chosen[document_id] = int(version) if version.isascii() and version.isdigit() else None
     return chosen
-
-
-def _seen_at() -> dt.datetime | None:
-    """When the page was made that the form was sent from; None where it doesn't say."""
-    try:
-        found = dt.datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 def _left(batch_id: str, judged: Judged) -> str:

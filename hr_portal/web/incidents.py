@@ -14,6 +14,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.i18n import said
+from hr_portal.web.seen import moment_of
 from hr_portal.web.sending import workbook
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/admin/insiden")
@@ -112,8 +113,4 @@ def _page(problem: str = "") -> str:
 
 def _moment(text: str) -> dt.datetime | None:
     """A date and time of the installation's zone, as a browser's field sends it."""
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(portal().settings.timezone))
+    return moment_of(text, ZoneInfo(portal().settings.timezone))

@@ -30,17 +30,18 @@ def write(batch_id: str) -> Response | tuple[str, int]:
         (one.stream, one.filename) for one in request.files.getlist("file") if one.filename
     ]
     typed = form.get("row", "").strip()
+    is_internal = bool(form.get("internal"))  # whatever it says: better unread than read by HRD
     try:
         if typed and not re.fullmatch(r"[0-9]{1,7}", typed):
             raise _no_row(typed)
         written = messages.write(
             portal(), actor(), batch_id, form.get("text", ""),
-            row=int(typed) if typed else None, internal=form.get("internal") == "ya", files=sent,
+            row=int(typed) if typed else None, internal=is_internal, files=sent,
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         return page_of_batch(batch_id, said(error.message, error.message_en)), status_of(error)
     flash(
-        _("Catatan internal tersimpan.") if form.get("internal") == "ya" else _("Pesan terkirim."),
+        _("Catatan internal tersimpan.") if is_internal else _("Pesan terkirim."),
         "ok",
     )
     for one in written.refused:

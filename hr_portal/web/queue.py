@@ -17,15 +17,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.fields import FIELD, FIELDS
-from hr_portal.services import queues, review
+from hr_portal.services import handed_on, queues, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
-from hr_portal.services.queue_reading import BUCKETS, MOST_TEXT, Wanted
+from hr_portal.services.queue_narrowing import MOST_TEXT, Wanted
+from hr_portal.services.queue_reading import BUCKETS
 from hr_portal.services.queues import QueueEntry
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, deadline_state, law_of
 from hr_portal.web.conflicts import too_late
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
+from hr_portal.web.masking import veil
 from hr_portal.web.paging import PageView, page_number
 
 blueprint = Blueprint("queue", __name__)
@@ -77,6 +79,7 @@ def take_next() -> AnyResponse:
             review.take(portal(), actor(), batch_id)
         except Conflict:
             continue
+        _tell_note(batch_id)
         return redirect(url_for("workbench.open_batch", batch_id=batch_id))
     flash(_("Tidak ada pengajuan yang dapat Anda ambil saat ini."), "hint")
     return redirect(url_for("queue.index"))
@@ -92,7 +95,15 @@ def take(batch_id: str) -> Response | AnyResponse:
         return make_response(too_late(batch_id, error), 409)
     except NotFound:  # withdrawn meanwhile, or never there: both answer alike
         return make_response(too_late(batch_id, _not_in_queue()), 404)
+    _tell_note(batch_id)
     return redirect(url_for("workbench.open_batch", batch_id=batch_id))
+
+
+def _tell_note(batch_id: str) -> None:
+    """Shows what the reviewer before wrote to whoever goes on."""
+    note = handed_on.note_for(portal(), actor(), batch_id)
+    if note is not None:
+        flash(_("Catatan dari %(name)s: “%(words)s”", name=note.by, words=veil(note.words)), "hint")
 
 
 def _not_in_queue() -> Conflict:

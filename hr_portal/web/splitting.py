@@ -69,7 +69,7 @@ def _page(batch_id: str, problem: str = "") -> str:
         if held.kind != "split" or held.state != "ready":
             raise NotFound
         plan = splitting.plan_of(portal(), actor(), batch_id, held.offer, **cut)
-    elif long_works.is_large(batch):
+    elif long_works.is_large_split(batch):
         return render_template("splitting/count.html", batch=batch, about=file_rows(batch))
     else:
         plan = splitting.plan(portal(), actor(), batch_id, **cut)

@@ -303,7 +303,9 @@ TELLERS: Final[dict[str, _Teller]] = {
     "batch:submitted": _Teller("ok", "send", _submitted),
     "batch:withdrawn": _Teller("warn", "arrow-return-left", lambda *_a: _("Ditarik kembali menjadi draf"), "reason"),
     "batch:taken": _Teller("hint", "search", lambda *_a: _("Mulai diperiksa")),
-    "batch:released": _Teller("mute", "arrow-return-left", lambda *_a: _("Dilepas ke antrean, belum diputuskan")),
+    "batch:released": _Teller(
+        "mute", "arrow-return-left", lambda *_a: _("Dilepas ke antrean, belum diputuskan"), "note"
+    ),
     "batch:passed_on": _Teller(
         "hint", "person-plus",
         _rows(lambda rows: ngettext(

@@ -3,7 +3,6 @@
 Everything is a plain form or link; `workbench.js` adds the keys and opens the reason in place.
 """
 
-import datetime as dt
 from typing import Any, Final, cast
 
 from flask import (
@@ -31,22 +30,24 @@ from hr_portal.services import (
     documents,
     earlier,
     explaining,
+    handed_on,
     judging,
     many_verdicts,
     results,
     review,
+    review_guards,
     review_works,
     standard_reasons,
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.changes import SHOWN, Counts, Show
-from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.errors import Conflict, Forbidden, Invalid
 from hr_portal.services.many_verdicts import Order
 from hr_portal.web.access import actor, needs
 from hr_portal.web.asked_rows import asked_rows, typed_rows
 from hr_portal.web.bench_documents import beside_the_row, must_rest, next_of, pictures_of
 from hr_portal.web.clocks import clock_of, clock_state
-from hr_portal.web.conflicts import too_late
+from hr_portal.web.conflicts import refused
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.framed import PDF, framed_pdf, frames
@@ -54,6 +55,7 @@ from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.review_works import to as to_work
 from hr_portal.web.security import FILE_SECURITY_POLICY, content_disposition, cookie, safe_next
+from hr_portal.web.seen import page_seen_at
 from hr_portal.web.viewer import POLL_SECONDS, hints_of
 from hr_portal.web.words import file_rows
 
@@ -129,8 +131,8 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
             version=form.get("version", type=int), rows=[row], verdict=verdict, reason=_reason(),
             fields=fields, document_id=form.get("document") or None,
         )  # fmt: skip
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
     except Invalid as error:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _bench(batch, row, said(error.message, error.message_en)), 422
@@ -141,11 +143,11 @@ def decide_row(batch_id: str, row: int) -> Response | AnyResponse | tuple[Respon
 @needs("batch.review")
 def undo(batch_id: str) -> Response | AnyResponse:
     """Takes the latest verdict back, also one over many rows; shows the first of them."""
-    rows = review.last_given(portal(), actor(), batch_id)
-    if not rows:
-        flash(_("Belum ada keputusan yang dapat dibatalkan."), "hint")
-        return redirect(url_for("workbench.open_batch", batch_id=batch_id))
     try:
+        rows = review.last_given(portal(), actor(), batch_id)
+        if not rows:
+            flash(_("Belum ada keputusan yang dapat dibatalkan."), "hint")
+            return redirect(url_for("workbench.open_batch", batch_id=batch_id))
         if len(rows) > review_works.LARGE:
             return to_work(batch_id, many_verdicts.ask_clearing(
                 portal(), actor(), batch_id, version=request.form.get("version", type=int), rows=rows
@@ -153,8 +155,8 @@ def undo(batch_id: str) -> Response | AnyResponse:
         review.clear_verdicts(
             portal(), actor(), batch_id, version=request.form.get("version", type=int), rows=rows
         )
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
     flash(
         ngettext("Keputusan %(count)s baris dibatalkan; baris itu menunggu lagi.",
                  "Keputusan %(count)s baris dibatalkan; baris itu menunggu lagi.",
@@ -182,9 +184,10 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
     Rows judged since the form was opened, or without the document they need, are left and listed.
     """
     form = request.form
-    version, seen_at = form.get("version", type=int), _seen_at()
+    version, seen_at = form.get("version", type=int), page_seen_at()
     scope, verdict = form.get("scope", ""), form.get("verdict", "")
     try:
+        review_guards.expect_held(portal(), actor(), batch_id)
         named = () if scope in _ONLY else tuple(typed_rows(form.get("rows", "")))
         order = Order(
             scope if scope in _ONLY else "rows", verdict, _reason(), named,
@@ -197,8 +200,8 @@ def decide_many(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]
             portal(), actor(), batch_id, version=version, rows=asked_rows(batch_id, scope, named, seen_at),
             verdict=verdict, reason=_reason(), only=_ONLY.get(scope), seen_at=seen_at,
         )  # fmt: skip
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
     except Invalid as error:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _many(batch, said(error.message, error.message_en), frozenset(error.fields)), 422
@@ -233,8 +236,8 @@ def decide(batch_id: str) -> str | Response | AnyResponse | tuple[str, int]:
         if work is not None:
             return to_work(batch_id, work)
         decided = review.decide(portal(), actor(), batch_id, version=version)
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
     except Invalid as error:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _finish(batch, said(error.message, error.message_en)), 422
@@ -258,8 +261,8 @@ def pass_on(batch_id: str) -> Response | AnyResponse | tuple[str, int]:
             portal(), actor(), batch_id,
             version=request.form.get("version", type=int), note=request.form.get("note", ""),
         )  # fmt: skip
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
     except Invalid as error:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _finish(batch, said(error.message, error.message_en)), 422
@@ -274,12 +277,18 @@ def pass_on(batch_id: str) -> Response | AnyResponse | tuple[str, int]:
 
 @blueprint.post("/periksa/<batch_id>/lepas")
 @needs("batch.review")
-def release(batch_id: str) -> Response | AnyResponse:
+def release(batch_id: str) -> Response | AnyResponse | tuple[str, int]:
     """Puts the batch back into the queue; verdicts given so far stay for who takes it next."""
     try:
-        review.release(portal(), actor(), batch_id, version=request.form.get("version", type=int))
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+        review.release(
+            portal(), actor(), batch_id,
+            version=request.form.get("version", type=int), note=request.form.get("note", ""),
+        )  # fmt: skip
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
+    except Invalid as error:
+        batch = batch_views.batch_view(portal(), actor(), batch_id)
+        return _finish(batch, said(error.message, error.message_en)), 422
     flash(_("Pengajuan dilepas ke antrean. Keputusan yang sudah diberikan tersimpan."), "ok")
     return redirect(url_for("queue.index"))
 
@@ -323,16 +332,18 @@ def judge_document(
 ) -> Response | AnyResponse | tuple[Response, int]:
     """Says of a document beside the row whether it fits."""
     form = request.form
-    if document_id not in {one.id for one in documents.list_documents(portal(), actor(), batch_id)}:
-        raise NotFound
     try:
+        review_guards.expect_held(portal(), actor(), batch_id)
+        listed = documents.list_documents(portal(), actor(), batch_id)
+        if document_id not in {one.id for one in listed}:
+            raise NotFound
         waiting = document_status.judge(
             portal(), actor(), document_id, form.get("state", ""),
             reason=form.get("reason", "") if form.get("state") == "unfit" else "",
             seen=form.get("seen", type=int),
         )  # fmt: skip
-    except Conflict as error:
-        return make_response(too_late(batch_id, error), 409)
+    except (Conflict, Forbidden) as error:
+        return refused(batch_id, error)
     except Invalid as error:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         return _bench(batch, row, said(error.message, error.message_en)), 422
@@ -475,6 +486,7 @@ def _finish(batch: BatchView, problem: str = "") -> str:
         has_second=review.has_second(portal(), actor(), batch.id) if counts.second else True,
         reasons=changes.reasons(portal(), actor(), batch.id),
         waiting=changes.changes_page(portal(), actor(), batch.id, show="open", per_page=10).items,
+        handed=handed_on.note_for(portal(), actor(), batch.id),
         problem=problem,
         note=request.form.get("note", ""),
     )
@@ -484,14 +496,6 @@ def _ends(counts: Counts) -> str | None:
     """How the review would end with the verdicts given (as the domain says)."""
     given: set[Any] = set(counts.verdicts)
     return outcome({0: given}) if given else None
-
-
-def _seen_at() -> dt.datetime | None:
-    """When the page was made that a form was sent from; None where it doesn't say."""
-    try:
-        return dt.datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
-        return None
 
 
 def _expect_some(fields: list[str] | None) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from hr_portal import worker
+from hr_portal.services import long_works
 from tests.web.story import PER_CORRECTION, employee
 from tests.web.story import workbook as book
 
@@ -41,6 +42,45 @@ def test_proposals_are_listed_tried_taken_and_undone(hrd, faulty):
     assert len(hrd.get(f"/batches/{faulty}/findings")["items"]) == COUNT
     refused = hrd.post(f"/batches/{faulty}/fixes/undo", act=done["act"], expect=409)
     assert refused["error"]["code"] == "undone"
+
+
+def test_acts_on_a_large_draft_are_a_workers_and_asked_after(
+    hrd, caller, faulty, portal, monkeypatch
+):
+    for name in ("MOST_CELLS", "MOST_ROWS", "MOST_PARTED"):
+        monkeypatch.setattr(long_works, name, 1)
+    here = f"/batches/{faulty}"
+
+    def over(path, state="done", **body):
+        told = hrd.post(here + path, expect=202, **body)
+        at = f"{here}/large-acts/{told['id']}"
+        assert hrd.get(at) == told
+        assert hrd.post(here + path, expect=202, **body) == told  # asked again meanwhile
+        assert hrd.post(here + path, expect=202, **body)["id"] == told["id"]
+        worker.run_all(portal)
+        ended = hrd.get(at)
+        assert (ended["state"], ended["percent"], ended["problem"]) == (state, 100, None)
+        return ended
+
+    would = over("/fixes", "ready", code="KPJ-03", dry_run=True)
+    assert (would["cells"], would["rows"], would["act"]) == (COUNT, COUNT, None)
+    done = over("/fixes", code="KPJ-03")
+    assert (done["cells"], done["left"]) == (COUNT, 0)
+    caller("other_hrd").get(f"{here}/large-acts/{done['id']}", expect=404)
+    assert over("/fixes/undo", act=done["act"])["cells"] == COUNT
+    undone = hrd.post(here + "/fixes/undo", act=done["act"], expect=409)
+    assert undone["error"]["code"] == "undone"
+    assert over("/explanations", reason="Menyusul")["rows"] == COUNT
+    assert over("/explanations/withdraw")["rows"] == COUNT
+    cells = [{"cell": f"A{row}", "text": f"0999999{row:04}"} for row in range(3, 2 + COUNT)]
+    hrd.post(here + "/fixes", cells=cells)  # the first row keeps its fault
+    version = hrd.get(here)["version"]
+    parted = over("/split", version=version)
+    assert (parted["kept"], parted["moved"]) == (COUNT - 1, 1)
+    again = hrd.post(here + "/split", version=version)
+    assert (again["kept"], again["child"]["number"]) == (COUNT - 1, parted["child"])
+    late = hrd.post(here + "/split", version=version - 1, expect=409)
+    assert late["error"]["code"] == "stale_version"
 
 
 def test_cells_are_typed_by_their_address(hrd, faulty):

@@ -126,7 +126,7 @@ def test_made_up_requests_are_answered_as_documented(target, described, operatio
         case=described[path][method].as_strategy(generation_mode=mode), about_ours=st.booleans()
     )
     @hypothesis.settings(
-        max_examples=15,
+        max_examples=10,
         deadline=None,
         derandomize=True,
         database=None,

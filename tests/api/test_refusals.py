@@ -444,6 +444,8 @@ def test_a_parameter_out_of_its_bounds_is_refused_and_named(scene, path, field):
         ("confirm_warnings", {"reason": ""}, "reason"),
         ("issue_letter", {"signatory": -1}, "signatory"),
         ("create_batch", {"layout": "bebas"}, "layout"),
+        ("create_batch", {"received_on": "kemarin"}, "received_on"),
+        ("create_batch", {"received_on": "9999-12-31"}, "received_on"),
         ("add_document", {"kind": "selfie"}, "kind"),
         ("add_document", {"row": "dua"}, "row"),
     ],

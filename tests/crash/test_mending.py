@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Edit, EditAct, FindingRow, Job
+from hr_portal.adapters.database.document_models import Explained, Explanation
+from hr_portal.adapters.database.models import Edit, EditAct, FindingRow, Job, Revision, Row
 from hr_portal.services import (
+    explaining,
     long_acts,
     long_works,
     mending,
@@ -15,6 +17,8 @@ from hr_portal.services import (
 from hr_portal.services.offers import Chosen
 from tests.crash.test_crash_points import count, die, expire
 from tests.services.test_mending import without_zero
+from tests.services.test_past import sheet
+from tests.services.test_splitting import BROKEN, GOOD
 
 pytestmark = pytest.mark.crash
 COUNT = 6
@@ -47,7 +51,9 @@ def test_an_undoing_that_dies_is_all_or_nothing(world, portal, settings):
     assert count(portal, FindingRow) == COUNT
 
 
-@pytest.mark.parametrize("point", ["recheck:judged", "recheck:written", "recheck:committed"])
+@pytest.mark.parametrize(
+    "point", ["recheck:judged", "recheck:unit", "recheck:written", "recheck:committed"]
+)
 def test_a_worker_that_dies_in_a_new_check_loses_and_doubles_nothing(
     world, portal, settings, monkeypatch, point
 ):
@@ -69,7 +75,9 @@ def test_a_worker_that_dies_in_a_new_check_loses_and_doubles_nothing(
     assert count(portal, Job, Job.kind == rechecking.JOB, Job.state == "done") == 1
 
 
-@pytest.mark.parametrize("point", ["edit:judged", "long_act:written", "long_act:done"])
+@pytest.mark.parametrize(
+    "point", ["edit:judged", "staging:unit", "long_act:written", "long_act:done"]
+)
 def test_a_worker_that_dies_in_a_long_act_has_done_nothing_or_all_of_it_and_it_is_done_once(
     world, portal, settings, point
 ):
@@ -84,11 +92,59 @@ def test_a_worker_that_dies_in_a_long_act_has_done_nothing_or_all_of_it_and_it_i
     is_done = point == "long_act:done"
     state = long_acts.view(portal, world.rahma, batch, number).state
     assert state == ("done" if is_done else "applying")
-    assert count(portal, Edit) == (COUNT if is_done else 0)
+    assert [one.cells for one in mending.acts(portal, world.rahma, batch)] == [COUNT] * is_done
+    assert len(mending.row_history(portal, world.rahma, batch, 2)) == int(is_done)
     expire(portal)
     world.work()
     assert long_acts.view(portal, world.rahma, batch, number).state == "done"
     assert (count(portal, EditAct), count(portal, Edit)) == (1, COUNT)
+    assert count(portal, Revision) == 1
+
+
+@pytest.mark.parametrize("point", ["staging:unit", "split:written", "long_act:done"])
+def test_a_worker_that_dies_at_parting_rows_leaves_no_half_and_it_is_done_once(
+    world, portal, settings, point
+):
+    batch = world.draft(sheet(*GOOD, BROKEN))
+    number = long_works.ask_split(portal, world.rahma, batch)
+    world.work()
+    long_acts.go_on(portal, world.rahma, batch, number)
+    die(settings, "work", point)
+    is_done = point == "long_act:done"
+    assert len(world.view(batch).children) == int(is_done)
+    assert world.view(batch).revision.number == 1 + int(is_done)
+    expire(portal)
+    world.work()
+    assert long_acts.view(portal, world.rahma, batch, number).outcome["kept"] == len(GOOD)
+    with portal.db.read() as session:
+        assert sorted(session.scalars(sa.select(Revision.number))) == [1, 1, 2]
+    assert count(portal, Row) == 2 * (len(GOOD) + 1)
+
+
+def test_a_worker_that_dies_at_explaining_is_followed_by_one_that_goes_on(world, portal, settings):
+    batch = world.draft(sheet(*GOOD))
+    lacking = explaining.missing_of(portal, world.rahma, batch, [2])[2]
+    assert lacking
+    version = world.view(batch).version
+    ask = {"kind": None, "version": version}
+    number = long_works.ask_explain(portal, world.rahma, batch, reason="Menyusul", **ask)
+    die(settings, "work", "explain:unit")
+    assert long_acts.view(portal, world.rahma, batch, number).outcome == {}
+    expire(portal)
+    world.work()
+    told = long_acts.view(portal, world.rahma, batch, number)
+    assert (told.state, told.outcome) == ("done", {"rows": len(GOOD)})
+    assert count(portal, Explanation) == 1
+    assert {one.reason for one in explaining.missing_of(portal, world.rahma, batch, [2])[2]} == {
+        "Menyusul"
+    }
+    ask = {"kind": None, "version": world.view(batch).version}
+    back = long_works.ask_explain(portal, world.rahma, batch, reason=None, **ask)
+    die(settings, "work", "explain:unit")
+    expire(portal)
+    world.work()
+    assert long_acts.view(portal, world.rahma, batch, back).outcome == {"rows": len(GOOD)}
+    assert count(portal, Explained) == 0
 
 
 def test_an_act_during_a_new_check_takes_the_work_over(world, portal, monkeypatch):

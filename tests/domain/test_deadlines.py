@@ -79,6 +79,36 @@ def test_the_most_pressing_clock_comes_first_in_the_branchs_own_time():
     assert pp44.due == datetime(2026, 11, 24, 0, 0, tzinfo=JAYAPURA)
 
 
+NEW_YEAR = {date(2026, 12, 25), date(2027, 1, 1)}
+JOINT_LEAVE = {date(2026, 12, 24)}
+
+
+@pytest.mark.parametrize(
+    ("zone", "submitted", "received", "free", "target", "pdp", "pp44"),
+    [  # reckoned by hand, each in the branch's own time
+        # a Friday's last minute; Christmas among the seven days, without and with joint leave
+        ("Asia/Jayapura", "2026-12-18 23:59", "2026-12-18", NEW_YEAR,
+         "2026-12-21 23:59", "2026-12-22 00:00", "2026-12-31 00:00"),
+        ("Asia/Makassar", "2026-12-18 23:59", "2026-12-18", NEW_YEAR | JOINT_LEAVE,
+         "2026-12-21 23:59", "2026-12-22 00:00", "2027-01-01 00:00"),
+        # 3 x 24 hours go through New Year, working days around it
+        ("Asia/Jakarta", "2026-12-31 10:00", "2026-12-30", NEW_YEAR,
+         "2027-01-03 10:00", "2027-01-03 00:00", "2027-01-12 00:00"),
+    ],
+)  # fmt: skip
+def test_each_clock_runs_out_as_reckoned_by_hand(
+    zone, submitted, received, free, target, pdp, pp44
+):
+    here = ZoneInfo(zone)
+    local = lambda text: datetime.fromisoformat(text).replace(tzinfo=here)  # noqa: E731
+    found = deadlines(
+        local(submitted).astimezone(UTC), date.fromisoformat(received), here, free.__contains__
+    )
+    due = {one.kind: one.due for one in found}
+    assert due == {"target": local(target), "pdp": local(pdp), "pp44": local(pp44)}
+    assert [one.due for one in found] == sorted(due.values())
+
+
 def test_without_a_day_of_receipt_only_the_target_runs():
     found = deadlines(SUBMITTED, None, JAKARTA, lambda _day: False)
     assert [(one.kind, one.due) for one in found] == [("target", at(72))]

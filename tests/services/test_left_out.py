@@ -74,3 +74,27 @@ def test_rows_without_the_document_they_need_are_left_and_the_others_approved(wo
     )
     assert [(one.row, one.code) for one in given.left] == [(2, "document_missing")]
     assert verdicts(world, batch) == {2: None, 3: "approve"}
+
+
+def test_an_approval_that_names_a_document_rests_on_it_or_is_refused(world, portal):
+    batch = world.draft()  # no row needs a document
+    world.confirm(batch)
+    on = documents.add_document(portal, world.rahma, batch, _png(), "ktp.png", kind="ktp", row=3)
+    letters.issue(portal, world.rahma, batch, wait=False)
+    submission.submit(portal, world.rahma, batch, version=None, declaration=True)
+    review.take(portal, world.bayu, batch)
+    for row, named, code in (
+        (3, "f" * 32, "document_unknown"), (3, "", "document_unknown"), (2, on.id, "document_elsewhere"),
+    ):  # fmt: skip
+        wanted = {"version": None, "rows": [row], "verdict": "approve", "document_id": named}
+        for give in (judging.give_verdicts, judging.give_many):
+            with pytest.raises(Invalid, match=code):
+                give(portal, world.bayu, batch, **wanted)
+    assert set(verdicts(world, batch).values()) == {None}
+    judging.give_many(
+        portal, world.bayu, batch, version=None, rows="rest", verdict="approve", document_id=on.id
+    )
+    assert {
+        row.number: row.corrections[0].override_document_id
+        for row in results.rows_page(portal, world.bayu, batch).items
+    } == {2: None, 3: on.id, 4: None}

@@ -144,14 +144,21 @@ def test_a_large_change_is_undone_as_one_act_and_by_the_first_of_two(world, port
     batch = world.draft(without_zero(world, 4))
     done = offers.take(portal, world.rahma, batch, ZEROS)
     assert not long_works.is_large_act(portal, world.rahma, batch, done.act_id)
-    first, second = (
-        long_works.ask_undo(portal, who, batch, done.act_id, version=done.version)
-        for who in (world.rahma, world.surya)
-    )
+    shown = long_works.ask_proposals(portal, world.surya, batch, ZEROS)
+    world.work()
+    undo = lambda who: long_works.ask_undo(portal, who, batch, done.act_id, version=done.version)  # noqa: E731
+    first = undo(world.rahma)
+    assert undo(world.rahma) == first  # in another tab
+    for second in (
+        lambda: undo(world.surya),
+        lambda: long_acts.go_on(portal, world.surya, batch, shown),
+    ):
+        with pytest.raises(Conflict, match="long_act_under_way") as refused:
+            second()
+        assert "(0 %). Tunggu sampai selesai, lalu ulangi." in refused.value.message
     world.work()
     assert seen(world, batch, first).state == "done"
     assert seen(world, batch, first).outcome["cells"] == 4
-    assert seen(world, batch, second).state == "failed"
     assert mending.acts(portal, world.rahma, batch)[0].undone_at is not None
     with pytest.raises(Conflict):
         long_works.ask_undo(portal, world.rahma, batch, done.act_id, version=done.version)

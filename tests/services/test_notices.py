@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from hr_portal import demo, worker
-from hr_portal.adapters.database.models import Job, OutboxEntry
+from hr_portal.adapters.database.models import Job, Membership, OutboxEntry
 from hr_portal.services import notices, own_account, results, review
 from hr_portal.services.errors import Conflict
 from tests.services.test_review import race
@@ -22,8 +22,16 @@ class Server:
     def __init__(self):
         self.letters, self.answer, self.lock = [], "250 OK", threading.Lock()
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802
+        if self.answer == "cut before the message":
+            server.transport.abort()
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 - aiosmtpd's name
         with self.lock:
+            if self.answer == "cut after the message":
+                server.transport.abort()
             if self.answer.startswith("250"):
                 self.letters.append(
                     email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -146,6 +154,57 @@ def test_what_a_server_refuses_is_tried_again_unless_it_is_final(
     assert (job.state, job.error) == (state, "SMTPDataError")
 
 
+@pytest.mark.parametrize(
+    ("answer", "sent"), [("cut before the message", 1), ("cut after the message", 0)]
+)
+def test_a_lost_connection_is_tried_again_only_where_nothing_was_handed_over(
+    world, server, portal, clock, answer, sent
+):
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+    server.answer = answer
+    world.work()
+    server.answer = "250 OK"
+    clock.go(minutes=1)
+    world.work()
+    clock.go(days=9)
+    world.work()
+    assert len(server.letters) == sent
+    assert outbox(portal)[0].error == (None if sent else "unknown")
+
+
+def test_notices_of_a_batch_keep_their_order_while_the_server_is_away(world, server, portal, clock):
+    first, other = world.submitted(world.sheet(1)), world.submitted(world.sheet(1, start=300))
+    review.take(portal, world.bayu, first)
+    server.answer = "451 later"
+    world.work()
+    server.answer = "250 OK"
+    review.return_all(portal, world.bayu, first, version=None, reason="Buram")
+    review.take(portal, world.bayu, other)
+    world.work()
+    of = [world.view(one).number for one in (first, other)]
+    assert subjects(server, world.rahma.email) == [f"Pengajuan {of[1]} mulai diperiksa"]
+    for _try in range(3):
+        clock.go(minutes=1)
+        world.work()
+    assert subjects(server, world.rahma.email)[1:] == [
+        f"Pengajuan {of[0]} mulai diperiksa", f"Pengajuan {of[0]} dikembalikan",
+    ]  # fmt: skip
+
+
+def test_a_server_that_is_away_for_three_days_loses_no_notice(world, server, portal, clock):
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+    server.answer = "451 later"
+    world.work()
+    with portal.db.write() as session:  # ever later for an hour, then seventy times an hour apart
+        session.execute(sa.update(Job).where(Job.kind == "mail").values(attempts=7 + 70))
+    clock.go(hours=1)
+    world.work()
+    server.answer = "250 OK"
+    clock.go(hours=1, minutes=1)
+    world.work()
+    assert len(server.letters) == 1
+
+
 def test_a_notice_whose_worker_died_on_the_way_is_not_sent_again(world, server, portal, clock):
     """Whether the server had it, nobody knows: at most once."""
     review.take(portal, world.bayu, world.submitted(world.sheet(1)))
@@ -176,6 +235,21 @@ def test_a_batch_past_its_target_is_told_once_to_who_can_act(world, server, port
     late = f"Pengajuan {world.view(waiting).number} melewati target pemeriksaan"
     assert subjects(server, world.lestari.email) == [late]
     assert len([one for one in subjects(server, world.bayu.email) if "target" in one]) == 2
+
+
+def test_a_batch_whose_branch_has_nobody_to_tell_keeps_none_from_being_told(
+    world, server, portal, clock, monkeypatch
+):
+    monkeypatch.setattr(notices, "MOST_OVERDUE", 1)
+    world.submitted(world.sheet(1, start=300), actor=world.wulan)  # the older one
+    told = world.submitted(world.sheet(1))
+    with portal.db.write() as session:
+        session.execute(
+            sa.delete(Membership).where(Membership.branch_id == world.people.branches[1])
+        )
+    clock.go(days=4)
+    assert notices.tell_overdue(portal) == 1
+    assert {one.subject for one in outbox(portal) if one.kind == "overdue"} == {told}
 
 
 def test_without_a_server_notices_go_to_the_console(world, portal, make_settings, settings, capsys):

@@ -67,7 +67,7 @@ def test_a_row_whose_outcome_changes_is_found_where_it_belongs(world, portal, ba
     assert not lists(portal)
     assert 3 in [number for page, _ in seen(portal, world, batch, "valid") for number in page]
     with portal.db.write() as session:
-        row_lists.make(session, revision)
+        row_lists.remake(session, revision, row_lists.stored(session, revision))
     assert lists(portal)
     assert 3 in [number for page, _ in seen(portal, world, batch, "valid") for number in page]
     assert 3 not in [number for page, _ in seen(portal, world, batch, "error") for number in page]
@@ -77,7 +77,8 @@ def test_a_list_longer_than_a_part_is_read_across_its_parts(world, portal, batch
     listed = seen(portal, world, batch, "all")
     monkeypatch.setattr(row_lists, "PART", 5)
     with portal.db.write() as session:
-        row_lists.make(session, revision_of(portal, world, batch))
+        revision = revision_of(portal, world, batch)
+        row_lists.remake(session, revision, row_lists.stored(session, revision))
     assert seen(portal, world, batch, "all") == listed
     assert lists(portal) > 20
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hr_portal.services import review
-from tests.web.story import accounts_sheet, second, story  # noqa: F401 - fixtures
+from tests.web.story import SECOND, accounts_sheet, second, story  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -48,14 +48,33 @@ def test_the_first_reviewer_passes_on_and_the_second_ends_it(reviewer, second, s
     assert story.view(batch).state == "approved"
 
 
-def test_the_note_for_the_second_reviewer_is_not_for_hrd(hrd, story):
+@pytest.mark.parametrize("way", ["teruskan", "lepas"])
+def test_the_note_of_who_hands_on_is_shown_to_who_goes_on_and_never_to_hrd(
+    hrd, reviewer, second, story, way
+):
     batch = story.taken(accounts_sheet(1))
     story.verdict(batch, "rest", "approve")
-    review.pass_on(story.portal, story.reviewer, batch, version=None, note="Curiga rekening fiktif")
+    reviewer.post(f"/periksa/{batch}/{way}", send(story, batch, note="Curiga: 3171019001900001"))
     text = hrd.get(f"/pengajuan/{batch}/lacak").text
-    assert "Diteruskan ke pemeriksa kedua: 1 baris" in text
+    assert ("Diteruskan ke pemeriksa kedua: 1 baris", "Dilepas ke antrean")[way == "lepas"] in text
     assert "Curiga" not in text
     assert "Bayu" not in text
+    second.post(f"/antrean/{batch}/ambil", {})
+    row = second.get(f"/periksa/{batch}/baris/2")
+    for page in (row, second.get(f"/periksa/{batch}/selesai")):
+        assert "Catatan dari Bayu Teladan" in page.text
+        assert "Curiga: 3171••••••••0001" in page.text
+    # who wrote it, and comes too late, keeps what they typed
+    status = 403 if way == "teruskan" else 409
+    late = send(story, batch, verdict="reject", note="Buku tabungan orang lain")
+    review.release(story.portal, story.actor(SECOND), batch)
+    told = reviewer.post(f"/periksa/{batch}/baris/2", late, expect=status).text
+    assert "Buku tabungan orang lain" in told
+    # a note is read once: not by who takes what was released without one
+    second.post(f"/antrean/{batch}/ambil", {})
+    assert "Catatan dari" not in second.get(f"/periksa/{batch}/selesai").text
+    too_long = send(story, batch, note="a" * 10_001)
+    assert "a" * 10_001 in second.post(f"/periksa/{batch}/lepas", too_long, expect=422).text
 
 
 def test_passing_on_too_late_says_who_has_it(reviewer, story):

@@ -61,6 +61,7 @@ def test_a_large_draft_is_parted_and_explained_by_a_worker_that_is_followed(
     hrd, damaged, portal, monkeypatch
 ):
     counts = re.search(r"<h1>(\d+) baris dapat", hrd.get(damaged + "/sebagian").text)[1]
+    monkeypatch.setattr(long_works, "MOST_PARTED", 1)
     monkeypatch.setattr(long_works, "MOST_ROWS", 1)
 
     def finished(here):

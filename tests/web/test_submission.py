@@ -3,7 +3,7 @@
 import re
 
 from hr_portal.services import review
-from tests.web.story import accounts_sheet, pairs, phones, story  # noqa: F401 - a fixture
+from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - a fixture
 
 NAME = "Rahma Contohan"
 
@@ -143,9 +143,28 @@ def test_what_a_reviewer_has_in_hand_is_withdrawn_too_and_both_keep_what_they_ty
     hrd.post(f"/pengajuan/{batch}/tarik", {**stale, "version": version + 1})
     assert story.view(batch).state == "draft"
     late = {"version": version + 1, "verdict": "return", "note": "Fotonya terpotong sebelah"}
-    told = reviewer.post(f"/periksa/{batch}/baris/2", late, expect=409).text
-    assert "ditarik kembali oleh HRD" in told
-    assert "Fotonya terpotong sebelah" in told
+    for path in ("baris/2", "sekaligus", "teruskan", "lepas", "batalkan", "selesai",
+                 f"baris/2/dokumen/{batch}/status"):  # fmt: skip
+        told = reviewer.post(f"/periksa/{batch}/{path}", late | {"scope": "clean"}, expect=409).text
+        assert "ditarik kembali oleh HRD" in told, path
+        assert "Fotonya terpotong sebelah" in told, path
+
+
+def test_who_decided_what_is_told_to_hrd_by_the_office_and_to_reviewers_by_name(
+    hrd, reviewer, second, story
+):
+    batch = story.taken()
+    late = {"version": story.view(batch).version, "reason": "Satu baris milik orang lain"}
+    for state in ("sedang diperiksa", "disetujui"):
+        told = hrd.post(f"/pengajuan/{batch}/tarik", late | {"version": 1}, expect=409).text
+        assert "Contoh Raya" in told
+        assert "Bayu" not in told
+        assert "Satu baris milik orang lain" in told
+        told = second.post(f"/periksa/{batch}/selesai", late, expect=409).text
+        assert f"{state} oleh Bayu Teladan" in told
+        if state == "sedang diperiksa":
+            story.verdict(batch, "rest", "approve")
+            story.decide(batch)
 
 
 def test_a_reviewer_comes_to_no_page_of_submitting(reviewer, story):

@@ -1,0 +1,151 @@
+"""Explaining what all rows of a large draft go without, or taking that back, unit by unit.
+
+An explanation of a hundred thousand employees takes seconds to write, in which nobody else could
+on SQLite. So a worker gives it to some thousand at a time; what a colleague explains meanwhile
+stays. A killed worker's work is gone on with; where it ends before its end, as the draft is none
+any more, what was explained stands. Nothing is handed in before the end. Decision 118.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hr_portal.adapters.database.document_models import Explained, Explanation
+from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.models import Batch, new_id
+from hr_portal.domain.permissions import Actor
+from hr_portal.services import crashpoints, documents, explaining, visible
+from hr_portal.services.context import Portal
+from hr_portal.services.following import Along, Held
+
+_UNIT = 5_000
+"""Employees of one unit: a tenth of a second of writing."""
+Do = Callable[[Session, Batch, str, list[bytes]], None]
+"""Does what is to be done to the explanations of some employees, of one kind of document."""
+
+
+def explain(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    reason: str,
+    kind: str | None,
+    version: int | None,
+    along: Along,
+) -> int:
+    """State why documents that rows of a draft ask for are not there, as `explaining.explain`."""
+    words = explaining.expect_reason(reason)
+    with portal.db.read() as session:
+        batch, wanted = _wanted(session, actor, batch_id, version, kind, along)
+        key = portal.key(batch.company)
+    begun = along.begun or {"rows": wanted.rows, "explanation": new_id()}
+    explanation_id = begun["explanation"]
+    sealed = key.seal(explaining.place(explanation_id), words.encode())
+
+    def begin(session: Session) -> None:
+        session.add(
+            Explanation(
+                id=explanation_id, batch_id=batch_id, words=sealed, given_by=actor.user_id,
+                given_at=portal.clock(),
+            )
+        )  # fmt: skip
+        session.flush()
+
+    def give(session: Session, batch: Batch, one: str, people: list[bytes]) -> None:
+        held = explaining.held_of(session, batch, one, people)
+        lines: list[tuple[object, ...]] = [
+            (batch.id, one, person, explanation_id) for person in people if person not in held
+        ]
+        bulk_insert(session, Explained.__table__, explaining.COLUMNS, lines)  # type: ignore[arg-type]
+
+    act = _Act("batch:documents_explained", kind, begun, begin, give)
+    return _in_units(portal, actor, batch_id, wanted, act, along)
+
+
+def take_back(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    kind: str | None,
+    version: int | None,
+    along: Along,
+) -> int:
+    """Take explanations of all rows of a draft back, as `explaining.take_back`."""
+    with portal.db.read() as session:
+        _, wanted = _wanted(session, actor, batch_id, version, kind, along, is_given=True)
+        of_batch = sa.select(Explanation.id).where(
+            Explanation.batch_id == batch_id, Explanation.given_at <= along.asked_at
+        )
+        before = set(session.scalars(of_batch))
+
+    def take(session: Session, batch: Batch, one: str, people: list[bytes]) -> None:
+        held = explaining.held_of(session, batch, one, people)
+        gone = [person for person, explanation in held.items() if explanation in before]
+        explaining.delete(session, batch, one, gone)
+
+    begun = along.begun or {"rows": wanted.rows}
+    act = _Act("batch:explanation_withdrawn", kind, begun, lambda _session: None, take)
+    return _in_units(portal, actor, batch_id, wanted, act, along)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    name: str
+    kind: str | None
+    begun: Held
+    begin: Callable[[Session], None]
+    do: Do
+
+
+def _wanted(
+    session: Session,
+    actor: Actor,
+    batch_id: str,
+    version: int | None,
+    kind: str | None,
+    along: Along,
+    *,
+    is_given: bool = False,
+) -> tuple[Batch, explaining.Some]:
+    """Return whom it is about, or whom it still is about where a worker had begun."""
+    expected = None if along.begun else version
+    batch, revision = explaining.draft_of(session, actor, batch_id, expected)
+    find = explaining.who_has if is_given else explaining.who_lacks
+    return batch, find(session, batch, revision, kind, None, may_be_none=bool(along.begun))
+
+
+def _in_units(
+    portal: Portal, actor: Actor, batch_id: str, wanted: explaining.Some, act: _Act, along: Along
+) -> int:
+    rows: int = act.begun["rows"]
+    listed = [(kind, sorted(people)) for kind, people in wanted.people.items()]
+    parts = [
+        (kind, people[start : start + _UNIT])
+        for kind, people in listed
+        for start in range(0, len(people), _UNIT)
+    ]
+    is_begun = bool(along.begun)
+    for at, (kind, people) in enumerate(parts):
+        with along.unit() as session:
+            batch, revision = explaining.draft_of(session, actor, batch_id, None)
+            if revision.id != wanted.state[0]:
+                raise visible.stale(batch)
+            if not is_begun:
+                act.begin(session)
+                along.begin(session, act.begun)
+                explaining.tell(portal, session, actor, batch, act.name, act.kind, rows)
+                is_begun = True
+            act.do(session, batch, kind, people)
+            documents.touch(
+                portal, batch, actor
+            )  # what is kept of the version before holds no more
+        crashpoints.passing("explain:unit")
+        portal.db.give_way()
+        along.told(0.5 + at / len(parts) / 2)
+    with along.unit() as session:
+        along.also(session, rows)
+    return rows

@@ -1,0 +1,225 @@
+"""A large draft is parted, and checked anew, in units: nobody waits long, nobody sees a half."""
+
+import pytest
+import sqlalchemy as sa
+
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    Edit,
+    FindingRow,
+    Revision,
+    Row,
+    RowBlock,
+    RowList,
+)
+from hr_portal.services import (
+    accounts,
+    batch_views,
+    copy_units,
+    explaining,
+    intake,
+    jobs,
+    long_acts,
+    long_works,
+    mending,
+    offers,
+    rechecking,
+    results,
+    row_trail,
+    rowdata,
+    splitting,
+    staging,
+)
+from hr_portal.services.offers import Chosen
+from tests.services.test_mending import without_zero
+from tests.services.test_past import line, sheet
+from tests.services.test_splitting import (
+    BROKEN,
+    GOOD,
+    MAIL,
+    ONE_LETTER,
+    REPEATED,
+    WARNED,
+    findings,
+    numbers,
+)
+
+COMMENT = 8
+HELD = (Revision, Row, RowBlock, RowList, Correction, FindingRow, Edit, Batch)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Let units be of a few records, so that a small draft has many."""
+    monkeypatch.setattr(copy_units, "_BLOCKS", 1)
+    monkeypatch.setattr(copy_units, "_RECORDS", 4)
+    monkeypatch.setattr(rechecking, "_UNIT", 1)
+    monkeypatch.setattr(staging, "_HELD", 0)
+
+
+def draft(world):
+    """Make a draft with something of all that is copied; return it and its shown findings."""
+    batch = world.draft(sheet(*GOOD, BROKEN, *REPEATED, ONE_LETTER, WARNED))
+    world.confirm(batch)
+    mending.edit_cells(
+        world.portal, world.rahma, batch, {(2, COMMENT): "catatan", (6, COMMENT): "catatan"}
+    )
+    world.work()
+    return batch
+
+
+def asked(world, batch):
+    number = long_works.ask_split(world.portal, world.rahma, batch)
+    world.work()
+    long_acts.go_on(world.portal, world.rahma, batch, number)
+    return number
+
+
+def held(portal):
+    with portal.db.read() as session:
+        return [session.scalar(sa.select(sa.func.count()).select_from(model)) for model in HELD]
+
+
+def between_units(monkeypatch, portal, do):
+    """Do something between any two units of what a worker writes."""
+    monkeypatch.setattr(portal.db, "give_way", do)
+
+
+def test_both_halves_are_made_unseen_while_others_write_and_are_the_whole(
+    world, portal, monkeypatch, small
+):
+    batch = draft(world)
+    before, told = findings(world, batch), batch_views.revisions(portal, world.rahma, batch)
+    trail = row_trail.trail(portal, world.rahma, batch, 6)
+    number, looks = asked(world, batch), []
+
+    def look():
+        view = world.view(batch)
+        looks.append(long_acts.view(portal, world.rahma, batch, number).percent)
+        assert batch_views.revisions(portal, world.rahma, batch) == told
+        assert (view.revision.number, view.revision.total, view.children) == (1, 9, ())
+        assert row_trail.trail(portal, world.rahma, batch, 6) == trail
+        world.upload(sheet(line(300 + len(looks), *MAIL)))  # somebody else's, at this moment
+
+    monkeypatch.setattr(long_acts, "RENEW_SECONDS", 0.0)
+    between_units(monkeypatch, portal, look)
+    claimed = jobs.claim(portal)
+    long_works.long_act_job(portal, claimed)
+    between_units(monkeypatch, portal, lambda: None)
+    assert len(looks) > 10
+    assert looks == sorted(looks)
+    assert looks[-1] > 50
+    done = long_acts.view(portal, world.rahma, batch, number)
+    assert (done.state, done.outcome["kept"], done.outcome["moved"]) == ("done", 5, 4)
+    world.work()
+    [(child, name)] = world.view(batch).children
+    assert name == done.outcome["number"]
+    assert (numbers(world, batch), numbers(world, child)) == ([2, 3, 4, 5, 10], [6, 7, 8, 9])
+    kept, moved = findings(world, batch), findings(world, child)
+    assert kept | moved == before
+    assert any(reason for *_, reason in kept)
+    for half, row in ((batch, 2), (child, 6)):
+        [edit] = mending.row_history(portal, world.rahma, half, row)
+        assert (edit.after, edit.act.cells, edit.act.rows) == ("catatan", 1, 1)
+        view = world.view(half).revision
+        assert view.valid + view.warning + view.invalid == view.total
+    assert world.view(batch).revision.number == 2
+    assert world.view(child).revision.number == 1
+    assert explaining.missing_of(portal, world.rahma, child, [6])[6][0].reason
+
+
+def test_a_draft_that_changes_meanwhile_stays_whole_and_nothing_of_the_halves_is_left(
+    world, portal, monkeypatch, small
+):
+    batch = draft(world)
+    number, before = asked(world, batch), held(portal)
+    at = []
+
+    def change():
+        at.append(held(portal))
+        if len(at) == 12:
+            mending.edit_cells(portal, world.surya, batch, {(3, COMMENT): "kata saya"})
+
+    between_units(monkeypatch, portal, change)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    told = long_acts.view(portal, world.rahma, batch, number)
+    assert told.state == "failed"
+    assert "sudah berubah" in told.problem[0]
+    assert max(sum(one) for one in at) > sum(before) + 20
+    before[HELD.index(Edit)] += 1
+    assert held(portal) == before
+    assert world.view(batch).revision.total == 9
+
+
+def test_whoever_loses_the_right_meanwhile_has_done_nothing(world, portal, monkeypatch, small):
+    batch = draft(world)
+    number, before, at = asked(world, batch), held(portal), []
+
+    def leave():
+        at.append(1)
+        if len(at) == 6:
+            accounts.set_user_active(portal, world.rahma.user_id, active=False, by=world.admin)
+
+    between_units(monkeypatch, portal, leave)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    assert len(at) > 6  # what was made is cleared away, in units too
+    assert held(portal) == before
+    assert long_acts.view(portal, world.surya, batch, number).state == "failed"
+
+
+def test_what_a_worker_without_its_lease_has_begun_is_cleared_by_the_next_and_done_once(
+    world, portal, monkeypatch, small
+):
+    batch = draft(world)
+    number = asked(world, batch)
+    calls = []
+
+    def lose():
+        calls.append(1)
+        if len(calls) == 8:
+            with portal.db.write() as session:
+                jobs.again(portal, session, long_acts.JOB, str(number))
+
+    between_units(monkeypatch, portal, lose)
+    with pytest.raises(jobs.LeaseLostError):
+        long_works.long_act_job(portal, jobs.claim(portal))
+    world.work()
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
+    with portal.db.read() as session:
+        assert sorted(session.scalars(sa.select(Revision.number))) == [1, 1, 2]
+        rows = session.scalar(sa.select(sa.func.count()).select_from(Row))
+    assert rows == 18
+    # asked for once more, by somebody who had the page open: told what was done
+    again = splitting.split(portal, world.rahma, batch, version=world.view(batch).version - 1)
+    assert again.repeated
+
+
+def test_a_new_check_is_written_in_units_and_cells_may_be_typed_between_them(
+    world, portal, monkeypatch, small
+):
+    monkeypatch.setattr(rowdata, "BLOCK_ROWS", 1)
+    monkeypatch.setattr("hr_portal.services.keeping.BLOCK_ROWS", 1)
+    monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
+    batch = world.draft(without_zero(world, 6))
+    offers.take(portal, world.rahma, batch, Chosen("KPJ-03"))
+    seen = []
+
+    def look():
+        view = world.view(batch).revision
+        seen.append((view.is_due, len(results.rows_page(portal, world.rahma, batch).items)))
+        if len(seen) == 3:  # between two units: it is kept, and checked with all others
+            mending.edit_cells(portal, world.surya, batch, {(2, 7): "0217654321"})
+
+    between_units(monkeypatch, portal, look)
+    world.work()
+    between_units(monkeypatch, portal, lambda: None)
+    assert len(seen) > 5
+    assert set(seen) == {(True, 6)}
+    view = world.view(batch).revision
+    assert (view.is_due, view.valid, view.invalid) == (False, 5, 1)
+    with portal.db.read() as session:
+        assert session.scalars(sa.select(FindingRow.code)).all() == ["TEL-01"]
+        names = session.scalars(sa.select(Row.name)).all()
+    assert len(names) == 6
+    intake.cancel_batch(portal, world.rahma, batch)
