@@ -12,6 +12,7 @@ from hr_portal.domain.checks import (
     across,
     company,
     dates,
+    merging,
     numbers,
     others,
     past,
@@ -182,6 +183,7 @@ def _judge_across(sheet: Sheet) -> None:
     across.replaced_niks(sheet)
     across.compare_holders(sheet)
     across.share_accounts(sheet)
+    merging.judge_merges(sheet)
     whole.numeric_columns(sheet)
     whole.sex_columns(sheet)
     whole.swapped_columns(sheet, births)

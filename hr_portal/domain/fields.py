@@ -226,8 +226,8 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "kpj_digabung", "KPJ Digabung", "KPJ to merge", "digits", "kepesertaan",
         aliases=("PENGGABUNGAN KPJ", "GABUNG KPJ", "KPJ GABUNG", "KPJ LAMA DIGABUNG", "KPJ YANG DIGABUNG",
-                 "NO KPJ DIGABUNG", "NO KPJ YANG DIGABUNG"), sensitive=True,
-        example="09999990025", width=16,
+                 "NO KPJ DIGABUNG", "NO KPJ YANG DIGABUNG", "AMALGAMASI", "AMALGAMASI KPJ", "MERGER KPJ"),
+        sensitive=True, example="09999990025", width=16,
     ),
     Field(
         "darurat_nama", "Nama Kontak Darurat", "Emergency contact name", "name", "darurat",

@@ -229,3 +229,18 @@ def test_zero_is_a_placeholder_only_where_it_says_nothing():
 
 def test_an_apostrophe_alone_is_empty():
     assert of(nik="'") == ["E REQ-01/empty"]
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "code"),
+    [
+        ("Alamat Domisili", "#N/A", "E CELL-13/error"), ("Alamat Domisili", "Jalan Misal #5", None),
+        ("Gelar", "#ref!", "E CELL-13/error"), ("Nama Ibu Kandung", "########", "E CELL-13/error"),
+        ("No Rekening", "Err:508", "E CELL-13/error"), ("Nama Ibu Kandung", "NaN", "E* CELL-18/name"),
+        ("Nama Ibu Kandung", "SITI NAN", None), ("Alamat Domisili", "undefined", "E CELL-18/text"),
+        ("Alamat Domisili", "dihapus", "E CELL-18/text"), ("Alamat Domisili", "hapus", None),
+        ("Email", "'siti@contoh.example", None),
+    ],
+)  # fmt: skip
+def test_what_a_program_or_a_person_writes_for_no_value_never_becomes_one(header, written, code):
+    assert change(header, written) == ([] if code is None else [code])

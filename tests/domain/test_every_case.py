@@ -36,6 +36,14 @@ def with_new(header, value, **cells):
     return row | {f"{header} (Menjadi)": value}
 
 
+_KPJ, _OTHER = "09999990017", "3171014508909021"
+
+
+def merging(keeps, merged, **cells):
+    """A person who keeps one KPJ and has another merged into it."""
+    return with_new("KPJ Digabung", merged, kpj=keeps, **cells)
+
+
 def people(count, **cells):
     """Several employees, each with a KPJ and NIK of its own; cells may ask for the number."""
     rows = []
@@ -72,11 +80,6 @@ CASES = [
     ("CELL-10", "", [person(nik="3,17101E+15")], [person(nik="317101E15")], {}),
     ("CELL-12", "", [person(nik=day("1990-08-05"))], [person(lahir=day("1990-08-05"))], {}),
     ("CELL-13", "error", [person(nik=error())], [person(nik=NIK)], {}),
-    ("CELL-13", "error", [with_new("Alamat Domisili", "#N/A")], [with_new("Alamat Domisili", "Jalan #5")], {}),
-    ("CELL-13", "error", [person(nama="########")], [person(nama="SITI CONTOHAN")], {}),
-    ("CELL-13", "error", [person(nik="Err:508")], [person(nik=NIK)], {}),
-    ("CELL-18", "text", [with_new("Alamat Domisili", "dihapus")], [with_new("Alamat Domisili", "HAPUS")], {}),
-    ("CELL-18", "name", [person(nama="NaN")], [person(nama="SITI NAN")], {}),
     ("CELL-13", "picture", [person(nik=error(PICTURE))], [person(nik=error())], {}),
     ("CELL-13", "formula", [person(nik=formula())], [person(nik=computed(NIK))], {}),
     ("CELL-13", "boolean", [person(nama=boolean())], [person(nama="TRUE CONTOHAN")], {}),
@@ -142,6 +145,18 @@ CASES = [
     ("KPJ-05", "", [person(kpj="0009999900171")], [person(kpj="0019999900171")], {}),
     ("KPJ-06", "", [person(kpj=NIK)], [person(kpj="099999900171234")], {}),
     ("KPJ-07", "", [person(), person(nama="BUDI CONTOH")], [person(), person()], {}),
+    (
+        "KPJ-07", "chain", [merging(_KPJ, "09999990025"), merging("09999990025", "09999990033")],
+        [merging(_KPJ, "09999990033"), merging(_KPJ, "09999990041"), merging("09999990025", "09999990025")], {},
+    ),
+    (
+        "KPJ-07", "twice", [merging(_KPJ, "09999990033"), merging("09999990025", "09999990033", nik=_OTHER)],
+        [merging(_KPJ, "09999990033"), merging("9", "09999990033", nik=_OTHER)], {},
+    ),
+    (
+        "KPJ-07", "other", [merging(_KPJ, "09999990025"), person(kpj="09999990025", nik=_OTHER)],
+        [merging(_KPJ, "09999990025"), person(kpj="09999990025")], {},
+    ),
     ("KPJ-08", "", [person(), person(kpj="09999990025")], [person(), person()], {}),
     ("NPP-01", "form", [person(NPP="9000012")], [person(NPP="90000123")], {}),
     (

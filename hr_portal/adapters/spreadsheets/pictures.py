@@ -17,7 +17,7 @@ from hr_portal.domain.table import PICTURE, Kind
 FORMULA = re.compile(r"\s*=?\s*(?:_xlfn\.|COM\.MICROSOFT\.)*(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 """A formula whose result is a picture."""
 _AS_TEXT = re.compile(r"\s*=\s*(?:_xlfn\.)*DISPIMG\(|" + re.escape(PICTURE) + "$", re.IGNORECASE)
-_MARKS = (b"DISPIMG(", PICTURE.encode())
+_WORD = PICTURE.encode()
 _STRUCTURES = frozenset({"_localImage", "_webimage"})
 _KEPT = 10_000
 """So many places of pictures are remembered, and so many values of that kind looked at."""
@@ -26,12 +26,17 @@ _KEPT = 10_000
 def mark_texts(sheet: Sheet) -> None:
     """Make pictures of the texts that WPS leaves where its formula has gone, and of our word."""
     for raw in sheet.columns.values():
-        if not any(mark in block for block in raw.values.blocks() for mark in _MARKS):
+        if not any(map(_may_hold, raw.values.blocks())):
             continue
         for row, text in enumerate(list(raw.values)):
             if raw.kinds[row] == Kind.TEXT and _AS_TEXT.match(text):
                 raw.values[row] = PICTURE
                 raw.kinds[row] = Kind.ERROR
+
+
+def _may_hold(block: bytes) -> bool:
+    """Tell whether encoded texts may hold such a one; a rare sign first is looked for fastest."""
+    return (b"=" in block and b"DISPIMG(" in block) or (b"[" in block and _WORD in block)
 
 
 def in_cells(package: Package, part: str, limits: ReadLimits) -> frozenset[int]:

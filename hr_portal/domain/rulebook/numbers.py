@@ -414,7 +414,8 @@ KPJ: tuple[Rule, ...] = (
     ),
     Rule(
         "KPJ-07", "KPJ ganda dengan isi berbeda", "Conflicting rows of one KPJ",
-        (Case(
+        (
+        Case(
             "", ERROR,
             "Satu KPJ hanya milik satu orang, jadi NIK, nama, dan tanggal lahirnya harus sama di"
             " semua baris. Perbaiki KPJ atau {which} pada baris-baris ini.",
@@ -422,7 +423,37 @@ KPJ: tuple[Rule, ...] = (
             " Mend the KPJ or the {which_en} in these rows.",
             saw='KPJ "{value}" juga ada pada baris {rows} dengan {which} yang berbeda',
             saw_en='KPJ "{value}" also stands in row {rows} with another {which_en}',
-        ),),
+        ),
+        Case(
+            "chain", ERROR,
+            "KPJ yang digabung tidak berlaku lagi, jadi tidak dapat sekaligus dipertahankan. Pilih satu KPJ"
+            " yang dipertahankan, lalu gabungkan semua KPJ lain ke KPJ itu.",
+            "A merged KPJ is no longer valid, so it can't be kept as well. Choose the one KPJ that is kept and"
+            " merge all others into it.",
+            saw='KPJ "{value}" digabung di sini, tetapi dipertahankan pada baris {rows}',
+            saw_en='KPJ "{value}" is merged here, but kept in row {rows}',
+            title="KPJ digabung sekaligus dipertahankan", title_en="A merged KPJ is kept as well",
+        ),
+        Case(
+            "twice", ERROR,
+            "Satu KPJ hanya dapat digabung ke satu KPJ. Cocokkan dengan kartu kedua peserta, lalu hapus"
+            " penggabungan yang keliru.",
+            "A KPJ can be merged into one KPJ only. Compare with the cards of both members and delete the merge"
+            " that is wrong.",
+            saw='KPJ "{value}" juga digabung ke KPJ lain pada baris {rows}',
+            saw_en='KPJ "{value}" is also merged into another KPJ in row {rows}',
+            title="KPJ digabung dua kali", title_en="A KPJ merged twice",
+        ),
+        Case(
+            "other", OVERRIDE,
+            "Penggabungan hanya untuk KPJ milik orang yang sama. Cocokkan dengan kartu dan perbaiki; bila NIK"
+            " pada salah satu baris memang keliru, lampirkan {source} pada baris ini.",
+            "Only KPJ of the same person are merged. Compare with the card and mend it; if the NIK of either row"
+            " is wrong, attach the {source_en} to this row.",
+            saw='KPJ "{value}" pada baris {rows} milik orang dengan NIK lain',
+            saw_en='KPJ "{value}" in row {rows} belongs to somebody with another NIK',
+            title="KPJ orang lain digabung", title_en="Merging somebody else's KPJ",
+        )),
     ),
     Rule(
         "KPJ-08", "Lebih dari satu KPJ", "Several KPJ",
