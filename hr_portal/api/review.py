@@ -18,9 +18,11 @@ from hr_portal.services import (
     reopening,
     results,
     review,
+    review_guards,
     review_works,
     standard_reasons,
 )
+from hr_portal.services.errors import NotFound
 from hr_portal.services.left_out import Given, Left
 from hr_portal.services.many_verdicts import Order
 
@@ -158,9 +160,14 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 def show_work(batch_id: str, work: int) -> dict[str, Any]:
     """Show how far a worker is with what was asked for over many rows, and what came of it.
 
-    Until `state` is `done` or `failed` the review can't be ended (409 `work_running`).
+    Until `state` is `done` or `failed` the review can't be ended (409 `work_running`). Once HR has
+    withdrawn the batch, who had it in hand gets 409 `already_draft`.
     """
-    told = review_works.view(portal(), caller(), batch_id, work)
+    try:
+        told = review_works.view(portal(), caller(), batch_id, work)
+    except NotFound:
+        review_guards.refuse_withdrawn(portal(), caller(), batch_id)
+        raise
     left = [Left(*one) for one in told.left]
     return {
         **{name: getattr(told, name) for name in ("id", "act", "state", "done", "total")},
