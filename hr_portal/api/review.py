@@ -19,9 +19,11 @@ from hr_portal.services import (
     reopening,
     results,
     review,
+    review_guards,
     review_works,
     standard_reasons,
 )
+from hr_portal.services.errors import NotFound
 from hr_portal.services.left_out import Given
 from hr_portal.services.many_verdicts import Order
 
@@ -139,9 +141,14 @@ def show_work(batch_id: str, work: int) -> dict[str, Any]:
     """Show how far a worker is with what was asked for over many rows, and what came of it.
 
     Until `state` is `done` or `failed` the review can't be ended (409 `work_running`). Of the
-    agency's answer `answered` tells what it did.
+    agency's answer `answered` tells what it did. Once HR has withdrawn the batch, who had it in
+    hand gets 409 `already_draft`.
     """
-    return told_of(review_works.view(portal(), caller(), batch_id, work))
+    try:
+        return told_of(review_works.view(portal(), caller(), batch_id, work))
+    except NotFound:
+        review_guards.refuse_withdrawn(portal(), caller(), batch_id)
+        raise
 
 
 @section.post("/batches/<id:batch_id>/pass-on")

@@ -78,6 +78,22 @@ def expect_held(portal: Portal, actor: Actor, batch_id: str) -> None:
         held(portal, session, actor, batch_id, None)
 
 
+def refuse_withdrawn(portal: Portal, actor: Actor, batch_id: str) -> None:
+    """Tell who had a batch in hand that HRD has withdrawn it; nothing where they may see it.
+
+    Raises:
+        Conflict: it is withdrawn.
+
+    """
+    with portal.db.read() as session:
+        try:
+            visible.batch(session, actor, batch_id, action="batch.review")
+        except NotFound:
+            withdrawn = _withdrawn_from(session, actor, batch_id)
+            if withdrawn is not None:
+                raise too_late(session, withdrawn) from None
+
+
 def _withdrawn_from(session: Session, actor: Actor, batch_id: str) -> Batch | None:
     """Find a draft, or what became of it, of the actor's branch that the actor has had in hand."""
     return session.scalar(

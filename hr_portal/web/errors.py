@@ -66,6 +66,10 @@ PLAIN: Final = (
 """All that can be said while the database, and with it the session, is out of reach."""
 
 
+WORDS: Final = ("reason", "note", "text")
+"""Fields that hold somebody's own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What an error page says: the finding as title, then what it means, then what to do."""
@@ -76,6 +80,8 @@ class Advice:
     href: str = ""
     again: list[tuple[str, str]] = field(default_factory=list)
     """Fields of a form that can be sent again, as typed."""
+    words: list[str] = field(default_factory=list)
+    """What was typed and can only be copied from here."""
 
 
 def status_of(error: ServiceError) -> int:
@@ -232,6 +238,8 @@ def _came_from() -> str | None:
 def _form_too_old() -> Advice:
     if not is_signed_in():
         kept = holding.hold_of_ended()
+        # signed out in another tab: nothing is kept for who comes next, but what was typed is shown
+        words = [] if kept else _words_typed()
         return Advice(
             _("Sesi Anda sudah berakhir"),
             _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Isian Anda belum terkirim, tetapi "
@@ -243,6 +251,7 @@ def _form_too_old() -> Advice:
               "diproses; masuk lagi, lalu ulangi."),
             _("Masuk lagi"),
             url_for("auth.sign_in", next=_came_from()),
+            words=words,
         )  # fmt: skip
     typed = _typed_again()
     text = _("Formulir ini dibuka sebelum Anda masuk kembali, jadi kirimannya belum diproses.")
@@ -255,6 +264,13 @@ def _form_too_old() -> Advice:
         _came_from() or url_for("home.start"),
         typed,
     )
+
+
+def _words_typed() -> list[str]:
+    """The sender's own words, where the browser vouches that they come from our page."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    return [text for name in WORDS if (text := request.form.get(name, "").strip())]
 
 
 def _typed_again() -> list[tuple[str, str]]:

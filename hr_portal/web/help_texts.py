@@ -141,6 +141,8 @@ REVIEWER: Final = (
         (
             ("Pengajuan yang lama tidak disentuh kembali ke antrean; keputusan yang sudah diberikan tetap tersimpan.",
              "A submission that is long left alone goes back into the queue; verdicts given so far are kept."),
+            ("Tidak dapat melanjutkannya? Selesaikan pemeriksaan menawarkan Lepas ke antrean, dengan catatan untuk pemeriksa berikutnya; HRD tidak membacanya.",
+             "Can't go on with it? “Finish the review” offers “Put back into the queue”, with a note for the next reviewer; HR doesn't read it."),
         ),
     ),
     Section(

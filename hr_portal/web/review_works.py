@@ -35,7 +35,7 @@ def show(batch_id: str, work: int) -> str | Response | AnyResponse:
         done = review_works.view(portal(), actor(), batch_id, work)
     except NotFound:
         try:
-            review_guards.expect_held(portal(), actor(), batch_id)
+            review_guards.refuse_withdrawn(portal(), actor(), batch_id)
         except Conflict as error:
             return _afresh() if is_part else refused(batch_id, error)
         raise

@@ -56,6 +56,20 @@ def test_what_was_typed_as_the_session_ended_waits_for_its_writer_and_nobody_els
     assert "kami simpan" not in after_a_pause(data={"text": TEXT, "current": PASSWORD})
 
 
+def test_what_is_sent_from_an_old_tab_after_signing_out_can_be_copied_from_the_answer(
+    world, browser_of
+):
+    path = f"/pengajuan/{world.submitted()}/pesan"
+    rahma = browser_of(world.rahma)
+    old = {"text": TEXT, "csrf_token": rahma.token()}
+    rahma.post("/keluar")
+    answers = [
+        rahma.client.post(path, data=old, headers={"Sec-Fetch-Site": site})
+        for site in ("same-origin", "cross-site")
+    ]
+    assert [(one.status_code, TEXT in one.text) for one in answers] == [(400, True), (400, False)]
+
+
 def test_a_sign_in_page_says_why_one_is_there(world, app, browser_of, clock):
     assert "Masuk lagi" not in PageClient(app).get("/masuk?next=/akun").text
     rahma, elsewhere = browser_of(world.rahma), browser_of(world.rahma)

@@ -495,7 +495,7 @@ def test_an_admin_keeps_the_list_of_reasons_that_the_bench_offers(admin, reviewe
 
 
 def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
-    reviewer, hrd, story, monkeypatch
+    reviewer, second, hrd, story, monkeypatch
 ):
     monkeypatch.setattr(many_verdicts, "LARGE", 2)
     monkeypatch.setattr(review_works, "LARGE", 2)
@@ -515,6 +515,7 @@ def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
     assert "masih dikerjakan portal" in refused
     hrd.get(page, expect=403)
     reviewer.get(page[:-1] + "99", expect=404)
+    second.get(page[:-1] + "99", expect=404)
     worker.run_all(story.portal)
     assert reviewer.part(page).headers["HX-Refresh"] == "true"
     panel = reviewer.get(page).text
