@@ -90,8 +90,11 @@ class Section(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
         return declare
 
     def body(self, schema: type[ma.Schema], *, required: bool = True) -> Callable[[View], View]:
-        """Lets a route take a JSON object."""
-        return super().arguments(schema, location="json", required=required)  # type: ignore[no-any-return]
+        """Lets a route take a JSON object.
+
+        The schema is made here, once: one made for each call copies all its fields each time.
+        """
+        return super().arguments(schema(), location="json", required=required)  # type: ignore[no-any-return]
 
     def form(self, schema: type[ma.Schema]) -> Callable[[View], View]:
         """Lets a route take a multipart form with a file."""

@@ -237,10 +237,14 @@ def create_token(portal: Portal, email: str, *, label: str = "") -> str:
 def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None) -> Actor | None:
     """Return who a bearer token stands for; None if unknown or revoked."""
     with portal.db.read() as session:
-        row = session.scalar(
-            sa.select(Token).where(Token.token_hash == hash_of(token), Token.revoked_at.is_(None))
-        )
-        return _actor(portal, session, row.user_id, request_id) if row else None
+        user_id = session.scalar(_TOKEN, {"hashed": hash_of(token)})
+        return None if user_id is None else _actor(portal, session, user_id, request_id)
+
+
+_TOKEN = sa.select(Token.user_id).where(
+    Token.token_hash == sa.bindparam("hashed"), Token.revoked_at.is_(None)
+)
+"""Made once: every call of a program asks it."""
 
 
 # --- people and places ---------------------------------------------------------------------------

@@ -67,10 +67,13 @@ def judge(
     only what the agency often refuses (HIS-04).
     """
     history = NO_HISTORY
-    if session.scalar(sa.select(sa.exists().where(Employee.company_id == company_id))):
+    if session.scalar(_HAS_PAST, {"company": company_id}):
         history = history_of(session, company_id, batch_id, key, report)
     often = refusals.refused_often(portal, session, report.corrections.field_key)
     compare_history(report, replace(history, refused=often))
+
+
+_HAS_PAST = sa.select(sa.exists().where(Employee.company_id == sa.bindparam("company")))
 
 
 def history_of(
