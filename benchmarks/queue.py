@@ -68,17 +68,14 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
         Revision,
         Row,
     )
-    from hr_portal.services import calendar, places
+    from hr_portal.services import calendar, places, queue_words
 
     draw = random.Random(9)
-    companies = [
-        places.create_company(
-            portal,
-            name=f"PT {draw.choice(WORDS).title()} {draw.choice(WORDS).title()} {at}",
-            npp=f"8{at:07d}",
-        )
-        for at in range(COMPANIES)
-    ]
+    names = {}
+    for at in range(COMPANIES):
+        name = f"PT {draw.choice(WORDS).title()} {draw.choice(WORDS).title()} {at}"
+        names[places.create_company(portal, name=name, npp=f"8{at:07d}")] = name
+    companies = list(names)
     now, hrd, reviewer = portal.clock(), people.hrd[0], people.reviewers[1]
     first = 900_000
     with portal.db.write() as session:
@@ -104,12 +101,17 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
                 decided_by=reviewer if decided else None, decided_at=decided,
             )  # fmt: skip
             zone = "Asia/Jakarta" if at % 2 == 0 else "Asia/Makassar"
+            number, kind = f"{at:05d}/HRD/{draw.choice(WORDS)}/XI/2026", draw.choice(FIELDS)
+            one.searched, one.searched_all = queue_words.words_of(
+                names[company], one.number, number
+            )
+            one.corrected, one.is_warned = queue_words.kinds_of({kind: ROWS}), at % WARNED_EVERY > 0
             one.due_at = calendar.clocks(submitted, one.change_received_on, zone, is_free)[0].due
             made[Batch].append(_columns(one))
             revision = Revision(
                 id=first + at, batch_id=one.id, number=1, state="checked", file_name="koreksi.xlsx",
                 file_size=1, sha256=f"{at:064x}", layout_asked="auto", rows_total=ROWS,
-                rows_valid=ROWS, rows_warning=at % WARNED_EVERY, fields={draw.choice(FIELDS): ROWS},
+                rows_valid=ROWS, rows_warning=at % WARNED_EVERY, fields={kind: ROWS},
                 summary=[], tidied={}, uploaded_by=hrd, uploaded_at=submitted, recognised=False,
                 rows_invalid=0, rows_empty=0, rows_refused=0, progress_done=0, progress_total=0,
                 edited=0, rechecked=0,
@@ -125,7 +127,7 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
                         series="surat_pengantar",
                         period="2026",
                         sequence=at,
-                        number=f"{at:05d}/HRD/{draw.choice(WORDS)}/XI/2026",
+                        number=number,
                         issued_on=submitted.date(),
                         issued_at=submitted,
                         issued_by=hrd,
@@ -263,6 +265,7 @@ def run(url: str, batches: int, data: Path) -> None:
     from hr_portal.app import create_app
     from hr_portal.services import accounts, figure_days
     from hr_portal.services.context import Portal
+    from hr_portal.serving import settle_memory
     from hr_portal.settings import Settings
 
     settings = Settings(
@@ -292,6 +295,7 @@ def run(url: str, batches: int, data: Path) -> None:
         flush=True,
     )
     app = create_app(settings, portal=portal)
+    settle_memory()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with app.test_client() as client:
         signed_in(client, people.reviewers[0])

@@ -122,6 +122,13 @@ class ForkServer:
             raise
         return Forked(ours)
 
+    def warm(self) -> None:
+        """Start the server where none is there, for a call that will come; doesn't wait for it."""
+        with self._lock, contextlib.suppress(OSError):  # the call itself will say it
+            if self._owner == os.getpid() and self._process and self._process.poll() is not None:
+                self._leave()
+            self._running()
+
     def run(
         self, data: bytes, seconds: float, told: Callable[[bytes], None] | None = None
     ) -> Ended:

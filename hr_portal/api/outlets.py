@@ -11,8 +11,8 @@ from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Ask, Paging, Text, Upload, Whole
 from hr_portal.api.sections import Section
-from hr_portal.domain.workflow import BATCH_STATES
-from hr_portal.services import agency, outlets, paging
+from hr_portal.api.works import Answered, Ordered, ordered
+from hr_portal.services import agency, agency_records, many_answers, outlets, paging
 
 section = Section("Forwarding", "Approved rows as files for the agency, and its answer")
 
@@ -53,18 +53,6 @@ class Handover(Answer):
     files = fields.List(fields.Nested(HandoverFile), required=True)
 
 
-class Answered(Answer):
-    """What the answer did; refused corrections live on in the child batch."""
-
-    accepted = fields.Integer(required=True)
-    refused = fields.Integer(required=True)
-    known = fields.Integer(required=True)
-    waiting = fields.Integer(required=True)
-    state = fields.String(required=True, metadata={"enum": list(BATCH_STATES)})
-    child_batch_id = fields.String(required=True, allow_none=True)
-    child_number = fields.String(required=True, allow_none=True)
-
-
 @section.get("/batches/<id:batch_id>/handovers")
 @needs("batch.read")
 @section.query(Paging)
@@ -83,11 +71,16 @@ def list_handovers(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("batch.review")
 @section.body(NewHandover)
 @section.answers(201, Handover)
-def hand_over(body: dict[str, Any], batch_id: str) -> outlets.HandedOver:
+@section.answers_too(202, Ordered, "application/json")
+def hand_over(body: dict[str, Any], batch_id: str) -> outlets.HandedOver | Response:
     """Give the approved corrections out by an outlet; the first time makes the batch `forwarded`.
 
-    Refused with 409 where this outlet gave it out before, with 422 where it carries nothing.
+    Refused with 409 where this outlet gave it out before, with 422 where it carries nothing. More
+    than 5,000 corrections are written by a worker: 202, and `work` names what to ask after.
     """
+    work = outlets.ask(portal(), caller(), batch_id, body["outlet"], version=body["version"])
+    if work is not None:
+        return ordered(batch_id, work)
     return outlets.hand_over(portal(), caller(), batch_id, body["outlet"], version=body["version"])
 
 
@@ -105,13 +98,14 @@ def fetch_handover(batch_id: str, part: int) -> Response:
 @takes_upload(lambda _settings: agency.MOST_BYTES)
 @section.form(NewAnswer)
 @section.answers(200, Answered)
-def take_agency_answer(form: dict[str, Any], batch_id: str) -> agency.Answered:
-    """Record the agency's answer: lines of KPJ, datum and result; refused ones become a draft."""
-    return agency.take_answer(
-        portal(),
-        caller(),
-        batch_id,
-        form["file"].stream,
-        form["file"].filename,
-        version=form["version"],
-    )
+@section.answers_too(202, Ordered, "application/json")
+def take_agency_answer(form: dict[str, Any], batch_id: str) -> agency_records.Answered | Response:
+    """Record the agency's answer: lines of KPJ, datum and result; refused ones become a draft.
+
+    A file of more than 256 KiB is recorded by a worker: 202, and `work` names what to ask after.
+    """
+    stream, name, version = form["file"].stream, form["file"].filename, form["version"]
+    work = many_answers.ask_answer(portal(), caller(), batch_id, stream, name, version=version)
+    if work is not None:
+        return ordered(batch_id, work)
+    return agency.take_answer(portal(), caller(), batch_id, stream, name, version=version)

@@ -9,6 +9,7 @@ from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
+from hr_portal.api.works import ReviewWork, told_of
 from hr_portal.services import (
     batch_views,
     judging,
@@ -21,7 +22,7 @@ from hr_portal.services import (
     review_works,
     standard_reasons,
 )
-from hr_portal.services.left_out import Given, Left
+from hr_portal.services.left_out import Given
 from hr_portal.services.many_verdicts import Order
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
@@ -35,27 +36,6 @@ class Reopened(Answer):
     state = fields.String(required=True)
     version = fields.Integer(required=True)
     revision = fields.Integer(required=True)
-
-
-class WorkProblem(Answer):
-    """Why a piece of work ended before its end."""
-
-    message = fields.String(required=True)
-    message_en = fields.String(required=True)
-
-
-class ReviewWork(Answer):
-    """How a piece of work over many rows stands; `left` names its first 1,000 rows."""
-
-    id = fields.Integer(required=True)
-    act = fields.String(required=True)
-    state = fields.String(required=True)
-    done = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-    corrections = fields.Integer(required=True)
-    left = fields.List(fields.Nested(answers.LeftRow), required=True)
-    left_count = fields.Integer(required=True)
-    problem = fields.Nested(WorkProblem, required=True, allow_none=True)
 
 
 class StandardReason(Answer):
@@ -158,15 +138,10 @@ def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 def show_work(batch_id: str, work: int) -> dict[str, Any]:
     """Show how far a worker is with what was asked for over many rows, and what came of it.
 
-    Until `state` is `done` or `failed` the review can't be ended (409 `work_running`).
+    Until `state` is `done` or `failed` the review can't be ended (409 `work_running`). Of the
+    agency's answer `answered` tells what it did.
     """
-    told = review_works.view(portal(), caller(), batch_id, work)
-    left = [Left(*one) for one in told.left]
-    return {
-        **{name: getattr(told, name) for name in ("id", "act", "state", "done", "total")},
-        "corrections": told.corrections, "left": left, "left_count": told.left_count,
-        "problem": told.problem and {"message": told.problem[0], "message_en": told.problem[1]},
-    }  # fmt: skip
+    return told_of(review_works.view(portal(), caller(), batch_id, work))
 
 
 @section.post("/batches/<id:batch_id>/pass-on")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hr_portal.domain.fields import field_by_header
+from hr_portal.domain.table import UNCALCULATED
+from hr_portal.domain.wording import first_of
 
 Answer = Literal["accepted", "refused"]
 Rows = Sequence[tuple[int, Mapping[int, str]]]
@@ -23,6 +25,7 @@ _HEADERS: dict[str, frozenset[str]] = {
     ),
     "batch": frozenset({"NOMOR PENGAJUAN", "NO PENGAJUAN", "BATCH"}),
 }
+_NAME_OF = {header: name for name, headers in _HEADERS.items() for header in headers}
 _NEEDED = frozenset({"kpj", "field", "answer"})
 _ACCEPTED = frozenset(
     {"DITERIMA", "TERIMA", "DISETUJUI", "BERHASIL", "SUKSES", "OK", "ACCEPTED", "VALID"}
@@ -33,6 +36,11 @@ _REFUSED = frozenset(
 MOST_WORDS = 32_767
 """As much as a cell of a workbook holds."""
 KPJ_DIGITS = 11
+MOST_TOLD = 5
+"""Unknown results that one refusal names."""
+_POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+?[0-9]+")
+"""How a program writes a number that it has no room for: its last digits are lost."""
+_DECIMAL = re.compile(r"([0-9]+)[.,]0+")
 
 
 class AnswerError(Exception):
@@ -87,23 +95,14 @@ def lines_of(rows: Rows) -> list[AnswerLine]:
 
     Raises:
         AnswerError: no such header, an unknown datum or result, two results that differ on a
-        line, a line without KPJ, words that no cell holds.
+        line, a formula without a result, a KPJ that is missing or that a program has rounded,
+        words that no cell holds.
 
     """
     for place, (_number, cells) in enumerate(rows):
         columns = _columns(cells)
         if columns.keys() >= _NEEDED:
-            found = [
-                line
-                for number, held in rows[place + 1 :]
-                if (line := _line(number, held, columns)) is not None
-            ]
-            if not found:
-                raise AnswerError(
-                    "Kolom hasil belum diisi pada baris mana pun, jadi belum ada jawaban yang dapat dicatat.",
-                    "No row has a result yet, so there is no answer to record.",
-                )
-            return found
+            return _lines(rows[place + 1 :], columns)
     raise AnswerError(
         "Tabel jawaban tidak ditemukan. Berkas perlu satu baris judul dengan kolom KPJ, ELEMEN DATA "
         "(atau Data), dan HASIL; KETERANGAN boleh ditambahkan.",
@@ -112,70 +111,128 @@ def lines_of(rows: Rows) -> list[AnswerLine]:
     )
 
 
+def _lines(rows: Rows, columns: Mapping[str, list[int]]) -> list[AnswerLine]:
+    found: list[AnswerLine] = []
+    unknown: dict[str, list[int]] = {}
+    uncalculated: list[int] = []
+    for number, cells in rows:
+        held = {
+            name: list(dict.fromkeys(text for at in places if (text := cells.get(at, "").strip())))
+            for name, places in columns.items()
+        }
+        if not held["answer"]:
+            continue
+        if any(UNCALCULATED in texts for texts in held.values()):
+            uncalculated.append(number)
+        elif (said := _said(number, held["answer"])) not in _ACCEPTED | _REFUSED:
+            unknown.setdefault(held["answer"][0][:30], []).append(number)
+        else:
+            found.append(_line(number, held, "accepted" if said in _ACCEPTED else "refused"))
+    if uncalculated:
+        shown = first_of(uncalculated)
+        raise AnswerError(
+            f"Baris {shown}: ada rumus yang belum dihitung, jadi isinya belum ada di berkas ini. Buka berkasnya dengan "
+            "Excel atau LibreOffice, simpan, lalu unggah lagi.",
+            f"Rows {shown}: there are formulas without a result, so what they say is not in this file. Open it in "
+            "Excel or LibreOffice, save it, then upload it again.",
+        )
+    if unknown:
+        _refuse_unknown(unknown)
+    if not found:
+        raise AnswerError(
+            "Kolom hasil belum diisi pada baris mana pun, jadi belum ada jawaban yang dapat dicatat.",
+            "No row has a result yet, so there is no answer to record.",
+        )
+    return found
+
+
+def _refuse_unknown(unknown: Mapping[str, list[int]]) -> None:
+    listed = list(unknown.items())[:MOST_TOLD]
+    told = "; ".join(f"“{said}” pada baris {first_of(rows)}" for said, rows in listed)
+    told_en = "; ".join(f"“{said}” in rows {first_of(rows)}" for said, rows in listed)
+    left = len(unknown) - len(listed)
+    raise AnswerError(
+        f"Hasil yang tidak dikenal: {told}{f'; dan {left} lainnya' if left else ''}. Tulis Diterima atau Ditolak.",
+        f"Unknown results: {told_en}{f'; and {left} more' if left else ''}. Write Diterima or Ditolak.",
+    )
+
+
 def _columns(cells: Mapping[int, str]) -> dict[str, list[int]]:
     """Return the columns of each name; agencies add theirs beside those that we gave out."""
     found: dict[str, list[int]] = {}
     for column, text in cells.items():
-        plain = _plain(text)
-        for name, headers in _HEADERS.items():
-            if plain in headers:
-                found.setdefault(name, []).append(column)
+        name = _NAME_OF.get(_plain(text))
+        if name is not None:
+            found.setdefault(name, []).append(column)
     return found
 
 
-def _line(
-    number: int, cells: Mapping[int, str], columns: Mapping[str, list[int]]
-) -> AnswerLine | None:
-    filled = {
-        name: list(dict.fromkeys(text for at in places if (text := cells.get(at, "").strip())))
-        for name, places in columns.items()
-    }
-    held = {name: texts[0] if texts else "" for name, texts in filled.items()}
-    said = _plain(held["answer"])
-    if not said:
-        return None
-    if len({_plain(text) for text in filled["answer"]}) > 1:
-        both = "” dan “".join(text[:30] for text in filled["answer"][:2])
-        raise AnswerError(
-            f"Baris {number}: dua kolom hasil berbeda, “{both}”. Kosongkan kolom yang tidak dipakai.",
-            f"Row {number}: two columns of results differ, “{both.replace('” dan “', '” and “')}”. "
-            "Empty the one that isn't meant.",
-        )
-    words = "; ".join(filled.get("words", ()))
+def _said(number: int, texts: Sequence[str]) -> str:
+    """Return what the columns of results say on a line, each the same."""
+    said = {_plain(text) for text in texts}
+    if len(said) > 1:
+        raise _differ(number, "hasil", "results", texts)
+    return said.pop()
+
+
+def _differ(number: int, what: str, what_en: str, texts: Sequence[str]) -> AnswerError:
+    one, two = (text[:30] for text in texts[:2])
+    return AnswerError(
+        f"Baris {number}: dua kolom {what} berbeda, “{one}” dan “{two}”. Kosongkan kolom yang tidak dipakai.",
+        f"Row {number}: two columns of {what_en} differ, “{one}” and “{two}”. Empty the one that isn't meant.",
+    )
+
+
+def _line(number: int, held: Mapping[str, Sequence[str]], answer: Answer) -> AnswerLine:
+    words = "; ".join(held.get("words", ()))
     if len(words) > MOST_WORDS:
         raise AnswerError(
             f"Baris {number}: keterangannya {len(words)} huruf; paling banyak {MOST_WORDS}.",
             f"Row {number}: its words have {len(words)} characters; at most {MOST_WORDS}.",
         )
-    if said not in _ACCEPTED | _REFUSED:
+    fields = list(dict.fromkeys(one for text in held["field"] if (one := field_by_header(text))))
+    if len(fields) > 1:
+        raise _differ(number, "data", "data", [one.label for one in fields])
+    if not fields:
+        datum = _one(held["field"])
         raise AnswerError(
-            f"Baris {number}: hasil “{held['answer'][:30]}” tidak dikenal. Tulis Diterima atau Ditolak.",
-            f"Row {number}: the result “{held['answer'][:30]}” is unknown. Write Diterima or Ditolak.",
-        )
-    field = field_by_header(held["field"])
-    if field is None:
-        raise AnswerError(
-            f"Baris {number}: data “{held['field'][:30]}” tidak dikenal. Pakai nama data seperti pada berkas "
+            f"Baris {number}: data “{datum[:30]}” tidak dikenal. Pakai nama data seperti pada berkas "
             "yang diteruskan, misalnya No HP.",
-            f"Row {number}: the datum “{held['field'][:30]}” is unknown. Use its name as in the file that "
+            f"Row {number}: the datum “{datum[:30]}” is unknown. Use its name as in the file that "
             "was forwarded, for example No HP.",
         )
-    digits = re.sub(r"[\s.\-]", "", held["kpj"])
-    if not digits.isascii() or not digits.isdigit():
+    numbers = list(dict.fromkeys(_kpj(number, text) for text in held["kpj"] or [""]))
+    if len(numbers) > 1:
+        raise _differ(number, "KPJ", "KPJ", numbers)
+    return AnswerLine(number, numbers[0], fields[0].key, answer, words, _one(held.get("batch", ())))
+
+
+def _one(texts: Sequence[str]) -> str:
+    return texts[0] if texts else ""
+
+
+def _kpj(number: int, text: str) -> str:
+    """Return the digits of a KPJ; a number cell drops leading zeros, which come back.
+
+    What then matches nothing is refused. Nothing is made of digits that a program has lost.
+    """
+    if _POWER.fullmatch(text):
         raise AnswerError(
-            f"Baris {number}: KPJ “{held['kpj'][:30]}” bukan nomor. Isi KPJ seperti pada berkas yang diteruskan.",
-            f"Row {number}: the KPJ “{held['kpj'][:30]}” is no number. Give it as in the file that was forwarded.",
+            f"Baris {number}: KPJ “{text[:30]}” sudah dibulatkan oleh program; angka akhirnya hilang. Buat ulang "
+            "berkasnya dengan kolom KPJ berformat teks.",
+            f"Row {number}: the KPJ “{text[:30]}” was rounded by a program; its last digits are lost. Make the file "
+            "again with the KPJ column as text.",
         )
-    answer: Answer = "accepted" if said in _ACCEPTED else "refused"
-    return AnswerLine(
-        number,
-        # a number cell drops its leading zeros; what then matches nothing is refused
-        digits.zfill(KPJ_DIGITS),
-        field.key,
-        answer,
-        words,
-        held.get("batch", ""),
-    )
+    digits = re.sub(r"[\s.\-]", "", text)
+    decimal = _DECIMAL.fullmatch(text)
+    if decimal and len(digits.replace(",", "")) > KPJ_DIGITS:
+        digits = decimal[1]  # no KPJ is as long, so the point is a number's
+    elif decimal or not digits.isascii() or not digits.isdigit():
+        raise AnswerError(
+            f"Baris {number}: KPJ “{text[:30]}” bukan nomor. Isi KPJ seperti pada berkas yang diteruskan.",
+            f"Row {number}: the KPJ “{text[:30]}” is no number. Give it as in the file that was forwarded.",
+        )
+    return digits.zfill(KPJ_DIGITS)
 
 
 def _plain(text: str) -> str:

@@ -17,7 +17,17 @@ DITTO = frozenset(
 )  # fmt: skip
 """What stands for the cell above."""
 
-STAND_INS = DITTO | {
+ERROR_TEXTS = frozenset(
+    {f"#{word}" for word in (
+        "N/A", "REF!", "VALUE!", "NAME?", "DIV/0!", "NULL!", "NUM!", "SPILL!", "CALC!", "FIELD!", "BLOCKED!",
+        "CONNECT!", "GETTING_DATA", "BUSY!", "UNKNOWN!", "ERROR!")}
+    | {f"ERR:{number}" for number in range(501, 541)}
+    | {"#" * count for count in range(3, 31)}
+)  # fmt: skip
+"""CELL-13 as text: an error of Excel, Google Sheets or LibreOffice in a csv or pasted as a value,
+and the hashes of a column too narrow to show its numbers."""
+
+STAND_INS = DITTO | ERROR_TEXTS | {
     "SAMA", "TETAP", "TIDAK BERUBAH", "TIDAK DIUBAH", "TIDAK ADA PERUBAHAN", "SESUAI KTP", "SESUAI KTP-EL",
     "SESUAI KTP EL", "SESUAI E-KTP", "SESUAI KK", "NAMA SESUAI KTP", "ALAMAT SESUAI KTP", "LIHAT LAMPIRAN",
     "LIHAT KTP", "TERLAMPIR", "MENYUSUL", "BELUM ADA", "KOSONG", "(KOSONG)", "NIHIL", "NONE", "TBA", "?", "??",
@@ -25,9 +35,11 @@ STAND_INS = DITTO | {
     "BELUM MEMILIKI", "TIDAK MEMILIKI", "TIDAK DIKETAHUI", "TIDAK TAHU", "TDK TAHU", "BELUM DIKETAHUI",
     "BELUM TAHU", "DALAM PROSES", "SEDANG DIPROSES", "SEDANG DIURUS", "MASIH PROSES", "BELUM DIISI",
     "SAMA DENGAN KTP", "SAMA DGN KTP", "SAMA DENGAN KK", "SESUAI DENGAN KTP", "SESUAI DENGAN KK", "SESUAI DATA",
-    "SESUAI DOKUMEN", "ALAMAT SAMA DENGAN KTP",
+    "SESUAI DOKUMEN", "ALAMAT SAMA DENGAN KTP", "NAN", "NAT", "<NA>", "UNDEFINED", "[OBJECT OBJECT]",
+    "HAPUS.", "(HAPUS)", "DIHAPUS", "HAPUS DATA", "HAPUS SAJA", "MOHON DIHAPUS", "KOSONGKAN", "DIKOSONGKAN",
+    "DELETE", "DELETED", "REMOVE", "DEL",
 }  # fmt: skip
-"""CELL-18: what points to something else, or says that there is nothing."""
+"""CELL-18: what points to something else, says that there is nothing, or nearly says HAPUS."""
 
 ZERO_IS_A_VALUE = frozenset({"golongan_darah", "divisi"})
 """Fields where "0" says something (decisions; amounts have no field yet)."""
@@ -72,6 +84,17 @@ def tidy(text: str, *, compatible: bool) -> str:
 def is_placeholder(text: str, *, zero: bool = True) -> bool:
     """Tell whether tidied text stands for "nothing" (CELL-14)."""
     return text.upper() in PLACEHOLDERS and (zero or text != "0")
+
+
+def stand_in(text: str, case: str) -> tuple[str, str] | None:
+    """Return the code and case of tidied text that stands for something else; None for a value.
+
+    `case` is that of CELL-18 for this kind of field.
+    """
+    upper = text.upper()
+    if upper in ERROR_TEXTS:
+        return "CELL-13", "error"
+    return ("CELL-18", case) if upper in STAND_INS else None
 
 
 def unwrap(text: str) -> str:

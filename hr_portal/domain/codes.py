@@ -79,9 +79,12 @@ _ALSO = {
     "status_kawin": {
         **dict.fromkeys(
             ("BELUM MENIKAH", "BELUM NIKAH", "TIDAK KAWIN", "TIDAK MENIKAH", "CERAI", "BUJANG", "GADIS",
-             "UNMARRIED", "NOT MARRIED", "DIVORCED", "WIDOWED", "WIDOW", "WIDOWER"), "T"
+             "BLM KAWIN", "BLM MENIKAH", "BELUM", "TIDAK", "UNMARRIED", "NOT MARRIED", "DIVORCED", "WIDOWED",
+             "WIDOW", "WIDOWER"), "T"
         ),
-        **dict.fromkeys(("NIKAH", "SUDAH KAWIN", "SUDAH MENIKAH", "SUDAH NIKAH", "MARRIED"), "Y"),
+        **dict.fromkeys(
+            ("NIKAH", "SUDAH KAWIN", "SUDAH MENIKAH", "SUDAH NIKAH", "SUDAH", "YA", "MARRIED"), "Y"
+        ),
     },
     "kewarganegaraan": {
         **dict.fromkeys(("INDONESIAN", "WARGA NEGARA INDONESIA", "W.N.I", "INA", "RI"), "WNI")
@@ -105,6 +108,8 @@ _TWICE_SAID = re.compile(r"(.+?) ?[(/] ?(.+?)\)?")
 def code_meant(field: str, text: str) -> str:
     """Return the one code that an upper-case text which is none means, "" = not certain."""
     text = re.sub(r" ?- ?", "-", text.translate(HYPHENS)).rstrip(".")
+    if field == "status_kawin" and (status := _TAX_STATUS.fullmatch(text.replace("-", "/"))):
+        return _of_tax_status(status[0])
     if field == "golongan_darah":
         blood = _BLOOD_WORDS.fullmatch(text)
         return blood[1] if blood else ""
@@ -156,8 +161,13 @@ def _sex(text: str) -> tuple[str, str, str]:
 def _marital(text: str) -> tuple[str, str, str]:
     found = MARITAL.get(text)
     if found is None and (status := _TAX_STATUS.fullmatch(text)):
-        return ("T" if status[0].startswith("TK") else "Y", "COD-03", "")
+        return (_of_tax_status(status[0]), "COD-03", "")
     return _from(MARITAL, text)
+
+
+def _of_tax_status(text: str) -> str:
+    """Return whether a PTKP code says married: K/1, but not TK/1."""
+    return "T" if text.startswith("TK") else "Y"
 
 
 def _blood(text: str) -> tuple[str, str, str]:

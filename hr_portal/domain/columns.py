@@ -141,7 +141,7 @@ def recognise(
     fault = judged.fault
     if fault is None or fault.kind != "missing":
         return judged
-    placed = _placed(judged, fault, choice)
+    placed = _one_each(_placed(judged, fault, choice), contents)
     return Recognition(
         judged.header, placed, None, fault, _could_be_mended(placed, contents, fault), contents
     )
@@ -161,26 +161,48 @@ def _judged(
 ) -> Recognition:
     decided = decide(header, choice)
     if isinstance(decided, Fault):
-        doubted = _doubted(header, matches, decided)
+        doubted = _doubted(matches, decided, contents)
         return Recognition(header, doubted, None, decided, may_ask=True, contents=contents)
     layout, fitting = decided
     return Recognition(fitting, matches, layout, None, may_ask=False, contents=contents)
 
 
-def _doubted(header: Header, matches: tuple[Match, ...], fault: Fault) -> tuple[Match, ...]:
-    """Mark the columns that a fault is about; of two with one name the second has no proposal."""
+def _doubted(matches: tuple[Match, ...], fault: Fault, contents: Looks) -> tuple[Match, ...]:
+    """Mark the columns that a fault is about."""
     made = list(matches)
     if fault.kind == "mixed":
         for at in fault.columns:
             made[at] = Match(made[at].role, made[at].basis, note="mixed", is_asked=True)
-    if fault.kind == "duplicate":
-        for at, role in enumerate(header.roles):
-            if role.field is None and role not in {Role("which"), Role("before"), Role("after")}:
-                continue
-            if header.roles.count(role) > 1:
-                kept = role if header.roles.index(role) == at else UNKNOWN
-                made[at] = Match(kept, made[at].basis, note="repeated", is_asked=True)
+    return _one_each(made, contents)
+
+
+def _one_each(matches: Sequence[Match], contents: Looks) -> tuple[Match, ...]:
+    """Leave of the columns that mean the same datum one proposal, whatever else is asked.
+
+    It is the one whose content speaks most for it, of equals the first.
+    """
+    made = list(matches)
+    places: dict[Role, list[int]] = {}
+    for at, match in enumerate(matches):
+        if match.role.field is not None or match.role.part in {"which", "before", "after"}:
+            places.setdefault(match.role, []).append(at)
+    for role, rivals in places.items():
+        if len(rivals) < 2:  # noqa: PLR2004 - one alone has no rival
+            continue
+        ranks = [_speaking(contents[at], role.field) for at in rivals]
+        kept = rivals[ranks.index(max(ranks))]
+        for at in rivals:
+            made[at] = Match(
+                role if at == kept else UNKNOWN, made[at].basis, note="repeated", is_asked=True
+            )
     return tuple(made)
+
+
+def _speaking(contents: Contents, key: str | None) -> int:
+    """Rank what a content says of a meaning: for it, nothing, against it; no content at all."""
+    if not contents.filled:
+        return -1
+    return {True: 2, None: 1, False: 0}[contents.agrees(key) if key else None]
 
 
 class _Finder:

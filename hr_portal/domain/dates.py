@@ -7,6 +7,7 @@ form that is shown and proposed is `dd-mm-yyyy`.
 import re
 from datetime import date, timedelta
 from typing import NamedTuple
+from unicodedata import decimal
 
 from hr_portal.domain.cleaning import HYPHENS
 
@@ -67,6 +68,8 @@ SERIALS = range(7_000, 46_501)
 LAST_DOUBTFUL_SERIAL = 60
 """DAT-10: Excel's calendar is wrong up to here."""
 _YEARS = range(1900, 2100)
+_OTHER_SIGNS = re.compile(r"([0-9]{1,2})[-,_\\|]([0-9]{1,2})[-,_\\|]([0-9]{4})", re.ASCII)
+"""A date with signs between its parts that nobody reads otherwise."""
 _TWO_DIGITS = 2
 _EIGHT_DIGITS = 8
 
@@ -140,15 +143,22 @@ def date_meant(text: str, *, birth: bool) -> str | None:
     """Return the one date that a tidied text which is none means, as it is shown.
 
     A date with words or signs around it ("tgl 17-08-1985 (KTP)"), letters in place of digits
-    (17-O8-1985), a month before its day where the other order is no date (8/17/1985), and an
-    Excel serial as text where `birth` says that a NIK will confirm it. None = not certain.
+    (17-O8-1985), digits of another script, other signs between (17,08,1985), a month before its
+    day where the other order is no date (8/17/1985), and an Excel serial as text where `birth`
+    says that a NIK will confirm it. None = not certain.
     """
     text = text.translate(HYPHENS)
     found = _AMONG_WORDS.fullmatch(text)
     inner = _ORDINAL.sub("", found[1]) if found else text
     if birth and text.isascii() and text.isdigit() and int(text) in SERIALS:
         return shown(_EPOCH_1900 + timedelta(int(text)))
-    for tried in (inner, text.translate(_LOOKALIKES), _MONTH_AND_DAY.sub(r"\2-\1-\3", inner)):
+    plain = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in inner)
+    for tried in (
+        inner,
+        text.translate(_LOOKALIKES),
+        _MONTH_AND_DAY.sub(r"\2-\1-\3", inner),
+        _OTHER_SIGNS.sub(r"\1-\2-\3", plain),
+    ):
         read = read_date_text(tried)
         if read.day is not None and read.code in _CERTAIN and not read.case:
             return shown(read.day)

@@ -18,12 +18,23 @@ SHORTEST_LIMIT = 64
 SHORT = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*@(?:[a-z0-9]+\.)+[a-z]{2,}", re.ASCII)
 """Those of `PLAIN` that most are, told in half the time where they are short enough."""
 
+_SHORT_LINES = re.compile(rf"(?:{SHORT.pattern}\n)*", re.ASCII)
 _WRAPPED = re.compile(
     r"[^@<>]*<([^\s@<>]+@[^\s@<>]+)>"
     r"|(?:(?:mailto|e-?mail|surel) ?: ?)?([^\s@<>:;,()]+@[^\s@<>;()]+?)[.,;]?(?: ?\([^@()]*\))?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[;,/ ]+|\batau\b|\bdan\b", re.IGNORECASE)
+
+
+def are_all_short(values: list[str]) -> bool:
+    """Tell whether all of some values are `SHORT` addresses of no more than SHORTEST_LIMIT."""
+    lines = "\n".join([*values, ""])
+    return (
+        max(map(len, values), default=0) <= SHORTEST_LIMIT
+        and lines.count("\n") == len(values)
+        and _SHORT_LINES.fullmatch(lines) is not None
+    )
 
 
 def read_email(text: str) -> str | None:

@@ -41,16 +41,14 @@ def changed_part(before: str, after: str) -> tuple[Segment, ...]:
     """
     if not after:
         return ()
-    mask = [False] * len(after)
-    if before and before != after:
-        mask = _mask(before, after)
-        solid = [marked for sign, marked in zip(after, mask, strict=True) if not sign.isspace()]
-        if all(solid) or solid.count(False) < _least_kept(after) * len(solid):
-            mask = [False] * len(after)
-    return tuple(
-        Segment("".join(sign for sign, _ in run), marked)
-        for marked, run in groupby(zip(after, mask, strict=True), key=lambda pair: pair[1])
-    )
+    if not before or before == after:
+        return (Segment(after, changed=False),)
+    mask = _mask(before, after)
+    solid = [marked for sign, marked in zip(after, mask, strict=True) if not sign.isspace()]
+    if all(solid) or solid.count(False) < _least_kept(after) * len(solid):
+        return (Segment(after, changed=False),)
+    begins = [0, *(at for at in range(1, len(mask)) if mask[at] != mask[at - 1]), len(mask)]
+    return tuple([Segment(after[start:end], mask[start]) for start, end in pairwise(begins)])
 
 
 def identifier_groups(
@@ -118,7 +116,9 @@ def _mask(before: str, after: str) -> list[bool]:
 def _word_mask(before: str, after: str) -> list[bool]:
     """Say of each character of one word whether it changed; all, if it is another word."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < SIMILAR:
+    # neither of the first two is ever below the third; they tell of most other words at once
+    ratios = matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio
+    if any(ratio() < SIMILAR for ratio in ratios):
         return [True] * len(after)
     mask = [False] * len(after)
     moves = [(move, start, end) for move, _, _, start, end in matcher.get_opcodes()]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from hr_portal.domain.cleaning import HYPHENS, STAND_INS, tidy
+from hr_portal.domain.cleaning import HYPHENS, stand_in, tidy
 
 LEADING_TITLES = frozenset({"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "DRG", "DRH"})
 """Titles before a name, with or without a point."""
@@ -84,8 +84,9 @@ def look_at(name: str, *, of: str) -> list[NameFinding]:
     `of` is the field's key: names of employees and mothers are judged in
     full, other names only as far as NAM-03 (and NAM-12).
     """
-    if name in STAND_INS and any(map(str.isalpha, name)):
-        return [NameFinding("CELL-18", "name")]
+    stands = stand_in(name, "name")
+    if stands is not None and (stands[0] == "CELL-13" or any(map(str.isalpha, name))):
+        return [NameFinding(*stands)]
     number = _ONLY_NUMBER.fullmatch(name)
     if number and (length := sum("0" <= c <= "9" for c in name)) in SWAPPED_LENGTHS:
         return [NameFinding("NAM-12", "number", None, {"length": length})]

@@ -98,12 +98,15 @@ REASONS: tuple[Reason, ...] = (
 )  # fmt: skip
 """The first whose words are found counts: the more special ones stand before the others."""
 
+MOST_SORTED = 4_000
+"""Characters that are looked at for a reason: it stands at the start of what an agency writes."""
+
 REASON: Mapping[str, Reason] = {reason.key: reason for reason in REASONS}
 
 
 def sort_words(words: str) -> str:
     """Return the key of the reason that the agency's words give; "" where none fits."""
-    plain = " ".join(re.sub(r"[^a-z]+", " ", words.lower()).split())
+    plain = " ".join(re.sub(r"[^a-z]+", " ", words[:MOST_SORTED].lower()).split())
     return next((reason.key for reason in REASONS if reason.words.search(plain)), "")
 
 

@@ -7,7 +7,7 @@ from a text of the same look.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,12 @@ class Kind(IntEnum):
     ERROR = 5  # ("#N/A", "#REF!" ...)
     FORMULA = 6  # ("" - a formula whose value was never calculated)
     TIME = 7  # ("13:00:00" - a time or duration without a date)
+
+
+UNCALCULATED: Final = "\0"
+"""What plain rows hold for a cell of the kind FORMULA; the text of no cell has this sign."""
+PICTURE = "[gambar]"
+"""What an ERROR cell says that holds a picture."""
 
 
 @dataclass(slots=True)
@@ -70,7 +76,7 @@ class Remark:
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "hidden-columns",
     "skipped-row", "other-sheets", "mapping-sheet", "unknown-column", "own-columns",
-    "wide-row"); `rows` are sheet row numbers.
+    "pictures", "wide-row"); `rows` are sheet row numbers.
     """
 
     kind: str

@@ -161,8 +161,10 @@ class Texts(Sequence[str]):
 
     def at(self, places: Places) -> list[str]:
         """Return the texts at some places, in any order; each block is opened once."""
-        if len(places) == len(self) and _is_whole(places):
-            return list(self)
+        if not len(places):
+            return []
+        if _is_run(places):
+            return self._between(int(places[0]), int(places[-1]) + 1)
         inside = places + self._first
         of_block = inside >> _SHIFT
         steps = np.diff(of_block)
@@ -406,10 +408,9 @@ def parts_of(places: Places) -> Iterator[Places]:
         yield places[start : start + PART]
 
 
-def _is_whole(places: Places) -> bool:
-    return len(places) == 0 or bool(
-        places[0] == 0 and places[-1] == len(places) - 1 and (np.diff(places) == 1).all()
-    )
+def _is_run(places: Places) -> bool:
+    """Tell whether places (one or more) follow each other."""
+    return bool(places[-1] - places[0] == len(places) - 1 and (places[1:] - places[:-1] == 1).all())
 
 
 def pack(values: list[str]) -> bytes:

@@ -517,7 +517,7 @@ def _paused(session: Session, view: ArchiveView) -> ArchiveView:
     return replace(view, is_paused=is_paused)
 
 
-def waiting(batch_id: str) -> sa.Select[int]:
+def waiting(batch_id: "str | sa.BindParameter[str]") -> sa.Select[int]:
     """Return the question how many archives of a batch a worker has still to do with."""
     return sa.select(sa.func.count()).where(
         Archive.batch_id == batch_id, Archive.state == "waiting"

@@ -156,9 +156,7 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
     )  # fmt: skip
     names = _names_of(session, people)
     parent = session.get(Batch, batch.parent_id) if batch.parent_id else None
-    children = session.execute(
-        sa.select(Batch.id, Batch.number).where(Batch.parent_id == batch.id).order_by(Batch.number)
-    )
+    children = session.execute(_CHILDREN, {"parent": batch.id})
     return BatchView(
         batch.id,
         batch.number,
@@ -228,7 +226,14 @@ def _revision_view(r: Revision, uploaded_by: str) -> RevisionView:
 
 
 def _names_of(session: Session, people: Iterable[str | None]) -> dict[str, str]:
-    found = session.execute(
-        sa.select(User.id, User.name).where(User.id.in_({i for i in people if i}))
-    )
-    return dict(found.all())
+    asked = {"people": sorted({i for i in people if i})}
+    return dict(session.execute(_NAMES, asked).all())
+
+
+_NAMES = sa.select(User.id, User.name).where(User.id.in_(sa.bindparam("people", expanding=True)))
+_CHILDREN = (
+    sa.select(Batch.id, Batch.number)
+    .where(Batch.parent_id == sa.bindparam("parent"))
+    .order_by(Batch.number)
+)
+"""Made once: every page of a batch asks them."""

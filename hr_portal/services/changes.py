@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -195,7 +196,10 @@ def changes_page(
 
 def _marked(session: Session, rev: Revision, show: str, field: str | None) -> RowSet | None:
     """Return the rows that a filter shows by what is marked; None where verdicts decide."""
-    of_field = marked_rows.kept_corrections(session, rev.id) if show in MARKED else None
+    if show not in MARKED:
+        return None
+    kept = functools.partial(marked_rows.kept_corrections, session, rev.id)
+    of_field = once(session, ("marked corrections", rev.id), kept)
     if of_field is None:
         return None
     asked = RowSet.any_of(of_field.values()) if field is None else of_field.get(field, NO_ROWS)
@@ -233,6 +237,9 @@ def page_of_row(
     """Return the page of a filtered list on which a row stands, or would stand."""
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
+        marked = _marked(session, rev, show, None)
+        if marked is not None:
+            return marked.before(number) // per_page + 1
         listed = sa.select(Row.number).where(*_filter(rev, show, None), Row.number < number)
         if show == "all":
             listed = _corrected(rev).where(Correction.row_number < number)
@@ -246,27 +253,20 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
         total, total_found = totals(session, batch, rev)
-        rows = _row_verdicts(rev).subquery()
-        judged: dict[tuple[int, bool], int] = {}
-        for state, severity, count in session.execute(
-            sa.select(rows.c.state, Row.severity, sa.func.count())
-            .join(Row, sa.and_(Row.revision_id == rev.id, Row.number == rows.c.row_number))
-            .where(rows.c.state != OPEN)
-            .group_by(rows.c.state, Row.severity)
-        ):
-            place = state, severity >= Severity.WARNING
-            judged[place] = judged.get(place, 0) + count
+        verdicts = session.scalars(
+            sa.select(Correction.verdict)
+            .where(Correction.revision_id == rev.id, Correction.verdict.is_not(None))
+            .distinct()
+        )
+        given = frozenset(verdict for verdict in verdicts if verdict)
+        judged = _judged(session, rev) if given else {}
         by_state = {
             state: judged.get((state, True), 0) + judged.get((state, False), 0)
             for state in (APPROVED, REJECTED, RETURNED)
         }
         found = sum(count for (_state, is_found), count in judged.items() if is_found)
-        given = session.scalars(
-            sa.select(Correction.verdict)
-            .where(Correction.revision_id == rev.id, Correction.verdict.is_not(None))
-            .distinct()
-        )
-        waiting = four_eyes.approvers_waiting(session, rev.id)
+        # where nothing is approved, nothing waits for a second reviewer
+        waiting = four_eyes.approvers_waiting(session, rev.id) if "approve" in given else ()
         return Counts(
             total=total,
             open=total - sum(by_state.values()),
@@ -275,10 +275,25 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
             returned=by_state[RETURNED],
             found=total_found,
             found_open=total_found - found,
-            verdicts=frozenset(verdict for verdict in given if verdict),
+            verdicts=given,
             second=len({row for row, _by in waiting}),
             second_mine=len({row for row, by in waiting if by != actor.user_id}),
         )
+
+
+def _judged(session: Session, rev: Revision) -> dict[tuple[int, bool], int]:
+    """Count the rows with verdicts, by (how they stand, whether they have findings)."""
+    rows = _row_verdicts(rev).subquery()
+    judged: dict[tuple[int, bool], int] = {}
+    for state, severity, count in session.execute(
+        sa.select(rows.c.state, Row.severity, sa.func.count())
+        .join(Row, sa.and_(Row.revision_id == rev.id, Row.number == rows.c.row_number))
+        .where(rows.c.state != OPEN)
+        .group_by(rows.c.state, Row.severity)
+    ):
+        place = state, severity >= Severity.WARNING
+        judged[place] = judged.get(place, 0) + count
+    return judged
 
 
 def beside(
@@ -483,36 +498,42 @@ def _other_correction() -> type[Correction]:
 
 
 @functools.cache
-def _reviewers() -> tuple[type[User], type[User]]:
-    """Return the first and the second reviewer of a correction as aliases, made once."""
-    return aliased(User), aliased(User)
+def _changes_of_rows() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for the corrections of some rows, made once: every page asks it."""
+    first, second = aliased(User), aliased(User)
+    return (
+        sa.select(
+            Correction.row_number,
+            Correction.field,
+            Correction.verdict,
+            Correction.reason,
+            Correction.override_document_id,
+            first.name,
+            second.name,
+            four_eyes.waiting(),
+        )
+        .select_from(Correction)
+        .outerjoin(first, first.id == Correction.decided_by)
+        .outerjoin(second, second.id == Correction.seconded_by)
+        .where(
+            Correction.revision_id == sa.bindparam("revision"),
+            Correction.row_number.in_(sa.bindparam("numbers", expanding=True)),
+        )
+        .order_by(Correction.row_number, Correction.id)
+    )
 
 
 def _rows(session: Session, key: CompanyKey, rev: Revision, rows: Iterable[Row]) -> list[ChangeRow]:
     listed = list(rows)
     changes: dict[int, list[Change]] = {row.number: [] for row in listed}
     opened = open_cells(session, key, listed)
-    first, second = _reviewers()
-    for one, by, seconded_by, waits_second in session.execute(
-        sa.select(Correction, first.name, second.name, four_eyes.waiting())
-        .outerjoin(first, first.id == Correction.decided_by)
-        .outerjoin(second, second.id == Correction.seconded_by)
-        .where(Correction.revision_id == rev.id, Correction.row_number.in_(list(changes)))
-        .order_by(Correction.row_number, Correction.id)
+    values = {"revision": rev.id, "numbers": list(changes)}
+    for number, field, verdict, reason, document_id, by, seconded_by, waits in session.execute(
+        _changes_of_rows(), values
     ):
-        before, after = opened[one.row_number].changes[one.field]
-        changes[one.row_number].append(
-            Change(
-                one.field,
-                before,
-                after,
-                one.verdict,
-                one.reason,
-                one.override_document_id,
-                by,
-                seconded_by,
-                bool(waits_second),
-            )
+        before, after = opened[number].changes[field]
+        changes[number].append(
+            Change(field, before, after, verdict, reason, document_id, by, seconded_by, bool(waits))
         )
     return [
         ChangeRow(

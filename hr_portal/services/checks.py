@@ -31,8 +31,7 @@ def check_only(
     company_id = which_company(actor, company_id)
     with portal.db.read() as session:
         company = session.get_one(Company, company_id)
-    today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
-    report = check_rows(rows, today=today, npp=company.npp)
-    with portal.db.read() as session:
+        today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
+        report = check_rows(rows, today=today, npp=company.npp)
         past.judge(portal, session, company_id, None, portal.key(company), report)
     return report

@@ -328,26 +328,30 @@ def rows_without_document(session: Session, revision: Revision) -> list[int]:
     codes = {one["code"] for one in revision.summary if one["severity"] == Severity.OVERRIDE}
     if not codes:
         return []
-    covered = (
-        sa.select(Placement.row_number)
-        .join(Document)
-        .outerjoin(Judgement, Judgement.document_id == Document.id)
-        .where(
-            sa.func.coalesce(Judgement.state, "open") != "unfit",
-            Document.batch_id == revision.batch_id,
-            Document.removed_at.is_(None),
-            Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing
-            Placement.row_number.is_not(None),
-        )
-    )
-    wanted = sa.select(FindingRow.row_number).where(
-        FindingRow.revision_id == revision.id,
-        FindingRow.code.in_(codes),
-        FindingRow.severity == int(Severity.OVERRIDE),
-        FindingRow.row_number.not_in(covered),
-    )
-    found = once(session, ("bare", revision.id), lambda: session.scalars(wanted).all())
+    asked = {"revision": revision.id, "batch": revision.batch_id, "codes": sorted(codes)}
+    found = once(session, ("bare", revision.id), lambda: session.scalars(_BARE, asked).all())
     return sorted(set(found))
+
+
+_COVERED = (
+    sa.select(Placement.row_number)
+    .join(Document)
+    .outerjoin(Judgement, Judgement.document_id == Document.id)
+    .where(
+        sa.func.coalesce(Judgement.state, "open") != "unfit",
+        Document.batch_id == sa.bindparam("batch"),
+        Document.removed_at.is_(None),
+        Document.kind != SIGNED_LETTER,  # it says what is asked, it proves nothing
+        Placement.row_number.is_not(None),
+    )
+)
+_BARE = sa.select(FindingRow.row_number).where(
+    FindingRow.revision_id == sa.bindparam("revision"),
+    FindingRow.code.in_(sa.bindparam("codes", expanding=True)),
+    FindingRow.severity == int(Severity.OVERRIDE),
+    FindingRow.row_number.not_in(_COVERED),
+)
+"""Made once: every page of a draft asks it."""
 
 
 def touch(portal: Portal, batch: Batch, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import ROW_EMPTY, Report
 from hr_portal.domain.texts import Places, Strings, take
 from hr_portal.services import marked_rows, row_lists
+from hr_portal.services.early import Early
 from hr_portal.services.rowdata import BLOCK_ROWS, EMPLOYEE_KEYS, block_place, finding_place
 
 Item = TypeVar("Item")
@@ -45,9 +46,14 @@ FINDING_COLUMNS = (
 )
 
 
-def parts_of(report: Report, revision_id: int, key: CompanyKey) -> Iterator[Part]:
-    """Yield all rows of a report: blocks with their rows, lists, corrections, findings."""
-    cut = _Blocks(revision_id, key, report)
+def parts_of(
+    report: Report, revision_id: int, key: CompanyKey, early: Early | None = None
+) -> Iterator[Part]:
+    """Yield all rows of a report: blocks with their rows, lists, corrections, findings.
+
+    `early` is what was made of its table before, under the same key.
+    """
+    cut = _Blocks(revision_id, key, report, early or Early(key))
     for blocks, rows in cut:
         yield [
             (_table(RowBlock), BLOCK_COLUMNS, blocks),
@@ -87,11 +93,12 @@ def _table(model: type[Any]) -> sa.Table:
 class _Blocks:
     """Cuts a report into sealed blocks and their rows, some blocks at a time."""
 
-    def __init__(self, revision_id: int, key: CompanyKey, report: Report) -> None:
+    def __init__(self, revision_id: int, key: CompanyKey, report: Report, early: Early) -> None:
         self.revision_id, self.key, self.report = revision_id, key, report
         table = report.table
         held = np.flatnonzero(report.row_severity != ROW_EMPTY)
         self.held = held
+        self.early = early
         self.values = [column.values for column in table.columns]
         # one byte a cell: "0", "1" ... as text
         self.kinds = [(column.kinds + ord("0")).tobytes() for column in table.columns]
@@ -103,6 +110,8 @@ class _Blocks:
         self.asked_from = np.searchsorted(rows, np.arange(len(table) + 1)).astype(np.int32)
         self.slots = (np.searchsorted(held, rows) % BLOCK_ROWS).astype(np.uint8)
         self.of_field, self.fields = marked_rows.fields_of(report)
+        kpj, nik, self.names = self.employee[:3]
+        self.kpj, self.nik = early.indexes("kpj", kpj), early.indexes("nik", nik)
 
     def _repeated(self, values: Strings) -> int | None:
         """Return the column whose clean values these are, to the object."""
@@ -118,14 +127,14 @@ class _Blocks:
             cut = [self.held[n * BLOCK_ROWS : (n + 1) * BLOCK_ROWS] for n in part]
             sealed = self.key.seal_many(
                 [block_place(self.revision_id, n) for n in part],
-                [self._packed(rows) for rows in cut],
+                [self._packed(n, rows) for n, rows in zip(part, cut, strict=True)],
             )
             yield (
                 [(self.revision_id, n, content) for n, content in zip(part, sealed, strict=True)],
                 self._rows(np.concatenate(cut), start),
             )
 
-    def _packed(self, rows: Places) -> bytes:
+    def _packed(self, block: int, rows: Places) -> bytes:
         """Return a block in the form of a fresh check, see `Block.unpacked`."""
         first, last = int(rows[0]), int(rows[-1])
         pick = self._picker(rows)
@@ -135,7 +144,7 @@ class _Blocks:
         return orjson.dumps(
             (
                 self.report.table.row_numbers[rows].tolist(),
-                [pick(column) for column in self.values],
+                self._cells(block, rows),
                 [_chosen(column[first : last + 1].decode(), slots) for column in self.kinds],
                 [None if clean is None else pick(clean) for clean in self.report.clean],
                 [
@@ -152,6 +161,14 @@ class _Blocks:
             )
         )
 
+    def _cells(self, block: int, rows: Places) -> list[list[str]] | orjson.Fragment:
+        """Return the cells of a block as found, by columns."""
+        whole = len(self.held) == len(self.report.table)  # else blocks have other rows
+        made = self.early.cells(block) if whole else None
+        if made is not None:
+            return orjson.Fragment(made)
+        return [*map(self._picker(rows), self.values)]
+
     def _picker(self, rows: Places) -> Callable[[Strings], list[str]]:
         """Return what takes some rows out of a column: a slice, unless rows between are empty."""
         first, last = int(rows[0]), int(rows[-1])
@@ -161,17 +178,15 @@ class _Blocks:
 
     def _rows(self, rows: Places, first_block: int) -> Rows:
         """Return the rows of some blocks that follow each other."""
-        pick, key = self._picker(rows), self.key
-        kpj, nik, names = (pick(column) for column in self.employee[:3])
         return list(
             zip(
                 itertools.repeat(self.revision_id, len(rows)),
                 self.report.table.row_numbers[rows].tolist(),
                 (first_block + np.arange(len(rows)) // BLOCK_ROWS).tolist(),
                 self.report.row_severity[rows].tolist(),
-                names,
-                key.index_many("kpj", kpj),
-                key.index_many("nik", nik),
+                self._picker(rows)(self.names),
+                self.kpj.at(rows),
+                self.nik.at(rows),
                 strict=True,
             )
         )

@@ -352,6 +352,7 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
     body = "\n".join(
         (
             notice.text.format(number=number, code=code),
+            "",
             notice.text_en.format(number=number, code=code),
             "",
             LINK.format(link=link),

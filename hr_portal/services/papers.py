@@ -80,6 +80,16 @@ class PaperView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """What a record tells of all verdicts of a revision; to read it takes long for many."""
+
+    reasons: tuple[PaperReason, ...]
+    """Why rows were returned or refused, the most frequent reason first."""
+    by_two: int
+    """Rows that two reviewers approved."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePart:
     """Notices of one PDF: the rows from `first` to `last`."""
 
@@ -106,12 +116,21 @@ def issue_record(
     *,
     counts: tuple[int, int, int],
     child: str,
+    told: RecordFacts,
 ) -> Paper:
     """Write the record of a decision; `counts` are the rows approved, returned and refused.
 
-    `child` is the number of the submission that returned rows go on in, or "".
+    `child` is the number of the submission that returned rows go on in, or ""; `told` is what
+    `record_facts` found, when nobody could judge any more.
     """
-    return _issue(portal, session, batch, revision, "berita_acara", counts=counts, child=child)
+    return _issue(
+        portal, session, batch, revision, "berita_acara", counts=counts, child=child, told=told
+    )
+
+
+def record_facts(session: Session, revision: Revision) -> RecordFacts:
+    """Read what a record has to tell of the verdicts of a revision."""
+    return RecordFacts(tuple(_reasons(session, revision.id)), _by_two(session, revision.id))
 
 
 def _issue(
@@ -123,8 +142,8 @@ def _issue(
     *,
     counts: tuple[int, int, int] = (0, 0, 0),
     child: str = "",
+    told: RecordFacts = RecordFacts((), 0),
 ) -> Paper:
-    session.flush()  # verdicts, so that the reasons are those of the decision
     company, branch = batch.company, batch.branch
     zone, now = ZoneInfo(branch.timezone), portal.clock()
     day = now.astimezone(zone).date()
@@ -142,7 +161,6 @@ def _issue(
         )
     )
     rows = revision.rows_total - revision.rows_empty
-    reasons = _reasons(session, revision.id) if kind == "berita_acara" else []
     facts = PaperFacts(
         kind=kind,
         number=number,
@@ -168,9 +186,9 @@ def _issue(
         approved=counts[0],
         returned=counts[1],
         rejected=counts[2],
-        by_two=_by_two(session, revision.id) if kind == "berita_acara" else 0,
-        reasons=tuple(reasons[:MOST_REASONS]),
-        reasons_left=max(0, len(reasons) - MOST_REASONS),
+        by_two=told.by_two,
+        reasons=told.reasons[:MOST_REASONS],
+        reasons_left=max(0, len(told.reasons) - MOST_REASONS),
         child=child,
         verify_url=marks.qr,
         verify_page=marks.page,

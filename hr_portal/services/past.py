@@ -6,7 +6,7 @@ state and the correction's verdict say so at the moment of asking.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.engine import bulk_insert
+from hr_portal.adapters.database.engine import bulk_insert, bulk_update
 from hr_portal.adapters.database.models import (
     Batch,
     Correction,
@@ -169,28 +169,34 @@ def _has_approved_nik(revision: Revision) -> sa.ColumnElement[bool]:
     return sa.and_(Row.revision_id == revision.id, Row.number.in_(approved))
 
 
-def note_approved(session: Session, batch: Batch, revision: Revision) -> None:
+def approved_niks(session: Session, batch: Batch, revision: Revision) -> dict[bytes, bytes | None]:
+    """Return the new NIK that a revision's verdicts approve, by KPJ; both by index.
+
+    Of several rows of one employee the first counts.
+    """
+    found = session.execute(
+        sa.select(Row.kpj_index, Row.nik_index)
+        .join(Correction, sa.and_(
+            Correction.revision_id == Row.revision_id, Correction.row_number == Row.number
+        ))
+        .join(Employee, sa.and_(
+            Employee.company_id == batch.company_id, Employee.kpj_index == Row.kpj_index
+        ))
+        .where(Row.revision_id == revision.id, Correction.field == "nik",
+               Correction.verdict == "approve")
+        .order_by(Row.number.desc())
+    )  # fmt: skip
+    return dict(found.all())
+
+
+def note_approved(session: Session, batch: Batch, niks: Mapping[bytes, bytes | None]) -> None:
     """Let the company's employees have the NIK that this decision has approved."""
-    changed = (
-        sa.select(Row.kpj_index, sa.func.min(Row.number).label("number"))
-        .where(_has_approved_nik(revision))
-        .group_by(Row.kpj_index)
-        .subquery()
-    )
-    new = (
-        sa.select(Row.nik_index)
-        .join(changed, changed.c.number == Row.number)
-        .where(Row.revision_id == revision.id, changed.c.kpj_index == Employee.kpj_index)
-        .scalar_subquery()
-    )
-    session.execute(
-        sa.update(Employee)
-        .where(
-            Employee.company_id == batch.company_id,
-            Employee.kpj_index.in_(sa.select(changed.c.kpj_index)),
-        )
-        .values(nik_index=new, batch_id=batch.id)
-        .execution_options(synchronize_session=False)
+    bulk_update(
+        session,
+        Employee.__table__,  # type: ignore[arg-type]
+        ("nik_index", "batch_id"),
+        ("company_id", "kpj_index"),
+        [(nik, batch.id, batch.company_id, kpj) for kpj, nik in niks.items()],
     )
 
 
@@ -269,7 +275,8 @@ def remember_job(portal: Portal, claimed: jobs.Claim) -> None:
             .execution_options(synchronize_session=False)
         )
         remember(portal, session, batch, revision)
-        note_approved(session, batch, revision)
+        session.flush()
+        note_approved(session, batch, approved_niks(session, batch, revision))
         jobs.finish(session, claimed)
 
 

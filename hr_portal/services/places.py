@@ -13,7 +13,7 @@ from hr_portal.domain.letter_choices import PHRASES, choices_of, kept_choices
 from hr_portal.domain.letter_numbers import check_pattern
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.told import REQUIRED, UNKNOWN, Told
-from hr_portal.services import audit, visible
+from hr_portal.services import audit, queue_words, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.letter_numbering import company_series
@@ -172,6 +172,9 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
         )
     with portal.db.write() as session:
         company = visible.company(session, actor, company_id)
+        renamed = "name" in values and str(values["name"]).strip() != company.name
+        if renamed:
+            queue_words.lock_of_company(session, company_id)
         for key in (
             *COMPANY_TEXTS,
             "number_pattern",
@@ -187,6 +190,8 @@ def edit_company(portal: Portal, actor: Actor, company_id: str, values: dict[str
             if key in values:
                 value = values[key]
                 setattr(company, key, value.strip() if isinstance(value, str) else value)
+        if renamed:
+            queue_words.rename(session, company_id, company.name)
         audit.record(
             portal,
             session,

@@ -65,7 +65,7 @@ def tray(
     """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        total = int(session.scalar(waiting(batch)) or 0)
+        total = int(session.scalar(waiting(batch.id)) or 0)
         if not total:
             return [], 0
         revision = visible.current_revision(session, batch)
@@ -73,7 +73,7 @@ def tray(
         roster = filing.roster_of(session, key, batch, revision)
         found = session.scalars(
             sa.select(Document)
-            .where(*_waiting(batch))
+            .where(*_waiting(batch.id))
             .order_by(Document.uploaded_at, Document.id)
             .limit(per_page)
             .offset((page - 1) * per_page)
@@ -160,7 +160,7 @@ def accept_proposals(
         revision = filing.expect_draft(session, batch)
         key = portal.key(batch.company)
         roster = filing.roster_of(session, key, batch, revision)
-        query = sa.select(Document).where(*_waiting(batch))
+        query = sa.select(Document).where(*_waiting(batch.id))
         if document_ids is not None:
             query = query.where(Document.id.in_(document_ids))
         found = session.scalars(query.options(selectinload(Document.placements))).all()
@@ -215,14 +215,14 @@ def undo(portal: Portal, actor: Actor, batch_id: str, placed: Mapping[str, Seque
         return undone
 
 
-def waiting(batch: Batch) -> sa.Select[int]:
+def waiting(batch_id: "str | sa.BindParameter[str]") -> sa.Select[int]:
     """Return the question how many documents of a batch lie in the tray."""
-    return sa.select(sa.func.count()).where(*_waiting(batch))
+    return sa.select(sa.func.count()).where(*_waiting(batch_id))
 
 
-def _waiting(batch: Batch) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(batch_id: "str | sa.BindParameter[str]") -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        Document.batch_id == batch.id,
+        Document.batch_id == batch_id,
         Document.removed_at.is_(None),
         ~Document.placements.any(),
     )

@@ -15,39 +15,29 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database import tenancy
-from hr_portal.adapters.database.models import Batch, Branch, Company, Letter, Revision
+from hr_portal.adapters.database.models import Branch
 from hr_portal.adapters.database.types import UTC
 from hr_portal.domain.deadlines import SOON, Urgency
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.workflow import DECIDED
+from hr_portal.services.queue_narrowing import (
+    BATCHES,
+    Shape,
+    Wanted,
+    conditions_of,
+    shape_of,
+)
 
 QueueState = Literal["open", "mine", "done", "all"]
 BUCKETS: Final[tuple[Urgency, ...]] = ("late", "today", "soon", "later")
 WAITING: Final = ("submitted", "in_review")
 ENDED: Final = tuple(sorted(DECIDED))
-MOST_TEXT, MOST_WORDS = 200, 8
 _MOST_ARMS = 64
 _EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
 _NEVER: Final = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 _MARK = re.compile(r"(\d{1,16})-([0-9a-f]{32})")
 
-BATCHES: Final = cast("sa.Table", Batch.__table__)
 _batch = BATCHES.c
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What narrows the queue down; all of it has to hold."""
-
-    bucket: Urgency | None = None
-    text: str = ""
-    """Words, each a part of its number, its company's name or a letter's number, in any case."""
-    field: str | None = None
-    """Batches that correct this field."""
-    with_warnings: bool = False
-    held: Literal["free", "taken"] | None = None
-    ids: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +179,13 @@ def listed(session: Session, actor: Actor, asked: Asked, where: Sequence[Zone]) 
     order = _Order(
         "decided_at" if latest_first else "submitted_at", is_forwards=backwards == latest_first
     )
-    rows, counted = _rows(session, actor, asked, where, mark, order)
+    rows = _rows(session, actor, asked, where, mark, order)
+    if total is None and mark is None and asked.page == 1 and len(rows) <= asked.per_page:
+        total = len(rows)  # all that there are, so nothing is left to count
+    if total is None:
+        conditions, values = _conditions(actor, asked, where)
+        total = session.scalar(sa.select(sa.func.count()).where(*conditions), values) or 0
     found = [(row[0], row[1]) for row in rows if row[1] is not None]
-    if total is None:
-        total = counted
-    if total is None:
-        conditions = _conditions(session, actor, asked, where)
-        total = session.scalar(sa.select(sa.func.count()).where(*conditions)) or 0
     has_more = len(found) > asked.per_page
     found = found[: asked.per_page]
     if backwards:
@@ -261,15 +251,12 @@ def _rows(
     where: Sequence[Zone],
     mark: tuple[dt.datetime, str] | None,
     order: _Order,
-) -> tuple[Sequence[Any], int | None]:
-    """Return (id, time) of a page, and one more, which tells whether there is another.
-
-    Beside them how many there are, where that was found on the way.
-    """
+) -> Sequence[Any]:
+    """Return (id, time) of a page, and one more, which tells whether there is another."""
     skipped = 0 if mark else (asked.page - 1) * asked.per_page
     branches, states, most = sorted(actor.branches), _states(asked.state), asked.per_page + 1
     if (
-        asked.wanted == Wanted(asked.wanted.bucket)
+        asked.wanted.ids is None
         and asked.state != "mine"
         and not skipped
         and len(branches) * len(states) <= _MOST_ARMS
@@ -277,18 +264,10 @@ def _rows(
         dated = {}
         if asked.wanted.bucket:
             dated = {one: zone.of(asked.wanted.bucket) for zone in where for one in zone.branches}
-        return _firsts(session, branches, states, order, most, mark, dated), None
-    # only from the index: what few batches have is looked for once, and counted on the way
-    columns: list[Any] = [_batch.id, _batch[order.time]]
-    counts_too = asked.total is None and mark is None
-    if counts_too:
-        columns.append(sa.func.count().over())
-    chosen = sa.select(*columns).where(*_conditions(session, actor, asked, where))
-    rows = session.execute(order.of(chosen, _literal(mark)).limit(most).offset(skipped)).all()
-    if not counts_too:
-        return rows, None
-    # a page beyond the last tells nothing of how many there are
-    return rows, rows[0][2] if rows else None if skipped else 0
+        return _firsts(session, branches, states, order, most, mark, dated, asked.wanted)
+    conditions, values = _conditions(actor, asked, where)
+    chosen = order.of(sa.select(_batch.id, _batch[order.time]).where(*conditions), _literal(mark))
+    return session.execute(chosen.limit(most).offset(skipped), values).all()
 
 
 def _firsts(
@@ -299,9 +278,10 @@ def _firsts(
     most: int,
     mark: tuple[dt.datetime, str] | None,
     dated: Mapping[str, tuple[dt.datetime, dt.datetime]] | None = None,
+    wanted: Wanted = Wanted(),  # noqa: B008 - never changed
 ) -> Sequence[Any]:
     """Return (id, time) of the first of these branches and states; `dated`: only what is due so."""
-    values: dict[str, Any] = {}
+    shape, values = shape_of(wanted)
     for at, branch in enumerate(branches):
         values[f"branch_{at}"] = branch
         if dated:
@@ -309,7 +289,7 @@ def _firsts(
     if mark:
         values["mark_at"], values["mark_id"] = mark
     merged = _merged(
-        len(branches), states, order, most, is_dated=bool(dated), is_marked=mark is not None
+        len(branches), states, order, most, shape, is_dated=bool(dated), is_marked=mark is not None
     )
     return session.execute(merged, values).all()
 
@@ -320,6 +300,7 @@ def _merged(
     states: tuple[str, ...],
     order: _Order,
     most: int,
+    shape: Shape,
     *,
     is_dated: bool,
     is_marked: bool,
@@ -332,14 +313,14 @@ def _merged(
     """
     limit = sa.literal_column(str(most), sa.Integer)
     mark = (_time("mark_at"), sa.bindparam("mark_id", type_=sa.String)) if is_marked else None
-    arms = []
+    arms, narrowing = [], conditions_of(shape)
     for at in range(branches):
         here: list[sa.ColumnElement[bool]] = [_batch.branch_id == sa.bindparam(f"branch_{at}")]
         if is_dated:
             here += [_batch.due_at >= _time(f"first_{at}"), _batch.due_at < _time(f"last_{at}")]
         for state in states:
             is_state = _batch.state == sa.literal_column(f"'{state}'")
-            arm = sa.select(_batch.id, _batch[order.time]).where(*here, is_state)
+            arm = sa.select(_batch.id, _batch[order.time]).where(*here, is_state, *narrowing)
             arms.append(sa.select(order.of(arm, mark).limit(limit).subquery()))
     of_all = sa.union_all(*arms).subquery()
     return sa.select(of_all).order_by(*order.by(of_all.c)).limit(limit)
@@ -364,27 +345,21 @@ def _states(state: QueueState) -> tuple[str, ...]:
 
 
 def _conditions(
-    session: Session, actor: Actor, asked: Asked, where: Sequence[Zone]
-) -> list[sa.ColumnElement[bool]]:
+    actor: Actor, asked: Asked, where: Sequence[Zone]
+) -> tuple[list[sa.ColumnElement[bool]], dict[str, Any]]:
+    """Return what has to hold of a batch of the list, and the values that it names."""
     wanted = asked.wanted
-    found: list[sa.ColumnElement[bool]] = [
-        _batch.branch_id.in_(actor.branches),
-        _batch.state.in_(_states(asked.state)),
-    ]
+    shape, values = shape_of(wanted)
+    found = [
+        _batch.branch_id.in_(actor.branches), _is_any(_states(asked.state)), *conditions_of(shape),
+    ]  # fmt: skip
     if asked.state == "mine":
         found.append(_batch.reviewer_id == actor.user_id)
     if wanted.bucket is not None:
         found.append(_in_bucket(wanted.bucket, where))
-    if wanted.text.strip():
-        found += _holding(session, wanted.text[:MOST_TEXT])
-    if wanted.field is not None or wanted.with_warnings:
-        found += _of_revision(wanted)
-    if wanted.held is not None:
-        held = _batch.reviewer_id
-        found.append(held.is_(None) if wanted.held == "free" else held.is_not(None))
     if wanted.ids is not None:
         found.append(_batch.id.in_(wanted.ids))
-    return found
+    return found, values
 
 
 def _in_bucket(bucket: Urgency, where: Sequence[Zone]) -> sa.ColumnElement[bool]:
@@ -394,42 +369,3 @@ def _in_bucket(bucket: Urgency, where: Sequence[Zone]) -> sa.ColumnElement[bool]
         here = _batch.branch_id.in_(zone.branches)
         parts.append(sa.and_(here, _batch.due_at >= first, _batch.due_at < last))
     return sa.or_(*parts)
-
-
-def _of_revision(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    """Say what the current revision has: joined, as there is one, not looked for row by row."""
-    revision = cast("sa.Table", Revision.__table__).c
-    asked = [revision.batch_id == _batch.id, revision.number == _batch.revision_number]
-    if wanted.with_warnings:
-        asked.append(revision.rows_warning > 0)
-    if wanted.field is not None:  # most don't name it at all, which is seen without reading JSON
-        named = sa.cast(revision.fields, sa.Text)
-        asked.append(named.contains(f'"{wanted.field}"', autoescape=True))
-        asked.append(revision.fields[wanted.field].as_integer() > 0)
-    return asked
-
-
-def _holding(session: Session, text: str) -> list[sa.ColumnElement[bool]]:
-    """Say that each word is a part of the number, the company's name or a letter's number.
-
-    Names are compared here, so that both databases know the same capitals.
-    """
-    companies, letters = cast("sa.Table", Company.__table__).c, cast("sa.Table", Letter.__table__).c
-    with tenancy.under(tenancy.Wide("names")):
-        named = session.execute(sa.select(companies.id, companies.name)).all()
-    found = []
-    for word in text.casefold().split()[:MOST_WORDS]:
-        of = [one for one, name in named if word in name.casefold()]
-        if len(of) == len(named):
-            continue  # "PT" is in every name
-        found.append(
-            sa.or_(
-                _batch.number.contains(word.upper(), autoescape=True),
-                _batch.company_id.in_(of),
-                sa.exists().where(
-                    letters.batch_id == _batch.id,
-                    sa.func.lower(letters.number).contains(word, autoescape=True),
-                ),
-            )
-        )
-    return found

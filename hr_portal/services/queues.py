@@ -27,7 +27,8 @@ from hr_portal.services import audit, calendar
 from hr_portal.services import queue_reading as reading
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid
-from hr_portal.services.queue_reading import BATCHES, Asked, Listed, QueueState, Wanted
+from hr_portal.services.queue_narrowing import BATCHES, Wanted
+from hr_portal.services.queue_reading import Asked, Listed, QueueState
 from hr_portal.services.review_guards import barred_of
 
 NIK_DIGITS, KPJ_DIGITS = 16, 11

@@ -32,7 +32,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.database.signing_models import SignedLetter
 from hr_portal.adapters.scanner import NoVerdict
-from hr_portal.adapters.spreadsheets.reading import check_in_child
+from hr_portal.adapters.spreadsheets.reading import check_in_child, get_ready
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain import suggestions
 from hr_portal.domain.layouts import LayoutChoice
@@ -55,6 +55,7 @@ from hr_portal.services import (
     twins,
 )
 from hr_portal.services.context import Portal
+from hr_portal.services.early import Early
 from hr_portal.services.intake import limits_of
 from hr_portal.services.keeping import ahead, parts_of
 from hr_portal.services.rowdata import seal_structure
@@ -71,6 +72,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
 
     """
     revision_id = int(claimed.subject)
+    get_ready()
     with portal.db.write() as session:
         jobs.hold(portal, session, claimed)
         revision = session.get_one(
@@ -101,38 +103,40 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
     beat = _Progress(portal, claimed, revision_id)
     if not _is_clean(portal, claimed, revision_id, revision.file_name, (file.name, key), beat):
         return
-    try:
-        report = check_in_child(
-            portal.files.open(file.name, key.file_key),
-            revision.file_name,
-            layout=cast("LayoutChoice", revision.layout_asked),
-            limits=limits_of(portal),
-            today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
-            progress=beat,
-            npp=batch.company.npp,
-            how=how,
-            first=lambda head: _show_first(portal, claimed, revision_id, head),
-        )
-    except Unsure as unsure:
-        _ask(portal, claimed, revision_id, unsure.question)
-        return
-    except Unreadable as refusal:
-        if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:
-            with portal.db.write() as session:
-                jobs.retry(portal, session, claimed, "FILE-09", delay=1)
+    with Early(key) as early:
+        try:
+            report = check_in_child(
+                portal.files.open(file.name, key.file_key),
+                revision.file_name,
+                layout=cast("LayoutChoice", revision.layout_asked),
+                limits=limits_of(portal),
+                today=portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date(),
+                progress=beat,
+                npp=batch.company.npp,
+                how=how,
+                first=lambda head: _show_first(portal, claimed, revision_id, head),
+                ahead=early.begin,
+            )
+        except Unsure as unsure:
+            _ask(portal, claimed, revision_id, unsure.question)
             return
-        _refuse(portal, claimed, revision_id, refusal)
-        return
-    with portal.db.read() as session:
-        past.judge(portal, session, batch.company_id, batch.id, key, report)
-    lines: list[Line] = []
-    if any(one.kind == "mapping-sheet" for one in report.table.remarks):
-        source = portal.files.open(file.name, key.file_key)
-        name, sheet = revision.file_name, report.table.sheet
-        lines = mapping_sheets.lines_beside(portal, source, name, sheet)
-    crashpoints.passing("read:checked")
-    _keep(portal, claimed, revision_id, key, report, lines)
-    crashpoints.passing("read:committed")
+        except Unreadable as refusal:
+            if refusal.code == "FILE-09" and claimed.attempts < portal.settings.max_attempts:
+                with portal.db.write() as session:
+                    jobs.retry(portal, session, claimed, "FILE-09", delay=1)
+                return
+            _refuse(portal, claimed, revision_id, refusal)
+            return
+        with portal.db.read() as session:
+            past.judge(portal, session, batch.company_id, batch.id, key, report)
+        lines: list[Line] = []
+        if any(one.kind == "mapping-sheet" for one in report.table.remarks):
+            source = portal.files.open(file.name, key.file_key)
+            name, sheet = revision.file_name, report.table.sheet
+            lines = mapping_sheets.lines_beside(portal, source, name, sheet)
+        crashpoints.passing("read:checked")
+        _keep(portal, claimed, revision_id, key, report, lines, early)
+        crashpoints.passing("read:committed")
 
 
 def _is_clean(
@@ -214,8 +218,10 @@ def _keep(
     key: CompanyKey,
     report: Report,
     lines: Sequence[Line],
+    early: Early,
 ) -> None:
-    for part in ahead(parts_of(report, revision_id, key)):
+    early.stop()
+    for part in ahead(parts_of(report, revision_id, key, early)):
         with portal.db.write() as session:
             jobs.hold(portal, session, claimed)
             for into, names, rows in part:

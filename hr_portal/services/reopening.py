@@ -30,6 +30,7 @@ from hr_portal.services import (
     figure_days,
     notices,
     past,
+    queue_words,
     retention,
     visible,
 )
@@ -138,6 +139,7 @@ def set_aside(
         batch.reviewer_id = batch.taken_at = batch.passed_by = None
         batch.decided_by = batch.decided_at = None
         calendar.set_due(session, batch)
+        queue_words.keep_kinds(batch, new)
         audit.record(
             portal, session, actor, "batch:set_aside", batch.id, company_id=batch.company_id,
             outcome=before, revision=new.number, rows=new.rows_total - new.rows_empty, reason=reason,

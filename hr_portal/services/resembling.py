@@ -244,11 +244,7 @@ def _undecided(
     like = revision.resembles
     if not like or batch.state != "draft" or revision.edited or revision.file_id is None:
         return None
-    touched = sa.or_(
-        sa.exists().where(Document.batch_id == batch.id, Document.removed_at.is_(None)),
-        sa.exists().where(Letter.batch_id == batch.id),
-    )
-    if session.scalar(sa.select(touched)):
+    if session.scalar(_TOUCHED, {"batch": batch.id}):
         return None
     try:
         other = visible.batch(session, actor, like["batch"], action="batch.edit")
@@ -260,6 +256,16 @@ def _undecided(
         other.id, other.number, other.revision_number + 1,
         like["shared"], like["here"], like["there"],
     )  # fmt: skip
+
+
+_TOUCHED = sa.select(
+    sa.or_(
+        sa.exists().where(
+            Document.batch_id == sa.bindparam("batch"), Document.removed_at.is_(None)
+        ),
+        sa.exists().where(Letter.batch_id == sa.bindparam("batch")),
+    )
+)
 
 
 def _nothing_to_join(batch: Batch) -> Conflict:

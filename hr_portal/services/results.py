@@ -73,6 +73,15 @@ class TodoItem:
     """For how many of them there is a proposal to take."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A row without its cells, which cost most: its number, its name and its findings."""
+
+    number: int
+    name: str
+    findings: tuple[FindingView, ...]
+
+
 def structure(
     portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None
 ) -> Structure:
@@ -242,16 +251,25 @@ def row_view(
         return row_views.of_rows(portal, session, batch, rev, [row], lang)[0]
 
 
-def some_rows(
+def named_rows(
     portal: Portal, actor: Actor, batch_id: str, numbers: Sequence[int], *, lang: Lang = "id"
-) -> list[RowView]:
-    """Return some rows of the current revision, in its order; unknown numbers are passed over."""
+) -> list[NamedRow]:
+    """Return who stands in some rows of the current revision and what was found there, in order.
+
+    Unknown numbers are passed over.
+    """
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         rev = visible.current_revision(session, batch)
-        chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
-        rows = list(session.scalars(chosen.order_by(Row.number)))
-        return row_views.of_rows(portal, session, batch, rev, rows, lang)
+        key = portal.key(batch.company)
+        found = row_views.findings_of(session, key, open_structure(key, rev), rev, numbers, lang)
+        chosen = sa.select(Row.number, Row.name).where(
+            Row.revision_id == rev.id, Row.number.in_(numbers)
+        )
+        return [
+            NamedRow(number, name, tuple(found.get(number, ())))
+            for number, name in session.execute(chosen.order_by(Row.number))
+        ]
 
 
 def neighbours(

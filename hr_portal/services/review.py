@@ -318,12 +318,15 @@ def ask_decision(portal: Portal, actor: Actor, batch_id: str, *, version: int | 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How a review would end by the verdicts given."""
+    """How a review would end by the verdicts given, and what to read takes long for many."""
 
     action: str
     approved: int
     returned: frozenset[int]
     rejected: int
+    niks: dict[bytes, bytes | None]
+    """As `past.approved_niks`."""
+    told: papers.RecordFacts
 
 
 def decide(
@@ -352,12 +355,12 @@ def decide(
     if work is not None:
         with portal.db.read() as session:
             batch = held(portal, session, actor, batch_id, version, work=work)
-            ending = _ending(session, visible.current_revision(session, batch))
+            ending = _ending(session, batch, visible.current_revision(session, batch))
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version, work=work)
         review_works.expect_idle(session, batch, but=work)
         revision = visible.current_revision(session, batch)
-        ending = ending or _ending(session, revision)
+        ending = ending or _ending(session, batch, revision)
         decided = _end(portal, session, actor, batch, revision, ending)
         if at_end is not None:
             at_end(session, decided)
@@ -365,7 +368,7 @@ def decide(
         return decided
 
 
-def _ending(session: Session, revision: Revision) -> _Ending:
+def _ending(session: Session, batch: Batch, revision: Revision) -> _Ending:
     """Say how the review would end; raises Invalid where it can't yet."""
     verdicts = _all_verdicts(session, revision)
     alone = four_eyes.rows_waiting(session, revision.id)
@@ -382,7 +385,10 @@ def _ending(session: Session, revision: Revision) -> _Ending:
     returned = {number for number, one in verdicts.items() if "return" in one}
     rejected = {number for number, one in verdicts.items() if "reject" in one} - returned
     approved = len(verdicts) - len(returned) - len(rejected)
-    return _Ending(outcome(verdicts), approved, frozenset(returned), len(rejected))
+    return _Ending(
+        outcome(verdicts), approved, frozenset(returned), len(rejected),
+        past.approved_niks(session, batch, revision), papers.record_facts(session, revision),
+    )  # fmt: skip
 
 
 def _end(
@@ -394,7 +400,7 @@ def _end(
     ending: _Ending,
 ) -> Decided:
     now = portal.clock()
-    past.note_approved(session, batch, revision)
+    past.note_approved(session, batch, ending.niks)
     batch.state = MOVES["in_review", ending.action].to
     batch.version += 1
     batch.decided_by, batch.decided_at = actor.user_id, now
@@ -405,8 +411,9 @@ def _end(
         child = copying.make_child(portal, session, hrd, batch, set(ending.returned))
     counts = ending.approved, len(ending.returned), ending.rejected
     papers.issue_record(
-        portal, session, batch, revision, counts=counts, child=child.number if child else ""
-    )
+        portal, session, batch, revision, counts=counts, child=child.number if child else "",
+        told=ending.told,
+    )  # fmt: skip
     session.add(
         Decision(
             batch_id=batch.id,

@@ -67,8 +67,11 @@ def ask(
     ordered: dict[str, Any],
     *,
     total: int,
+    sent: bytes | None = None,
 ) -> ReviewWork:
     """Write down what is wanted, in the transaction that has seen that the actor may.
+
+    `sent` is a file that came with it; it is kept, sealed, until the work is over.
 
     Raises:
         Conflict: another piece of work on this batch is not over yet.
@@ -81,7 +84,10 @@ def ask(
     )  # fmt: skip
     session.add(work)
     session.flush()
-    work.ordered = portal.key(batch.company).seal(ordered_place(work), orjson.dumps(ordered))
+    key = portal.key(batch.company)
+    work.ordered = key.seal(ordered_place(work), orjson.dumps(ordered))
+    if sent is not None:
+        work.sent = key.seal(sent_place(work), sent)
     jobs.add(portal, session, JOB, str(work.id))
     return work
 
@@ -152,10 +158,15 @@ def ordered_place(work: ReviewWork) -> str:
     return f"review_works|{work.id}|ordered"
 
 
+def sent_place(work: ReviewWork) -> str:
+    """Return the place that a file which came with a work is sealed for."""
+    return f"review_works|{work.id}|sent"
+
+
 def end(work: ReviewWork, problem: tuple[str, str] | None = None) -> None:
     """Mark a piece of work as over; what was asked for isn't kept, its words stand in the rows."""
     work.state = "failed" if problem else "done"
-    work.ordered = None
+    work.ordered = work.sent = None
     if problem:
         work.problem, work.problem_en = problem
 

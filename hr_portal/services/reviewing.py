@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from hr_portal.adapters.database.models import Batch
 from hr_portal.adapters.database.work_models import ReviewWork
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import jobs, many_verdicts, outlets, review, review_works
+from hr_portal.services import jobs, many_answers, many_verdicts, outlets, review, review_works
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -30,7 +30,8 @@ def review_job(portal: Portal, claimed: jobs.Claim) -> None:
     with portal.db.write() as session:
         work = session.get(ReviewWork, number)
         is_over = work is None or work.state != "wanted"
-        if work is not None and not is_over and claimed.attempts > portal.settings.max_attempts:
+        is_hopeless = not is_over and claimed.attempts > portal.settings.max_attempts
+        if work is not None and is_hopeless and work.act != "answer":
             review_works.end(work, GIVEN_UP)
             is_over = True
         if work is None or is_over:
@@ -41,6 +42,10 @@ def review_job(portal: Portal, claimed: jobs.Claim) -> None:
         _at_once(portal, claimed, work, _decide)
     elif work.act == "forward":
         _at_once(portal, claimed, work, _forward)
+    elif work.act == "answer" and is_hopeless:
+        many_answers.end(portal, None, claimed, number, GIVEN_UP)
+    elif work.act == "answer":
+        many_answers.work_on(portal, claimed, number)
     else:
         many_verdicts.work_on(portal, claimed, number)
 

@@ -70,6 +70,14 @@ class RowSet:
         found: list[int] = cut.tolist()
         return found
 
+    def before(self, number: int) -> int:
+        """Return how many numbers are less than this one."""
+        whole, rest = number >> 3, number & 7
+        count = int(np.bitwise_count(self._bits[:whole]).sum())
+        if whole < len(self._bits):
+            count += (int(self._bits[whole]) & ((1 << rest) - 1)).bit_count()
+        return count
+
     def __len__(self) -> int:
         """Return how many rows there are."""
         return int(np.bitwise_count(self._bits).sum())

@@ -3,7 +3,7 @@
 The blocks of rows hold all cells: of a million rows 700 MB, opened for a search that looks at a
 tenth of it. So a worker writes the names and addresses once more, sealed, after the check; they
 tell of one state of the cells, and a revision that was edited since is searched block by block
-until a worker has checked it anew. Decision 103.
+until a worker has checked it anew. Decisions 103 and 117.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,9 +18,9 @@ from hr_portal.adapters.database.keeping_models import Purge
 from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.models import Batch, Revision, RowBlock
 from hr_portal.adapters.vault import CompanyKey
-from hr_portal.services import jobs
+from hr_portal.services import jobs, packed_texts
 from hr_portal.services.context import Portal
-from hr_portal.services.row_sets import RowSet
+from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.rowdata import EMPLOYEE_KEYS, Block, Structure, open_structure, walk_blocks
 
 JOB = "texts"
@@ -28,10 +28,6 @@ LARGE = 20_000
 """Rows up to which the blocks are searched: about a tenth of a second."""
 ADDRESS = "alamat"
 _PART_BLOCKS = 64
-_CELL, _ROW, _ODD = "\x00", "\x01", "\ufffe"
-"""Between cells, between rows; and what stands for these two where a cell holds them."""
-_SIGNS = str.maketrans({_CELL: _ODD, _ROW: _ODD})
-_NUMBER = np.dtype("<i4")
 
 
 def ask(portal: Portal, session: Session, revision: Revision) -> None:
@@ -84,7 +80,7 @@ def rows_with(session: Session, key: CompanyKey, revision: Revision, text: str) 
     None where the blocks have to be asked: it isn't a large revision, or was edited since.
     """
     sought = text.strip().upper()
-    if revision.rows_total <= LARGE or {_CELL, _ROW, _ODD} & set(sought):
+    if revision.rows_total <= LARGE or not packed_texts.is_packable(sought):
         return None
     these = (RowText.revision_id == revision.id, RowText.edited == revision.edited)
     parts, blocks = session.execute(
@@ -97,14 +93,12 @@ def rows_with(session: Session, key: CompanyKey, revision: Revision, text: str) 
     ).one()
     if parts != -(-blocks // _PART_BLOCKS):
         return None
-    found: list[int] = []
     sealed = sa.select(RowText.part, RowText.content).where(*these)
-    for part, content in session.execute(sealed.execution_options(yield_per=10)):
-        numbers, texts = _unpacked(key.open(text_place(revision.id, part), content))
-        if sought in texts:
-            rows = zip(numbers, texts.split(_ROW), strict=True)
-            found += [number for number, row in rows if sought in row]
-    return RowSet.of(found)
+    found = [
+        packed_texts.rows_with(key.open(text_place(revision.id, part), content), sought)
+        for part, content in session.execute(sealed.execution_options(yield_per=10))
+    ]
+    return RowSet.of(np.concatenate(found)) if found else NO_ROWS
 
 
 def text_place(revision_id: int, part: int) -> str:
@@ -132,18 +126,4 @@ def _packed(blocks: Iterable[Block], held: Structure) -> bytes:
         numbers += block.numbers
         names = block.employee[EMPLOYEE_KEYS.index("nama")]
         rows += ([name, *some] for name, some in zip(names, addresses(held, block), strict=True))
-    lines = [_CELL.join(cells) for cells in rows]
-    text = _ROW.join(lines)
-    if text.count(_ROW) != len(rows) - 1 or text.count(_CELL) != sum(map(len, rows)) - len(rows):
-        cells = ((cell.translate(_SIGNS) for cell in row) for row in rows)
-        text = _ROW.join(map(_CELL.join, cells))
-    count = np.array([len(numbers)], _NUMBER)
-    told = np.array(numbers, _NUMBER)
-    return count.tobytes() + told.tobytes() + text.upper().encode("utf-8", "surrogatepass")
-
-
-def _unpacked(plain: bytes) -> tuple[list[int], str]:
-    size = _NUMBER.itemsize
-    (count,) = np.frombuffer(plain, _NUMBER, 1).tolist()
-    numbers: list[int] = np.frombuffer(plain, _NUMBER, count, offset=size).tolist()
-    return numbers, plain[(count + 1) * size :].decode("utf-8", "surrogatepass")
+    return packed_texts.pack(numbers, rows)

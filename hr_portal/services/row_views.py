@@ -1,6 +1,6 @@
 """Rows, cells, corrections and findings as they are shown, out of what is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +20,7 @@ from hr_portal.domain.masking import DOT, mask, mask_name
 from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, sentence, title
 from hr_portal.domain.suggestions import FIXES
-from hr_portal.domain.table import Kind, Role
+from hr_portal.domain.table import Kind, Part
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import (
     RowCells,
@@ -32,6 +32,10 @@ from hr_portal.services.rowdata import (
 )
 
 _KINDS: Final = {int(kind): kind.name.lower() for kind in Kind}
+_DATE: Final = int(Kind.DATE)
+_ASKED: Final = frozenset({"before", "after"})
+_Column = tuple[int, str | None, Part, str, str]
+"""Place, field, part, header and letter of a column, as all its cells have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,16 @@ _CORRECTION: Final = (
     Correction.override_document_id,
 )
 """Columns, not whole records: a page of rows loads some hundred of them."""
+_OF_ROWS: Final = {
+    table: sa.select(*columns)
+    .where(
+        table.revision_id == sa.bindparam("revision"),
+        table.row_number.in_(sa.bindparam("numbers", expanding=True)),
+    )
+    .order_by(table.id)
+    for table, columns in ((FindingRow, _FINDING), (Correction, _CORRECTION))
+}
+"""Made once: to make a statement anew costs every page as much as to ask it."""
 
 
 def of_rows(
@@ -155,25 +169,20 @@ def of_rows(
     key = portal.key(batch.company)
     held = open_structure(key, rev)
     numbers = [row.number for row in rows]
-    findings: dict[int, list[FindingView]] = {}
-    for one in session.execute(
-        sa.select(*_FINDING)
-        .where(FindingRow.revision_id == rev.id, FindingRow.row_number.in_(numbers))
-        .order_by(FindingRow.id)
-    ):
-        findings.setdefault(one.row_number, []).append(finding_view(key, held, one, lang))
+    findings = findings_of(session, key, held, rev, numbers, lang)
+    asked = {"revision": rev.id, "numbers": numbers}
     opened = open_rows(session, key, rows)
     corrections: dict[int, list[CorrectionView]] = {}
-    for asked in session.execute(
-        sa.select(*_CORRECTION)
-        .where(Correction.revision_id == rev.id, Correction.row_number.in_(numbers))
-        .order_by(Correction.id)
-    ):
-        before, after = opened[asked.row_number].changes[asked.field]
-        corrections.setdefault(asked.row_number, []).append(_correction_view(asked, before, after))
+    for one in session.execute(_OF_ROWS[Correction], asked):
+        before, after = opened[one.row_number].changes[one.field]
+        corrections.setdefault(one.row_number, []).append(_correction_view(one, before, after))
+    columns = [
+        (at, role.field, role.part, held.headers[at], held.letters[at])
+        for at, role in enumerate(held.roles)
+    ]
     return [
         _row_view(
-            held,
+            columns,
             row,
             opened[row.number],
             findings.get(row.number, []),
@@ -183,8 +192,24 @@ def of_rows(
     ]
 
 
-def _row_view(
+def findings_of(
+    session: Session,
+    key: CompanyKey,
     held: Structure,
+    rev: Revision,
+    numbers: Sequence[int],
+    lang: Lang,
+) -> dict[int, list[FindingView]]:
+    """Return the findings of some rows as they are shown, by row."""
+    found: dict[int, list[FindingView]] = {}
+    asked = {"revision": rev.id, "numbers": numbers}
+    for one in session.execute(_OF_ROWS[FindingRow], asked):
+        found.setdefault(one.row_number, []).append(finding_view(key, held, one, lang))
+    return found
+
+
+def _row_view(
+    columns: list[_Column],
     row: Row,
     cells: RowCells,
     findings: list[FindingView],
@@ -199,34 +224,30 @@ def _row_view(
         Severity(row.severity).json if row.severity else "valid",
         row.name,
         cells.employee,
-        tuple(
-            _cell_view(held, column, role, cells, found.get(column, ()), field_of_row)
-            for column, role in enumerate(held.roles)
-        ),
+        tuple([_cell_view(one, cells, found.get(one[0], ()), field_of_row) for one in columns]),
         tuple(findings),
         tuple(corrections),
     )
 
 
 def _cell_view(
-    held: Structure,
-    column: int,
-    role: Role,
+    of_column: _Column,
     cells: RowCells,
     findings: tuple[FindingView, ...],
     field_of_row: str | None,
 ) -> CellView:
     # in the per-correction layout Semula and Menjadi hold the field that Data names
-    part, field = role.part, role.field
-    is_asked = part in {"before", "after"}
+    column, field, part, header, letter = of_column
+    is_asked = part in _ASKED
     if is_asked and not field:
         field = field_of_row
     raw, kind = cells.raw[column], cells.kinds[column]
     if field:
-        shown = mask(field, cells.clean[column] if kind == Kind.DATE else raw)
-    else:  # nobody knows what is asked for, so it is shown as the most private
-        shown = mask_name(raw) if is_asked else raw
-    header, letter = held.headers[column], held.letters[column]
+        shown = mask(field, cells.clean[column] if kind == _DATE else raw)
+    elif is_asked:  # nobody knows for what, so it is shown as the most private
+        shown = mask_name(raw)
+    else:
+        shown = raw
     return CellView(column, header, letter, field, part, shown, raw, _KINDS[kind], findings)
 
 

@@ -1,5 +1,6 @@
 """How a revision's rows lie in the database: sealed in blocks, and back to cells."""
 
+import itertools
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
@@ -117,11 +118,12 @@ class Block:
         )
 
     @classmethod
-    def unpacked(cls, plain: bytes) -> "Block":
+    def unpacked(cls, plain: bytes, among: Collection[int] | None = None) -> "Block":
         """Return the block of `packed`, or of the shorter form a fresh check writes.
 
         There an employee's column may be the place of the column it repeats, and
-        the changes stand by columns: {fields, of, slots, before, after}.
+        the changes stand by columns: {fields, of, slots, before, after}. With `among` the
+        changes of the rows of these numbers are enough.
         """
         numbers, raw, kinds, clean, employee, changes = orjson.loads(plain)
         repeated = [found if tidy is None else tidy for found, tidy in zip(raw, clean, strict=True)]
@@ -131,16 +133,18 @@ class Block:
             kinds,
             clean,
             [repeated[one] if isinstance(one, int) else one for one in employee],
-            _by_rows(changes, len(numbers)) if isinstance(changes, dict) else changes,
+            _by_rows(changes, numbers, among) if isinstance(changes, dict) else changes,
         )
 
 
-def _by_rows(changes: dict[str, list[Any]], rows: int) -> list[list[tuple[str, str, str]]]:
-    found: list[list[tuple[str, str, str]]] = [[] for _ in range(rows)]
-    fields = changes["fields"]
-    for slot, of, before, after in zip(
-        changes["slots"], changes["of"], changes["before"], changes["after"], strict=True
-    ):
+def _by_rows(
+    changes: dict[str, list[Any]], numbers: list[int], among: Collection[int] | None
+) -> list[list[tuple[str, str, str]]]:
+    found: list[list[tuple[str, str, str]]] = [[] for _ in numbers]
+    fields, slots = changes["fields"], changes["slots"]
+    told = zip(slots, changes["of"], changes["before"], changes["after"], strict=True)
+    wanted = itertools.repeat(1) if among is None else [numbers[at] in among for at in slots]
+    for slot, of, before, after in itertools.compress(told, wanted):
         found[slot].append((fields[of], before, after))
     return found
 
@@ -185,8 +189,8 @@ def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[in
     return opened
 
 
-def _rows_in(plain: bytes, wanted: Iterable[int]) -> Iterable[tuple[int, RowCells]]:
-    block = Block.unpacked(plain)
+def _rows_in(plain: bytes, wanted: Collection[int]) -> Iterable[tuple[int, RowCells]]:
+    block = Block.unpacked(plain, wanted)
     slots = {number: slot for slot, number in enumerate(block.numbers)}
     return ((number, block.row(slots[number])) for number in wanted)
 

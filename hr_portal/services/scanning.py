@@ -219,7 +219,7 @@ def let_go(portal: Portal, stored: StoredFile) -> None:
         portal.files.delete(stored.name)
 
 
-def waiting(batch_id: str) -> sa.Select[int]:
+def waiting(batch_id: "str | sa.BindParameter[str]") -> sa.Select[int]:
     """Return the question how many documents of a batch wait for the scanner."""
     return sa.select(sa.func.count()).where(
         HeldDocument.batch_id == batch_id, HeldDocument.refused.is_(None)

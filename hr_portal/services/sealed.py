@@ -39,7 +39,7 @@ from hr_portal.adapters.database.upload_models import ArchiveUpload
 from hr_portal.adapters.database.work_models import ReviewWork
 from hr_portal.services.cells import Cell, edit_place
 from hr_portal.services.papers import paper_place
-from hr_portal.services.review_works import ordered_place
+from hr_portal.services.review_works import ordered_place, sent_place
 from hr_portal.services.row_texts import text_place
 from hr_portal.services.rowdata import block_place, finding_place
 
@@ -88,6 +88,7 @@ HELD: tuple[Held, ...] = (
     Held(Message, "text", lambda one: f"messages|{one.id}"),
     Held(MessageFile, "file_name", lambda one: f"message_files|{one.message_id}|{one.place}"),
     Held(ReviewWork, "ordered", ordered_place),
+    Held(ReviewWork, "sent", sent_place),
     Held(AgencyAnswer, "words", lambda one: f"agency_answers|{one.correction_id}"),
 )
 OTHERS = frozenset(

@@ -47,7 +47,7 @@ def open_session(portal: Portal, content: dict[str, Any], *, user_id: str | None
 def read_session(portal: Portal, session_id: str) -> Session_ | None:
     """Return a live session; None where it is unknown, idle too long or too old."""
     now = portal.clock()
-    with portal.db.read() as session:
+    with portal.db.glance() as session:
         row = session.get(SignIn, hash_of(session_id))
     if (
         row is None

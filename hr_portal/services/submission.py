@@ -33,6 +33,7 @@ from hr_portal.services import (
     papers,
     past,
     placing,
+    queue_words,
     rechecking,
     scanning,
     summaries,
@@ -273,6 +274,7 @@ def _hand_over(
     batch.version += 1
     batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
     calendar.set_due(session, batch)
+    queue_words.keep(session, batch, revision)
     papers.issue_receipt(portal, session, batch, revision)
     audit.record(
         portal,
@@ -376,13 +378,26 @@ def _counted(session: Session, batch: Batch, revision: Revision) -> tuple[int, .
 
     And those that wait for the virus scanner, and archives still being unpacked.
     """
-    helped = sa.select(sa.func.count()).where(
-        Row.revision_id == revision.id, Row.severity == int(Severity.OVERRIDE)
+    asked = {"revision": revision.id, "batch": batch.id}
+    return tuple(session.execute(_COUNTED, asked).one())
+
+
+_BATCH = sa.bindparam("batch", type_=sa.String())
+_COUNTED = sa.select(
+    *(
+        one.scalar_subquery()
+        for one in (
+            sa.select(sa.func.count()).where(
+                Row.revision_id == sa.bindparam("revision"),
+                Row.severity == int(Severity.OVERRIDE),
+            ),
+            placing.waiting(_BATCH),
+            scanning.waiting(_BATCH),
+            archives.waiting(_BATCH),
+        )
     )
-    asked = (
-        helped, placing.waiting(batch), scanning.waiting(batch.id), archives.waiting(batch.id),
-    )  # fmt: skip
-    return tuple(session.execute(sa.select(*(one.scalar_subquery() for one in asked))).one())
+)
+"""Made once: every page of a draft asks it."""
 
 
 def _count_file_wide(session: Session, revision: Revision) -> int:

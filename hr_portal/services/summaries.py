@@ -64,10 +64,16 @@ def confirmed(session: Session, revision_id: int) -> dict[Entry, int]:
     Grouped as the index of confirmed findings is: SQLite takes it for that, and would walk
     over all findings of the revision for a plain count.
     """
-    query = (
-        sa.select(FindingRow.code, FindingRow.kind, FindingRow.field, sa.func.count())
-        .where(FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_not(None))
-        .group_by(FindingRow.code, FindingRow.kind, FindingRow.field)
+    asked = {"revision": revision_id}
+    found = once(
+        session, ("confirmed", revision_id), lambda: session.execute(_CONFIRMED, asked).all()
     )
-    found = once(session, ("confirmed", revision_id), lambda: session.execute(query).all())
     return {(code, case, field): count for code, case, field, count in found}
+
+
+_CONFIRMED = (
+    sa.select(FindingRow.code, FindingRow.kind, FindingRow.field, sa.func.count())
+    .where(FindingRow.revision_id == sa.bindparam("revision"), FindingRow.confirmed_at.is_not(None))
+    .group_by(FindingRow.code, FindingRow.kind, FindingRow.field)
+)
+"""Made once: every page of a draft asks it."""

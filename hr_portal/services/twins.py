@@ -76,7 +76,15 @@ def twins(portal: Portal, actor: Actor, batch_id: str) -> list[Twin]:
             else sa.or_(same_bytes, Revision.content_index == mine.content_index)
         )
         found = session.execute(
-            sa.select(Batch, Revision)
+            sa.select(
+                Batch.id,
+                Batch.number,
+                Batch.state,
+                Revision.number,
+                Revision.file_name,
+                Revision.uploaded_at,
+                Revision.sha256,
+            )
             .join(Revision, Revision.batch_id == Batch.id)
             .where(
                 same,
@@ -93,18 +101,8 @@ def twins(portal: Portal, actor: Actor, batch_id: str) -> list[Twin]:
             .order_by(Revision.uploaded_at.desc(), Revision.id.desc())
         )
         latest: dict[str, Twin] = {}
-        for other, revision in found:
-            kind: Literal["bytes", "rows"] = "bytes" if revision.sha256 == mine.sha256 else "rows"
-            latest.setdefault(
-                other.id,
-                Twin(
-                    other.id,
-                    other.number,
-                    other.state,
-                    revision.number,
-                    revision.file_name,
-                    revision.uploaded_at,
-                    kind,
-                ),
-            )
+        for other, number, state, revision, file_name, uploaded_at, sha256 in found:
+            kind: Literal["bytes", "rows"] = "bytes" if sha256 == mine.sha256 else "rows"
+            twin = Twin(other, number, state, revision, file_name, uploaded_at, kind)
+            latest.setdefault(other, twin)
         return list(latest.values())[:MOST_SHOWN]

@@ -1,5 +1,8 @@
 """Finding things as an actor may see them; the rest answers as if it weren't there."""
 
+from collections.abc import Collection
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -17,14 +20,18 @@ from hr_portal.domain.workflow import SUBMITTED_ONCE
 from hr_portal.services import retention
 from hr_portal.services.errors import Conflict, Forbidden, NotFound
 
+Keys = Collection[str] | sa.BindParameter[str]
+
 
 def batches_of(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition for the batches an actor may see at all."""
+    return _batches_among(actor.companies or [""], actor.branches or [""])
+
+
+def _batches_among(companies: Keys, branches: Keys) -> sa.ColumnElement[bool]:
     return sa.or_(
-        Batch.company_id.in_(actor.companies or [""]),
-        sa.and_(
-            Batch.branch_id.in_(actor.branches or [""]), Batch.state.in_(sorted(SUBMITTED_ONCE))
-        ),
+        Batch.company_id.in_(companies),
+        sa.and_(Batch.branch_id.in_(branches), Batch.state.in_(sorted(SUBMITTED_ONCE))),
     )
 
 
@@ -67,27 +74,37 @@ def batch(session: Session, actor: Actor, batch_id: str, *, action: str = "batch
 
 
 def _find(session: Session, actor: Actor, batch_id: str) -> Batch | None:
-    query = (
-        sa.select(Batch)
-        .options(joinedload(Batch.company), joinedload(Batch.branch))
-        .where(Batch.id == batch_id, batches_of(actor))
-    )
+    query = _FIND
     if session.info.get("writes"):
         # SQLite's BEGIN IMMEDIATE has the lock already. What the session had loaded before it
         # got the lock may be gone: another writer held it then.
         query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
-    return session.scalar(query)
+    places = {"companies": [*actor.companies] or [""], "branches": [*actor.branches] or [""]}
+    return session.scalar(query, {"batch": batch_id, **places})
+
+
+_FIND: Final = (
+    sa.select(Batch)
+    .options(joinedload(Batch.company), joinedload(Batch.branch))
+    .where(
+        Batch.id == sa.bindparam("batch"),
+        _batches_among(
+            sa.bindparam("companies", expanding=True), sa.bindparam("branches", expanding=True)
+        ),
+    )
+)
+_CURRENT: Final = sa.select(Revision).where(
+    Revision.batch_id == sa.bindparam("batch"), Revision.number == sa.bindparam("number")
+)
+"""Made once: every page asks them, and making them anew costs as much as asking."""
 
 
 def current_revision(session: Session, found: Batch) -> Revision:
     """Return the revision that the batch stands at."""
 
     def find() -> Revision:
-        return session.scalars(
-            sa.select(Revision).where(
-                Revision.batch_id == found.id, Revision.number == found.revision_number
-            )
-        ).one()
+        asked = {"batch": found.id, "number": found.revision_number}
+        return session.scalars(_CURRENT, asked).one()
 
     return once(session, ("revision", found.id), find)
 

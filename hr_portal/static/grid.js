@@ -108,7 +108,9 @@
     if (given.dataset.due !== undefined) refreshing = setTimeout(refresh, 2000);
   }
 
+  // The row stays where it was among those shown: whoever listens is told the same place.
   function swapRow(old, now) {
+    now.setAttribute("aria-rowindex", old.getAttribute("aria-rowindex"));
     const held = old.contains(document.activeElement) && document.activeElement.dataset.c;
     old.replaceWith(now);
     if (held) go(now.querySelector(`td[data-c="${held}"]`));

@@ -22,6 +22,7 @@ ACTS: Final[dict[str, Any]] = {
     "archive:stopped": _l("Pembukaan ZIP dokumen dihentikan"),
     "audit:exported": _l("Jejak audit diunduh"),
     "batch:annotated_exported": _l("Berkas bercatatan diunduh"),
+    "batch:answer_sent": _l("Berkas jawaban BPJS dikirim"),
     "batch:answered": _l("Jawaban BPJS dimasukkan"),
     "batch:cancelled": _l("Pengajuan dibatalkan"),
     "batch:cells_changed": _l("Isi sel diperbaiki"),

@@ -69,7 +69,7 @@ class DemoPerson:
 
 
 def _load(user_id: str) -> Person | None:
-    with portal().db.together():
+    with portal().db.glance():
         actor = accounts.load_actor_at(
             portal(), user_id, session.get(COMPANY), request_id=g.get("request_id")
         )

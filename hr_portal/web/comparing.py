@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import Any, Final
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from hr_portal.domain.fields import ERASE, FIELD
 from hr_portal.domain.letter_changes import Segment, changed_part
@@ -57,6 +59,31 @@ def compared(field: str, before: str, after: str, *, whole: bool = False) -> Com
         left, right = _dotted(left, field), _dotted(right, field)
     kind = FIELD[field].kind if field in FIELD else "text"
     return Compared(left, right, is_erased, kind in MONO, is_dotted and bool(old or new))
+
+
+def before_part(one: Compared) -> Markup:
+    """The value on record."""
+    return _value(one.before, "del", is_mono=one.is_mono)
+
+
+def after_part(one: Compared) -> Markup:
+    """The value asked for."""
+    if one.is_erased:
+        return Markup('<span class="pk-word" data-s="err">{}</span>').format(_("(dihapus)"))
+    return _value(one.after, "ins", is_mono=one.is_mono)
+
+
+def _value(segments: tuple[Segment, ...], tag: str, *, is_mono: bool) -> Markup:
+    if not segments:
+        return Markup('<span class="text-body-secondary">{}</span>').format(_("(kosong)"))
+    runs = "".join(
+        [
+            f"<{tag}>{escape(one.text)}</{tag}>" if one.changed else escape(one.text)
+            for one in segments
+        ]
+    )
+    kind = ' class="pk-id"' if is_mono else ""
+    return Markup(f"<span{kind}>{runs}</span>")  # noqa: S704 - ours, or escaped
 
 
 def _written(field: str, value: str) -> str:
@@ -123,5 +150,10 @@ def _tries(ends: Masked, marked: list[bool]) -> Iterator[list[bool]]:
 def init_app(app: Flask) -> None:
     """Gives the templates `compared`, and the words and the zone they need beside it."""
     app.jinja_env.globals.update(
-        compared=compared, field_label=field_label, zone=zone, answers_told=answers_told
+        compared=compared,
+        field_label=field_label,
+        zone=zone,
+        answers_told=answers_told,
+        before_part=before_part,
+        after_part=after_part,
     )

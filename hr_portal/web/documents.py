@@ -1,6 +1,7 @@
 """Supporting documents of a submission: added, placed, shown, removed."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from flask import (
@@ -16,9 +17,11 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
+from hr_portal.domain.requirements import EITHER
 from hr_portal.services import (
     archive_uploads,
     archives,
@@ -212,10 +215,8 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
         portal(), actor(), batch.id,
         show=only, text=searched, page=matrix_page, per_page=PER_MATRIX,
     )  # fmt: skip
-    explained = explaining.missing_of(
-        portal(), actor(), batch.id,
-        [row.number for row in matrix.rows if "explained" in row.cells],
-    )  # fmt: skip
+    excused = [row.number for row in matrix.rows if "explained" in row.cells]
+    explained = explaining.missing_of(portal(), actor(), batch.id, excused) if excused else {}
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     return {
         "batch": batch,
@@ -236,6 +237,7 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
         "tray": waiting,
         "tray_page": page_view(_page_of("baki"), PER_TRAY, in_tray, len(waiting)),
         "matrix": matrix,
+        "matrix_columns": [_column_of(batch, one) for one in matrix.columns],
         "searched": searched,
         "undoable": len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
         "only": only,
@@ -268,7 +270,7 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
         ),
         "tray_href": lambda n: url_for("documents.show", batch_id=batch.id, baki=n),
         "bare": bare,
-        "rows": results.some_rows(
+        "rows": results.named_rows(
             portal(), actor(), batch.id, bare[:MOST_ROWS_LISTED], lang=language()
         ),
         "kinds": documents.KINDS,
@@ -288,6 +290,30 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
         "max_bytes": portal().settings.max_document_bytes,
         "step": next_step(batch, [one for one in missing if one.step == "surat"]),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """A kind of document as all rows show it; both addresses still want their row."""
+
+    kind: str
+    label: str
+    carry: Markup
+    """Where a file may be let go, for the script; the first kind where one of several will do."""
+    upload: str
+    excuse: str
+
+
+def _column_of(batch: BatchView, column: coverage.Column) -> MatrixColumn:
+    """What the cells of a column have in common, made once and not for every row."""
+    kind, first = column.kind, column.kind.partition(EITHER)[0]
+    return MatrixColumn(
+        kind,
+        said(column.label, column.label_en),
+        Markup(' data-carry-to="{}"').format(first) if batch.is_mine_to_edit else Markup(),
+        url_for("documents.show", batch_id=batch.id, jenis=first),
+        url_for("documents.show", batch_id=batch.id, tanpa=kind),
+    )
 
 
 def _lying_on(

@@ -34,6 +34,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.formatting import number
+from hr_portal.web.grid_rows import GridRows
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id
@@ -166,12 +167,8 @@ def one_row(batch_id: str, row: int) -> str:
     asked = request.args.get("kolom_tampil", "").split(",")
     shown = {int(one) for one in asked if one.isdecimal() and len(one) < LONG}
     view = results.row_view(portal(), actor(), batch_id, row, lang=language())
-    return render_template(
-        "results/_one_row.html",
-        batch=_batch(batch_id),
-        row=view,
-        shown=[cell.column for cell in view.cells if cell.column in shown],
-    )
+    columns = [cell.column for cell in view.cells if cell.column in shown]
+    return GridRows(_batch(batch_id), columns).row(view)
 
 
 @blueprint.post("/pengajuan/<batch_id>/periksa-sel")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.outlets import SOURCES, Outlet
-from hr_portal.services import agency, batch_views, outlets, review_works
+from hr_portal.services import agency, batch_views, many_answers, outlets, review_works
 from hr_portal.services.errors import Conflict, Invalid, TooLarge
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -20,11 +20,13 @@ from hr_portal.web.i18n import language, said
 from hr_portal.web.review_works import to as to_work
 from hr_portal.web.security import takes_upload
 from hr_portal.web.sending import stream
-from hr_portal.web.words import answers_told
+from hr_portal.web.words import answered_told
 
 blueprint = Blueprint("outlets", __name__)
 
 ACCEPTED: Final = ".xlsx,.xls,.ods,.csv,.tsv,.txt"
+MOST_SHOWN: Final = 200
+"""Refused corrections that the page lists one by one."""
 
 
 @blueprint.get("/pengajuan/<batch_id>/penerusan")
@@ -67,24 +69,25 @@ def download(batch_id: str, part: int) -> Response:
 @needs("batch.review")
 @takes_upload(lambda _settings: agency.MOST_BYTES)
 def take_answer(batch_id: str) -> AnyResponse | tuple[str, int]:
-    """Records the agency's answer from a file."""
+    """Records the agency's answer from a file; a large one by a worker."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return _page(batch_id, answer_problem=_("Pilih berkas jawaban terlebih dahulu.")), 422
     sent: Any = file.stream
+    version = request.form.get("version", type=int)
     try:
+        work = many_answers.ask_answer(
+            portal(), actor(), batch_id, sent, file.filename, version=version
+        )
+        if work is not None:
+            return to_work(batch_id, work)
         done = agency.take_answer(
-            portal(), actor(), batch_id, sent, file.filename,
-            version=request.form.get("version", type=int),
+            portal(), actor(), batch_id, sent, file.filename, version=version
         )  # fmt: skip
     except (Conflict, Invalid, TooLarge) as error:
         told = said(error.message, error.message_en)
         return _page(batch_id, answer_problem=told), status_of(error)
-    counts = answers_told(done.accepted, done.refused, done.waiting)
-    text = _("Jawaban tercatat: %(counts)s.", counts=counts)
-    if done.child_number:
-        text += " " + _("Yang ditolak menjadi draf %(number)s milik HRD.", number=done.child_number)
-    flash(text, "ok")
+    flash(answered_told(done.accepted, done.refused, done.waiting, done.child_number), "ok")
     return redirect(url_for("outlets.show", batch_id=batch_id))
 
 
@@ -106,6 +109,7 @@ def _page(batch_id: str, problem: str = "", answer_problem: str = "") -> str:
         standing=agency.standing(portal(), actor(), batch_id),
         accepted=ACCEPTED,
         most_bytes=agency.MOST_BYTES,
+        most_shown=MOST_SHOWN,
         label=_label,
         problem=problem,
         answer_problem=answer_problem,

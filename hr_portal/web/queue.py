@@ -19,7 +19,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.services import handed_on, queues, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
-from hr_portal.services.queue_reading import BUCKETS, MOST_TEXT, Wanted
+from hr_portal.services.queue_narrowing import MOST_TEXT, Wanted
+from hr_portal.services.queue_reading import BUCKETS
 from hr_portal.services.queues import QueueEntry
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, deadline_state, law_of

@@ -28,12 +28,13 @@ from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
 from hr_portal.services.results import Show, TodoItem
-from hr_portal.services.row_views import CellView, FindingView, RowView
+from hr_portal.services.row_views import CellView, RowView
 from hr_portal.services.submission import Lack
 from hr_portal.web.access import actor, needs
 from hr_portal.web.batches import may_upload
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
+from hr_portal.web.grid_rows import GridRows
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id, page_number, row_number, view_of
@@ -119,6 +120,8 @@ def _result(batch: BatchView) -> dict[str, object]:
         show=filters.show, code=filters.code, field=filters.field, text=filters.text,
         page=page_number(), per_page=PER_PAGE, lang=language(),
     )  # fmt: skip
+    view, columns = view_of(rows), grid_columns(rows.items)
+    grid = GridRows(batch, [one.column for one in columns])
     todo = results.todo(portal(), actor(), batch_id, lang=language())
     held = results.structure(portal(), actor(), batch_id)
     last, act_count = mending.latest(portal(), actor(), batch_id)
@@ -139,9 +142,9 @@ def _result(batch: BatchView) -> dict[str, object]:
         "remarks": held.remarks,
         "refused": held.refused,
         "filters": filters,
-        "rows": rows.items,
-        "page": view_of(rows),
-        "columns": grid_columns(rows.items),
+        "grid": grid.rows(rows.items, first=view.first),
+        "page": view,
+        "columns": columns,
         "row_total": rows_held(batch),
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
@@ -385,16 +388,6 @@ def open_offers(item: TodoItem) -> int:
     return min(item.offers, item.findings - item.confirmed)
 
 
-def worst(findings: tuple[FindingView, ...]) -> str:
-    """The tone of a cell: its worst open finding; a confirmed warning is calm."""
-    open_ones = {one.severity for one in findings if not one.confirmed_by}
-    if open_ones & {"error", "override"}:
-        return "err"
-    if "warning" in open_ones:
-        return "warn"
-    return "mute" if findings else ""
-
-
 def as_cell(text: str, cell: CellView) -> str:
     """A text that stood in a cell, as lists may show it; an unknown datum as the most private."""
     if cell.field:
@@ -476,6 +469,5 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
     )
 
 
-blueprint.add_app_template_global(worst, "worst")
 blueprint.add_app_template_filter(as_cell, "as_cell")
 blueprint.add_app_template_global(open_offers, "open_offers")

@@ -3,15 +3,18 @@
 from typing import Final
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import batch_views, review_works
+from hr_portal.services import batch_views, review_guards, review_works
+from hr_portal.services.errors import Conflict, NotFound
 from hr_portal.services.review_works import WorkView
 from hr_portal.web.access import actor, needs
+from hr_portal.web.conflicts import refused
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
-from hr_portal.web.words import file_rows
+from hr_portal.web.words import answered_told, file_rows
 
 blueprint = Blueprint("works", __name__)
 
@@ -23,12 +26,24 @@ _ENDS: Final = {"decide": "tracking.show", "forward": "outlets.show"}
 @blueprint.get("/periksa/<batch_id>/pekerjaan/<int:work>")
 @needs("batch.review")
 def show(batch_id: str, work: int) -> str | Response | AnyResponse:
-    """How a piece of work stands; with HX-Request only its panel."""
-    done = review_works.view(portal(), actor(), batch_id, work)
+    """How a piece of work stands; with HX-Request only its panel, until it is over.
+
+    Who had asked for it and comes after HRD has withdrawn the batch is told so.
+    """
     is_part = bool(request.headers.get("HX-Request"))
+    try:
+        done = review_works.view(portal(), actor(), batch_id, work)
+    except NotFound:
+        try:
+            review_guards.expect_held(portal(), actor(), batch_id)
+        except Conflict as error:
+            return _afresh() if is_part else refused(batch_id, error)
+        raise
     if done.state == "done" and done.act in _ENDS:
         end = url_for(_ENDS[done.act], batch_id=batch_id)
         return Response("", headers={"HX-Redirect": end}) if is_part else redirect(end)
+    if is_part and done.state != "wanted":  # the heading says something else now, too
+        return _afresh()
     batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
     return render_template(
@@ -44,13 +59,22 @@ def show(batch_id: str, work: int) -> str | Response | AnyResponse:
     )
 
 
+def _afresh() -> Response:
+    """Has the browser load the whole page anew."""
+    return Response("", headers={"HX-Refresh": "true"})
+
+
 def to(batch_id: str, work: int) -> AnyResponse:
     """To the page of a piece of work."""
     return redirect(url_for("works.show", batch_id=batch_id, work=work))
 
 
 def _title(work: WorkView) -> str:
+    if work.state != "wanted":
+        return _title_at_end(work)
     rows = {"count": number(work.total)}
+    if work.act == "answer":
+        return _("Mencatat jawaban kantor cabang")
     if work.act == "forward":
         return ngettext(
             "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi",
@@ -72,8 +96,28 @@ def _title(work: WorkView) -> str:
     )  # fmt: skip
 
 
+def _title_at_end(work: WorkView) -> str:
+    if work.state == "failed":
+        return {
+            "forward": _("Berkas tidak selesai ditulis"),
+            "decide": _("Pengajuan belum diputuskan"),
+            "clear": _("Pembatalan keputusan terhenti"),
+            "answer": _("Jawaban kantor cabang tidak selesai dicatat"),
+        }.get(work.act, _("Pencatatan keputusan terhenti"))
+    return {
+        "clear": _("Keputusan sudah dibatalkan"),
+        "answer": _("Jawaban kantor cabang sudah dicatat"),
+    }.get(work.act, _("Keputusan sudah dicatat"))
+
+
 def _told(work: WorkView) -> str:
     """What came of it, in a sentence."""
+    if work.act == "answer":
+        did = work.outcome
+        return answered_told(
+            did.get("accepted", 0), did.get("refused", 0), did.get("waiting", 0),
+            did.get("child_number"),
+        )  # fmt: skip
     count = {"count": number(work.corrections)}
     if work.act == "clear":
         return ngettext(

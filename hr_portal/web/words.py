@@ -35,6 +35,18 @@ def answers_told(accepted: int, refused: int, waiting: int = 0) -> str:
     return ", ".join(words for count, words in parts if count)
 
 
+def answered_told(accepted: int, refused: int, waiting: int, child: str | None) -> str:
+    """What an answer of the agency has done; `child` is the draft of what it refused."""
+    counts = answers_told(accepted, refused, waiting)
+    if not accepted and not refused:
+        text = _("Semua jawaban pada berkas ini sudah tercatat sebelumnya.")
+        return text + " " + _("Sekarang: %(counts)s.", counts=counts) if counts else text
+    text = _("Jawaban tercatat: %(counts)s.", counts=counts)
+    if child:
+        text += " " + _("Yang ditolak menjadi draf %(number)s milik HRD.", number=child)
+    return text
+
+
 def rows_held(batch: BatchView) -> int:
     """The rows of a batch that ask for something; empty ones don't."""
     return batch.revision.total - batch.revision.empty

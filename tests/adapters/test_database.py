@@ -9,7 +9,9 @@ from alembic import command
 
 from hr_portal.adapters.database import migrate
 from hr_portal.adapters.database.engine import Database, bulk_insert, once
+from hr_portal.adapters.database.listing_models import RowText
 from hr_portal.adapters.database.models import (
+    Batch,
     Counter,
     Job,
     Membership,
@@ -115,7 +117,7 @@ def test_many_rows_go_in_at_once_or_not_at_all(database):
         assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 0
 
 
-@pytest.mark.parametrize("count", [1, 100, 257])
+@pytest.mark.parametrize("count", [1, 257, 4_400, 8_857])
 def test_each_of_many_rows_is_there_as_given(database, count):
     rows = [(f"s{n}", "a\tb\\N", "p", n) for n in range(count)]
     with database.write() as session:
@@ -189,7 +191,9 @@ def batch_at_first(database, number, state):
         )
 
 
-def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(blank_database_url):
+def test_what_was_submitted_before_is_remembered_by_a_job_and_found_by_its_words(
+    blank_database_url,
+):
     database = Database(blank_database_url)
     try:
         people_at_first(database)
@@ -200,6 +204,37 @@ def test_what_was_submitted_before_facts_existed_gets_a_job_that_remembers_it(bl
             jobs = session.execute(sa.select(Job.kind, Job.subject).order_by(Job.subject)).all()
             assert jobs == [("remember", "2"), ("remember", "3")]
             assert session.scalars(sa.select(Job)).first().run_after <= dt.datetime.now(dt.UTC)
+            kept = (Batch.searched, Batch.searched_all, Batch.corrected, Batch.is_warned)
+            found = session.execute(sa.select(*kept).order_by(Batch.number)).all()
+            assert found == [(None,) * 4, ("pt\n2", None, "|", False), ("pt\n3", None, "|", False)]
+    finally:
+        database.close()
+
+
+def test_texts_that_were_packed_otherwise_are_dropped_and_written_anew_by_a_job(blank_database_url):
+    database = Database(blank_database_url)
+    try:
+        people_at_first(database)
+        batch_at_first(database, 2, "draft")
+        with database.writer.begin() as connection:
+            command.upgrade(migrate._config(connection), "0067")
+            for table, columns, values in (
+                ("row_texts", "revision_id, part, edited, content", (2, 0, 0, b"old")),
+                ("jobs", "kind, subject, state, attempts, run_after, version, created_at",
+                 ("texts", "2", "done", 1, NOW, 3, NOW)),
+                ("jobs", "kind, subject, state, attempts, run_after, version, created_at",
+                 ("texts", "9", "done", 1, NOW, 3, NOW)),
+            ):  # fmt: skip
+                marks = dict(zip(columns.split(", "), values, strict=True))
+                places = ", ".join(f":{one}" for one in marks)
+                connection.execute(
+                    sa.text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), marks
+                )
+        migrate.upgrade_url(blank_database_url)
+        with database.read() as session:
+            assert session.scalars(sa.select(RowText)).all() == []
+            asked = sa.select(Job.subject, Job.state, Job.version).where(Job.kind == "texts")
+            assert sorted(session.execute(asked)) == [("2", "queued", 4), ("9", "done", 3)]
     finally:
         database.close()
 
@@ -274,3 +309,24 @@ def test_what_is_read_together_is_one_moment_until_something_is_written(database
     add("b")
     assert how_many()[0] == 2
     assert how_many()[1] is not how_many()[1]
+
+
+def test_a_glance_asks_without_a_transaction_and_a_writer_after_it_has_one(database):
+    with database.glance() as session:
+        assert session.scalar(sa.select(sa.literal(1))) == 1
+        with database.read() as same:
+            assert same is session
+        driver = session.connection().connection.dbapi_connection
+        begun = driver.in_transaction if database.is_sqlite else driver.info.transaction_status
+        assert bool(begun) == database.is_sqlite
+
+    def fail():
+        with database.write() as session:
+            session.add(Counter(scope="t", series="s", period="p", value=0))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Counter)) == 0

@@ -128,6 +128,20 @@ def test_an_idle_server_rests_and_the_next_call_starts_another():
     server.close()
 
 
+def test_a_server_may_be_there_before_the_call(server):
+    seen = set()
+    for _ in range(2):
+        server.warm()
+        server.warm()
+        begun = server._process
+        seen.add(begun.pid)
+        with child(server, b"wait") as (_, out):
+            assert server_of(process_of(out)) == begun.pid
+        begun.kill()
+        begun.wait(10)
+    assert len(seen) == 2
+
+
 def test_a_forked_process_has_a_server_of_its_own(server):
     with child(server, b"wait") as (_, out):
         ours = server_of(process_of(out))

@@ -81,6 +81,8 @@ def test_cells_are_mended_with_the_keyboard_alone(hrd, faulty):
     expect(cell(page, 5, sheets.AFTER)).to_be_focused()
     hrd.sees("2 dari 10 baris perlu diperbaiki")
     expect(target).not_to_have_attribute("data-s", "err")
+    # still the second of those to do, after the headers
+    expect(page.locator('tr[data-r="4"]')).to_have_attribute("aria-rowindex", "3")
     page.keyboard.press("F2")
     page.keyboard.type("x")
     page.keyboard.press("Escape")  # leaves it as it was

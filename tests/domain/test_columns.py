@@ -214,6 +214,13 @@ def test_of_two_columns_with_one_meaning_the_second_has_to_be_explained():
     twice = read([*FULL.items(), ("Catatan", FREE), ("Data Baru", FREE)])
     assert [match.note for match in twice.matches][-3:] == ["repeated", "", "repeated"]
     assert read([*FULL.items(), ("Catatan", FREE), ("Ket", FREE)]).fault is None
+    first = read([("NIK", KPJ), *list(FULL.items())[:1], ("No KTP", WOMEN), ("Nama", NAMES)])
+    assert first.fault.lacking  # something else is missing as well
+    assert told(first)[:3] == ["abaikan name?", "kpj name", "nik name?"]
+    bare = read([*FULL.items(), ("No KTP", EMPTY)])
+    assert told(bare)[1] == "nik name?"
+    sipp = read([*list(FULL.items())[:3], ("No HP", PHONES), ("Handphone", PHONES)])
+    assert told(sipp)[-2:] == ["hp:menjadi placed?", "abaikan name?"]
 
 
 def test_columns_of_both_layouts_are_asked_about():

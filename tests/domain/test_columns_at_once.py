@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hr_portal.domain.checks.columns import READERS, are_plain_names
 from hr_portal.domain.checks.reading import Reading
 from hr_portal.domain.cleaning import STAND_INS
+from hr_portal.domain.emails import SHORT, SHORTEST_LIMIT, are_all_short
 from hr_portal.domain.names import LONGEST, OPENINGS, PLAIN, canonical, look_at
 from hr_portal.domain.table import Kind
 
@@ -65,6 +66,20 @@ def test_a_column_is_read_as_its_cells_alone(kind, values):
 def test_a_column_of_one_kind_is_read_as_its_cells_alone(kind, values):
     alone = [said(read(kind, [value]))[0] for value in values]
     assert said(read(kind, values)) == alone
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(["siti", ".", "@", "@contoh.example", "\n", "A", "x" * 50, "b.cc", "-", "é"]), max_size=4
+).map("".join)  # fmt: skip
+
+
+@given(values=st.lists(ADDRESSES, max_size=6))
+@example(values=["a@b.cc\nd@e.ff"])
+@example(values=["a@b.cc", ""])
+@example(values=["x" * 58 + "@b.ccc", "x" * 59 + "@b.ccc"])
+def test_addresses_are_told_together_as_one_by_one(values):
+    short = [len(value) <= SHORTEST_LIMIT and SHORT.fullmatch(value) for value in values]
+    assert are_all_short(values) == all(short)
 
 
 NAME_PARTS = st.sampled_from(

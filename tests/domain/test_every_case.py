@@ -10,7 +10,7 @@ import pytest
 from hr_portal.domain.history import History
 from hr_portal.domain.refusals import Often
 from hr_portal.domain.rules import RULES, severity
-from hr_portal.domain.table import Remark
+from hr_portal.domain.table import PICTURE, Remark
 from tests.domain.sheets import (
     CORRECTION,
     boolean,
@@ -72,6 +72,12 @@ CASES = [
     ("CELL-10", "", [person(nik="3,17101E+15")], [person(nik="317101E15")], {}),
     ("CELL-12", "", [person(nik=day("1990-08-05"))], [person(lahir=day("1990-08-05"))], {}),
     ("CELL-13", "error", [person(nik=error())], [person(nik=NIK)], {}),
+    ("CELL-13", "error", [with_new("Alamat Domisili", "#N/A")], [with_new("Alamat Domisili", "Jalan #5")], {}),
+    ("CELL-13", "error", [person(nama="########")], [person(nama="SITI CONTOHAN")], {}),
+    ("CELL-13", "error", [person(nik="Err:508")], [person(nik=NIK)], {}),
+    ("CELL-18", "text", [with_new("Alamat Domisili", "dihapus")], [with_new("Alamat Domisili", "HAPUS")], {}),
+    ("CELL-18", "name", [person(nama="NaN")], [person(nama="SITI NAN")], {}),
+    ("CELL-13", "picture", [person(nik=error(PICTURE))], [person(nik=error())], {}),
     ("CELL-13", "formula", [person(nik=formula())], [person(nik=computed(NIK))], {}),
     ("CELL-13", "boolean", [person(nama=boolean())], [person(nama="TRUE CONTOHAN")], {}),
     (

@@ -84,7 +84,7 @@ def test_an_answer_is_read_below_its_header_and_empty_results_wait():
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({1: "09900101101", 2: "No HP", 3: "mungkin"}, "“mungkin” tidak dikenal"),
+        ({1: "09900101101", 2: "No HP", 3: "mungkin"}, "“mungkin” pada baris 3. Tulis Diterima"),
         ({1: "09900101101", 2: "Gaji", 3: "Diterima"}, "“Gaji” tidak dikenal"),
         ({1: "SITI", 2: "No HP", 3: "Diterima"}, "bukan nomor"),
         ({2: "No HP", 3: "Diterima"}, "bukan nomor"),
@@ -95,6 +95,18 @@ def test_a_line_that_says_nothing_certain_refuses_the_file(row, said):
     with pytest.raises(AnswerError) as refusal:
         answer((3, row))
     assert said in refusal.value.message
+
+
+def test_unknown_results_are_told_together_with_their_rows():
+    rows = [
+        (n, {1: "09900101101", 2: "No HP", 3: f"Kata {n % 6}" if n < 9 else "Entah"})
+        for n in range(3, 30)
+    ]
+    with pytest.raises(AnswerError) as refusal:
+        answer(*rows)
+    assert "“Kata 3” pada baris 3; " in refusal.value.message
+    assert "; dan 2 lainnya. Tulis" in refusal.value.message
+    assert "and 2 more" in refusal.value.message_en
 
 
 def test_a_file_without_a_table_of_answers_is_refused():
@@ -118,6 +130,7 @@ def test_the_answer_is_on_one_sheet_of_the_workbook_whichever():
 
 def test_columns_that_the_agency_adds_beside_ours_are_read_together():
     head = {0: "KPJ", 1: "Data", 2: "Keterangan", 3: "Status", 4: "Catatan", 5: "Hasil"}
+    head |= {6: "Jenis koreksi", 7: "No peserta"}
     same = {0: "09900101101", 1: "No HP", 2: "Baris 4", 3: "TOLAK", 4: "Nomor mati", 5: "Tolak"}
     (line,) = lines_of([(1, head), (2, same)])
     assert (line.answer, line.words) == ("refused", "Baris 4; Nomor mati")
@@ -126,6 +139,8 @@ def test_columns_that_the_agency_adds_beside_ours_are_read_together():
     for changed, said in (
         ({5: "Diterima"}, "“TOLAK” dan “Diterima”"),
         ({4: "x" * 40_000}, "32767"),
+        ({6: "NIK"}, "dua kolom data berbeda, “No HP” dan “NIK”"),
+        ({7: "09900101102"}, "dua kolom KPJ berbeda"),
     ):
         with pytest.raises(AnswerError) as refusal:
             lines_of([(1, head), (2, same | changed)])

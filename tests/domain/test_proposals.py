@@ -254,6 +254,60 @@ def numbered(*rows):
 WHO = ("kpj", "nik", "nama")
 
 
+def over_cells(*rows, key="NIK"):
+    """Proposals for numbers that lie below one header and the nameless columns right of it."""
+    width = max(map(len, rows))
+    told = [
+        {**PERSON, "KPJ": f"0999999{at:04}", "No KK": "", "Nama Lengkap": f"SITI A{'B' * at}",
+         "Tanggal Lahir": "", key: row[0]}
+        | {f"kotak {place}": row[place] if place < len(row) else "" for place in range(1, width)}
+        for at, row in enumerate(rows)
+    ]  # fmt: skip
+    for row in told:
+        row[key] = row.pop(key)
+        row |= {name: row.pop(name) for name in list(row) if name.startswith("kotak")}
+    table = table_of(told)
+    table.headers = [("" if name.startswith("kotak") else name) for name in table.headers]
+    report = check(table, today=TODAY)
+    return [
+        next((f"{f.suggestion} {f.params['origin']}" for f in report.findings
+              if f.row == row and f.suggestion and "origin" in (f.params or {})), "")
+        for row in range(len(rows))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "offered"),
+    [
+        (
+            ["31710145 08909013", "31710145 08909021"],
+            [f"{NIK} sel F2:G2", f"{OTHER_NIK} sel F3:G3"],
+        ),
+        (["3171 0145 0890 9013"], [f"{NIK} sel F2:I2"]),
+        ([" ".join(NIK)], [f"{NIK} sel F2:U2"]),
+        ([f"_ {NIK}"], [f"{NIK} sel G2"]),  # below the right half of a merged header
+        (
+            ["31710145 08909013", "31710145 08909021", "317101450 8909039"],
+            [f"{NIK} sel F2:G2", f"{OTHER_NIK} sel F3:G3", ""],
+        ),
+        (["31710145 08909013", OTHER_NIK, "3171014508909039"], ["", "", ""]),  # most are whole
+        (["317101450890901 3"], [""]),  # a digit beside a number is another thing
+        (["31710145 X 08909013"], [""]),
+        (["31710145 0890901 30 99999"], [""]),
+    ],
+)
+def test_a_number_over_several_cells_is_offered_whole_where_all_are_cut_alike(rows, offered):
+    assert over_cells(*([part.strip("_") for part in row.split()] for row in rows)) == offered
+
+
+def test_pieces_of_a_number_that_were_stored_as_numbers_are_taken_for_what_they_are():
+    assert over_cells([num("31710145"), num("12909013")]) == ["3171014512909013 sel F2:G2"]
+    assert over_cells([num("31710145"), num("8909013")]) == [""]  # its 0 is gone
+    assert over_cells(["", num("3171014512909013")]) == [""]  # 16 digits of a number are no witness
+    assert over_cells(["0999999", "9917"], key="No KK") == [""]
+    assert over_cells(["31710112", "03159001"], key="No KK") == [f"{KK} sel F2:G2"]
+
+
 def test_idem_is_offered_as_the_nearest_cell_above_that_says_something():
     told = offered(numbered(
         {"No": "2", "KPJ": "idem", "NIK": '"', "Nama Lengkap": "s.d.a."},
@@ -359,6 +413,8 @@ def test_signs_that_group_digits_and_words_before_them_are_left_out(header, writ
         ("Tanggal Lahir", "Jakarta / 5 Agustus 1990", "05-08-1990"),
         ("Tanggal Lahir", "tgl 05-08-1990 (KTP)", "05-08-1990"), ("Tanggal Lahir", "5th August 1990", "05-08-1990"),
         ("Tanggal Lahir", "O5-O8-l990", "05-08-1990"), ("Tanggal Lahir", "33090", "05-08-1990"),
+        ("Tanggal Lahir", "٠٥-٠٨-١٩٩٠", "05-08-1990"), ("Tanggal Lahir", "05,08,1990", "05-08-1990"),
+        ("Tanggal Lahir", "5\\8\\1990", "05-08-1990"), ("Tanggal Lahir", "05,08,90", None),
         ("Tanggal Lahir", "A5-08-1990", None), ("Tanggal Lahir", "05-08-1990/06-08-1990", None),
         ("Tanggal Lahir", "tgl 06-08-1990", None),  # another date than that of the NIK
         ("Tanggal Mulai (Menjadi)", "1/13/2020", "13-01-2020"), ("Tanggal Mulai (Menjadi)", "31/13/2020", None),

@@ -38,6 +38,9 @@ def test_a_set_of_rows_is_a_set(one, other):
     assert RowSet.any_of([a, NO_ROWS, b]) == a | b
     for start, stop in itertools.combinations((0, 1, 7, 8, 25, 100, 400), 2):
         assert a.part(start, stop) == sorted(one)[start:stop]
+    assert [a.before(at) for at in range(400)] == [
+        sum(number < at for number in one) for at in range(400)
+    ]
 
 
 def shown(portal, world, batch):

@@ -7,10 +7,20 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal import demo, worker
-from hr_portal.adapters.database.models import Act, Batch
-from hr_portal.services import calendar, queues, review, submission
+from hr_portal.adapters.database.models import Act, Batch, Letter
+from hr_portal.services import (
+    calendar,
+    letters,
+    places,
+    queue_words,
+    queues,
+    reopening,
+    review,
+    submission,
+    visible,
+)
 from hr_portal.services.errors import Forbidden, Invalid
-from hr_portal.services.queue_reading import Wanted
+from hr_portal.services.queue_narrowing import Wanted
 
 
 def listed(world, actor=None, **wanted):
@@ -76,6 +86,43 @@ def test_the_queue_is_narrowed_down(world, portal):
     warned = [one.batch_id for one in queues.queue(portal, world.bayu)[0] if one.warnings]
     assert listed(world, with_warnings=True) == warned
     assert listed(world, world.lestari, text="misalnya") == [], "another branch's"
+
+
+def test_what_the_queue_looks_for_never_lags_behind_what_is_true(world, portal):
+    batch = world.submitted(world.sheet(1))
+    beside = world.submitted(world.sheet(2, 300, line=demo._birth_line))
+    judged = world.decided(world.sheet(1, 500))
+    (company,) = world.rahma.companies
+
+    def expect_true():
+        with portal.db.read() as session:
+            found = session.scalars(sa.select(Batch).where(Batch.submitted_at.is_not(None))).all()
+            for one in found:
+                letters = session.scalars(sa.select(Letter.number).where(Letter.batch_id == one.id))
+                words = queue_words.words_of(one.company.name, one.number, *sorted(letters))
+                assert (one.searched, one.searched_all) == words
+                revision = visible.current_revision(session, one)
+                assert one.corrected == queue_words.kinds_of(revision.fields)
+                assert one.is_warned == (revision.rows_warning > 0)
+            return len(found)
+
+    assert expect_true() == 3
+    for name in ("PT GROẞE ÉTOILE  Makmur", "PT " + "Panjang Sekali " * 90 + "Ujung"):
+        places.edit_company(portal, world.rahma, company, {"name": name})
+        assert expect_true() == 3
+        for word in name.split():
+            assert listed(world, text=word.lower()) == [batch, beside]
+    assert listed(world, text=f"ujung {world.view(beside).number}") == [beside]
+    assert listed(world, text="\tpt") == listed(world, text="pt") == [batch, beside]
+    submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
+    places.edit_company(portal, world.rahma, company, {"name": "PT Sederhana"})
+    assert listed(world, text="sederhana") == [beside]
+    letters.issue(portal, world.rahma, batch, wait=False)
+    submission.submit(portal, world.rahma, batch, version=None, declaration=True)
+    reopening.set_aside(portal, world.admin, judged, version=None, reason="Salah berkas")
+    assert expect_true() == 3
+    assert set(listed(world, text="sederhana")) == {beside, batch, judged}
+    assert listed(world, text="panjang") == []
 
 
 def test_pages_follow_each_other_by_their_marks_while_the_queue_goes_on(world, portal):

@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 
 from hr_portal import worker
 from hr_portal.adapters.database.listing_models import RowText
-from hr_portal.domain.table import Role
-from hr_portal.services import intake, jobs, mending, rechecking, results, row_texts, visible
+from hr_portal.services import (
+    intake,
+    jobs,
+    mending,
+    packed_texts,
+    rechecking,
+    results,
+    row_texts,
+    visible,
+)
 from hr_portal.services.jobs import LeaseLostError
-from hr_portal.services.rowdata import Block, Structure
 from hr_portal.services.searching import may_hold
 from tests.services.test_row_lists import uneven
 
@@ -91,18 +98,30 @@ def test_the_texts_of_a_large_revision_find_what_its_blocks_find(world, portal, 
         assert found(portal, world, large) == quick
 
 
-def test_signs_that_part_cells_and_rows_part_nothing_within_a_cell():
-    held = Structure(["Alamat"], ["A"], [Role("record", "alamat")], [], [])
-    rows = ["B\x01C", "D\x00E"], ["F", "G\ud800"]
-    blocks = [
-        Block([n, n + 1], [texts], ["11"], [None], [[], [], ["X", "Y\x01"], [], []], [[], []])
-        for n, texts in zip((2, 7), rows, strict=True)
+WORDS = st.lists(
+    st.sampled_from(["", "a", "ab", "b", "ß", "É", "\x00", "\x01", "G\ud800"]), max_size=4
+)
+ROWS = st.lists(st.lists(WORDS.map(" ".join), min_size=1, max_size=3), min_size=1, max_size=6)
+
+
+@given(ROWS, st.text("ab ßé", min_size=1, max_size=5))
+@example([["ab  b", "a"]], "b  b")
+@example([["a", "b"], ["a"], ["b"]], "a b")
+@example([["B\x01C", "D\x00E"], ["G\ud800"]], "c")
+def test_packed_texts_find_what_the_texts_themselves_hold(rows, text):
+    sought = text.strip().upper() or "A"
+    numbers = [7 + 3 * at for at in range(len(rows))]
+    held = [
+        n for n, row in zip(numbers, rows, strict=True) if any(sought in s.upper() for s in row)
     ]
-    numbers, text = row_texts._unpacked(row_texts._packed(blocks, held))
-    assert numbers == [2, 3, 7, 8]
-    assert [row.split("\x00") for row in text.split("\x01")] == [
-        ["X", "B\ufffeC"], ["Y\ufffe", "D\ufffeE"], ["X", "F"], ["Y\ufffe", "G\ud800"],
-    ]  # fmt: skip
+    assert packed_texts.rows_with(packed_texts.pack(numbers, rows), sought).tolist() == held
+
+
+def test_a_part_with_more_words_than_two_bytes_tell_apart_is_packed_all_the_same():
+    rows = [[f"{n:05}", "jalan misal"] for n in range(70_000)]
+    packed = packed_texts.pack(range(70_000), rows)
+    assert packed_texts.rows_with(packed, "69999").tolist() == [69_999]
+    assert len(packed_texts.rows_with(packed, "LAN MIS")) == 70_000
 
 
 def test_texts_of_an_earlier_state_are_not_searched(world, portal, large, monkeypatch):

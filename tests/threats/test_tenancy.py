@@ -59,7 +59,7 @@ def test_services_write_no_sql_as_text_and_widen_the_scope_only_where_it_is_know
     assert wide == {
         "commands/opening.py", "serving.py",
         "services/backup.py", "services/figures.py", "services/intake.py",
-        "services/passwords.py", "services/queue_reading.py",
+        "services/passwords.py",
         "services/letter_proofs.py", "services/memberships.py", "services/refusals.py",
         "services/scopes.py",
     }  # fmt: skip

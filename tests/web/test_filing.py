@@ -160,7 +160,7 @@ def test_the_matrix_shows_what_is_missing_and_leads_to_its_upload(hrd, dossier):
 
     before = lacking()
     text = hrd.get(dossier).text
-    href = re.search(r'href="([^"]*baris=\d+&amp;jenis=kartu_bpjstk)"', text)[1]
+    href = re.search(r'href="([^"]*jenis=kartu_bpjstk&amp;baris=\d+)"', text)[1]
     chosen = hrd.get(href.replace("&amp;", "&")).text
     assert '<option value="kartu_bpjstk" selected>' in chosen
     every = ("kartu_bpjstk", "ktp", "kk", "npwp", "buku_tabungan", "paklaring")

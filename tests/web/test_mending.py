@@ -279,9 +279,14 @@ def test_a_row_tells_what_was_changed_in_it(hrd, batch):
 
 
 def test_one_row_is_given_alone_to_the_script(hrd, batch):
-    part = hrd.part(f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={KPJ},{AFTER},x,99").text
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/{REASON}", {"isi": "<b>\u202eterbalik"})
+    part = hrd.part(
+        f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={KPJ},{AFTER},{REASON},x,99"
+    ).text
     assert part.count("<tr") == 1
-    assert re.findall(r'data-c="(\d+)"', part) == [str(KPJ), str(AFTER)]
+    assert re.findall(r'data-c="(\d+)"', part) == [str(KPJ), str(AFTER), str(REASON)]
+    assert "&lt;b&gt;" in part
+    assert "\u202e" not in part
 
 
 def test_a_new_file_says_that_changes_in_the_portal_do_not_follow_it(hrd, batch):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import outlets, results, review_works
+from hr_portal.services import many_answers, outlets, results, review_works
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
 
@@ -95,3 +95,38 @@ def test_very_many_corrections_are_given_out_by_a_worker_and_once(reviewer, stor
     worker.run_all(story.portal)
     assert "Belum ada yang diteruskan" in reviewer.get(late).text
     assert len(outlets.handed_over(story.portal, story.reviewer, batch)) == 2
+
+
+def test_a_large_answer_is_recorded_by_a_worker_that_tells_what_came_of_it(
+    reviewer, story, monkeypatch
+):
+    batch = approved(story, 3)
+    outlets.hand_over(story.portal, story.reviewer, batch, "sipp", version=None)
+    monkeypatch.setattr(many_answers, "LARGE_BYTES", 10)
+    cards = [one.employee["kpj"] for one in results.rows_page(story.portal, story.hrd, batch).items]
+
+    def sent(*lines):
+        told = "\n".join(["KPJ;DATA;HASIL;KETERANGAN", *lines]).encode()
+        file = {"file": (io.BytesIO(told), "jawaban.csv")}
+        return reviewer.post(f"/pengajuan/{batch}/jawaban-cabang", file).headers["Location"]
+
+    page = sent(f"{cards[0]};No HP;Diterima;", "09900109999;No HP;Diterima;")
+    waits = reviewer.get(page).text
+    assert "<h1>Mencatat jawaban kantor cabang</h1>" in waits
+    assert "Membaca dan mencocokkan berkas jawaban" in waits
+    assert f'href="{page}"' in reviewer.get(f"/pengajuan/{batch}/penerusan").text
+    worker.run_all(story.portal)
+    text = reviewer.get(page).text
+    assert "<h1>Jawaban kantor cabang tidak selesai dicatat</h1>" in text
+    assert "1 dari 2 baris bukan koreksi yang disetujui" in text
+    page = sent(f"{cards[0]};No HP;Diterima;", f"{cards[1]};No HP;Ditolak;Nomor mati")
+    worker.run_all(story.portal)
+    text = reviewer.get(page).text
+    child = story.view(batch).children[0]
+    assert "Jawaban tercatat: 1 diterima, 1 ditolak, 1 menunggu jawaban." in text
+    assert f"Yang ditolak menjadi draf {child[1]} milik HRD." in text
+    monkeypatch.setattr("hr_portal.web.outlets.MOST_SHOWN", 0)
+    assert "dan 1 lainnya" in reviewer.get(f"/pengajuan/{batch}/penerusan").text
+    page = sent(f"{cards[0]};No HP;Diterima;")
+    worker.run_all(story.portal)
+    assert "Semua jawaban pada berkas ini sudah tercatat sebelumnya." in reviewer.get(page).text

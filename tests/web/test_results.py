@@ -97,11 +97,26 @@ def test_tabs_hold_every_row_once(hrd, result):
 
 
 def test_pages_follow_one_another_without_losing_a_row(hrd, result):
-    seen = []
+    seen, told = [], []
     for page in range(1, 9):
-        seen += rows_of(hrd.get(f"{result}?tampil=all&halaman={page}").text)
+        text = hrd.get(f"{result}?tampil=all&halaman={page}").text
+        seen += rows_of(text)
+        told += places_of(text, of=200)
     assert len(seen) == len(set(seen)) == 200
     assert seen == sorted(seen)
+    assert told == list(range(2, 202))  # for readers: the headers are the first row of all
+
+
+def places_of(text: str, *, of: int) -> list[int]:
+    """The places that readers of the table are told, without that of its headers."""
+    assert f'aria-rowcount="{of + 1}"' in text
+    header, *rows = map(int, re.findall(r'aria-rowindex="(\d+)"', text))
+    assert header == 1
+    return rows
+
+
+def test_a_filtered_row_has_its_place_among_those_that_are_shown(hrd, result):
+    assert places_of(hrd.get(result + "?aturan=CELL-05&tampil=all").text, of=3) == [2, 3, 4]
 
 
 def test_names_are_found_by_part_and_signs_of_the_database_are_plain_text(hrd, result):

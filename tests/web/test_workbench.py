@@ -516,15 +516,17 @@ def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
     hrd.get(page, expect=403)
     reviewer.get(page[:-1] + "99", expect=404)
     worker.run_all(story.portal)
-    panel = reviewer.part(page).text
-    assert "<h1>" not in panel
+    assert reviewer.part(page).headers["HX-Refresh"] == "true"
+    panel = reviewer.get(page).text
+    assert "<h1>Keputusan sudah dicatat</h1>" in panel
     assert "3 koreksi diputuskan." in panel
     assert "1 baris belum diputuskan seperti yang Anda minta" in panel
     assert f"/periksa/{batch}/baris/3" in panel
     undo = reviewer.post(f"/periksa/{batch}/batalkan", send(story, batch), expect=302)
+    back = undo.headers["Location"]
+    assert "<h1>Membatalkan keputusan 3 baris</h1>" in reviewer.get(back).text
     worker.run_all(story.portal)
-    back = reviewer.get(undo.headers["Location"]).text
-    assert "<h1>Membatalkan keputusan 3 baris</h1>" in back
+    assert "<h1>Keputusan sudah dibatalkan</h1>" in reviewer.get(back).text
     assert verdict_counts(story.portal, story.reviewer, batch) == {
         "open": 3, "approve": 0, "return": 0, "reject": 1,
     }  # fmt: skip
@@ -535,3 +537,18 @@ def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
     worker.run_all(story.portal)
     assert reviewer.part(page).headers["HX-Redirect"] == f"/pengajuan/{batch}/lacak"
     assert story.view(batch).state == "partly_approved"
+
+
+def test_who_asked_for_an_act_over_many_rows_is_told_that_hrd_has_withdrawn_meanwhile(
+    reviewer, second, story, monkeypatch
+):
+    monkeypatch.setattr(many_verdicts, "LARGE", 2)
+    monkeypatch.setattr(review_works, "LARGE", 2)
+    batch = story.taken(phones(4))
+    sent = send(story, batch, scope="open", verdict="approve")
+    page = reviewer.post(f"/periksa/{batch}/sekaligus", sent, expect=302).headers["Location"]
+    submission.withdraw(story.portal, story.hrd, batch, version=None, reason="Salah berkas")
+    worker.run_all(story.portal)
+    assert reviewer.part(page).headers["HX-Refresh"] == "true"
+    assert "ditarik kembali oleh HRD" in reviewer.get(page, expect=409).text
+    second.get(page, expect=404)

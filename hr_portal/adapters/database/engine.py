@@ -33,24 +33,23 @@ _BULK_CACHE = "PRAGMA cache_size=-32768"
 """Indexes of HMACs are written all over; in the usual 2 MB each page is written many times."""
 _WAL_SECONDS, _WAL_PAUSE = 10.0, 0.02
 _WAY_SECONDS = 0.11
+_ASKED_AGAIN_SECONDS = 0.1
+"""So long after it was used a connection is taken to be alive: no server starts anew in less."""
 _POSTGRESQL_PLANS = "-c jit=off -c max_parallel_workers_per_gather=0"
 """What pages ask takes milliseconds; compiling it, which a wrong guess of its cost brings about,
 took 200, and to start other processes for it 20 to 40."""
-_AT_ONCE = 400 if sqlite3.sqlite_version_info >= (3, 32) else 100
-"""Rows of one INSERT on SQLite; it takes 32,766 values at most, older ones 999."""
+_IS_LARGE = sqlite3.sqlite_version_info >= (3, 32)
+_MOST_VALUES = 32_766 if _IS_LARGE else 999
+_AT_ONCE = (4_000, 400) if _IS_LARGE else (100,)
+"""Rows of one INSERT on SQLite, as many as there are; what is less goes into one more. Few sizes,
+so that the driver keeps each prepared; large ones, so that SQLite works for long without Python's
+lock, which a thread beside it needs five milliseconds to give back."""
 
 
 def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
     """Make an engine; `begin` is what opens a transaction on SQLite."""
     if sa.make_url(url).get_backend_name() != "sqlite":
-        return sa.create_engine(
-            url,
-            pool_pre_ping=True,
-            connect_args={
-                "options": f"-c lock_timeout={LOCK_SECONDS * 1000:.0f}"
-                f" -c statement_timeout=120s -c timezone=UTC {_POSTGRESQL_PLANS}"
-            },
-        )
+        return _postgresql(url)
     engine = sa.create_engine(url, pool_size=16, max_overflow=16)
 
     @sa.event.listens_for(engine, "connect")
@@ -71,6 +70,40 @@ def make_engine(url: str, *, begin: str = "BEGIN") -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: str) -> sa.Engine:
+    """Make an engine whose connections are asked whether they live, unless they were just used.
+
+    The units of one request follow each other on the connection that was given back last; asking
+    it before each of them would cost as much as a question of the page.
+    """
+    engine = sa.create_engine(
+        url,
+        pool_use_lifo=True,
+        connect_args={
+            "options": f"-c lock_timeout={LOCK_SECONDS * 1000:.0f}"
+            f" -c statement_timeout=120s -c timezone=UTC {_POSTGRESQL_PLANS}"
+        },
+    )
+
+    @sa.event.listens_for(engine, "checkin")
+    def _given_back(_connection: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info[_USED] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _taken(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - the driver's
+        used = record.info.get(_USED)  # nothing of one that was opened just now
+        if used is None or time.monotonic() - used < _ASKED_AGAIN_SECONDS:
+            return
+        dialect = engine.dialect
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            # the pool forgets all that are as old, and tries again with a new one
+            raise sa.exc.InvalidatePoolError from error
 
     return engine
 
@@ -103,7 +136,7 @@ class _Together:
 
 
 _TOGETHER: ContextVar[_Together | None] = ContextVar("together", default=None)
-_FOUND = "found"
+_FOUND, _USED = "found", "used"
 
 
 def once(session: Session, what: Hashable, find: Callable[[], Found]) -> Found:
@@ -135,6 +168,10 @@ class Database:
             self.writer, class_=kind, expire_on_commit=False, info={"writes": True}
         )
         self._read = sessionmaker(self.reader, class_=kind, expire_on_commit=False)
+        apart = self.reader
+        if not self.is_sqlite:
+            apart = self.reader.execution_options(isolation_level="AUTOCOMMIT")
+        self._glance = sessionmaker(apart, class_=kind, expire_on_commit=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -172,11 +209,27 @@ class Database:
         For a page that several services fill. From the first `write()` on, readers get units of
         their own again. Don't render inside: the transaction stays open as long as this does.
         """
-        with self._read() as session:
+        with self._shared(self._read):
+            yield
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """As `together`, for the two or three questions about who is asking.
+
+        PostgreSQL gets them without a transaction around them: beginning and ending one takes as
+        long as the questions do. Each sees what is committed when it is asked, as in any unit here
+        (READ COMMITTED). Nothing may be streamed, locked or changed inside.
+        """
+        with self._shared(self._glance) as session:
+            yield session
+
+    @contextmanager
+    def _shared(self, make: sessionmaker[tenant_guard.ScopedSession]) -> Iterator[Session]:
+        with make() as session:
             session.info[_FOUND] = {}
             before = _TOGETHER.set(_Together(self, session))
             try:
-                yield
+                yield session
             finally:
                 _TOGETHER.reset(before)
 
@@ -214,7 +267,7 @@ def bulk_insert(
     """Insert many rows at once, inside the session's transaction.
 
     Values go to the driver as they are: bytes, text, numbers, None (no times,
-    no JSON). COPY on PostgreSQL; on SQLite some hundred rows a statement, which
+    no JSON). COPY on PostgreSQL; on SQLite many rows a statement, which
     takes half the time of as many statements.
     """
     if not rows:
@@ -228,8 +281,7 @@ def bulk_insert(
         if connection.dialect.name == "sqlite":
             cursor.execute(_BULK_CACHE)
             row = f"({', '.join('?' * len(columns))})"
-            for start in range(0, len(rows), _AT_ONCE):
-                part = rows[start : start + _AT_ONCE]
+            for part in _statements(rows, len(columns)):
                 marks = ", ".join([row] * len(part))
                 cursor.execute(
                     f'INSERT INTO "{table.name}" ({names}) VALUES {marks}',  # noqa: S608 - names are ours
@@ -241,6 +293,24 @@ def bulk_insert(
                     copy.write_row(values)
     finally:
         cursor.close()
+
+
+def _statements(rows: list[tuple[Any, ...]], columns: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Cut rows into what one statement each takes."""
+    sizes = [min(size, _MOST_VALUES // columns) for size in _AT_ONCE]
+    start = 0
+    while start < len(rows):
+        left = len(rows) - start
+        size = next((size for size in sizes if size <= left), left)
+        yield rows[start : start + size]
+        start += size
+
+
+def bound(session: Session, column: sa.Column[Any], value: object) -> object:
+    """Return a value, a time for instance, as `bulk_insert` has to hand it to the driver."""
+    dialect = session.get_bind().dialect
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return process(value) if process else value
 
 
 def bulk_update(

@@ -232,8 +232,9 @@ class Batch(Base):
             "id",
             "due_at",
             "reviewer_id",
-            "company_id",
-            "number",
+            "is_warned",
+            "corrected",
+            "searched",
         ),
         sa.Index("ix_batches_decided", "branch_id", "state", "decided_at", "id"),
         sa.Index("ix_batches_held", "reviewer_id", "state"),
@@ -266,6 +267,14 @@ class Batch(Base):
     """Who judged it last and handed it on to a second reviewer."""
     decided_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     decided_at: Mapped[dt.datetime | None]
+    searched: Mapped[str | None]
+    """Folded company, number and letters, a line each, of what was handed in; `queue_words`."""
+    searched_all: Mapped[str | None]
+    """The same, whole, where `searched` begins with a tab: too long for an index."""
+    corrected: Mapped[str | None]
+    """What its rows correct: `|hp|npwp|`."""
+    is_warned: Mapped[bool | None]
+    """Whether a row of it has a warning."""
 
     company: Mapped[Company] = relationship()
     branch: Mapped[Branch] = relationship()

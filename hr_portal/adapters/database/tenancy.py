@@ -15,7 +15,7 @@ from typing import Any, Final
 WIDE: Final = {
     "sign-in": "before it is known who is asking: sessions, accounts, links for joining",
     "open": "what strangers are told: a letter or proof is known by its random code",
-    "names": "a word or password is compared with companies' names, which are not shown by it",
+    "names": "a password is compared with companies' names, which are not shown by it",
     "person": "a person's own companies and offers, of companies they don't act for now",
     "refusals": "what the agency often refuses, by kind and reason only, counted over all",
     "figures": "names of companies that decisions a reader may see are counted under",

@@ -55,6 +55,7 @@ from hr_portal.adapters.database import (
     work_models,  # noqa: F401 - fills the metadata
 )
 from hr_portal.adapters.database.models import Base
+from hr_portal.adapters.database.plans import unindexed
 from hr_portal.adapters.database.tenancy import OWNED
 
 BRANCHES, COMPANIES = "branches", "companies"
@@ -325,6 +326,8 @@ class _Look:
 
 def _kind(column: object) -> tuple[Place, str] | None:
     """Return where a column stands and of what table it holds the key; None for others."""
+    if isinstance(column, unindexed):
+        column = column.column
     if not isinstance(column, ColumnClause) or column.table is None:
         return None
     place = _place(column.table)

@@ -38,6 +38,8 @@ class ReviewWork(Base):
     """Of the batch, as who asked has seen it."""
     ordered: Mapped[bytes | None] = mapped_column(Sealed)
     """Sealed: what was asked for, whose reasons may name people; None once it is over."""
+    sent: Mapped[bytes | None] = mapped_column(Sealed, deferred=True)
+    """Sealed: the file that came with it; None without one, and once it is over."""
     last_row: Mapped[int] = mapped_column(default=0)
     """Up to which row it is done."""
     done: Mapped[int] = mapped_column(default=0)

@@ -11,13 +11,22 @@ import json
 import mmap
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
-FIRST, REPORT, UNREADABLE, UNSURE = b"F", b"R", b"U", b"Q"
-"""What comes next: a report on the first rows, the report on all, a refusal, a question."""
+if TYPE_CHECKING:
+    from hr_portal.domain.table import Table
+
+FIRST, TABLE, CHECK, REPORT, UNREADABLE, UNSURE = b"F", b"T", b"C", b"R", b"U", b"Q"
+"""What comes next: a report on the first rows; the table ahead of its check, then the rest of the
+report; the report on all; a refusal, a question."""
+MOST_AHEAD = 200_000
+"""So many rows are handed over before they are checked, where that is wanted. Of more the caller
+holds nothing while the check takes its most memory."""
 ALONE, PARTNERED, PARTNER = "alone", "partnered", "partner"
 """What a child is: a reader by itself, one with a partner, or that partner."""
 OUT_OF_MEMORY = 3
@@ -55,14 +64,10 @@ def main() -> int:
     orders = json.loads(sys.stdin.buffer.read())
     limits = ReadLimits(**orders["limits"])
     # Here and not above: the parent imports this module too, and needs none of these.
-    from hr_portal.adapters.spreadsheets import codec, partner, sandbox
-    from hr_portal.adapters.spreadsheets.guard import declared_size
-    from hr_portal.adapters.spreadsheets.recognise import nothing_filled
-    from hr_portal.adapters.spreadsheets.tables import read_table
+    from hr_portal.adapters.spreadsheets import partner, sandbox
     from hr_portal.domain import regions
-    from hr_portal.domain.checking import check
-    from hr_portal.domain.questions import HowToRead, Unsure
-    from hr_portal.domain.table import Table, Unreadable
+    from hr_portal.domain.questions import Unsure
+    from hr_portal.domain.table import Unreadable
 
     regions.use(Path(orders["regions"]))
     regions.regions()
@@ -72,49 +77,77 @@ def main() -> int:
     if orders["part"] == PARTNER:
         partner.serve(LINE, ROOM)
         return 0
-
-    def tell(done: int, total: int) -> None:
-        os.write(PROGRESS, b"%d/%d\n" % (done, total))
-
-    out = sys.stdout.buffer
-    today = date.fromisoformat(orders["today"])
-
-    def show(head: Table) -> None:
-        out.write(FIRST)
-        for piece in codec.encode(check(head, today=today, npp=orders["npp"])):
-            out.write(piece)
-        out.flush()
-
     try:
-        data = content(FILE)
-        sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
-        other = partner.Partner(LINE, ROOM) if orders["part"] == PARTNERED else None
-        table = read_table(
-            data, orders["file"], layout=orders["layout"], limits=limits,
-            progress=lambda rows: tell(0, rows), how=HowToRead.unpacked(orders["how"]),
-            first=show if orders["first"] else None,
-            partner=other,
-        )  # fmt: skip
-        if other is not None:
-            other.close()
-        del data  # what is mapped counts as memory, too
-        # A parser and its handlers hold each other, and with them the shared strings and the file.
-        gc.collect()
-        tell(0, len(table))
-        report = check(table, today=today, progress=tell, npp=orders["npp"])
-        if report.all_empty and not table.refused:
-            raise nothing_filled(table)
-        out.write(REPORT)
-        for piece in codec.encode(report):
-            out.write(piece)
+        _answer(_table(orders, limits), orders)
     except Unreadable as refusal:
         told_in: list[object] = [refusal.code, refusal.message, refusal.message_en]
         if isinstance(refusal, Unsure):
             told_in.append(refusal.question.packed())
         kind = UNSURE if isinstance(refusal, Unsure) else UNREADABLE
-        out.write(kind + json.dumps(told_in).encode())
-    out.flush()
+        _say(kind, [json.dumps(told_in).encode()])
     return 0
+
+
+def _table(orders: Mapping[str, Any], limits: ReadLimits) -> "Table":
+    """Prove and read the file; says what its first rows hold, where that is wanted."""
+    from hr_portal.adapters.spreadsheets import codec, partner, sandbox
+    from hr_portal.adapters.spreadsheets.guard import declared_size
+    from hr_portal.adapters.spreadsheets.tables import read_table
+    from hr_portal.domain.checking import check
+    from hr_portal.domain.questions import HowToRead
+
+    today = date.fromisoformat(orders["today"])
+
+    def show(head: "Table") -> None:
+        _say(FIRST, codec.encode(check(head, today=today, npp=orders["npp"])))
+
+    data = content(FILE)
+    sandbox.allow_memory(limits.memory(declared_size(orders["file"], data, limits)))
+    other = partner.Partner(LINE, ROOM) if orders["part"] == PARTNERED else None
+    table = read_table(
+        data, orders["file"], layout=orders["layout"], limits=limits,
+        progress=lambda rows: _tell(0, rows), how=HowToRead.unpacked(orders["how"]),
+        first=show if orders["first"] else None,
+        partner=other,
+    )  # fmt: skip
+    if other is not None:
+        other.close()
+    return table
+
+
+def _answer(table: "Table", orders: Mapping[str, Any]) -> None:
+    """Check a table and say what was found."""
+    from hr_portal.adapters.spreadsheets import codec
+    from hr_portal.adapters.spreadsheets.recognise import nothing_filled
+    from hr_portal.domain.checking import check
+
+    # A parser and its handlers hold each other, and with them the shared strings and the file,
+    # which counts as memory, too.
+    gc.collect()
+    _tell(0, len(table))
+    is_ahead = orders["ahead"] and len(table) <= MOST_AHEAD
+    if is_ahead:
+        _say(TABLE, codec.encode_table(table))
+    today = date.fromisoformat(orders["today"])
+    report = check(table, today=today, progress=_tell, npp=orders["npp"])
+    if report.all_empty and not table.refused:
+        raise nothing_filled(table)
+    if is_ahead:
+        _say(CHECK, codec.encode_check(report))
+    else:
+        _say(REPORT, codec.encode(report))
+
+
+def _tell(done: int, total: int) -> None:
+    os.write(PROGRESS, b"%d/%d\n" % (done, total))
+
+
+def _say(kind: bytes, pieces: Iterable[bytes]) -> None:
+    out = sys.stdout.buffer
+    out.write(kind)
+    for piece in pieces:
+        out.write(piece)
+    out.flush()
 
 
 def content(descriptor: int) -> memoryview:

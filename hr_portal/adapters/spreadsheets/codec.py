@@ -43,8 +43,18 @@ def _json(value: object) -> bytes:
 
 def encode(report: Report) -> Iterator[bytes]:
     """Yield a report as frames: its table, then what the check made of it."""
-    yield from _with_lengths(_table_frames(report.table))
-    yield from _with_lengths(_check_frames(report))
+    yield from encode_table(report.table)
+    yield from encode_check(report)
+
+
+def encode_table(table: Table) -> Iterator[bytes]:
+    """Yield the frames of a table; a report's begin with them."""
+    return _with_lengths(_table_frames(table))
+
+
+def encode_check(report: Report) -> Iterator[bytes]:
+    """Yield the frames of a report that follow those of its table."""
+    return _with_lengths(_check_frames(report))
 
 
 def _with_lengths(frames: Iterator[bytes]) -> Iterator[bytes]:
@@ -147,8 +157,19 @@ def _read(stream: Stream) -> bytes:
 
 def decode(stream: Stream) -> Report:
     """Read a report from a stream of frames; raises `Garbled`."""
+    return decode_check(stream)
+
+
+def decode_table(stream: Stream) -> Table:
+    """Read the table that a report begins with; raises `Garbled`."""
     with _garbled():
-        return _check(stream, _table(stream))
+        return _table(stream)
+
+
+def decode_check(stream: Stream, table: Table | None = None) -> Report:
+    """Read the rest of a report whose table has been read, or all of it; raises `Garbled`."""
+    with _garbled():
+        return _check(stream, _table(stream) if table is None else table)
 
 
 @contextlib.contextmanager

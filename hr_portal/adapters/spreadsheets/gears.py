@@ -23,7 +23,7 @@ _PIECE = 1 << 20
 _LONGEST_HEAD = 4 * _PIECE
 _LAST_ROW = 1_048_576
 _DEPTH_OF_ROWS = 2  # worksheet, sheetData
-_MOST_WAITING = 4
+_MOST_WAITING = 6
 """So many pieces lie between the one that is read and the one that joins the sheet."""
 _DECLINES_ALLOWED = 3
 """After so many pieces in a row that are not regular, the rest is not tried."""

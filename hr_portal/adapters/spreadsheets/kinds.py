@@ -61,6 +61,13 @@ OLE = Content("dokumen Microsoft Office lama", "an old Microsoft Office document
 UNKNOWN = Content("data yang tidak dikenal", "data of an unknown kind", remedy="check")
 
 
+GSHEET = Content("pintasan ke Google Sheets", "a shortcut to Google Sheets", remedy="google")
+LOCK = Content(
+    "penanda bahwa buku kerjanya sedang dibuka", "a mark that the workbook is open", remedy="lock"
+)
+ZEROS = Content("byte nol semua", "nothing but zero bytes", remedy="unfinished")
+
+
 def _picture(kind: str) -> Content:
     return Content(f"gambar {kind}", f"a {kind} picture", remedy="table")
 
@@ -98,6 +105,7 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(rb"\s*<(?:\?xml|!doctype|svg|workbook)\b", re.IGNORECASE)
+_SHORTCUT = re.compile(rb'\s*\{[^{}]{0,400}(?:"doc_id"|docs\.google\.com)')
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -123,6 +131,18 @@ _OTHERS: Final[dict[str, _Other]] = {
     ".numbers": _Other("dokumen Apple Numbers", "an Apple Numbers document", "numbers"),
     ".gsheet": _Other("pintasan ke Google Sheets, bukan isinya",
                       "a shortcut to Google Sheets, not its content", "google"),
+    **dict.fromkeys(
+        (".lnk", ".url", ".webloc", ".desktop"),
+        _Other("pintasan, bukan isinya", "a shortcut, not its content", "shortcut"),
+    ),
+    **dict.fromkeys(
+        (".crdownload", ".part", ".partial", ".download", ".opdownload"),
+        _Other("unduhan yang belum selesai", "an unfinished download", "unfinished"),
+    ),
+    **dict.fromkeys((".eml", ".msg"), _Other("pesan surel", "a mail message", "attachment")),
+    ".xlsx#": _Other(LOCK.words, LOCK.words_en, "lock"),
+    ".xls#": _Other(LOCK.words, LOCK.words_en, "lock"),
+    ".ods#": _Other(LOCK.words, LOCK.words_en, "lock"),
     ".pdf": _Other("dokumen PDF", "a PDF document", "table"),
     **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx"), _DOCUMENT),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".heic", ".webp", ".tif", ".tiff"), _PICTURE),
@@ -157,6 +177,8 @@ def content_of(head: bytes, tail: bytes = b"") -> Content | None:  # noqa: PLR09
         return HTML
     if _XML.match(bare[:512]):
         return XML_2003 if b"urn:schemas-microsoft-com:office:spreadsheet" in bare else XML
+    if _SHORTCUT.match(head):
+        return GSHEET
     if head.startswith(WIDE_BOMS) or not _CONTROLS.search(head.replace(b"\0", b"")):
         return TEXT
     return UNKNOWN
@@ -205,6 +227,11 @@ def mismatch(name: str, content: Content) -> Exception:
 def check_content(name: str, kind: FileKind, head: bytes, tail: bytes) -> None:
     """Raise FILE-01 where both ends of a file already show something else than its name says."""
     content = content_of(head, tail)
+    if kind != "csv" and content in {TEXT, UNKNOWN}:
+        if PurePosixPath(name).name.startswith("~$"):
+            raise mismatch(name, LOCK)
+        if not head.strip(b"\0"):
+            raise mismatch(name, ZEROS)
     if content is None:
         is_zip = head.startswith(ZIP_MAGIC)
         if kind == "csv" or is_zip != (kind in {"xlsx", "ods"}):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hr_portal.adapters.spreadsheets import cells
+from hr_portal.adapters.spreadsheets import cells, pictures
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.odstext import CellText
@@ -28,11 +28,12 @@ from hr_portal.adapters.spreadsheets.sheet import (
 from hr_portal.adapters.spreadsheets.strings import too_long
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
-from hr_portal.domain.table import Kind
+from hr_portal.domain.table import PICTURE, Kind
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _STYLE = f"{_URN}office:1.0 ", f"{_URN}table:1.0 ", f"{_URN}style:1.0 "
 _DRAW, _SCRIPT = f"{_URN}drawing:1.0 ", f"{_URN}script:1.0 "
+_IMAGE, _HREF = f"{_DRAW}image", "http://www.w3.org/1999/xlink href"
 _CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 
 _CELL, _COVERED = f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
@@ -68,6 +69,7 @@ _MAX_REPEATED_ROWS = 16_777_216  # the empty tail of LibreOffice's largest sheet
 _MAX_COLUMN = 16_384
 _MERGED_KEPT = 20_000
 _MATRICES_KEPT = 200
+_PICTURES_KEPT = 10_000
 _TOLD_EVERY = 2_000
 _EPOCH_1904 = "1904-01-01"
 
@@ -173,6 +175,8 @@ class _Parsing:
         if name in _ACTIVE:
             found, found_en = _ACTIVE[name]
             raise refuse("active", self.file, found=found, found_en=found_en)
+        if name == _IMAGE:
+            self._note_picture(attributes)
         if self._skipping:
             return
         if self._cell_depth:
@@ -198,6 +202,13 @@ class _Parsing:
             self._epoch_1904 = attributes.get(f"{_TABLE}date-value") == _EPOCH_1904
         elif name == f"{_TABLE}tracked-changes":
             self._skip(name)  # what cells held before
+
+    def _note_picture(self, attributes: Attributes) -> None:
+        """Remember where a picture lies; the image of a chart is none."""
+        sheet = self._sheet
+        is_own = attributes.get(_HREF, "").startswith("Pictures/")
+        if sheet is not None and is_own and self._in_row and len(sheet.pictures) < _PICTURES_KEPT:
+            sheet.pictures.append(f"{column_letters(self._column)}{self._row}")
 
     def _start_in_sheet(self, name: str, attributes: Attributes) -> None:
         if name == _ROW:
@@ -377,7 +388,10 @@ class _Parsing:
         kind, value = self._read_value(attributes, is_formula=is_formula)
         is_computed = is_formula and kind != Kind.FORMULA
         if is_formula and _MATRIX not in attributes:
-            constant = cells.constant(attributes[_FORMULA].partition(":=")[2])
+            formula = attributes[_FORMULA].partition(":=")[2]
+            if pictures.FORMULA.match(formula):
+                kind, value, is_computed = Kind.ERROR, PICTURE, False
+            constant = cells.constant(formula)
             if constant is not None and kind == Kind.FORMULA:
                 kind, value = constant
             is_computed = is_computed and constant != (kind, value)

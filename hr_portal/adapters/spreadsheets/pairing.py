@@ -6,8 +6,8 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-PLACES = 2
-"""So many pieces a partner has at once: one in work, one waiting."""
+PLACES = 4
+"""So many pieces a partner has at once: one in work, the others waiting."""
 MOST_BYTES = 2 << 20
 """Of a piece, and of an answer; what is larger is read without a partner."""
 ROOM_BYTES = PLACES * 2 * MOST_BYTES

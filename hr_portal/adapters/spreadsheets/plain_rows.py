@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from dataclasses import asdict
 
 from hr_portal.adapters.spreadsheets import plain_child
@@ -12,11 +13,13 @@ from hr_portal.adapters.spreadsheets.guard import inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS, ReadLimits
 from hr_portal.adapters.spreadsheets.reading import Source, opened
 from hr_portal.adapters.spreadsheets.refusals import refuse
-from hr_portal.domain.table import Unreadable
+from hr_portal.domain.table import UNCALCULATED, Kind, Unreadable
 
 Cells = list[tuple[int, str]]
 Rows = list[tuple[int, dict[int, str]]]
 """(row number, {column: text}) of the filled rows of a sheet."""
+_ROW_BYTES = 16
+"""As few as a row of a packed workbook takes: the child has time for so many."""
 
 
 def read_plain(
@@ -24,12 +27,13 @@ def read_plain(
 ) -> list[tuple[str, Rows]]:
     """Read each sheet that holds anything and isn't hidden, in a limited child process.
 
-    Returns (name, rows) of each; texts as found, numbers as their exact decimal literal. A text
-    file has one without a name. Raises Unreadable, FILE-09 where the child died.
+    Returns (name, rows) of each; texts as found, numbers as their exact decimal literal,
+    UNCALCULATED for a formula without a result. A text file has one without a name. Raises
+    Unreadable, FILE-09 where the child died.
     """
     out = io.BytesIO()
     with opened(source, filename, limits) as data:
-        seconds = limits.seconds(0)
+        seconds = limits.seconds(os.fstat(data).st_size // _ROW_BYTES)
         orders: dict[str, object] = {
             "data": data, "file": filename, "limits": asdict(limits), "seconds": seconds,
         }  # fmt: skip
@@ -58,9 +62,9 @@ def filled_rows(
     for name, sheet in sheets:
         rows: list[tuple[int, Cells]] = [(number, []) for number in sheet.row_numbers]
         for column, raw in sheet.columns.items():
-            for place, value in enumerate(raw.values):
-                if value:
-                    rows[place][1].append((column, value))
+            for place, (value, kind) in enumerate(zip(raw.values, raw.kinds, strict=True)):
+                if value or kind == Kind.FORMULA:
+                    rows[place][1].append((column, value or UNCALCULATED))
         filled = [row for row in rows if row[1]]
         if filled:
             found.append((name, filled))

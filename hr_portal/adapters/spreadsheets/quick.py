@@ -47,6 +47,7 @@ _MAY_BE_CONSTANT = np.frombuffer(b'"&= \t\r\n.+-0123456789', dtype=np.uint8)
 _ROW_REST = re.compile(rb'"(?: (?!xmlns|r=)[\w:]+="[^"<&]*")* ?/?>')
 _CELL_HEAD = np.frombuffer(b'<c r="\0\0', dtype="<u8")[0]
 _ROW_HEAD = np.frombuffer(b'<row r="', dtype="<u8")[0]
+_MAKES_PICTURES = (b"IMAGE(", b"DISPIMG(")
 _HEAD_LENGTH = 6  # <c r="
 _ROW_HEAD_LENGTH = 8
 _MAX_ROW_DIGITS = 7
@@ -308,7 +309,9 @@ def _values(
 
 
 def _decline_constants(parts: Markup, cells: Positions) -> None:
-    """Leave formulas that are only a text or a number to the exact reader."""
+    """Leave formulas that are only a text or a number, or make a picture, to the exact reader."""
+    if any(word in parts.piece for word in _MAKES_PICTURES):
+        raise Declined
     starts, ends = parts.closes[cells + 1] + 1, parts.opens[cells + 2]
     doubtful = np.flatnonzero(np.isin(parts.data[starts], _MAY_BE_CONSTANT))
     for start, end in zip(starts[doubtful].tolist(), ends[doubtful].tolist(), strict=True):

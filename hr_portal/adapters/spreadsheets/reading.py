@@ -6,6 +6,7 @@ end.
 """
 
 import contextlib
+import fcntl
 import io
 import json
 import mmap
@@ -20,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, TypeVar
 
 from hr_portal.adapters.spreadsheets import child, codec
 from hr_portal.adapters.spreadsheets.guard import first_look, look
@@ -31,12 +32,14 @@ from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import HowToRead, Question, Unsure
 from hr_portal.domain.regions import chosen
 from hr_portal.domain.report import Report
-from hr_portal.domain.table import Unreadable
+from hr_portal.domain.table import Table, Unreadable
 from hr_portal.forkserver import Forked, ForkServer
 
 Progress = Callable[[int, int], None]
 First = Callable[[Report], None]
+Ahead = Callable[[Table], object]
 Source = BinaryIO | Path | bytes
+Made = TypeVar("Made")
 
 PACKAGE_HOME = Path(__file__).resolve().parents[3]
 _PIECE = 1 << 20
@@ -55,6 +58,11 @@ _READERS = ForkServer(child.__name__, _ENVIRONMENT)
 _ROW_BYTES = 8  # no row that holds anything takes less of a file
 
 
+def get_ready() -> None:
+    """Let what reads files be there by the time a file is: for who knows that one will come."""
+    _READERS.warm()
+
+
 class _TooSlowError(Exception):
     """The child has used up its time."""
 
@@ -70,6 +78,7 @@ def check_in_child(  # noqa: PLR0913 - all but the file are told by name
     npp: str | None = None,
     how: HowToRead = HowToRead(),  # noqa: B008 - frozen
     first: First | None = None,
+    ahead: Ahead | None = None,
 ) -> Report:
     """Guard, read and check a file in a limited child process.
 
@@ -78,18 +87,20 @@ def check_in_child(  # noqa: PLR0913 - all but the file are told by name
     `progress(done, total)` is told rows checked of rows total; while the file
     is still being read `done` is 0 and `total` grows. `first` gets a report on the
     first rows of a large file as soon as they are read; rules over several rows may
-    say otherwise in the end. What either raises ends the child and goes to the
-    caller. `how` holds answers given before. Raises Unreadable: FILE-09 where the
-    child died of whatever cause, FILE-06 where it is known to be a limit; its kind
-    Unsure where an answer is needed.
+    say otherwise in the end. `ahead` gets the table of a sheet that isn't among the largest
+    while its check still goes on, which may refuse it yet. What any of them raises ends the
+    child and goes to the caller. `how` holds answers given before. Raises Unreadable:
+    FILE-09 where the child died of whatever cause, FILE-06 where it is known to be a limit;
+    its kind Unsure where an answer is needed.
     """
     with opened(source, filename, limits) as descriptor:
         size = os.fstat(descriptor).st_size
         orders = {
             "layout": layout, "today": today.isoformat(), "npp": npp, "how": how.packed(),
-            "regions": str(chosen()), "first": first is not None,
+            "regions": str(chosen()), "first": first is not None, "ahead": ahead is not None,
         }  # fmt: skip
-        with _Child(descriptor, filename, limits, size, progress, first, orders) as running:
+        tells = (progress, first, ahead)
+        with _Child(descriptor, filename, limits, size, tells, orders) as running:
             return running.answer()
 
 
@@ -220,14 +231,12 @@ class _Child:
         filename: str,
         limits: ReadLimits,
         size: int,
-        progress: Progress | None,
-        first: First | None,
+        tells: tuple[Progress | None, First | None, Ahead | None],
         orders: Mapping[str, object],
     ) -> None:
         self._file = filename
         self._limits = limits
-        self._progress = progress
-        self._first = first
+        self._progress, self._first, self._ahead = tells
         self._started = time.monotonic()
         # Until the rows are known: as many as the limits allow or the size can hold.
         self._rows = min(limits.max_rows, size // _ROW_BYTES)
@@ -238,6 +247,8 @@ class _Child:
             "seconds": limits.seconds(self._rows),
         }  # fmt: skip
         self._out, out = os.pipe()
+        with contextlib.suppress(OSError):  # fewer waits for each other; more than a user may have
+            fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, _PIECE)
         self._told, told = os.pipe()
         self._processes: list[Forked] = []
         given = {1: out, child.FILE: descriptor, child.PROGRESS: told}
@@ -290,12 +301,14 @@ class _Child:
         try:
             kind = self.read(1)
             if kind == child.FIRST:
-                head = codec.decode(self)
-                if self._first is not None:
-                    self._first(head)
+                _hand(codec.decode(self), self._first)
                 kind = self.read(1)
-            if kind == child.REPORT:
-                report = codec.decode(self)
+            table = None
+            if kind == child.TABLE:
+                table = _hand(codec.decode_table(self), self._ahead)
+                kind = self.read(1)
+            if kind == (child.REPORT if table is None else child.CHECK):
+                report = codec.decode_check(self, table)
                 self._drain()
                 return report
             if kind == child.UNREADABLE:
@@ -389,3 +402,9 @@ class _Child:
             return
         if self._progress is not None:
             self._progress(int(done), int(total))
+
+
+def _hand(made: Made, to: Callable[[Made], object] | None) -> Made:
+    if to is not None:
+        to(made)
+    return made

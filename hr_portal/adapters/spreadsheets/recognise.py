@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hr_portal.adapters.spreadsheets import asking
+from hr_portal.adapters.spreadsheets import asking, pictures
 from hr_portal.adapters.spreadsheets.annotated.returning import take_out_own
 from hr_portal.adapters.spreadsheets.heading import (
     HEAD_ROWS,
@@ -133,6 +133,7 @@ def to_table(
     where, where_en = _where(sheet)
     if not sheet.row_numbers:
         raise refuse("no-content", file)
+    pictures.mark_texts(sheet)
     understood = understand_sheet(sheet, choice, how)
     if how.columns is None and (understood is None or _names_little(understood.found)):
         _expect_upright(sheet, file, where, where_en)

@@ -86,6 +86,26 @@ REMEDIES: dict[str, Remedy] = {
         "Periksa apakah berkas yang Anda pilih sudah benar, lalu unggah lagi.",
         "Check that you chose the right file, then upload again.",
     ),
+    "lock": Remedy(
+        "Tutup dahulu buku kerja itu, lalu pilih berkas dengan nama yang sama tanpa “~” di depan.",
+        "Close that workbook first, then choose the file of the same name without “~” before it.",
+    ),
+    "shortcut": Remedy(
+        "Pilih berkas aslinya, bukan pintasannya. Dari Google Sheets atau OneDrive, unduh dahulu "
+        "sebagai .xlsx.",
+        "Choose the file itself, not the shortcut to it. From Google Sheets or OneDrive, download "
+        "it as .xlsx first.",
+    ),
+    "unfinished": Remedy(
+        "Tunggu sampai unduhan atau sinkronisasinya selesai, atau unduh lagi dari sumbernya, lalu "
+        "unggah berkas yang utuh.",
+        "Wait until it is downloaded or synchronised, or get it from its source again, then upload "
+        "the whole file.",
+    ),
+    "attachment": Remedy(
+        "Simpan dahulu lampirannya dari surel itu, lalu unggah lampirannya.",
+        "Save the attachment of that mail first, then upload the attachment.",
+    ),
 }
 """What to do with a file of another kind, by the word that `kinds` knows it by."""
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.layouts import UNKNOWN
-from hr_portal.domain.table import Kind, Remark, Table
+from hr_portal.domain.table import PICTURE, Kind, Remark, Table
 
 _NAMED = 12
 _LOOKED_UNDER = 50
@@ -71,6 +71,7 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
                 f"Merged cells: {listed}. {what_en}",
             )
         )  # fmt: skip
+    remarks += _pictures(sheet, table)
     if table.own_columns:
         listed = ", ".join(table.own_columns)
         remarks.append(
@@ -111,6 +112,33 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
             )
         )  # fmt: skip
     return remarks
+
+
+def _pictures(sheet: Sheet, table: Table) -> list[Remark]:
+    """Say where pictures lie in the table, inside its cells or over them; a logo above is none."""
+    inside = [
+        table.cell(row, at)
+        for at, column in enumerate(table.columns)
+        for row in np.flatnonzero(column.kinds == Kind.ERROR).tolist()
+        if column.values[row] == PICTURE
+    ]
+    over = [one for one in sheet.pictures if _bottom(one) > table.header_row]
+    told = (
+        (inside, "di dalam sel", "inside cells"),
+        (over, "yang menempel di atas sel", "lying over cells"),
+    )
+    return [
+        Remark(
+            "pictures",
+            f"Gambar {where} {listed} tidak dibaca sebagai data, tetapi tetap ada di berkas Anda. Ketik nilainya di "
+            "sel, dan unggah foto dokumen lewat langkah Dokumen.",
+            f"Pictures {where_en} {listed} are not read as data, but stay in your file. Type the values into cells, "
+            "and upload photos of documents in the Documents step.",
+        )
+        for places, where, where_en in told
+        if places
+        for listed in [", ".join(places[:_NAMED]) + (" …" if len(places) > _NAMED else "")]
+    ]
 
 
 def _filled_under(merged: Sequence[str], table: Table) -> list[str]:

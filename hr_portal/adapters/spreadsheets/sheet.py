@@ -83,6 +83,8 @@ class Sheet:
     """Hidden spans of columns, both ends included, 0 = A."""
     merged: list[str] = field(default_factory=list)
     merged_count: int = 0
+    pictures: list[str] = field(default_factory=list)
+    """Addresses of cells on which pictures over the sheet begin."""
     wide_rows: dict[int, int] = field(default_factory=dict)
     """Csv only: rows that have more cells than the header, by number."""
     encoding: str = ""

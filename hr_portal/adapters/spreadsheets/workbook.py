@@ -37,6 +37,8 @@ class Workbook:
     epoch_1904: bool = False
     formats: list[int] = field(default_factory=list)
     """Per cell format whether it shows a number as PLAIN, DATE or DURATION."""
+    part: str = ""
+    """Its main part."""
     strings_part: str | None = None
     is_uncalculated: bool = False
     """Whether the file asks to be calculated when it is opened: a result of 0 may be none."""
@@ -62,8 +64,9 @@ def read_workbook(package: Package, limits: ReadLimits) -> Workbook:
     archive, file = package.archive, package.file
     assert archive is not None  # noqa: S101 - csv has no workbook part
     part = _main_part(package, limits)
-    relations = _relations(package, part, limits)
+    relations = relations_of(package, part, limits)
     book = _sheets(package, part, relations, limits)
+    book.part = part
     if not book.sheets:
         raise refuse(
             "structure", file, found="buku kerjanya tidak mempunyai lembar data",
@@ -117,7 +120,7 @@ def _main_part(package: Package, limits: ReadLimits) -> str:
     found = next(
         (
             target
-            for kind, target in _relations(package, "", limits).values()
+            for kind, target in relations_of(package, "", limits).values()
             if kind == "officeDocument"
         ),
         "xl/workbook.xml",
@@ -130,7 +133,7 @@ def _main_part(package: Package, limits: ReadLimits) -> str:
     return found
 
 
-def _relations(package: Package, part: str, limits: ReadLimits) -> dict[str, tuple[str, str]]:
+def relations_of(package: Package, part: str, limits: ReadLimits) -> dict[str, tuple[str, str]]:
     """Return the relations of a part by id: (last word of the type, target part)."""
     archive = package.archive
     assert archive is not None  # noqa: S101 - csv has no relations

@@ -11,7 +11,7 @@ there instead; everything else, and every doubt, is read here.
 import re
 from collections.abc import Callable
 
-from hr_portal.adapters.spreadsheets import cells
+from hr_portal.adapters.spreadsheets import cells, pictures
 from hr_portal.adapters.spreadsheets.gears import by_columns
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
@@ -35,7 +35,7 @@ from hr_portal.adapters.spreadsheets.workbook import (
     read_workbook,
 )
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, StopParsing
-from hr_portal.domain.table import Kind
+from hr_portal.domain.table import PICTURE, Kind
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -66,6 +66,7 @@ class XlsxReader:
         self.partner = partner
         """Another process that takes pieces of a sheet apart, where there is one."""
         self.book: Workbook = read_workbook(package, limits)
+        self.pictures = pictures.in_cells(package, self.book.part, limits)
         self._strings: SharedTexts | None = None
 
     @property
@@ -135,6 +136,8 @@ class XlsxReader:
                 found_en=f"sheet “{place.name[:60]}” is no data sheet",
             )  # fmt: skip
         parsing.sheet.finish()
+        if max_rows is None:
+            parsing.sheet.pictures = pictures.over_sheet(self.package, place.part, self.limits)
         check_grid(parsing.sheet, self.package.file, self.limits)
         return parsing.sheet
 
@@ -162,6 +165,7 @@ class SheetParsing:
         self._format = 0
         self._value: str | None = None
         self._is_inline = False
+        self._means = ""
         self._has_formula = False
         self._formula: list[str] = []
         self._phonetic = 0
@@ -292,6 +296,7 @@ class SheetParsing:
         self._column = column
         self._in_cell = True
         self._kind = attributes.get("t", "n")
+        self._means = attributes.get("vm", "")
         shown = attributes.get("s", "0")
         self._format = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 8 else 0  # noqa: PLR2004
         self._value = None
@@ -333,6 +338,8 @@ class SheetParsing:
 
         Programs that can't calculate write 0 as the result, and ask to be calculated.
         """
+        if self._formula and pictures.FORMULA.match("".join(self._formula)):
+            return Kind.ERROR, PICTURE, False
         is_zero = self._kind == "n" and (self._value or "").strip() == "0"
         if is_zero and self.reader.book.is_uncalculated:
             kind, value = Kind.FORMULA, ""
@@ -363,7 +370,7 @@ class SheetParsing:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)
 
-    def _read_value(self) -> tuple[int, str]:  # noqa: C901, PLR0911 - one return a kind
+    def _read_value(self) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - one return a kind
         value = self._value
         kind = self._kind
         if value is None:
@@ -388,6 +395,8 @@ class SheetParsing:
         if kind == "b":
             return Kind.BOOLEAN, "TRUE" if value.strip() in {"1", "true"} else "FALSE"
         if kind == "e":
+            if self._means.isdigit() and int(self._means[:9]) in self.reader.pictures:
+                return Kind.ERROR, PICTURE
             return Kind.ERROR, value.strip()[:40]
         if kind == "d":
             return cells.iso_date(value)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,11 @@ from hr_portal.domain.cleaning import (
     THROUGH_A_FLOAT,
     WITH_DECIMALS,
     has_letter,
+    stand_in,
 )  # fmt: skip
 from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
-from hr_portal.domain.emails import SHORT as SHORT_EMAIL
-from hr_portal.domain.emails import SHORTEST_LIMIT, is_several, read_email
+from hr_portal.domain.emails import are_all_short, is_several, read_email
 from hr_portal.domain.fields import ERASE
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.phones import PLAIN_LENGTHS as PHONE_LENGTHS
@@ -45,6 +46,8 @@ _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _CARD_LENGTH = 11
 _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
+_EMAILS = 128
+"""So many addresses are looked at together before each is by itself."""
 _WORD = 8
 _FIRST_LETTERS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
 _OPENINGS, _CLOSINGS = (
@@ -115,8 +118,9 @@ def _no_number(key: str, text: str) -> tuple[str, str] | None:
     """Return code and case of a text that says no number at all, None where it may be one."""
     if SCIENTIFIC.fullmatch(text):
         return "CELL-10", ""
-    if text.upper() in STAND_INS and text.translate(SEPARATORS):
-        return "CELL-18", "number"
+    stands = stand_in(text, "number")
+    if stands is not None and text.translate(SEPARATORS):
+        return stands
     if not has_letter(text):
         return None
     if key in _SWAPPED and _is_name(key, text):
@@ -250,9 +254,8 @@ def read_phones(reading: Reading) -> None:
     plain = PLAIN_PHONE.fullmatch
     for left, values in reading.start(dates_are_faults=True):
         are_plain = _are_plain_phones(values)
-        written = "\n".join(["", *values]).replace("\n0", "\n+62").split("\n")[1:]
-        if not are_plain.all():
-            written = ["+62" + values[at][1:] for at in np.flatnonzero(are_plain).tolist()]
+        told = values if are_plain.all() else [*compress(values, are_plain.tolist())]
+        written = "\n".join(["", *told]).replace("\n0", "\n+62").split("\n")[1:]
         reading.put_all(left[are_plain], written)
         for at in np.flatnonzero(~are_plain).tolist():
             place, value = int(left[at]), values[at]
@@ -300,19 +303,25 @@ def _read_phone(reading: Reading, place: int) -> None:
 
 def read_emails(reading: Reading) -> None:
     """Read an e-mail field: EML-01; the domain in lower case."""
-    plain, short = PLAIN_EMAIL.fullmatch, SHORT_EMAIL.fullmatch
     for left, values in reading.start():
-        for place, value in zip(left.tolist(), values, strict=True):
-            if (len(value) <= SHORTEST_LIMIT and short(value)) or plain(value):
-                if not value.islower():
-                    local, _, domain = value.rpartition("@")
-                    reading.put(place, f"{local}@{domain.lower()}")
-            else:
-                _read_email(reading, place)
+        for start in range(0, len(values), _EMAILS):
+            some = values[start : start + _EMAILS]
+            if not are_all_short(some):
+                _read_some_emails(reading, left[start : start + _EMAILS].tolist(), some)
+
+
+def _read_some_emails(reading: Reading, left: list[int], values: list[str]) -> None:
+    for place, value in zip(left, values, strict=True):
+        if PLAIN_EMAIL.fullmatch(value):
+            if not value.islower():
+                local, _, domain = value.rpartition("@")
+                reading.put(place, f"{local}@{domain.lower()}")
+        else:
+            _read_email(reading, place)
 
 
 def _read_email(reading: Reading, place: int) -> None:
-    text = reading.tidy_text(place, compatible=False)
+    text = reading.tidy_text(place, compatible=False, quotes=True)
     if text is None:
         return
     address = read_email(text)
@@ -323,13 +332,14 @@ def _read_email(reading: Reading, place: int) -> None:
 
 
 def read_texts(reading: Reading) -> None:
-    """Read free text: CELL-18, and for tempat lahir POB-01."""
+    """Read free text: CELL-13 and CELL-18, and for tempat lahir POB-01."""
     for left, values in reading.start():
         places = left.tolist()
         for place in _untidy(places, values):
             text = reading.tidy_text(place, compatible=False)
-            if text is not None and text.upper() in STAND_INS:
-                reading.fault("CELL-18", "text", place)
+            stands = None if text is None else stand_in(text, "text")
+            if stands is not None:
+                reading.fault(*stands, place)
         if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
             _read_birth_places(reading, places)
 

@@ -215,7 +215,9 @@ def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     wrong = (cells.state == State.VALUE) & (lengths != _POSTAL_CODE)
     five = lengths == _POSTAL_CODE
     for part in parts_of(np.flatnonzero(five)):
-        wrong[part] |= np.array([code[0] == "0" for code in take(clean, part)], np.bool_)
+        codes = take(clean, part)
+        if "\n0" in "\n".join(["", *codes]):
+            wrong[part] |= np.array([code[0] == "0" for code in codes], np.bool_)
     hit(sheet, cells, "POS-01", wrong)
     provinces = _provinces_named(sheet.effective_values("alamat"))
     said: dict[int, Params] = {}

@@ -17,7 +17,7 @@ import numpy as np
 from hr_portal.domain.checks.across import Births
 from hr_portal.domain.checks.meant import read_otherwise
 from hr_portal.domain.checks.sheet import Sheet
-from hr_portal.domain.checks.sources import Above, Elsewhere, Merged, Origin, Witnesses
+from hr_portal.domain.checks.sources import Above, Beside, Elsewhere, Merged, Origin, Witnesses
 from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
 from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.report import Findings, Report, Severity
@@ -84,6 +84,7 @@ class _Sources:
     def __init__(self, sheet: Sheet) -> None:
         self._roles = sheet.table.roles
         self._merged, self._over = Merged(sheet), Above(sheet)
+        self._beside = Beside(sheet)
         self._elsewhere, self._witnesses = Elsewhere(sheet), Witnesses(sheet)
         # The same mistake comes again and again; what was read goes with this check.
         self._otherwise = lru_cache(maxsize=1_024)(read_otherwise)
@@ -96,7 +97,8 @@ class _Sources:
         if found is None and (text := self._otherwise(code, key, value)):
             return text, None
         if found is None and key in _ELSEWHERE and level >= Severity.OVERRIDE:
-            found = self._elsewhere.of(row, column, key, value)
+            found = self._beside.of(row, column, key)
+            found = found or self._elsewhere.of(row, column, key, value)
             if found is None and self._roles[column].part == "record":
                 found = self._witnesses.of(row, column, key, value)
         return found

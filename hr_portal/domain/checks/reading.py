@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hr_portal.domain.cleaning import ZERO_IS_A_VALUE, is_placeholder, tidy, unquote, unwrap
 from hr_portal.domain.fields import ERASE
-from hr_portal.domain.table import Kind
+from hr_portal.domain.table import PICTURE, Kind
 from hr_portal.domain.texts import Strings, parts_of, put, take
 
 Flags = NDArray[np.bool_]
@@ -157,4 +157,6 @@ class Reading:
                 self.fault("CELL-12", "", place)
         else:
             case = {Kind.BOOLEAN: "boolean", Kind.ERROR: "error"}.get(kind, "formula")
+            if kind is Kind.ERROR and self.raw[place] == PICTURE:
+                case = "picture"
             self.fault("CELL-13", case, place)

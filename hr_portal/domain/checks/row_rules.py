@@ -11,7 +11,7 @@ from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
 from hr_portal.domain.cleaning import is_placeholder, tidy
 from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS
-from hr_portal.domain.table import Column, Kind
+from hr_portal.domain.table import PICTURE, Column, Kind
 from hr_portal.domain.texts import gather, parts_of, take
 
 _MERGE = "kpj_digabung"
@@ -144,9 +144,15 @@ def _judge_data(sheet: Sheet, used: Flags) -> Flags:
 
 def _judge_which(sheet: Sheet, column: int) -> None:
     """COD-01 and CELL-13 on the `Data` column."""
-    kinds = sheet.table.columns[column].kinds
-    for kind, case in ((Kind.ERROR, "error"), (Kind.FORMULA, "formula"), (Kind.BOOLEAN, "boolean")):
-        rows = np.flatnonzero(kinds == kind)
+    values, kinds = sheet.table.columns[column].values, sheet.table.columns[column].kinds
+    errors = np.flatnonzero(kinds == Kind.ERROR)
+    shown = np.array([values[row] == PICTURE for row in errors.tolist()], np.bool_)
+    for rows, case in (
+        (errors[~shown], "error"),
+        (errors[shown], "picture"),
+        (np.flatnonzero(kinds == Kind.FORMULA), "formula"),
+        (np.flatnonzero(kinds == Kind.BOOLEAN), "boolean"),
+    ):
         _write(sheet, "CELL-13", case, rows, np.full(len(rows), column, np.intp), "data")
     odd = (sheet.which == UNKNOWN) & ((kinds <= Kind.DATE) | (kinds == Kind.TIME))
     rows = np.flatnonzero(odd)

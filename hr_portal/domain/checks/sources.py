@@ -6,6 +6,7 @@ place it comes from (`proposals`).
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -27,6 +28,12 @@ _SHARED_DIGITS = 15
 """What a spreadsheet keeps of a number."""
 _NUMBER = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?([0-9]{1,2})", re.IGNORECASE | re.ASCII)
 _OTHER = {"nik": "kpj", "kpj": "nik"}
+LENGTHS = {"nik": 16, "kk": 16, "kpj": 11}
+"""Numbers of a fixed length, which is how one is known to be whole."""
+_LOOKED_AT = 1_000
+"""So many rows tell how numbers are cut into pieces."""
+_Cut = tuple[int, ...]
+"""How many digits each cell holds, from the named one to the right."""
 
 
 class Merged:
@@ -116,6 +123,74 @@ class Above:
         return self._table.columns[column].values[row], (
             f"sel {cell} di atasnya", f"cell {cell} above it",
         )  # fmt: skip
+
+
+class Beside:
+    """The rest of a number that lies over several cells below one name, or has a box a digit."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._table = sheet.table
+        self._usual: dict[tuple[int, int], _Cut] = {}
+
+    def of(self, row: int, column: int, key: str) -> tuple[str, Origin] | None:
+        """Return the number that a cell and the nameless ones to its right hold together.
+
+        Only where most rows are cut alike, so that nothing else is taken for the rest of it.
+        """
+        width = LENGTHS[key]
+        if not self._right_of(column):
+            return None
+        if (column, width) not in self._usual:
+            self._usual[column, width] = self._cut_of_most(column, width)
+        pieces = self._pieces(row, column, width)
+        cut = tuple(map(len, pieces))
+        if not cut or cut != self._usual[column, width]:
+            return None
+        letters, number = self._table.letters, int(self._table.row_numbers[row])
+        first = next(at for at, size in enumerate(cut, column) if size)
+        last = column + len(cut) - 1
+        area = f"{letters[first]}{number}"
+        area = area if first == last else f"{area}:{letters[last]}{number}"
+        return "".join(pieces), (f"sel {area}", f"cells {area}")
+
+    def _right_of(self, column: int) -> range:
+        """Return the nameless columns right of one."""
+        stop = column + 1
+        headers = self._table.headers
+        while stop < len(headers) and not headers[stop]:
+            stop += 1
+        return range(column + 1, stop)
+
+    def _pieces(self, row: int, column: int, width: int) -> list[str]:
+        """Return the digits of a row's cells that make so many; [] where none do.
+
+        Either all are boxes of one digit or none is: one digit beside a number is another thing.
+        """
+        pieces: list[str] = []
+        for at in (column, *self._right_of(column)):
+            held = self._table.columns[at]
+            text = tidy(held.values[row], compatible=True).translate(SEPARATORS)
+            is_digits = text.isascii() and text.isdigit() and _keeps(int(held.kinds[row]), text)
+            if not is_digits and (text or any(pieces)):
+                break
+            pieces.append(text)
+            if sum(map(len, pieces)) >= width:
+                break
+        sizes = {len(piece) for piece in pieces if piece}
+        whole = sum(map(len, pieces)) == width and len(pieces) > 1
+        return pieces if whole and (sizes == {1} or 1 not in sizes) else []
+
+    def _cut_of_most(self, column: int, width: int) -> "_Cut":
+        """Return how the numbers of most rows are cut, () where there is no such way."""
+        rows = range(min(len(self._table), _LOOKED_AT))
+        cuts = Counter(tuple(map(len, self._pieces(row, column, width))) for row in rows)
+        cut, count = cuts.most_common(1)[0]
+        return cut if count * 2 > len(rows) else ()
+
+
+def _keeps(kind: int, digits: str) -> bool:
+    """Tell whether a cell of a kind holds all digits as they were typed."""
+    return kind == Kind.TEXT or (kind == Kind.NUMBER and len(digits) <= _SHARED_DIGITS)
 
 
 class Elsewhere:

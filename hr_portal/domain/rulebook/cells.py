@@ -124,6 +124,15 @@ CELLS: tuple[Rule, ...] = (
                 saw="sel berisi galat {value}", saw_en="the cell holds the error {value}",
             ),
             Case(
+                "picture", ERROR,
+                "Yang diminta teks: gambar tidak dapat dibaca. Ketik {field} dari {source}, dan unggah"
+                " fotonya lewat langkah Dokumen.",
+                "Text is needed: a picture can't be read. Type {field_en} from the {source_en}, and"
+                " upload the photo in the Documents step.",
+                saw="sel berisi gambar", saw_en="the cell holds a picture",
+                title="Gambar", title_en="A picture",
+            ),
+            Case(
                 "formula", ERROR,
                 "Yang diminta nilai biasa. Buka berkas di Excel dan simpan kembali, atau salin dan"
                 " tempel sebagai nilai.",

@@ -123,6 +123,37 @@ def test_first_rows_whose_strings_come_late_are_told_once_all_are_read():
     assert [len(head.table) for head in heads] == [1_000 - 1]
 
 
+@pytest.mark.parametrize("ends", ["checked", "refused"])
+def test_a_table_is_handed_over_while_its_check_goes_on(ends):
+    told, tables = [], []
+    content = as_csv(500 if ends == "checked" else 0) + b";;;;;;\n-;;;;;;\n"
+    asked = {
+        "progress": lambda done, total: told.append(done),
+        "ahead": lambda table: tables.append((len(told), table)),
+    }
+    if ends == "refused":
+        assert refused(content, "uji.csv", **asked).code == "FILE-02"
+    else:
+        report = check(content, "uji.csv", **asked)
+        assert report.table is tables[0][1]
+        alone = check(content, "uji.csv")
+        assert [column.values for column in report.table.columns] == [
+            column.values for column in alone.table.columns
+        ]
+        assert report.findings.columns() == alone.findings.columns()
+        assert [list(one or ()) for one in report.clean] == [list(one or ()) for one in alone.clean]
+    [(after, _)] = tables
+    assert after < len(told) or ends == "refused"
+
+
+def test_what_a_caller_says_of_a_table_ends_the_reading():
+    def object_to(_):
+        raise KeyError("seen")
+
+    with pytest.raises(KeyError, match="seen"):
+        check(as_csv(5), "uji.csv", ahead=object_to)
+
+
 def test_a_small_file_has_no_first_rows_of_its_own():
     heads = []
     check(building.workbook(), first=heads.append)

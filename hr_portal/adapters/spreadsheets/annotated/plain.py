@@ -12,7 +12,7 @@ from hr_portal.adapters.spreadsheets.annotated.markup import escaped
 from hr_portal.adapters.spreadsheets.annotated.styles import EMPTY
 from hr_portal.adapters.spreadsheets.annotated.zipped import ZipWriter
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters
-from hr_portal.domain.table import Kind
+from hr_portal.domain.table import PICTURE, Kind
 
 SHEET = "Koreksi"
 """What the sheet is called where the file has no sheets."""
@@ -133,7 +133,7 @@ def _content(value: str, kind: int) -> bytes:
         return b' s="4"><v>%s</v>' % _serial(at - at.replace(hour=0, minute=0, second=0))
     if kind == Kind.BOOLEAN:
         return b' t="b"><v>%d</v>' % (value == "TRUE")
-    if kind in {Kind.ERROR, Kind.FORMULA}:
+    if kind in {Kind.ERROR, Kind.FORMULA} and value != PICTURE:
         return b' t="e"><v>%s</v>' % escaped(value or "#VALUE!")
     return b' s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is>' % escaped(value)
 
