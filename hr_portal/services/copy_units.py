@@ -5,6 +5,7 @@ its own, so that others can write between two (decision 118). What takes long, o
 sealing, happens before a unit writes.
 """
 
+import functools
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -23,7 +24,7 @@ from hr_portal.services import marked_rows, row_lists
 from hr_portal.services.cells import EDIT_COLUMNS, Change, open_change, seal_changes
 from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import Block, block_place, finding_place, open_blocks
-from hr_portal.services.summaries import Place
+from hr_portal.services.summaries import Place, summarise
 
 Unit = Callable[[Session], None]
 """Writes some records of a copy."""
@@ -37,7 +38,7 @@ _CONFIRMED = ("confirmed_by", "confirmed_at", "confirmed_reason")
 _ROW = ("revision_id", "number", "block", "severity", "name", "kpj_index", "nik_index")
 
 
-@dataclass(slots=True)
+@dataclass
 class Copy:
     """A copy on its way: of which rows, and what has been copied so far."""
 
@@ -51,6 +52,11 @@ class Copy:
     blocks: int = 0
     acts: int = 0
     """Acts on cells, undone ones too."""
+
+    @functools.cached_property
+    def summary(self) -> list[dict[str, object]]:
+        """Return the findings that were copied, counted for the to-do list, when all are."""
+        return summarise(self.findings)
 
     def has(self, number: int) -> bool:
         """Tell whether a row is copied."""
@@ -68,6 +74,21 @@ def units(reads: Reads, key: CompanyKey, old: int, copies: list[Copy]) -> Iterat
     yield from _acts(reads, key, old, copies)
     for copy in copies:
         yield from _lists(reads, copy.revision_id)
+
+
+def expected(session: Session, old: int, copies: list[Copy]) -> int:
+    """Return about how many units copy a revision; at least one."""
+    counted = (
+        (RowBlock.revision_id, _BLOCKS),
+        (Correction.revision_id, _RECORDS),
+        (FindingRow.revision_id, _RECORDS),
+        (Edit.revision_id, _RECORDS),
+    )
+    each = 0
+    for of, most in counted:
+        count = session.scalar(sa.select(sa.func.count()).where(of == old)) or 0
+        each += -(-count // most)
+    return max(1, each * len(copies))
 
 
 def _insert(model: type[Any], names: tuple[str, ...], rows: list[tuple[object, ...]]) -> Unit:

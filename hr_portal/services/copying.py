@@ -25,7 +25,6 @@ from hr_portal.services import (
 from hr_portal.services.context import Portal
 from hr_portal.services.copy_units import Copy, units
 from hr_portal.services.row_sets import RowSet
-from hr_portal.services.summaries import summarise
 
 
 def copy_revision(
@@ -91,7 +90,7 @@ def finish(portal: Portal, session: Session, new: Revision, copy: Copy) -> None:
     """Note in a revision what was copied into it."""
     severities = copy.severities
     new.fields = dict(copy.fields)
-    new.summary = summarise(copy.findings)
+    new.summary = copy.summary
     new.edited = new.rechecked = copy.acts
     new.rows_total = new.progress_done = new.progress_total = severities.total()
     new.rows_warning = severities[Severity.WARNING]

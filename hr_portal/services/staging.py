@@ -30,7 +30,7 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.services import copying, crashpoints
 from hr_portal.services.cells import EDIT_COLUMNS, Change, Draft, seal_changes
 from hr_portal.services.context import Portal
-from hr_portal.services.copy_units import Copy, units
+from hr_portal.services.copy_units import Copy, expected, units
 from hr_portal.services.following import Along, Units
 from hr_portal.services.row_sets import RowSet
 
@@ -79,9 +79,10 @@ def make(
             session.flush()
             copying.take_structure(key, old, new)
             copies.append(Copy(new.id, rows))
-    whole = max(1, sum(map(len, parts)))
+    with portal.db.read() as session:
+        whole = expected(session, old.id, copies)
     held = 0.0
-    for write in units(portal.db.read, key, old.id, copies):
+    for at, write in enumerate(units(portal.db.read, key, old.id, copies)):
         started = time.monotonic()
         with along.unit() as session:
             write(session)
@@ -90,7 +91,9 @@ def make(
         if held >= _HELD:
             portal.db.give_way()
             held = 0.0
-        along.told(sum(one.severities.total() for one in copies) / whole)
+        along.told(min(1.0, at / whole))
+    for copy in copies:
+        _ = copy.summary  # counted here, as whoever writes holds a lock
     return copies
 
 
