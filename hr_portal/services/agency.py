@@ -86,7 +86,15 @@ def take_answer(
         told = agency_records.counted(fresh)
         told["known"] = known
         return agency_records.conclude(
-            portal, session, actor, batch, revision, told, now=now, approved=approved
+            portal,
+            session,
+            actor,
+            batch,
+            revision,
+            told,
+            now=now,
+            approved=approved,
+            refused={one.row for one in fresh if one.line.answer == "refused"},
         )
 
 

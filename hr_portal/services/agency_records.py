@@ -5,7 +5,7 @@ Matching only reads, so it holds nobody up; recording is one correction's answer
 
 import datetime as dt
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.engine import bound, bulk_insert
-from hr_portal.adapters.database.models import Batch, Correction, Revision, Row, User
+from hr_portal.adapters.database.models import Batch, Correction, Revision, Row
 from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.agency_answers import MOST_WORDS, AnswerLine
@@ -21,8 +21,9 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.refusals import sort_words
 from hr_portal.domain.wording import first_of
 from hr_portal.domain.workflow import MOVES
-from hr_portal.services import audit, copying, notices
+from hr_portal.services import audit, notices, sent_back
 from hr_portal.services.context import Portal
+from hr_portal.services.copy_units import Copy
 from hr_portal.services.errors import Invalid
 from hr_portal.services.past import ASKED_AT_ONCE, parts
 
@@ -198,28 +199,20 @@ def conclude(
     *,
     now: dt.datetime,
     approved: int,
+    refused: Collection[int],
+    staged: Copy | None = None,
 ) -> Answered:
     """End an act that recorded answers at `now`: refused ones go on as a draft of HRD's.
 
     `told` counts accepted, refused and known; `approved` all corrections that were given out.
+    `refused` are the rows of which it recorded refusals, `staged` their copy if there is one.
     """
     child = None
-    mine = (AgencyAnswer.revision_id == revision.id, AgencyAnswer.answered_at == now,
-            AgencyAnswer.answer == "refused")  # fmt: skip
-    if told["refused"]:
-        rows = set(
-            session.scalars(
-                sa.select(Correction.row_number)
-                .join(AgencyAnswer, AgencyAnswer.correction_id == Correction.id)
-                .where(Correction.revision_id == revision.id, *mine)
-            )
-        )
-        owner = session.get_one(User, batch.submitted_by or batch.created_by)
-        hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
-        child = copying.make_child(portal, session, hrd, batch, rows)
+    if refused:
+        child = sent_back.draft(portal, session, batch, refused, staged)
         session.execute(
             sa.update(AgencyAnswer)
-            .where(*mine)
+            .where(*refused_at(revision.id, now))
             .values(child_batch_id=child.id)
             .execution_options(synchronize_session=False)
         )
@@ -237,6 +230,24 @@ def conclude(
     return Answered(
         told["accepted"], told["refused"], told["known"], waiting,
         child.id if child else None, child.number if child else None, batch.state,
+    )  # fmt: skip
+
+
+def refused_rows(session: Session, revision_id: int, now: dt.datetime) -> set[int]:
+    """Return the rows of a revision of which refusals were recorded at `now`."""
+    rows = (
+        sa.select(Correction.row_number)
+        .join(AgencyAnswer, AgencyAnswer.correction_id == Correction.id)
+        .where(Correction.revision_id == revision_id, *refused_at(revision_id, now))
+    )
+    return set(session.scalars(rows))
+
+
+def refused_at(revision_id: int, now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for refusals that were recorded at `now`."""
+    return (
+        AgencyAnswer.revision_id == revision_id, AgencyAnswer.answered_at == now,
+        AgencyAnswer.answer == "refused",
     )  # fmt: skip
 
 

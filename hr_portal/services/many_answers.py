@@ -24,6 +24,7 @@ from hr_portal.services import (
     crashpoints,
     jobs,
     review_works,
+    sent_back,
 )
 from hr_portal.services.agency_records import Match
 from hr_portal.services.context import Portal
@@ -61,6 +62,8 @@ def ask_answer(
     stream.seek(0)
     if len(data) <= LARGE_BYTES:
         return None
+    with portal.db.read() as session:
+        agency.forwarded(portal, session, actor, batch_id, version)
     try:
         look_at_upload(io.BytesIO(data), name, limits_of(portal))
     except Unreadable as refusal:
@@ -118,6 +121,9 @@ def end(
     with portal.db.read() as session:
         work = session.get_one(ReviewWork, number)
         approved = agency_records.approved_count(session, work.revision_id)
+        refused = agency_records.refused_rows(session, work.revision_id, work.asked_at)
+    follows = sent_back.along(portal, claimed, work)
+    staged = sent_back.stage(portal, work.batch_id, refused, follows)
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         work = session.get_one(ReviewWork, number, with_for_update=True)
@@ -129,7 +135,7 @@ def end(
             told = Tally({one: work.outcome.get(one, 0) for one in COUNTED})
             answered = agency_records.conclude(
                 portal, session, actor, batch, session.get_one(Revision, work.revision_id), told,
-                now=work.asked_at, approved=approved,
+                now=work.asked_at, approved=approved, refused=refused, staged=staged,
             )  # fmt: skip
             work.outcome = {**asdict(answered), "corrections": work.done}
         review_works.end(work, problem)

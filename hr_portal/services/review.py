@@ -21,7 +21,6 @@ from hr_portal.adapters.database.models import (
     Document,
     Revision,
     Row,
-    User,
 )
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.wording import first_of
@@ -37,9 +36,11 @@ from hr_portal.services import (
     papers,
     past,
     review_works,
+    sent_back,
     visible,
 )
 from hr_portal.services.context import Portal
+from hr_portal.services.copy_units import Copy
 from hr_portal.services.errors import Invalid
 from hr_portal.services.judging import (
     MOST_ROWS_TOLD,
@@ -336,13 +337,15 @@ def decide(
     *,
     version: int | None,
     work: int | None = None,
+    stage: sent_back.Stage = sent_back.few,
     at_end: Callable[[Session, Decided], None] | None = None,
 ) -> Decided:
     """End the review by its verdicts; returned rows become a child batch at once.
 
     All rows returned: the batch itself goes back, to be mended as its next
     revision. One decision a revision; the database holds that too. With `work`, which keeps
-    everybody from judging meanwhile, the verdicts are counted before others have to wait;
+    everybody from judging meanwhile, the verdicts are counted before others have to wait, and
+    `stage` copies what is returned;
     `at_end` is done in the same transaction.
 
     Raises:
@@ -351,17 +354,19 @@ def decide(
         left; says how many and which.
 
     """
-    ending = None
+    ending, staged = None, None
     if work is not None:
         with portal.db.read() as session:
             batch = held(portal, session, actor, batch_id, version, work=work)
             ending = _ending(session, batch, visible.current_revision(session, batch))
+        if ending.action != "return":
+            staged = stage(ending.returned)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version, work=work)
         review_works.expect_idle(session, batch, but=work)
         revision = visible.current_revision(session, batch)
         ending = ending or _ending(session, batch, revision)
-        decided = _end(portal, session, actor, batch, revision, ending)
+        decided = _end(portal, session, actor, batch, revision, ending, staged)
         if at_end is not None:
             at_end(session, decided)
         crashpoints.passing("decide:written")
@@ -398,6 +403,7 @@ def _end(
     batch: Batch,
     revision: Revision,
     ending: _Ending,
+    staged: Copy | None,
 ) -> Decided:
     now = portal.clock()
     past.note_approved(session, batch, ending.niks)
@@ -406,9 +412,7 @@ def _end(
     batch.decided_by, batch.decided_at = actor.user_id, now
     child = None
     if ending.returned and ending.action != "return":
-        owner = session.get_one(User, batch.submitted_by or batch.created_by)
-        hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
-        child = copying.make_child(portal, session, hrd, batch, set(ending.returned))
+        child = sent_back.draft(portal, session, batch, ending.returned, staged)
     counts = ending.approved, len(ending.returned), ending.rejected
     papers.issue_record(
         portal, session, batch, revision, counts=counts, child=child.number if child else "",

@@ -9,9 +9,19 @@ from sqlalchemy.orm import Session, joinedload
 from hr_portal.adapters.database.models import Batch
 from hr_portal.adapters.database.work_models import ReviewWork
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import jobs, many_answers, many_verdicts, outlets, review, review_works
+from hr_portal.services import (
+    jobs,
+    many_answers,
+    many_verdicts,
+    outlets,
+    review,
+    review_works,
+    sent_back,
+    staging,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
+from hr_portal.services.following import Along
 
 GIVEN_UP = (
     "Portal tidak dapat menyelesaikan tindakan ini. Ulangi untuk sisanya; bila terjadi lagi, hubungi pengelola portal.",
@@ -27,6 +37,8 @@ def review_job(portal: Portal, claimed: jobs.Claim) -> None:
 
     """
     number = int(claimed.subject)
+    if claimed.attempts > portal.settings.max_attempts:
+        _clear(portal, claimed, number)
     with portal.db.write() as session:
         work = session.get(ReviewWork, number)
         is_over = work is None or work.state != "wanted"
@@ -50,9 +62,18 @@ def review_job(portal: Portal, claimed: jobs.Claim) -> None:
         many_verdicts.work_on(portal, claimed, number)
 
 
+def _clear(portal: Portal, claimed: jobs.Claim, number: int) -> None:
+    """Delete what was copied for an act that is given up."""
+    with portal.db.read() as session:
+        work = session.get(ReviewWork, number)
+    if work is not None:
+        staging.clear(portal, work.batch_id, sent_back.along(portal, claimed, work))
+
+
 def _decide(portal: Portal, actor: Actor, work: ReviewWork, tell: "_Telling") -> None:
     review.decide(
         portal, actor, work.batch_id, version=work.version, work=work.id,
+        stage=lambda rows: sent_back.stage(portal, work.batch_id, rows, tell.along(work)),
         at_end=lambda session, decided: tell.end(session, asdict(decided)),
     )  # fmt: skip
 
@@ -81,6 +102,10 @@ class _Telling:
             jobs.hold(self.portal, session, self.claimed)
             session.get_one(ReviewWork, self.number, with_for_update=True).done = done
 
+    def along(self, work: ReviewWork) -> Along:
+        """What goes along with the act where it writes in units."""
+        return sent_back.along(self.portal, self.claimed, work)
+
     def end(self, session: Session, outcome: dict[str, Any]) -> None:
         """End the work and its job in the transaction of the act itself."""
         jobs.finish(session, self.claimed)
@@ -99,6 +124,7 @@ def _at_once(
     try:
         act(portal, review_works.who_asked(portal, work), work, _Telling(portal, claimed, work.id))
     except (NotFound, Forbidden, Conflict, Invalid) as refusal:
+        staging.clear(portal, work.batch_id, sent_back.along(portal, claimed, work))
         with portal.db.write() as session:
             jobs.finish(session, claimed)
             found = session.get_one(ReviewWork, work.id, with_for_update=True)

@@ -16,6 +16,7 @@ from hr_portal.services import (
     review,
     review_works,
     reviewing,
+    sent_back,
     submission,
 )
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -194,6 +195,7 @@ def test_a_large_batch_is_decided_by_a_worker_while_nobody_judges(
     world, portal, batch, monkeypatch
 ):
     monkeypatch.setattr(review_works, "LARGE", 3)
+    monkeypatch.setattr(sent_back, "MANY", 0)
     early = review.ask_decision(portal, world.bayu, batch, version=None)
     world.work()
     told = seen(world, batch, early)
