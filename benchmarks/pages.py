@@ -106,7 +106,7 @@ def repeated(report: "Report", times: int) -> "Report":
 
 def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
     """Store a report as the checked revision of a new batch; returns the batch's id."""
-    from hr_portal.services import intake, jobs, reading, row_texts
+    from hr_portal.services import early, intake, jobs, reading, row_texts
 
     taken = intake.create_batch(
         portal, actor, io.BytesIO(b"KPJ;NIK\r\n1;%d\r\n" % time.time_ns()), "a.csv"
@@ -119,7 +119,7 @@ def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
 
         key = portal.key(session.get_one(Company, min(actor.companies)))
     reading._keep(  # noqa: SLF001 - what a worker does with a report, without its file
-        portal, claimed, int(claimed.subject), key, report, ()
+        portal, claimed, int(claimed.subject), key, report, (), early.Early(key)
     )
     after = jobs.claim(portal)  # a worker's, for what is searched in large files
     if after is not None and after.kind == row_texts.JOB:

@@ -4,6 +4,7 @@ import pytest
 
 from hr_portal.domain.agency_answers import AnswerError, answer_of, lines_of
 from hr_portal.domain.outlets import Line, Outlet, OutletColumn, cells, columns_of, files
+from hr_portal.domain.table import UNCALCULATED
 
 ABOUT = {"npp": "90000123", "company": "PT Contoh", "batch": "PKD-2026-00001"}
 EMPLOYEE = {"kpj": "09900101101", "nik": "3171", "nama": "SITI", "tanggal_lahir": "", "kk": ""}
@@ -69,7 +70,7 @@ def answer(*rows):
 def test_an_answer_is_read_below_its_header_and_empty_results_wait():
     accepted, refused = answer(
         (3, {1: "09900101101", 2: "No HP", 3: "Diterima"}),
-        (4, {1: "9900101102", 2: "NIK", 3: "ditolak", 4: "NIK tidak padan", 5: "PKD-1"}),
+        (4, {1: "09900101102.0", 2: "NIK", 3: "ditolak", 4: "NIK tidak padan", 5: "PKD-1"}),
         (5, {1: "09900101103", 2: "NIK"}),
     )
     assert (accepted.kpj, accepted.field, accepted.answer) == ("09900101101", "hp", "accepted")
@@ -88,6 +89,9 @@ def test_an_answer_is_read_below_its_header_and_empty_results_wait():
         ({1: "09900101101", 2: "Gaji", 3: "Diterima"}, "“Gaji” tidak dikenal"),
         ({1: "SITI", 2: "No HP", 3: "Diterima"}, "bukan nomor"),
         ({2: "No HP", 3: "Diterima"}, "bukan nomor"),
+        ({1: "9900101101,0", 2: "No HP", 3: "Diterima"}, "bukan nomor"),
+        ({1: "9,9001E+09", 2: "No HP", 3: "Diterima"}, "sudah dibulatkan"),
+        ({1: "09900101101", 2: "No HP", 3: UNCALCULATED}, "Baris 3: ada rumus yang belum dihitung"),
         ({1: "09900101101", 2: "No HP"}, "belum diisi"),
     ],
 )
