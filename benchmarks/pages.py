@@ -207,6 +207,7 @@ def main(sizes: list[int]) -> None:
     from hr_portal.app import create_app
     from hr_portal.services import accounts
     from hr_portal.services.context import Portal
+    from hr_portal.serving import settle_memory
     from hr_portal.settings import Settings
 
     report = base_report()
@@ -231,6 +232,7 @@ def main(sizes: list[int]) -> None:
             batches[rows] = keep(portal, hrd, repeated(report, rows // BASE))
             print(f"{rows:>9,} rows kept in {time.perf_counter() - started:.1f} s", flush=True)
         app = create_app(settings, portal=portal)
+        settle_memory()  # as a server does
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         with app.test_client() as client:
             signed_in(client, people.hrd[0])

@@ -93,6 +93,7 @@ def twins(portal: Portal, actor: Actor, batch_id: str) -> list[Twin]:
                 Batch.parent_id.is_(None),
                 Batch.state != "cancelled",
                 Revision.state != "unreadable",
+                Revision.number > 0,  # below are those that a large act is making
                 sa.or_(
                     Revision.uploaded_at < mine.uploaded_at,
                     sa.and_(Revision.uploaded_at == mine.uploaded_at, Revision.id < mine.id),

@@ -199,7 +199,8 @@ def test_a_new_check_is_written_in_units_and_cells_may_be_typed_between_them(
     world, portal, monkeypatch, small
 ):
     monkeypatch.setattr(rowdata, "BLOCK_ROWS", 1)
-    monkeypatch.setattr("hr_portal.services.keeping.BLOCK_ROWS", 1)
+    for place in ("early", "keeping"):
+        monkeypatch.setattr(f"hr_portal.services.{place}.BLOCK_ROWS", 1)
     monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
     batch = world.draft(without_zero(world, 6))
     offers.take(portal, world.rahma, batch, Chosen("KPJ-03"))
