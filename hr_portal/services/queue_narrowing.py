@@ -65,8 +65,12 @@ def conditions_of(shape: Shape) -> list[sa.ColumnElement[bool]]:
 
 
 def _holding(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Say that a word is a part of what is kept in the index; or of the whole, where that isn't."""
+    """Say that a word is a part of what is kept in the index; or of the whole, where that isn't.
+
+    The whole is asked for as a value, not by EXISTS: PostgreSQL would look at that of all batches
+    beforehand, for one that hardly any needs.
+    """
     same = BATCHES.alias()
     is_more = sa.func.substr(_batch.searched, 1, 1) == queue_words.MORE
-    whole = sa.exists().where(same.c.id == _batch.id, place_in(same.c.searched_all, word) > 0)
-    return sa.or_(place_in(_batch.searched, word) > 0, sa.and_(is_more, whole))
+    whole = sa.select(same.c.searched_all).where(same.c.id == _batch.id).scalar_subquery()
+    return sa.or_(place_in(_batch.searched, word) > 0, sa.and_(is_more, place_in(whole, word) > 0))
