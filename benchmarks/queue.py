@@ -106,6 +106,7 @@ def fill(portal: "Portal", people: "demo.People", batches: int) -> None:
                 names[company], one.number, number
             )
             one.corrected, one.is_warned = queue_words.kinds_of({kind: ROWS}), at % WARNED_EVERY > 0
+            one.size = ROWS
             one.due_at = calendar.clocks(submitted, one.change_received_on, zone, is_free)[0].due
             made[Batch].append(_columns(one))
             revision = Revision(

@@ -20,6 +20,7 @@ from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
 from hr_portal.domain.workflow import BATCH_STATES, VERDICTS
+from hr_portal.services import queue_narrowing, queue_reading
 from hr_portal.services.cells import MOST_TEXT
 from hr_portal.services.document_status import STATES
 from hr_portal.services.filing import MOST_PATH
@@ -296,6 +297,28 @@ class QueueFilter(Paging):
     )
     after = Text(most=60, load_default="", metadata={"description": "`later` of a page before"})
     before = Text(most=60, load_default="", metadata={"description": "`earlier` of a page after"})
+    text = Text(
+        most=queue_narrowing.MOST_TEXT,
+        load_default="",
+        metadata={"description": "words of number, company or letter number; all have to be found"},
+    )
+    field = OneOf(
+        FIELD_KEYS, load_default=None, metadata={"description": "a datum that is corrected"}
+    )
+    warnings = Switch(
+        text=True, load_default=False, metadata={"description": "only those with warnings"}
+    )
+    size = OneOf(
+        tuple(queue_narrowing.SIZES),
+        load_default=None,
+        metadata={"description": "rows: up to 10, 100, 1,000, or more"},
+    )
+    held = OneOf(
+        ("free", "taken"), load_default=None, metadata={"description": "whether somebody holds it"}
+    )
+    due = OneOf(
+        queue_reading.BUCKETS, load_default=None, metadata={"description": "by its nearest clock"}
+    )
 
 
 class AtVersion(Ask):

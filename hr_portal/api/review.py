@@ -26,6 +26,7 @@ from hr_portal.services import (
 from hr_portal.services.errors import NotFound
 from hr_portal.services.left_out import Given
 from hr_portal.services.many_verdicts import Order
+from hr_portal.services.queue_narrowing import Wanted
 
 section = Section("Review", "Queue, verdicts and the decision that ends a review")
 
@@ -68,11 +69,15 @@ def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
 @section.query(asks.QueueFilter)
 @section.answers(200, answers.QueuePage)
 def list_queue(query: dict[str, Any]) -> dict[str, Any]:
-    """List the batches at your branches, the oldest first.
+    """List the batches at your branches, the oldest first, narrowed down as you like.
 
     `after` and `before`, from `later` and `earlier` of an answer, lead on from there.
     """
-    found = queues.queue(portal(), caller(), **query)
+    wanted = Wanted(
+        query.pop("due"), query.pop("text"), query.pop("field"), query.pop("warnings"),
+        query.pop("held"), size=query.pop("size"),
+    )  # fmt: skip
+    found = queues.queue(portal(), caller(), wanted=wanted, **query)
     page = paging.Page(found.entries, query["page"], query["per_page"], found.total)
     return {**answers.page_of(page.items, page), "earlier": found.earlier, "later": found.later}
 

@@ -12,6 +12,11 @@ from hr_portal.domain.deadlines import Urgency
 from hr_portal.services import queue_words
 
 MOST_TEXT, MOST_WORDS = 200, 8
+Size = Literal["small", "medium", "large", "huge"]
+SIZES: Final[dict[Size, tuple[int, int]]] = {
+    "small": (0, 10), "medium": (11, 100), "large": (101, 1_000), "huge": (1_001, 2**31 - 1),
+}  # fmt: skip
+"""Rows of a batch, at least and at most."""
 
 BATCHES: Final = cast("sa.Table", Batch.__table__)
 _batch = BATCHES.c
@@ -28,6 +33,9 @@ class Wanted:
     """Batches that correct this field."""
     with_warnings: bool = False
     held: Literal["free", "taken"] | None = None
+    reviewer: str | None = None
+    """Batches that this user holds."""
+    size: Size | None = None
     ids: Sequence[str] | None = None
 
 
@@ -39,15 +47,28 @@ class Shape:
     by_field: bool = False
     with_warnings: bool = False
     held: Literal["free", "taken"] | None = None
+    by_reviewer: bool = False
+    by_size: bool = False
 
 
 def shape_of(wanted: Wanted) -> tuple[Shape, dict[str, Any]]:
     """Return the shape, and the values that its conditions name."""
     words = wanted.text[:MOST_TEXT].casefold().split()[:MOST_WORDS]
-    values = {f"word_{at}": word for at, word in enumerate(words)}
+    values: dict[str, Any] = {f"word_{at}": word for at, word in enumerate(words)}
     if wanted.field is not None:
         values["field"] = f"|{wanted.field}|"
-    shape = Shape(len(words), wanted.field is not None, wanted.with_warnings, wanted.held)
+    if wanted.reviewer is not None:
+        values["reviewer"] = wanted.reviewer
+    if wanted.size is not None:
+        values["least"], values["most"] = SIZES[wanted.size]
+    shape = Shape(
+        len(words),
+        wanted.field is not None,
+        wanted.with_warnings,
+        wanted.held,
+        wanted.reviewer is not None,
+        wanted.size is not None,
+    )
     return shape, values
 
 
@@ -61,6 +82,10 @@ def conditions_of(shape: Shape) -> list[sa.ColumnElement[bool]]:
     if shape.held is not None:
         holder = _batch.reviewer_id
         found.append(holder.is_(None) if shape.held == "free" else holder.is_not(None))
+    if shape.by_reviewer:
+        found.append(_batch.reviewer_id == sa.bindparam("reviewer", type_=sa.String))
+    if shape.by_size:
+        found.append(_batch.size.between(sa.bindparam("least"), sa.bindparam("most")))
     return found
 
 

@@ -36,8 +36,9 @@ def keep(session: Session, batch: Batch, revision: Revision) -> None:
 
 
 def keep_kinds(batch: Batch, revision: Revision) -> None:
-    """Keep what the batch corrects, where its revision is another one and its words are not."""
+    """Keep what the batch corrects, and how many rows, where its words stay as they are."""
     batch.corrected, batch.is_warned = kinds_of(revision.fields), revision.rows_warning > 0
+    batch.size = revision.rows_total - revision.rows_empty
 
 
 def lock_of_company(session: Session, company_id: str) -> None:

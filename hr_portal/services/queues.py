@@ -17,6 +17,7 @@ from hr_portal.adapters.database.models import (
     Correction,
     Employee,
     Fact,
+    Membership,
     Revision,
     User,
 )
@@ -34,6 +35,18 @@ from hr_portal.services.review_guards import barred_of
 NIK_DIGITS, KPJ_DIGITS = 16, 11
 MOST_FOUND = 100
 LOOKED_AT_FIRST, LOOKED_AT_ONCE = 10, 100
+_REVIEWERS: Final = (
+    sa.select(User.id, User.name)
+    .where(
+        User.id.in_(
+            sa.select(Membership.user_id).where(
+                Membership.role == "reviewer",
+                Membership.branch_id.in_(sa.bindparam("branches", expanding=True)),
+            )
+        )
+    )
+    .order_by(User.name, User.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,8 @@ class Overview(NamedTuple):
     """The oldest of those that the actor holds."""
     following: QueueEntry | None
     """What `Ambil berikutnya` would give."""
+    reviewers: list[tuple[str, str]]
+    """Id and name of who reviews at the actor's branches, by whom a queue is narrowed down."""
 
 
 def queue(
@@ -149,7 +164,13 @@ def overview(
             counted,
             next((entries[one] for one in mine), None),
             entries[next_id] if next_id else None,
+            _reviewers(session, actor) if state == "open" else [],
         )
+
+
+def _reviewers(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    found = session.execute(_REVIEWERS, {"branches": sorted(actor.branches)})
+    return [(user_id, name) for user_id, name in found]
 
 
 def counts(portal: Portal, actor: Actor) -> dict[str, int]:

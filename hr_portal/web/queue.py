@@ -1,5 +1,6 @@
 """Antrean: what waits at the reviewer's branches, the oldest first, and taking the next."""
 
+import re
 from typing import Final, Literal
 
 from flask import (
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.services import handed_on, queues, review
 from hr_portal.services.errors import Conflict, Invalid, NotFound
-from hr_portal.services.queue_narrowing import MOST_TEXT, Wanted
+from hr_portal.services.queue_narrowing import MOST_TEXT, SIZES, Size, Wanted
 from hr_portal.services.queue_reading import BUCKETS
 from hr_portal.services.queues import QueueEntry
 from hr_portal.web.access import actor, needs
@@ -35,6 +36,10 @@ blueprint = Blueprint("queue", __name__)
 PER_PAGE: Final = 25
 BUCKET_WORDS: Final = {"late": "lewat", "today": "hari-ini", "soon": "segera", "later": "nanti"}
 HELD: Final[dict[str, Literal["free", "taken"]]] = {"belum-ada": "free", "ada": "taken"}
+_ID: Final = re.compile("[0-9a-f]{32}")
+SIZE_WORDS: Final[dict[Size, str]] = {
+    "small": "kecil", "medium": "sedang", "large": "besar", "huge": "sangat-besar",
+}  # fmt: skip
 TRIES: Final = 5
 """How often "the next" is looked for while others take what was found."""
 
@@ -116,7 +121,7 @@ def _not_in_queue() -> Conflict:
 def _page(state: Literal["open", "mine", "done"], problem: str = "") -> str:
     number = page_number()
     wanted = _wanted() if state == "open" else Wanted()
-    found, counts, mine, following = queues.overview(
+    found, counts, mine, following, reviewers = queues.overview(
         portal(), actor(), state=state, page=number, per_page=PER_PAGE, wanted=wanted,
         after=request.args.get("sesudah", ""), before=request.args.get("sebelum", ""),
     )  # fmt: skip
@@ -140,6 +145,8 @@ def _page(state: Literal["open", "mine", "done"], problem: str = "") -> str:
         wanted=wanted,
         kept=_kept(wanted),
         keys=[field.key for field in FIELDS],
+        sizes=[(SIZE_WORDS[size], *SIZES[size]) for size in SIZES],
+        reviewers=reviewers,
         law_of=law_of,
         problem=problem,
         mine=mine,
@@ -152,14 +159,17 @@ def _wanted() -> Wanted:
     """What of the queue is asked for; a word that isn't known narrows nothing down."""
     asked = request.args
     bucket = next((one for one in BUCKETS if BUCKET_WORDS[one] == asked.get("batas")), None)
-    held = HELD.get(asked.get("pemeriksa", ""))
+    holder = asked.get("pemeriksa", "")
+    size = asked.get("ukuran", "")
     key = asked.get("data", "")
     return Wanted(
         bucket,
         asked.get("cari", "").strip()[:MOST_TEXT],
         key if key in FIELD else None,
         asked.get("temuan") == "ya",
-        held,
+        HELD.get(holder),
+        holder if _ID.fullmatch(holder) else None,
+        next((one for one, word in SIZE_WORDS.items() if word == size), None),
     )
 
 
@@ -170,7 +180,9 @@ def _kept(wanted: Wanted) -> dict[str, str]:
         "cari": wanted.text,
         "data": wanted.field or "",
         "temuan": "ya" if wanted.with_warnings else "",
-        "pemeriksa": next((word for word, held in HELD.items() if held == wanted.held), ""),
+        "pemeriksa": wanted.reviewer
+        or next((word for word, held in HELD.items() if held == wanted.held), ""),
+        "ukuran": SIZE_WORDS[wanted.size] if wanted.size else "",
     }
     return {name: value for name, value in told.items() if value}
 

@@ -204,9 +204,19 @@ def test_what_was_submitted_before_is_remembered_by_a_job_and_found_by_its_words
             jobs = session.execute(sa.select(Job.kind, Job.subject).order_by(Job.subject)).all()
             assert jobs == [("remember", "2"), ("remember", "3")]
             assert session.scalars(sa.select(Job)).first().run_after <= dt.datetime.now(dt.UTC)
-            kept = (Batch.searched, Batch.searched_all, Batch.corrected, Batch.is_warned)
+            kept = (
+                Batch.searched,
+                Batch.searched_all,
+                Batch.corrected,
+                Batch.is_warned,
+                Batch.size,
+            )
             found = session.execute(sa.select(*kept).order_by(Batch.number)).all()
-            assert found == [(None,) * 4, ("pt\n2", None, "|", False), ("pt\n3", None, "|", False)]
+            assert found == [
+                (None,) * 5,
+                ("pt\n2", None, "|", False, 1),
+                ("pt\n3", None, "|", False, 1),
+            ]
     finally:
         database.close()
 

@@ -84,6 +84,14 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     assert sent["state"] == "submitted"
 
     (waiting,) = reviewer.get("/queue")["items"]
+    for narrowed, found in (
+        ({"size": "small", "held": "free", "warnings": "false", "text": waiting["number"]}, 1),
+        ({"size": "huge"}, 0),
+        ({"held": "taken"}, 0),
+        ({"field": "kk"}, 0),
+        ({"due": "late"}, 0),
+    ):
+        assert reviewer.get("/queue", **narrowed)["total"] == found, narrowed
     assert (waiting["id"], waiting["rows"], waiting["barred"]) == (taken["id"], 3, None)
     held = reviewer.post(f"{here}/take", version=sent["version"])
     assert (held["state"], held["reviewer"]) == ("in_review", "Orang Reviewer")

@@ -52,7 +52,7 @@ PAGES = {
               "/akun/verifikasi-surel", "/akun/pastikan"],
     "lestari": [
         "/antrean", "/antrean?tampil=saya", "/antrean?halaman=900", "/keputusan",
-        "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada",
+        "/antrean?batas=nanti", "/antrean?cari=tidak+ada&data=hp&temuan=ya&pemeriksa=belum-ada&ukuran=besar",
         "/periksa/{in_review}/baris/2", "/dokumen/{card}/lihat?baris=2", "/periksa/{in_review}/baris/4?saring=clean",
         "/periksa/{in_review}/sekaligus", "/periksa/{in_review}/selesai", "/pengajuan/{in_review}/dokumen",
         "/periksa/{judged}/selesai",

@@ -77,6 +77,10 @@ def test_the_queue_is_narrowed_down(world, portal):
     assert listed(world, field="tanggal_lahir") == [births]
     assert listed(world, held="free") == [births, other]
     assert listed(world, held="taken") == [phones]
+    assert listed(world, reviewer=world.bayu.user_id) == [phones]
+    assert listed(world, reviewer=world.lestari.user_id) == []
+    assert listed(world, size="small") == [phones, births, other]
+    assert listed(world, size="small", field="hp", held="free") == [other]
     assert listed(world, text="misalnya") == [other]
     assert listed(world, text=world.view(births).number.lower()) == [births]
     assert listed(world, text="002/HRD") == [births]
@@ -86,6 +90,9 @@ def test_the_queue_is_narrowed_down(world, portal):
     warned = [one.batch_id for one in queues.queue(portal, world.bayu)[0] if one.warnings]
     assert listed(world, with_warnings=True) == warned
     assert listed(world, world.lestari, text="misalnya") == [], "another branch's"
+    eleven = world.submitted(world.sheet(11, 700))
+    assert listed(world, size="medium") == [eleven]
+    assert listed(world, size="large") == listed(world, size="huge") == []
 
 
 def test_what_the_queue_looks_for_never_lags_behind_what_is_true(world, portal):
@@ -104,6 +111,7 @@ def test_what_the_queue_looks_for_never_lags_behind_what_is_true(world, portal):
                 revision = visible.current_revision(session, one)
                 assert one.corrected == queue_words.kinds_of(revision.fields)
                 assert one.is_warned == (revision.rows_warning > 0)
+                assert one.size == revision.rows_total - revision.rows_empty
             return len(found)
 
     assert expect_true() == 3

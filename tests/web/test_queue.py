@@ -119,7 +119,7 @@ def test_hrd_and_admin_have_no_queue(hrd, admin, story):
     assert queues.next_for(story.portal, story.reviewer) == batch
 
 
-def test_the_queue_is_narrowed_down_by_urgency_and_words(reviewer, story):
+def test_the_queue_is_narrowed_down_by_urgency_words_size_and_holder(reviewer, story):
     story.ago(hours=80)
     late = story.submitted(phones(2))
     story.now()
@@ -129,7 +129,14 @@ def test_the_queue_is_narrowed_down_by_urgency_and_words(reviewer, story):
     assert numbers(reviewer.get("/antrean?batas=lewat").text) == [story.view(late).number]
     query = f"/antrean?cari={story.view(fresh).number}&data=hp&temuan=&pemeriksa=belum-ada"
     assert numbers(reviewer.get(query).text) == [story.view(fresh).number]
-    nothing = reviewer.get("/antrean?cari=tidak+ada&batas=entah&data=gaji").text
+    assert len(numbers(reviewer.get("/antrean?ukuran=kecil").text)) == 2
+    reviewer.post("/antrean/berikutnya")
+    (holder,) = re.findall(r'<option value="([0-9a-f]{32})">Bayu Teladan</option>', text)
+    for query in (f"pemeriksa={holder}", f"pemeriksa={holder}&ukuran=kecil"):
+        held = reviewer.get(f"/antrean?{query}").text
+        assert numbers(held) == [story.view(late).number]
+        assert f'<option value="{holder}" selected>' in held
+    nothing = reviewer.get("/antrean?cari=tidak+ada&batas=entah&data=gaji&ukuran=besar").text
     assert "Tidak ada pengajuan dalam saringan ini" in nothing
 
 

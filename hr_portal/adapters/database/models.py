@@ -233,6 +233,7 @@ class Batch(Base):
             "due_at",
             "reviewer_id",
             "is_warned",
+            "size",
             "corrected",
             "searched",
         ),
@@ -275,6 +276,8 @@ class Batch(Base):
     """What its rows correct: `|hp|npwp|`."""
     is_warned: Mapped[bool | None]
     """Whether a row of it has a warning."""
+    size: Mapped[int | None]
+    """Rows that were handed in, those without anything in them left out."""
 
     company: Mapped[Company] = relationship()
     branch: Mapped[Branch] = relationship()
