@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 FLOOR = """
@@ -38,27 +39,36 @@ def _name(i: int) -> str:
 
 def write_workbook(path: Path, rows: int) -> None:
     """Write `rows` x 20 text cells of made-up people, every 25th with a fault."""
+    write_lines(path, (person(i, f"{317101 + i // 1000 % 8}", f"{i:011}") for i in range(rows)))
+
+
+def person(i: int, region: str, kpj: str | int) -> tuple[str | int, ...]:
+    """Return the 20 cells of a made-up person; every 25th has the phone of a landline."""
+    day, month, year = 1 + i % 28, 1 + i // 28 % 12, 60 + i // 336 % 40
+    serial = 9000 + i % 1000
+    return (
+        str(i + 1), kpj, f"{region}{day:02}{month:02}{year:02}{serial}", _name(i),
+        f"{day:02}-{month:02}-19{year}", f"3171011203{15 + i % 9:02}{serial}", "L", "JAKARTA", "SRI UMPAMA",
+        f"Jalan Misal {i}", f"Jalan Misal Baru {i}", f"0811{10_000_000 + i}",
+        f"0812{10_000_000 + i}" if i % FAULT_EVERY else "0217654321", f"orang{i}@contoh.example",
+        f"{9000000000 + i}", _name(i), "10110", "T", "O", "tidak dipakai",
+    )  # fmt: skip
+
+
+def write_lines(path: Path, lines: Iterable[tuple[str | int, ...]]) -> None:
+    """Write a workbook of these cells under the headers, numbers as numbers."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
     sheet = book.add_worksheet("Koreksi")
     for column, header in enumerate(HEADERS):
         sheet.write_string(0, column, header)
-    for i in range(rows):
-        day, month, year = 1 + i % 28, 1 + i // 28 % 12, 60 + i // 336 % 40
-        serial = 9000 + i % 1000
-        region = 317101 + i // 1000 % 8
-        nik = f"{region}{day:02}{month:02}{year:02}{serial}"
-        phone = f"0812{10_000_000 + i}" if i % FAULT_EVERY else "0217654321"
-        values = (
-            str(i + 1), f"{i:011}", nik, _name(i),
-            f"{day:02}-{month:02}-19{year}", f"3171011203{15 + i % 9:02}{serial}", "L", "JAKARTA", "SRI UMPAMA",
-            f"Jalan Misal {i}", f"Jalan Misal Baru {i}", f"0811{10_000_000 + i}", phone, f"orang{i}@contoh.example",
-            f"{9000000000 + i}", _name(i), "10110", "T", "O", "tidak dipakai",
-        )  # fmt: skip
-        for column, value in enumerate(values):
-            if value:
-                sheet.write_string(i + 1, column, value)
+    for row, line in enumerate(lines, start=1):
+        for column, value in enumerate(line):
+            if isinstance(value, int):
+                sheet.write_number(row, column, value)
+            elif value:
+                sheet.write_string(row, column, value)
     book.close()
 
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.full_path import HEADERS, _name
+from benchmarks.full_path import HEADERS, person, write_lines
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,36 +27,19 @@ if TYPE_CHECKING:
     from hr_portal.domain.permissions import Actor
     from hr_portal.services.context import Portal
 
-SHORT_EVERY, FAULT_EVERY = 2, 25
-"""Every second KPJ has lost its zero, every 25th phone is of a landline."""
+SHORT_EVERY = 2
+"""Every second KPJ has lost its zero; every 25th phone is of a landline (`person`)."""
 _REGIONS, _PEOPLE = (3171, 3173, 3174, 3175), 336_000
 
 
 def write_workbook(path: Path, rows: int) -> None:
-    """Write `rows` x 20 text cells of made-up people with faults that can be mended."""
-    import xlsxwriter
+    """Write `rows` x 20 cells of made-up people with faults that can be mended."""
+    write_lines(path, (_faulty(i) for i in range(rows)))
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
-    sheet = book.add_worksheet("Koreksi")
-    for column, header in enumerate(HEADERS):
-        sheet.write_string(0, column, header)
-    for i in range(rows):
-        day, month, year = 1 + i % 28, 1 + i // 28 % 12, 60 + i // 336 % 40
-        serial, region = 9000 + i % 1000, f"{_REGIONS[i // _PEOPLE % 4]}{1 + i // 1000 % 8:02}"
-        nik, kpj = f"{region}{day:02}{month:02}{year:02}{serial}", f"{9_000_000_000 + i:011}"
-        phone = f"0812{10_000_000 + i}" if i % FAULT_EVERY else "0217654321"
-        values = (
-            str(i + 1), "" if i % SHORT_EVERY else kpj, nik, _name(i),
-            f"{day:02}-{month:02}-19{year}", f"3171011203{15 + i % 9:02}{serial}", "L", "JAKARTA", "SRI UMPAMA",
-            f"Jalan Misal {i}", f"Jalan Misal Baru {i}", f"0811{10_000_000 + i}", phone, f"orang{i}@contoh.example",
-            f"{9000000000 + i}", _name(i), "10110", "T", "O", "tidak dipakai",
-        )  # fmt: skip
-        for column, value in enumerate(values):
-            if value:
-                sheet.write_string(i + 1, column, value)
-        if i % SHORT_EVERY:
-            sheet.write_number(i + 1, HEADERS.index("KPJ"), int(kpj))
-    book.close()
+
+def _faulty(i: int) -> tuple[str | int, ...]:
+    region, kpj = f"{_REGIONS[i // _PEOPLE % 4]}{1 + i // 1000 % 8:02}", 9_000_000_000 + i
+    return person(i, region, kpj if i % SHORT_EVERY else f"{kpj:011}")
 
 
 class Watch:

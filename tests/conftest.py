@@ -218,7 +218,8 @@ def _migrated_postgresql(_postgresql_server, tmp_path_factory):
 def browser_type_launch_args(browser_type_launch_args):
     """Debian's Chromium: nothing is downloaded, and it stays off the network.
 
-    The one that can't show a window takes half the processor of the one that hides it.
+    The one that can't show a window takes half the processor of the one that hides it, which
+    does where it is missing.
     """
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     return {

@@ -24,7 +24,7 @@ PACKAGES = {
 }
 _PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
-    "chromium without windows": ("chromium-headless-shell",),
+    "chromium without windows": ("chromium-headless-shell", "chromium", "chromium-browser"),
     "libreoffice": ("soffice", "libreoffice"),
     "poppler": ("pdftotext",),
     "qpdf": ("qpdf",),

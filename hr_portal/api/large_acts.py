@@ -8,6 +8,7 @@ from marshmallow import fields
 from hr_portal.api.answers import Answer
 from hr_portal.api.door import BASE, caller, needs, portal
 from hr_portal.api.sections import Section
+from hr_portal.api.works import WorkProblem, problem_of
 from hr_portal.services import long_acts
 
 section = Section("Large acts", "What a worker does on large drafts")
@@ -18,13 +19,6 @@ OFFERED: Final = ("cells", "rows")
 
 def _many(said: str) -> fields.Integer:
     return fields.Integer(required=True, allow_none=True, metadata={"description": said})
-
-
-class ActProblem(Answer):
-    """Why nothing came of an act."""
-
-    message = fields.String(required=True)
-    message_en = fields.String(required=True)
 
 
 class LargeAct(Answer):
@@ -49,7 +43,7 @@ class LargeAct(Answer):
     child = fields.String(
         required=True, allow_none=True, metadata={"description": "Of a split: the child's number"}
     )
-    problem = fields.Nested(ActProblem, required=True, allow_none=True)
+    problem = fields.Nested(WorkProblem, required=True, allow_none=True)
 
 
 def later(batch_id: str, number: int) -> Response:
@@ -76,7 +70,6 @@ def _told(batch_id: str, number: int) -> dict[str, Any]:
     offered = one.offer.get("offer", {})
     found = {name: offered.get(name) for name in OFFERED} | one.outcome
     numbers = {name: found.get(name) for name in ("act", *OFFERED, "left", "kept", "moved")}
-    message, message_en = one.problem or ("", "")
     return {
         **numbers,
         "id": one.id,
@@ -84,5 +77,5 @@ def _told(batch_id: str, number: int) -> dict[str, Any]:
         "state": one.state,
         "percent": one.percent,
         "child": found.get("number"),
-        "problem": {"message": message, "message_en": message_en} if one.problem else None,
+        "problem": problem_of(one.problem),
     }

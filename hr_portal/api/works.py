@@ -68,5 +68,10 @@ def told_of(work: WorkView) -> dict[str, Any]:
         "left": [Left(*one) for one in work.left],
         "left_count": work.left_count,
         "answered": work.outcome if work.act == "answer" and "waiting" in work.outcome else None,
-        "problem": work.problem and {"message": work.problem[0], "message_en": work.problem[1]},
+        "problem": problem_of(work.problem),
     }
+
+
+def problem_of(said: tuple[str, str] | None) -> dict[str, str] | None:
+    """Return what a `WorkProblem` tells: why it ended before its end, in both languages."""
+    return {"message": said[0], "message_en": said[1]} if said else None
