@@ -24,7 +24,7 @@ from hr_portal.domain.layouts import (
 )
 from hr_portal.domain.resembling import resembling
 from hr_portal.domain.table import Layout, Role
-from hr_portal.domain.two_sources import paired
+from hr_portal.domain.two_sources import is_on_record, paired
 
 Basis = Literal["name", "similar", "content", "remembered", "answered", "placed", "unknown"]
 Ask = Literal["needed", "unsure", "always"]
@@ -405,8 +405,11 @@ def _place_sides(judged: Recognition, matches: list[Match], which: int) -> None:
     held = [judged.contents[at] for at in following]
     if [one.is_varied for one in held] == [True, False] and held[0].filled >= held[1].filled:
         following.pop()
-    sides = (Role("before"), Role("after"))[-len(following) :] if following else ()
-    for at, role in zip(following, sides, strict=True):
+    first_is_old = bool(following) and is_on_record(judged.header.texts[following[0]])
+    sides = (Role("before"), Role("after"))
+    if len(following) == 1 and not first_is_old:
+        sides = sides[1:]
+    for at, role in zip(following, sides, strict=False):
         matches[at] = Match(role, "placed", note="side", is_asked=True)
 
 

@@ -36,7 +36,8 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi", "Jenis Data yang Dikoreksi",
             "Jenis Data yang Diubah", "Jenis Data yang Diperbaiki", "Data Type", "Type of Data",
             "Data Field", "Field Name", "Jenis Data Koreksi", "Kolom yang Dikoreksi", "Correction Type",
-            "Type of Correction", "Data to Be Corrected",
+            "Type of Correction", "Data to Be Corrected", "Yang Dikoreksi", "Yang Diubah", "Yang Diperbaiki",
+            "Item Koreksi", "Item yang Dikoreksi", "Poin Koreksi", "Bagian yang Dikoreksi",
         ),
     ),
     (
@@ -48,6 +49,7 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Terdaftar", "Data Terdaftar", "Nilai Semula", "Data Sebelum", "Data Sebelum Koreksi",
             "Data Sebelum Perubahan", "Old Value", "Old Data", "Old", "Before", "Previous Value",
             "Previous Data", "Previous", "Existing Data", "Current Value", "Wrong Data",
+            "Nilai Salah", "Nilai yang Salah", "Isi Lama", "Isian Lama", "Data Existing", "Wrong Value",
         ),
     ),
     (
@@ -60,6 +62,10 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data Sesudah Koreksi", "Data Setelah Perubahan", "Data Sesudah Perubahan", "New Value",
             "New Data", "New", "After", "Corrected Value", "Corrected Data", "Correct Value",
             "Correct Data", "Should Be", "Changed To", "Diubah Menjadi", "Jadi", "Pembetulan", "Isian Baru",
+            "Isi Baru", "Nilai Benar", "Nilai yang Benar", "Nilai Seharusnya", "Nilai yang Seharusnya",
+            "Diperbaiki Menjadi", "Dikoreksi Menjadi", "Dirubah Menjadi", "Berubah Menjadi",
+            "Diganti Menjadi", "Perubahan Menjadi", "Koreksi Menjadi", "Ubah Menjadi", "Data Sebenarnya",
+            "Data yang Sebenarnya", "Sebenarnya", "Revisi", "Data Revisi",
         ),
     ),
     (

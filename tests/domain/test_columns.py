@@ -304,6 +304,27 @@ def test_a_pair_is_asked_about_even_where_one_of_its_names_is_known():
     assert (answered.layout, answered.fault) == ("per-employee", None)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Data di BPJS", "Data yang Benar", ["semula placed?", "menjadi name"]),
+        ("Tertulis di Kartu Peserta", "Menjadi", ["semula placed?", "menjadi name"]),
+        ("Semula", "Sesuai KTP", ["semula name", "menjadi placed?"]),
+        ("Data di BPJS", "Catatan", ["semula placed?", "keterangan name"]),
+    ],
+)
+def test_one_side_named_by_its_source_is_proposed_beside_the_other_named(one, other, expected):
+    assert told(read({**dict(list(FULL.items())[:4]), one: FREE, other: MAILS}))[4:] == expected
+
+
+def test_an_address_of_the_documents_is_no_new_value_of_the_address():
+    columns = {"KPJ": KPJ, "NIK": WOMEN, "Nama": NAMES, "Email baru": MAILS}
+    held = read({**columns, "Alamat": FREE, "Alamat sesuai Dokumen": [f"x {at}" for at in KPJ]})
+    assert told(held)[4:] == ["alamat name", "abaikan unknown"]
+    held = read({**columns, "Nama Ibu BPJS": FREE, "Nama Ibu Menjadi": NAMES})
+    assert told(held)[4:] == ["nama_ibu placed?", "nama_ibu:menjadi name"]
+
+
 def test_beside_the_names_of_data_the_sources_are_semula_and_menjadi():
     held = read({**dict(list(FULL.items())[:4]), "Data di BPJS": FREE, "Data KTP": MAILS})
     assert told(held)[4:] == ["semula placed?", "menjadi placed?"]

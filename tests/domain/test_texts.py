@@ -167,6 +167,13 @@ def test_texts_are_joined_as_they_lie(values, left_out):
     assert b"".join(texts.joined(list(held), "|")) == wanted
 
 
+def test_places_in_a_row_in_one_block_and_scattered_ones_in_the_next_are_found():
+    values = [str(place) for place in range(2 * BLOCK)]
+    held = Texts(values)
+    places = np.array([3, 4, 5, BLOCK + 1, BLOCK + 7, BLOCK + 2])
+    assert held.at(places) == [values[place] for place in places.tolist()]
+
+
 @pytest.mark.parametrize("some", [BLOCK, 3])
 def test_an_encoded_block_is_held_as_if_its_texts_were_added(some):
     values = [f"é{n % some}" for n in range(BLOCK)]
