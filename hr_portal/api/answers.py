@@ -745,6 +745,19 @@ class Fixed(Answer):
     )
 
 
+class AddedColumn(Answer):
+    """A column that was added to a draft, empty."""
+
+    column = fields.String(
+        required=True, metadata=_said("Its letter, as `fixes` names its cells: K in K14")
+    )
+    header = fields.String(required=True)
+    version = fields.Integer(required=True)
+    due = fields.Boolean(
+        required=True, metadata=_said("True while all rows are checked anew in the background")
+    )
+
+
 class VerdictCounts(Answer):
     """Rows by verdict; a row with several counts by its worst."""
 

@@ -15,7 +15,7 @@ from hr_portal.api.parsing import (
     Words,
     says,
 )
-from hr_portal.domain.columns import ROLE_WORDS
+from hr_portal.domain.columns import IDENTITY, ROLE_WORDS
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
@@ -407,6 +407,12 @@ class Undo(AtVersion):
     """Which act is undone."""
 
     act = Whole(required=True, most=2**53, metadata={"description": "As answered by fixes"})
+
+
+class NewColumn(AtVersion):
+    """A column that the file lacks, for a datum of the employee."""
+
+    field = OneOf(IDENTITY, required=True)
 
 
 class Submission(Decide):

@@ -9,7 +9,7 @@ from hr_portal.api import answers, asks, large_acts
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
-from hr_portal.services import batch_views, long_works, mending, offers, results
+from hr_portal.services import added_columns, batch_views, long_works, mending, offers, results
 from hr_portal.services.offers import Chosen, Offer
 
 section = Section("Mending", "Proposals, cells typed anew, and undoing either")
@@ -91,6 +91,27 @@ def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response
         return large_acts.later(batch_id, number)
     done = mending.undo(portal(), caller(), batch_id, act, version=version)
     return _done(done)
+
+
+@section.post("/batches/<id:batch_id>/added-columns")
+@needs("batch.edit")
+@section.body(asks.NewColumn)
+@section.answers(200, answers.AddedColumn)
+def add_column(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Add an empty column that the file lacks, to be filled in with `fixes`.
+
+    For a draft of at most 50,000 rows whose sheet has a header; refused as `column_exists` where
+    the datum has a column. The uploaded file stays as it was, the annotated one has it.
+    """
+    done = added_columns.add_column(
+        portal(), caller(), batch_id, body["field"], version=body["version"]
+    )
+    return {
+        "column": done.letter,
+        "header": done.header,
+        "version": done.version,
+        "due": done.is_due,
+    }
 
 
 def _typed(

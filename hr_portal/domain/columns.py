@@ -406,7 +406,7 @@ def _place_sides(judged: Recognition, matches: list[Match], which: int) -> None:
     if [one.is_varied for one in held] == [True, False] and held[0].filled >= held[1].filled:
         following.pop()
     first_is_old = bool(following) and is_on_record(judged.header.texts[following[0]])
-    sides = (Role("before"), Role("after"))
+    sides = [Role("before"), Role("after")]
     if len(following) == 1 and not first_is_old:
         sides = sides[1:]
     for at, role in zip(following, sides, strict=False):

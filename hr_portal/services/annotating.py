@@ -78,12 +78,15 @@ class Task:
             )  # fmt: skip
 
     def _changes(self, session: Session) -> dict[int, dict[int, str]]:
-        """Return what was typed in the portal, by row and the sheet's column.
+        """Return what was typed in the portal, by row and the sheet's column; added headers, too.
 
         A workbook that was made of the rows as they stand holds it already.
         """
         changes: dict[int, dict[int, str]] = {}
         if self.workbook is None:
+            for column in self.held.added:
+                place = column_index(self.held.letters[column])
+                changes.setdefault(self.header_row, {})[place] = self.held.headers[column]
             for cell, text in current_edits(session, self.key, self.revision_id).items():
                 place = column_index(self.held.letters[cell.column])
                 changes.setdefault(cell.row, {})[place] = text

@@ -23,6 +23,7 @@ from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import Lang, title
 from hr_portal.domain.table import Remark
 from hr_portal.services import (
+    added_columns,
     audit,
     documents,
     marked_rows,
@@ -71,6 +72,8 @@ class TodoItem:
     """How many of them (warnings) are confirmed already."""
     offers: int
     """For how many of them there is a proposal to take."""
+    may_add_column: bool = False
+    """True where the file lacks the column, and the portal can add it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ def todo(
                     one["rows"],
                     confirmed.get((one["code"], one["case"], one["field"]), 0),
                     one.get("offers", 0),
+                    one["case"] in added_columns.CASES
+                    and added_columns.may_add(held, rev, one["field"]),
                 )
             )
         return items

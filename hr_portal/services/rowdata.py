@@ -41,6 +41,8 @@ class Structure:
     merged: tuple[tuple[int, int, int], ...] = ()
     """As in `domain.table.Table`."""
     witnesses: tuple[Witness, ...] = ()
+    added: tuple[int, ...] = ()
+    """Columns that the file lacks and the portal has added."""
 
     def label(self, column: int) -> str:
         """Return the header of a column as the user wrote it."""
@@ -270,7 +272,15 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         tuple(held.get("own_columns", ())),
         tuple((at, first, last) for at, first, last in held.get("merged", ())),
         tuple(Witness(*one) for one in held.get("witnesses", ())),
+        tuple(held.get("added", ())),
     )
+
+
+def with_structure(key: CompanyKey, revision: Revision, changed: dict[str, Any]) -> bytes:
+    """Return a revision's structure with some parts changed, sealed."""
+    place = f"revisions|{revision.id}"
+    held = orjson.loads(key.open(place, revision.structure or b""))
+    return key.seal(place, orjson.dumps({**held, **changed}))
 
 
 def without(key: CompanyKey, revision: Revision, *parts: str) -> None:
@@ -295,9 +305,8 @@ def _rewrite(
     key: CompanyKey, revision: Revision, changed: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     if revision.structure is not None:
-        place = f"revisions|{revision.id}"
-        held = orjson.loads(key.open(place, revision.structure))
-        revision.structure = key.seal(place, orjson.dumps({**held, **changed(held)}))
+        held = orjson.loads(key.open(f"revisions|{revision.id}", revision.structure))
+        revision.structure = with_structure(key, revision, changed(held))
 
 
 def _runs(numbers: NDArray[np.int32]) -> list[list[int]]:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from hr_portal.domain.masking import DOT
 from hr_portal.services import (
+    added_columns,
     batch_views,
     entering,
     long_works,
@@ -117,6 +118,31 @@ def undo(batch_id: str, act: int) -> Answer:
         "ok",
     )
     return _back(batch_id)
+
+
+@blueprint.post("/pengajuan/<batch_id>/kolom-tambahan")
+@needs("batch.edit")
+def add_column(batch_id: str) -> Answer:
+    """Adds a column that the file lacks, empty, and leads to the rows that need it."""
+    field, version = request.form.get("kolom", ""), request.form.get("version", type=int)
+    try:
+        added = added_columns.add_column(portal(), actor(), batch_id, field, version=version)
+    except Conflict as error:
+        return _refused(batch_id, error)
+    flash(
+        _(
+            "Kolom %(name)s ditambahkan. Ketik isinya di tabel, atau salin dari Excel dan tempel"
+            " di sel pertamanya.",
+            name=added.header,
+        ),
+        "ok",
+    )
+    return redirect(
+        url_for(
+            "results.show", batch_id=batch_id, tampil="all", aturan="REQ-01", kolom=field,
+            _anchor="baris",
+        )
+    )  # fmt: skip
 
 
 @blueprint.get("/pengajuan/<batch_id>/baris/<int:row>/sel/<int:column>")

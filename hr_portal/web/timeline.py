@@ -16,7 +16,7 @@ from hr_portal.services.batch_views import BatchView, RevisionView
 from hr_portal.services.messages import MessageView
 from hr_portal.web.formatting import number
 from hr_portal.web.masking import veil
-from hr_portal.web.words import answers_told
+from hr_portal.web.words import answers_told, field_label
 
 TOGETHER: Final = frozenset(
     {
@@ -280,6 +280,11 @@ TELLERS: Final[dict[str, _Teller]] = {
             "%(count)s sel diperbaiki di portal", "%(count)s sel diperbaiki di portal",
             details.get("cells", 0), count=number(details.get("cells", 0)),
         ),
+    ),
+    "batch:column_added": _Teller(
+        "ok", "plus-lg",
+        lambda details, _story: _("Kolom %(name)s ditambahkan di portal",
+                                  name=", ".join(map(field_label, details.get("fields", [])))),
     ),
     "batch:cells_restored": _Teller(
         "mute", "arrow-return-left",

@@ -98,6 +98,7 @@ BODIES = {
     },
     "fix_cells": {"code": "KPJ-03"},
     "undo_fixes": {"act": 1},
+    "add_column": {"field": "kk"},
 }
 REQUIRED = {
     "judge_document": {"state"},
@@ -137,6 +138,7 @@ REQUIRED = {
     "split_batch": {"version"},
     "check_rows": {"rows"},
     "undo_fixes": {"act"},
+    "add_column": {"field"},
     "change_holiday": {"day", "is_free"},
     "change_outlet": {"key", "columns", "rows_a_file", "is_confirmed"},
 }

@@ -51,6 +51,24 @@ def test_the_to_do_list_offers_all_similar_rows_at_once(hrd, batch):
     assert "Batalkan" in done
 
 
+def test_a_column_that_the_file_lacks_is_added_and_typed_into(hrd, story):
+    kpj, nik, name, *_rest = employee(100)
+    rows = [(kpj, nik, name, "Nama", name, f"{name} A")]
+    batch = story.draft(workbook(("No KPJ", "NIK", "Nama", "Data", "Semula", "Menjadi"), rows))
+    page = hrd.get(f"/pengajuan/{batch}/hasil").text
+    assert "Tambah kolom No KK di sini" in page
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    form = {"kolom": "kk", "version": version}
+    added = hrd.follow(hrd.post(f"/pengajuan/{batch}/kolom-tambahan", form)).text
+    assert "Kolom No KK ditambahkan" in added
+    assert f"/pengajuan/{batch}/baris/2/sel/6" in added
+    assert "Tambah kolom" not in added
+    late = hrd.post(f"/pengajuan/{batch}/kolom-tambahan", form, expect=409).text
+    assert "sudah berubah" in late
+    hrd.post(f"/pengajuan/{batch}/baris/2/sel/6", {"isi": "3171010101019001"})
+    assert "REQ-01" not in hrd.get(f"/pengajuan/{batch}/hasil").text
+
+
 def test_a_change_is_undone_from_the_result_and_from_its_list(hrd, batch, story):
     hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "KPJ-03", "kasus": "", "kolom": "kpj"})
     (act,) = mending.acts(story.portal, story.hrd, batch)

@@ -93,8 +93,9 @@ def row_notes(
 
     `severities` are (row number, worst severity) and `findings` what was found,
     both by row; rows without a finding are told as valid. `changes` are new
-    texts by row number and the sheet's column.
+    texts by row number and the sheet's column, also of the header.
     """
+    changes = changes or {}
     columns = [column_index(each) for each in letters]
     extra = _extra(header_row, remarks, refused)
     by_row = groupby(findings, key=lambda one: one.row)
@@ -103,7 +104,8 @@ def row_notes(
     if number == 0 and group is not None:
         heading = [one for one in group if one.column >= 0]
         number, group = next(by_row, (None, None))
-    yield RowNote(header_row, HASIL, cells=_cells(heading, columns))
+    renamed = tuple(changes.get(header_row, {}).items())
+    yield RowNote(header_row, HASIL, cells=_cells(heading, columns), changes=renamed)
     waiting = iter(sorted(extra.items()))
     other = next(waiting, None)
     for row, severity in severities:
@@ -114,7 +116,7 @@ def row_notes(
         if number == row and group is not None:
             found = list(group)
             number, group = next(by_row, (None, None))
-        changed = tuple((changes or {}).get(row, {}).items())
+        changed = tuple(changes.get(row, {}).items())
         yield _row(row, severity, found, columns, changed)
     while other is not None:
         yield other[1]
