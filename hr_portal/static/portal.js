@@ -198,7 +198,18 @@
     for (const control of all("[data-reveal], [data-script]", root)) control.hidden = false;
     for (const form of all("form[data-upload]", root)) form.classList.add("js");
     unfold(root.querySelector(":target"));
+    fit();
   }
+
+  /* A table whose header sticks doesn't scroll by itself: one that is too wide here does. */
+  function fit() {
+    for (const box of all(".pk-scroll.fits, .pk-scroll[data-fits]", document)) {
+      box.dataset.fits = "";
+      box.classList.add("fits");
+      if (box.scrollWidth > box.clientWidth) box.classList.remove("fits");
+    }
+  }
+  window.addEventListener("resize", fit);
 
   prepare(document);
   // What its sender had to show who they are for goes on by itself.

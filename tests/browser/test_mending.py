@@ -33,6 +33,19 @@ def cell(page, row, column):
     return page.locator(f'tr[data-r="{row}"] td[data-c="{column}"]')
 
 
+def paste(page, text):
+    """Paste what was copied in Excel where the focus is."""
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        text,
+    )
+
+
 @pytest.fixture
 def hrd(visit, site):
     return visit().arrives_as(site.rahma)
@@ -114,19 +127,32 @@ def test_a_block_copied_in_excel_is_previewed_and_pasted(hrd, faulty):
     hrd.goto(f"/pengajuan/{faulty}/hasil?tampil=all")
     cell(page, 4, sheets.AFTER).click()
     expect(cell(page, 4, sheets.AFTER)).to_be_focused()
-    page.evaluate(
-        """text => {
-          const data = new DataTransfer();
-          data.setData("text/plain", text);
-          document.activeElement.dispatchEvent(
-            new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-        }""",
-        "081290000901\r\n081290000902\r\n",
-    )
+    paste(page, "081290000901\r\n081290000902\r\n")
     hrd.sees("Tempel ke 2 sel")
     hrd.press("Tempel ke 2 sel")
     hrd.reads("2 sel diperbaiki")
     hrd.sees("2 dari 10 baris perlu diperbaiki")
+
+
+def test_a_column_that_the_file_lacks_is_added_and_a_block_pasted_into_it(hrd, site):
+    rows = [
+        [kpj, nik, name, "Nama", name, f"{name} A"]
+        for kpj, nik, name, *_rest in sheets.as_first_written()[5:8]
+    ]
+    heads = ("No KPJ", "NIK", "Nama", "Data", "Semula", "Menjadi")
+    batch = site.draft(workbook(heads, rows).getvalue(), name="tanpa-kk.xlsx")
+    page = hrd.page
+    page.set_viewport_size({"width": 1000, "height": 800})
+    hrd.goto(f"/pengajuan/{batch}/hasil")
+    hrd.press("Tambah kolom No KK di sini")
+    hrd.reads("Kolom No KK ditambahkan")
+    wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    assert page.evaluate(wide), "a table that is too wide scrolls in its own box"
+    cell(page, 2, 6).click()
+    paste(page, "3171010101019001\r\n3171010101019002\r\n3171010101019003\r\n")
+    hrd.press("Tempel ke 3 sel")
+    hrd.reads("3 sel diperbaiki")
+    expect(page.get_by_text("REQ-01")).to_have_count(0)
 
 
 def test_somebody_else_was_quicker_and_what_was_typed_stays(visit, site, hrd, faulty):
