@@ -118,9 +118,9 @@ def keep(portal: "Portal", actor: "Actor", report: "Report") -> str:
         from hr_portal.adapters.database.models import Company
 
         key = portal.key(session.get_one(Company, min(actor.companies)))
-    reading._keep(  # noqa: SLF001 - what a worker does with a report, without its file
-        portal, claimed, int(claimed.subject), key, report, (), early.Early(key)
-    )
+    # what a worker does with a report, without its file
+    kept = reading._Kept(portal, claimed, int(claimed.subject), key, early.Early(key))  # noqa: SLF001
+    reading._keep(kept, report, ())  # noqa: SLF001
     after = jobs.claim(portal)  # a worker's, for what is searched in large files
     if after is not None and after.kind == row_texts.JOB:
         row_texts.texts_job(portal, after)

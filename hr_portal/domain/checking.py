@@ -1,7 +1,6 @@
 """check(): one table in, one report out; the same rules for a sheet and a form."""
 
 from array import array
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -26,12 +25,13 @@ from hr_portal.domain.checks.row_rules import before_of
 from hr_portal.domain.checks.sheet import Cells, Sheet, take_apart
 from hr_portal.domain.fields import FIELD, FIELDS
 from hr_portal.domain.history import NO_HISTORY, History
-from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
+from hr_portal.domain.report import ROW_EMPTY, Corrections, Report, Settled
 from hr_portal.domain.rules import RULESET
 from hr_portal.domain.table import Column, Kind, Part, Role, Table
 from hr_portal.domain.texts import Strings, Texts, in_parts, parts_of, put, take
 
 Progress = Callable[[int, int], None]
+Settle = Callable[[Settled], None]
 Rows = NDArray[np.int32]
 
 _PART_LABELS = {
@@ -50,6 +50,7 @@ def check(
     progress: Progress | None = None,
     history: History = NO_HISTORY,
     npp: str | None = None,
+    settle: Settle | None = None,
 ) -> Report:
     """Judge a table by all rules; reads nothing but its arguments.
 
@@ -58,8 +59,9 @@ def check(
     `today` decides ages and futures. `progress(done, of)` is called with
     numbers of rows as the work goes on, at last with (n, n). `history` says
     what earlier batches hold (HIS rules), `npp` the account's (NPP rules).
+    `settle` is told what stands before the findings do, as early as it does.
     """
-    sheet, report = _judge(table, today, npp, _Teller(len(table), progress))
+    sheet, report = _judge(table, today, npp, _Teller(len(table), progress), settle)
     proposals.complete(
         sheet, report.findings, lambda trial: _judge(trial, today, npp, _Teller(0, None))[1]
     )
@@ -67,7 +69,9 @@ def check(
     return report
 
 
-def _judge(table: Table, today: date, npp: str | None, tell: "_Teller") -> tuple[Sheet, Report]:
+def _judge(
+    table: Table, today: date, npp: str | None, tell: "_Teller", settle: Settle | None = None
+) -> tuple[Sheet, Report]:
     """Judge a table by all rules, each finding with what its own cell proposes."""
     sheet = take_apart(table, today)
     tell(0.45)
@@ -76,13 +80,19 @@ def _judge(table: Table, today: date, npp: str | None, tell: "_Teller") -> tuple
     tell(0.6)
     _judge_others(sheet)
     company.judge_company(sheet, npp)
+    # No rule from here on changes what a cell is taken to say. Where nobody waits for that, it is
+    # made last, when the rules hold no memory any more.
+    settled = None
+    if settle is not None:
+        settled = _settled(sheet, empty)
+        settle(settled)
     tell(0.7)
     _judge_across(sheet)
     tell(0.85)
     row_rules.judge_required(sheet, ~empty)
     row_rules.judge_corrections(sheet, ~empty)
     row_rules.judge_hidden(sheet)
-    report = _report(sheet, empty)
+    report = _report(sheet, settled or _settled(sheet, empty))
     tell(1.0)
     return sheet, report
 
@@ -189,22 +199,21 @@ def _judge_across(sheet: Sheet) -> None:
     whole.swapped_columns(sheet, births)
 
 
-def _report(sheet: Sheet, empty: Flags) -> Report:
-    findings = sheet.ledger.in_order()
-    row_severity = sheet.ledger.row_severity(sheet.rows)
-    row_severity[empty] = ROW_EMPTY
-    tidied = _tidied(sheet)
-    return Report(
+def _settled(sheet: Sheet, empty: Flags) -> Settled:
+    return Settled(
         table=sheet.table,
-        ruleset=RULESET,
-        row_severity=row_severity,
-        findings=findings,
+        empty=empty,
         corrections=_corrections(sheet),
         clean=_clean_columns(sheet),
         employee={key: sheet.effective_values(key) for key in _EMPLOYEE_KEYS},
-        tidied=Counter({code: len(rows) for code, (rows, _) in tidied.items()}),
-        tidied_cells=tidied,
+        tidied_cells=_tidied(sheet),
     )
+
+
+def _report(sheet: Sheet, settled: Settled) -> Report:
+    row_severity = sheet.ledger.row_severity(sheet.rows)
+    row_severity[settled.empty] = ROW_EMPTY
+    return Report.of(settled, RULESET, row_severity, sheet.ledger.in_order())
 
 
 def _corrections(sheet: Sheet) -> Corrections:

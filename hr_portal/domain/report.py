@@ -162,6 +162,24 @@ class Corrections:
 
 
 @dataclass(slots=True)
+class Settled:
+    """What a check says of its rows before all findings are there, and holds to."""
+
+    table: Table
+    empty: NDArray[np.bool_]
+    """Which rows hold nothing."""
+    corrections: Corrections
+    clean: list[Strings | None]
+    """Per column the clean values, or None where the column needed no cleaning."""
+    employee: dict[str, Strings]
+    """Per identity key (kpj, nik, nama, tanggal_lahir, kk) the effective value of each row."""
+    tidied_cells: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = field(
+        default_factory=dict
+    )
+    """Per silent rule (severity N) the row and column indexes of the cells it has cleaned."""
+
+
+@dataclass(slots=True)
 class Report:
     """The result of checking one table."""
 
@@ -181,6 +199,35 @@ class Report:
         default_factory=dict
     )
     """Where: per silent rule the row and column indexes of these cells (`check --notes`)."""
+
+    @classmethod
+    def of(
+        cls,
+        settled: Settled,
+        ruleset: str,
+        row_severity: NDArray[np.uint8],
+        findings: Findings,
+    ) -> "Report":
+        """Return the report on what is settled, with what was found."""
+        return cls(
+            table=settled.table,
+            ruleset=ruleset,
+            row_severity=row_severity,
+            findings=findings,
+            corrections=settled.corrections,
+            clean=settled.clean,
+            employee=settled.employee,
+            tidied=Counter({code: len(rows) for code, (rows, _) in settled.tidied_cells.items()}),
+            tidied_cells=settled.tidied_cells,
+        )
+
+    @property
+    def settled(self) -> Settled:
+        """What stands without the findings."""
+        return Settled(
+            self.table, self.row_severity == ROW_EMPTY, self.corrections, self.clean,
+            self.employee, self.tidied_cells,
+        )  # fmt: skip
 
     @property
     def all_empty(self) -> bool:

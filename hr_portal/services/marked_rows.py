@@ -8,7 +8,7 @@ earlier versions, the rows themselves are asked. Decision 103.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 import numpy as np
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import Correction, FindingRow, Row
-from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
 from hr_portal.domain.texts import in_parts
 from hr_portal.services import row_lists
 from hr_portal.services.row_sets import RowSet
@@ -34,46 +34,30 @@ _AT_ONCE = 10_000
 Record = tuple[object, ...]
 
 
-def of_check(
-    revision_id: int, report: Report, asked: Mapping[str, NDArray[np.int32]]
-) -> list[Record]:
-    """Return the marks of a report as records; `asked` as `asked_in` returns it."""
+def of_check(revision_id: int, report: Report) -> list[Record]:
+    """Return the marks of a report as records."""
     held, numbers = report.row_severity != ROW_EMPTY, report.table.row_numbers
     marks = _by_outcome(numbers[held], report.row_severity[held])
     findings = report.findings
     told = zip(findings.row, findings.code, findings.field_key, strict=True)
     places = ((row, code, field) for row, code, field in told if row >= 0)
     marks |= {name: RowSet.of(numbers[rows]) for name, rows in _by_rule(places).items()}
-    marks |= {f"{_DATA}{field}": RowSet.of(rows) for field, rows in asked.items()}
+    of_field, fields = fields_of(report.corrections)
+    asked = numbers[np.asarray(report.corrections.row)]
+    marks |= {f"{_DATA}{key}": RowSet.of(asked[of_field == at]) for at, key in enumerate(fields)}
     return _records(revision_id, marks)
 
 
-def asked_in(
-    report: Report, of_field: NDArray[np.int32], fields: Sequence[str]
-) -> dict[str, NDArray[np.int32]]:
-    """Return the numbers of the rows that correct a datum, by its field.
-
-    `of_field` is the place of each correction's field in `fields`.
-    """
-    numbers = report.table.row_numbers[np.asarray(report.corrections.row)]
-    return {field: numbers[of_field == at] for at, field in enumerate(fields)}
-
-
-def fields_of(report: Report) -> tuple[NDArray[np.int32], list[str]]:
+def fields_of(asked: Corrections) -> tuple[NDArray[np.int32], list[str]]:
     """Return the place of each correction's field among the fields, and these."""
     places: dict[str, int] = {}
-    of_field = np.zeros(len(report.corrections), np.int32)
-    for start, fields in in_parts(report.corrections.field_key):
+    of_field = np.zeros(len(asked), np.int32)
+    for start, fields in in_parts(asked.field_key):
         for field in dict.fromkeys(fields):
             places.setdefault(field, len(places))
         numbered = np.fromiter(map(places.__getitem__, fields), np.int32, len(fields))
         of_field[start : start + len(fields)] = numbered
     return of_field, list(places)
-
-
-def of_new_check(revision_id: int, report: Report) -> list[Record]:
-    """Return the marks of a report as records."""
-    return of_check(revision_id, report, asked_in(report, *fields_of(report)))
 
 
 def remake(session: Session, revision_id: int, records: list[Record]) -> None:

@@ -1,14 +1,14 @@
 """Reading and checking a revision: the worker's main job.
 
 The file is read and checked in a limited child; no transaction is open then.
-Rows go in by chunks, each under the job's lease; the last transaction turns the
-revision to `checked`, and only then is anything of it shown, but for a preview of
-a large file's first rows: rules, counts and row numbers, no values.
+Rows go in by chunks, each under the job's lease, what needs no findings while the check still
+goes on; the last transaction turns the revision to `checked`, and only then is anything of it
+shown, but for a preview of a large file's first rows: rules, counts and row numbers, no values.
 """
 
 import time
 from collections import Counter as Tally
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,7 @@ from hr_portal.domain import suggestions
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.mapping_sheet import Line
 from hr_portal.domain.questions import Question, Unsure
-from hr_portal.domain.report import Report, Severity
+from hr_portal.domain.report import Report, Settled, Severity
 from hr_portal.domain.table import Unreadable
 from hr_portal.services import (
     audit,
@@ -57,7 +57,7 @@ from hr_portal.services import (
 from hr_portal.services.context import Portal
 from hr_portal.services.early import Early
 from hr_portal.services.intake import limits_of
-from hr_portal.services.keeping import ahead, parts_of
+from hr_portal.services.keeping import Part, ahead, found_parts, settled_parts
 from hr_portal.services.rowdata import seal_structure
 
 PROGRESS_EVERY = 0.4
@@ -104,6 +104,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
     if not _is_clean(portal, claimed, revision_id, revision.file_name, (file.name, key), beat):
         return
     with Early(key) as early:
+        kept = _Kept(portal, claimed, revision_id, key, early)
         try:
             report = check_in_child(
                 portal.files.open(file.name, key.file_key),
@@ -115,7 +116,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
                 npp=batch.company.npp,
                 how=how,
                 first=lambda head: _show_first(portal, claimed, revision_id, head),
-                ahead=early.begin,
+                ahead=(early.begin, kept.keep_settled),
             )
         except Unsure as unsure:
             _ask(portal, claimed, revision_id, unsure.question)
@@ -135,7 +136,7 @@ def read_revision(portal: Portal, claimed: jobs.Claim) -> None:
             name, sheet = revision.file_name, report.table.sheet
             lines = mapping_sheets.lines_beside(portal, source, name, sheet)
         crashpoints.passing("read:checked")
-        _keep(portal, claimed, revision_id, key, report, lines, early)
+        _keep(kept, report, lines)
         crashpoints.passing("read:committed")
 
 
@@ -211,24 +212,50 @@ def _forget(session: Session, revision_id: int) -> None:
         session.execute(sa.delete(model).where(model.revision_id == revision_id))
 
 
-def _keep(
-    portal: Portal,
-    claimed: jobs.Claim,
-    revision_id: int,
-    key: CompanyKey,
-    report: Report,
-    lines: Sequence[Line],
-    early: Early,
-) -> None:
-    early.stop()
-    for part in ahead(parts_of(report, revision_id, key, early)):
-        with portal.db.write() as session:
-            jobs.hold(portal, session, claimed)
-            for into, names, rows in part:
-                bulk_insert(session, into, names, rows)
-        crashpoints.passing("read:rows")
-    crashpoints.passing("read:inserted")
-    table, counts, content = report.table, report.counts(), twins.content_index(key, report)
+class _Kept:
+    """What of a revision goes into the database, of what is settled while its check goes on."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        claimed: jobs.Claim,
+        revision_id: int,
+        key: CompanyKey,
+        early: Early,
+    ) -> None:
+        self.portal, self.claimed, self.revision_id = portal, claimed, revision_id
+        self.key, self.early = key, early
+        self.content: bytes | None = None
+        """The index of what the sheet says, once that is kept."""
+
+    def keep_settled(self, settled: Settled) -> bytes:
+        """Keep the cells and what the rows ask for; return the index of what they say."""
+        self._insert(settled_parts(settled, self.revision_id, self.key, self.early))
+        self.content = twins.content_index(self.key, settled)
+        crashpoints.passing("read:settled")
+        return self.content
+
+    def keep(self, report: Report) -> bytes:
+        """Keep all of a report that isn't yet; return the index of what the sheet says."""
+        self.early.stop()
+        content = self.content or self.keep_settled(report.settled)
+        self._insert(found_parts(report, self.revision_id, self.key, self.early))
+        crashpoints.passing("read:inserted")
+        return content
+
+    def _insert(self, parts: Iterable[Part]) -> None:
+        for part in ahead(parts):
+            with self.portal.db.write() as session:
+                jobs.hold(self.portal, session, self.claimed)
+                for into, names, rows in part:
+                    bulk_insert(session, into, names, rows)
+            crashpoints.passing("read:rows")
+
+
+def _keep(kept: _Kept, report: Report, lines: Sequence[Line]) -> None:
+    portal, claimed, revision_id, key = kept.portal, kept.claimed, kept.revision_id, kept.key
+    content = kept.keep(report)
+    table, counts = report.table, report.counts()
     fields = dict(Tally(report.corrections.field_key))
     with portal.db.read() as session:
         like = resembling.find(session, key, revision_id, content, set(fields))
@@ -357,7 +384,7 @@ def follow_placements(session: Session, revision: Revision) -> None:
 
 
 def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unreadable) -> None:
-    """Turn the revision to unreadable; its bytes are deleted, the refusal stays.
+    """Turn the revision to unreadable; its rows and bytes are deleted, the refusal stays.
 
     The file's row is locked first: an upload of the same bytes either waits and
     keeps its own copy, or has the row already and the bytes stay.
@@ -365,6 +392,7 @@ def _refuse(portal: Portal, claimed: jobs.Claim, revision_id: int, refusal: Unre
     doomed: str | None = None
     with portal.db.write() as session:
         jobs.finish(session, claimed)
+        _forget(session, revision_id)
         revision = session.get_one(
             Revision, revision_id, options=[joinedload(Revision.batch), joinedload(Revision.file)]
         )

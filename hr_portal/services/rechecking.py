@@ -124,8 +124,8 @@ def judge(portal: Portal, draft: Draft, edited: set[Cell]) -> Outcome:
     report, revision_id = outcome.report, draft.revision.id
     held, numbers = report.row_severity != ROW_EMPTY, report.table.row_numbers
     outcome.lists = row_lists.records(revision_id, numbers[held], report.row_severity[held])
-    outcome.marks = marked_rows.of_new_check(revision_id, report)
-    outcome.content_index = twins.content_index(draft.key, outcome.report)
+    outcome.marks = marked_rows.of_check(revision_id, report)
+    outcome.content_index = twins.content_index(draft.key, outcome.report.settled)
     outcome.summary = summarise(outcome.report)
     return outcome
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hr_portal.adapters.database.models import Batch, Revision
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
-from hr_portal.domain.report import Report
+from hr_portal.domain.report import Settled
 from hr_portal.domain.texts import in_parts, joined
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
@@ -32,13 +32,13 @@ class Twin:
     same: Literal["bytes", "rows"]
 
 
-def content_index(key: CompanyKey, report: Report) -> bytes:
+def content_index(key: CompanyKey, settled: Settled) -> bytes:
     """Return an index of what a checked table says, whatever its file looks like.
 
     Clean values by the meaning of their column, in the order of the rows; running
     numbers and the order of the columns don't count.
     """
-    table, digest = report.table, hashlib.sha256()
+    table, digest = settled.table, hashlib.sha256()
     columns = []
     for at, role in enumerate(table.roles):
         if role.part != "number":
@@ -46,8 +46,8 @@ def content_index(key: CompanyKey, report: Report) -> bytes:
             columns.append((role.part, meaning, at))
     for part, meaning, at in sorted(columns):
         digest.update(_UNIT.join((part, meaning)).encode("utf-8", "surrogatepass"))
-        values = report.clean[at] or table.columns[at].values
-        if report.clean[at] is None and not meaning:  # words that no rule cleans
+        values = settled.clean[at] or table.columns[at].values
+        if settled.clean[at] is None and not meaning:  # words that no rule cleans
             for _, some in in_parts(values):
                 words = [" ".join(value.split()) for value in some]
                 digest.update(_UNIT.join(("", *words)).encode("utf-8", "surrogatepass"))

@@ -110,8 +110,12 @@ def all_files(portal):
 
 
 @pytest.mark.parametrize(
-    "point", ["read:claimed", "read:checked", "read:rows", "read:inserted", "read:committed"]
-)
+    "point",
+    [
+        "read:claimed", "read:rows", "read:settled", "read:checked", "read:inserted",
+        "read:committed",
+    ],
+)  # fmt: skip
 def test_a_worker_that_dies_in_a_check_loses_and_doubles_nothing(world, portal, settings, point):
     batch = world.upload(world.sheet(40)).batch_id
     die(settings, "work", point)

@@ -1,13 +1,24 @@
 """Leased work: killed, stalled, doubled or poisonous, nothing is lost or done twice."""
 
+import dataclasses
+import os
+import signal
 import threading
 
 import pytest
 import sqlalchemy as sa
 
 from hr_portal import worker
-from hr_portal.adapters.database.models import Correction, FindingRow, Job, Revision, Row
+from hr_portal.adapters.database.models import (
+    Correction,
+    FindingRow,
+    Job,
+    Revision,
+    Row,
+    RowBlock,
+)
 from hr_portal.services import jobs, reading
+from tests.adapters.spreadsheets.test_reading import children
 
 
 def counts(portal):
@@ -75,6 +86,35 @@ def test_what_an_interrupted_try_left_is_replaced(world, portal, clock):
     clock.go(seconds=1)
     assert worker.run_once(portal)
     assert counts(portal) == before
+
+
+def test_of_a_reading_refused_after_its_cells_were_kept_nothing_is_left(world, portal):
+    portal.settings = dataclasses.replace(portal.settings, max_attempts=1)
+    # more findings than a pipe holds: the child still has them when the first cells are kept
+    content = b"\r\n".join(
+        line if at == 0 else line.replace(b";", b";" + b"x" * 500, 2)
+        for at, line in enumerate(world.sheet(3_000).splitlines())
+    )
+    before, kept = children(), []
+
+    @sa.event.listens_for(portal.db.writer, "commit")
+    def end(connection):
+        cursor = connection.connection.cursor()
+        cursor.execute("SELECT count(*) FROM row_blocks")
+        (count,) = cursor.fetchone()
+        if count and not kept:
+            kept.append(count)
+            for process in children() - before:
+                os.kill(int(process), signal.SIGKILL)
+
+    batch = world.upload(content).batch_id
+    world.work()
+    assert kept
+    view = world.view(batch).revision
+    assert (view.state, view.error_code) == ("unreadable", "FILE-09")
+    assert counts(portal) == [0, 0, 0]
+    with portal.db.read() as session:
+        assert not session.scalar(sa.select(sa.func.count()).select_from(RowBlock))
 
 
 def test_a_job_that_always_fails_ends_as_a_refusal_and_others_go_on(world, portal, clock):

@@ -10,7 +10,7 @@ from hr_portal.adapters.spreadsheets.reading import check_bytes
 from hr_portal.adapters.vault import Vault
 from hr_portal.domain.report import ROW_EMPTY
 from hr_portal.services.early import Early
-from hr_portal.services.keeping import ahead, parts_of
+from hr_portal.services.keeping import ahead, found_parts, settled_parts
 from hr_portal.services.rowdata import EMPLOYEE_KEYS, Block, open_block
 
 ROWS = 300
@@ -41,8 +41,8 @@ def key():
 
 def rows_by_table(report, key, early=None):
     """Rows by table, as they go to the database."""
-    rows = {}
-    for part in parts_of(report, 7, key, early):
+    rows, told = {}, (7, key, early or Early(key))
+    for part in [*settled_parts(report.settled, *told), *found_parts(report, *told)]:
         for table, columns, values in part:
             rows.setdefault(table.name, []).extend(
                 dict(zip(columns, one, strict=True)) for one in values

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 
 if TYPE_CHECKING:
+    from hr_portal.domain.report import Settled
     from hr_portal.domain.table import Table
 
-FIRST, TABLE, CHECK, REPORT, UNREADABLE, UNSURE = b"F", b"T", b"C", b"R", b"U", b"Q"
-"""What comes next: a report on the first rows; the table ahead of its check, then the rest of the
-report; the report on all; a refusal, a question."""
+FIRST, TABLE, SETTLED, FOUND, REPORT = b"F", b"T", b"S", b"C", b"R"
+UNREADABLE, UNSURE = b"U", b"Q"
+"""What comes next: a report on the first rows; the table ahead of its check, what of that is
+settled, then the findings; the report on all; a refusal, a question."""
 MOST_AHEAD = 200_000
 """So many rows are handed over before they are checked, where that is wanted. Of more the caller
 holds nothing while the check takes its most memory."""
@@ -126,14 +128,22 @@ def _answer(table: "Table", orders: Mapping[str, Any]) -> None:
     gc.collect()
     _tell(0, len(table))
     is_ahead = orders["ahead"] and len(table) <= MOST_AHEAD
+
+    def settle(settled: "Settled") -> None:
+        if settled.empty.all() and not table.refused:
+            raise nothing_filled(table)
+        _say(SETTLED, codec.encode_settled(settled))
+
     if is_ahead:
         _say(TABLE, codec.encode_table(table))
     today = date.fromisoformat(orders["today"])
-    report = check(table, today=today, progress=_tell, npp=orders["npp"])
+    report = check(
+        table, today=today, progress=_tell, npp=orders["npp"], settle=settle if is_ahead else None
+    )
     if report.all_empty and not table.refused:
         raise nothing_filled(table)
     if is_ahead:
-        _say(CHECK, codec.encode_check(report))
+        _say(FOUND, codec.encode_found(report))
     else:
         _say(REPORT, codec.encode(report))
 

@@ -8,7 +8,6 @@ order, each with its length, so that neither side holds the whole twice.
 import contextlib
 import struct
 from array import array
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any, Protocol
@@ -17,11 +16,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from hr_portal.domain.report import Corrections, Findings, Report
+from hr_portal.domain.report import ROW_EMPTY, Corrections, Findings, Report, Settled
 from hr_portal.domain.table import Column, Remark, Role, Table, Witness
 from hr_portal.domain.texts import Strings, Texts, sound_block
 
-MAGIC = b"HRPR0006"
+MAGIC = b"HRPR0007"
 _LENGTH = struct.Struct("<Q")
 _MAX_FRAME = 1 << 30
 
@@ -42,9 +41,10 @@ def _json(value: object) -> bytes:
 
 
 def encode(report: Report) -> Iterator[bytes]:
-    """Yield a report as frames: its table, then what the check made of it."""
+    """Yield a report as frames: its table, what is settled about it, what was found."""
     yield from encode_table(report.table)
-    yield from encode_check(report)
+    yield from encode_settled(report.settled)
+    yield from encode_found(report)
 
 
 def encode_table(table: Table) -> Iterator[bytes]:
@@ -52,9 +52,14 @@ def encode_table(table: Table) -> Iterator[bytes]:
     return _with_lengths(_table_frames(table))
 
 
-def encode_check(report: Report) -> Iterator[bytes]:
-    """Yield the frames of a report that follow those of its table."""
-    return _with_lengths(_check_frames(report))
+def encode_settled(settled: Settled) -> Iterator[bytes]:
+    """Yield the frames of what is settled, which follow those of its table."""
+    return _with_lengths(_settled_frames(settled))
+
+
+def encode_found(report: Report) -> Iterator[bytes]:
+    """Yield the frames of a report that follow those of what is settled."""
+    return _with_lengths(_found_frames(report))
 
 
 def _with_lengths(frames: Iterator[bytes]) -> Iterator[bytes]:
@@ -86,38 +91,41 @@ def _table_frames(table: Table) -> Iterator[bytes]:
             yield column.computed.astype(np.uint8).tobytes()
 
 
-def _check_frames(report: Report) -> Iterator[bytes]:
-    table = report.table
+def _settled_frames(settled: Settled) -> Iterator[bytes]:
+    table, asked = settled.table, settled.corrections
     pool = [column.values for column in table.columns]
-    pool += [clean for clean in report.clean if clean is not None]
-    repeats = [_place_in(pool, values) for values in report.employee.values()]
-    asked = report.corrections
+    pool += [clean for clean in settled.clean if clean is not None]
+    repeats = [_place_in(pool, values) for values in settled.employee.values()]
     head: dict[str, Any] = {
-        "ruleset": report.ruleset, "tidied": dict(report.tidied),
-        "tidied_cells": list(report.tidied_cells),
-        "employee": dict(zip(report.employee, repeats, strict=True)),
-        "clean": [clean is not None for clean in report.clean],
+        "tidied_cells": list(settled.tidied_cells),
+        "employee": dict(zip(settled.employee, repeats, strict=True)),
+        "clean": [clean is not None for clean in settled.clean],
     }  # fmt: skip
     yield _json(head)
-    yield report.row_severity.astype(np.uint8).tobytes()
-    for at, clean in enumerate(report.clean):
+    yield settled.empty.astype(np.uint8).tobytes()
+    for at, clean in enumerate(settled.clean):
         if clean is not None:
             # Where nothing was cleaned, the blocks are those of the raw column.
             yield from _text_frames(clean, beside=table.columns[at].values)
-    for values, repeated in zip(report.employee.values(), repeats, strict=True):
+    for values, repeated in zip(settled.employee.values(), repeats, strict=True):
         if repeated is None:
             yield from _text_frames(values)
-    for rows, columns in report.tidied_cells.values():
+    for rows, columns in settled.tidied_cells.values():
         yield rows.astype("<i4").tobytes()
         yield columns.astype("<i4").tobytes()
+    yield np.asarray(asked.row).astype("<i4").tobytes()
+    for values in (asked.field_key, asked.before, asked.after):
+        yield from _text_frames(values)
+
+
+def _found_frames(report: Report) -> Iterator[bytes]:
+    yield _json({"ruleset": report.ruleset})
+    yield report.row_severity.astype(np.uint8).tobytes()
     texts, numbers = report.findings.columns()
     for number in numbers:
         yield np.asarray(number).astype("<i4").tobytes()
     for column in texts:
         yield from _text_frames(column)
-    yield np.asarray(asked.row).astype("<i4").tobytes()
-    for values in (asked.field_key, asked.before, asked.after):
-        yield from _text_frames(values)
 
 
 def _place_in(pool: list[Strings], values: Strings) -> int | None:
@@ -157,7 +165,7 @@ def _read(stream: Stream) -> bytes:
 
 def decode(stream: Stream) -> Report:
     """Read a report from a stream of frames; raises `Garbled`."""
-    return decode_check(stream)
+    return decode_found(stream, decode_settled(stream, decode_table(stream)))
 
 
 def decode_table(stream: Stream) -> Table:
@@ -166,10 +174,16 @@ def decode_table(stream: Stream) -> Table:
         return _table(stream)
 
 
-def decode_check(stream: Stream, table: Table | None = None) -> Report:
-    """Read the rest of a report whose table has been read, or all of it; raises `Garbled`."""
+def decode_settled(stream: Stream, table: Table) -> Settled:
+    """Read what is settled about a table that has been read; raises `Garbled`."""
     with _garbled():
-        return _check(stream, _table(stream) if table is None else table)
+        return _settled(stream, table)
+
+
+def decode_found(stream: Stream, settled: Settled) -> Report:
+    """Read the rest of a report; raises `Garbled`."""
+    with _garbled():
+        return _found(stream, settled)
 
 
 @contextlib.contextmanager
@@ -208,9 +222,9 @@ def _table(stream: Stream) -> Table:
     )  # fmt: skip
 
 
-def _check(stream: Stream, table: Table) -> Report:
+def _settled(stream: Stream, table: Table) -> Settled:
     head = orjson.loads(_read(stream))
-    severity = np.frombuffer(_read(stream), dtype=np.uint8)
+    empty = np.frombuffer(_read(stream), dtype=np.uint8).astype(np.bool_)
     rows = len(table)
     clean: list[Strings | None] = [
         _texts(stream, rows, beside=table.columns[at].values) if there else None
@@ -223,15 +237,19 @@ def _check(stream: Stream, table: Table) -> Report:
         for key, repeated in head["employee"].items()
     }
     tidied_cells = {code: (_places(stream), _places(stream)) for code in head["tidied_cells"]}
-    findings = _findings(stream)
     asked = array("i", _places(stream).tobytes())
     corrections = Corrections(asked, *(_texts(stream, len(asked)) for _ in range(3)))
-    if len(severity) != rows or len(clean) != len(table.columns):
+    if len(empty) != rows or len(clean) != len(table.columns):
         raise Garbled("lengths disagree")
-    return Report(
-        table, head["ruleset"], severity, findings, corrections, clean, employee,
-        Counter(head["tidied"]), tidied_cells,
-    )  # fmt: skip
+    return Settled(table, empty, corrections, clean, employee, tidied_cells)
+
+
+def _found(stream: Stream, settled: Settled) -> Report:
+    head = orjson.loads(_read(stream))
+    severity = np.frombuffer(_read(stream), dtype=np.uint8)
+    if not np.array_equal(severity == ROW_EMPTY, settled.empty):
+        raise Garbled("other rows are empty")
+    return Report.of(settled, head["ruleset"], severity, _findings(stream))
 
 
 def _texts(stream: Stream, count: int, beside: Strings | None = None) -> Texts:

@@ -31,13 +31,13 @@ from hr_portal.adapters.spreadsheets.refusals import over_limit, refuse
 from hr_portal.domain.layouts import LayoutChoice
 from hr_portal.domain.questions import HowToRead, Question, Unsure
 from hr_portal.domain.regions import chosen
-from hr_portal.domain.report import Report
+from hr_portal.domain.report import Report, Settled
 from hr_portal.domain.table import Table, Unreadable
 from hr_portal.forkserver import Forked, ForkServer
 
 Progress = Callable[[int, int], None]
 First = Callable[[Report], None]
-Ahead = Callable[[Table], object]
+Ahead = tuple[Callable[[Table], object], Callable[[Settled], object]]
 Source = BinaryIO | Path | bytes
 Made = TypeVar("Made")
 
@@ -87,9 +87,10 @@ def check_in_child(  # noqa: PLR0913 - all but the file are told by name
     `progress(done, total)` is told rows checked of rows total; while the file
     is still being read `done` is 0 and `total` grows. `first` gets a report on the
     first rows of a large file as soon as they are read; rules over several rows may
-    say otherwise in the end. `ahead` gets the table of a sheet that isn't among the largest
-    while its check still goes on, which may refuse it yet. What any of them raises ends the
-    child and goes to the caller. `how` holds answers given before. Raises Unreadable:
+    say otherwise in the end. `ahead` are two: of a sheet that isn't among the largest one gets the
+    table while its check still goes on, which may refuse it yet, and the other what that has
+    settled while findings are still missing. What any of them raises ends the child and goes to
+    the caller. `how` holds answers given before. Raises Unreadable:
     FILE-09 where the child died of whatever cause, FILE-06 where it is known to be a limit;
     its kind Unsure where an answer is needed.
     """
@@ -303,12 +304,16 @@ class _Child:
             if kind == child.FIRST:
                 _hand(codec.decode(self), self._first)
                 kind = self.read(1)
-            table = None
+            begin, go_on = self._ahead or (None, None)
+            awaited, settled = child.REPORT, None
             if kind == child.TABLE:
-                table = _hand(codec.decode_table(self), self._ahead)
-                kind = self.read(1)
-            if kind == (child.REPORT if table is None else child.CHECK):
-                report = codec.decode_check(self, table)
+                table = _hand(codec.decode_table(self), begin)
+                kind, awaited = self.read(1), child.SETTLED
+                if kind == awaited:
+                    settled = _hand(codec.decode_settled(self, table), go_on)
+                    kind, awaited = self.read(1), child.FOUND
+            if kind == awaited:
+                report = codec.decode_found(self, settled) if settled else codec.decode(self)
                 self._drain()
                 return report
             if kind == child.UNREADABLE:

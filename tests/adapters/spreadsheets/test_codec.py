@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hr_portal.adapters.spreadsheets import codec
 from hr_portal.adapters.spreadsheets.tables import read_table
 from hr_portal.domain.checking import check
+from hr_portal.domain.report import ROW_EMPTY
 from samples import november, sheets, stories
 
 
@@ -45,6 +46,14 @@ def test_merged_cells_come_back_the_same():
     report.table.merged = ((0, 2, 3), (1, 2, 5))
     again = codec.decode(io.BytesIO(b"".join(codec.encode(report))))
     assert again.table.merged == report.table.merged
+
+
+def test_a_report_that_calls_other_rows_empty_than_were_settled_is_garbled():
+    report = report_of(stories.clean()[0])
+    settled = b"".join((*codec.encode_table(report.table), *codec.encode_settled(report.settled)))
+    report.row_severity[0] = ROW_EMPTY
+    with pytest.raises(codec.Garbled, match="empty"):
+        codec.decode(io.BytesIO(settled + b"".join(codec.encode_found(report))))
 
 
 def test_half_characters_come_out_as_replacement_characters():

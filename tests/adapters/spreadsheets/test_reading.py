@@ -124,18 +124,27 @@ def test_first_rows_whose_strings_come_late_are_told_once_all_are_read():
 
 
 @pytest.mark.parametrize("ends", ["checked", "refused"])
-def test_a_table_is_handed_over_while_its_check_goes_on(ends):
-    told, tables = [], []
+def test_a_table_and_what_is_settled_are_handed_over_while_the_check_goes_on(ends):
+    told, tables, settled = [], [], []
     content = as_csv(500 if ends == "checked" else 0) + b";;;;;;\n-;;;;;;\n"
     asked = {
         "progress": lambda done, total: told.append(done),
-        "ahead": lambda table: tables.append((len(told), table)),
+        "ahead": (
+            lambda table: tables.append((len(told), table)),
+            lambda told_so_far: settled.append((len(told), told_so_far)),
+        ),
     }
     if ends == "refused":
         assert refused(content, "uji.csv", **asked).code == "FILE-02"
+        assert not settled
     else:
         report = check(content, "uji.csv", **asked)
         assert report.table is tables[0][1]
+        [(at, stands)] = settled
+        assert (stands.table, stands.clean) == (report.table, report.clean)
+        assert stands.corrections is report.corrections
+        assert stands.empty.tolist() == [False] * 500 + [True]
+        assert tables[0][0] <= at < len(told)
         alone = check(content, "uji.csv")
         assert [column.values for column in report.table.columns] == [
             column.values for column in alone.table.columns
@@ -146,12 +155,15 @@ def test_a_table_is_handed_over_while_its_check_goes_on(ends):
     assert after < len(told) or ends == "refused"
 
 
-def test_what_a_caller_says_of_a_table_ends_the_reading():
+@pytest.mark.parametrize("what", [0, 1])
+def test_what_a_caller_says_of_a_table_ends_the_reading(what):
     def object_to(_):
         raise KeyError("seen")
 
+    ahead = [print, print]
+    ahead[what] = object_to
     with pytest.raises(KeyError, match="seen"):
-        check(as_csv(5), "uji.csv", ahead=object_to)
+        check(as_csv(5), "uji.csv", ahead=tuple(ahead))
 
 
 def test_a_small_file_has_no_first_rows_of_its_own():
