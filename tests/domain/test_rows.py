@@ -149,6 +149,13 @@ def test_rows_that_clean_to_nothing_are_empty_and_say_nothing():
     assert judge([hollow], headers=["No", *CORRECTION]).all_empty
 
 
+def test_a_row_with_more_than_a_running_number_in_its_column_is_not_empty():
+    rows = [{**CORRECTION, "No": "1"}, {"No": "2."}, {"No": "3171014508909013"}]
+    report = judge(rows, headers=["No", *CORRECTION])
+    assert report.counts()["empty"] == 1
+    assert report.counts()["invalid"] == 1
+
+
 def test_a_row_with_a_reason_only_is_not_empty():
     hollow = {**dict.fromkeys(PERSON, ""), "Alasan": "salah ketik", "Gelar (Menjadi)": ""}
     report = judge([person(), hollow], headers=[*PERSON, "Gelar (Menjadi)", "Alasan"])

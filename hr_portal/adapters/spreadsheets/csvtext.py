@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hr_portal.adapters.spreadsheets.guard import nul_in
+from hr_portal.adapters.spreadsheets.kinds import END_MARK
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit, refuse
 
 MAX_LINE = 1 << 20
@@ -81,6 +82,8 @@ class _View(io.RawIOBase):
 def prove(data: bytes | memoryview, file: str) -> Text:
     """Return the text of a csv with its encoding; raises FILE-08 where nobody should guess."""
     view = memoryview(data)
+    if view[-1:] == END_MARK:
+        view = view[:-1]
     for mark, codec, name in _MARKS:
         if bytes(view[: len(mark)]) == mark:
             if _first_fault(view, codec, file) is not None:

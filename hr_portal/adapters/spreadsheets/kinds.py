@@ -18,6 +18,8 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOM = b"\xef\xbb\xbf"
 WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+END_MARK = b"\x1a"
+"""With which programs of DOS and their successors end a text file."""
 
 ACCEPTED: Final[dict[str, FileKind]] = {
     ".xlsx": "xlsx", ".xls": "xls", ".ods": "ods", ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -179,7 +181,9 @@ def content_of(head: bytes, tail: bytes = b"") -> Content | None:  # noqa: PLR09
         return XML_2003 if b"urn:schemas-microsoft-com:office:spreadsheet" in bare else XML
     if _SHORTCUT.match(head):
         return GSHEET
-    if head.startswith(WIDE_BOMS) or not _CONTROLS.search(head.replace(b"\0", b"")):
+    if head.startswith(WIDE_BOMS) or not _CONTROLS.search(
+        head.removesuffix(END_MARK).replace(b"\0", b"")
+    ):
         return TEXT
     return UNKNOWN
 

@@ -21,6 +21,7 @@ from hr_portal.adapters.spreadsheets.heading import (
 )
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.lying import lying
+from hr_portal.adapters.spreadsheets.misshapen import header_in_one_cell, misshapen
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
 from hr_portal.adapters.spreadsheets.remarks import merged_down, sheet_remarks, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
@@ -28,7 +29,7 @@ from hr_portal.adapters.spreadsheets.sorting import Sorting
 from hr_portal.domain.columns import Basis, Recognition, fingerprint, recognise, roles_fitting
 from hr_portal.domain.contents import SAMPLE, Sample
 from hr_portal.domain.fields import header_key
-from hr_portal.domain.layouts import UNKNOWN, Fault, LayoutChoice, role_of
+from hr_portal.domain.layouts import REQUIRED, UNKNOWN, Fault, LayoutChoice, role_of
 from hr_portal.domain.questions import HowToRead, KnownLayout, SheetChoice, roles_of
 from hr_portal.domain.table import Column, Kind, Role, Table, Unreadable
 from hr_portal.domain.texts import gather
@@ -135,8 +136,8 @@ def to_table(
         raise refuse("no-content", file)
     pictures.mark_texts(sheet)
     understood = understand_sheet(sheet, choice, how)
-    if how.columns is None and (understood is None or _names_little(understood.found)):
-        _expect_upright(sheet, file, where, where_en)
+    if how.columns is None and (understood is None or understood.recognition.fault):
+        _expect_list(sheet, understood, file, where, where_en)
     if understood is None:
         raise refuse(
             "no-table", file, found=_listed(_first_texts(sheet)), where=where, where_en=where_en
@@ -187,12 +188,13 @@ def to_table(
     kept = [
         column
         for column, raw in sheet.columns.items()
-        if names.get(column) or np.frombuffer(raw.kinds, dtype=np.uint8)[held].any()
+        if not (sheet.source == "csv" and column > max(names))  # blanks: others were refused
+        and (names.get(column) or np.frombuffer(raw.kinds, dtype=np.uint8)[held].any())
     ]
     if len(held) > limits.max_rows:
         raise too_many_rows(file, limits)
     if not len(held):
-        raise _no_rows(refused, file, number, where, where_en)
+        raise _no_rows(sorting, refused, file, number, where, where_en)
     table = Table(
         file=shown_name(file),
         sheet=sheet.name,
@@ -225,19 +227,31 @@ def to_table(
     return table
 
 
-def _names_little(found: Found) -> bool:
-    """Tell whether a header has one known name at most."""
-    return sum(role_of(text) != UNKNOWN for text in found.texts) < 2  # noqa: PLR2004
-
-
-def _expect_upright(sheet: Sheet, file: str, where: str, where_en: str) -> None:
-    """Refuse a table that lies on its side, and a form of one person."""
+def _expect_list(
+    sheet: Sheet, understood: Understood | None, file: str, where: str, where_en: str
+) -> None:
+    """Refuse a table on its side, a form of one person, and what `misshapen` knows."""
+    texts = understood.found.texts if understood else ()
+    little = sum(role_of(text) != UNKNOWN for text in texts) < 2  # noqa: PLR2004 - a name alone is a title
     lies = lying(sheet)
-    if lies is not None:
+    if lies is not None and (little or _wanted(texts) < min(_wanted(lies.names), 2)):
         raise refuse(
             "one-form" if lies.is_form else "on-its-side", file,
             column=lies.column, found=_listed(lies.names), where=where, where_en=where_en,
         )  # fmt: skip
+    sign = header_in_one_cell(sheet) if little else None
+    if sign is not None:
+        raise refuse(
+            "one-cell", file, sign=sign[0], sign_en=sign[1], where=where, where_en=where_en
+        )
+    told = misshapen(sheet, understood.found, understood.recognition) if understood else None
+    if told is not None:
+        raise refuse(told[0], file, column=told[1], where=where, where_en=where_en)
+
+
+def _wanted(texts: Iterable[str]) -> int:
+    """Count the columns that every table must have among some names."""
+    return len({Role("record", key) for key, _ in REQUIRED} & {role_of(text) for text in texts})
 
 
 def _empty_rows(sheet: Sheet, header: int, first: int, last: int) -> int:
@@ -304,8 +318,16 @@ def nothing_filled(table: Table) -> Unreadable:
 
 
 def _no_rows(
-    refused: list[tuple[int, str, str]], file: str, number: int, where: str, where_en: str
+    sorting: Sorting,
+    refused: list[tuple[int, str, str]],
+    file: str,
+    number: int,
+    where: str,
+    where_en: str,
 ) -> Unreadable:
+    if sorting.packed:
+        sign, sign_en = sorting.packed
+        return refuse("one-cell", file, sign=sign, sign_en=sign_en, where=where, where_en=where_en)
     if refused:
         return refuse(
             "damaged", file,
@@ -327,7 +349,8 @@ def _refuse_wide(sheet: Sheet, take: np.ndarray, last: int) -> list[tuple[int, s
         if column > last:
             kinds = np.frombuffer(raw.kinds, dtype=np.uint8)
             for row in np.flatnonzero((kinds != Kind.EMPTY) & take).tolist():
-                refused[row] = column + 1
+                if raw.values[row].strip():
+                    refused[row] = column + 1
     out = []
     for row in sorted(refused):
         take[row] = False

@@ -293,6 +293,48 @@ CASES: dict[str, Case] = {
         "employee or one correction a row. Copy its content to the template, one row for each "
         "employee, then upload again.",
     ),
+    "one-cell": Case(
+        "FILE-07",
+        "Berkas {file}{where}: isi setiap baris ada di satu sel, dipisah dengan {sign}, sehingga "
+        "kolomnya tidak terbaca. Ambil lagi ekspor aslinya, atau di Excel pilih kolom itu lalu Data › "
+        "Text to Columns › Delimited dengan pemisah itu, dan jadikan setiap kolom Text supaya NIK "
+        "dan nol di depan tidak rusak. Simpan, lalu unggah lagi.",
+        "File {file}{where_en}: all of each row lies in one cell, separated by {sign_en}, so its "
+        "columns can't be read. Fetch the export again, or in Excel choose that column, "
+        "then Data › Text to Columns › Delimited with that separator, and make every column Text so "
+        "that NIK and leading zeros are not damaged. Save, then upload again.",
+    ),
+    "sides-below": Case(
+        "FILE-07",
+        "Berkas {file}{where}: nilai lama dan nilai baru tertulis di baris yang berlainan (kolom "
+        "{column}: semula, lalu menjadi di bawahnya), sedangkan yang dibaca satu karyawan atau satu "
+        "koreksi per baris. Pindahkan nilai baru ke kolom “… (Menjadi)” pada baris karyawannya, "
+        "misalnya “No HP (Menjadi)”, atau pakai templat, lalu unggah lagi.",
+        "File {file}{where_en}: old and new values stand in different rows (column {column}: old, "
+        "then new below it), but what is read is one employee or one correction a row. Move the new "
+        "values to columns “… (Menjadi)” in the row of their employee, for example “No HP "
+        "(Menjadi)”, or use the template, then upload again.",
+    ),
+    "side-by-side": Case(
+        "FILE-07",
+        "Berkas {file}{where} memuat dua tabel berdampingan; yang kedua mulai di kolom {column}. "
+        "Satu lembar dibaca sebagai satu tabel. Pindahkan baris tabel kedua ke bawah tabel pertama "
+        "tanpa judulnya; bila tabel kedua berisi nilai baru, beri judul seperti “No HP (Menjadi)”. "
+        "Lalu unggah lagi.",
+        "File {file}{where_en} holds two tables side by side; the second begins at column {column}. "
+        "A sheet is read as one table. Move the rows of the second one below the first, without "
+        "their header; if the second holds the new values, name its columns like “No HP (Menjadi)”. "
+        "Then upload again.",
+    ),
+    "name-in-pieces": Case(
+        "FILE-07",
+        "Berkas {file}{where}: nama terbagi di kolom {column}, sedangkan yang diperlukan satu kolom "
+        'Nama Lengkap. Gabungkan di Excel, misalnya dengan rumus =TRIM(C2&" "&D2), salin dan '
+        "tempel hasilnya sebagai nilai di kolom Nama Lengkap, lalu unggah lagi.",
+        "File {file}{where_en}: the name lies in pieces in columns {column}, but one column Nama "
+        'Lengkap is needed. Join them in Excel, for example with =TRIM(C2&" "&D2), copy and paste '
+        "the result as values into a column Nama Lengkap, then upload again.",
+    ),
     "missing-columns": Case(
         "FILE-07",
         "Berkas {file}{where}: kolom {missing} tidak ditemukan pada baris judul (baris {row}). "

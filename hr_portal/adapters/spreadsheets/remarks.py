@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hr_portal.adapters.spreadsheets.misshapen import SIGNS
 from hr_portal.adapters.spreadsheets.sheet import Sheet
 from hr_portal.domain.layouts import UNKNOWN
 from hr_portal.domain.table import PICTURE, Kind, Remark, Table
@@ -103,14 +104,10 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
             )
         )  # fmt: skip
     if sheet.delimiter:
-        signs = {"\t": "tab", ";": "titik koma (;)", ",": "koma (,)", "|": "garis tegak (|)"}
-        signs_en = {"\t": "tab", ";": "semicolon (;)", ",": "comma (,)", "|": "bar (|)"}
+        sign, sign_en = SIGNS[sheet.delimiter]
         remarks.append(
-            Remark(
-                "delimiter", f"Pemisah kolom: {signs[sheet.delimiter]}.",
-                f"Column separator: {signs_en[sheet.delimiter]}.",
-            )
-        )  # fmt: skip
+            Remark("delimiter", f"Pemisah kolom: {sign}.", f"Column separator: {sign_en}.")
+        )
     return remarks
 
 

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hr_portal.adapters.spreadsheets.heading import Found
+from hr_portal.adapters.spreadsheets.misshapen import row_in_one_cell
 from hr_portal.adapters.spreadsheets.remarks import spans
-from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters
 from hr_portal.domain.fields import field_by_header, header_key
 from hr_portal.domain.layouts import UNKNOWN, role_of, understand, words_of
 from hr_portal.domain.table import Kind, Remark, Role
@@ -81,6 +82,8 @@ class Sorting:
         self.take[: self.first] = False
         self.skipped: dict[tuple[str, str], list[int]] = {}
         self.refused: dict[int, tuple[str, str]] = {}
+        self.packed: tuple[str, str] | None = None
+        """What separates the values of rows that lie in one cell each, where some do."""
         self._filled: NDArray[np.int32] | None = None
         self._bare: list[int] | None = None
 
@@ -95,6 +98,7 @@ class Sorting:
         self._skip_examples()
         if self.found.has_header:
             self._skip_repeated_headers()
+            self._refuse_packed()
         self._refuse_other_tables()
         self._skip_foot()
         self._skip_notes()
@@ -220,10 +224,12 @@ class Sorting:
         a heading within the table, as is "Divisi …" anywhere: nobody's data, and no empty row.
         """
         running = self._column(Role("number"))
-        numbers = [*self._keys(), *([] if running is None else [running])]
+        keys = self._keys()
         for row in np.flatnonzero((self.filled() == 1) & self.take).tolist():
             text = _only_text(self.sheet, row)
-            is_heading = any(column[row] for column in numbers) and _are_words(text)
+            is_heading = any(column[row] for column in keys) and _are_words(text)
+            if running is not None and running[row]:  # no KPJ or NIK, so its digits don't matter
+                is_heading = any(map(str.isalpha, text))
             if text and (is_heading or any(one.match(text) for one in (_NOTE, _TOTAL, _GROUP))):
                 self.skip(row, f"catatan “{text[:60]}”", f"a note, “{text[:60]}”")
 
@@ -283,6 +289,16 @@ class Sorting:
                     self.sheet.row_numbers[at], self.sheet.row_numbers[row]
                 )
             return
+
+    def _refuse_packed(self) -> None:
+        """Refuse rows whose values all lie in one cell: they were never split into columns."""
+        columns = len(self.names)
+        for row in np.flatnonzero((self.filled() == 1) & self.take).tolist():
+            sign = row_in_one_cell(_only_text(self.sheet, row), columns)
+            if sign is not None:
+                self.packed = sign
+                self.take[row] = False
+                self.refused[row] = _of_one_cell(self.sheet.row_numbers[row], *sign)
 
     def _is_title(self, row: int) -> bool:
         texts = self.texts(row)
@@ -356,12 +372,34 @@ def _of_another(number: int, header: int) -> tuple[str, str]:
     return text, text_en
 
 
+def _of_one_cell(number: int, sign: str, sign_en: str) -> tuple[str, str]:
+    text = (
+        f"Baris {number}: seluruh isinya ada di satu sel, dipisah dengan {sign}, sehingga kolomnya tidak "
+        "terbaca. Pisahkan ke kolomnya masing-masing sebagai teks (buang tanda kutip di sekeliling baris "
+        "itu, atau di Excel pakai Data › Text to Columns), lalu unggah lagi."
+    )
+    text_en = (
+        f"Row {number}: all of it lies in one cell, separated by {sign_en}, so its columns can't be read. "
+        "Split it into its columns as text (remove the quotes around that row, or in Excel use Data › Text "
+        "to Columns), then upload again."
+    )
+    return text, text_en
+
+
 def counts_columns(sheet: Sheet, row: int) -> bool:
-    """Tell whether a row only says (1), (2), (3) … below the header."""
-    texts = [raw.values[row].strip(" ()") for raw in sheet.columns.values() if raw.kinds[row]]
+    """Tell whether a row only says (1), (2), (3) … or (a), (b), (c) … below the header.
+
+    A column may say how it is made of others: "7 = 5 - 6".
+    """
+    texts = [
+        raw.values[row].partition("=")[0].strip(" ().").upper()
+        for raw in sheet.columns.values()
+        if raw.kinds[row]
+    ]
     return len(texts) > _TWO and texts in (
         [str(n) for n in range(1, len(texts) + 1)],
         [str(n) for n in range(len(texts))],
+        [column_letters(n) for n in range(len(texts))],
     )
 
 

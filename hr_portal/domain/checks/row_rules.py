@@ -16,13 +16,15 @@ from hr_portal.domain.texts import gather, parts_of, take
 
 _MERGE = "kpj_digabung"
 _FEW = 7
+_LONGEST_RUNNING = 12
+"""Characters of a running number; what is longer says something."""
 ACCEPTED_DATA = ", ".join(field.label for field in FIELDS if not field.optional)
 _SOME_DATA = "NIK, Nama Lengkap, atau Tanggal Lahir"
 _SOME_DATA_EN = "NIK, Nama Lengkap or Tanggal Lahir"
 
 
 def empty_rows(sheet: Sheet) -> Flags:
-    """Tell which rows hold nothing at all, the running number aside."""
+    """Tell which rows hold nothing at all, a running number aside."""
     filled = np.zeros(sheet.rows, np.bool_)
     for cells in sheet.cells.values():
         filled[cells.rows[cells.state != State.EMPTY]] = True
@@ -30,8 +32,12 @@ def empty_rows(sheet: Sheet) -> Flags:
         filled[rows[reading.state != State.EMPTY]] = True
     for column, role in enumerate(sheet.table.roles):
         read = role.part in {"record", "after"} and role.field in FIELD
+        held = sheet.table.columns[column]
         if not read and role.part not in {"number", "unknown"}:
-            filled |= _says_something(sheet.table.columns[column], ~filled)
+            filled |= _says_something(held, ~filled)
+        if role.part == "number":
+            for row in np.flatnonzero(~filled & (held.kinds == Kind.TEXT)).tolist():
+                filled[row] = len(held.values[row].strip()) > _LONGEST_RUNNING
     filled[sheet.which != NOTHING] |= sheet.table.layout == "per-correction"
     empty: Flags = ~filled
     return empty

@@ -98,6 +98,22 @@ def test_blank_cells_beyond_the_header_are_no_fault():
     assert len(table) == 1
 
 
+def test_blanks_beyond_the_header_are_no_fault_and_no_column():
+    table = read_table((HEAD + ROW.rstrip() + "; ; \r\n").encode(), "uji.csv")
+    assert (table.refused, len(table.columns)) == ([], 5)
+
+
+def test_the_end_mark_of_dos_programs_is_no_row():
+    table = read_table((HEAD + ROW).encode() + b"\x1a", "uji.csv")
+    assert table.row_numbers.tolist() == [2]
+    assert refused(HEAD + ROW.replace("SITI", "SI\x1aTI") * 2).code == "FILE-01"
+
+
+def test_lines_with_another_separator_than_the_header_lose_no_row():
+    refusal = refused("No;" + HEAD + ("1;" + ROW).replace(";", ",") * 3)
+    assert (refusal.code, "koma (,)" in refusal.message) == ("FILE-07", True)
+
+
 def test_a_file_whose_every_row_is_too_long_is_refused():
     refusal = refused(HEAD + (ROW.rstrip() + ";lebih\r\n") * 3)
     assert refusal.code == "FILE-03"

@@ -151,6 +151,14 @@ def test_a_repeated_header_of_two_rows_is_skipped_on_each_page():
     assert skipped(table) == {6, 7}
 
 
+@pytest.mark.parametrize(
+    "line", ["1234567", ("(a)", "(b)", "(c)", "(d)", "(e)", "(f)", "(g)"), (*"123456", "7=6-5")]
+)
+def test_a_line_that_numbers_the_columns_is_skipped_and_said(line):
+    table = read(HEAD, line, *DATA)
+    assert (skipped(table), len(table)) == ({2}, 6)
+
+
 def test_hints_below_the_header_are_skipped_and_said():
     hints = ("(11 digit)", "(16 digit)", "sesuai KTP", "dd-mm-yyyy", "wajib diisi")
     table = read(HEAD, hints, *DATA)
@@ -248,6 +256,79 @@ def test_a_heading_within_the_table_is_skipped_and_said_and_counts_as_no_empty_r
     table = read(("No", *HEAD), *lines[:3], ("BAGIAN PRODUKSI",), *lines[3:], ("7",))
     assert (skipped(table), len(table)) == ({5}, 7)  # a row with its number only is an empty one
     assert "Baris 5 dilewati: catatan “BAGIAN PRODUKSI”." in [one.text for one in table.remarks]
+
+
+def test_what_a_program_prints_below_the_table_is_a_note_though_it_holds_numbers():
+    lines = [(str(n), *line) for n, line in enumerate(DATA, 1)]
+    table = read(("No", *HEAD), *lines, (), ("Dicetak pada 28/11/2026 10:15 oleh admin",))
+    assert (skipped(table), len(table)) == ({9}, 6)
+
+
+def refusal_of(*lines, **how):
+    with pytest.raises(Unreadable) as refusal:
+        read(*lines, **how)
+    return refusal.value
+
+
+@pytest.mark.parametrize("sign", [",", ";", "|", "^", "   "])
+def test_a_table_in_one_column_is_told_with_the_way_to_part_it(sign):
+    packed = [(sign.join(line),) for line in (HEAD, *DATA)]
+    for lines in (
+        packed,
+        [("Daftar koreksi",), *packed],
+        *([[("No", *HEAD), *packed[1:]]] if sign != "   " else []),
+    ):
+        refusal = refusal_of(*lines)
+        assert (refusal.code, "di satu sel" in refusal.message) == ("FILE-07", True)
+        assert "Text to Columns" in refusal.message
+
+
+def test_a_row_in_one_cell_is_refused_and_said_and_never_taken_for_an_empty_one():
+    table = read(
+        ("No", *HEAD), ("1", *DATA[0]), ('"2,' + ",".join(DATA[1]) + '"',), ("3", *DATA[2])
+    )
+    assert table.row_numbers.tolist() == [2, 4]
+    ((number, text, _),) = table.refused
+    assert (number, "dipisah dengan koma (,)" in text) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "words"),
+    [
+        (
+            ("Ket", "KPJ", "NIK", "Nama", "Email"),
+            [
+                (side, *WHO[at][:3], f"{side}{at}@contoh.example")
+                for at in range(3)
+                for side in ("Semula", "Menjadi")
+            ],
+            ("A “Ket”", "baris yang berlainan", "(Menjadi)"),
+        ),
+        (
+            ("KPJ", "NIK", "Nama", "Data", "Menjadi", "", "KPJ", "NIK", "Nama", "Data", "Menjadi"),
+            [(*WHO[at][:3], "Email", "a@contoh.example", "", *WHO[at + 3][:3], "Email", "x") for at in range(3)],
+            ("berdampingan", "G “KPJ”"),
+        ),
+        (
+            ("KPJ", "NIK", "Nama_Depan", "Nama Tengah", "NAMA BELAKANG", "Email (Menjadi)"),
+            [(*who[:2], "SITI", "", "CONTOH", "a@contoh.example") for who in WHO],
+            ("nama terbagi", "C “Nama_Depan”, D “Nama Tengah”, E “NAMA BELAKANG”"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_of_another_shape_is_told_with_the_way_to_make_a_list_of_it(header, lines, words):
+    refusal = refusal_of(header, *lines)
+    assert refusal.code == "FILE-07"
+    for word in words:
+        assert word in refusal.message
+
+
+def test_old_and_new_employees_in_turn_are_no_sides_where_the_new_values_have_columns():
+    header = ("Status", "KPJ", "NIK", "Nama", "Email (Menjadi)")
+    lines = [
+        (side, *WHO[at][:3], f"a{at}@contoh.example") for at, side in enumerate(("Lama", "Baru"))
+    ]
+    assert len(read(header, *lines)) == 2
 
 
 def test_without_a_header_the_reason_is_not_proposed_as_the_new_value():

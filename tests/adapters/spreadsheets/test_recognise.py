@@ -196,6 +196,19 @@ def test_names_below_each_other_are_told_with_the_way_to_turn_them(rows, words):
         assert word in refusal.message
 
 
+def test_a_lying_table_is_known_by_more_of_the_names_that_every_table_has():
+    """A row of one datum ("Data", "No HP", "No HP", …) is no header."""
+    names = ("Nama", "NIK", "KPJ", "Data", "Menjadi")
+    people = [
+        ("SITI", "1", "2", "No HP", "x"),
+        ("BUDI", "3", "4", "Email", "y"),
+        ("ANI", "5", "6", "No HP", "z"),
+    ]
+    rows = [[name, *(person[at] for person in people)] for at, name in enumerate(names)]
+    refusal = refused("".join(text_row(at, cells) for at, cells in enumerate(rows, 1)))
+    assert "tabelnya terbaring" in refusal.message
+
+
 @pytest.mark.parametrize("column", [0, 1])
 def test_a_list_with_names_of_data_in_a_column_is_not_taken_for_a_lying_table(column):
     """One correction a row under headers that say little: the names repeat, or stand further on."""
