@@ -3,6 +3,7 @@
 import contextlib
 import smtplib
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -57,14 +58,25 @@ class Mailer:
         self._mail = Mail(self._app)
         self._is_console = not url
 
-    def send(self, to: str, subject: str, body: str, *, message_id: str) -> None:
-        """Send a message of plain text.
+    def send(
+        self,
+        to: str,
+        subject: str,
+        body: str,
+        *,
+        message_id: str,
+        before_handing_over: Callable[[], None],
+    ) -> None:
+        """Send a message of plain text; what is to be done before the server gets it, is called.
+
+        Until then a process that dies leaves nothing behind at the server.
 
         Raises:
             NotSentError: no server, or it refused. PerhapsSentError: nobody knows.
 
         """
         if self._is_console:
+            before_handing_over()
             _print(to, subject, body)
             return
         with self._app.app_context():
@@ -80,7 +92,7 @@ class Mailer:
                 connection.open()
             except (OSError, smtplib.SMTPException) as error:
                 raise NotSentError(type(error).__name__) from error
-            handed = _note_handing_over(connection.connection)
+            handed = _note_handing_over(connection.connection, before_handing_over)
             try:
                 connection.send_messages([message])
             except smtplib.SMTPRecipientsRefused as error:
@@ -101,7 +113,10 @@ class Mailer:
                     connection.close()
 
 
-def _note_handing_over(server: Any) -> list[bool]:  # noqa: ANN401 - smtplib's own class
+def _note_handing_over(
+    server: Any,  # noqa: ANN401 - smtplib's own class
+    before: Callable[[], None],
+) -> list[bool]:
     """Return a list that is empty until the message itself goes to the server.
 
     Before that (sender, recipient) a lost connection leaves nothing behind, whatever was answered.
@@ -110,6 +125,7 @@ def _note_handing_over(server: Any) -> list[bool]:  # noqa: ANN401 - smtplib's o
     hand_over = server.data
 
     def data(message: Any) -> Any:  # noqa: ANN401 - as smtplib has it
+        before()
         handed.append(True)
         return hand_over(message)
 

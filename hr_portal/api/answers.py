@@ -683,6 +683,9 @@ class QueuedBatch(Answer):
     )
     submitted_at = fields.AwareDateTime(required=True)
     reviewer = fields.String(required=True, allow_none=True)
+    reviewer_id = fields.String(
+        required=True, allow_none=True, metadata=_said("By which the queue is narrowed down")
+    )
     is_mine = fields.Boolean(required=True)
     barred = fields.String(
         required=True, allow_none=True,

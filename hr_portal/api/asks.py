@@ -316,6 +316,12 @@ class QueueFilter(Paging):
     held = OneOf(
         ("free", "taken"), load_default=None, metadata={"description": "whether somebody holds it"}
     )
+    reviewer = Text(
+        most=32,
+        least=1,
+        load_default=None,
+        metadata={"description": "who holds it: the `reviewer_id` of an entry"},
+    )
     due = OneOf(
         queue_reading.BUCKETS, load_default=None, metadata={"description": "by its nearest clock"}
     )

@@ -75,7 +75,7 @@ def list_queue(query: dict[str, Any]) -> dict[str, Any]:
     """
     wanted = Wanted(
         query.pop("due"), query.pop("text"), query.pop("field"), query.pop("warnings"),
-        query.pop("held"), size=query.pop("size"),
+        query.pop("held"), query.pop("reviewer"), query.pop("size"),
     )  # fmt: skip
     found = queues.queue(portal(), caller(), wanted=wanted, **query)
     page = paging.Page(found.entries, query["page"], query["per_page"], found.total)

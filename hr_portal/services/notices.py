@@ -1,11 +1,13 @@
 """Notices: e-mails about a batch or an account, queued with the change they tell of.
 
 No personal data: a number, a state, counts, and a link that asks for a sign-in. Each is
-sent at most once: it is marked before it goes out, and where nobody knows whether the
-server took it, it stays marked and is not sent again.
+sent at most once: it is marked at the moment it is handed to the server, and where nobody knows
+whether the server took it, it stays marked, is not sent again by itself, and an admin sees it
+(`unsent`).
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -16,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Job, Membership, OutboxEntry, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
-from hr_portal.services import account_links, email_codes, jobs
+from hr_portal.services import account_links, crashpoints, email_codes, jobs
 from hr_portal.services.context import Portal
+
+logger = logging.getLogger(__name__)
 
 JOB: Final = "mail"
 OWN_ACCOUNT: Final = "-"
@@ -29,6 +33,8 @@ MOST_TRIES_OF_A_CODE: Final = 5
 FIRST_DELAY: Final = 30.0
 """Seconds until the second try; each next one waits twice as long, up to the longest."""
 LONGEST_DELAY: Final = 3600.0
+UNKNOWN: Final = "unknown"
+"""The error of one that was handed over, and of which no answer is known."""
 WARNED_EVERY: Final = dt.timedelta(hours=1)
 MOST_OVERDUE: Final = 200
 """Batches that one sweep tells of."""
@@ -336,10 +342,14 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         if not is_own and (waits := _seconds_behind(portal, session, entry)):
             jobs.retry(portal, session, claimed, "behind another", delay=waits, is_try=False)
             return
-        if entry.started_at is not None or not (user.is_active or entry.kind == "switched_off"):
-            jobs.finish(session, claimed)  # on its way before: never twice
+        if entry.started_at is not None:  # handed over by one that died: never twice
+            entry.error = UNKNOWN
+            jobs.finish(session, claimed)
             return
-        entry.started_at = portal.clock()
+        if not _is_reached(entry, user):
+            entry.error = None
+            jobs.finish(session, claimed)
+            return
         to, subject_id, kind = user.email, entry.subject, entry.kind
         path = OWN_PAGES.get(kind, "/akun") if is_own else f"/pengajuan/{subject_id}/lacak"
         path = "/antrean" if kind in OUT_OF_SIGHT else path
@@ -360,20 +370,40 @@ def mail_job(portal: Portal, claimed: jobs.Claim) -> None:
         )
     )
     host = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+
+    def mark() -> None:
+        with portal.db.write() as session:
+            jobs.hold(portal, session, claimed)
+            session.get_one(OutboxEntry, int(claimed.subject)).started_at = portal.clock()
+        crashpoints.passing("mail:marked")
+
+    crashpoints.passing("mail:ready")
     try:
         Mailer(settings.mail_url, settings.mail_from).send(
             to,
             notice.subject.format(number=number),
             body,
             message_id=f"<{claimed.subject}.{subject_id.strip(OWN_ACCOUNT) or 'akun'}@{host}>",
+            before_handing_over=mark,
         )
     except NotSentError as error:
         _put_back(portal, claimed, error)
         return
     except PerhapsSentError:
-        _end(portal, claimed, None, "unknown")
+        _end(portal, claimed, None, UNKNOWN)
         return
+    crashpoints.passing("mail:sent")
     _end(portal, claimed, portal.clock(), None)
+
+
+def is_worth_sending(entry: OutboxEntry, user: User) -> bool:
+    """Tell whether a late notice still says something: a code that was asked for does not."""
+    return entry.kind != "sign_in_code" and _is_reached(entry, user)
+
+
+def _is_reached(entry: OutboxEntry, user: User) -> bool:
+    """Tell whether a person is written to: of an account that is off, only that it is."""
+    return user.is_active or entry.kind == "switched_off"
 
 
 def _seconds_behind(portal: Portal, session: Session, entry: OutboxEntry) -> float:
@@ -414,7 +444,9 @@ def _put_back(portal: Portal, claimed: jobs.Claim, error: NotSentError) -> None:
         entry.error = error.kind
         most = MOST_TRIES_OF_A_CODE if entry.kind == "sign_in_code" else MOST_TRIES
         if error.is_final or claimed.attempts >= most:
+            entry.started_at = None
             jobs.fail(session, claimed, error.kind)
+            logger.warning("mail given up", extra={"job": claimed.id, "kind": error.kind})
             return
         entry.started_at = None
         delay = min(FIRST_DELAY * 2 ** (claimed.attempts - 1), LONGEST_DELAY)

@@ -35,15 +35,23 @@ from hr_portal.services.review_guards import barred_of
 NIK_DIGITS, KPJ_DIGITS = 16, 11
 MOST_FOUND = 100
 LOOKED_AT_FIRST, LOOKED_AT_ONCE = 10, 100
+_BRANCHES: Final[sa.BindParameter[Any]] = sa.bindparam("branches", expanding=True)
 _REVIEWERS: Final = (
-    sa.select(User.id, User.name)
+    sa.select(User.id, User.name, User.is_active)
     .where(
         User.id.in_(
             sa.select(Membership.user_id).where(
-                Membership.role == "reviewer",
-                Membership.branch_id.in_(sa.bindparam("branches", expanding=True)),
+                Membership.role == "reviewer", Membership.branch_id.in_(_BRANCHES)
             )
-        )
+        ),
+        sa.or_(
+            User.is_active,
+            sa.exists().where(
+                Batch.reviewer_id == User.id,
+                Batch.state == "in_review",
+                Batch.branch_id.in_(_BRANCHES),
+            ),
+        ),
     )
     .order_by(User.name, User.id)
 )
@@ -62,6 +70,7 @@ class QueueEntry:
     warnings: int
     fields: dict[str, int]
     submitted_at: dt.datetime
+    reviewer_id: str | None
     reviewer_name: str | None
     is_mine: bool
     barred: str | None
@@ -87,6 +96,15 @@ class QueuePage(NamedTuple):
     """Where the page after begins, for `after`; None on the last."""
 
 
+class Reviewer(NamedTuple):
+    """Who reviews at a branch, by whom a queue is narrowed down."""
+
+    user_id: str
+    name: str
+    is_active: bool
+    """False where the account is switched off, but still holds a batch."""
+
+
 class Overview(NamedTuple):
     """A page of the queue with what stands around it."""
 
@@ -97,8 +115,8 @@ class Overview(NamedTuple):
     """The oldest of those that the actor holds."""
     following: QueueEntry | None
     """What `Ambil berikutnya` would give."""
-    reviewers: list[tuple[str, str]]
-    """Id and name of who reviews at the actor's branches, by whom a queue is narrowed down."""
+    reviewers: list[Reviewer]
+    """At the actor's branches; where accounts were switched off, those that hold a batch."""
 
 
 def queue(
@@ -168,9 +186,9 @@ def overview(
         )
 
 
-def _reviewers(session: Session, actor: Actor) -> list[tuple[str, str]]:
+def _reviewers(session: Session, actor: Actor) -> list[Reviewer]:
     found = session.execute(_REVIEWERS, {"branches": sorted(actor.branches)})
-    return [(user_id, name) for user_id, name in found]
+    return [Reviewer(*one) for one in found]
 
 
 def counts(portal: Portal, actor: Actor) -> dict[str, int]:
@@ -312,6 +330,7 @@ def _entries(
             one.rows_warning,
             dict(one.corrected),
             one.submitted_at or one.created_at,
+            one.reviewer_id,
             one.reviewer_name,
             one.reviewer_id == actor.user_id,
             why.get(one.id),

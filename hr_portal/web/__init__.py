@@ -53,6 +53,7 @@ def blueprints() -> list[Blueprint]:
         submission,
         terms,
         tracking,
+        unsent,
         viewer,
         workbench,
     )
@@ -100,6 +101,7 @@ def blueprints() -> list[Blueprint]:
         four_eyes.blueprint,
         outlets.blueprint,
         calendar.blueprint,
+        unsent.blueprint,
         figures.blueprint,
         reopening.blueprint,
         standard_reasons.blueprint,

@@ -18,6 +18,7 @@ from hr_portal.services import (
     registrations,
     second_factor,
     throttling,
+    unsent,
 )
 from hr_portal.services.company_letters import on_record
 from hr_portal.services.errors import Conflict, Invalid, NotFound
@@ -57,6 +58,7 @@ def companies() -> str:
         "admin/companies.html",
         companies=places.companies(portal(), actor()),
         registrations=len(registrations.waiting(portal(), actor())),
+        unsent=unsent.count(portal(), actor()),
         branches={branch.id: branch.name for branch in places.branches(portal())},
     )
 
@@ -216,7 +218,10 @@ def _branches(problem: str = "", wrong: dict[str, str] | None = None) -> str:
 def people() -> str:
     """All people with their roles, and whether they may sign in."""
     return render_template(
-        "admin/people.html", people=accounts.list_users(portal()), role_words=ROLE_WORDS
+        "admin/people.html",
+        people=accounts.list_users(portal()),
+        unsent=unsent.count(portal(), actor()),
+        role_words=ROLE_WORDS,
     )
 
 

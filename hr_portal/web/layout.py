@@ -170,6 +170,7 @@ BELONGS: Final[dict[str, tuple[str, ...]]] = {
     "incidents": ("audit.index",),
     "admin.new_company": ("admin.companies",),
     "admin.company": ("admin.companies",),
+    "unsent": ("admin.people",),
     "admin.new_person": ("admin.people",),
     "admin.add_person": ("admin.people",),
     "admin.person": ("admin.people",),

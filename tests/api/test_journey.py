@@ -93,8 +93,12 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
     ):
         assert reviewer.get("/queue", **narrowed)["total"] == found, narrowed
     assert (waiting["id"], waiting["rows"], waiting["barred"]) == (taken["id"], 3, None)
+    assert waiting["reviewer_id"] is None
     held = reviewer.post(f"{here}/take", version=sent["version"])
     assert (held["state"], held["reviewer"]) == ("in_review", "Orang Reviewer")
+    (holder,) = {one["reviewer_id"] for one in reviewer.get("/queue")["items"]}
+    for who, found in ((holder, 1), (taken["id"], 0)):
+        assert reviewer.get("/queue", reviewer=who)["total"] == found
     assert hrd.get(here)["reviewer"] is None  # a company is told the office, not the person
     assert (
         reviewer.call("GET", f"/documents/{document['id']}/content").mimetype == "application/pdf"

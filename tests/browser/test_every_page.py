@@ -71,6 +71,7 @@ PAGES = {
         "/admin/syarat", "/admin/syarat/versi/1", "/admin/syarat/draf/nama", "/syarat-dokumen/1",
         "/admin/pengguna/{person}", "/admin/pendaftaran",
         "/ikhtisar", "/admin/saluran", "/admin/saluran/sipp", "/admin/hari-libur", "/admin/hari-libur?tahun=2027",
+        "/admin/surel",
         "/admin/masa-simpan", "/admin/jejak-audit", "/admin/jejak-audit?sampai=2020-01-01",
         "/jejak-peserta", "/admin/insiden", "/admin/insiden/{incident}",
     ],

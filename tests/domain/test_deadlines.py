@@ -1,9 +1,11 @@
 """The target of a review: 3 x 24 hours, on the branch's own calendar."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hr_portal.domain.deadlines import (
     days_hours_minutes,
@@ -107,6 +109,19 @@ def test_each_clock_runs_out_as_reckoned_by_hand(
     due = {one.kind: one.due for one in found}
     assert due == {"target": local(target), "pdp": local(pdp), "pp44": local(pp44)}
     assert [one.due for one in found] == sorted(due.values())
+
+
+@given(
+    received=st.dates(date(2015, 1, 1), date(2100, 1, 1)),
+    free=st.sets(st.integers(1, 40)),
+    hours=st.integers(0, 900),
+)
+def test_a_holiday_never_moves_the_most_pressing_clock(received, free, hours):
+    """So a batch whose submission is under way while one is edited is dated right nonetheless."""
+    submitted = datetime.combine(received, time(), JAKARTA) + timedelta(hours=hours)
+    days = {received + timedelta(days=one) for one in free}
+    without = deadlines(submitted, received, JAKARTA, lambda _day: False)
+    assert deadlines(submitted, received, JAKARTA, days.__contains__)[0] == without[0]
 
 
 def test_without_a_day_of_receipt_only_the_target_runs():

@@ -12,6 +12,7 @@ import sys
 
 import pytest
 
+from hr_portal.serving import GARBAGE
 from tests.ops.conftest import CAN_ENCLOSE, ENCLOSED, ROOT
 
 pytestmark = pytest.mark.crash
@@ -71,6 +72,18 @@ def ask(port, path, host=HOST):
         return answer.status, answer.getheaders(), answer.read().decode()
     finally:
         connection.close()
+
+
+def test_the_collector_of_garbage_passes_over_what_stays_as_under_serve(environ):
+    """A quarter of a second that one page in twenty waited for, without any sign of why."""
+    program = "import gc, wsgi; print(gc.get_freeze_count(), gc.get_threshold())"
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT, env=environ | SAFE, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    frozen, thresholds = ran.stdout.split(maxsplit=1)
+    assert int(frozen) > 100_000
+    assert thresholds.strip() == str(GARBAGE)
 
 
 def test_a_real_installation_answers_its_own_name_with_safe_cookies_and_no_demo(gunicorn):

@@ -21,8 +21,10 @@ class Server:
 
     def __init__(self):
         self.letters, self.answer, self.lock = [], "250 OK", threading.Lock()
+        self.meanwhile = lambda: None
 
     async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802
+        self.meanwhile()
         if self.answer == "cut before the message":
             server.transport.abort()
         envelope.rcpt_tos.append(address)
@@ -212,8 +214,30 @@ def test_a_notice_whose_worker_died_on_the_way_is_not_sent_again(world, server, 
         session.execute(sa.update(OutboxEntry).values(started_at=clock()))
     world.work()
     assert server.letters == []
+    assert outbox(portal)[0].error == "unknown", "for an admin to see"
     with portal.db.read() as session:
         assert session.scalars(sa.select(Job.state).where(Job.kind == "mail")).all() == ["done"]
+
+
+def test_a_worker_that_was_too_slow_to_hand_a_notice_over_leaves_it_to_the_next(
+    world, server, portal, clock
+):
+    """Another has claimed it since, as its lease had run out: one of them only hands it over."""
+    review.take(portal, world.bayu, world.submitted(world.sheet(1)))
+
+    def claimed_by_another():
+        with portal.db.write() as session:
+            session.execute(
+                sa.update(Job).where(Job.kind == "mail").values(version=Job.version + 1)
+            )
+
+    server.meanwhile = claimed_by_another
+    world.work()
+    assert (server.letters, outbox(portal)[0].started_at) == ([], None)
+    server.meanwhile = lambda: None
+    clock.go(minutes=9)
+    world.work()
+    assert len(server.letters) == 1
 
 
 def test_two_workers_send_a_notice_once(world, server, portal):

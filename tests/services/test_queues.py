@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hr_portal import demo, worker
 from hr_portal.adapters.database.models import Act, Batch, Letter
 from hr_portal.services import (
+    accounts,
     calendar,
     letters,
     places,
@@ -93,6 +94,24 @@ def test_the_queue_is_narrowed_down(world, portal):
     eleven = world.submitted(world.sheet(11, 700))
     assert listed(world, size="medium") == [eleven]
     assert listed(world, size="large") == listed(world, size="huge") == []
+
+
+def test_who_is_switched_off_is_offered_only_while_they_hold_a_batch(world, portal):
+    batch = world.submitted(world.sheet(1))
+    review.take(portal, world.bayu, batch)
+
+    def offered():
+        seen = queues.overview(
+            portal, world.lestari, state="open", page=1, per_page=1, wanted=Wanted()
+        )
+        return {one.user_id: one.is_active for one in seen.reviewers}
+
+    assert offered()[world.bayu.user_id] is True
+    accounts.set_user_active(portal, world.bayu.user_id, active=False, by=world.admin)
+    assert offered()[world.bayu.user_id] is False
+    assert listed(world, world.lestari, reviewer=world.bayu.user_id) == [batch]
+    review.release(portal, world.bayu, batch, version=None)
+    assert world.bayu.user_id not in offered()
 
 
 def test_what_the_queue_looks_for_never_lags_behind_what_is_true(world, portal):

@@ -140,6 +140,16 @@ def test_the_queue_is_narrowed_down_by_urgency_words_size_and_holder(reviewer, s
     assert "Tidak ada pengajuan dalam saringan ini" in nothing
 
 
+def test_a_holder_who_was_switched_off_is_named_so(reviewer, second, story):
+    batch = story.submitted()
+    reviewer.post(f"/antrean/{batch}/ambil")
+    admin = story.actor(story.people.admin)
+    accounts.set_user_active(story.portal, story.reviewer.user_id, active=False, by=admin)
+    text = second.get(f"/antrean?pemeriksa={story.reviewer.user_id}").text
+    assert numbers(text) == [story.view(batch).number]
+    assert "selected>Bayu Teladan (akun nonaktif)</option>" in text
+
+
 def test_a_person_is_searched_by_a_post(reviewer, story):
     batch = story.submitted(phones(2))
     kpj, nik = employee(100)[:2]

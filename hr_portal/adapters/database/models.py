@@ -801,7 +801,15 @@ class OutboxEntry(Base):
     """A notice waiting to be sent after its business change was committed."""
 
     __tablename__ = "outbox"
-    __table_args__ = (sa.Index("ix_outbox_kind_subject", "kind", "subject"),)
+    __table_args__ = (
+        sa.Index("ix_outbox_kind_subject", "kind", "subject"),
+        sa.Index(
+            "ix_outbox_unsent",
+            "id",
+            sqlite_where=sa.text("error IS NOT NULL AND sent_at IS NULL"),
+            postgresql_where=sa.text("error IS NOT NULL AND sent_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     kind: Mapped[str]
@@ -810,7 +818,7 @@ class OutboxEntry(Base):
     """Id of the batch it tells of."""
     created_at: Mapped[dt.datetime]
     started_at: Mapped[dt.datetime | None]
-    """When it began its way; from then on it isn't begun again."""
+    """When it was handed to the server; from then on it isn't sent again by itself."""
     sent_at: Mapped[dt.datetime | None]
     error: Mapped[str | None]
     """Why it wasn't sent, in a word; "unknown" where nobody can say."""
