@@ -70,3 +70,14 @@ def test_lines_without_a_column_of_old_values_are_judged():
     found = check(table(rows), today=TODAY).findings
     assert "ROW-02" in found.code
     assert "ROW-03" not in found.code
+
+
+@pytest.mark.parametrize(
+    "rows", [PEOPLE, LINES, [*PEOPLE, {}]], ids=["employees", "lines", "empty"]
+)
+def test_what_is_told_as_settled_is_what_the_report_says_in_the_end(rows):
+    told = []
+    report = check(table(rows), today=TODAY, settle=told.append)
+    (settled,) = told
+    assert settled.table is report.table
+    np.testing.assert_equal(asdict(settled), asdict(report.settled))
