@@ -397,6 +397,8 @@ def test_signs_that_group_digits_and_words_before_them_are_left_out(header, writ
         ("KPJ", f"KPJ{KPJ}", KPJ), ("KPJ", f"JH{KPJ[1:]}", None), ("KPJ", f"A{KPJ}", None),
         ("NPWP (Menjadi)", f"NPWP {NIK}", NIK), ("Kode Pos (Menjadi)", "10110 Jakarta", "10110"),
         ("No HP (Menjadi)", "081200000001 (WA)", "081200000001"),
+        ("No HP (Menjadi)", "081200000001 WA", "081200000001"),
+        ("No HP (Menjadi)", "telp: 081200000001.", "081200000001"),
         ("No HP (Menjadi)", "081200000001,", "081200000001"),
         ("No HP (Menjadi)", "081200000001 ext 3", None), ("No HP (Menjadi)", "(021) 5550001 rumah", None),
         ("No Rekening (Menjadi)", "BCA 9000000112", "9000000112"),

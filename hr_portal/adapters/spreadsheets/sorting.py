@@ -84,6 +84,8 @@ class Sorting:
         self.refused: dict[int, tuple[str, str]] = {}
         self.packed: tuple[str, str] | None = None
         """What separates the values of rows that lie in one cell each, where some do."""
+        self.second_header = 0
+        """Number of the row that heads another table, where some follow it."""
         self._filled: NDArray[np.int32] | None = None
         self._bare: list[int] | None = None
 
@@ -283,6 +285,7 @@ class Sorting:
             while start > self.first and self._is_title(start - 1):
                 start -= 1
             rows = [at for at in range(start, len(self.take)) if self.take[at]]
+            self.second_header = self.sheet.row_numbers[row]
             for at in rows:
                 self.take[at] = False
                 self.refused[at] = _of_another(

@@ -323,6 +323,40 @@ def test_a_table_of_another_shape_is_told_with_the_way_to_make_a_list_of_it(head
         assert word in refusal.message
 
 
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (
+            [("KPJ", "NIK", "Nama", "Koreksi Nama", "Koreksi Email", "Menjadi"),
+             *((*who[:3], "", "v", "a@contoh.example") for who in WHO)],
+            ("E “Koreksi Email”", "centang"),
+        ),
+        (
+            [("KPJ", "NIK", "Nama", "Jenis Koreksi", "", "", "Menjadi"),
+             ("", "", "", "NIK", "Nama", "HP", ""),
+             *((*who[:3], "", "", "√", NEW[1]) for who in WHO)],
+            ("judul lain di baris 2", "baris 1"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_form_with_ticks_is_told_how_to_say_what_is_corrected(lines, words):
+    refusal = refusal_of(*lines)
+    assert refusal.code == "FILE-07"
+    for word in words:
+        assert word in refusal.message
+
+
+def test_a_code_of_one_letter_is_no_tick():
+    header = ("KPJ", "NIK", "Nama", "Status Kawin (Menjadi)")
+    assert len(read(header, *((*who[:3], "Y") for who in WHO))) == 6
+
+
+def test_where_a_value_is_written_names_no_datum():
+    header = ("KPJ", "NIK", "Nama", "Data", "Semula (BPJS TK)", "Seharusnya (KTP)")
+    table = read(header, *((*who[:3], *MAIL) for who in WHO))
+    assert (table.layout, table.roles[4:]) == ("per-correction", [Role("before"), Role("after")])
+
+
 def test_old_and_new_employees_in_turn_are_no_sides_where_the_new_values_have_columns():
     header = ("Status", "KPJ", "NIK", "Nama", "Email (Menjadi)")
     lines = [
