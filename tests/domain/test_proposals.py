@@ -338,6 +338,13 @@ def test_idem_of_a_new_value_is_that_of_the_same_field_only():
     assert offered(erased)[1, "alamat"] == (None, None)
 
 
+def test_idem_in_place_of_a_datum_is_offered_as_the_one_above():
+    other = {**CORRECTION, "KPJ": OTHER_KPJ, "NIK": OTHER_NIK, "Nama Lengkap": "BUDI CONTOH"}
+    first = {**CORRECTION, "Data": "Email", "Menjadi": "a@contoh.example"}
+    told = offered(table_of([first, {**other, "Data": "sda", "Menjadi": "b@contoh.example"}]))
+    assert told[1, "data"] == ("Email", "sel D2 di atasnya")
+
+
 def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():
     told = offered(numbered({}, {}))
     for row in (1, 2):
