@@ -7,13 +7,16 @@ NFKC only where a value is digits, a date, a code or a phone; text gets NFC.
 
 import re
 import unicodedata
+from itertools import groupby
 
 PLACEHOLDERS = frozenset({"-", ".", "0", "N/A", "NULL", "TIDAK ADA", "XXX", "'"})
 """CELL-14: what people type for "nothing"; the apostrophe is what programs put before it."""
 
 DITTO = frozenset(
-    {"IDEM", "IDEM.", "SDA", "SDA.", "S.D.A", "S.D.A.", "DITTO", "SAMA DI ATAS", "SEPERTI DI ATAS",
-     "SAMA DENGAN DI ATAS", "SAMA SEPERTI DI ATAS", '"', "''", ",,", '-"-', "〃"}
+    {"IDEM", "IDEM.", "SDA", "SDA.", "S.D.A", "S.D.A.", "S D A", "DITTO", "DITO", "SAMA DI ATAS", "SEPERTI DI ATAS",
+     "SAMA DENGAN DI ATAS", "SAMA DGN DI ATAS", "SAMA SEPERTI DI ATAS", "SAMA DIATAS", "SEPERTI DIATAS",
+     "SAMA DENGAN DIATAS", "SAMA DGN DIATAS", "SAMA SEPERTI DIATAS", "-IDEM-", "(IDEM)", "-SDA-", '"', "''", ",,",
+     '-"-', "〃"}
 )  # fmt: skip
 """What stands for the cell above."""
 
@@ -37,9 +40,25 @@ STAND_INS = DITTO | ERROR_TEXTS | {
     "SAMA DENGAN KTP", "SAMA DGN KTP", "SAMA DENGAN KK", "SESUAI DENGAN KTP", "SESUAI DENGAN KK", "SESUAI DATA",
     "SESUAI DOKUMEN", "ALAMAT SAMA DENGAN KTP", "NAN", "NAT", "<NA>", "UNDEFINED", "[OBJECT OBJECT]",
     "HAPUS.", "(HAPUS)", "DIHAPUS", "HAPUS DATA", "HAPUS SAJA", "MOHON DIHAPUS", "KOSONGKAN", "DIKOSONGKAN",
-    "DELETE", "DELETED", "REMOVE", "DEL",
+    "DELETE", "DELETED", "REMOVE", "DEL", "DI HAPUS", "DIHAPUSKAN", "HAPUSKAN", "TOLONG DIHAPUS", "HARAP DIHAPUS",
+    "MOHON DI HAPUS", "DIKOSONGKAN SAJA", "NIL", "NA", "N.A", "N/A.", "UNKNOWN", "BLANK", "EMPTY", "TBD", "BELUM",
+    "\\N", "DATA KOSONG", "TIDAK ADA DATA", "TIDAK TERBACA", "TIDAK JELAS", "TIDAK DIRUBAH", "TDK BERUBAH",
+    "TDK DIUBAH", "TETAP SAMA", "SAMA SAJA", "SAMA SEPERTI KTP", "ALAMAT SAMA", "SAMA DENGAN ALAMAT KTP",
+    "SAMA DGN ALAMAT KTP", "SAMA DENGAN NIK", "SESUAI NIK", "IKUT SUAMI", "ISI DI SINI", "ISI DISINI", "XX", "XXXX",
+    "XXXXX",
 }  # fmt: skip
 """CELL-18: what points to something else, says that there is nothing, or nearly says HAPUS."""
+
+_AROUND = " .,:;!*'\"`’“”()[]{}<>_/\\#$=~-…–—"
+"""Signs around a word that leave it what it is: "[NULL]", "(terlampir)"."""
+_BARE_STAND_INS = STAND_INS | PLACEHOLDERS | {"HAPUS"}
+
+BETWEEN_OLD_AND_NEW = ("MENJADI", "SEHARUSNYA", "->", "=>", "→")
+_OLD_AND_NEW = re.compile(
+    r"\W*(?:(?:dari|semula|tertulis|lama)\b[ :]*)?\w.*?(?:\b(?:menjadi|seharusnya)\b|->|=>|→)[ :]*([\w+].*)",
+    re.IGNORECASE,
+)
+"""CELL-18: "semula SITI CONTO menjadi SITI CONTOH", where only the new value is wanted."""
 
 ZERO_IS_A_VALUE = frozenset({"golongan_darah", "divisi"})
 """Fields where "0" says something (decisions; amounts have no field yet)."""
@@ -70,20 +89,29 @@ _WRAPPED = re.compile(r'="([^"]*)"')
 def tidy(text: str, *, compatible: bool) -> str:
     """Return text without breaks, hidden characters and double spaces (CELL-01).
 
-    `compatible` chooses NFKC (full-width digits become ASCII) over NFC.
+    `compatible` chooses NFKC (full-width digits become ASCII) over NFC. The sign of a footnote, a
+    fraction or a number in a circle is no digit, and stays what it is.
     """
     text = _BREAKS.sub(" ", text)
     if text.isascii():
         text = text.translate(_ASCII_CONTROLS)
     else:
         text = "".join(c for c in text if unicodedata.category(c) not in _HIDDEN)
-        text = unicodedata.normalize("NFKC" if compatible else "NFC", text)
+        text = _compatible(text) if compatible else unicodedata.normalize("NFC", text)
     return " ".join(text.split())
+
+
+def _compatible(text: str) -> str:
+    runs = groupby(text, lambda sign: unicodedata.category(sign) == "No")
+    return "".join(
+        "".join(run) if is_note else unicodedata.normalize("NFKC", "".join(run))
+        for is_note, run in runs
+    )
 
 
 def is_placeholder(text: str, *, zero: bool = True) -> bool:
     """Tell whether tidied text stands for "nothing" (CELL-14)."""
-    return text.upper() in PLACEHOLDERS and (zero or text != "0")
+    return text.translate(HYPHENS).upper() in PLACEHOLDERS and (zero or text != "0")
 
 
 def stand_in(text: str, case: str) -> tuple[str, str] | None:
@@ -94,7 +122,15 @@ def stand_in(text: str, case: str) -> tuple[str, str] | None:
     upper = text.upper()
     if upper in ERROR_TEXTS:
         return "CELL-13", "error"
-    return ("CELL-18", case) if upper in STAND_INS else None
+    bare = upper.strip(_AROUND)
+    stands = upper in STAND_INS or (bare != upper and bare in _BARE_STAND_INS)
+    return ("CELL-18", case) if stands or not any(map(str.isalnum, text)) else None
+
+
+def new_of_both(text: str) -> str | None:
+    """Return the new value of a tidied text that says the old one, too; None where it doesn't."""
+    found = _OLD_AND_NEW.fullmatch(text)
+    return found[1] if found else None
 
 
 def unwrap(text: str) -> str:

@@ -19,6 +19,7 @@ from hr_portal.domain.layouts import (
     Header,
     LayoutChoice,
     decide,
+    says_new,
     understand,
     words_of,
 )
@@ -52,6 +53,7 @@ _OTHERS = frozenset(
      "KELUARGA", "PELAPOR", "PIC"}
 )  # fmt: skip
 """Words that make a number somebody else's, whatever it looks like."""
+_PLACES = frozenset({"TTL", "TEMPAT", "TMPT", "TMP"})
 _SAYS_NOTHING = re.compile(
     r"(?:KOLOM|COLUMN|COL|FIELD|UNNAMED|F|DATA|ISI|NOMOR|NO|ID|TGL|TANGGAL|NAMAKOLOM)?[0-9]*[A-Z]?"
 )
@@ -242,6 +244,17 @@ class _Finder:
         return role.part == "record" and role.field in IDENTITY
 
     def _guess(self, at: int, match: Match) -> None:
+        """Note a proposal; what says it is new is never a value on record."""
+        if match.role.part == "record" and says_new(self.header.texts[at]):
+            after = Role("after", match.role.field)
+            # Place and date of birth in one column are two data.
+            if (
+                self.per_correction
+                or after in self.taken
+                or _PLACES & set(words_of(self.header.texts[at]))
+            ):
+                return
+            match = Match(after, match.basis, note=match.note, share=match.share, is_asked=True)
         self.matches[at] = match
 
     def by_sources(self, given: Mapping[int, Role]) -> None:
@@ -272,6 +285,14 @@ class _Finder:
             match = self._plain(at)
             if match is not None and self._is_free(match.role):
                 self._guess(at, match)
+        if not self.per_correction:
+            self._new_values()
+
+    def _new_values(self) -> None:
+        """Ask about a column that says it holds new values, of whatever: "TTL Baru"."""
+        for at in self._open():
+            if says_new(self.header.texts[at]) and self.contents[at].filled:
+                self._guess(at, Match(UNKNOWN, "content", note="new-of-what", is_asked=True))
 
     def _held(self, role: Role) -> int | None:
         """Return the column that has a role beyond doubt, or the only one proposed for it."""

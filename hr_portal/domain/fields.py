@@ -7,6 +7,7 @@ table. Keys are stable; labels are what `Data` takes and what screens show.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 FieldKind = Literal["digits", "name", "date", "code", "phone", "email", "text"]
@@ -88,7 +89,9 @@ FIELDS: tuple[Field, ...] = (
                  "NAMA DI KTP", "NAMA LENGKAP SESUAI KTP", "NM LENGKAP", "NM PESERTA", "NM KARYAWAN",
                  "NM PEGAWAI", "NM TK", "FULL NAME", "NAMA STAF", "NAME", "EMPLOYEE NAME", "EMPLOYEE FULL NAME",
                  "COMPLETE NAME", "MEMBER NAME", "NAME OF EMPLOYEE", "NAMA TANPA GELAR", "NAMA LENGKAP TANPA GELAR",
-                 "NAMA LENGKAP TK", "NAMA KARY", "NAMA KARYAWAN TI"),
+                 "NAMA LENGKAP TK", "NAMA PESERTA SESUAI KTP", "NAMA KARYAWAN SESUAI KTP", "NAMA PEGAWAI SESUAI KTP",
+                 "NAMA SESUAI KTP EL", "NAMA LENGKAP SESUAI KTP EL", "NAMA PESERTA SESUAI KTP EL", "NAMA SESUAI E KTP",
+                 "NAMA KARY", "NAMA KARYAWAN TI"),
         example="SITI CONTOHAN", width=28,
     ),
     Field(
@@ -122,7 +125,8 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "status_kawin", "Status Kawin", "Marital status", "code", "kependudukan",
         aliases=("STATUS PERKAWINAN", "STATUS PERNIKAHAN", "STATUS NIKAH", "STS KAWIN", "STATUS MENIKAH", "STS NIKAH",
-                 "STATUS MARITAL", "MARITAL STATUS"), example="Y", width=12,
+                 "STATUS MARITAL", "MARITAL STATUS", "STATUS K TK", "STATUS TK K", "STATUS KAWIN K TK"),
+        example="Y", width=12,
     ),
     Field(
         "golongan_darah", "Golongan Darah", "Blood group", "code", "kependudukan",
@@ -147,7 +151,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "hp", "No HP", "Mobile number", "phone", "kontak",
-        aliases=("HP", "HANDPHONE", "NO HANDPHONE", "NOMOR HP", "NOMOR HANDPHONE", "NO TELEPON", "NO TELP",
+        aliases=("HP", "HP WA", "HANDPHONE", "NO HANDPHONE", "NOMOR HP", "NOMOR HANDPHONE", "NO TELEPON", "NO TELP",
                  "TELEPON", "PONSEL", "NO PONSEL", "NOMOR PONSEL", "NO WA", "NOMOR WA", "NOMOR TELEPON",
                  "TELP", "TLP", "NO TLP", "NOMOR TELP", "NO TELEPON HP", "NO TELP HP", "TELEPON HP",
                  "NO HP WA", "NOMOR HP WA", "NO HP AKTIF", "NOMOR HP AKTIF", "WHATSAPP", "NO WHATSAPP",
@@ -167,7 +171,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "npwp", "NPWP", "Tax number (NPWP)", "digits", "pajak_rekening",
-        aliases=("NO NPWP", "NOMOR NPWP", "NPWP PRIBADI", "NO NPWP PRIBADI", "NOMOR POKOK WAJIB PAJAK",
+        aliases=("NO NPWP", "NOMOR NPWP", "NPWP 16 DIGIT", "NPWP 15 DIGIT",
+                 "NPWP PRIBADI", "NO NPWP PRIBADI", "NOMOR POKOK WAJIB PAJAK",
                  "NO POKOK WAJIB PAJAK", "NPWP NO", "NPWP NUMBER", "TAX ID", "TAX ID NO", "TAX ID NUMBER",
                  "TAX NUMBER"),
         sensitive=True, example="3171014508909013", width=20,
@@ -259,6 +264,24 @@ _BY_HEADER: dict[str, Field] = {}
 for _field in FIELDS:
     for _name in (_field.label, _field.key, *_field.aliases):
         _BY_HEADER.setdefault(header_key(_name), _field)
+
+
+_BIRTH = ("tempat_lahir", "tanggal_lahir")
+_BOTH_OF_BIRTH = frozenset(
+    {"TTL", "TEMPATTANGGALLAHIR", "TEMPATTGLLAHIR", "TMPTTGLLAHIR", "TMPTGLLAHIR"}
+)
+_AND = re.compile(r"[,;/&+\n]|\b(?:dan|serta)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def fields_named(text: str) -> tuple[Field, ...]:
+    """Return the fields that a text names together ("NIK dan Nama", "TTL"), () for one or none."""
+    together = header_key(_AND.sub(" ", text))
+    if together in _BOTH_OF_BIRTH:
+        return tuple(FIELD[key] for key in _BIRTH)
+    found = [field_by_header(part) for part in _AND.split(text)]
+    named = tuple(field for field in found if field is not None)
+    return named if len(named) == len(found) > 1 else ()
 
 
 def field_by_header(text: str) -> Field | None:

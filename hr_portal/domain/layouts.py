@@ -36,8 +36,9 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data yg Diubah", "Elemen yang Dikoreksi", "Elemen Koreksi", "Jenis Data yang Dikoreksi",
             "Jenis Data yang Diubah", "Jenis Data yang Diperbaiki", "Data Type", "Type of Data",
             "Data Field", "Field Name", "Jenis Data Koreksi", "Kolom yang Dikoreksi", "Correction Type",
-            "Type of Correction", "Data to Be Corrected", "Yang Dikoreksi", "Yang Diubah", "Yang Diperbaiki",
-            "Item Koreksi", "Item yang Dikoreksi", "Poin Koreksi", "Bagian yang Dikoreksi",
+            "Type of Correction", "Data to Be Corrected", "Yang Dikoreksi", "Yang Diubah",
+            "Yang Diperbaiki", "Item Koreksi", "Item yang Dikoreksi", "Poin Koreksi",
+            "Bagian yang Dikoreksi",
         ),
     ),
     (
@@ -48,8 +49,9 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Data yang Salah", "Yang Tertulis", "Data yang Tertulis", "Tercatat", "Data Tercatat",
             "Terdaftar", "Data Terdaftar", "Nilai Semula", "Data Sebelum", "Data Sebelum Koreksi",
             "Data Sebelum Perubahan", "Old Value", "Old Data", "Old", "Before", "Previous Value",
-            "Previous Data", "Previous", "Existing Data", "Current Value", "Wrong Data",
-            "Nilai Salah", "Nilai yang Salah", "Isi Lama", "Isian Lama", "Data Existing", "Wrong Value",
+            "Previous Data", "Previous", "Existing Data", "Current Value", "Wrong Data", "Nilai Salah",
+            "Nilai yang Salah", "Isi Lama", "Isian Lama", "Data Existing", "Wrong Value",
+            "Semula Sebelum Koreksi", "Sebelum Diperbaiki", "Sebelum Diubah",
         ),
     ),
     (
@@ -65,13 +67,16 @@ WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
             "Isi Baru", "Nilai Benar", "Nilai yang Benar", "Nilai Seharusnya", "Nilai yang Seharusnya",
             "Diperbaiki Menjadi", "Dikoreksi Menjadi", "Dirubah Menjadi", "Berubah Menjadi",
             "Diganti Menjadi", "Perubahan Menjadi", "Koreksi Menjadi", "Ubah Menjadi", "Data Sebenarnya",
-            "Data yang Sebenarnya", "Sebenarnya", "Revisi", "Data Revisi",
+            "Data yang Sebenarnya", "Sebenarnya", "Revisi", "Data Revisi", "Menjadi Setelah Koreksi",
+            "Menjadi Sesudah Koreksi", "Setelah Diperbaiki", "Sesudah Diperbaiki", "Setelah Diubah",
+            "Sesudah Diubah", "Diubah Ke", "Hasil Koreksi", "Hasil Perbaikan",
         ),
     ),
     (
         Role("reason"),
         _keys(
             "Alasan", "Alasan Koreksi", "Alasan Perubahan", "Sebab Koreksi", "Alasan Perbaikan",
+            "Alasan Perubahan Data", "Alasan Koreksi Data", "Alasan Keterangan", "Dasar Perubahan", "Dasar Koreksi",
             "Reason", "Reason for Correction", "Reason for Change",
         ),
     ),
@@ -137,6 +142,14 @@ _ACTS = frozenset({"KOREKSI", "PERBAIKAN", "PERUBAHAN", "DIKOREKSI", "DIPERBAIKI
 _FILLERS = frozenset({"DATA", "YANG", "YG", "WAJIB", "DIISI", "OPSIONAL", "NILAI"})
 _OWNERS = frozenset({"PESERTA", "KARYAWAN", "PEGAWAI", "PEKERJA"})
 """Whose datum it is goes without saying, but for the NIK: "NIK Karyawan" is a staff number."""
+_SOURCES = _keys(
+    "KTP", "E KTP", "KTP EL", "KTP KK", "KTP EL KK", "BPJS", "BPJS TK", "BPJSTK", "BPJS Ketenagakerjaan", "BPJAMSOSTEK",
+    "Jamsostek", "SIPP", "Kartu", "Kartu Peserta", "Kartu BPJS", "Kartu BPJS TK", "Sistem",
+)  # fmt: skip
+_LINK = r"(?:(?:sesuai|di|pada|menurut|versi|dari)\s+(?:data\s+)?)"
+_BY_SOURCE = re.compile(
+    rf"\s*([^(\[]+?)\s*(?:[(\[]\s*{_LINK}?([^)\]]+)[)\]]|\s{_LINK}([^(\[]+))\s*", re.IGNORECASE
+)
 _BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")
 MAX_HEADER = 120
 
@@ -192,7 +205,24 @@ def role_of(text: str) -> Role:
     text = text.removeprefix("\ufeff").removeprefix("ï»¿")
     if not text or len(text) > MAX_HEADER:
         return UNKNOWN
-    return _role_of(text) or _role_of(_BRACKETED.sub(_keep_telling_brackets, text)) or UNKNOWN
+    return (
+        _side_by_source(text)
+        or _role_of(text)
+        or _role_of(_BRACKETED.sub(_keep_telling_brackets, text))
+        or UNKNOWN
+    )
+
+
+def _side_by_source(text: str) -> Role | None:
+    """Return the side of "Semula (BPJS TK)" and "Seharusnya sesuai KTP".
+
+    Where a value is written is no datum: the numbers of KTP and BPJS are called so, too.
+    """
+    found = _BY_SOURCE.fullmatch(text)
+    if found is None or header_key(found[2] or found[3]) not in _SOURCES:
+        return None
+    side = group_of(found[1])
+    return None if side is None else Role(side)
 
 
 def _keep_telling_brackets(match: re.Match[str]) -> str:
@@ -276,6 +306,17 @@ def group_of(text: str) -> Literal["before", "after"] | None:
     if words and set(words) <= _AFTER_WORDS:
         return "after"
     return None
+
+
+_SURELY_NEW = frozenset(
+    {"MENJADI", "BARU", "SEHARUSNYA", "BENAR", "TERBARU", "NEW", "CORRECTED", "JADI", "PEMBETULAN"}
+)
+
+
+def says_new(text: str) -> bool:
+    """Tell whether a header says at one of its ends that it holds new values: "TTL (Menjadi)"."""
+    words = words_of(text)
+    return len(words) > 1 and not _SURELY_NEW.isdisjoint((words[0], words[-1]))
 
 
 def tells_side(text: str) -> bool:

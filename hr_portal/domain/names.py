@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from hr_portal.domain.cleaning import HYPHENS, stand_in, tidy
+from hr_portal.domain.cleaning import BETWEEN_OLD_AND_NEW, HYPHENS, new_of_both, stand_in, tidy
 
 LEADING_TITLES = frozenset({"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "DRG", "DRH"})
 """Titles before a name, with or without a point."""
@@ -16,7 +16,8 @@ LEADING_TITLES = frozenset({"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "
 TRAILING_TITLES = frozenset({
     "SH", "SE", "SKOM", "SPD", "SPDI", "ST", "SSI", "SSOS", "SIP", "SKM", "SAG", "SP", "SPT", "SKEP",
     "SPSI", "SFARM", "SHUM", "SAK", "SIKOM", "SS", "SSN", "STP", "SKED", "STR", "STRKES", "STRKEB",
-    "SMB", "SAB", "SAP", "SHI", "SEI", "SSTP", "MM", "MSI", "MPD", "MT", "MH", "MKOM", "MKES",
+    "AMDKOM", "AMDT", "AMDAK", "AMDPAR", "STRT", "STRKOM", "STRAK", "STRM", "SGZ", "SHUT", "STH", "SFIL", "SPI", "SDS",
+    "CHRP", "CHRM", "SMB", "SAB", "SAP", "SHI", "SEI", "SSTP", "MM", "MSI", "MPD", "MT", "MH", "MKOM", "MKES",
     "MBA", "MSC", "MA", "MAG", "MAK", "MP", "MKN", "MIKOM", "MSE", "MENG", "AMD", "AMDKEB", "AMDKEP",
     "AMAK", "BA", "BSC", "PHD", "NERS", "NS", "APT", "CPA", "SPOG", "SPA", "SPB", "SPPD", "AKT",
 })  # fmt: skip
@@ -31,6 +32,7 @@ _LEAST_BEFORE = 2
 
 PLAIN = re.compile(
     rf"(?!.* (?:{'|'.join(sorted(CLOSINGS))})$)"
+    rf"(?!.*(?:{'|'.join(word for word in BETWEEN_OLD_AND_NEW if word.isalpha())}))"
     r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|ALMH?|ALMARHUM(?:AH)?|IBU|TIDAK ADA) )(?!.* ALMH?$)(?!TIDAK ADA$)(?=.{5,60}$)"
     r"[A-Z]{2,}(?: [A-Z]{2,})+",
     re.ASCII,
@@ -50,6 +52,8 @@ _LATE = r"ALM(?:H|ARHUM|ARHUMAH)?"
 _MOTHER_PREFIX = re.compile(rf"((?:{_LATE}|IBU)\.?|\({_LATE}\.?\)) ")
 _MOTHER_SUFFIX = re.compile(rf",? (\({_LATE}\.?\)|{_LATE}\.?)$")
 _NOT_LETTERS = re.compile(r"[^A-Z ]")
+_GLUED_TITLE = re.compile(rf"((?:{'|'.join(sorted(LEADING_TITLES))})\.)([A-Z]{{2}}.*)")
+"""A title before a name without a blank between them: "H.BUDI"."""
 _ONLY_NUMBER = re.compile(r"[0-9][0-9 .\-/]*", re.ASCII)
 SWAPPED_LENGTHS = frozenset({11, 13, 16})
 """NAM-12: a bare number this long in a name column is a KPJ, KIS, NIK or KK."""
@@ -87,6 +91,8 @@ def look_at(name: str, *, of: str) -> list[NameFinding]:
     stands = stand_in(name, "name")
     if stands is not None and (stands[0] == "CELL-13" or any(map(str.isalpha, name))):
         return [NameFinding(*stands)]
+    if new_of_both(name) is not None:
+        return [NameFinding("CELL-18", "both")]
     number = _ONLY_NUMBER.fullmatch(name)
     if number and (length := sum("0" <= c <= "9" for c in name)) in SWAPPED_LENGTHS:
         return [NameFinding("NAM-12", "number", None, {"length": length})]
@@ -150,6 +156,8 @@ def _without_titles(name: str) -> tuple[str, list[str]]:
     titles: list[str] = []
     body, *after = (part.strip() for part in name.split(","))
     words = body.split()
+    if words and (glued := _GLUED_TITLE.fullmatch(words[0])):
+        words[:1] = glued.groups()
     while len(words) > 1 and _title_key(words[0]) in LEADING_TITLES:
         titles.append(words.pop(0))
     while len(words) > 1 and _is_title_after(words):

@@ -24,6 +24,10 @@ _MOBILE = re.compile(r"(\+62|\+?0062|62)?(0?)(8[1-35-9][0-9]{7,10})", re.ASCII)
 PUNCTUATION = str.maketrans("", "", " -.()[]\u2010\u2011\u2012\u2013\u2014\u2212\u2044/")
 """What stands between digits for reading only."""
 
+FOOTNOTE = re.compile(r"[0-9] ?\([0-9]{1,2}\)$", re.ASCII)
+"""A note after a number, "(1)", whose digit is none of it."""
+_LONG_RUN = re.compile(r"[0-9]{9,}", re.ASCII)
+
 _BETWEEN = re.compile(r"[/;,&|]|\batau\b|\bdan\b|\bor\b|(?<=[0-9]{9}) (?=[+0-9])", re.IGNORECASE)
 _NATIONAL = re.compile(r"(?:\+62|62|0062)?0?([1-9][0-9]*)", re.ASCII)
 _FOREIGN = re.compile(r"(?:\+|00)([1-9][0-9]{6,16})", re.ASCII)
@@ -49,11 +53,11 @@ def read_phone(text: str) -> Phone:
     if through_float:  # its 0 is no digit of the number, as libphonenumber would have it
         bare = through_float[1]
     compact = bare.translate(PUNCTUATION)
-    mobile = _MOBILE.fullmatch(compact)
+    mobile = None if FOOTNOTE.search(bare) else _MOBILE.fullmatch(compact)
     if mobile:
         prefix, zero, rest = mobile.groups()
         return Phone("+62" + rest, _tidying(prefix, zero, plain=compact == text))
-    if len(_several(bare)) > 1:
+    if len(_several(bare)) > 1 or len(_LONG_RUN.findall(bare)) > 1:
         return Phone("", "TEL-05")
     if compact.startswith(("+", "00")) and not compact.startswith(("+62", "0062", "+0")):
         return _foreign(compact)

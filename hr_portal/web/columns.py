@@ -238,6 +238,10 @@ def note_of(column: AskedColumn, known_at: dt.datetime | None) -> str:
             "mixed": _("Bercampur dengan kolom Data dan Menjadi; pakai salah satu bentuk saja"),
             "contradicts": _("Judulnya dikenali, tetapi isinya tampak seperti data lain"),
             "new-value": _("Judulnya tanpa “(Menjadi)”; mungkin inilah nilai barunya"),
+            "new-of-what": _(
+                "Judulnya menyebut nilai baru, tetapi belum jelas dari data mana; bila berisi dua data, misalnya "
+                "tempat dan tanggal lahir, pisahkan dahulu di berkas"
+            ),
             "only": _("Satu-satunya kolom yang mungkin berisi data ini"),
             "sources": _(
                 "Judulnya menyebut data di BPJS atau di dokumen: nilai lama dan nilai baru"

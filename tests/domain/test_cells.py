@@ -227,6 +227,47 @@ def test_zero_is_a_placeholder_only_where_it_says_nothing():
     assert is_placeholder("-", zero=False)
 
 
+@pytest.mark.parametrize(
+    ("header", "written", "new"),
+    [
+        ("Nama Ibu Kandung", "semula SRI UMPAM menjadi SRI UMPAMA", "SRI UMPAMA"),
+        ("Nama Ibu Kandung", "DARI SRI UMPAM MENJADI SRI UMPAMA", "SRI UMPAMA"),
+        ("Nama Ibu Kandung", "Sri Umpam -> Sri Umpama", "Sri Umpama"),
+        ("Alamat Domisili", "Jalan A menjadi Jalan B", "Jalan B"),
+        ("Alamat Domisili", "Jalan  A => Jalan B", "Jalan B"),
+    ],
+)
+def test_an_old_and_a_new_value_in_one_cell_are_told_and_the_new_one_is_offered(
+    header, written, new
+):
+    report = changed(header, written)
+    assert (verdicts(report), report.findings.suggestion) == (["E CELL-18/both"], [new])
+
+
+def test_the_new_one_of_two_numbers_is_offered_and_a_reason_may_tell_of_a_change():
+    report = changed("No HP", "081200000001 menjadi +6281200000002")
+    assert (verdicts(report), report.findings.suggestion) == (["E TEL-05"], ["+6281200000002"])
+    assert change("Sebab Berhenti", "Menjadi mitra, lalu menjadi pemasok") == []
+    assert change("Nama Ibu Kandung", "SRI SEMENJADI UMPAMA") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "code", "offered"),
+    [
+        ("No HP", "08120000001¹", "E TEL-01/other", "08120000001"),
+        ("No HP", "081200000001 (1)", "E TEL-01/other", None),
+        ("No HP", "(081200000001)", None, None),
+        ("NPWP", "317101450890901³", "E TAX-01", None),
+        ("Kode Pos", "1011②", "E POS-01", None),
+        ("Kode Pos", "１０１１０", None, None),
+    ],
+)  # fmt: skip
+def test_the_sign_of_a_footnote_is_no_digit(header, written, code, offered):
+    report = changed(header, written)
+    assert verdicts(report) == ([] if code is None else [code])
+    assert [*report.findings.suggestion] == ([] if code is None else [offered])
+
+
 def test_an_apostrophe_alone_is_empty():
     assert of(nik="'") == ["E REQ-01/empty"]
 
@@ -240,6 +281,13 @@ def test_an_apostrophe_alone_is_empty():
         ("Nama Ibu Kandung", "SITI NAN", None), ("Alamat Domisili", "undefined", "E CELL-18/text"),
         ("Alamat Domisili", "dihapus", "E CELL-18/text"), ("Alamat Domisili", "hapus", None),
         ("Email", "'siti@contoh.example", None),
+        ("Alamat Domisili", "[NULL]", "E CELL-18/text"), ("Alamat Domisili", "(terlampir)", "E CELL-18/text"),
+        ("Alamat Domisili", "***", "E CELL-18/text"), ("Alamat Domisili", "sama dengan diatas", "E CELL-18/text"),
+        ("Alamat Domisili", "(Blok A)", None), ("Alamat Domisili", "–", "E ROW-01/row"),
+        ("Nama Ibu Kandung", "<null>", "E* CELL-18/name"), ("Kode Pos", "(hapus)", "E CELL-18/number"),
+        ("No HP", "belum ada", "E CELL-18/number"), ("No HP", "#N/A", "E CELL-13/error"),
+        ("Email", "tidak punya", "E CELL-18/text"), ("Tanggal Mulai", "########", "E CELL-13/error"),
+        ("Tanggal Mulai", "dalam proses", "E CELL-18/text"), ("Tanggal Mulai", "Maret 2020", "E DAT-01/form"),
     ],
 )  # fmt: skip
 def test_what_a_program_or_a_person_writes_for_no_value_never_becomes_one(header, written, code):

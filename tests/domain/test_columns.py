@@ -129,6 +129,22 @@ def test_a_column_beside_known_ones_is_proposed_by_name_or_content(text, values,
     assert told(held)[-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("TTL Baru", [f"Bogor, {born}" for born in BORN], "abaikan content?"),
+        ("Jabatan Baru", FREE, "abaikan content?"),
+        ("Kartu (Menjadi)", WOMEN, "abaikan content?"),
+        ("Kontak Baru", PHONES, "hp:menjadi content?"),
+        ("Jabatan", FREE, "abaikan unknown"),
+    ],
+)
+def test_what_says_it_is_new_is_asked_about_and_never_taken_for_the_record(text, values, expected):
+    held = read([*EMPLOYEES.items(), (text, values)])
+    assert told(held)[-1] == expected
+    assert told(read([*FULL.items(), (text, values)]))[-1] == "abaikan unknown"
+
+
 def test_one_correction_a_row_takes_no_other_data_of_the_employee():
     for text, values in (("Kontak", PHONES), ("TGL", DATES), ("Alamt", FREE)):
         assert told(read([*FULL.items(), (text, values)]))[-1] == "abaikan unknown"

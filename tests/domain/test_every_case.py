@@ -96,6 +96,10 @@ CASES = [
     ("CELL-18", "text", [with_new("Alamat Domisili", "s.d.a.")], [with_new("Alamat Domisili", "Jalan S.D.A")], {}),
     ("CELL-18", "number", [person(nik="belum ada")], [person(nik=NIK)], {}),
     ("CELL-18", "name", [person(nama="lihat lampiran")], [person(nama="LIHAT CONTOHAN")], {}),
+    (
+        "CELL-18", "both", [person(nama="semula SITI CONTO menjadi SITI CONTOHAN")],
+        [person(nama="SITI CONTOHAN")], {},
+    ),
     ("NIK-01", "", [person(nik=NIK[:15])], [person(nik=NIK)], {}),
     ("NIK-01", "several", [person(nik=f"{NIK} / 3171014508909021")], [person(nik="3171 0145 0890 9013")], {}),
     ("NIK-02", "", [person(nik="9971014508909013")], [person(nik="9671014508909013")], {}),
@@ -246,6 +250,7 @@ CASES = [
     ),
     ("COD-01", "value", [person(jk="X")], [person(jk="PEREMPUAN")], {}),
     ("COD-01", "data", [data(Data="Zodiak")], [data(Data="gelar")], {}),
+    ("COD-01", "several", [data(Data="NIK dan Nama")], [data(Data="gelar")], {}),
     (
         "COD-01", "country", [with_new("Kewarganegaraan", "WNA")],
         [with_new("Kewarganegaraan", "WNA Malaysia")], {},

@@ -338,6 +338,13 @@ def test_idem_of_a_new_value_is_that_of_the_same_field_only():
     assert offered(erased)[1, "alamat"] == (None, None)
 
 
+def test_idem_in_place_of_a_datum_is_offered_as_the_one_above():
+    other = {**CORRECTION, "KPJ": OTHER_KPJ, "NIK": OTHER_NIK, "Nama Lengkap": "BUDI CONTOH"}
+    first = {**CORRECTION, "Data": "Email", "Menjadi": "a@contoh.example"}
+    told = offered(table_of([first, {**other, "Data": "sda", "Menjadi": "b@contoh.example"}]))
+    assert told[1, "data"] == ("Email", "sel D2 di atasnya")
+
+
 def test_rows_below_an_employee_without_number_and_name_are_offered_theirs():
     told = offered(numbered({}, {}))
     for row in (1, 2):
@@ -397,6 +404,8 @@ def test_signs_that_group_digits_and_words_before_them_are_left_out(header, writ
         ("KPJ", f"KPJ{KPJ}", KPJ), ("KPJ", f"JH{KPJ[1:]}", None), ("KPJ", f"A{KPJ}", None),
         ("NPWP (Menjadi)", f"NPWP {NIK}", NIK), ("Kode Pos (Menjadi)", "10110 Jakarta", "10110"),
         ("No HP (Menjadi)", "081200000001 (WA)", "081200000001"),
+        ("No HP (Menjadi)", "081200000001 WA", "081200000001"),
+        ("No HP (Menjadi)", "telp: 081200000001.", "081200000001"),
         ("No HP (Menjadi)", "081200000001,", "081200000001"),
         ("No HP (Menjadi)", "081200000001 ext 3", None), ("No HP (Menjadi)", "(021) 5550001 rumah", None),
         ("No Rekening (Menjadi)", "BCA 9000000112", "9000000112"),

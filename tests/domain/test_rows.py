@@ -149,6 +149,19 @@ def test_rows_that_clean_to_nothing_are_empty_and_say_nothing():
     assert judge([hollow], headers=["No", *CORRECTION]).all_empty
 
 
+@pytest.mark.parametrize(
+    ("named", "listed"),
+    [
+        ("TTL", "Tempat Lahir, Tanggal Lahir"), ("Tempat & Tgl Lahir", "Tempat Lahir, Tanggal Lahir"),
+        ("Nama dan NIK", "Nama Lengkap, NIK"), ("No HP/Email", "No HP, Email"),
+    ],
+)  # fmt: skip
+def test_a_row_for_several_data_says_which(named, listed):
+    report = judge([{**CORRECTION, "Data": named}])
+    assert verdicts(report) == ["E COD-01/several"]
+    assert [one["accepted"] for one in report.findings.params] == [listed]
+
+
 def test_a_row_with_more_than_a_running_number_in_its_column_is_not_empty():
     rows = [{**CORRECTION, "No": "1"}, {"No": "2."}, {"No": "3171014508909013"}]
     report = judge(rows, headers=["No", *CORRECTION])

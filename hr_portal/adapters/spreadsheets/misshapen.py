@@ -5,12 +5,13 @@ cell. None is read, because what belongs together would be a guess.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from hr_portal.adapters.spreadsheets.heading import HEAD_ROWS, Found
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters
 from hr_portal.domain.columns import Recognition
-from hr_portal.domain.fields import header_key
+from hr_portal.domain.fields import FIELD, header_key
 from hr_portal.domain.layouts import UNKNOWN, group_of, understand
 from hr_portal.domain.table import Role
 
@@ -27,6 +28,8 @@ _FEWEST = 3
 """Fewer columns than this make no table."""
 _LOOKED_AT = 200
 _NUMBER = re.compile(r"[0-9]{9}")
+_TICKS = frozenset({"V", "X", "√", "✓", "✔", "☑", "●", "YA", "Y"})
+"""What marks a datum in a form where its new value stands elsewhere."""
 _FIRST_NAMES = frozenset({"NAMADEPAN", "NAMAAWAL", "FIRSTNAME", "GIVENNAME"})
 _LAST_NAMES = frozenset({"NAMABELAKANG", "NAMAAKHIR", "LASTNAME", "SURNAME", "FAMILYNAME"})
 _MIDDLE_NAMES = frozenset({"NAMATENGAH", "MIDDLENAME"})
@@ -53,6 +56,27 @@ def misshapen(sheet: Sheet, found: Found, recognition: Recognition) -> tuple[str
 
 
 _PIECES = _FIRST_NAMES | _MIDDLE_NAMES | _LAST_NAMES
+
+
+def ticked(sheet: Sheet, found: Found, roles: Sequence[Role]) -> str:
+    """Return the columns that only tick what column "Menjadi" has the value of, "" for none."""
+    if Role("after") not in understand(found.texts).roles:
+        return ""
+    named = [
+        f"{column_letters(column)} “{text[:40]}”"
+        for column, text, role in zip(found.columns, found.texts, roles, strict=True)
+        if role.part == "after"
+        and role.field is not None
+        and FIELD[role.field].kind != "code"
+        and _are_ticks(sheet, column, found.last + 1)
+    ]
+    return ", ".join(named)
+
+
+def _are_ticks(sheet: Sheet, column: int, start: int) -> bool:
+    values = sheet.columns[column].values[start : start + _LOOKED_AT]
+    said = {text.strip().upper() for text in values} - {""}
+    return bool(said) and said <= _TICKS
 
 
 def _second_table(found: Found, roles: tuple[Role, ...]) -> int | None:

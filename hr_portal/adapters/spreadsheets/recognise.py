@@ -21,7 +21,7 @@ from hr_portal.adapters.spreadsheets.heading import (
 )
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.lying import lying
-from hr_portal.adapters.spreadsheets.misshapen import header_in_one_cell, misshapen
+from hr_portal.adapters.spreadsheets.misshapen import header_in_one_cell, misshapen, ticked
 from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
 from hr_portal.adapters.spreadsheets.remarks import merged_down, sheet_remarks, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
@@ -136,7 +136,7 @@ def to_table(
         raise refuse("no-content", file)
     pictures.mark_texts(sheet)
     understood = understand_sheet(sheet, choice, how)
-    if how.columns is None and (understood is None or understood.recognition.fault):
+    if how.columns is None:
         _expect_list(sheet, understood, file, where, where_en)
     if understood is None:
         raise refuse(
@@ -230,7 +230,12 @@ def to_table(
 def _expect_list(
     sheet: Sheet, understood: Understood | None, file: str, where: str, where_en: str
 ) -> None:
-    """Refuse a table on its side, a form of one person, and what `misshapen` knows."""
+    """Refuse a table on its side, a form of one person, and what `misshapen` and `ticked` know."""
+    if understood is not None and understood.recognition.fault is None:
+        columns = ticked(sheet, understood.found, understood.recognition.header.roles)
+        if columns:
+            raise refuse("ticks", file, column=columns, where=where, where_en=where_en)
+        return
     texts = understood.found.texts if understood else ()
     little = sum(role_of(text) != UNKNOWN for text in texts) < 2  # noqa: PLR2004 - a name alone is a title
     lies = lying(sheet)
@@ -328,6 +333,11 @@ def _no_rows(
     if sorting.packed:
         sign, sign_en = sorting.packed
         return refuse("one-cell", file, sign=sign, sign_en=sign_en, where=where, where_en=where_en)
+    if sorting.second_header:
+        return refuse(
+            "two-headers", file, row=number, second=sorting.second_header, where=where,
+            where_en=where_en,
+        )  # fmt: skip
     if refused:
         return refuse(
             "damaged", file,

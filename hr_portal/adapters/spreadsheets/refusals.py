@@ -326,6 +326,24 @@ CASES: dict[str, Case] = {
         "their header; if the second holds the new values, name its columns like “No HP (Menjadi)”. "
         "Then upload again.",
     ),
+    "ticks": Case(
+        "FILE-07",
+        "Berkas {file}{where}: kolom {column} hanya berisi tanda centang, sedangkan yang dibaca nilai "
+        "barunya. Tulis nilai baru di kolom itu; atau pakai satu baris untuk satu koreksi, dengan nama "
+        "datanya di kolom Data dan nilainya di kolom Menjadi, lalu unggah lagi.",
+        "File {file}{where_en}: columns {column} hold ticks only, but what is read is the new value. "
+        "Write the new values there; or use one row for one correction, with the name of the datum in "
+        "the column Data and its value in the column Menjadi, then upload again.",
+    ),
+    "two-headers": Case(
+        "FILE-07",
+        "Berkas {file}{where}: di bawah baris judul (baris {row}) ada judul lain di baris {second}, "
+        "sehingga arti kolomnya tidak jelas. Pakai satu baris judul; bila jenis koreksi ditandai dengan "
+        "centang, tulis nama datanya di kolom Data, lalu unggah lagi.",
+        "File {file}{where_en}: below the header (row {row}) row {second} is another one, so what the "
+        "columns mean is unclear. Use one header row; where ticks mark what is to be corrected, write "
+        "the name of the datum in the column Data, then upload again.",
+    ),
     "name-in-pieces": Case(
         "FILE-07",
         "Berkas {file}{where}: nama terbagi di kolom {column}, sedangkan yang diperlukan satu kolom "

@@ -7,10 +7,15 @@ import numpy as np
 
 from hr_portal.adapters.spreadsheets.misshapen import SIGNS
 from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.domain.fields import header_key
 from hr_portal.domain.layouts import UNKNOWN
-from hr_portal.domain.table import PICTURE, Kind, Remark, Table
+from hr_portal.domain.table import PICTURE, Kind, Remark, Role, Table
 
 _NAMED = 12
+_ADDRESS_PARTS = frozenset(
+    {"RT", "RW", "RTRW", "DUSUN", "DESA", "KELURAHAN", "KEL", "DESAKELURAHAN", "KELURAHANDESA", "KECAMATAN", "KEC",
+     "KABUPATEN", "KAB", "KOTA", "KABUPATENKOTA", "KABKOTA", "KOTAKABUPATEN", "PROVINSI", "PROPINSI"}
+)  # fmt: skip
 _LOOKED_UNDER = 50
 """Merged areas under which values are looked for."""
 
@@ -82,6 +87,7 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
                 f"Columns Hasil and Catatan ({listed}) of an earlier check were ignored.",
             )
         )
+    remarks += _parts_of_addresses(table)
     unknown = [
         f"{letters} “{text[:40]}”"
         for letters, text, role in zip(table.letters, table.headers, table.roles, strict=True)
@@ -109,6 +115,29 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
             Remark("delimiter", f"Pemisah kolom: {sign}.", f"Column separator: {sign_en}.")
         )
     return remarks
+
+
+def _parts_of_addresses(table: Table) -> list[Remark]:
+    """Say which columns beside a new address look like parts of it: they are no part of it."""
+    if Role("after", "alamat") not in table.roles:
+        return []
+    parts = [
+        f"{letters} “{text[:40]}”"
+        for letters, text, role in zip(table.letters, table.headers, table.roles, strict=True)
+        if role == UNKNOWN and header_key(text) in _ADDRESS_PARTS
+    ]
+    if not parts:
+        return []
+    listed = ", ".join(parts)
+    return [
+        Remark(
+            "unknown-column",
+            f"Kolom {listed} tidak ikut menjadi bagian alamat yang baru. Bila seharusnya ikut, gabungkan "
+            "isinya ke kolom alamat di berkas Anda, lalu unggah lagi.",
+            f"Columns {listed} are no part of the new address. If they should be, join their content with "
+            "the address column in your file, then upload it again.",
+        )
+    ]
 
 
 def _pictures(sheet: Sheet, table: Table) -> list[Remark]:

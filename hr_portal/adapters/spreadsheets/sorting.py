@@ -43,6 +43,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """What a sum counts: "6 orang", "12 (dua belas) tenaga kerja"."""
+_MONEY = re.compile(r"\s*(?:rp|idr)[. ]*[0-9][0-9.,]*-?\s*", re.IGNORECASE)
 _FOOT = re.compile(
     r"\s*(?:mengetahui|menyetujui|disetujui|dibuat|diperiksa|disusun|diajukan|hormat (?:kami|saya)"
     r"|tanda tangan|ttd\b|tertanda|yang (?:membuat|mengajukan|menyatakan)|demikian|catatan\b|keterangan\b|ket\b"
@@ -84,6 +85,8 @@ class Sorting:
         self.refused: dict[int, tuple[str, str]] = {}
         self.packed: tuple[str, str] | None = None
         """What separates the values of rows that lie in one cell each, where some do."""
+        self.second_header = 0
+        """Number of the row that heads another table, where some follow it."""
         self._filled: NDArray[np.int32] | None = None
         self._bare: list[int] | None = None
 
@@ -279,10 +282,17 @@ class Sorting:
                 continue
             if not _heads_a_table(texts):
                 continue
+            told = self._meant(row)
+            if len(told) == len(texts) and all(
+                self.roles.get(at) == one for at, one in told.items()
+            ):
+                self.skip(row, "judul kolom yang berulang", "the header once more")
+                continue
             start = row
             while start > self.first and self._is_title(start - 1):
                 start -= 1
             rows = [at for at in range(start, len(self.take)) if self.take[at]]
+            self.second_header = self.sheet.row_numbers[row]
             for at in rows:
                 self.take[at] = False
                 self.refused[at] = _of_another(
@@ -320,7 +330,11 @@ class Sorting:
             is_sum = bool(others) and _TOTAL.match(word)
             if is_sum and not any(
                 _LONG_NUMBER.search(text)
-                or (any(map(str.isalpha, text)) and not _COUNTED.fullmatch(text))
+                or (
+                    any(map(str.isalpha, text))
+                    and not _COUNTED.fullmatch(text)
+                    and not _MONEY.fullmatch(text)
+                )
                 for text in others
             ):
                 self.skip(row, f"baris jumlah “{word[:60]}”", f"a total, “{word[:60]}”")

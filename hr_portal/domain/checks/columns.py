@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hr_portal.domain import names
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.cleaning import (
+    BETWEEN_OLD_AND_NEW,
     PLACEHOLDERS,
     SCIENTIFIC,
     SEPARATORS,
@@ -17,15 +18,16 @@ from hr_portal.domain.cleaning import (
     THROUGH_A_FLOAT,
     WITH_DECIMALS,
     has_letter,
+    new_of_both,
     stand_in,
 )  # fmt: skip
 from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import are_all_short, is_several, read_email
 from hr_portal.domain.fields import ERASE
+from hr_portal.domain.phones import FOOTNOTE, PLAIN_SERIES, PUNCTUATION, read_phone
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.phones import PLAIN_LENGTHS as PHONE_LENGTHS
-from hr_portal.domain.phones import PLAIN_SERIES, PUNCTUATION, read_phone
 from hr_portal.domain.table import Kind
 
 KPJ_FIELDS = frozenset({"kpj", "kpj_digabung"})
@@ -46,6 +48,9 @@ _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _CARD_LENGTH = 11
 _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
+_OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
+"""Texts that are a state of things; a reason ("menjadi mitra") may tell of a change."""
+_SIGN_FIRST = re.compile(r"(?m)^[^\w\s]")
 _EMAILS = 128
 """So many addresses are looked at together before each is by itself."""
 _WORD = 8
@@ -178,6 +183,9 @@ def are_plain_names(values: list[str]) -> Flags:
     plain &= np.minimum.reduceat(lengths, first) > 1
     if not STAND_INS.isdisjoint(values):
         plain &= np.array([value not in STAND_INS for value in values], np.bool_)
+    for word in BETWEEN_OLD_AND_NEW:
+        if word.isalpha() and word.encode() in text.tobytes():
+            plain &= np.array([word not in value for value in values], np.bool_)
     if names.LATE in " ".join(["", *values]):
         plain &= np.array([names.LATE not in f" {value}" for value in values], np.bool_)
     return plain
@@ -260,7 +268,8 @@ def read_phones(reading: Reading) -> None:
         for at in np.flatnonzero(~are_plain).tolist():
             place, value = int(left[at]), values[at]
             bare = value.translate(PUNCTUATION)
-            if plain(bare) and not THROUGH_A_FLOAT.fullmatch(value.strip()):
+            is_odd = THROUGH_A_FLOAT.fullmatch(value.strip()) or FOOTNOTE.search(value)
+            if plain(bare) and not is_odd:
                 reading.put(place, "+62" + bare[1:])
                 reading.tidy("TEL-04", place)
             else:
@@ -298,7 +307,8 @@ def _read_phone(reading: Reading, place: int) -> None:
         elif phone.code:
             reading.tidy(phone.code, place)
         return
-    reading.fault(phone.code, phone.case, place)
+    stands = None if phone.code == "TEL-05" else stand_in(text, "number")
+    reading.fault(*(stands or (phone.code, phone.case)), place)
 
 
 def read_emails(reading: Reading) -> None:
@@ -326,7 +336,8 @@ def _read_email(reading: Reading, place: int) -> None:
         return
     address = read_email(text)
     if address is None:
-        reading.fault("EML-01", "several" if is_several(text) else "form", place)
+        case = "several" if is_several(text) else "form"
+        reading.fault(*(stand_in(text, "text") or ("EML-01", case)), place)
     elif address != reading.clean[place]:
         reading.put(place, address)
 
@@ -338,6 +349,8 @@ def read_texts(reading: Reading) -> None:
         for place in _untidy(places, values):
             text = reading.tidy_text(place, compatible=False)
             stands = None if text is None else stand_in(text, "text")
+            if text is not None and reading.key in _OF_STATE and new_of_both(text) is not None:
+                stands = "CELL-18", "both"
             if stands is not None:
                 reading.fault(*stands, place)
         if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
@@ -345,20 +358,29 @@ def read_texts(reading: Reading) -> None:
 
 
 def _untidy(left: list[int], values: list[str]) -> list[int]:
-    """Return the places of texts that are not plain ASCII, or stand for something else."""
+    """Return the places of texts that are not plain ASCII, or may say something else."""
     if _are_tidy(values):
-        if _SPECIAL.isdisjoint(map(str.upper, values)):
+        if _SPECIAL.isdisjoint(map(str.upper, values)) and not _may_say_more("\n".join(values)):
             return []
         return [
             place for place, value in zip(left, values, strict=True)
-            if len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL
+            if _is_special(value) or _may_say_more(value)
         ]  # fmt: skip
     untidy = _UNTIDY.search
     return [
         place for place, value in zip(left, values, strict=True)
-        if not value.isascii() or untidy(value)
-        or (len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL)
+        if not value.isascii() or untidy(value) or _is_special(value) or _may_say_more(value)
     ]  # fmt: skip
+
+
+def _is_special(value: str) -> bool:
+    return len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL
+
+
+def _may_say_more(text: str) -> bool:
+    """Tell whether a text, or one of several lines, may hold two values, or signs around a word."""
+    upper = text.upper()
+    return any(word in upper for word in BETWEEN_OLD_AND_NEW) or bool(_SIGN_FIRST.search(text))
 
 
 def _are_tidy(values: list[str]) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hr_portal.domain.checks.reading import Places, Reading, State
+from hr_portal.domain.cleaning import stand_in
 from hr_portal.domain.dates import (
     DateText,
     read_date_number,
@@ -121,6 +122,10 @@ def _read_one(reading: Reading, dates: Dates, place: int, *, epoch_1904: bool) -
         if text is None:
             return
         read = read_date_text(text)
+        stands = stand_in(text, "text") if read.case == "form" else None
+        if stands is not None:
+            reading.fault(*stands, place)
+            return
         if read.two_digit and birth:
             dates.two_digit[place] = read.two_digit
             return

@@ -7,16 +7,19 @@ and none is left out: what stands around a number or a date may be words and sig
 import re
 from unicodedata import decimal
 
-from hr_portal.domain.cleaning import SEPARATORS, tidy
+from hr_portal.domain.cleaning import SEPARATORS, new_of_both, tidy
 from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
 from hr_portal.domain.dates import date_meant
 from hr_portal.domain.emails import address_meant
+from hr_portal.domain.phones import FOOTNOTE
 
 _MAYBE_READABLE = frozenset(
     {"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01", "TAX-01"}
 )
 """Rules that a number breaks which isn't written in plain digits."""
 _DATES = frozenset({"DAT-01"})
+_MAYBE_BOTH = _MAYBE_READABLE | _DATES | {"CELL-18", "TEL-05", "EML-01", "COD-01"}
+"""Rules that an old and a new value in one cell break."""
 _LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
 _CALLED = re.compile(
     r"(?:(?:no|nomor|hp|wa|telp|tlp|telepon|nik|ktp|kk|kpj|rek|rekening)\b[ .:]*)+", re.IGNORECASE
@@ -33,11 +36,14 @@ _AMONG_WORDS = re.compile(
 """One number with words or signs around it; a single letter beside it may be one of its digits."""
 _WORD_BESIDE = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2,}|[A-Za-z]{2,}(?![0-9A-Za-z])", re.ASCII)
 """Letters before or after a number: "BSI 900…" is a bank's name, not 851."""
+_AT_THE_ENDS = " .,:;/_-"
 _MONEY = re.compile(r"\b(?:RP|IDR|USD)\b|[€$]", re.IGNORECASE)
 
 
-def read_otherwise(code: str, key: str, value: str) -> str | None:
+def read_otherwise(code: str, key: str, value: str) -> str | None:  # noqa: PLR0911 - one a kind
     """Return what a cell with this finding means, None = not certain."""
+    if code in _MAYBE_BOTH and (both := new_of_both(tidy(value, compatible=False))) is not None:
+        return both
     if code == "COD-01" and key in ACCEPTED:
         return code_meant(key, tidy(value, compatible=True).upper())
     if code == "EML-01":
@@ -70,13 +76,13 @@ def _digits_for_letters(value: str) -> str | None:
     is_word = not any(map(str.isdecimal, text))  # "BSI" is a bank, not 851
     if is_word or read == text or not (bare.isascii() and bare.isdigit()):
         return None
-    return read
+    return read.strip(_AT_THE_ENDS)
 
 
 def _number_among_words(value: str) -> str | None:
     """Return the one number of a text that holds no other digit: "BCA 9000000112 a.n. SITI"."""
     text = tidy(value, compatible=True)
     found = _AMONG_WORDS.fullmatch(text)
-    if found is None or found[1] == text or _MONEY.search(text):
+    if found is None or found[1] == text or _MONEY.search(text) or FOOTNOTE.search(text):
         return None
     return found[1]

@@ -10,7 +10,7 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
 from hr_portal.domain.cleaning import is_placeholder, tidy
-from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS
+from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS, fields_named
 from hr_portal.domain.table import PICTURE, Column, Kind
 from hr_portal.domain.texts import gather, parts_of, take
 
@@ -161,6 +161,15 @@ def _judge_which(sheet: Sheet, column: int) -> None:
     ):
         _write(sheet, "CELL-13", case, rows, np.full(len(rows), column, np.intp), "data")
     odd = (sheet.which == UNKNOWN) & ((kinds <= Kind.DATE) | (kinds == Kind.TIME))
+    several: dict[int, Params] = {}
+    for row in np.flatnonzero(odd).tolist():
+        named = fields_named(values[row])
+        if named:
+            several[row] = {"accepted": ", ".join(field.label for field in named)}
+            odd[row] = False
+    rows = np.array(list(several), np.intp)
+    columns = np.full(len(rows), column, np.intp)
+    _write(sheet, "COD-01", "several", rows, columns, "data", list(several.values()))
     rows = np.flatnonzero(odd)
     say: list[Params] = [{"accepted": ACCEPTED_DATA}] * len(rows)
     _write(sheet, "COD-01", "data", rows, np.full(len(rows), column, np.intp), "data", say)

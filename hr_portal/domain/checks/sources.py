@@ -88,7 +88,8 @@ class Above:
 
     def _of_one_field(self, column: int) -> bool:
         """Tell whether a column holds one field: Semula and Menjadi hold what `Data` names."""
-        return self._table.roles[column].field is not None
+        role = self._table.roles[column]
+        return role.field is not None or role.part == "which"
 
     def of_employee(self, row: int, column: int) -> tuple[str, Origin] | None:
         """Return the KPJ, NIK or name of the employee that a row without any of them goes on with.

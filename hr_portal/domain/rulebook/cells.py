@@ -224,6 +224,14 @@ CELLS: tuple[Rule, ...] = (
                 "Each row is read on its own, so the cell must hold the whole name. Write the full name"
                 " as on the {source_en}; if the {source_en} does say so, attach it to this row.",
             ),
+            Case(
+                "both", ERROR,
+                "Satu sel berisi satu nilai. Tulis nilai yang baru saja; nilai yang lama ditulis di kolom"
+                " Semula atau di kolom datanya.",
+                "A cell holds one value. Write the new value only; the old one goes into the column Semula or"
+                " that of the datum.",
+                title="Nilai lama dan baru dalam satu sel", title_en="Old and new value in one cell",
+            ),
         ),
     ),
 )  # fmt: skip

@@ -368,6 +368,14 @@ CODES: tuple[Rule, ...] = (
                 title="Data tidak dikenal", title_en="Unknown datum",
             ),
             Case(
+                "several", ERROR,
+                "Satu baris untuk satu data. Tulis {accepted} di baris masing-masing, dengan Semula dan"
+                " Menjadi-nya sendiri.",
+                "One row is for one datum. Write {accepted} in rows of their own, each with its Semula and"
+                " Menjadi.",
+                title="Beberapa data dalam satu baris", title_en="Several data in one row",
+            ),
+            Case(
                 "country", ERROR,
                 "WNA ditulis beserta negaranya, misalnya WNA MALAYSIA. Tambahkan nama negaranya.",
                 "Foreigners are written with their country, for example WNA MALAYSIA. Add the"

@@ -159,6 +159,11 @@ def test_a_line_that_numbers_the_columns_is_skipped_and_said(line):
     assert (skipped(table), len(table)) == ({2}, 6)
 
 
+def test_a_part_of_the_header_on_the_next_page_is_the_header_and_no_other_table():
+    table = read(HEAD, *DATA[:3], ("No KPJ", "NIK", "Nama"), *DATA[3:])
+    assert (skipped(table), len(table), table.refused) == ({5}, 6, [])
+
+
 def test_hints_below_the_header_are_skipped_and_said():
     hints = ("(11 digit)", "(16 digit)", "sesuai KTP", "dd-mm-yyyy", "wajib diisi")
     table = read(HEAD, hints, *DATA)
@@ -182,7 +187,7 @@ def test_what_stands_below_a_table_is_skipped_and_every_row_of_it_said():
 
 def test_subtotals_and_the_key_to_colours_are_skipped_and_said():
     table = read(
-        HEAD, ("UNIT A",), *DATA[:3], ("Sub Total", "", "3"), *DATA[3:], ("Jumlah Unit B", "", "3"),
+        HEAD, ("UNIT A",), *DATA[:3], ("Sub Total", "", "3"), *DATA[3:], ("Jumlah Unit B", "", "Rp 3.000,-"),
         ("TOTAL", "", "6 (enam) orang"), ("Ket:", "kuning = yang diubah"),
     )  # fmt: skip
     assert len(table) == 6
@@ -321,6 +326,51 @@ def test_a_table_of_another_shape_is_told_with_the_way_to_make_a_list_of_it(head
     assert refusal.code == "FILE-07"
     for word in words:
         assert word in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (
+            [("KPJ", "NIK", "Nama", "Koreksi Nama", "Koreksi Email", "Menjadi"),
+             *((*who[:3], "", "v", "a@contoh.example") for who in WHO)],
+            ("E “Koreksi Email”", "centang"),
+        ),
+        (
+            [("KPJ", "NIK", "Nama", "Jenis Koreksi", "", "", "Menjadi"),
+             ("", "", "", "NIK", "Nama", "HP", ""),
+             *((*who[:3], "", "", "√", NEW[1]) for who in WHO)],
+            ("judul lain di baris 2", "baris 1"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_form_with_ticks_is_told_how_to_say_what_is_corrected(lines, words):
+    refusal = refusal_of(*lines)
+    assert refusal.code == "FILE-07"
+    for word in words:
+        assert word in refusal.message
+
+
+def test_a_code_of_one_letter_is_no_tick():
+    header = ("KPJ", "NIK", "Nama", "Status Kawin (Menjadi)")
+    assert len(read(header, *((*who[:3], "Y") for who in WHO))) == 6
+
+
+def test_parts_of_an_address_in_columns_of_their_own_are_told_not_to_be_read():
+    header = ("KPJ", "NIK", "Nama", "Alamat (Menjadi)", "RT", "Kel.", "Jabatan")
+    table = read(header, *((*who[:3], "Jalan Misal 8", "1", "Contoh", "Staf") for who in WHO))
+    said = [remark.text for remark in table.remarks]
+    assert said[0].startswith("Kolom E “RT”, F “Kel.” tidak ikut menjadi bagian alamat")
+    assert not read(
+        ("KPJ", "NIK", "Nama", "Email (Menjadi)", "Kota"),
+        *((*who[:3], "a@b.example", "X") for who in WHO),
+    ).remarks[1:]
+
+
+def test_where_a_value_is_written_names_no_datum():
+    header = ("KPJ", "NIK", "Nama", "Data", "Semula (BPJS TK)", "Seharusnya (KTP)")
+    table = read(header, *((*who[:3], *MAIL) for who in WHO))
+    assert (table.layout, table.roles[4:]) == ("per-correction", [Role("before"), Role("after")])
 
 
 def test_old_and_new_employees_in_turn_are_no_sides_where_the_new_values_have_columns():
