@@ -22,6 +22,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.services.test_outlets import answer, kpj
+from tests.services.test_review import race
 
 
 @pytest.fixture
@@ -125,6 +126,27 @@ def test_the_same_file_again_and_one_that_says_otherwise_add_nothing(world, port
         assert (refused.state, refused.done) == ("failed", 0)
         assert said in refused.problem[0]
     assert count(portal) == 4
+
+
+@pytest.mark.parametrize("ways", [("small", "small"), ("small", "large"), ("large", "large")])
+@pytest.mark.parametrize("lines", [ALL, ALL[:3]], ids=["whole", "part"])
+def test_of_the_same_answer_sent_twice_at_once_each_line_is_recorded_once(
+    world, portal, batch, ways, lines
+):
+    def act(way):
+        if ways[way] == "large":
+            ask(world, batch, *lines)
+        else:
+            agency.take_answer(portal, world.bayu, batch, answer(*lines), "jawaban.csv")
+
+    won, lost = race(act, 0, 1)
+    world.work()
+    assert {one.code for one in lost} <= {"not_forwarded", "work_running"}
+    assert won
+    assert count(portal) == len(lines)
+    assert count(portal, Act, Act.action == "batch:answered") == 1
+    assert len(world.view(batch).children) == 1, "what was refused goes back once"
+    assert world.view(batch).state == ("completed" if lines is ALL else "forwarded")
 
 
 def test_words_of_several_lines_on_one_correction_are_all_kept(world, portal, batch):

@@ -21,6 +21,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.many_verdicts import Order
+from tests.services.test_review import race
 
 
 @pytest.fixture
@@ -157,6 +158,30 @@ def test_a_worker_that_stalls_past_its_lease_changes_nothing(world, portal, batc
         many_verdicts.work_on(portal, stalled, number)
     world.work()
     assert seen(world, batch, number).corrections == 6
+
+
+def test_of_two_large_acts_at_once_one_is_done_and_the_other_told_of_it(
+    world, portal, batch, monkeypatch
+):
+    monkeypatch.setattr(review_works, "LARGE", 3)
+    ask(world, batch)
+    world.work()
+    orders = {
+        "judge": lambda: ask(
+            world, batch, scope="rows", rows=(2, 3, 4, 5), verdict="reject", reason="Buram"
+        ),
+        "decide": lambda: review.ask_decision(portal, world.bayu, batch, version=None),
+    }
+    (won,), (lost,) = race(lambda act: orders[act](), *orders)
+    assert lost.code == "work_running"
+    world.work()
+    if won == "judge":
+        assert list(given(world, batch).values()).count("reject") == 4
+        assert acts(portal, "batch:decided") == []
+        review.ask_decision(portal, world.bayu, batch, version=None)
+        world.work()
+    assert len(acts(portal, "batch:decided")) == 1
+    assert world.view(batch).state == ("partly_approved" if won == "judge" else "approved")
 
 
 def test_after_too_many_tries_it_is_given_up_and_said(world, portal, batch):
