@@ -28,6 +28,8 @@ from hr_portal.services.following import Along, Held, Told
 
 JOB = "long_act"
 RENEW_SECONDS = 2.0
+ACT = "act"
+"""Names the act on cells in what is said of one that was begun, and of what it has done."""
 STATES = LONG_ACT_STATES
 """wanted (a worker looks), ready (for a yes), applying, done, failed."""
 GIVEN_UP = (
@@ -274,18 +276,31 @@ class _Following:
         self.next = time.monotonic() + RENEW_SECONDS
 
 
+def expect_not_writing(session: Session, revision_id: int) -> None:
+    """Refuse to change cells between two units of a large act that does. Raises Conflict."""
+    doing = (LongAct.revision_id == revision_id, LongAct.state == "applying")
+    asked = sa.select(LongAct.outcome, LongAct.percent).where(*doing)
+    for begun, percent in session.execute(asked):
+        if ACT in (begun or {}):
+            raise _busy(percent)
+
+
 def _expect_idle(session: Session, revision_id: int) -> None:
     """Refuse a large act on a draft while a worker is doing another. Raises Conflict."""
     doing = (LongAct.revision_id == revision_id, LongAct.state == "applying")
     percent = session.scalar(sa.select(LongAct.percent).where(*doing).limit(1))
     if percent is not None:
-        raise Conflict(
-            f"Perubahan besar lain pada pengajuan ini sedang dikerjakan ({percent} %). "
-            "Tunggu sampai selesai, lalu ulangi.",
-            f"Another large change of this submission is being made ({percent} %). "
-            "Wait until it is done, then repeat.",
-            code="long_act_under_way",
-        )
+        raise _busy(percent)
+
+
+def _busy(percent: int) -> Conflict:
+    return Conflict(
+        f"Perubahan besar lain pada pengajuan ini sedang dikerjakan ({percent} %). "
+        "Tunggu sampai selesai, lalu ulangi.",
+        f"Another large change of this submission is being made ({percent} %). "
+        "Wait until it is done, then repeat.",
+        code="long_act_under_way",
+    )
 
 
 def _under_way(session: Session, revision_id: int, kind: str) -> list[LongAct]:

@@ -11,6 +11,7 @@ from hr_portal.services import (
     jobs,
     long_acts,
     mending,
+    mending_many,
     offers,
     replacing,
     splitting,
@@ -174,15 +175,21 @@ def _take(
 ) -> Held:
     """Take what was shown; of a row that was changed since, nothing: it is listed."""
     shown = RowSet.of_text(offer["rows"]) if offer else None
-    taken: list[RowSet] = []
+    left = {name: along.begun.get(name) for name in ("left", "left_rows")}
+
+    def taken(rows: RowSet) -> None:
+        rest = NO_ROWS if shown is None else shown - rows
+        left.update(left=len(rest), left_rows=first_of(rest.part(0, 11)))
 
     def outcome(done: Mended) -> Held:
-        left = NO_ROWS if shown is None else shown - taken[-1]
-        return {**_mended(done), "left": len(left), "left_rows": first_of(left.part(0, 11))}
+        return {**_mended(done), **left}
 
     done = offers.take(
-        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken.append,
-        along=replace(along, also=lambda session, done: along.also(session, outcome(done))),
+        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken,
+        along=replace(
+            along, begin=lambda session, begun: along.begin(session, {**begun, **left}),
+            also=lambda session, done: along.also(session, outcome(done)),
+        ),
     )  # fmt: skip
     return outcome(done)
 
@@ -190,9 +197,9 @@ def _take(
 def _undo(
     portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
-    done = mending.undo(
-        portal, actor, batch_id, asked["act"], version=asked["version"], told=along.told,
-        also=lambda session, done: along.also(session, _mended(done)),
+    done = mending_many.undo(
+        portal, actor, batch_id, asked["act"], version=asked["version"],
+        along=replace(along, also=lambda session, done: along.also(session, _mended(done))),
     )  # fmt: skip
     return _mended(done)
 
@@ -240,9 +247,9 @@ def _counting(along: Along) -> Along:
 
 
 WORKS = {
-    "replace": Work(_look_search, _replace),
-    "suggestion": Work(_look_proposals, _take),
-    "undo": Work(None, _undo),
+    "replace": Work(_look_search, _replace, mending_many.clear),
+    "suggestion": Work(_look_proposals, _take, mending_many.clear),
+    "undo": Work(None, _undo, mending_many.clear),
     "split": Work(_look_split, _split),
     "explain": Work(None, _explain),
     "unexplain": Work(None, _take_back),

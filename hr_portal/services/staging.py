@@ -7,7 +7,9 @@ gives it its number. What a killed or refused act has left is cleared away, agai
 Decision 118.
 """
 
+import itertools
 import time
+from collections.abc import Iterable
 from typing import cast
 
 import sqlalchemy as sa
@@ -108,14 +110,36 @@ def take(portal: Portal, session: Session, copy: Copy, batch_id: str, number: in
 
 
 def keep(
-    portal: Portal, actor: Actor, along: Along, draft: Draft, act: EditAct, changes: list[Change]
+    portal: Portal,
+    actor: Actor,
+    along: Along,
+    draft: Draft,
+    act: EditAct,
+    changes: Iterable[Change],
 ) -> None:
     """Keep what an act changes of each cell, unit by unit, under an act that nothing shows yet.
 
     Until `take_act` it lies in a revision of its own and counts as undone, so that no cell is
-    taken for one that it has changed.
+    taken for one that it has changed. The changes come in the order of the rows.
     """
     clear(portal, draft.batch.id, along)
+    walk, last = iter(changes), -1
+    while part := list(itertools.islice(walk, _CHANGES)):
+        if not act.cells:
+            _hide(portal, actor, along, draft, act)
+        sealed = seal_changes(draft.key, draft.revision.id, act.id, part)
+        with along.unit() as session:
+            bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
+        crashpoints.passing("staging:unit")
+        portal.db.give_way()
+        for one in part:
+            act.rows += one.cell.row != last
+            last = one.cell.row
+        act.cells += len(part)
+        along.told(min(1.0, last / draft.revision.rows_total))
+
+
+def _hide(portal: Portal, actor: Actor, along: Along, draft: Draft, act: EditAct) -> None:
     hidden = copying.like(portal, actor, draft.revision, draft.batch.id, _number(along.number, 0))
     hidden.state = "reading"
     act.undone_at = portal.clock()
@@ -125,19 +149,11 @@ def keep(
         act.revision_id = hidden.id
         session.add(act)
         session.flush()
-    for start in range(0, len(changes), _CHANGES):
-        part = changes[start : start + _CHANGES]
-        sealed = seal_changes(draft.key, draft.revision.id, act.id, part)
-        with along.unit() as session:
-            bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
-        crashpoints.passing("staging:unit")
-        portal.db.give_way()
-        along.told(start / len(changes))
 
 
-def take_act(session: Session, act: EditAct, revision: Revision) -> EditAct:
-    """Let an act that was kept stand in its revision, in the transaction that does it."""
-    made = session.get_one(EditAct, act.id)
+def take_act(session: Session, act_id: int, revision: Revision) -> EditAct:
+    """Let an act that was kept stand in its revision, in the transaction that ends it."""
+    made = session.get_one(EditAct, act_id)
     hidden = made.revision_id
     made.revision_id, made.undone_at = revision.id, None
     session.flush()

@@ -70,3 +70,11 @@ def test_lines_without_a_column_of_old_values_are_judged():
     found = check(table(rows), today=TODAY).findings
     assert "ROW-02" in found.code
     assert "ROW-03" not in found.code
+
+
+@pytest.mark.parametrize("cut", range(-1, len(PEOPLE) + 1))
+def test_findings_of_some_rows_are_those_of_all_rows_there(cut):
+    findings = check(table(PEOPLE), today=TODAY).findings
+    apart = [*findings.of_rows(-1, cut), *findings.of_rows(cut, len(PEOPLE))]
+    assert apart == list(findings)
+    assert all(one.row < cut for one in findings.of_rows(-1, cut))
