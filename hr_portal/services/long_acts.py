@@ -77,21 +77,26 @@ def ask(
     *,
     version: int | None,
     is_shown: bool = True,
+    expect: Callable[[Session], Batch] | None = None,
 ) -> int:
     """Have a worker look what an act would change, or do it at once if not `is_shown` before.
 
     Returns the number of the long act. Asked again while a worker is at the very same, it is that
-    one's number.
+    one's number. `expect` returns the batch of an act on what is no draft, or refuses.
 
     Raises:
         NotFound, Forbidden, Conflict: as for typing; or a worker is doing another one.
 
     """
     with portal.db.write() as session:
-        draft = open_draft(portal, session, actor, batch_id, version)
-        revision, key = draft.revision, draft.key
+        batch = (
+            expect(session)
+            if expect
+            else open_draft(portal, session, actor, batch_id, version).batch
+        )
+        revision, key = visible.current_revision(session, batch), portal.key(batch.company)
         state = "wanted" if is_shown else "applying"
-        held = {"version": draft.batch.version, **asked}
+        held = {"version": batch.version, **asked}
         for one in _under_way(session, revision.id, kind):
             if one.asked_by == actor.user_id and _open(key, one, "asked") == held:
                 return one.id

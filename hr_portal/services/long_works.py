@@ -15,6 +15,7 @@ from hr_portal.services import (
     offers,
     replacing,
     splitting,
+    submission,
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.context import Portal
@@ -32,7 +33,8 @@ MOST_CELLS = 20_000
 MOST_ROWS = 20_000
 """Rows of a draft whose documents are explained while somebody waits: a second."""
 MOST_PARTED = 5_000
-"""Rows of a draft that is parted while somebody waits: half a second, in one transaction."""
+"""Rows of a draft that is parted, or of a batch that is withdrawn, while somebody waits: half a
+second, in one transaction."""
 
 
 def is_large(batch: BatchView) -> bool:
@@ -100,6 +102,22 @@ def ask_split(portal: Portal, actor: Actor, batch_id: str) -> int:
 def ask_parting(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> int:
     """Have a worker part the rows without a look before; raises as `long_acts.ask`."""
     return long_acts.ask(portal, actor, batch_id, "split", {}, version=version, is_shown=False)
+
+
+def ask_dividing(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> int:
+    """Have a worker part the rows behind what one letter holds; raises as `long_acts.ask`."""
+    return long_acts.ask(portal, actor, batch_id, "divide", {}, version=version, is_shown=False)
+
+
+def ask_withdrawal(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
+) -> int:
+    """Have a worker take a large batch back to draft; raises as `submission.withdraw`."""
+    asked = {"reason": submission.expect_reason(reason)}
+    return long_acts.ask(
+        portal, actor, batch_id, "withdraw", asked, version=None, is_shown=False,
+        expect=lambda session: submission.expect_withdrawable(session, actor, batch_id, version),
+    )  # fmt: skip
 
 
 def ask_explain(
@@ -222,6 +240,23 @@ def _split(
     return _parted(done)
 
 
+def _divide(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
+) -> Held:
+    done = splitting.split_in_units(
+        portal, actor, batch_id, version=asked["version"], by_letter=True,
+        along=replace(along, also=lambda session, done: along.also(session, _parted(done))),
+    )  # fmt: skip
+    return _parted(done)
+
+
+def _withdraw(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
+) -> Held:
+    submission.withdraw_in_units(portal, actor, batch_id, reason=asked["reason"], along=along)
+    return {}
+
+
 def _explain(
     portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
@@ -251,6 +286,8 @@ WORKS = {
     "suggestion": Work(_look_proposals, _take, mending_many.clear),
     "undo": Work(None, _undo, mending_many.clear),
     "split": Work(_look_split, _split),
+    "divide": Work(None, _divide),
+    "withdraw": Work(None, _withdraw),
     "explain": Work(None, _explain),
     "unexplain": Work(None, _take_back),
 }

@@ -9,7 +9,7 @@ Decision 118.
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import (
+    Batch,
     Correction,
     Edit,
     EditAct,
@@ -29,7 +30,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import copying, crashpoints
+from hr_portal.services import copying, crashpoints, visible
 from hr_portal.services.cells import EDIT_COLUMNS, Change, Draft, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.copy_units import Copy, expected, units
@@ -63,9 +64,11 @@ def make(
     along: Along,
     key: CompanyKey,
     old: Revision,
-    parts: tuple[RowSet, ...],
+    parts: tuple[RowSet | None, ...],
 ) -> list[Copy]:
     """Copy parts of a revision's rows into unseen revisions, unit by unit; returns these.
+
+    None is all of them.
 
     Raises:
         LeaseLostError: another worker has taken over, and clears this away.
@@ -107,6 +110,37 @@ def take(portal: Portal, session: Session, copy: Copy, batch_id: str, number: in
     copying.finish(portal, session, made, copy)
     session.flush()
     return made
+
+
+def make_again(
+    portal: Portal,
+    actor: Actor,
+    along: Along,
+    expect: Callable[[Session], Batch],
+    end: Callable[[Session, Batch, Revision], None],
+) -> None:
+    """Let a batch go on with a copy of its revision, made unseen.
+
+    `end` is done as it is shown, and gets the revision that was copied.
+
+    `expect` returns the batch, locked where something is written, or refuses.
+
+    Raises:
+        What `expect` does; Conflict: the batch has another revision now. LeaseLostError.
+
+    """
+    with portal.db.read() as session:
+        batch = expect(session)
+        revision, key = visible.current_revision(session, batch), portal.key(batch.company)
+    (copy,) = make(portal, actor, along, key, revision, (None,))
+    with along.unit() as session:
+        batch = expect(session)
+        if visible.current_revision(session, batch).id != revision.id:
+            raise visible.stale(batch)
+        batch.revision_number += 1
+        take(portal, session, copy, batch.id, batch.revision_number)
+        end(session, batch, revision)
+        crashpoints.passing("again:written")
 
 
 def keep(

@@ -162,6 +162,25 @@ def test_a_worker_that_dies_at_parting_rows_leaves_no_half_and_it_is_done_once(
     assert count(portal, Row) == 2 * (len(GOOD) + 1)
 
 
+@pytest.mark.parametrize("point", ["staging:unit", "again:written", "long_act:done"])
+def test_a_worker_that_dies_at_withdrawing_leaves_it_handed_in_or_a_draft_and_it_is_done_once(
+    world, portal, settings, point
+):
+    batch = world.submitted(sheet(*GOOD))
+    ask = {"version": world.view(batch).version, "reason": "Ada yang kurang"}
+    number = long_works.ask_withdrawal(portal, world.rahma, batch, **ask)
+    die(settings, "work", point)
+    is_done = point == "long_act:done"
+    view = world.view(batch)
+    assert (view.state, view.revision.number) == (("draft", 2) if is_done else ("submitted", 1))
+    expire(portal)
+    world.work()
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
+    with portal.db.read() as session:
+        assert sorted(session.scalars(sa.select(Revision.number))) == [1, 2]
+    assert (world.view(batch).state, count(portal, Row)) == ("draft", 2 * len(GOOD))
+
+
 def test_a_worker_that_dies_at_explaining_is_followed_by_one_that_goes_on(world, portal, settings):
     batch = world.draft(sheet(*GOOD))
     lacking = explaining.missing_of(portal, world.rahma, batch, [2])[2]

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import (
+    Act,
     Batch,
     Correction,
     Edit,
@@ -29,13 +30,14 @@ from hr_portal.services import (
     offers,
     rechecking,
     results,
+    review,
     row_trail,
     rowdata,
     splitting,
     staging,
     submission,
 )
-from hr_portal.services.errors import Conflict
+from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.offers import Chosen
 from tests.services.test_mending import without_zero
 from tests.services.test_past import line, sheet
@@ -340,3 +342,69 @@ def test_an_act_that_may_not_go_on_takes_its_blocks_back(
         assert long_acts.view(portal, world.surya, batch, number).state == "failed"
         view = world.view(batch, world.surya).revision
         assert (view.is_due, view.invalid) == (False, 0 if undoes else 6)
+
+
+def withdrawal(world, batch):
+    ask = {"version": world.view(batch).version, "reason": "Ada yang kurang"}
+    return long_works.ask_withdrawal(world.portal, world.rahma, batch, **ask)
+
+
+def test_a_large_batch_is_withdrawn_unseen_and_unit_by_unit_out_of_a_reviewers_hand(
+    world, portal, monkeypatch, single
+):
+    batch = world.submitted(world.sheet(6))
+    before, number, seen = world.view(batch), withdrawal(world, batch), []
+    assert withdrawal(world, batch) == number  # pressed twice
+
+    def look():
+        if not seen:
+            review.take(portal, world.bayu, batch)
+            ask = {"version": None, "rows": [2, 3], "verdict": "approve", "reason": ""}
+            review.give_verdicts(portal, world.bayu, batch, **ask)
+        view = world.view(batch)
+        seen.append((view.state, view.revision.number))
+        world.upload(sheet(line(300 + len(seen), *MAIL)))  # somebody else's, at this moment
+
+    between_units(monkeypatch, portal, look)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    between_units(monkeypatch, portal, lambda: None)
+    assert len(seen) > 6
+    assert set(seen) == {("in_review", 1)}
+    view = world.view(batch)
+    assert (view.state, view.revision.number, view.revision.total) == ("draft", 2, 6)
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
+    with portal.db.read() as session:
+        act = session.scalars(sa.select(Act).where(Act.action == "batch:withdrawn")).one()
+        verdicts = session.scalars(
+            sa.select(Correction.verdict).join(Revision).where(Revision.batch_id == batch)
+        ).all()
+    assert (act.details["verdicts"], act.details["reason"]) == (2, "Ada yang kurang")
+    assert sorted(filter(None, verdicts)) == ["approve", "approve"]  # where they were given
+    assert view.version > before.version
+
+
+def test_what_is_decided_meanwhile_is_withdrawn_no_more_and_the_copy_is_cleared_away(
+    world, portal, monkeypatch, single
+):
+    batch = world.submitted(world.sheet(3))
+    number, seen = withdrawal(world, batch), []
+    with pytest.raises(Invalid):
+        long_works.ask_withdrawal(portal, world.rahma, batch, version=None, reason=" ")
+
+    def decide():
+        if not seen:
+            review.take(portal, world.bayu, batch)
+            ask = {"version": None, "rows": "rest", "verdict": "reject", "reason": "Tidak cocok"}
+            review.give_verdicts(portal, world.bayu, batch, **ask)
+            review.decide(portal, world.bayu, batch, version=None)
+        seen.append(held(portal))
+
+    between_units(monkeypatch, portal, decide)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    between_units(monkeypatch, portal, lambda: None)
+    told = long_acts.view(portal, world.rahma, batch, number)
+    assert (told.state, "sudah diputuskan" in told.problem[0]) == ("failed", True)
+    assert world.view(batch).state == "rejected"
+    with portal.db.read() as session:
+        assert session.scalars(sa.select(Revision.number)).all() == [1]
+        assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 3
