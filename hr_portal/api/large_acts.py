@@ -38,10 +38,10 @@ class LargeAct(Answer):
     cells = _many("That are changed, or would be")
     rows = _many("That are changed or explained, or would be")
     left = _many("Of proposals: rows that were changed since the look and left as they are")
-    kept = _many("Of a split: rows that go on")
-    moved = _many("Of a split: rows of the child, those that could not be read among them")
+    kept = _many("Of a split or division: rows that go on")
+    moved = _many("Of these: rows of the child, those that could not be read among them")
     child = fields.String(
-        required=True, allow_none=True, metadata={"description": "Of a split: the child's number"}
+        required=True, allow_none=True, metadata={"description": "Of these: the child's number"}
     )
     problem = fields.Nested(WorkProblem, required=True, allow_none=True)
 

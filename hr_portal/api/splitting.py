@@ -67,3 +67,22 @@ def split_batch(body: dict[str, Any], batch_id: str) -> Split | Response:
         number = long_works.ask_parting(portal(), caller(), batch_id, version=version)
         return large_acts.later(batch_id, number)
     return splitting.split(portal(), caller(), batch_id, version=version)
+
+
+@section.post("/batches/<id:batch_id>/divide")
+@needs("batch.edit")
+@section.body(Seen)
+@section.answers(200, SplitDone)
+@section.answers_later(large_acts.LargeAct)
+def divide_batch(body: dict[str, Any], batch_id: str) -> Split | Response:
+    """Divide a draft of more corrections than one letter holds, by a worker: 202.
+
+    Rows from the first on stay, as many as one letter holds the corrections of; the others become a
+    child draft, with all rows of the same KPJ or NIK. Asked again when it is done: 200.
+    """
+    version = body["version"]
+    done = splitting.done_before(portal(), caller(), batch_id, version)
+    if done is not None:
+        return done
+    number = long_works.ask_dividing(portal(), caller(), batch_id, version=version)
+    return large_acts.later(batch_id, number)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hr_portal.domain.table import Table
-from hr_portal.domain.texts import Strings, Texts, Told
+from hr_portal.domain.texts import Strings, Texts, Told, gather
 
 
 class Severity(IntEnum):
@@ -131,6 +131,22 @@ class Findings:
         self.value.append(one.value)
         self.suggestion.extend([one.suggestion])
         self.params.extend([one.params])
+
+    def of_rows(self, start: int, stop: int) -> "Findings":
+        """Return the findings of rows from one to before another; they are ordered by row."""
+        first, last = np.searchsorted(np.asarray(self.row), (start, stop)).tolist()
+        places = np.arange(first, last)
+        return Findings(
+            gather(self.code, places),
+            gather(self.case, places),
+            self.severity[first:last],
+            self.row[first:last],
+            self.column[first:last],
+            self.field_key.chosen(places),
+            gather(self.value, places),
+            self.suggestion.chosen(places),
+            self.params.chosen(places),
+        )
 
     def __iter__(self) -> Iterator[Finding]:
         """Walk the findings in order."""

@@ -6,23 +6,30 @@ The uploaded file stays as it was; the workbook that is given back has the colum
 
 from dataclasses import dataclass, replace
 
-from hr_portal.adapters.database.models import Batch, Revision
+from hr_portal.adapters.database.models import Revision
 from hr_portal.adapters.spreadsheets.annotated.noting import column_index
 from hr_portal.adapters.spreadsheets.sheet import column_letters
 from hr_portal.domain.columns import IDENTITY
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Kind, Role
-from hr_portal.services import audit, crashpoints, documents, jobs, rechecking, visible
+from hr_portal.services import (
+    audit,
+    crashpoints,
+    documents,
+    jobs,
+    long_acts,
+    mending,
+    rechecking,
+    visible,
+)
 from hr_portal.services.cells import Draft, edited_cells, open_draft
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
-from hr_portal.services.intake import closed
 from hr_portal.services.rowdata import Structure, with_structure
 
 MOST_ROWS = 50_000
 """Rows of a draft that gets a column here: all of them are written in one transaction."""
-TRIES = 3
 CASES = frozenset({"column", "kk-column"})
 """Cases of REQ-01 that lack a column."""
 
@@ -63,10 +70,10 @@ def add_column(
             fields={"field": "Bukan data karyawan"},
         )
     header, role = FIELD[field].label, Role("record", field)
-    for _try in range(TRIES):
+    for _try in range(mending.TRIES):
         with portal.db.read() as session:
             draft = open_draft(portal, session, actor, batch_id, version)
-            seen = _state(draft.batch, draft.revision)
+            seen = mending.state_of(draft.batch, draft.revision)
             _expect_room(draft, role, header)
             letter = _append(draft, role, header)
             held = draft.structure
@@ -77,39 +84,34 @@ def add_column(
                 "added": held.added,
             }
             structure = with_structure(draft.key, draft.revision, changed)
-            outcome = None
+            judged, blocks = None, {}
             if draft.revision.rows_total <= rechecking.INLINE_ROWS:
                 edited = edited_cells(session, draft.revision.id)
-                outcome = rechecking.judge(portal, draft, edited)
-            blocks = {} if outcome else rechecking.seal_touched(draft)  # before the lock
+                judged = rechecking.judge(portal, draft, edited)
+            else:  # before the lock
+                blocks = {number: draft.seal(number, one) for number, one in draft.walk()}
         crashpoints.passing("column:judged")
         with portal.db.write() as session:
-            batch = visible.batch(session, actor, batch_id, action="batch.edit")
-            visible.expect_version(batch, version)
-            if batch.state != "draft":
-                raise closed(batch)
+            batch = mending.lock(session, actor, batch_id, version)
             revision = visible.current_revision(session, batch)
-            if _state(batch, revision) != seen:
+            long_acts.expect_not_writing(session, revision.id)
+            if mending.state_of(batch, revision) != seen:
                 continue
             revision.structure = structure
             revision.edited += 1
-            if outcome is None:
+            if judged is None:
                 rechecking.write_blocks(session, revision.id, blocks)
                 jobs.again(portal, session, rechecking.JOB, str(revision.id))
             else:
-                rechecking.write(session, revision, outcome)
+                rechecking.write(session, revision, judged)
             documents.touch(portal, batch, actor)
             audit.record(
                 portal, session, actor, "batch:column_added", batch.id,
                 company_id=batch.company_id, fields=[field],
             )  # fmt: skip
             crashpoints.passing("column:written")
-            return Added(letter, header, batch.version, outcome is None)
+            return Added(letter, header, batch.version, judged is None)
     raise visible.stale(batch)
-
-
-def _state(batch: Batch, revision: Revision) -> tuple[int, int, int, int]:
-    return batch.version, revision.id, revision.edited, revision.rechecked
 
 
 def _expect_room(draft: Draft, role: Role, header: str) -> None:

@@ -21,7 +21,7 @@ from hr_portal.adapters.spreadsheets.annotated.making import Told, annotate_file
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Unreadable
 from hr_portal.services import audit, jobs, visible
-from hr_portal.services.annotating import Task, task_of
+from hr_portal.services.annotating import Task, named_of, task_of
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import limits_of
@@ -110,19 +110,21 @@ def open_annotated(
             portal, session, actor, "batch:annotated_exported", batch.id,
             company_id=batch.company_id, revision=rev.number,
         )  # fmt: skip
-        task = task_of(portal, session, rev)
         stored = held.stored if held else None
+        named = named_of(portal, session, rev)
     if state == "failed":
-        raise _cannot(task.file_name)
+        raise _cannot(named.file_name)
     if stored is None:
+        with portal.db.read() as session:  # the rows are gathered without a lock
+            task = task_of(portal, session, rev)
         out = tempfile.SpooledTemporaryFile(1 << 23)  # noqa: SIM115 - closed by who walks it
         try:
             _write(portal, task, out)  # type: ignore[arg-type]  # it is written to, that is enough
         except Unreadable as refusal:
             out.close()
             raise Invalid(refusal.message, refusal.message_en, code=refusal.code) from refusal
-        return AnnotatedFile(task.download_name, _walk(out))  # type: ignore[arg-type]
-    chunks = portal.files.chunks(stored, task.key.file_key)
+        return AnnotatedFile(named.download_name, _walk(out))  # type: ignore[arg-type]
+    chunks = portal.files.chunks(stored, named.key.file_key)
     try:
         first = next(chunks)
     except FileDamagedError as error:  # the batch has just changed and the old one is gone
@@ -131,7 +133,7 @@ def open_annotated(
             "The submission has just changed, so the file is written anew. Try again.",
             code="not_ready",
         ) from error
-    return AnnotatedFile(task.download_name, _after(first, chunks))
+    return AnnotatedFile(named.download_name, _after(first, chunks))
 
 
 def annotate_job(portal: Portal, claimed: jobs.Claim) -> None:
@@ -148,10 +150,11 @@ def annotate_job(portal: Portal, claimed: jobs.Claim) -> None:
             jobs.finish(session, claimed)
             return
         rev = session.get_one(Revision, wanted.revision_id)
-        task = task_of(portal, session, rev)
     if claimed.attempts > portal.settings.max_attempts:
         _end(portal, claimed, None)
         return
+    with portal.db.read() as session:  # the rows are gathered without a lock
+        task = task_of(portal, session, rev)
     with tempfile.TemporaryFile(prefix="hr-portal-") as out:
         try:
             _write(portal, task, out, _Following(portal, claimed))
@@ -160,7 +163,7 @@ def annotate_job(portal: Portal, claimed: jobs.Claim) -> None:
             return
         size = out.tell()
         out.seek(0)
-        stored = portal.files.put(out, task.key.file_key, limit=size).name
+        stored = portal.files.put(out, task.named.key.file_key, limit=size).name
     try:
         is_kept = _end(portal, claimed, stored)
     except BaseException:
@@ -205,11 +208,11 @@ class _Following:
 def _write(
     portal: Portal, task: Task, out: BinaryIO, told: Told = lambda _gathered, _written: None
 ) -> None:
-    source = task.workbook
+    source, named = task.workbook, task.named
     if source is None:
-        source = portal.files.read(task.stored or "", task.key.file_key)
+        source = portal.files.read(named.stored or "", named.key.file_key)
     annotate_file(
-        io.BytesIO(source), task.file_name, task.order, task.rows(portal), out,
+        io.BytesIO(source), named.file_name, task.order, task.rows(portal), out,
         limits=limits_of(portal), told=told,
     )  # fmt: skip
 

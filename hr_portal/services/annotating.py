@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, FindingRow, Revision, Row
+from hr_portal.adapters.database.models import Batch, File, FindingRow, Revision, Row
 from hr_portal.adapters.spreadsheets.annotated.noting import (
     AS_NUMBERS,
     Said,
@@ -42,25 +42,32 @@ _CLOSED = "Pengajuan ini tidak sedang dapat diubah; berkas ini hanya untuk dibac
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One workbook to annotate: where it lies, and what to write."""
+class Named:
+    """The file that is annotated: where it lies, and how it is called."""
 
-    revision_id: int
     key: CompanyKey
     file_name: str
     stored: str | None
-    """The file's name in the store."""
-    workbook: bytes | None
-    """The workbook itself, where the revision is only some rows of a file."""
-    header_row: int
-    held: Structure
-    order: Order
+    """The file's name in the store; None where the revision is only some rows of a file."""
 
     @property
     def download_name(self) -> str:
         """Return what the annotated file is called: the user's name for it, and an ending."""
         stem = self.file_name.rpartition(".")[0] or self.file_name
         return f"{stem.removesuffix(_ENDING)}{_ENDING}.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One workbook to annotate, and what to write."""
+
+    revision_id: int
+    named: Named
+    workbook: bytes | None
+    """The workbook itself, where the revision is only some rows of a file."""
+    header_row: int
+    held: Structure
+    order: Order
 
     def rows(self, portal: Portal) -> Iterator[RowNote]:
         """Walk what is said of the rows; a transaction is open only while it is walked."""
@@ -73,7 +80,7 @@ class Task:
             )
             yield from row_notes(
                 self.header_row, self.held.letters, ((number, severity) for number, severity in severities),
-                _said(session, self.key, self.revision_id, self.held), self.held.remarks,
+                _said(session, self.named.key, self.revision_id, self.held), self.held.remarks,
                 self.held.refused, self._changes(session),
             )  # fmt: skip
 
@@ -87,29 +94,35 @@ class Task:
             for column in self.held.added:
                 place = column_index(self.held.letters[column])
                 changes.setdefault(self.header_row, {})[place] = self.held.headers[column]
-            for cell, text in current_edits(session, self.key, self.revision_id).items():
+            for cell, text in current_edits(session, self.named.key, self.revision_id).items():
                 place = column_index(self.held.letters[cell.column])
                 changes.setdefault(cell.row, {})[place] = text
         return changes
 
 
-def task_of(portal: Portal, session: Session, rev: Revision) -> Task:
-    """Return what it takes to annotate a checked revision."""
+def named_of(portal: Portal, session: Session, rev: Revision) -> Named:
+    """Return which file a revision is annotated in, and its name."""
     batch = session.get_one(Batch, rev.batch_id)
-    key = portal.key(batch.company)
-    held = open_structure(key, rev)
+    key, file = portal.key(batch.company), session.get(File, rev.file_id or 0)
+    if file and _has_all_rows(session, rev):
+        return Named(key, rev.file_name, file.name)
+    # Some rows of a file that go their own way: the file holds others, too.
+    return Named(key, f"{batch.number}.xlsx", None)
+
+
+def task_of(portal: Portal, session: Session, rev: Revision) -> Task:
+    """Return what it takes to annotate a checked revision; of many rows it takes long."""
+    batch, named = session.get_one(Batch, rev.batch_id), named_of(portal, session, rev)
+    key, held = named.key, open_structure(named.key, rev)
     header_row = rev.header_row or 1
-    sheet, made, name = rev.sheet or "", None, rev.file_name
-    stored = rev.file.name if rev.file and _has_all_rows(session, rev) else None
-    if stored is None:
-        # Some rows of a file that go their own way: the file holds others, too.
+    sheet, made = rev.sheet or "", None
+    if named.stored is None:
         sheet = sheet or SHEET
         numbers = _numbers(session, rev, held)
         made = workbook(_sheet(session, key, rev, held, header_row), sheet, numbers)
-        name = f"{batch.number}.xlsx"
         held = replace(held, remarks=[], refused=[], own_columns=())
     order = _order(portal, session, batch, rev, held, key, sheet)
-    return Task(rev.id, key, name, stored, made, header_row, held, order)
+    return Task(rev.id, named, made, header_row, held, order)
 
 
 def _numbers(session: Session, rev: Revision, held: Structure) -> tuple[int, ...]:
@@ -152,7 +165,7 @@ def _order(
         own_columns=tuple(column_index(each) for each in held.own_columns),
         identifiers=identifier_columns(held.roles, held.letters),
         numbers=_numbers(session, rev, held),
-        has_changes=bool(edited_cells(session, rev.id)),
+        has_changes=any(True for _ in edited_cells(session, rev.id)),
         mark=marks.mark_of(portal, batch.id, rev.number),
         facts=(
             ("Berkas", rev.file_name),

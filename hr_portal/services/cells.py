@@ -5,13 +5,16 @@ judging hold no lock. The batch's version says at the end whether it still holds
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import Batch, Edit, EditAct, Revision, Row, RowBlock
@@ -20,12 +23,22 @@ from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import mask, mask_name
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Column, Kind, Layout, Table
+from hr_portal.domain.texts import Strings, Texts
 from hr_portal.services import visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.services.following import Told, nobody
 from hr_portal.services.intake import closed
-from hr_portal.services.rowdata import Block, Structure, open_block, open_structure
+from hr_portal.services.row_sets import RowSet
+from hr_portal.services.rowdata import (
+    Block,
+    Structure,
+    block_place,
+    open_block,
+    open_blocks,
+    open_structure,
+    walk_blocks,
+)
 
 MOST_TEXT = 32_767
 """Characters of one cell, as in Excel."""
@@ -35,6 +48,12 @@ MOST_ASKED = 500
 """Values in one question to the database."""
 FEW_OF = 16
 """Of so many rows one is few: they are looked up by their numbers, of more all are opened."""
+MOST_OPEN = 64
+"""Blocks of a draft that lie open at once where they are only passed by."""
+_AHEAD = 16
+"""Blocks that one question opens then."""
+_COLUMN_BITS = 14
+"""Excel has 16,384 columns."""
 
 
 class Cell(NamedTuple):
@@ -59,9 +78,62 @@ class Change(NamedTuple):
     after: Stored
 
 
+class Span(NamedTuple):
+    """A block of a revision, and the places of its first row and behind its last in a table."""
+
+    block: int
+    start: int
+    stop: int
+
+
+class Wanted:
+    """What shall stand in which cells, held so that a million of them take little room."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, cells: Mapping[Cell, Stored] | None = None) -> None:
+        self._held: dict[int, str] = {}
+        for cell, stored in (cells or {}).items():
+            self.put(cell, stored)
+
+    def put(self, cell: Cell, stored: Stored) -> None:
+        """Want something in a cell. Raises NotFound for what no sheet has."""
+        if cell.row < 0 or not 0 <= cell.column < 1 << _COLUMN_BITS:
+            raise NotFound
+        self._held[cell.row << _COLUMN_BITS | cell.column] = f"{stored.kind}{stored.text}"
+
+    def keep(self, rows: RowSet) -> None:
+        """Let go of the cells of all other rows."""
+        for one in [one for one in self._held if one >> _COLUMN_BITS not in rows]:
+            del self._held[one]
+
+    def rows(self) -> RowSet:
+        """Return the rows in which anything is wanted."""
+        return RowSet.of(array("i", (one >> _COLUMN_BITS for one in self._held)))
+
+    def __contains__(self, cell: Cell) -> bool:
+        """Tell whether anything is wanted in a cell."""
+        return cell.row << _COLUMN_BITS | cell.column in self._held
+
+    def __len__(self) -> int:
+        """Return the number of cells."""
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[tuple[Cell, Stored]]:
+        """Walk the cells in the order of the rows."""
+        for one in sorted(self._held):
+            held = self._held[one]
+            cell = Cell(one >> _COLUMN_BITS, one & ((1 << _COLUMN_BITS) - 1))
+            yield cell, Stored(held[1:], int(held[0]))
+
+
 @dataclass(slots=True)
 class Draft:
-    """The revision of a draft as an act found it; blocks are opened as they are needed."""
+    """The revision of a draft as an act found it; blocks are opened as they are needed.
+
+    Opened blocks stay, and can be changed; where they are `passed_by` only the last ones do, and
+    nothing is changed in them: a million rows would take gigabytes as Python's texts.
+    """
 
     session: Session
     batch: Batch
@@ -73,11 +145,21 @@ class Draft:
     """Blocks whose cells were changed."""
     told: Told = nobody
     """Is told how far the opening of rows is."""
+    passed_by: bool = False
+    spans: list[Span] = field(default_factory=list)
+    """Where its blocks lie in its `table`, once that is made."""
     _block_of: dict[int, int] = field(default_factory=dict)
     _slots: dict[int, dict[int, int]] = field(default_factory=dict)
+    _known: list[int] = field(default_factory=list)
+    """Blocks that may be passed by, in order."""
+    _firsts: list[int] = field(default_factory=list)
+    """The first row of each of them, where they are all there are."""
 
     def open_all(self) -> None:
-        """Open every block, in the order of the rows."""
+        """Open every block, in the order of the rows; those that are passed by when it is time."""
+        if self.passed_by:
+            self._find_all()
+            return
         for one in self.session.scalars(
             sa.select(RowBlock)
             .where(RowBlock.revision_id == self.revision.id)
@@ -85,16 +167,23 @@ class Draft:
             .execution_options(yield_per=20)
         ):
             if one.block not in self.blocks:
-                self._keep(one)
+                self._keep(one.block, open_block(self.key, one))
             self.told(min(1.0, len(self._block_of) / (self.revision.rows_total or 1)))
 
     def open_rows(self, rows: Iterable[int]) -> None:
-        """Open the blocks of some rows; rows that don't exist are passed over."""
+        """Open the blocks of some rows, as `open_all`; rows that don't exist are passed over."""
+        if self._firsts:
+            return
         wanted = sorted({row for row in rows if row not in self._block_of})
         if len(wanted) * FEW_OF > self.revision.rows_total:
             self.open_all()  # they lie in nearly all blocks, or the sheet is small
             return
-        blocks = sorted(self._blocks_of(wanted) - set(self.blocks))
+        found = blocks_of(self.session, self.revision.id, wanted)
+        if self.passed_by:
+            self._block_of.update(found)
+            self._known = sorted({*self._known, *found.values()})
+            return
+        blocks = sorted({*found.values()} - set(self.blocks))
         for start in range(0, len(blocks), MOST_ASKED):
             for one in self.session.scalars(
                 sa.select(RowBlock).where(
@@ -102,42 +191,84 @@ class Draft:
                     RowBlock.block.in_(blocks[start : start + MOST_ASKED]),
                 )
             ):
-                self._keep(one)
+                self._keep(one.block, open_block(self.key, one))
                 self.told(len(self.blocks) / len(blocks))
 
-    def _blocks_of(self, wanted: list[int]) -> set[int]:
-        """Return the blocks of some rows."""
-        found: set[int] = set()
-        for start in range(0, len(wanted), MOST_ASKED):
-            some = Row.number.in_(wanted[start : start + MOST_ASKED])
-            of_revision = Row.revision_id == self.revision.id
-            found.update(self.session.scalars(sa.select(Row.block).where(of_revision, some)))
-        return found
+    def walk(self) -> Iterator[tuple[int, Block]]:
+        """Walk all blocks in the order of the rows."""
+        if not self.passed_by:
+            self.open_all()
+            yield from sorted(self.blocks.items())
+            return
+        self._find_all()
+        whole = walk_blocks(self.session, self.key, self.revision.id)
+        for at, (number, block) in enumerate(zip(self._known, whole, strict=True)):
+            self._keep(number, block)
+            self.told(at / len(self._known))
+            yield number, block
 
-    def _keep(self, sealed: RowBlock) -> None:
-        block = open_block(self.key, sealed)
-        self.blocks[sealed.block] = block
-        self._slots[sealed.block] = {number: slot for slot, number in enumerate(block.numbers)}
-        self._block_of.update(dict.fromkeys(block.numbers, sealed.block))
+    def _find_all(self) -> None:
+        if self._firsts:
+            return
+        found = self.session.execute(
+            sa.select(Row.block, sa.func.min(Row.number))
+            .where(Row.revision_id == self.revision.id)
+            .group_by(Row.block)
+            .order_by(Row.block)
+        ).all()
+        self._known, self._firsts = [one for one, _ in found], [first for _, first in found]
+        self._block_of.clear()
+
+    def _keep(self, number: int, block: Block) -> None:
+        self.blocks[number] = block
+        self._slots[number] = {row: slot for slot, row in enumerate(block.numbers)}
+        if not self.passed_by:
+            self._block_of.update(dict.fromkeys(block.numbers, number))
+            return
+        while len(self.blocks) > MOST_OPEN:
+            oldest = next(iter(self.blocks))
+            del self.blocks[oldest], self._slots[oldest]
+
+    def _at(self, row: int) -> tuple[int, int] | None:
+        """Return the block of an opened row and its place there; None for others."""
+        number = self._block_of.get(row)
+        if number is None and self._firsts:
+            at = bisect_right(self._firsts, row) - 1
+            number = self._known[at] if at >= 0 else None
+        if number is None:
+            return None
+        if number not in self.blocks:
+            at = bisect_left(self._known, number)
+            ahead = [one for one in self._known[at : at + _AHEAD] if one not in self.blocks]
+            opened = open_blocks(self.session, self.key, self.revision.id, ahead)
+            for one, block in zip(ahead, opened, strict=True):
+                self._keep(one, block)
+        slot = self._slots[number].get(row)
+        return None if slot is None else (number, slot)
 
     def has(self, cell: Cell) -> bool:
         """Tell whether an opened row has this cell."""
-        return cell.row in self._block_of and 0 <= cell.column < len(self.structure.roles)
+        return 0 <= cell.column < len(self.structure.roles) and self._at(cell.row) is not None
 
     def stored(self, cell: Cell) -> Stored:
         """Return what stands in a cell of an opened row. Raises KeyError for others."""
-        number = self._block_of[cell.row]
-        slot = self._slots[number][cell.row]
+        number, slot = self._place(cell)
         block = self.blocks[number]
         return Stored(block.raw[cell.column][slot], int(block.kinds[cell.column][slot]))
+
+    def _place(self, cell: Cell) -> tuple[int, int]:
+        place = self._at(cell.row)
+        if place is None:
+            raise KeyError(cell.row)
+        return place
 
     def field_of(self, cell: Cell) -> str | None:
         """Return the field of a cell: its column's, or what its row's correction is about."""
         role = self.structure.roles[cell.column]
         if role.field or role.part not in ASKED:
             return role.field
-        number = self._block_of[cell.row]
-        changes = self.blocks[number].changes[self._slots[number][cell.row]]
+        number, slot = self._place(cell)
+        changes = self.blocks[number].changes[slot]
         return changes[0][0] if changes else None
 
     def shown(self, cell: Cell, text: str) -> str:
@@ -148,39 +279,70 @@ class Draft:
         # nobody knows what it is, so it is shown as the most private
         return mask_name(text) if self.structure.roles[cell.column].part in ASKED else text
 
-    def change(self, wanted: Mapping[Cell, Stored]) -> list[Change]:
+    def differing(self, wanted: Wanted) -> Iterator[Change]:
+        """Walk the cells that differ from what is wanted there, in the order of the rows.
+
+        Raises:
+            NotFound: there is no such row or column.
+
+        """
+        for cell, after in wanted:
+            if not self.has(cell):
+                raise NotFound
+            before = self.stored(cell)
+            if before != after:
+                yield Change(cell, before, after)
+
+    def change(self, wanted: Wanted) -> list[Change]:
         """Put other values into cells of opened rows; returns those that differ.
 
         Raises:
             NotFound: there is no such row or column.
 
         """
-        done: list[Change] = []
-        for cell, after in sorted(wanted.items()):
-            if not self.has(cell):
-                raise NotFound
-            before = self.stored(cell)
-            if before != after:
-                self._put(cell, after)
-                done.append(Change(cell, before, after))
+        done = list(self.differing(wanted))
+        for cell, _, after in done:
+            number, slot = self._place(cell)
+            self.blocks[number].put(cell.column, slot, after.text, after.kind)
+            self.touched.add(number)
         return done
 
-    def _put(self, cell: Cell, after: Stored) -> None:
-        number = self._block_of[cell.row]
-        slot, block = self._slots[number][cell.row], self.blocks[number]
-        block.raw[cell.column][slot] = after.text
-        kinds = block.kinds[cell.column]
-        block.kinds[cell.column] = f"{kinds[:slot]}{after.kind}{kinds[slot + 1 :]}"
-        clean = block.clean[cell.column]
-        if clean is not None:
-            clean[slot] = after.text
-        self.touched.add(number)
+    def changed(self, wanted: Wanted) -> Iterator[tuple[list[Change], int, bytes]]:
+        """Walk changes by the block that they lie in, with what it holds then, sealed.
 
-    def table(self, edited: set[Cell]) -> Table:
+        Raises:
+            NotFound: there is no such row or column.
+
+        """
+        last, block, changes = -1, None, list[Change]()
+        for one in self.differing(wanted):
+            number, slot = self._place(one.cell)
+            if block is not None and number != last:
+                yield changes, last, self.seal(last, block)
+                changes = []
+            last, block = number, self.blocks[number]
+            block.put(one.cell.column, slot, one.after.text, one.after.kind)
+            changes.append(one)
+        if block is not None:
+            yield changes, last, self.seal(last, block)
+
+    def seal(self, number: int, block: Block) -> bytes:
+        """Return a block as it is to be kept."""
+        return self.key.seal(block_place(self.revision.id, number), block.packed())
+
+    def table(self, edited: Iterable[Cell]) -> Table:
         """Return all rows as the check takes them; `edited` are the cells typed in the portal."""
-        ordered = [self.blocks[number] for number in sorted(self.blocks)]
         structure, revision = self.structure, self.revision
-        numbers = np.array([n for block in ordered for n in block.numbers], np.int32)
+        columns = [Texts() if self.passed_by else list[str]() for _ in structure.roles]
+        kinds = [bytearray() for _ in structure.roles]
+        rows = array("i")
+        for number, block in self._ordered():
+            self.spans.append(Span(number, len(rows), len(rows) + len(block.numbers)))
+            rows.extend(block.numbers)
+            for at, column in enumerate(columns):
+                column.extend(block.raw[at])
+                kinds[at] += block.kinds[at].encode()
+        numbers = np.array(rows, np.int32)
         return Table(
             file=revision.file_name,
             sheet=revision.sheet or "",
@@ -189,7 +351,7 @@ class Draft:
             headers=structure.headers,
             letters=structure.letters,
             roles=structure.roles,
-            columns=_columns(ordered, structure, numbers, edited),
+            columns=_columns(columns, kinds, structure, numbers, edited),
             row_numbers=numbers,
             empty_rows=max(0, revision.rows_total - len(numbers)),
             epoch_1904=structure.epoch_1904,
@@ -200,36 +362,48 @@ class Draft:
             witnesses=structure.witnesses,
         )
 
+    def _ordered(self) -> Iterator[tuple[int, Block]]:
+        return self.walk() if self.passed_by else iter(sorted(self.blocks.items()))
+
 
 def _layout(revision: Revision) -> Layout:
     return "per-correction" if revision.layout == "per-correction" else "per-employee"
 
 
 def _columns(
-    blocks: list[Block], structure: Structure, numbers: np.ndarray, edited: set[Cell]
+    values: Sequence[Strings],
+    kinds: list[bytearray],
+    structure: Structure,
+    numbers: NDArray[np.int32],
+    edited: Iterable[Cell],
 ) -> list[Column]:
-    place = {int(number): at for at, number in enumerate(numbers.tolist())} if edited else {}
-    by_column: dict[int, list[int]] = {}
+    by_column: dict[int, array[int]] = {}
     for cell in edited:
-        if cell.row in place:
-            by_column.setdefault(cell.column, []).append(place[cell.row])
+        by_column.setdefault(cell.column, array("i")).append(cell.row)
     columns = []
-    for column in range(len(structure.roles)):
-        values = [value for block in blocks for value in block.raw[column]]
-        digits = "".join(block.kinds[column] for block in blocks).encode()
+    for column, held in enumerate(values):
         typed = None
         if column in by_column:
-            typed = np.zeros(len(numbers), np.bool_)
-            typed[by_column[column]] = True
+            typed = np.isin(numbers, np.asarray(by_column[column]))
         computed = None
         for first, last in structure.computed.get(column, []):
             computed = np.zeros(len(numbers), np.bool_) if computed is None else computed
             computed |= (numbers >= first) & (numbers <= last)
         if computed is not None and typed is not None:
             computed &= ~typed
-        kinds = np.frombuffer(digits, np.uint8) - ord("0")
-        columns.append(Column(values, kinds, computed, typed))
+        digits = np.frombuffer(bytes(kinds[column]), np.uint8) - ord("0")
+        columns.append(Column(held, digits, computed, typed))
     return columns
+
+
+def blocks_of(session: Session, revision_id: int, rows: Sequence[int]) -> dict[int, int]:
+    """Return in which block each of some rows lies."""
+    found: dict[int, int] = {}
+    for start in range(0, len(rows), MOST_ASKED):
+        some = Row.number.in_(rows[start : start + MOST_ASKED])
+        asked = sa.select(Row.number, Row.block).where(Row.revision_id == revision_id, some)
+        found.update(session.execute(asked).all())
+    return found
 
 
 def open_draft(
@@ -324,10 +498,12 @@ _STREAMED = 5_000
 EDIT_COLUMNS = ("act_id", "revision_id", "row_number", "column_index", "change")
 
 
-def edited_cells(session: Session, revision_id: int, *, without: int | None = None) -> set[Cell]:
-    """Return the cells of a revision whose text was typed in the portal, and stands.
+def edited_cells(
+    session: Session, revision_id: int, *, without: int | None = None, and_of: Iterable[Change] = ()
+) -> Iterator[Cell]:
+    """Walk the cells of a revision whose text was typed in the portal, and stands.
 
-    `without` leaves one act out of account.
+    `without` leaves one act out of account, `and_of` adds those of changes to come.
     """
     query = (
         sa.select(Edit.row_number, Edit.column_index)
@@ -337,8 +513,9 @@ def edited_cells(session: Session, revision_id: int, *, without: int | None = No
     )
     if without is not None:
         query = query.where(EditAct.id != without)
-    found = session.execute(query)
-    return {Cell(row, column) for row, column in found}
+    found = session.execute(query.execution_options(yield_per=_STREAMED))
+    yield from (Cell(row, column) for row, column in found)
+    yield from (one.cell for one in and_of)
 
 
 def current_edits(session: Session, key: CompanyKey, revision_id: int) -> dict[Cell, str]:

@@ -145,7 +145,7 @@ def _blocks_of(session: Session, revision_id: int, copies: list[Copy]) -> list[i
     return sorted({block for number, block in found if number in wanted})
 
 
-def _walk(
+def walk(
     reads: Reads,
     columns: tuple[Any, ...],
     at: InstrumentedAttribute[int],
@@ -169,7 +169,7 @@ def _walk(
 
 def _corrections(reads: Reads, old: int, copies: list[Copy]) -> Iterator[Unit]:
     columns = (Correction.row_number, Correction.field)
-    for part in _walk(reads, columns, Correction.id, Correction.revision_id == old):
+    for part in walk(reads, columns, Correction.id, Correction.revision_id == old):
         for copy in copies:
             kept: list[tuple[object, ...]] = []
             for _, number, asked in part:
@@ -181,7 +181,7 @@ def _corrections(reads: Reads, old: int, copies: list[Copy]) -> Iterator[Unit]:
 
 def _findings(reads: Reads, key: CompanyKey, old: int, copies: list[Copy]) -> Iterator[Unit]:
     columns = tuple(getattr(FindingRow, name) for name in (*_FINDING, *_CONFIRMED))
-    for part in _walk(reads, columns, FindingRow.id, FindingRow.revision_id == old):
+    for part in walk(reads, columns, FindingRow.id, FindingRow.revision_id == old):
         opened = [
             key.open(finding_place(old, row, code, column), detail) if detail else None
             for _, row, column, code, _kind, _severity, _field, detail, *_ in part
@@ -240,7 +240,7 @@ def _act(reads: Reads, key: CompanyKey, act: EditAct, copy: Copy) -> Iterator[Un
     mine = (Edit.act_id == act.id, Edit.revision_id == act.revision_id)
     again: EditAct | None = None
     cells, rows = 0, set[int]()
-    for part in _walk(reads, columns, Edit.id, *mine):
+    for part in walk(reads, columns, Edit.id, *mine):
         kept = [one for one in part if copy.has(one.row_number)]
         if not kept:
             continue

@@ -11,7 +11,7 @@ from hr_portal.domain.checking import check
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import Lang, message, title
 from hr_portal.services import past
-from hr_portal.services.cells import Cell, Draft, edited_cells, open_draft, typed
+from hr_portal.services.cells import Cell, Draft, Wanted, edited_cells, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.rowdata import Block
@@ -56,7 +56,7 @@ def check_typed(
         draft.open_rows(fellows)
         if not draft.has(cell):
             raise NotFound
-        draft.change({cell: typed(text)})
+        draft.change(Wanted({cell: typed(text)}))
         edited = {one for one in edited_cells(session, draft.revision.id) if one.row in fellows}
         _keep_only(draft, fellows)
         table = draft.table(edited | {cell})

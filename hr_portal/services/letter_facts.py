@@ -38,6 +38,7 @@ from hr_portal.domain.letters import (
     Table,
 )
 from hr_portal.domain.report import Severity
+from hr_portal.domain.wording import grouped_number
 from hr_portal.services import documents, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
@@ -212,10 +213,10 @@ def _people(
         )
     if count > MAX_LINES:
         raise Invalid(
-            f"Satu surat memuat paling banyak {MAX_LINES:,} koreksi; berkas ini {count:,}. Bagi berkasnya.".replace(
-                ",", "."
-            ),
-            f"A letter holds at most {MAX_LINES:,} corrections; this file has {count:,}. Split the file.",
+            f"Satu surat memuat paling banyak {grouped_number(MAX_LINES)} koreksi; pengajuan ini memuat "
+            f"{grouped_number(count)}. Bagi pengajuan ini menjadi dua, lalu terbitkan surat masing-masing.",
+            f"A letter holds at most {MAX_LINES:,} corrections; this submission has {count:,}. "
+            "Divide it in two, then issue a letter for each.",
             code="LET-BIG",
         )
     proofs: dict[int, list[str]] = {}

@@ -28,6 +28,8 @@ from hr_portal.services.following import Along, Held, Told
 
 JOB = "long_act"
 RENEW_SECONDS = 2.0
+ACT = "act"
+"""Names the act on cells in what is said of one that was begun, and of what it has done."""
 STATES = LONG_ACT_STATES
 """wanted (a worker looks), ready (for a yes), applying, done, failed."""
 GIVEN_UP = (
@@ -75,21 +77,26 @@ def ask(
     *,
     version: int | None,
     is_shown: bool = True,
+    expect: Callable[[Session], Batch] | None = None,
 ) -> int:
     """Have a worker look what an act would change, or do it at once if not `is_shown` before.
 
     Returns the number of the long act. Asked again while a worker is at the very same, it is that
-    one's number.
+    one's number. `expect` returns the batch of an act on what is no draft, or refuses.
 
     Raises:
         NotFound, Forbidden, Conflict: as for typing; or a worker is doing another one.
 
     """
     with portal.db.write() as session:
-        draft = open_draft(portal, session, actor, batch_id, version)
-        revision, key = draft.revision, draft.key
+        batch = (
+            expect(session)
+            if expect
+            else open_draft(portal, session, actor, batch_id, version).batch
+        )
+        revision, key = visible.current_revision(session, batch), portal.key(batch.company)
         state = "wanted" if is_shown else "applying"
-        held = {"version": draft.batch.version, **asked}
+        held = {"version": batch.version, **asked}
         for one in _under_way(session, revision.id, kind):
             if one.asked_by == actor.user_id and _open(key, one, "asked") == held:
                 return one.id
@@ -274,18 +281,31 @@ class _Following:
         self.next = time.monotonic() + RENEW_SECONDS
 
 
+def expect_not_writing(session: Session, revision_id: int) -> None:
+    """Refuse to change cells between two units of a large act that does. Raises Conflict."""
+    doing = (LongAct.revision_id == revision_id, LongAct.state == "applying")
+    asked = sa.select(LongAct.outcome, LongAct.percent).where(*doing)
+    for begun, percent in session.execute(asked):
+        if ACT in (begun or {}):
+            raise _busy(percent)
+
+
 def _expect_idle(session: Session, revision_id: int) -> None:
     """Refuse a large act on a draft while a worker is doing another. Raises Conflict."""
     doing = (LongAct.revision_id == revision_id, LongAct.state == "applying")
     percent = session.scalar(sa.select(LongAct.percent).where(*doing).limit(1))
     if percent is not None:
-        raise Conflict(
-            f"Perubahan besar lain pada pengajuan ini sedang dikerjakan ({percent} %). "
-            "Tunggu sampai selesai, lalu ulangi.",
-            f"Another large change of this submission is being made ({percent} %). "
-            "Wait until it is done, then repeat.",
-            code="long_act_under_way",
-        )
+        raise _busy(percent)
+
+
+def _busy(percent: int) -> Conflict:
+    return Conflict(
+        f"Perubahan besar lain pada pengajuan ini sedang dikerjakan ({percent} %). "
+        "Tunggu sampai selesai, lalu ulangi.",
+        f"Another large change of this submission is being made ({percent} %). "
+        "Wait until it is done, then repeat.",
+        code="long_act_under_way",
+    )
 
 
 def _under_way(session: Session, revision_id: int, kind: str) -> list[LongAct]:

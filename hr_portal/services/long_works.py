@@ -11,9 +11,11 @@ from hr_portal.services import (
     jobs,
     long_acts,
     mending,
+    mending_many,
     offers,
     replacing,
     splitting,
+    submission,
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.context import Portal
@@ -31,7 +33,8 @@ MOST_CELLS = 20_000
 MOST_ROWS = 20_000
 """Rows of a draft whose documents are explained while somebody waits: a second."""
 MOST_PARTED = 5_000
-"""Rows of a draft that is parted while somebody waits: half a second, in one transaction."""
+"""Rows of a draft that is parted, or of a batch that is withdrawn, while somebody waits: half a
+second, in one transaction."""
 
 
 def is_large(batch: BatchView) -> bool:
@@ -99,6 +102,22 @@ def ask_split(portal: Portal, actor: Actor, batch_id: str) -> int:
 def ask_parting(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> int:
     """Have a worker part the rows without a look before; raises as `long_acts.ask`."""
     return long_acts.ask(portal, actor, batch_id, "split", {}, version=version, is_shown=False)
+
+
+def ask_dividing(portal: Portal, actor: Actor, batch_id: str, *, version: int) -> int:
+    """Have a worker part the rows behind what one letter holds; raises as `long_acts.ask`."""
+    return long_acts.ask(portal, actor, batch_id, "divide", {}, version=version, is_shown=False)
+
+
+def ask_withdrawal(
+    portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
+) -> int:
+    """Have a worker take a large batch back to draft; raises as `submission.withdraw`."""
+    asked = {"reason": submission.expect_reason(reason)}
+    return long_acts.ask(
+        portal, actor, batch_id, "withdraw", asked, version=None, is_shown=False,
+        expect=lambda session: submission.expect_withdrawable(session, actor, batch_id, version),
+    )  # fmt: skip
 
 
 def ask_explain(
@@ -174,15 +193,21 @@ def _take(
 ) -> Held:
     """Take what was shown; of a row that was changed since, nothing: it is listed."""
     shown = RowSet.of_text(offer["rows"]) if offer else None
-    taken: list[RowSet] = []
+    left = {name: along.begun.get(name) for name in ("left", "left_rows")}
+
+    def taken(rows: RowSet) -> None:
+        rest = NO_ROWS if shown is None else shown - rows
+        left.update(left=len(rest), left_rows=first_of(rest.part(0, 11)))
 
     def outcome(done: Mended) -> Held:
-        left = NO_ROWS if shown is None else shown - taken[-1]
-        return {**_mended(done), "left": len(left), "left_rows": first_of(left.part(0, 11))}
+        return {**_mended(done), **left}
 
     done = offers.take(
-        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken.append,
-        along=replace(along, also=lambda session, done: along.also(session, outcome(done))),
+        portal, actor, batch_id, chosen_of(asked), only=shown, taken=taken,
+        along=replace(
+            along, begin=lambda session, begun: along.begin(session, {**begun, **left}),
+            also=lambda session, done: along.also(session, outcome(done)),
+        ),
     )  # fmt: skip
     return outcome(done)
 
@@ -190,9 +215,9 @@ def _take(
 def _undo(
     portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
-    done = mending.undo(
-        portal, actor, batch_id, asked["act"], version=asked["version"], told=along.told,
-        also=lambda session, done: along.also(session, _mended(done)),
+    done = mending_many.undo(
+        portal, actor, batch_id, asked["act"], version=asked["version"],
+        along=replace(along, also=lambda session, done: along.also(session, _mended(done))),
     )  # fmt: skip
     return _mended(done)
 
@@ -213,6 +238,23 @@ def _split(
         along=replace(along, also=lambda session, done: along.also(session, _parted(done))),
     )  # fmt: skip
     return _parted(done)
+
+
+def _divide(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
+) -> Held:
+    done = splitting.split_in_units(
+        portal, actor, batch_id, version=asked["version"], by_letter=True,
+        along=replace(along, also=lambda session, done: along.also(session, _parted(done))),
+    )  # fmt: skip
+    return _parted(done)
+
+
+def _withdraw(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
+) -> Held:
+    submission.withdraw_in_units(portal, actor, batch_id, reason=asked["reason"], along=along)
+    return {}
 
 
 def _explain(
@@ -240,10 +282,12 @@ def _counting(along: Along) -> Along:
 
 
 WORKS = {
-    "replace": Work(_look_search, _replace),
-    "suggestion": Work(_look_proposals, _take),
-    "undo": Work(None, _undo),
+    "replace": Work(_look_search, _replace, mending_many.clear),
+    "suggestion": Work(_look_proposals, _take, mending_many.clear),
+    "undo": Work(None, _undo, mending_many.clear),
     "split": Work(_look_split, _split),
+    "divide": Work(None, _divide),
+    "withdraw": Work(None, _withdraw),
     "explain": Work(None, _explain),
     "unexplain": Work(None, _take_back),
 }

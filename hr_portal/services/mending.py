@@ -8,7 +8,7 @@ version against the one that was read: two at once, and the second reads who was
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,13 +18,21 @@ from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import Batch, Edit, EditAct, Revision, Row, User
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import audit, crashpoints, documents, jobs, rechecking, staging, visible
+from hr_portal.services import (
+    audit,
+    crashpoints,
+    documents,
+    jobs,
+    long_acts,
+    rechecking,
+    visible,
+)
 from hr_portal.services.cells import (
     EDIT_COLUMNS,
     Cell,
     Change,
     Draft,
-    Stored,
+    Wanted,
     changes_of,
     edited_cells,
     open_change,
@@ -34,7 +42,6 @@ from hr_portal.services.cells import (
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
-from hr_portal.services.following import Along, Also, Told, nobody, nothing, part_of
 from hr_portal.services.intake import closed
 
 TRIES = 3
@@ -43,10 +50,18 @@ MOST_CELLS = 50_000
 """Cells that one act may name one by one (a pasted block); proposals have no such limit."""
 MOST_ACTS = 50
 
-OPENED, PLANNED = 0.4, 0.8
-"""Shares of a large act: until the findings or earlier changes are read, and the rows are open."""
+Plan = Callable[[Draft], Wanted]
 
-Plan = Callable[[Draft], Mapping[Cell, Stored]]
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on cells: of what kind, what of it is told, and what shall stand in which cell."""
+
+    kind: str
+    """cell, paste, suggestion or replace."""
+    what: dict[str, Any]
+    plan: Plan
+    """Opens the rows it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,79 +127,43 @@ def edit_cells(
             f"At most {MOST_CELLS} cells at once. Split the data, or upload the file again.",
             fields={"cells": "Terlalu banyak"},
         )
-    wanted = {Cell(*place): typed(text) for place, text in cells.items()}
+    wanted = Wanted({Cell(*place): typed(text) for place, text in cells.items()})
 
-    def plan(draft: Draft) -> Mapping[Cell, Stored]:
-        draft.open_rows(cell.row for cell in wanted)
+    def plan(draft: Draft) -> Wanted:
+        draft.open_rows(row for row, _ in cells)
         return wanted
 
-    what = {"column": next(iter(wanted)).column} if len(wanted) == 1 else {}
-    kind = "paste" if pasted else "cell"
-    return perform(portal, actor, batch_id, plan, kind=kind, what=what, version=version)
+    what = {"column": next(iter(cells))[1]} if len(cells) == 1 else {}
+    act = Act("paste" if pasted else "cell", what, plan)
+    return perform(portal, actor, batch_id, act, version=version)
 
 
 def perform(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    plan: Plan,
-    *,
-    kind: str,
-    what: dict[str, Any],
-    version: int | None,
-    along: Along | None = None,
+    portal: Portal, actor: Actor, batch_id: str, asked: Act, *, version: int | None
 ) -> Mended:
-    """Do an act on cells: plan and check without a lock, then write it whole.
-
-    `plan` opens the rows it needs and returns what shall stand in which cell. With `along` what
-    it changes of each cell is kept beforehand, unit by unit, and counts with the act.
-    """
+    """Do an act on cells: plan and check without a lock, then write it whole."""
     for _try in range(TRIES):
         with portal.db.read() as session:
-            draft = open_draft(portal, session, actor, batch_id, version)
-            draft.told, seen = along.told if along else nobody, _state(draft.batch, draft.revision)
-            changes = draft.change(plan(draft))
-            if not changes:
+            draft = _opened(portal, session, actor, batch_id, version)
+            seen = state_of(draft.batch, draft.revision)
+            made = _change(portal, draft, asked.plan(draft))
+            if not made.changes:
                 return Mended(None, 0, 0, draft.batch.version, rechecking.is_due(draft.revision))
-            outcome = None
-            if draft.revision.rows_total <= rechecking.INLINE_ROWS:
-                edited = edited_cells(session, draft.revision.id)
-                outcome = rechecking.judge(portal, draft, edited | {one.cell for one in changes})
-            touched = {} if outcome else rechecking.seal_touched(draft)  # before the lock
         crashpoints.passing("edit:judged")
-        act = _new_act(portal, actor, draft.revision, kind, what, changes)
-        if along:
-            following = replace(along, told=part_of(along.told, PLANNED, 1))
-            staging.keep(portal, actor, following, draft, act, changes)
-        with along.unit() if along else portal.db.write() as session:
+        act = new_act(portal, actor, draft.revision, asked)
+        act.cells, act.rows = len(made.changes), len({one.cell.row for one in made.changes})
+        with portal.db.write() as session:
             batch = _lock(session, actor, batch_id, version)
             revision = visible.current_revision(session, batch)
-            if _state(batch, revision) != seen:
+            if state_of(batch, revision) != seen:
                 continue
-            if along:
-                act = staging.take_act(session, act, revision)
-            else:
-                session.add(act)
-                session.flush()
-                sealed = seal_changes(draft.key, revision.id, act.id, changes)
-                bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
-            _finish(portal, session, actor, batch, revision, outcome, touched)
-            audit.record(
-                portal,
-                session,
-                actor,
-                "batch:cells_changed",
-                batch.id,
-                company_id=batch.company_id,
-                act=act.id,
-                kind=kind,
-                cells=act.cells,
-                rows=act.rows,
-                code=what.get("code"),
-            )
-            done = Mended(act.id, act.cells, act.rows, batch.version, outcome is None)
-            if along:
-                along.also(session, done)
+            session.add(act)
+            session.flush()
+            sealed = seal_changes(draft.key, revision.id, act.id, made.changes)
+            bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
+            _finish(portal, session, actor, batch, revision, made)
+            note_done(portal, session, actor, batch, act)
+            done = Mended(act.id, act.cells, act.rows, batch.version, made.judged is None)
             crashpoints.passing("edit:written")
         crashpoints.passing("edit:committed")
         return done
@@ -192,14 +171,7 @@ def perform(
 
 
 def undo(
-    portal: Portal,
-    actor: Actor,
-    batch_id: str,
-    act_id: int,
-    *,
-    version: int | None = None,
-    told: Told = nobody,
-    also: Also = nothing,
+    portal: Portal, actor: Actor, batch_id: str, act_id: int, *, version: int | None = None
 ) -> Mended:
     """Put the cells of an act back to what stood there before it.
 
@@ -210,53 +182,71 @@ def undo(
     """
     for _try in range(TRIES):
         with portal.db.read() as session:
-            draft = open_draft(portal, session, actor, batch_id, version)
-            seen = _state(draft.batch, draft.revision)
-            act = _act_of(session, draft.revision, act_id)
-            draft.told = part_of(told, OPENED, PLANNED)
-            before = {}
-            for at, one in enumerate(changes_of(session, draft.key, draft.revision.id, act.id)):
-                before[one.cell] = one.before
-                told(OPENED * at / act.cells)
-            draft.open_rows(cell.row for cell in before)
-            draft.change(before)
-            outcome = None
-            if draft.revision.rows_total <= rechecking.INLINE_ROWS:
-                edited = edited_cells(session, draft.revision.id, without=act.id)
-                outcome = rechecking.judge(portal, draft, edited)
-            touched = {} if outcome else rechecking.seal_touched(draft)
+            draft = _opened(portal, session, actor, batch_id, version)
+            seen = state_of(draft.batch, draft.revision)
+            act = act_of(session, draft.revision, act_id)
+            before = Wanted()
+            for one in changes_of(session, draft.key, draft.revision.id, act.id):
+                before.put(one.cell, one.before)
+            draft.open_rows(before.rows())
+            made = _change(portal, draft, before, undone=act.id)
         with portal.db.write() as session:
             batch = _lock(session, actor, batch_id, version)
             revision = visible.current_revision(session, batch)
-            if _state(batch, revision) != seen:
+            if state_of(batch, revision) != seen:
                 continue
-            act = _act_of(session, revision, act_id)
+            act = act_of(session, revision, act_id)
             act.undone_by, act.undone_at = actor.user_id, portal.clock()
-            _finish(portal, session, actor, batch, revision, outcome, touched)
-            audit.record(
-                portal,
-                session,
-                actor,
-                "batch:cells_restored",
-                batch.id,
-                company_id=batch.company_id,
-                act=act.id,
-                kind=act.kind,
-                cells=act.cells,
-            )
-            done = Mended(act.id, act.cells, act.rows, batch.version, outcome is None)
-            also(session, done)
+            _finish(portal, session, actor, batch, revision, made)
+            note_undone(portal, session, actor, batch, act)
+            done = Mended(act.id, act.cells, act.rows, batch.version, made.judged is None)
             crashpoints.passing("undo:written")
         return done
     raise visible.stale(batch)
 
 
-def _state(batch: Batch, revision: Revision) -> tuple[int, int, int]:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What an act makes of the cells, before it is written."""
+
+    changes: list[Change]
+    judged: rechecking.Judged | None
+    """What the check says of it; None where a worker has to check."""
+    blocks: dict[int, bytes]
+    """The blocks of a draft that a worker has to check, as they shall be."""
+
+
+def _opened(
+    portal: Portal, session: Session, actor: Actor, batch_id: str, version: int | None
+) -> Draft:
+    draft = open_draft(portal, session, actor, batch_id, version)
+    draft.passed_by = draft.revision.rows_total > rechecking.INLINE_ROWS
+    return draft
+
+
+def _change(portal: Portal, draft: Draft, wanted: Wanted, *, undone: int | None = None) -> _Made:
+    """Change cells of a draft and judge it, if it is small; `undone` is the act that is."""
+    if not draft.passed_by:
+        changes = draft.change(wanted)
+        if not changes:
+            return _Made([], None, {})
+        typed_now = changes if undone is None else ()
+        edited = edited_cells(draft.session, draft.revision.id, without=undone, and_of=typed_now)
+        return _Made(changes, rechecking.judge(portal, draft, edited), {})
+    changes, blocks = [], {}
+    for some, number, sealed in draft.changed(wanted):
+        changes += some
+        blocks[number] = sealed
+    return _Made(changes, None, blocks)
+
+
+def state_of(batch: Batch, revision: Revision) -> tuple[int, int, int]:
     """Return what is another after each act, and after each part of what a new check writes."""
     return batch.version, revision.id, revision.rechecked
 
 
-def _lock(session: Session, actor: Actor, batch_id: str, version: int | None) -> Batch:
+def lock(session: Session, actor: Actor, batch_id: str, version: int | None) -> Batch:
+    """Return a draft, locked, to change cells of it; raises as `perform`."""
     batch = visible.batch(session, actor, batch_id, action="batch.edit")
     visible.expect_version(batch, version)
     if batch.state != "draft":
@@ -264,45 +254,72 @@ def _lock(session: Session, actor: Actor, batch_id: str, version: int | None) ->
     return batch
 
 
-def _new_act(
-    portal: Portal,
-    actor: Actor,
-    revision: Revision,
-    kind: str,
-    what: dict[str, Any],
-    changes: list[Change],
-) -> EditAct:
+def _lock(session: Session, actor: Actor, batch_id: str, version: int | None) -> Batch:
+    batch = lock(session, actor, batch_id, version)
+    long_acts.expect_not_writing(session, visible.current_revision(session, batch).id)
+    return batch
+
+
+def new_act(portal: Portal, actor: Actor, revision: Revision, asked: Act) -> EditAct:
+    """Return the record of an act that has changed nothing yet."""
     return EditAct(
         revision_id=revision.id,
-        kind=kind,
-        what=what,
-        cells=len(changes),
-        rows=len({one.cell.row for one in changes}),
+        kind=asked.kind,
+        what=asked.what,
+        cells=0,
+        rows=0,
         made_by=actor.user_id,
         made_at=portal.clock(),
     )
 
 
+def note_done(portal: Portal, session: Session, actor: Actor, batch: Batch, act: EditAct) -> None:
+    """Note in the audit that cells were changed."""
+    audit.record(
+        portal,
+        session,
+        actor,
+        "batch:cells_changed",
+        batch.id,
+        company_id=batch.company_id,
+        act=act.id,
+        kind=act.kind,
+        cells=act.cells,
+        rows=act.rows,
+        code=act.what.get("code"),
+    )
+
+
+def note_undone(portal: Portal, session: Session, actor: Actor, batch: Batch, act: EditAct) -> None:
+    """Note in the audit that the cells of an act were put back."""
+    audit.record(
+        portal,
+        session,
+        actor,
+        "batch:cells_restored",
+        batch.id,
+        company_id=batch.company_id,
+        act=act.id,
+        kind=act.kind,
+        cells=act.cells,
+    )
+
+
 def _finish(
-    portal: Portal,
-    session: Session,
-    actor: Actor,
-    batch: Batch,
-    revision: Revision,
-    outcome: rechecking.Outcome | None,
-    touched: dict[int, bytes],
+    portal: Portal, session: Session, actor: Actor, batch: Batch, revision: Revision, made: _Made
 ) -> None:
     """Write the cells with what the check found, or have a worker check them."""
     revision.edited += 1
-    if outcome is None:
-        rechecking.write_blocks(session, revision.id, touched)
+    if made.judged is None:
+        rechecking.write_blocks(session, revision.id, made.blocks)
         jobs.again(portal, session, rechecking.JOB, str(revision.id))
     else:
-        rechecking.write(session, revision, outcome)
+        rechecking.write(session, revision, made.judged)
     documents.touch(portal, batch, actor)
 
 
-def _act_of(session: Session, revision: Revision, act_id: int) -> EditAct:
+def act_of(session: Session, revision: Revision, act_id: int) -> EditAct:
+    """Return an act that can be undone; raises as `undo`."""
     act = session.get(EditAct, act_id, populate_existing=True)
     if act is None or act.revision_id != revision.id:
         raise NotFound

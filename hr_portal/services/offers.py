@@ -1,7 +1,10 @@
 """Proposals of a draft: what taking them would change, shown first, then taken at once."""
 
-from collections.abc import Callable, Mapping
+import itertools
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,11 +12,11 @@ from hr_portal.adapters.database.models import FindingRow, Revision
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import RULE, Lang, title
 from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
-from hr_portal.services import mending, visible
-from hr_portal.services.cells import Cell, Change, Draft, Stored, open_draft, typed
+from hr_portal.services import mending, mending_many, visible
+from hr_portal.services.cells import FEW_OF, Cell, Change, Draft, Stored, Wanted, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
-from hr_portal.services.following import Along, Told, nobody, part_of
+from hr_portal.services.following import Along, Told, nobody
 from hr_portal.services.mending import Mended
 from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import open_detail, source_of
@@ -70,22 +73,15 @@ class Offer:
 
 @dataclass(slots=True)
 class _Planned:
-    cells: dict[Cell, Stored]
-    lines: list[tuple[Fix, str | None, Source]]
+    cells: Wanted = field(default_factory=Wanted)
+    lines: list[tuple[Fix, str | None, Source]] = field(default_factory=list)
+    """The first of them."""
     findings: int = 0
     offered: int = 0
     whole: int = 0
     """How many of the findings are about a whole column."""
     spread: set[tuple[int, int, Stored]] = field(default_factory=set)
     """(First row of an employee, column, value) replaced on all of the employee's rows."""
-
-    def rows(self) -> RowSet:
-        """Return the rows of which a cell would be changed."""
-        return RowSet.of({cell.row for cell in self.cells})
-
-    def keep(self, rows: RowSet) -> None:
-        """Let go of the cells of all other rows."""
-        self.cells = {cell: after for cell, after in self.cells.items() if cell.row in rows}
 
 
 def preview(
@@ -112,7 +108,7 @@ def look(
     """As `preview`, with the rows that would be changed."""
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
-        draft.told = told
+        draft.told, draft.passed_by = told, True
         planned = _plan(draft, chosen)
         headers = draft.structure.headers
         lines = tuple(
@@ -125,9 +121,9 @@ def look(
                 draft.shown(Cell(fix.row, fix.column), fix.after),
                 source,
             )
-            for fix, key, source in planned.lines[:SHOWN]
+            for fix, key, source in planned.lines
         )
-        rows = planned.rows()
+        rows = planned.cells.rows()
         return Offer(
             heading(chosen, lang),
             planned.findings,
@@ -150,28 +146,32 @@ def preview_cells(
     """
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
+        draft.passed_by = True
         draft.open_rows(row for row, _ in cells)
-        wanted = {Cell(*place): typed(text) for place, text in cells.items()}
-        return offer_of(draft, draft.change(wanted))
+        wanted = Wanted({Cell(*place): typed(text) for place, text in cells.items()})
+        return offer_of(draft, draft.differing(wanted))
 
 
-def offer_of(draft: Draft, changes: list[Change]) -> Offer:
+def offer_of(draft: Draft, changes: Iterable[Change]) -> Offer:
     """Return changes of cells as a preview shows them."""
-    lines = tuple(
-        Line(
-            one.cell.row,
-            one.cell.column,
-            draft.structure.headers[one.cell.column],
-            key,
-            draft.shown(one.cell, one.before.text),
-            draft.shown(one.cell, one.after.text),
-            None,
-        )
-        for one in changes[:SHOWN]
-        for key in [draft.field_of(one.cell)]
-    )
-    rows = len({one.cell.row for one in changes})
-    return Offer("", 0, 0, len(changes), rows, lines, draft.batch.version)
+    lines: list[Line] = []
+    rows, cells = array("i"), 0
+    for one in changes:
+        cells += 1
+        rows.append(one.cell.row)
+        if len(lines) < SHOWN:
+            lines.append(
+                Line(
+                    one.cell.row,
+                    one.cell.column,
+                    draft.structure.headers[one.cell.column],
+                    draft.field_of(one.cell),
+                    draft.shown(one.cell, one.before.text),
+                    draft.shown(one.cell, one.after.text),
+                    None,
+                )
+            )
+    return Offer("", 0, 0, cells, len(RowSet.of(rows)), tuple(lines), draft.batch.version)
 
 
 def take(
@@ -194,24 +194,19 @@ def take(
 
     """
 
-    def plan(draft: Draft) -> Mapping[Cell, Stored]:
-        planned = _plan(draft, chosen)
+    def plan(draft: Draft) -> Wanted:
+        wanted = _plan(draft, chosen).cells
         if only is not None:
-            planned.keep(only)
-        taken(planned.rows())
-        return planned.cells
+            wanted.keep(only)
+        taken(wanted.rows())
+        return wanted
 
     what = {"code": chosen.code, "case": chosen.case, "field": chosen.field}
-    return mending.perform(
-        portal,
-        actor,
-        batch_id,
-        plan,
-        kind="suggestion",
-        what={name: value for name, value in what.items() if value is not None},
-        version=version,
-        along=along,
-    )
+    told = {name: value for name, value in what.items() if value is not None}
+    act = mending.Act("suggestion", told, plan)
+    if along:
+        return mending_many.perform(portal, actor, batch_id, act, version=version, along=along)
+    return mending.perform(portal, actor, batch_id, act, version=version)
 
 
 def count(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
@@ -262,7 +257,7 @@ def expect_known(chosen: Chosen) -> None:
 
 def _plan(draft: Draft, chosen: Chosen) -> _Planned:
     expect_known(chosen)
-    told, draft.told = draft.told, part_of(draft.told, mending.OPENED, mending.PLANNED)
+    told, draft.told = draft.told, nobody
     session, revision_id = draft.session, draft.revision.id
     asked = (
         (FindingRow.id, chosen.finding_id),
@@ -272,8 +267,7 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
     )
     wanted = [FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_(None)]
     wanted += [column == value for column, value in asked if value is not None]
-    planned, expected = _Planned({}, []), max(1, _counted(draft.revision, chosen))
-    proposals: list[tuple[list[Fix], str | None, Source]] = []
+    planned, expected = _Planned(), max(1, _counted(draft.revision, chosen))
     columns = (
         FindingRow.revision_id,
         FindingRow.row_number,
@@ -282,51 +276,79 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         FindingRow.field,
         FindingRow.detail,
     )
-    for one in session.execute(
+    shared = mending.rows_of_employees(session, draft.key, revision_id)
+    if expected * FEW_OF > draft.revision.rows_total:
+        draft.open_all()
+    found = session.execute(
         sa.select(*columns)
         .where(*wanted)
         .order_by(FindingRow.row_number, FindingRow.id)
         .execution_options(yield_per=_STREAMED)
-    ):
-        planned.findings += 1
-        told(mending.OPENED * min(1.0, planned.findings / expected))
-        detail = open_detail(draft.key, one)
-        if not is_proposal(detail["suggestion"], detail["params"]):
-            continue
-        if COLUMN in (detail["params"] or {}):
-            of_column = _of_column(draft, one.code, one.column_index, one.field)
-            proposals += [([fix], one.field, None) for fix in of_column]
-            planned.whole += 1
-            continue
-        fixes = fixes_of(
-            one.row_number,
-            one.column_index,
-            detail["value"],
-            detail["suggestion"],
-            detail["params"],
-        )
-        proposals.append((fixes, one.field, source_of(detail)))
+    )
+    while part := list(itertools.islice(found, _STREAMED)):
+        proposals: list[_Proposal] = []
+        for one in part:
+            planned.findings += 1
+            told(min(1.0, planned.findings / expected))
+            proposals += _proposals(draft, planned, one)
+        _add_all(draft, planned, proposals, shared)
     if not planned.findings and chosen.finding_id is not None:
         raise NotFound
-    rows = {fix.row for fixes, _, _ in proposals for fix in fixes}
-    shared = mending.rows_of_employees(session, draft.key, revision_id)
-    groups = {shared[row][0]: shared[row] for row in rows if row in shared}
-    draft.open_rows(rows.union(*groups.values()))
-    for fixes, key, source in proposals:
-        _add(draft, planned, fixes, key, source, shared)
     if planned.whole and planned.offered:
         planned.offered = planned.whole  # one finding about a column, whatever its cells are
     return planned
 
 
-def _of_column(draft: Draft, code: str, column: int, field: str | None) -> list[Fix]:
-    """Return what mending a whole column would change: its cells of the field."""
-    draft.open_all()
-    found: list[Fix] = []
-    for block in draft.blocks.values():
+_Proposal = tuple[Iterable[list[Fix]], str | None, Source]
+"""What hangs together, the field, where the value is from."""
+
+
+def _proposals(
+    draft: Draft, planned: _Planned, one: sa.Row[*tuple[Any, ...]]
+) -> Iterator[_Proposal]:
+    """Yield what a finding proposes, if anything."""
+    detail = open_detail(draft.key, one)
+    if not is_proposal(detail["suggestion"], detail["params"]):
+        return
+    if COLUMN in (detail["params"] or {}):
+        planned.whole += 1
+        draft.open_all()
+        yield _of_column(draft, one.code, one.column_index, one.field), one.field, None
+        return
+    fixes = fixes_of(
+        one.row_number,
+        one.column_index,
+        detail["value"],
+        detail["suggestion"],
+        detail["params"],
+    )
+    yield [fixes], one.field, source_of(detail)
+
+
+def _of_column(draft: Draft, code: str, column: int, field: str | None) -> Iterator[list[Fix]]:
+    """Walk what mending a whole column would change: its cells of the field."""
+    for _, block in draft.walk():
         kinds = [int(kind) for kind in block.kinds[column]]
-        found += column_fixes(code, column, block.numbers, block.raw[column], kinds)
-    return sorted(fix for fix in found if draft.field_of(Cell(fix.row, fix.column)) == field)
+        for fix in column_fixes(code, column, block.numbers, block.raw[column], kinds):
+            if draft.field_of(Cell(fix.row, fix.column)) == field:
+                yield [fix]
+
+
+def _add_all(
+    draft: Draft,
+    planned: _Planned,
+    proposals: list[_Proposal],
+    shared: dict[int, tuple[int, ...]],
+) -> None:
+    """Plan some proposals, with the other rows of their employees."""
+    rows = {
+        fix.row for some, _, _ in proposals if isinstance(some, list) for one in some for fix in one
+    }
+    groups = {shared[row][0]: shared[row] for row in rows if row in shared}
+    draft.open_rows(rows.union(*groups.values()))
+    for some, key, source in proposals:
+        for fixes in some:
+            _add(draft, planned, fixes, key, source, shared)
 
 
 def _add(
@@ -347,8 +369,9 @@ def _add(
             continue
         role = draft.structure.roles[fix.column]
         seen = draft.stored(cell)
-        planned.cells[cell] = typed(fix.after)
-        planned.lines.append((fix, role.field or key, source))
+        planned.cells.put(cell, typed(fix.after))
+        if len(planned.lines) < SHOWN:
+            planned.lines.append((fix, role.field or key, source))
         if role.part != "record":
             continue
         # a value on record stands on every row of the employee: one person, one value
@@ -358,4 +381,4 @@ def _add(
             planned.spread.add(spread)
             for other in (Cell(also, fix.column) for also in members):
                 if other not in planned.cells and draft.stored(other) == seen:
-                    planned.cells[other] = typed(fix.after)
+                    planned.cells.put(other, typed(fix.after))

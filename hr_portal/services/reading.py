@@ -257,8 +257,10 @@ def _keep(kept: _Kept, report: Report, lines: Sequence[Line]) -> None:
     content = kept.keep(report)
     table, counts = report.table, report.counts()
     fields = dict(Tally(report.corrections.field_key))
+    summary, structure = summarise(report), seal_structure(key, revision_id, report)
     with portal.db.read() as session:
         like = resembling.find(session, key, revision_id, content, set(fields))
+        compared = _compare(session, session.get_one(Revision, revision_id))
     with portal.db.write() as session:
         jobs.finish(session, claimed)
         revision = session.get_one(Revision, revision_id, options=[joinedload(Revision.batch)])
@@ -274,14 +276,14 @@ def _keep(kept: _Kept, report: Report, lines: Sequence[Line]) -> None:
         revision.rows_valid, revision.rows_warning = counts["valid"], counts["warning"]
         revision.rows_invalid, revision.rows_refused = counts["invalid"], len(table.refused)
         revision.progress_done = revision.progress_total = len(table)
-        revision.structure = seal_structure(key, revision_id, report)
-        revision.summary = summarise(report)
+        revision.structure = structure
+        revision.summary = summary
         revision.tidied = dict(report.tidied)
         revision.fields = fields
         revision.checked_at = portal.clock()
         columns.note_reading(portal, session, revision, table)
         row_texts.ask(portal, session, revision)
-        revision.compared = _compare(session, revision)
+        revision.compared = compared
         revision.content_index, revision.resembles = content, like
         batch = session.get_one(Batch, revision.batch_id, with_for_update=True)
         if revision.number == batch.revision_number:  # one read late moves nothing any more

@@ -9,9 +9,9 @@ that others can write between two (decision 118). Until the last the check stays
 that takes over compares anew with what it finds. `Revision.rechecked` counts below zero then.
 """
 
-from bisect import bisect_right
+import itertools
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import orjson
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.engine import bulk_insert, bulk_update
@@ -32,8 +33,9 @@ from hr_portal.adapters.database.models import (
     Row,
     RowBlock,
 )
+from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.checking import check
-from hr_portal.domain.report import ROW_EMPTY, Report
+from hr_portal.domain.report import ROW_EMPTY, Findings, Report
 from hr_portal.services import (
     audit,
     crashpoints,
@@ -45,7 +47,7 @@ from hr_portal.services import (
     row_texts,
     twins,
 )
-from hr_portal.services.cells import MOST_ASKED, Cell, Draft, edited_cells
+from hr_portal.services.cells import MOST_ASKED, Cell, Draft, Span, edited_cells
 from hr_portal.services.context import Portal
 from hr_portal.services.keeping import FINDING_COLUMNS
 from hr_portal.services.reading import summarise
@@ -54,6 +56,7 @@ from hr_portal.services.rowdata import (
     Block,
     block_place,
     finding_place,
+    open_blocks,
     open_structure,
 )
 
@@ -62,9 +65,11 @@ ROWS, BLOCKS = cast("sa.Table", Row.__table__), cast("sa.Table", RowBlock.__tabl
 INLINE_ROWS = 2_000
 """Up to here an act waits for the check; beyond, a worker does it."""
 
-_WHOLE, _UNIT = 1 << 40, 12_000
-"""Records that an act writes with its check, and a worker in one unit: a third of a second."""
+_UNIT = 12_000
+"""Records of one unit of a worker: a third of a second."""
 _BLOCK_WEIGHS = 20
+_COMPARED = 8
+"""Blocks compared at once."""
 _ACT_SECONDS = 1.0
 """So long a check waits for a large act."""
 
@@ -73,26 +78,45 @@ Place = tuple[int, int, str, str, int, str | None]
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a new check changes in the database."""
+class Part:
+    """What a new check changes of some rows in the database."""
 
-    report: Report
     blocks: dict[int, bytes] = field(default_factory=dict)
     """Blocks that changed, sealed."""
-    content_index: bytes | None = None
-    summary: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
-    gone: list[tuple[int, int]] = field(default_factory=list)
-    """Row and id of findings that are no longer made."""
+    gone: list[int] = field(default_factory=list)
+    """Ids of findings that are no longer made."""
     fresh: list[tuple[Place, bytes, int | None]] = field(default_factory=list)
     """Findings that are new: sealed, with the id of one gone whose confirmation each keeps."""
     corrections: dict[int, list[str]] = field(default_factory=dict)
     """Rows whose corrections are others now."""
-    ends: dict[int, int] = field(default_factory=dict)
-    """Last row of each block."""
-    lists: list[tuple[object, ...]] = field(default_factory=list)
-    marks: list[tuple[object, ...]] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        """Return about how many records it takes to write it."""
+        lists = (self.rows, self.gone, self.fresh, self.corrections)
+        return len(self.blocks) * _BLOCK_WEIGHS + sum(map(len, lists))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a new check says of a revision as a whole."""
+
+    report: Report
+    spans: list[Span]
+    content_index: bytes
+    summary: list[dict[str, Any]]
+    lists: list[tuple[object, ...]]
+    marks: list[tuple[object, ...]]
     """What `row_lists` and `marked_rows` keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check of a small draft, with all that it changes."""
+
+    outcome: Outcome
+    part: Part
 
 
 def is_due(revision: Revision) -> bool:
@@ -106,63 +130,171 @@ def ask(portal: Portal, session: Session, revision: Revision) -> None:
     jobs.again(portal, session, JOB, str(revision.id))
 
 
-def judge(portal: Portal, draft: Draft, edited: set[Cell]) -> Outcome:
+def judge(portal: Portal, draft: Draft, edited: Iterable[Cell]) -> Judged:
     """Check an opened draft as its cells stand now; writes nothing.
 
     `edited` are all cells whose text was typed in the portal.
     """
     draft.open_all()
+    outcome = _check(portal, draft, edited)
+    compared, part = _Compared(draft.key, draft.revision.id, outcome), Part()
+    blocks = [draft.blocks[span.block] for span in outcome.spans]
+    compared.add(draft.session, part, 0, len(blocks), blocks, draft.touched)
+    return Judged(outcome, part)
+
+
+def _check(portal: Portal, draft: Draft, edited: Iterable[Cell]) -> Outcome:
     today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
-    outcome = Outcome(check(draft.table(edited), today=today, npp=draft.batch.company.npp))
-    past.judge(
-        portal, draft.session, draft.batch.company_id, draft.batch.id, draft.key, outcome.report
-    )
-    _compare_blocks(draft, outcome)
-    _compare_rows(draft, outcome)
-    _compare_findings(draft, outcome)
+    report = check(draft.table(edited), today=today, npp=draft.batch.company.npp)
+    past.judge(portal, draft.session, draft.batch.company_id, draft.batch.id, draft.key, report)
     # here, as whoever writes holds a lock
-    report, revision_id = outcome.report, draft.revision.id
+    revision_id = draft.revision.id
     held, numbers = report.row_severity != ROW_EMPTY, report.table.row_numbers
-    outcome.lists = row_lists.records(revision_id, numbers[held], report.row_severity[held])
-    outcome.marks = marked_rows.of_check(revision_id, report)
-    outcome.content_index = twins.content_index(draft.key, outcome.report.settled)
-    outcome.summary = summarise(outcome.report)
-    return outcome
+    return Outcome(
+        report,
+        draft.spans,
+        twins.content_index(draft.key, report.settled),
+        summarise(report),
+        row_lists.records(revision_id, numbers[held], report.row_severity[held]),
+        marked_rows.of_check(revision_id, report),
+    )
 
 
-def _compare_blocks(draft: Draft, outcome: Outcome) -> None:
-    """Put what the check found into the blocks; note those that changed, and corrections."""
-    report = outcome.report
-    asked = report.corrections
-    asked_from = np.searchsorted(np.asarray(asked.row), np.arange(len(report.table) + 1)).tolist()
-    start = 0
-    for number in sorted(draft.blocks):
-        block = draft.blocks[number]
-        stop = start + len(block.numbers)
+class _Compared:
+    """What a check says, held against what is kept of a revision, some blocks at a time."""
+
+    def __init__(self, key: CompanyKey, revision_id: int, outcome: Outcome) -> None:
+        self.key, self.revision_id = key, revision_id
+        self.report, self.spans = outcome.report, outcome.spans
+        self.numbers = outcome.report.table.row_numbers
+        self.asked_of = np.asarray(outcome.report.corrections.row)
+
+    def parts(self, portal: Portal) -> Iterator[Part]:
+        """Yield what is to be written, a unit at a time, each of whole blocks, in their order."""
+        part = Part()
+        for at in range(0, len(self.spans), _COMPARED):
+            stop = min(len(self.spans), at + _COMPARED)
+            with portal.db.read() as session:
+                numbers = [span.block for span in self.spans[at:stop]]
+                blocks = open_blocks(session, self.key, self.revision_id, numbers)
+                self.add(session, part, at, stop, blocks, ())
+            if part.weight >= _UNIT:
+                yield part
+                part = Part()
+        if part.weight:
+            yield part
+
+    def add(
+        self,
+        session: Session,
+        part: Part,
+        at: int,
+        stop: int,
+        blocks: list[Block],
+        touched: Collection[int],
+    ) -> None:
+        """Compare some of the blocks that follow each other; what changes goes into a part."""
+        if not blocks:
+            return
+        for span, block in zip(self.spans[at:stop], blocks, strict=True):
+            self._add_block(part, span, block, is_touched=span.block in touched)
+        start, end = self.spans[at].start, self.spans[stop - 1].stop
+        held = self.numbers[start:end].tolist()
+        # of the whole file is what has no row: it goes with the first
+        first = held[0] if at else 0
+        of_revision = (Row.revision_id == self.revision_id, Row.number.between(first, held[-1]))
+        found = np.where(
+            self.report.row_severity[start:end] == ROW_EMPTY, 0, self.report.row_severity[start:end]
+        )
+        severities = dict(zip(held, found.tolist(), strict=True))
+        for number, severity in session.execute(
+            sa.select(Row.number, Row.severity).where(*of_revision)
+        ):
+            if severities[number] != severity:
+                part.rows.setdefault(number, {})["severity"] = severities[number]
+        fresh = self.report.findings.of_rows(start if at else -1, end)
+        self._add_findings(session, part, fresh, (first, held[-1]))
+
+    def _add_block(self, part: Part, span: Span, kept: Block, *, is_touched: bool) -> None:
+        """Put what the check found into a block; note it if it changed, and corrections."""
+        report, asked = self.report, self.report.corrections
+        start, stop = span.start, span.stop
         clean = [None if column is None else column[start:stop] for column in report.clean]
         employee = [report.employee[key][start:stop] for key in EMPLOYEE_KEYS]
-        changes = [
-            list(
-                zip(
-                    asked.field_key[asked_from[row] : asked_from[row + 1]],
-                    asked.before[asked_from[row] : asked_from[row + 1]],
-                    asked.after[asked_from[row] : asked_from[row + 1]],
-                    strict=True,
-                )
+        cuts = np.searchsorted(self.asked_of, np.arange(start, stop + 1)).tolist()
+        first, last = cuts[0], cuts[-1]
+        told = list(
+            zip(
+                asked.field_key[first:last], asked.before[first:last], asked.after[first:last],
+                strict=True,
             )
-            for row in range(start, stop)
+        )  # fmt: skip
+        changes = [told[one - first : end - first] for one, end in itertools.pairwise(cuts)]
+        for row, new, old in zip(kept.numbers, changes, kept.changes, strict=True):
+            fields = [one[0] for one in new]
+            if fields != [one[0] for one in old]:
+                part.corrections[row] = fields
+        made = Block(kept.numbers, kept.raw, kept.kinds, clean, employee, changes)
+        if is_touched or _differs(made, kept):
+            self._add_employees(part, kept, made)
+            place = block_place(self.revision_id, span.block)
+            part.blocks[span.block] = self.key.seal(place, made.packed())
+
+    def _add_employees(self, part: Part, kept: Block, made: Block) -> None:
+        """Note the rows whose name, KPJ or NIK is another now."""
+        index = self.key.index
+        kpj, nik, names, *_ = made.employee
+        before = list(zip(*kept.employee, strict=True))
+        for slot, after in enumerate(zip(*made.employee, strict=True)):
+            if after != before[slot]:
+                part.rows[made.numbers[slot]] = {
+                    "name": names[slot],
+                    "kpj_index": index("kpj", kpj[slot]),
+                    "nik_index": index("nik", nik[slot]),
+                }
+
+    def _add_findings(
+        self, session: Session, part: Part, found: Findings, rows: tuple[int, int]
+    ) -> None:
+        """Match findings old and new: the same at the same place stays as it is."""
+        kept: dict[tuple[Place, bytes], list[int]] = {}
+        columns = (
+            FindingRow.id,
+            FindingRow.row_number,
+            FindingRow.column_index,
+            FindingRow.code,
+            FindingRow.kind,
+            FindingRow.severity,
+            FindingRow.field,
+            FindingRow.detail,
+        )
+        of_rows = (FindingRow.revision_id == self.revision_id, FindingRow.row_number.between(*rows))
+        for one, row, column, code, case, severity, key, detail in session.execute(
+            sa.select(*columns).where(*of_rows)
+        ):
+            at = finding_place(self.revision_id, row, code, column)
+            plain = self.key.open(at, detail) if detail else b""
+            kept.setdefault(((row, column, code, case, severity, key), plain), []).append(one)
+        fresh: list[tuple[Place, bytes]] = []
+        for place, plain in _told(found, self.numbers):
+            ids = kept.get((place, plain))
+            if ids:
+                ids.pop()
+            else:
+                fresh.append((place, plain))
+        left = {}
+        for (place, plain), ids in kept.items():
+            part.gone += ids
+            if ids:
+                left[place, orjson.loads(plain)["value"] if plain else ""] = ids[0]
+        sealed = self.key.seal_many(
+            [finding_place(self.revision_id, p[0], p[2], p[1]) for p, _ in fresh],
+            [one for _, one in fresh],
+        )
+        part.fresh += [
+            (place, detail, left.get((place, orjson.loads(plain)["value"])))
+            for (place, plain), detail in zip(fresh, sealed, strict=True)
         ]
-        for slot, row in enumerate(block.numbers):
-            fields = [one[0] for one in changes[slot]]
-            if fields != [one[0] for one in block.changes[slot]]:
-                outcome.corrections[row] = fields
-        made = Block(block.numbers, block.raw, block.kinds, clean, employee, changes)
-        if number in draft.touched or _differs(made, block):
-            _note_employees(draft, block, made, outcome)
-            place = block_place(draft.revision.id, number)
-            outcome.blocks[number] = draft.key.seal(place, made.packed())
-        outcome.ends[number] = block.numbers[-1]
-        start = stop
 
 
 def _differs(made: Block, kept: Block) -> bool:
@@ -177,122 +309,20 @@ def _differs(made: Block, kept: Block) -> bool:
     )
 
 
-def _note_employees(draft: Draft, kept: Block, made: Block, outcome: Outcome) -> None:
-    """Note the rows whose name, KPJ or NIK is another now."""
-    index = draft.key.index
-    kpj, nik, names, *_ = made.employee
-    before = list(zip(*kept.employee, strict=True))
-    for slot, after in enumerate(zip(*made.employee, strict=True)):
-        if after != before[slot]:
-            outcome.rows[made.numbers[slot]] = {
-                "name": names[slot],
-                "kpj_index": index("kpj", kpj[slot]),
-                "nik_index": index("nik", nik[slot]),
-            }
-
-
-def _compare_rows(draft: Draft, outcome: Outcome) -> None:
-    report = outcome.report
-    severities = np.where(report.row_severity == ROW_EMPTY, 0, report.row_severity).tolist()
-    found = dict(zip(report.table.row_numbers.tolist(), severities, strict=True))
-    for number, severity in draft.session.execute(
-        sa.select(Row.number, Row.severity).where(Row.revision_id == draft.revision.id)
-    ):
-        if found[number] != severity:
-            outcome.rows.setdefault(number, {})["severity"] = found[number]
-
-
-def _compare_findings(draft: Draft, outcome: Outcome) -> None:
-    """Match findings old and new: the same at the same place stays as it is."""
-    kept: dict[tuple[Place, bytes], list[int]] = {}
-    revision_id = draft.revision.id
-    columns = (
-        FindingRow.id,
-        FindingRow.row_number,
-        FindingRow.column_index,
-        FindingRow.code,
-        FindingRow.kind,
-        FindingRow.severity,
-        FindingRow.field,
-        FindingRow.detail,
-    )
-    for one, row, column, code, case, severity, key, detail in draft.session.execute(
-        sa.select(*columns).where(FindingRow.revision_id == revision_id)
-    ):
-        plain = (
-            draft.key.open(finding_place(revision_id, row, code, column), detail) if detail else b""
-        )
-        kept.setdefault(((row, column, code, case, severity, key), plain), []).append(one)
-    fresh: list[tuple[Place, bytes]] = []
-    for place, plain in _found(outcome.report):
-        ids = kept.get((place, plain))
-        if ids:
-            ids.pop()
-        else:
-            fresh.append((place, plain))
-    left = {}
-    for (place, plain), ids in kept.items():
-        outcome.gone += ((place[0], one) for one in ids)
-        if ids:
-            left[place, orjson.loads(plain)["value"] if plain else ""] = ids[0]
-    sealed = draft.key.seal_many(
-        [finding_place(revision_id, p[0], p[2], p[1]) for p, _ in fresh], [one for _, one in fresh]
-    )
-    outcome.fresh = [
-        (place, detail, left.get((place, orjson.loads(plain)["value"])))
-        for (place, plain), detail in zip(fresh, sealed, strict=True)
-    ]
-
-
-def _found(report: Report) -> Iterator[tuple[Place, bytes]]:
-    numbers = report.table.row_numbers.tolist()
-    for f in report.findings:
-        row = numbers[f.row] if f.row >= 0 else 0
+def _told(findings: Findings, numbers: NDArray[np.int32]) -> Iterator[tuple[Place, bytes]]:
+    for f in findings:
+        row = int(numbers[f.row]) if f.row >= 0 else 0
         plain = orjson.dumps({"value": f.value, "suggestion": f.suggestion, "params": f.params})
         yield (row, f.column, f.code, f.case, int(f.severity), f.field), plain
 
 
-def write(session: Session, revision: Revision, outcome: Outcome) -> None:
+def write(session: Session, revision: Revision, judged: Judged) -> None:
     """Write what a check changes; in the transaction of the act."""
-    for part in _parts(outcome, _WHOLE):
-        _write(session, revision, part)
-    _finish(session, revision, outcome)
+    _write(session, revision, judged.part)
+    _finish(session, revision, judged.outcome)
 
 
-def _parts(outcome: Outcome, most: int) -> Iterator[Outcome]:
-    """Cut what is to be written into parts of about so many records, each of whole blocks."""
-    rows, gone, fresh = sorted(outcome.rows), sorted(outcome.gone), outcome.fresh
-    fresh = sorted(fresh, key=lambda one: one[0][0])  # stable: of a row in the order of the check
-    asked = sorted(outcome.corrections)
-    at = [0, 0, 0, 0]
-    blocks: list[int] = []
-    numbers = sorted(outcome.ends)
-    for place, number in enumerate(numbers):
-        last = outcome.ends[number]
-        to = [
-            bisect_right(rows, last, at[0]),
-            bisect_right(gone, last, at[1], key=lambda one: one[0]),
-            bisect_right(fresh, last, at[2], key=lambda one: one[0][0]),
-            bisect_right(asked, last, at[3]),
-        ]
-        if number in outcome.blocks:
-            blocks.append(number)
-        weight = len(blocks) * _BLOCK_WEIGHS + sum(to) - sum(at)
-        if weight < most and place + 1 < len(numbers):
-            continue
-        if weight:
-            yield Outcome(
-                outcome.report,
-                blocks={one: outcome.blocks[one] for one in blocks},
-                rows={one: outcome.rows[one] for one in rows[at[0] : to[0]]},
-                gone=gone[at[1] : to[1]],
-                fresh=fresh[at[2] : to[2]],
-                corrections={one: outcome.corrections[one] for one in asked[at[3] : to[3]]},
-            )
-        at, blocks = to, []
-
-
-def _write(session: Session, revision: Revision, part: Outcome) -> None:
+def _write(session: Session, revision: Revision, part: Part) -> None:
     write_blocks(session, revision.id, part.blocks)
     _write_rows(session, revision, part)
     _write_findings(session, revision.id, part)
@@ -322,22 +352,14 @@ def write_blocks(session: Session, revision_id: int, blocks: dict[int, bytes]) -
     bulk_update(session, BLOCKS, ("content",), ("revision_id", "block"), records)
 
 
-def seal_touched(draft: Draft) -> dict[int, bytes]:
-    """Return the blocks whose cells an act has changed, sealed, as they are before any check."""
-    numbers = sorted(draft.touched)
-    places = [block_place(draft.revision.id, number) for number in numbers]
-    sealed = draft.key.seal_many(places, (draft.blocks[number].packed() for number in numbers))
-    return dict(zip(numbers, sealed, strict=True))
-
-
-def _write_rows(session: Session, revision: Revision, outcome: Outcome) -> None:
+def _write_rows(session: Session, revision: Revision, part: Part) -> None:
     shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    for number, values in outcome.rows.items():
+    for number, values in part.rows.items():
         record = (*values.values(), revision.id, number)
         shapes.setdefault(tuple(values), []).append(record)
     for columns, records in shapes.items():
         bulk_update(session, ROWS, columns, ("revision_id", "number"), records)
-    moved = {n: v["kpj_index"] for n, v in outcome.rows.items() if "kpj_index" in v}
+    moved = {n: v["kpj_index"] for n, v in part.rows.items() if "kpj_index" in v}
     if not moved:
         return
     placed = session.scalars(
@@ -352,23 +374,19 @@ def _write_rows(session: Session, revision: Revision, outcome: Outcome) -> None:
         placement.kpj_index = moved.get(placement.row_number or 0, placement.kpj_index)
 
 
-def _write_findings(session: Session, revision_id: int, outcome: Outcome) -> None:
-    wanted = [same for _, _, same in outcome.fresh if same is not None]
+def _write_findings(session: Session, revision_id: int, part: Part) -> None:
+    wanted = [same for _, _, same in part.fresh if same is not None]
     confirmed = {}
     for start in range(0, len(wanted), MOST_ASKED):
-        part = wanted[start : start + MOST_ASKED]
-        for one in session.scalars(
-            sa.select(FindingRow).where(
-                FindingRow.id.in_(part), FindingRow.confirmed_at.is_not(None)
-            )
-        ):
+        some = FindingRow.id.in_(wanted[start : start + MOST_ASKED])
+        asked = sa.select(FindingRow).where(some, FindingRow.confirmed_at.is_not(None))
+        for one in session.scalars(asked):
             confirmed[one.id] = one
-    gone = [one for _, one in outcome.gone]
-    for start in range(0, len(gone), MOST_ASKED):
-        part = gone[start : start + MOST_ASKED]
-        session.execute(sa.delete(FindingRow).where(FindingRow.id.in_(part)))
+    for start in range(0, len(part.gone), MOST_ASKED):
+        some = FindingRow.id.in_(part.gone[start : start + MOST_ASKED])
+        session.execute(sa.delete(FindingRow).where(some))
     plain_ones: list[tuple[object, ...]] = []
-    for place, detail, same in outcome.fresh:
+    for place, detail, same in part.fresh:
         before = confirmed.get(same or 0)
         if before is None:
             plain_ones.append((revision_id, *place, detail))
@@ -433,10 +451,13 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
         waits = long_acts.is_under_way(session, revision.id)  # `_held` puts the job back
         if is_due(revision) and batch.state == "draft" and not waits:
             key = portal.key(batch.company)
-            draft = Draft(session, batch, revision, key, open_structure(key, revision))
-            outcome = judge(portal, draft, edited_cells(session, revision.id))
+            structure = open_structure(key, revision)
+            draft = Draft(session, batch, revision, key, structure, passed_by=True)
+            outcome = _check(portal, draft, edited_cells(session, revision.id))
+            compared = _Compared(key, revision.id, outcome)
+            del draft
     crashpoints.passing("recheck:judged")
-    for part in _parts(outcome, _UNIT) if outcome else ():
+    for part in compared.parts(portal) if outcome else ():
         with portal.db.write() as session:
             current = _held(portal, session, claimed, revision, seen)
             if current is None:

@@ -1,12 +1,11 @@
 """Find and replace over a draft: shown first, then done as one act that can be undone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.table import Kind
-from hr_portal.services import mending
-from hr_portal.services.cells import Cell, Draft, Stored, open_draft, typed
+from hr_portal.services import mending, mending_many
+from hr_portal.services.cells import Cell, Draft, Wanted, open_draft, typed
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.following import Along, Told, nobody
@@ -44,8 +43,8 @@ def preview(
     expect(search)
     with portal.db.read() as session:
         draft = open_draft(portal, session, actor, batch_id, None)
-        draft.told = told
-        return offer_of(draft, draft.change(_plan(draft, search)))
+        draft.told, draft.passed_by = told, True
+        return offer_of(draft, draft.differing(_plan(draft, search)))
 
 
 def replace(
@@ -65,13 +64,14 @@ def replace(
     """
     expect(search)
 
-    def plan(draft: Draft) -> Mapping[Cell, Stored]:
+    def plan(draft: Draft) -> Wanted:
         return _plan(draft, search)
 
     what = {} if search.column is None else {"column": search.column}
-    return mending.perform(
-        portal, actor, batch_id, plan, kind="replace", what=what, version=version, along=along,
-    )  # fmt: skip
+    act = mending.Act("replace", what, plan)
+    if along:
+        return mending_many.perform(portal, actor, batch_id, act, version=version, along=along)
+    return mending.perform(portal, actor, batch_id, act, version=version)
 
 
 def expect(search: Search) -> None:
@@ -84,15 +84,14 @@ def expect(search: Search) -> None:
         )
 
 
-def _plan(draft: Draft, search: Search) -> dict[Cell, Stored]:
-    draft.open_all()
+def _plan(draft: Draft, search: Search) -> Wanted:
     roles = draft.structure.roles
     if search.column is None:
         columns = [at for at, role in enumerate(roles) if role.part not in UNREAD]
     else:
         columns = [search.column] if 0 <= search.column < len(roles) else []
-    wanted: dict[Cell, Stored] = {}
-    for block in draft.blocks.values():
+    wanted = Wanted()
+    for _, block in draft.walk():
         for column in columns:
             for slot, text in enumerate(block.raw[column]):
                 if search.find not in text or int(block.kinds[column][slot]) not in REPLACEABLE:
@@ -102,5 +101,5 @@ def _plan(draft: Draft, search: Search) -> dict[Cell, Stored]:
                     continue
                 if search.column is None and draft.field_of(cell) in IDENTIFIERS:
                     continue
-                wanted[cell] = typed(text.replace(search.find, search.replacement))
+                wanted.put(cell, typed(text.replace(search.find, search.replacement)))
     return wanted

@@ -97,6 +97,15 @@ class Block:
             {field: (before, after) for field, before, after in self.changes[slot]},
         )
 
+    def put(self, column: int, slot: int, text: str, kind: int) -> None:
+        """Let another text stand in a cell, stored in such a way; nothing of it is cleaned yet."""
+        self.raw[column][slot] = text
+        kinds = self.kinds[column]
+        self.kinds[column] = f"{kinds[:slot]}{kind}{kinds[slot + 1 :]}"
+        clean = self.clean[column]
+        if clean is not None:
+            clean[slot] = text
+
     def only(self, numbers: "set[int] | RowSet") -> "Block":
         """Return a block of those of its rows that are in `numbers`."""
         slots = [slot for slot, number in enumerate(self.numbers) if number in numbers]

@@ -1,5 +1,6 @@
-"""Going on with the valid rows, while the others become a draft of their own.
+"""Going on with some rows of a draft, while the others become a draft of their own.
 
+Mostly with the valid ones; where one letter can't hold all corrections, with as many as it can.
 Nobody's rows are parted: all of a KPJ or a NIK go one way. Both halves begin with the findings
 that were made on the whole file, and a worker judges each anew by its own rows (decision 41).
 """
@@ -14,7 +15,14 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, FindingRow, Placement, Revision, Row
+from hr_portal.adapters.database.models import (
+    Batch,
+    Correction,
+    FindingRow,
+    Placement,
+    Revision,
+    Row,
+)
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
@@ -24,6 +32,7 @@ from hr_portal.services import (
     crashpoints,
     documents,
     intake,
+    letter_facts,
     letters,
     rechecking,
     staging,
@@ -42,8 +51,9 @@ _WEIGHED = 0.05
 """Share of a large split until it is known which rows go where."""
 Rows = NDArray[np.int64]
 """Places of rows, from 0."""
-Why = Literal["error", "document", "together"]
-"""Why a row can't go on: an error, a document that is missing, or a row of the same person."""
+Why = Literal["error", "document", "letter", "together"]
+"""Why a row can't go on: an error, a document that is missing, a letter that is full, or a row of
+the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +266,18 @@ def split(
 
 
 def split_in_units(
-    portal: Portal, actor: Actor, batch_id: str, *, version: int, along: Along
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int,
+    along: Along,
+    by_letter: bool = False,
 ) -> Split:
     """As `split`, of a large draft: both halves are made unseen, in units, and shown at once.
 
-    Others may write meanwhile; where that changes the draft, nothing comes of it.
+    Others may write meanwhile; where that changes the draft, nothing comes of it. With `by_letter`
+    as many rows go on as one letter holds the corrections of, whatever is wrong with them.
 
     Raises:
         As `split`; LeaseLostError: another worker has taken over.
@@ -270,7 +287,8 @@ def split_in_units(
         batch, before = _expected(session, actor, batch_id, version)
         if before is None:
             revision, key = visible.current_revision(session, batch), portal.key(batch.company)
-            halves = _parted(session, key, revision, part_of(along.told, 0, _WEIGHED))
+            part = _divided if by_letter else _parted
+            halves = part(session, key, revision, part_of(along.told, 0, _WEIGHED))
     if before is not None:
         with along.unit() as session:
             along.also(session, before)
@@ -335,6 +353,37 @@ def _parted(
     return halves
 
 
+def _divided(session: Session, key: CompanyKey, revision: Revision, told: Told) -> "_Halves":
+    """Part the rows behind what one letter holds. Raises Invalid where that is not to be done."""
+    waits = _unready(revision)
+    if waits is not None:
+        raise Invalid(*waits, code="nothing_to_split")
+    every, _, kinds = _people(session, key, revision, told)
+    asked = sa.select(Correction.row_number).where(Correction.revision_id == revision.id)
+    numbers = session.scalars(asked.execution_options(yield_per=_STREAMED))
+    held = np.cumsum(np.bincount(np.searchsorted(every, array("i", numbers)), minlength=len(every)))
+    behind = held > letter_facts.MAX_LINES
+    moved = _like(kinds, behind)
+    if not behind.any():
+        raise Invalid(
+            "Semua koreksi pengajuan ini muat dalam satu surat, jadi tidak perlu dibagi.",
+            "One letter holds all corrections of this submission, so it need not be divided.",
+            code="nothing_to_split",
+        )
+    if moved.all():
+        raise Invalid(
+            "Pengajuan ini tidak dapat dibagi: semua barisnya terhubung oleh KPJ atau NIK yang sama. "
+            "Bagi berkasnya di Excel, lalu unggah masing-masing.",
+            "This submission can't be divided: all its rows are connected by the same KPJ or NIK. "
+            "Divide the file in Excel and upload both.",
+            code="nothing_to_split",
+        )
+    together = RowSet.of(every[moved & ~behind])
+    return _Halves(
+        RowSet.of(every[~moved]), {"letter": RowSet.of(every[behind]), "together": together}
+    )
+
+
 def _end(
     portal: Portal,
     session: Session,
@@ -386,6 +435,25 @@ def _halves(session: Session, key: CompanyKey, revision: Revision, told: Told = 
     """Part the rows: those with an error or without their document, and all of their people."""
     if revision.state != "checked" or rechecking.is_due(revision):
         return _Halves(NO_ROWS, {})  # nothing is split now, and a large draft takes seconds to part
+    every, severities, kinds = _people(session, key, revision, told)
+    errors = severities == Severity.ERROR
+    bare = np.isin(every, documents.rows_without_document(session, revision)) & ~errors
+    moved = _like(kinds, errors | bare)
+    together = moved & ~errors & ~bare
+    return _Halves(
+        RowSet.of(every[~moved]),
+        {
+            "error": RowSet.of(every[errors]),
+            "document": RowSet.of(every[bare]),
+            "together": RowSet.of(every[together]),
+        },
+    )
+
+
+def _people(
+    session: Session, key: CompanyKey, revision: Revision, told: Told
+) -> tuple[NDArray[np.int32], NDArray[np.uint8], list["_Shared"]]:
+    """Return the numbers of all rows, how they fared, and who shares a KPJ or NIK with whom."""
     rows = session.execute(
         sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index)
         .where(Row.revision_id == revision.id)
@@ -400,19 +468,7 @@ def _halves(session: Session, key: CompanyKey, revision: Revision, told: Told = 
         cards.add(kpj)
         persons.add(nik)
         told(len(numbers) / revision.rows_total)
-    every = np.asarray(numbers)
-    errors = np.asarray(severities) == Severity.ERROR
-    bare = np.isin(every, documents.rows_without_document(session, revision)) & ~errors
-    moved = _like([cards, persons], errors | bare)
-    together = moved & ~errors & ~bare
-    return _Halves(
-        RowSet.of(every[~moved]),
-        {
-            "error": RowSet.of(every[errors]),
-            "document": RowSet.of(every[bare]),
-            "together": RowSet.of(every[together]),
-        },
-    )
+    return np.asarray(numbers, np.int32), np.asarray(severities, np.uint8), [cards, persons]
 
 
 class _Shared:
@@ -459,7 +515,7 @@ def _like(kinds: Iterable[_Shared], first: NDArray[np.bool_]) -> NDArray[np.bool
     return found
 
 
-def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str, str] | None:
+def _unready(revision: Revision) -> tuple[str, str] | None:
     if revision.state != "checked":
         return (
             "Berkas belum selesai diperiksa, jadi belum dapat dipisah.",
@@ -470,6 +526,13 @@ def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str
             "Perubahan terakhir masih diperiksa. Tunggu sampai selesai, lalu coba lagi.",
             "The last changes are still being checked. Wait until that is done, then try again.",
         )
+    return None
+
+
+def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str, str] | None:
+    waits = _unready(revision)
+    if waits is not None:
+        return waits
     if not halves.every_moved and not revision.rows_refused:
         return (
             "Tidak ada baris yang perlu dipisah: semua baris dapat diajukan.",

@@ -7,7 +7,9 @@ gives it its number. What a killed or refused act has left is cleared away, agai
 Decision 118.
 """
 
+import itertools
 import time
+from collections.abc import Callable, Iterable
 from typing import cast
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import (
+    Batch,
     Correction,
     Edit,
     EditAct,
@@ -27,7 +30,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import copying, crashpoints
+from hr_portal.services import copying, crashpoints, visible
 from hr_portal.services.cells import EDIT_COLUMNS, Change, Draft, seal_changes
 from hr_portal.services.context import Portal
 from hr_portal.services.copy_units import Copy, expected, units
@@ -61,9 +64,11 @@ def make(
     along: Along,
     key: CompanyKey,
     old: Revision,
-    parts: tuple[RowSet, ...],
+    parts: tuple[RowSet | None, ...],
 ) -> list[Copy]:
     """Copy parts of a revision's rows into unseen revisions, unit by unit; returns these.
+
+    None is all of them.
 
     Raises:
         LeaseLostError: another worker has taken over, and clears this away.
@@ -107,15 +112,68 @@ def take(portal: Portal, session: Session, copy: Copy, batch_id: str, number: in
     return made
 
 
+def make_again(
+    portal: Portal,
+    actor: Actor,
+    along: Along,
+    expect: Callable[[Session], Batch],
+    end: Callable[[Session, Batch, Revision], None],
+) -> None:
+    """Let a batch go on with a copy of its revision, made unseen.
+
+    `end` is done as it is shown, and gets the revision that was copied.
+
+    `expect` returns the batch, locked where something is written, or refuses.
+
+    Raises:
+        What `expect` does; Conflict: the batch has another revision now. LeaseLostError.
+
+    """
+    with portal.db.read() as session:
+        batch = expect(session)
+        revision, key = visible.current_revision(session, batch), portal.key(batch.company)
+    (copy,) = make(portal, actor, along, key, revision, (None,))
+    with along.unit() as session:
+        batch = expect(session)
+        if visible.current_revision(session, batch).id != revision.id:
+            raise visible.stale(batch)
+        batch.revision_number += 1
+        take(portal, session, copy, batch.id, batch.revision_number)
+        end(session, batch, revision)
+        crashpoints.passing("again:written")
+
+
 def keep(
-    portal: Portal, actor: Actor, along: Along, draft: Draft, act: EditAct, changes: list[Change]
+    portal: Portal,
+    actor: Actor,
+    along: Along,
+    draft: Draft,
+    act: EditAct,
+    changes: Iterable[Change],
 ) -> None:
     """Keep what an act changes of each cell, unit by unit, under an act that nothing shows yet.
 
     Until `take_act` it lies in a revision of its own and counts as undone, so that no cell is
-    taken for one that it has changed.
+    taken for one that it has changed. The changes come in the order of the rows.
     """
     clear(portal, draft.batch.id, along)
+    walk, last = iter(changes), -1
+    while part := list(itertools.islice(walk, _CHANGES)):
+        if not act.cells:
+            _hide(portal, actor, along, draft, act)
+        sealed = seal_changes(draft.key, draft.revision.id, act.id, part)
+        with along.unit() as session:
+            bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
+        crashpoints.passing("staging:unit")
+        portal.db.give_way()
+        for one in part:
+            act.rows += one.cell.row != last
+            last = one.cell.row
+        act.cells += len(part)
+        along.told(min(1.0, last / draft.revision.rows_total))
+
+
+def _hide(portal: Portal, actor: Actor, along: Along, draft: Draft, act: EditAct) -> None:
     hidden = copying.like(portal, actor, draft.revision, draft.batch.id, _number(along.number, 0))
     hidden.state = "reading"
     act.undone_at = portal.clock()
@@ -125,19 +183,11 @@ def keep(
         act.revision_id = hidden.id
         session.add(act)
         session.flush()
-    for start in range(0, len(changes), _CHANGES):
-        part = changes[start : start + _CHANGES]
-        sealed = seal_changes(draft.key, draft.revision.id, act.id, part)
-        with along.unit() as session:
-            bulk_insert(session, Edit.__table__, EDIT_COLUMNS, sealed)  # type: ignore[arg-type]
-        crashpoints.passing("staging:unit")
-        portal.db.give_way()
-        along.told(start / len(changes))
 
 
-def take_act(session: Session, act: EditAct, revision: Revision) -> EditAct:
-    """Let an act that was kept stand in its revision, in the transaction that does it."""
-    made = session.get_one(EditAct, act.id)
+def take_act(session: Session, act_id: int, revision: Revision) -> EditAct:
+    """Let an act that was kept stand in its revision, in the transaction that ends it."""
+    made = session.get_one(EditAct, act_id)
     hidden = made.revision_id
     made.revision_id, made.undone_at = revision.id, None
     session.flush()

@@ -15,7 +15,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Severity
 from hr_portal.domain.requirements import label_of
-from hr_portal.domain.wording import MOST_LISTED, first_of
+from hr_portal.domain.wording import MOST_LISTED, first_of, grouped_number
 from hr_portal.domain.workflow import MOVES
 from hr_portal.services import (
     archives,
@@ -26,6 +26,7 @@ from hr_portal.services import (
     crashpoints,
     documents,
     intake,
+    letter_facts,
     letters,
     long_acts,
     meanwhile,
@@ -36,11 +37,13 @@ from hr_portal.services import (
     queue_words,
     rechecking,
     scanning,
+    staging,
     summaries,
     visible,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid
+from hr_portal.services.following import Along
 from hr_portal.services.reasons import reason_of
 
 
@@ -109,6 +112,11 @@ SAID: dict[str, tuple[str, str, str]] = {
         "Berkas ini tidak memuat koreksi apa pun.",
         "This file holds no correction.",
     ),
+    "letter_too_big": (
+        "hasil",
+        "Satu surat memuat paling banyak {most} koreksi; pengajuan ini memuat {many}. Bagi menjadi dua.",
+        "A letter holds at most {most_en} corrections; this submission has {many_en}. Divide it in two.",
+    ),
     "document_missing": (
         "dokumen",
         "{n} baris wajib disertai dokumen: baris {rows}.",
@@ -163,6 +171,7 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
     helped, waiting, held, unpacking = _counted(session, batch, revision)
     find = coverage.lacking_now if now else coverage.lacking
     lacking = find(session, batch, revision)
+    many = sum(revision.fields.values())
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
         "long_act_under_way": int(long_acts.is_under_way(session, revision.id)),
@@ -170,6 +179,7 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         "rows_invalid": revision.rows_invalid - helped,
         "file_invalid": _count_file_wide(session, revision),
         "no_corrections": 0 if _has_corrections(session, revision) else 1,
+        "letter_too_big": many if many > letter_facts.MAX_LINES else 0,
         "document_missing": len(bare),
         "documents_lacking": lacking.rows,
         "documents_in_tray": waiting,
@@ -178,6 +188,10 @@ def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]
         "warnings_unconfirmed": _unconfirmed(session, revision),
     }
     words = {
+        "most": grouped_number(letter_facts.MAX_LINES),
+        "most_en": f"{letter_facts.MAX_LINES:,}",
+        "many": grouped_number(many),
+        "many_en": f"{many:,}",
         "rows": first_of(bare),
         "what": _kinds(lacking.first, 0),
         "what_en": _kinds(lacking.first, 1),
@@ -322,39 +336,77 @@ def withdraw(
         Conflict: it is decided, a draft, or another version. Invalid: no reason.
 
     """
-    reason = reason_of(reason)
-    if not reason:
+    words = expect_reason(reason)
+    with portal.db.write() as session:
+        batch = expect_withdrawable(session, actor, batch_id, version)
+        revision = visible.current_revision(session, batch)
+        copying.copy_revision(portal, session, actor, batch, batch)
+        _withdrawn(portal, session, actor, batch, words, revision)
+
+
+def withdraw_in_units(
+    portal: Portal, actor: Actor, batch_id: str, *, reason: str, along: Along
+) -> None:
+    """As `withdraw`, of a large batch: its copy is made unseen, in units, and shown at once.
+
+    Whoever takes or judges it meanwhile doesn't stand in the way; a decision does.
+
+    Raises:
+        As `withdraw`; LeaseLostError: another worker has taken over.
+
+    """
+
+    def expect(session: Session) -> Batch:
+        return expect_withdrawable(session, actor, batch_id, None)
+
+    def end(session: Session, batch: Batch, revision: Revision) -> None:
+        _withdrawn(portal, session, actor, batch, expect_reason(reason), revision)
+        along.also(session, {})
+
+    staging.make_again(portal, actor, along, expect, end)
+
+
+def expect_reason(reason: str) -> str:
+    """Return why a batch is withdrawn, as it is kept. Raises Invalid where nothing is said."""
+    words = reason_of(reason)
+    if not words:
         raise Invalid(
             "Alasan penarikan wajib diisi.",
             "A reason is required.",
             fields={"reason": "Wajib diisi"},
         )
-    with portal.db.write() as session:
-        batch = visible.batch(session, actor, batch_id, action="batch.submit")
-        if (batch.state, "withdraw") not in MOVES:
-            raise _not_withdrawable(batch)
-        visible.expect_version(batch, version)
-        verdicts = session.scalar(
-            sa.select(sa.func.count()).where(
-                Correction.revision_id == visible.current_revision(session, batch).id,
-                Correction.verdict.is_not(None),
-            )
-        )
-        concerned = {batch.reviewer_id, batch.passed_by}
-        copying.copy_revision(portal, session, actor, batch, batch)
-        intake.reopen(portal, batch, actor)
-        audit.record(
-            portal,
-            session,
-            actor,
-            "batch:withdrawn",
-            batch.id,
-            company_id=batch.company_id,
-            reason=reason,
-            verdicts=verdicts,
-            version=batch.version,
-        )
-        notices.tell(portal, session, "withdrawn", batch, concerned)
+    return words
+
+
+def expect_withdrawable(
+    session: Session, actor: Actor, batch_id: str, version: int | None
+) -> Batch:
+    """Return a batch that may be taken back; raises as `withdraw`."""
+    batch = visible.batch(session, actor, batch_id, action="batch.submit")
+    if (batch.state, "withdraw") not in MOVES:
+        raise _not_withdrawable(batch)
+    visible.expect_version(batch, version)
+    return batch
+
+
+def _withdrawn(
+    portal: Portal, session: Session, actor: Actor, batch: Batch, reason: str, revision: Revision
+) -> None:
+    given = (Correction.revision_id == revision.id, Correction.verdict.is_not(None))
+    concerned = {batch.reviewer_id, batch.passed_by}
+    intake.reopen(portal, batch, actor)
+    audit.record(
+        portal,
+        session,
+        actor,
+        "batch:withdrawn",
+        batch.id,
+        company_id=batch.company_id,
+        reason=reason,
+        verdicts=session.scalar(sa.select(sa.func.count()).where(*given)),
+        version=batch.version,
+    )
+    notices.tell(portal, session, "withdrawn", batch, concerned)
 
 
 def _not_withdrawable(batch: Batch) -> Conflict:

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -21,6 +22,26 @@ POLL_SECONDS: Final = 2
 CELLS: Final = frozenset({"replace", "suggestion"})
 """Kinds whose offer is a list of cells."""
 DOCUMENTS: Final = frozenset({"explain", "unexplain"})
+HEADINGS: Final = {
+    "replace": _l("Cari dan ganti"),
+    "undo": _l("Batalkan perubahan"),
+    "split": _l("Ajukan sebagian"),
+    "divide": _l("Bagi pengajuan menjadi dua"),
+    "withdraw": _l("Tarik pengajuan"),
+    "explain": _l("Alasan tanpa dokumen"),
+    "unexplain": _l("Alasan tanpa dokumen"),
+}
+DOING: Final = {
+    "replace": (_l("Mencari di semua baris"), _l("Mengganti di semua baris")),
+    "suggestion": (_l("Menyiapkan usulan"), _l("Menerapkan usulan")),
+    "undo": ("", _l("Mengembalikan isi sel")),
+    "split": (_l("Menghitung pembagian baris"), _l("Memisahkan baris")),
+    "divide": ("", _l("Memisahkan baris")),
+    "withdraw": ("", _l("Menyalin baris untuk drafnya")),
+    "explain": ("", _l("Menyimpan alasan")),
+    "unexplain": ("", _l("Mencabut alasan")),
+}
+"""While a worker looks, where it does, and while it does it."""
 
 
 @blueprint.get("/pengajuan/<batch_id>/pekerjaan/<int:number>")
@@ -69,30 +90,15 @@ def _onward(batch_id: str, work: LongActView) -> str | None:
 
 
 def _heading(work: LongActView) -> str:
-    if work.kind == "replace":
-        return _("Cari dan ganti")
-    if work.kind == "undo":
-        return _("Batalkan perubahan")
-    if work.kind == "split":
-        return _("Ajukan sebagian")
-    if work.kind in DOCUMENTS:
-        return _("Alasan tanpa dokumen")
+    if work.kind in HEADINGS:
+        return str(HEADINGS[work.kind])
     title = offers.heading(long_works.chosen_of(work.asked), language())
     return _("Terapkan usulan: %(title)s", title=title)
 
 
 def _doing(work: LongActView) -> str:
-    if work.kind == "replace":
-        is_looking = work.state == "wanted"
-        return _("Mencari di semua baris") if is_looking else _("Mengganti di semua baris")
-    if work.kind == "undo":
-        return _("Mengembalikan isi sel")
-    if work.kind == "split":
-        is_looking = work.state == "wanted"
-        return _("Menghitung pembagian baris") if is_looking else _("Memisahkan baris")
-    if work.kind in DOCUMENTS:
-        return _("Menyimpan alasan") if work.kind == "explain" else _("Mencabut alasan")
-    return _("Menyiapkan usulan") if work.state == "wanted" else _("Menerapkan usulan")
+    looking, doing = DOING[work.kind]
+    return str(looking if work.state == "wanted" else doing)
 
 
 def _tell(work: LongActView) -> None:
@@ -108,7 +114,9 @@ def _tell(work: LongActView) -> None:
             ),
             "ok",
         )
-    elif work.kind == "split":
+    elif work.kind == "withdraw":
+        flash(_("Pengajuan ditarik kembali dan menjadi draf."), "ok")
+    elif work.kind in {"split", "divide"}:
         flash(
             _(
                 "%(kept)s baris dilanjutkan di pengajuan ini; %(moved)s baris menjadi draf %(number)s.",

@@ -1,4 +1,7 @@
-"""Sebagian: go on with the valid rows now, or mend everything first."""
+"""Sebagian: go on with the valid rows now, or mend everything first.
+
+And Bagi: in two, where one letter can't hold all corrections.
+"""
 
 from typing import Final
 
@@ -6,7 +9,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import batch_views, long_acts, long_works, splitting
+from hr_portal.services import batch_views, letter_facts, long_acts, long_works, splitting
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -52,6 +55,31 @@ def split(batch_id: str) -> Response | tuple[str, int]:
         "ok",
     )  # fmt: skip
     return redirect(url_for("results.show", batch_id=batch_id))
+
+
+@blueprint.get("/pengajuan/<batch_id>/bagi")
+@needs("batch.edit")
+def divide(batch_id: str) -> str:
+    """What dividing a draft of too many corrections for one letter does."""
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
+    many = sum(batch.revision.fields.values())
+    return render_template(
+        "splitting/divide.html",
+        batch=batch,
+        about=file_rows(batch),
+        many=many,
+        most=letter_facts.MAX_LINES,
+    )
+
+
+@blueprint.post("/pengajuan/<batch_id>/bagi")
+@needs("batch.edit")
+def divided(batch_id: str) -> Response:
+    """Has a worker divide the draft."""
+    version = request.form.get("version", type=int) or 0
+    return _followed(
+        batch_id, long_works.ask_dividing(portal(), actor(), batch_id, version=version)
+    )
 
 
 def _followed(batch_id: str, asked: int) -> Response:

@@ -11,6 +11,7 @@ from hr_portal.services import (
     changes,
     documents,
     letters,
+    long_works,
     papers,
     results,
     submission,
@@ -89,11 +90,15 @@ def receipt(batch_id: str) -> str | Response:
 @needs("batch.submit")
 def withdraw(batch_id: str) -> Response:
     """Takes a submitted batch back to draft while it isn't decided; a reason typed is not lost."""
+    version, reason = request.form.get("version", type=int), request.form.get("reason", "")
+    is_large = long_works.is_large_split(batch_views.batch_view(portal(), actor(), batch_id))
     try:
-        submission.withdraw(
-            portal(), actor(), batch_id,
-            version=request.form.get("version", type=int), reason=request.form.get("reason", ""),
-        )  # fmt: skip
+        if is_large:
+            number = long_works.ask_withdrawal(
+                portal(), actor(), batch_id, version=version, reason=reason
+            )
+            return redirect(url_for("long_acts.show", batch_id=batch_id, number=number))
+        submission.withdraw(portal(), actor(), batch_id, version=version, reason=reason)
     except Conflict as error:
         return make_response(too_late(batch_id, error), 409)
     except Invalid as error:

@@ -99,8 +99,12 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
         "dokumen": "documents.show",
         "surat": "letters.prepare",
     }
-    endpoint = "batches.upload_again" if first.code == "no_corrections" else pages[first.step]
+    endpoint = _MENDED_AT.get(first.code, pages[first.step])
     return NextStep(action_of(first.code, first.count), page_of(endpoint, batch.id))
+
+
+_MENDED_AT = {"no_corrections": "batches.upload_again", "letter_too_big": "splitting.divide"}
+"""Where lacks are mended that are not mended at their step."""
 
 
 def action_of(code: str, many: int) -> str:
@@ -122,6 +126,7 @@ def action_of(code: str, many: int) -> str:
             "Perbaiki %(count)s kolom", "Perbaiki %(count)s kolom", many, count=count
         ),
         "no_corrections": _("Unggah berkas lain"),
+        "letter_too_big": _("Bagi pengajuan"),
         "document_missing": ngettext(
             "Lampirkan dokumen %(count)s baris",
             "Lampirkan dokumen %(count)s baris",

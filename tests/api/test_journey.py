@@ -3,6 +3,7 @@
 import hashlib
 
 from hr_portal import worker
+from hr_portal.services import long_works
 from tests.api.conftest import CLEAN, small_pdf, without_documents, workbook
 
 WRONG_KPJ = [CLEAN[0][0], "9999990017", *CLEAN[0][2:]]
@@ -298,6 +299,18 @@ def test_a_submitted_batch_is_withdrawn_until_it_is_decided_and_then_an_admin_re
     assert kept["tanda_terima"] is None
     again = admin.post(f"{here}/reopen", expect=409, reason="Sekali lagi")["error"]
     assert again["code"] == "not_decided"
+
+
+def test_a_large_batch_is_withdrawn_by_a_worker(hrd, submitted, portal, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_PARTED", 0)
+    here = f"/batches/{submitted['id']}"
+    asked = {"reason": "Ada yang tertinggal", "version": submitted["version"]}
+    told = hrd.post(f"{here}/withdraw", expect=202, **asked)
+    assert hrd.post(f"{here}/withdraw", expect=202, **asked) == told  # asked again meanwhile
+    worker.run_all(portal)
+    done = hrd.get(f"{here}/large-acts/{told['id']}")
+    assert (done["kind"], done["state"]) == ("withdraw", "done")
+    assert (hrd.get(here)["state"], hrd.get(here)["revision"]) == ("draft", 2)
 
 
 def test_a_file_is_sent_with_a_message_and_fetched_by_who_reads_it(hrd, reviewer, submitted):

@@ -3,7 +3,7 @@
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import long_works
+from hr_portal.services import letter_facts, long_works
 from tests.web.story import PER_CORRECTION, employee
 from tests.web.story import workbook as book
 
@@ -81,6 +81,21 @@ def test_acts_on_a_large_draft_are_a_workers_and_asked_after(
     assert (again["kept"], again["child"]["number"]) == (COUNT - 1, parted["child"])
     late = hrd.post(here + "/split", version=version - 1, expect=409)
     assert late["error"]["code"] == "stale_version"
+
+
+def test_a_draft_of_too_many_corrections_for_a_letter_is_divided(hrd, faulty, portal, monkeypatch):
+    monkeypatch.setattr(letter_facts, "MAX_LINES", 2)
+    here = f"/batches/{faulty}"
+    shown = hrd.get(here)
+    assert "letter_too_big" in {one["code"] for one in shown["missing"]}
+    told = hrd.post(here + "/divide", version=shown["version"], expect=202)
+    worker.run_all(portal)
+    done = hrd.get(f"{here}/large-acts/{told['id']}")
+    assert (done["kind"], done["state"], done["kept"], done["moved"]) == ("divide", "done", 2, 3)
+    assert done["child"] == hrd.get(here)["children"][0]["number"]
+    assert "letter_too_big" not in {one["code"] for one in hrd.get(here)["missing"]}
+    again = hrd.post(here + "/divide", version=shown["version"])  # whose first answer was lost
+    assert (again["kept"], again["child"]["number"]) == (2, done["child"])
 
 
 def test_cells_are_typed_by_their_address(hrd, faulty):

@@ -28,7 +28,7 @@ PAGES = {
         "/pengajuan/{bare}/hasil", "/pengajuan/{clean}/hasil", "/pengajuan/{submitted}/hasil",
         "/pengajuan/{reopened}/hasil", "/pengajuan/{child}/hasil", "/pengajuan/{cancelled}/hasil",
         "/pengajuan/{faulty}/baris/5", "/pengajuan/{clean}/baris/2",
-        "/pengajuan/{faulty}/sebagian", "/pengajuan/{clean}/sebagian",
+        "/pengajuan/{faulty}/sebagian", "/pengajuan/{clean}/sebagian", "/pengajuan/{clean}/bagi",
         "/pengajuan/{faulty}/banding", "/pengajuan/{reopened}/banding",
         "/pengajuan/{bare}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
         "/pengajuan/{clean}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",

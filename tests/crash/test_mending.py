@@ -76,7 +76,8 @@ def test_a_worker_that_dies_in_a_new_check_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize(
-    "point", ["edit:judged", "staging:unit", "long_act:written", "long_act:done"]
+    "point",
+    ["edit:judged", "staging:unit", "edit:begun", "edit:unit", "long_act:written", "long_act:done"],
 )
 def test_a_worker_that_dies_in_a_long_act_has_done_nothing_or_all_of_it_and_it_is_done_once(
     world, portal, settings, point
@@ -94,11 +95,51 @@ def test_a_worker_that_dies_in_a_long_act_has_done_nothing_or_all_of_it_and_it_i
     assert state == ("done" if is_done else "applying")
     assert [one.cells for one in mending.acts(portal, world.rahma, batch)] == [COUNT] * is_done
     assert len(mending.row_history(portal, world.rahma, batch, 2)) == int(is_done)
+    is_written = point in {"edit:begun", "edit:unit", "long_act:written"}
+    assert world.view(batch).revision.is_due == (is_written or is_done)
     expire(portal)
     world.work()
     assert long_acts.view(portal, world.rahma, batch, number).state == "done"
     assert (count(portal, EditAct), count(portal, Edit)) == (1, COUNT)
     assert count(portal, Revision) == 1
+    assert (world.view(batch).revision.is_due, world.view(batch).revision.valid) == (False, COUNT)
+
+
+@pytest.mark.parametrize("point", ["edit:begun", "edit:unit", "long_act:written"])
+def test_a_worker_that_dies_at_undoing_a_large_act_is_followed_by_one_that_ends_it(
+    world, portal, settings, point
+):
+    batch = world.draft(without_zero(world, COUNT))
+    done = offers.take(portal, world.rahma, batch, Chosen("KPJ-03"))
+    number = long_works.ask_undo(portal, world.rahma, batch, done.act_id, version=done.version)
+    die(settings, "work", point)
+    assert mending.acts(portal, world.rahma, batch)[0].undone_at is None
+    assert world.view(batch).revision.is_due
+    expire(portal)
+    world.work()
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
+    assert mending.acts(portal, world.rahma, batch)[0].undone_at is not None
+    view = world.view(batch).revision
+    assert (view.is_due, view.invalid, count(portal, FindingRow)) == (False, COUNT, COUNT)
+
+
+def test_what_dies_again_and_again_in_the_midst_of_its_blocks_is_taken_back(
+    world, portal, settings
+):
+    batch = world.draft(without_zero(world, COUNT))
+    number = long_works.ask_proposals(portal, world.rahma, batch, Chosen("KPJ-03"))
+    world.work()
+    long_acts.go_on(portal, world.rahma, batch, number)
+    for _ in range(portal.settings.max_attempts):
+        die(settings, "work", "edit:unit")
+        expire(portal)
+    world.work()
+    told = long_acts.view(portal, world.rahma, batch, number)
+    assert (told.state, told.problem) == ("failed", long_acts.GIVEN_UP)
+    assert (count(portal, EditAct), count(portal, Edit), count(portal, Revision)) == (0, 0, 1)
+    view = world.view(batch).revision
+    assert (view.is_due, view.invalid, count(portal, FindingRow)) == (False, COUNT, COUNT)
+    assert offers.take(portal, world.rahma, batch, Chosen("KPJ-03")).cells == COUNT
 
 
 @pytest.mark.parametrize("point", ["staging:unit", "split:written", "long_act:done"])
@@ -119,6 +160,25 @@ def test_a_worker_that_dies_at_parting_rows_leaves_no_half_and_it_is_done_once(
     with portal.db.read() as session:
         assert sorted(session.scalars(sa.select(Revision.number))) == [1, 1, 2]
     assert count(portal, Row) == 2 * (len(GOOD) + 1)
+
+
+@pytest.mark.parametrize("point", ["staging:unit", "again:written", "long_act:done"])
+def test_a_worker_that_dies_at_withdrawing_leaves_it_handed_in_or_a_draft_and_it_is_done_once(
+    world, portal, settings, point
+):
+    batch = world.submitted(sheet(*GOOD))
+    ask = {"version": world.view(batch).version, "reason": "Ada yang kurang"}
+    number = long_works.ask_withdrawal(portal, world.rahma, batch, **ask)
+    die(settings, "work", point)
+    is_done = point == "long_act:done"
+    view = world.view(batch)
+    assert (view.state, view.revision.number) == (("draft", 2) if is_done else ("submitted", 1))
+    expire(portal)
+    world.work()
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
+    with portal.db.read() as session:
+        assert sorted(session.scalars(sa.select(Revision.number))) == [1, 2]
+    assert (world.view(batch).state, count(portal, Row)) == ("draft", 2 * len(GOOD))
 
 
 def test_a_worker_that_dies_at_explaining_is_followed_by_one_that_goes_on(world, portal, settings):
@@ -151,14 +211,14 @@ def test_an_act_during_a_new_check_takes_the_work_over(world, portal, monkeypatc
     monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
     batch = world.draft(without_zero(world, COUNT))
     offers.take(portal, world.rahma, batch, Chosen("KPJ-03"))
-    judge = rechecking.judge
+    check = rechecking.check
 
-    def meanwhile(portal_, draft, edited):
-        monkeypatch.setattr(rechecking, "judge", judge)
+    def meanwhile(table, **asked):
+        monkeypatch.setattr(rechecking, "check", check)
         mending.edit_cells(portal, world.surya, batch, {(2, 7): "0217654321"})
-        return judge(portal_, draft, edited)
+        return check(table, **asked)
 
-    monkeypatch.setattr(rechecking, "judge", meanwhile)
+    monkeypatch.setattr(rechecking, "check", meanwhile)
     world.work()
     view = world.view(batch).revision
     assert (view.is_due, view.invalid) == (False, 1)

@@ -81,3 +81,11 @@ def test_what_is_told_as_settled_is_what_the_report_says_in_the_end(rows):
     (settled,) = told
     assert settled.table is report.table
     np.testing.assert_equal(asdict(settled), asdict(report.settled))
+
+
+@pytest.mark.parametrize("cut", range(-1, len(PEOPLE) + 1))
+def test_findings_of_some_rows_are_those_of_all_rows_there(cut):
+    findings = check(table(PEOPLE), today=TODAY).findings
+    apart = [*findings.of_rows(-1, cut), *findings.of_rows(cut, len(PEOPLE))]
+    assert apart == list(findings)
+    assert all(one.row < cut for one in findings.of_rows(-1, cut))

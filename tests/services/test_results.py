@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act
-from hr_portal.services import batch_views, results
+from hr_portal.services import batch_views, mending, results
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 
 
@@ -16,6 +16,14 @@ def faulty(world):
     cells[3] = "09-09-1969"
     lines[3] = ";".join(cells)
     return "\r\n".join(lines).encode()
+
+
+def misborn(world):
+    """Five rows whose birth date differs from the NIK."""
+    lines = world.sheet(5).decode().split("\r\n")
+    parted = [line.split(";") for line in lines[1:6]]
+    born = [";".join([*cells[:3], "09-09-1969", *cells[4:]]) for cells in parted]
+    return "\r\n".join([lines[0], *born, ""]).encode()
 
 
 def test_rows_are_filtered_by_severity_rule_and_name(world, portal):
@@ -101,6 +109,37 @@ def test_warnings_are_confirmed_with_a_reason_for_a_whole_rule(world, portal):
     finding = results.findings_page(portal, world.rahma, batch, code="NIK-11").items[0]
     assert (finding.confirmed_by, finding.confirmed_reason) == (world.rahma.user_id, "Sesuai akta")
     assert results.todo(portal, world.rahma, batch)[1].confirmed == 1
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_very_many_are_confirmed_in_units_until_somebody_changes_the_draft(
+    world, portal, monkeypatch, is_changed
+):
+    monkeypatch.setattr(results, "_CONFIRMED", 2)
+    batch = world.draft(misborn(world))
+    (item,) = [one for one in results.todo(portal, world.rahma, batch) if one.code == "NIK-11"]
+    assert item.findings == 5
+    units = []
+
+    def meanwhile():
+        units.append(results.todo(portal, world.rahma, batch)[0].confirmed)
+        world.upload(world.sheet(1, start=400 + len(units)))  # somebody else's, at this moment
+        if is_changed:
+            mending.edit_cells(portal, world.surya, batch, {(2, 8): "kata saya"})
+
+    monkeypatch.setattr(portal.db, "give_way", meanwhile)
+    asked = {"reason": "Sesuai akta", "code": "NIK-11", "version": world.view(batch).version}
+    if is_changed:
+        with pytest.raises(Conflict, match="stale"):
+            results.confirm_warnings(portal, world.rahma, batch, **asked)
+    else:
+        assert results.confirm_warnings(portal, world.rahma, batch, **asked) == 5
+    assert units == ([2] if is_changed else [2, 4])
+    with portal.db.read() as session:
+        acts = session.scalars(sa.select(Act).where(Act.action == "batch:warnings_confirmed"))
+        assert [one.details["findings"] for one in acts] == [2] if is_changed else [2, 2, 1]
+    confirmed = results.todo(portal, world.rahma, batch)[0].confirmed
+    assert confirmed == (2 if is_changed else 5)
 
 
 def test_errors_cannot_be_confirmed_away(world, portal):

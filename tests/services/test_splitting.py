@@ -11,7 +11,10 @@ from hr_portal.services import (
     batch_views,
     documents,
     intake,
+    letter_facts,
     letters,
+    long_acts,
+    long_works,
     results,
     review,
     splitting,
@@ -260,3 +263,53 @@ def test_an_error_on_a_whole_column_stops_the_split(world):
     assert "seluruh kolom" in plan(world, batch).blocked[0]
     with pytest.raises(Invalid, match="nothing_to_split"):
         split(world, batch)
+
+
+def divide(world, batch):
+    version = world.view(batch).version
+    number = long_works.ask_dividing(world.portal, world.rahma, batch, version=version)
+    world.work()
+    return long_acts.view(world.portal, world.rahma, batch, number)
+
+
+def lacks(world, batch):
+    return {one.code: one for one in submission.lacks(world.portal, world.rahma, batch)}
+
+
+def test_what_is_too_much_for_one_letter_is_divided_behind_what_it_holds(
+    world, portal, monkeypatch
+):
+    monkeypatch.setattr(letter_facts, "MAX_LINES", 3)
+    own = line(206, *MAIL[:2], "orang206@contoh.example")
+    phone = line(206, "No HP", "081290000101", "081290000102")
+    batch = world.draft(sheet(own, *GOOD, phone))
+    told = lacks(world, batch)["letter_too_big"]
+    assert told.message == (
+        "Satu surat memuat paling banyak 3 koreksi; pengajuan ini memuat 6. Bagi menjadi dua."
+    )
+    with pytest.raises(Invalid, match="LET-BIG") as refused:
+        letters.issue(portal, world.rahma, batch)
+    assert "memuat 6. Bagi pengajuan ini menjadi dua" in refused.value.message
+    done = divide(world, batch)
+    # the first row's person stands in the last one, too, and nobody's rows are parted
+    assert (done.state, done.outcome["kept"], done.outcome["moved"]) == ("done", 2, 4)
+    [(child, name)] = world.view(batch).children
+    assert name == done.outcome["number"]
+    assert (numbers(world, batch), numbers(world, child)) == ([3, 4], [2, 5, 6, 7])
+    assert "letter_too_big" not in lacks(world, batch)
+    assert "letter_too_big" in lacks(world, child)
+    again = divide(world, child)
+    assert (again.outcome["kept"], again.outcome["moved"]) == (2, 2)
+    assert not {"letter_too_big"} & (lacks(world, child).keys() | lacks(world, batch).keys())
+
+
+def test_what_need_not_or_can_not_be_divided_is_told_and_stays(world, monkeypatch):
+    batch = world.draft(sheet(*[line(206, *MAIL)] * 3))
+    told = divide(world, batch)
+    assert (told.state, "muat dalam satu surat" in told.problem[0]) == ("failed", True)
+    monkeypatch.setattr(letter_facts, "MAX_LINES", 2)
+    told = divide(world, batch)
+    assert (told.state, "semua barisnya terhubung" in told.problem[0]) == ("failed", True)
+    monkeypatch.setattr(splitting.rechecking, "is_due", lambda _revision: True)
+    assert "masih diperiksa" in divide(world, batch).problem[0]
+    assert (numbers(world, batch), world.view(batch).children) == ([2, 3, 4], ())

@@ -4,9 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import (
+    Act,
     Batch,
     Correction,
     Edit,
+    EditAct,
     FindingRow,
     Revision,
     Row,
@@ -16,6 +18,7 @@ from hr_portal.adapters.database.models import (
 from hr_portal.services import (
     accounts,
     batch_views,
+    cells,
     copy_units,
     explaining,
     intake,
@@ -23,14 +26,18 @@ from hr_portal.services import (
     long_acts,
     long_works,
     mending,
+    mending_many,
     offers,
     rechecking,
     results,
+    review,
     row_trail,
     rowdata,
     splitting,
     staging,
+    submission,
 )
+from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.offers import Chosen
 from tests.services.test_mending import without_zero
 from tests.services.test_past import line, sheet
@@ -55,7 +62,21 @@ def small(monkeypatch):
     monkeypatch.setattr(copy_units, "_BLOCKS", 1)
     monkeypatch.setattr(copy_units, "_RECORDS", 4)
     monkeypatch.setattr(rechecking, "_UNIT", 1)
+    monkeypatch.setattr(rechecking, "_COMPARED", 1)
     monkeypatch.setattr(staging, "_HELD", 0)
+    monkeypatch.setattr(mending_many, "_BLOCKS", 1)
+    monkeypatch.setattr(mending_many, "_HELD", 0)
+    monkeypatch.setattr(cells, "MOST_OPEN", 1)
+    monkeypatch.setattr(cells, "_AHEAD", 1)
+
+
+@pytest.fixture
+def single(small, monkeypatch):
+    """Let each row lie in a block of its own, and a worker check whatever is changed."""
+    monkeypatch.setattr(rowdata, "BLOCK_ROWS", 1)
+    for place in ("early", "keeping"):
+        monkeypatch.setattr(f"hr_portal.services.{place}.BLOCK_ROWS", 1)
+    monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
 
 
 def draft(world):
@@ -196,12 +217,8 @@ def test_what_a_worker_without_its_lease_has_begun_is_cleared_by_the_next_and_do
 
 
 def test_a_new_check_is_written_in_units_and_cells_may_be_typed_between_them(
-    world, portal, monkeypatch, small
+    world, portal, monkeypatch, single
 ):
-    monkeypatch.setattr(rowdata, "BLOCK_ROWS", 1)
-    for place in ("early", "keeping"):
-        monkeypatch.setattr(f"hr_portal.services.{place}.BLOCK_ROWS", 1)
-    monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
     batch = world.draft(without_zero(world, 6))
     offers.take(portal, world.rahma, batch, Chosen("KPJ-03"))
     seen = []
@@ -224,3 +241,170 @@ def test_a_new_check_is_written_in_units_and_cells_may_be_typed_between_them(
         names = session.scalars(sa.select(Row.name)).all()
     assert len(names) == 6
     intake.cancel_batch(portal, world.rahma, batch)
+
+
+ZEROS = Chosen("KPJ-03")
+
+
+def taken(world, batch):
+    """Ask for all proposals of a draft and say yes; return the number of the long act."""
+    number = long_works.ask_proposals(world.portal, world.rahma, batch, ZEROS)
+    world.work()
+    long_acts.go_on(world.portal, world.rahma, batch, number)
+    return number
+
+
+def column(world, batch, rows, at=0):
+    rows = [results.row_view(world.portal, world.rahma, batch, row) for row in rows]
+    return [row.cells[at].raw for row in rows]
+
+
+@pytest.mark.parametrize("undoes", [False, True])
+def test_an_act_on_many_cells_writes_its_blocks_in_units_and_nobody_else_changes_cells(
+    world, portal, monkeypatch, single, undoes
+):
+    batch, rows = world.draft(without_zero(world, 6)), range(2, 8)
+    as_found = column(world, batch, rows)
+    number = taken(world, batch)
+    if undoes:
+        world.work()
+        act = mending.acts(portal, world.rahma, batch)[0].id
+        ask = {"version": world.view(batch).version}
+        number = long_works.ask_undo(portal, world.rahma, batch, act, **ask)
+    before, seen = column(world, batch, rows), []
+
+    def look():
+        now = column(world, batch, rows)
+        written = sum(one != other for one, other in zip(now, before, strict=True))
+        seen.append((written, world.view(batch).revision.is_due))
+        world.upload(sheet(line(300 + len(seen), *MAIL)))  # somebody else's, at this moment
+        if written:
+            with pytest.raises(Conflict, match="long_act_under_way"):
+                mending.edit_cells(portal, world.surya, batch, {(2, COMMENT): "kata saya"})
+            lacks = {one.code for one in submission.lacks(portal, world.rahma, batch)}
+            assert {"long_act_under_way", "recheck_due"} <= lacks
+
+    between_units(monkeypatch, portal, look)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    between_units(monkeypatch, portal, lambda: None)
+    assert [one for one in seen if one[0]] == [(at, True) for at in range(1, 7)]
+    assert long_acts.view(portal, world.rahma, batch, number).outcome["cells"] == 6
+    assert (column(world, batch, rows) == as_found) == undoes
+    world.work()
+    view = world.view(batch).revision
+    assert (view.is_due, view.valid, view.invalid) == (False, 0 if undoes else 6, 6 * undoes)
+    assert [one.undone_at is not None for one in mending.acts(portal, world.rahma, batch)] == [
+        undoes
+    ]
+
+
+@pytest.mark.parametrize("how", ["right", "draft", "file"])
+@pytest.mark.parametrize("undoes", [False, True])
+def test_an_act_that_may_not_go_on_takes_its_blocks_back(
+    world, portal, monkeypatch, single, undoes, how
+):
+    batch, rows = world.draft(without_zero(world, 6)), range(2, 8)
+    number = taken(world, batch)
+    if undoes:
+        world.work()
+        act = mending.acts(portal, world.rahma, batch)[0].id
+        ask = {"version": world.view(batch).version}
+        number = long_works.ask_undo(portal, world.rahma, batch, act, **ask)
+    before, found, seen = column(world, batch, rows), held(portal), []
+
+    def end():
+        with portal.db.read() as session:
+            rev = session.scalars(sa.select(Revision).where(Revision.number == 1)).one()
+            key = portal.key(rev.batch.company)
+            blocks = rowdata.walk_blocks(session, key, rev.id)
+            now = [text for block in blocks for text in block.raw[0]]
+        seen.append(sum(one != other for one, other in zip(now, before, strict=True)))
+        if seen[-1] == 3 and seen.count(3) == 1:
+            if how == "right":
+                accounts.set_user_active(portal, world.rahma.user_id, active=False, by=world.admin)
+            elif how == "draft":
+                intake.cancel_batch(portal, world.surya, batch)
+            else:
+                world.revise(batch, world.sheet(6), world.surya)
+
+    between_units(monkeypatch, portal, end)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    between_units(monkeypatch, portal, lambda: None)
+    assert max(seen) == 3
+    assert seen[-1] == 0
+    found[HELD.index(Revision)] += how == "file"
+    assert held(portal) == found
+    with portal.db.read() as session:
+        acts = session.scalars(sa.select(EditAct)).all()
+    assert [one.undone_at for one in acts] == [None] * undoes
+    world.work()
+    if how == "right":
+        assert long_acts.view(portal, world.surya, batch, number).state == "failed"
+        view = world.view(batch, world.surya).revision
+        assert (view.is_due, view.invalid) == (False, 0 if undoes else 6)
+
+
+def withdrawal(world, batch):
+    ask = {"version": world.view(batch).version, "reason": "Ada yang kurang"}
+    return long_works.ask_withdrawal(world.portal, world.rahma, batch, **ask)
+
+
+def test_a_large_batch_is_withdrawn_unseen_and_unit_by_unit_out_of_a_reviewers_hand(
+    world, portal, monkeypatch, single
+):
+    batch = world.submitted(world.sheet(6))
+    before, number, seen = world.view(batch), withdrawal(world, batch), []
+    assert withdrawal(world, batch) == number  # pressed twice
+
+    def look():
+        if not seen:
+            review.take(portal, world.bayu, batch)
+            ask = {"version": None, "rows": [2, 3], "verdict": "approve", "reason": ""}
+            review.give_verdicts(portal, world.bayu, batch, **ask)
+        view = world.view(batch)
+        seen.append((view.state, view.revision.number))
+        world.upload(sheet(line(300 + len(seen), *MAIL)))  # somebody else's, at this moment
+
+    between_units(monkeypatch, portal, look)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    between_units(monkeypatch, portal, lambda: None)
+    assert len(seen) > 6
+    assert set(seen) == {("in_review", 1)}
+    view = world.view(batch)
+    assert (view.state, view.revision.number, view.revision.total) == ("draft", 2, 6)
+    assert long_acts.view(portal, world.rahma, batch, number).state == "done"
+    with portal.db.read() as session:
+        act = session.scalars(sa.select(Act).where(Act.action == "batch:withdrawn")).one()
+        verdicts = session.scalars(
+            sa.select(Correction.verdict).join(Revision).where(Revision.batch_id == batch)
+        ).all()
+    assert (act.details["verdicts"], act.details["reason"]) == (2, "Ada yang kurang")
+    assert sorted(filter(None, verdicts)) == ["approve", "approve"]  # where they were given
+    assert view.version > before.version
+
+
+def test_what_is_decided_meanwhile_is_withdrawn_no_more_and_the_copy_is_cleared_away(
+    world, portal, monkeypatch, single
+):
+    batch = world.submitted(world.sheet(3))
+    number, seen = withdrawal(world, batch), []
+    with pytest.raises(Invalid):
+        long_works.ask_withdrawal(portal, world.rahma, batch, version=None, reason=" ")
+
+    def decide():
+        if not seen:
+            review.take(portal, world.bayu, batch)
+            ask = {"version": None, "rows": "rest", "verdict": "reject", "reason": "Tidak cocok"}
+            review.give_verdicts(portal, world.bayu, batch, **ask)
+            review.decide(portal, world.bayu, batch, version=None)
+        seen.append(held(portal))
+
+    between_units(monkeypatch, portal, decide)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    between_units(monkeypatch, portal, lambda: None)
+    told = long_acts.view(portal, world.rahma, batch, number)
+    assert (told.state, "sudah diputuskan" in told.problem[0]) == ("failed", True)
+    assert world.view(batch).state == "rejected"
+    with portal.db.read() as session:
+        assert session.scalars(sa.select(Revision.number)).all() == [1]
+        assert session.scalar(sa.select(sa.func.count()).select_from(Row)) == 3

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import long_works
+from hr_portal.services import letter_facts, long_works
 
 
 @pytest.fixture
@@ -91,3 +91,22 @@ def test_a_large_draft_is_parted_and_explained_by_a_worker_that_is_followed(
     assert hrd.post(page, {"hitung": counted}).headers["Location"] == here  # asked once more
     worker.run_all(portal)
     assert len(set(re.findall(r"PKD-\d{4}-\d{5}", hrd.get("/pengajuan").text))) == 2
+
+
+def test_too_many_corrections_for_a_letter_lead_to_one_button_that_divides_the_draft(
+    hrd, damaged, portal, monkeypatch
+):
+    assert "Pengajuan ini tidak perlu dibagi" in hrd.get(damaged + "/bagi").text
+    monkeypatch.setattr(letter_facts, "MAX_LINES", 2)
+    review = hrd.get(damaged + "/tinjau").text
+    assert "Satu surat memuat paling banyak 2 koreksi" in review
+    assert f'href="{damaged}/bagi"' in review
+    assert "Bagi menjadi dua." in hrd.get(damaged + "/surat").text
+    assert "paling banyak 2 koreksi; pengajuan ini memuat" in hrd.get(damaged + "/bagi").text
+    hrd.post(damaged + "/bagi", {}, expect=409)  # of a page that was never seen
+    version = re.search(r'name="version" value="(\d+)"', hrd.get(damaged + "/bagi").text)[1]
+    here = hrd.post(damaged + "/bagi", {"version": version}).headers["Location"]
+    assert "Bagi pengajuan menjadi dua" in hrd.get(here).text
+    worker.run_all(portal)
+    done = hrd.follow(hrd.get(here, expect=302)).text
+    assert "1 baris dilanjutkan di pengajuan ini; 199 baris menjadi draf" in done

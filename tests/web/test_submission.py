@@ -2,7 +2,8 @@
 
 import re
 
-from hr_portal.services import review
+from hr_portal import worker
+from hr_portal.services import long_works, review
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - a fixture
 
 NAME = "Rahma Contohan"
@@ -125,6 +126,26 @@ def test_a_submission_can_be_withdrawn_with_a_reason_until_it_is_taken(hrd, stor
     history = hrd.get(f"/pengajuan/{batch}/lacak").text
     assert "Ditarik kembali menjadi draf" in history
     assert "Ada baris yang terlewat" in history
+
+
+def test_a_large_submission_is_withdrawn_by_a_worker_that_is_followed(hrd, story, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_PARTED", 0)
+    batch = story.submitted()
+    asked = {"version": story.view(batch).version, "reason": " "}
+    assert (
+        "Alasan penarikan wajib diisi"
+        in hrd.post(f"/pengajuan/{batch}/tarik", asked, expect=422).text
+    )
+    asked["reason"] = "Ada baris yang terlewat"
+    here = hrd.post(f"/pengajuan/{batch}/tarik", asked).headers["Location"]
+    text = hrd.get(here).text
+    assert "<h1>Tarik pengajuan</h1>" in text
+    assert "Menyalin baris untuk drafnya" in text
+    assert story.view(batch).state == "submitted"
+    worker.run_all(story.portal)
+    assert "Pengajuan ditarik kembali" in hrd.follow(hrd.get(here, expect=302)).text
+    assert story.view(batch).state == "draft"
+    hrd.post(f"/pengajuan/{batch}/tarik", asked, expect=409)
 
 
 def test_what_a_reviewer_has_in_hand_is_withdrawn_too_and_both_keep_what_they_typed(
