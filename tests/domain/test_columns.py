@@ -324,7 +324,7 @@ def test_a_pair_is_asked_about_even_where_one_of_its_names_is_known():
     ("one", "other", "expected"),
     [
         ("Data di BPJS", "Data yang Benar", ["semula placed?", "menjadi name"]),
-        ("Tertulis di Kartu Peserta", "Menjadi", ["semula placed?", "menjadi name"]),
+        ("Data menurut Kartu Peserta", "Menjadi", ["semula placed?", "menjadi name"]),
         ("Semula", "Sesuai KTP", ["semula name", "menjadi placed?"]),
         ("Data di BPJS", "Catatan", ["semula placed?", "keterangan name"]),
     ],
