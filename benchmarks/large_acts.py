@@ -176,8 +176,9 @@ def through(portal: "Portal", hrd: "Actor", book: Path) -> None:  # noqa: PLR091
             letters.issue(portal, hrd, batch, wait=False)
         with watch.step("submit"):
             submission.submit(portal, hrd, batch, version=None, declaration=True)
-        with watch.step("take back what was handed in"):
-            submission.withdraw(portal, hrd, batch, version=None, reason="Ada yang kurang")
+        ask = {"version": None, "reason": "Ada yang kurang"}
+        back = long_works.ask_withdrawal(portal, hrd, batch, **ask)
+        long("take back what was handed in", batch, back)
         with watch.step("what follows, the letter drawn"):
             worker.run_all(portal)
     with watch.step("annotated workbook"):

@@ -14,6 +14,7 @@ from hr_portal.services import (
     mending_many,
     offers,
     replacing,
+    review,
     splitting,
     submission,
 )
@@ -117,6 +118,14 @@ def ask_withdrawal(
     return long_acts.ask(
         portal, actor, batch_id, "withdraw", asked, version=None, is_shown=False,
         expect=lambda session: submission.expect_withdrawable(session, actor, batch_id, version),
+    )  # fmt: skip
+
+
+def ask_reopening(portal: Portal, actor: Actor, batch_id: str, *, version: int | None) -> int:
+    """Have a worker make a large returned batch a draft; raises as `review.reopen_returned`."""
+    return long_acts.ask(
+        portal, actor, batch_id, "reopen", {}, version=None, is_shown=False,
+        expect=lambda session: review.expect_returned(session, actor, batch_id, version),
     )  # fmt: skip
 
 
@@ -257,6 +266,13 @@ def _withdraw(
     return {}
 
 
+def _reopen(
+    portal: Portal, actor: Actor, batch_id: str, _asked: Held, _offer: Held, along: Along
+) -> Held:
+    review.reopen_in_units(portal, actor, batch_id, along=along)
+    return {}
+
+
 def _explain(
     portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
@@ -288,6 +304,7 @@ WORKS = {
     "split": Work(_look_split, _split),
     "divide": Work(None, _divide),
     "withdraw": Work(None, _withdraw),
+    "reopen": Work(None, _reopen),
     "explain": Work(None, _explain),
     "unexplain": Work(None, _take_back),
 }

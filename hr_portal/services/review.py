@@ -37,11 +37,13 @@ from hr_portal.services import (
     past,
     review_works,
     sent_back,
+    staging,
     visible,
 )
 from hr_portal.services.context import Portal
 from hr_portal.services.copy_units import Copy
 from hr_portal.services.errors import Invalid
+from hr_portal.services.following import Along
 from hr_portal.services.judging import (
     MOST_ROWS_TOLD,
     give_verdicts,
@@ -466,22 +468,49 @@ def reopen_returned(
     For HRD who mend documents only; a mended file goes through `add_revision`.
     """
     with portal.db.write() as session:
-        batch = visible.batch(session, actor, batch_id, action="batch.edit")
-        visible.expect_version(batch, version)
-        if batch.state != "returned":
-            raise intake.closed(batch)
+        batch = expect_returned(session, actor, batch_id, version)
         copying.copy_revision(portal, session, actor, batch, batch)
-        intake.reopen(portal, batch, actor)
-        audit.record(
-            portal,
-            session,
-            actor,
-            "batch:reopened",
-            batch.id,
-            company_id=batch.company_id,
-            revision=batch.revision_number,
-        )
+        _reopened(portal, session, actor, batch)
         return batch.version
+
+
+def reopen_in_units(portal: Portal, actor: Actor, batch_id: str, *, along: Along) -> None:
+    """As `reopen_returned`, of a large batch: its copy is made unseen, in units, and shown at once.
+
+    Raises:
+        As `reopen_returned`; LeaseLostError: another worker has taken over.
+
+    """
+
+    def end(session: Session, batch: Batch, _copied: Revision) -> None:
+        _reopened(portal, session, actor, batch)
+        along.also(session, {})
+
+    staging.make_again(
+        portal, actor, along, lambda session: expect_returned(session, actor, batch_id, None), end
+    )
+
+
+def expect_returned(session: Session, actor: Actor, batch_id: str, version: int | None) -> Batch:
+    """Return a batch that was returned; raises as `reopen_returned`."""
+    batch = visible.batch(session, actor, batch_id, action="batch.edit")
+    visible.expect_version(batch, version)
+    if batch.state != "returned":
+        raise intake.closed(batch)
+    return batch
+
+
+def _reopened(portal: Portal, session: Session, actor: Actor, batch: Batch) -> None:
+    intake.reopen(portal, batch, actor)
+    audit.record(
+        portal,
+        session,
+        actor,
+        "batch:reopened",
+        batch.id,
+        company_id=batch.company_id,
+        revision=batch.revision_number,
+    )
 
 
 def _all_verdicts(session: Session, revision: Revision) -> dict[int, set[Verdict]]:

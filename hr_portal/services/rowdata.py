@@ -20,6 +20,7 @@ from hr_portal.domain.table import Remark, Role, Source, Witness
 from hr_portal.services.row_sets import RowSet
 
 Item = TypeVar("Item")
+Changes = list[list[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,15 @@ class Block:
     clean: list[list[str] | None]
     """Per column, None where nothing was cleaned."""
     employee: list[list[str]]
-    changes: list[list[tuple[str, str, str]]]
-    """Per row (field, before, after)."""
+    told: "Changes | dict[str, list[Any]]"
+    """Per row (field, before, after), or by columns as a fresh check writes them."""
+
+    @property
+    def changes(self) -> "Changes":
+        """Return what each row asks for, (field, before, after)."""
+        if isinstance(self.told, dict):  # parted where it is asked for: it takes half of an opening
+            self.told = _by_rows(self.told, self.numbers, None)
+        return self.told
 
     def row(self, slot: int) -> RowCells:
         """Return the row at a slot of this block."""
@@ -125,7 +133,7 @@ class Block:
     def packed(self) -> bytes:
         """Return the block as JSON, to be sealed."""
         return orjson.dumps(
-            (self.numbers, self.raw, self.kinds, self.clean, self.employee, self.changes)
+            (self.numbers, self.raw, self.kinds, self.clean, self.employee, self.told)
         )
 
     @classmethod
@@ -136,7 +144,9 @@ class Block:
         the changes stand by columns: {fields, of, slots, before, after}. With `among` the
         changes of the rows of these numbers are enough.
         """
-        numbers, raw, kinds, clean, employee, changes = orjson.loads(plain)
+        numbers, raw, kinds, clean, employee, told = orjson.loads(plain)
+        if among is not None and isinstance(told, dict):
+            told = _by_rows(told, numbers, among)
         repeated = [found if tidy is None else tidy for found, tidy in zip(raw, clean, strict=True)]
         return cls(
             numbers,
@@ -144,14 +154,14 @@ class Block:
             kinds,
             clean,
             [repeated[one] if isinstance(one, int) else one for one in employee],
-            _by_rows(changes, numbers, among) if isinstance(changes, dict) else changes,
+            told,
         )
 
 
 def _by_rows(
     changes: dict[str, list[Any]], numbers: list[int], among: Collection[int] | None
-) -> list[list[tuple[str, str, str]]]:
-    found: list[list[tuple[str, str, str]]] = [[] for _ in numbers]
+) -> Changes:
+    found: Changes = [[] for _ in numbers]
     fields, slots = changes["fields"], changes["slots"]
     told = zip(slots, changes["of"], changes["before"], changes["after"], strict=True)
     wanted = itertools.repeat(1) if among is None else [numbers[at] in among for at in slots]

@@ -14,7 +14,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number as in_words
 from hr_portal.web.i18n import language
-from hr_portal.web.words import file_rows
+from hr_portal.web.words import REOPENED, file_rows
 
 blueprint: Final = Blueprint("long_acts", __name__)
 
@@ -28,6 +28,7 @@ HEADINGS: Final = {
     "split": _l("Ajukan sebagian"),
     "divide": _l("Bagi pengajuan menjadi dua"),
     "withdraw": _l("Tarik pengajuan"),
+    "reopen": _l("Buka kembali pengajuan"),
     "explain": _l("Alasan tanpa dokumen"),
     "unexplain": _l("Alasan tanpa dokumen"),
 }
@@ -38,6 +39,7 @@ DOING: Final = {
     "split": (_l("Menghitung pembagian baris"), _l("Memisahkan baris")),
     "divide": ("", _l("Memisahkan baris")),
     "withdraw": ("", _l("Menyalin baris untuk drafnya")),
+    "reopen": ("", _l("Menyalin baris untuk drafnya")),
     "explain": ("", _l("Menyimpan alasan")),
     "unexplain": ("", _l("Mencabut alasan")),
 }
@@ -116,6 +118,8 @@ def _tell(work: LongActView) -> None:
         )
     elif work.kind == "withdraw":
         flash(_("Pengajuan ditarik kembali dan menjadi draf."), "ok")
+    elif work.kind == "reopen":
+        flash(str(REOPENED), "ok")
     elif work.kind in {"split", "divide"}:
         flash(
             _(

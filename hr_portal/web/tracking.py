@@ -17,6 +17,7 @@ from hr_portal.services import (
     changes,
     documents,
     letters,
+    long_works,
     messages,
     papers,
     review,
@@ -32,7 +33,7 @@ from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
 from hr_portal.web.letters import kind_name
 from hr_portal.web.paging import page_number, view_of
-from hr_portal.web.words import file_rows, next_step, page_of, rows_held
+from hr_portal.web.words import REOPENED, file_rows, next_step, page_of, rows_held
 
 blueprint = Blueprint("tracking", __name__)
 
@@ -128,15 +129,12 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
 @needs("batch.edit")
 def mend(batch_id: str) -> Response:
     """Opens a returned batch again as its next revision."""
-    review.reopen_returned(
-        portal(), actor(), batch_id, version=request.form.get("version", type=int)
-    )
-    flash(
-        _(
-            "Pengajuan dibuka kembali sebagai revisi baru. Revisi yang dikembalikan tetap tersimpan."
-        ),
-        "ok",
-    )
+    version = request.form.get("version", type=int)
+    if long_works.is_large_split(batch_views.batch_view(portal(), actor(), batch_id)):
+        asked = long_works.ask_reopening(portal(), actor(), batch_id, version=version)
+        return redirect(url_for("long_acts.show", batch_id=batch_id, number=asked))
+    review.reopen_returned(portal(), actor(), batch_id, version=version)
+    flash(str(REOPENED), "ok")
     return redirect(page_of("results.show", batch_id))
 
 

@@ -1,9 +1,11 @@
 """What a batch is called, and what it waits for, in words and with the page that mends it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from hr_portal.domain.fields import FIELD
@@ -101,6 +103,11 @@ def next_step(batch: BatchView, missing: list[Lack]) -> NextStep:
     }
     endpoint = _MENDED_AT.get(first.code, pages[first.step])
     return NextStep(action_of(first.code, first.count), page_of(endpoint, batch.id))
+
+
+REOPENED: Final = _l(
+    "Pengajuan dibuka kembali sebagai revisi baru. Revisi yang dikembalikan tetap tersimpan."
+)
 
 
 _MENDED_AT = {"no_corrections": "batches.upload_again", "letter_too_big": "splitting.divide"}

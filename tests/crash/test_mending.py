@@ -12,6 +12,7 @@ from hr_portal.services import (
     mending,
     offers,
     rechecking,
+    review,
     submission,
 )
 from hr_portal.services.offers import Chosen
@@ -162,17 +163,25 @@ def test_a_worker_that_dies_at_parting_rows_leaves_no_half_and_it_is_done_once(
     assert count(portal, Row) == 2 * (len(GOOD) + 1)
 
 
+@pytest.mark.parametrize("state", ["submitted", "returned"])
 @pytest.mark.parametrize("point", ["staging:unit", "again:written", "long_act:done"])
-def test_a_worker_that_dies_at_withdrawing_leaves_it_handed_in_or_a_draft_and_it_is_done_once(
-    world, portal, settings, point
+def test_a_worker_that_dies_at_making_a_draft_of_what_was_handed_in_has_made_none_or_one(
+    world, portal, settings, point, state
 ):
     batch = world.submitted(sheet(*GOOD))
-    ask = {"version": world.view(batch).version, "reason": "Ada yang kurang"}
-    number = long_works.ask_withdrawal(portal, world.rahma, batch, **ask)
+    if state == "returned":
+        review.take(portal, world.bayu, batch)
+        review.return_all(portal, world.bayu, batch, version=None, reason="Belum cocok")
+        world.work()  # the mail about it
+        ask = {"version": world.view(batch).version}
+        number = long_works.ask_reopening(portal, world.rahma, batch, **ask)
+    else:
+        ask = {"version": world.view(batch).version, "reason": "Ada yang kurang"}
+        number = long_works.ask_withdrawal(portal, world.rahma, batch, **ask)
     die(settings, "work", point)
     is_done = point == "long_act:done"
     view = world.view(batch)
-    assert (view.state, view.revision.number) == (("draft", 2) if is_done else ("submitted", 1))
+    assert (view.state, view.revision.number) == (("draft", 2) if is_done else (state, 1))
     expire(portal)
     world.work()
     assert long_acts.view(portal, world.rahma, batch, number).state == "done"

@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
+
+from hr_portal import worker
 from hr_portal.adapters.database.models import Act
 from hr_portal.services import (
     document_status,
     explaining,
     letters,
+    long_works,
     messages,
     results,
     review,
@@ -84,7 +88,11 @@ def test_returned_rows_lead_to_the_draft_that_holds_them(hrd, story):
     assert "Draf dibuat dari baris yang dikembalikan" in child
 
 
-def test_a_batch_returned_whole_is_opened_again_as_its_next_revision(hrd, story):
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_batch_returned_whole_is_opened_again_as_its_next_revision(
+    hrd, story, monkeypatch, is_large
+):
+    monkeypatch.setattr(long_works, "MOST_PARTED", 0 if is_large else 4)
     batch = story.taken()
     review.return_all(
         story.portal, story.reviewer, batch, version=None, reason="Surat belum ditandatangani"
@@ -94,6 +102,13 @@ def test_a_batch_returned_whole_is_opened_again_as_its_next_revision(hrd, story)
     assert f'href="/pengajuan/{batch}/unggah-ulang"' in page
     version = story.view(batch).version
     answer = hrd.post(f"/pengajuan/{batch}/perbaiki", {"version": version})
+    if is_large:
+        here = answer.headers["Location"]
+        assert "<h1>Buka kembali pengajuan</h1>" in hrd.get(here).text
+        assert story.view(batch).state == "returned"
+        worker.run_all(story.portal)
+        answer = hrd.get(here, expect=302)
+    assert "Pengajuan dibuka kembali sebagai revisi baru." in hrd.follow(answer).text
     assert answer.headers["Location"] == f"/pengajuan/{batch}/hasil"
     view = story.view(batch)
     assert (view.state, view.revision.number) == ("draft", 2)
