@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -82,8 +83,11 @@ def change(portal: Portal, actor: Actor, day: dt.date | None, *, name: str, is_f
 
 def free_days(session: Session) -> Callable[[dt.date], bool]:
     """Return what tells whether a day is a public holiday."""
-    own = {one.day: one.is_free for one in session.scalars(sa.select(CalendarDay))}
+    own = dict(session.execute(_OWN).all())
     return lambda day: own.get(day, day in public_holidays(day.year))
+
+
+_OWN: Final = sa.select(CalendarDay.day, CalendarDay.is_free)
 
 
 def clocks(

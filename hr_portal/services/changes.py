@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -173,9 +173,8 @@ def changes_page(
         key, start = portal.key(batch.company), (page - 1) * per_page
         marked = _marked(session, rev, show, field)
         if marked is not None:
-            numbers = marked.part(start, start + per_page)
-            chosen = sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(numbers))
-            rows = session.scalars(chosen.order_by(Row.number)).all()
+            asked = {"revision": rev.id, "numbers": marked.part(start, start + per_page)}
+            rows = session.scalars(_ROWS_OF_PAGE, asked).all()
             return Page(_rows(session, key, rev, rows), page, per_page, len(marked))
         wanted = _filter(rev, show, field)
         if total is None and show == "all" and field is None:
@@ -183,14 +182,14 @@ def changes_page(
         elif total is None:
             counted = sa.select(sa.func.count()).select_from(Row).where(*wanted)
             total = session.scalar(counted) or 0
-        asked = sa.select(Row).where(*wanted)
+        chosen = sa.select(Row).where(*wanted)
         if show == "all" and field is None:  # from the index alone, in its order
             listed = _corrected(rev).limit(per_page).offset(start)
-            asked, start = (
+            chosen, start = (
                 sa.select(Row).where(Row.revision_id == rev.id, Row.number.in_(listed)),
                 0,
             )
-        rows = session.scalars(asked.order_by(Row.number).limit(per_page).offset(start)).all()
+        rows = session.scalars(chosen.order_by(Row.number).limit(per_page).offset(start)).all()
         return Page(_rows(session, key, rev, rows), page, per_page, total)
 
 
@@ -253,11 +252,7 @@ def counts(portal: Portal, actor: Actor, batch_id: str, *, revision: int | None 
         batch = visible.batch(session, actor, batch_id)
         rev = visible.revision(session, actor, batch, revision)
         total, total_found = totals(session, batch, rev)
-        verdicts = session.scalars(
-            sa.select(Correction.verdict)
-            .where(Correction.revision_id == rev.id, Correction.verdict.is_not(None))
-            .distinct()
-        )
+        verdicts = session.scalars(_VERDICTS, {"revision": rev.id})
         given = frozenset(verdict for verdict in verdicts if verdict)
         judged = _judged(session, rev) if given else {}
         by_state = {
@@ -305,32 +300,48 @@ def beside(
     """
     with portal.db.read() as session:
         rev = visible.current_revision(session, visible.batch(session, actor, batch_id))
-        waits = Correction.verdict.is_(None)
-        if show == "all":  # nothing but corrections has to be looked at
-            at: Any = Correction.row_number
-            listed = sa.select(at).where(Correction.revision_id == rev.id)
-            waiting = listed.where(waits)
+        asked: dict[str, Any] = {"number": number}
+        if show == "all":
+            around, from_start = _beside_of_all()
+            asked["revision"] = rev.id
         else:
-            at = Row.number
-            listed = sa.select(at).where(*_filter(rev, show, None))
-            waiting = listed.where(_has(rev, waits))
-        # each one the first in its order: a least or greatest of a join is sought among all rows
-        first, last = at.asc(), at.desc()
-        before, after, following = session.execute(
-            sa.select(
-                *(
-                    one.limit(1).scalar_subquery()
-                    for one in (
-                        listed.where(at < number).order_by(last),
-                        listed.where(at > number).order_by(first),
-                        waiting.where(at > number).order_by(first),
-                    )
-                )
-            )
-        ).one()
+            listed = sa.select(Row.number).where(*_filter(rev, show, None))
+            waiting = listed.where(_has(rev, Correction.verdict.is_(None)))
+            around, from_start = _beside(Row.number, listed, waiting)
+        before, after, following = session.execute(around, asked).one()
         if following is None:
-            following = session.scalar(waiting.where(at < number).order_by(first).limit(1))
+            following = session.scalar(from_start, asked)
         return before, after, following
+
+
+def _beside(
+    at: Any,  # noqa: ANN401 - a column of rows or of corrections
+    listed: sa.Select[int],
+    waiting: sa.Select[int],
+) -> tuple[sa.Select[Any], sa.Select[int]]:
+    """Return what asks for the rows before, after and next to do, and for that from the start."""
+    # each one the first in its order: a least or greatest of a join is sought among all rows
+    number: sa.BindParameter[int] = sa.bindparam("number")
+    first, last = at.asc(), at.desc()
+    around = sa.select(
+        *(
+            one.limit(1).scalar_subquery()
+            for one in (
+                listed.where(at < number).order_by(last),
+                listed.where(at > number).order_by(first),
+                waiting.where(at > number).order_by(first),
+            )
+        )
+    )
+    return around, waiting.where(at < number).order_by(first).limit(1)
+
+
+@functools.cache
+def _beside_of_all() -> tuple[sa.Select[Any], sa.Select[int]]:
+    """As `_beside`, among all rows: nothing but corrections has to be looked at."""
+    at = Correction.row_number
+    listed = sa.select(at).where(Correction.revision_id == sa.bindparam("revision"))
+    return _beside(at, listed, listed.where(Correction.verdict.is_(None)))
 
 
 def open_rows(
@@ -495,6 +506,22 @@ def _row_verdicts(rev: Revision) -> sa.Select[Any, Any]:
 def _other_correction() -> type[Correction]:
     """Return corrections beside those that are asked for, as an alias made once."""
     return aliased(Correction)
+
+
+_ROWS_OF_PAGE: Final = (
+    sa.select(Row)
+    .where(
+        Row.revision_id == sa.bindparam("revision"),
+        Row.number.in_(sa.bindparam("numbers", expanding=True)),
+    )
+    .order_by(Row.number)
+)
+_VERDICTS: Final = (
+    sa.select(Correction.verdict)
+    .where(Correction.revision_id == sa.bindparam("revision"), Correction.verdict.is_not(None))
+    .distinct()
+)
+"""Made once: the bench asks them for each row."""
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from array import array
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -271,13 +271,34 @@ def _called(session: Session, revision: Revision, text: str) -> RowSet:
 
 def _fields(session: Session, revision: Revision, numbers: Collection[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for number, field in session.execute(
-        sa.select(Correction.row_number, Correction.field).where(
-            Correction.revision_id == revision.id, Correction.row_number.in_(numbers)
-        )
-    ):
+    asked = {"revision": revision.id, "numbers": numbers}
+    for number, field in session.execute(_CORRECTED, asked):
         found[number].append(field)
     return found
+
+
+_CORRECTED: Final = sa.select(Correction.row_number, Correction.field).where(
+    Correction.revision_id == sa.bindparam("revision"),
+    Correction.row_number.in_(sa.bindparam("numbers", expanding=True)),
+)
+_LAID: Final = (
+    sa.select(Document.kind, Judgement.state, Placement.row_number, Placement.kpj_index)
+    .join(Document, Document.id == Placement.document_id)
+    .outerjoin(Judgement, Judgement.document_id == Document.id)
+    .where(Document.batch_id == sa.bindparam("batch"), Document.removed_at.is_(None))
+)
+_LAID_ON: Final = _LAID.where(
+    sa.or_(
+        Placement.row_number.is_(None),
+        Placement.row_number.in_(sa.bindparam("numbers", expanding=True)),
+    )
+)
+_EXPLAINED: Final = (
+    sa.select(Explained.kind, Explained.kpj_index)
+    .where(Explained.batch_id == sa.bindparam("batch"))
+    .limit(_FEW + 1)
+)
+"""Made once: the bench asks them for each row."""
 
 
 def _laid(
@@ -287,20 +308,13 @@ def _laid(
 
     Of some rows few are asked for, which PostgreSQL tells at once; in parts it takes four trips.
     """
-    asked = (
-        sa.select(Document.kind, Judgement.state, Placement.row_number, Placement.kpj_index)
-        .join(Document, Document.id == Placement.document_id)
-        .outerjoin(Judgement, Judgement.document_id == Document.id)
-        .where(Document.batch_id == batch.id, Document.removed_at.is_(None))
-    )
-    on = Placement.row_number
     if rows is None:
-        asked = asked.execution_options(yield_per=_AT_ONCE)
+        found = session.execute(_LAID.execution_options(yield_per=_AT_ONCE), {"batch": batch.id})
     else:
-        asked = asked.where(sa.or_(on.is_(None), on.in_(rows)))
+        found = session.execute(_LAID_ON, {"batch": batch.id, "numbers": rows})
     lying: dict[tuple[str, str], array[int]] = defaultdict(lambda: array("i"))
     whole: set[tuple[str, str]] = set()
-    for kind, state, number, kpj_index in session.execute(asked):
+    for kind, state, number, kpj_index in found:
         place = kind, state or "open"
         if number is not None:
             lying[place].append(number)
@@ -322,8 +336,7 @@ def _explained(
     session: Session, batch: Batch, revision: Revision, rows: Collection[int] | None
 ) -> dict[str, RowSet]:
     """Return the rows of employees whose documents were explained, by kind."""
-    given = sa.select(Explained.kind, Explained.kpj_index).where(Explained.batch_id == batch.id)
-    few = session.execute(given.limit(_FEW + 1)).all()
+    few = session.execute(_EXPLAINED, {"batch": batch.id}).all()
     if len(few) <= _FEW:
         # by the employees: from the other side the database walks over all rows there are
         return _rows_of(session, revision, few, rows)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -220,13 +220,17 @@ def _write(
 
 def statuses(session: Session, key: CompanyKey, batch_id: str) -> dict[str, Status]:
     """Return what was found of the documents of a batch, by id; without those nobody judged."""
-    found = session.scalars(
-        sa.select(Judgement)
-        .options(joinedload(Judgement.giver))
-        .join(Document, Document.id == Judgement.document_id)
-        .where(Document.batch_id == batch_id, Document.removed_at.is_(None))
-    )
+    found = session.scalars(_OF_BATCH, {"batch": batch_id})
     return {one.document_id: _status(one, key) for one in found}
+
+
+_OF_BATCH: Final = (
+    sa.select(Judgement)
+    .options(joinedload(Judgement.giver).load_only(User.name))
+    .join(Document, Document.id == Judgement.document_id)
+    .where(Document.batch_id == sa.bindparam("batch"), Document.removed_at.is_(None))
+)
+"""Made once: the bench asks it for each row."""
 
 
 def unfit(session: Session, batch_id: str) -> set[str]:

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -265,6 +265,9 @@ def list_documents(
     """Return a batch's documents, oldest first; with `row` those of that row or of the whole."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
+        found = of_batch(session, batch.id)
+        if not found:
+            return []
         key = portal.key(batch.company)
         judged = document_status.statuses(session, key, batch.id)
         advised = advising.of_batch(session, batch.id)
@@ -274,7 +277,7 @@ def list_documents(
                 status=judged.get(document.id, UNJUDGED),
                 advice=advised.get(document.id, ()),
             )
-            for document in of_batch(session, batch.id)
+            for document in found
         ]
     return [v for v in views if row is None or row in v.rows or v.whole_batch]
 
@@ -293,14 +296,16 @@ def document_view(portal: Portal, actor: Actor, document_id: str) -> tuple[str, 
 
 def of_batch(session: Session, batch_id: str) -> list[Document]:
     """Return the documents that are on a batch now, oldest first, with file and placements."""
-    return list(
-        session.scalars(
-            sa.select(Document)
-            .options(joinedload(Document.file), selectinload(Document.placements))
-            .where(Document.batch_id == batch_id, Document.removed_at.is_(None))
-            .order_by(Document.uploaded_at, Document.id)
-        )
-    )
+    return list(session.scalars(_OF_BATCH, {"batch": batch_id}))
+
+
+_OF_BATCH: Final = (
+    sa.select(Document)
+    .options(joinedload(Document.file), selectinload(Document.placements))
+    .where(Document.batch_id == sa.bindparam("batch"), Document.removed_at.is_(None))
+    .order_by(Document.uploaded_at, Document.id)
+)
+"""Made once: the bench asks it for each row."""
 
 
 def open_document(

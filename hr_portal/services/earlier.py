@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -35,33 +36,49 @@ def earlier(portal: Portal, actor: Actor, batch_id: str, row: int) -> list[Earli
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
         revision = visible.current_revision(session, batch)
-        mine = sa.and_(Row.revision_id == revision.id, Row.number == row)
-        kpj = sa.select(Row.kpj_index).where(mine)
-        by_nik = sa.select(Employee.kpj_index).where(
-            Employee.company_id == batch.company_id,
-            Employee.nik_index.in_(sa.select(Row.nik_index).where(mine)),
-        )
         found = session.execute(
-            sa.select(
-                Batch.id, Batch.number, Batch.submitted_at, Correction.field, Correction.verdict
-            )
-            .select_from(Fact)
-            .join(Correction, Correction.id == Fact.correction_id)
-            .join(Revision, Revision.id == Correction.revision_id)
-            .join(Batch, Batch.id == Revision.batch_id)
-            .where(
-                Fact.company_id == batch.company_id,
-                sa.or_(Fact.kpj_index.in_(kpj), Fact.kpj_index.in_(by_nik)),
-                Batch.id != batch.id,
-                Batch.state.in_(sorted(SUBMITTED_ONCE)),
-                visible.batches_of(actor),
-                visible.revisions_of(actor),  # no verdict that was withdrawn with its revision
-            )
-            .order_by(Batch.submitted_at.desc(), Correction.id)
-            .limit(MOST)
+            _EARLIER,
+            {
+                "batch": batch.id,
+                "company": batch.company_id,
+                "revision": revision.id,
+                "row": row,
+                **visible.places_of(actor),
+            },
         )
         return [
             Earlier(one, number, at, field, verdict)
             for one, number, at, field, verdict in found
             if at is not None
         ]
+
+
+def _earlier() -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement for what was asked before, made once: the bench asks it for each row."""
+    company = sa.bindparam("company", type_=sa.String)
+    mine = sa.and_(Row.revision_id == sa.bindparam("revision"), Row.number == sa.bindparam("row"))
+    kpj = sa.select(Row.kpj_index).where(mine)
+    by_nik = sa.select(Employee.kpj_index).where(
+        Employee.company_id == company,
+        Employee.nik_index.in_(sa.select(Row.nik_index).where(mine)),
+    )
+    return (
+        sa.select(Batch.id, Batch.number, Batch.submitted_at, Correction.field, Correction.verdict)
+        .select_from(Fact)
+        .join(Correction, Correction.id == Fact.correction_id)
+        .join(Revision, Revision.id == Correction.revision_id)
+        .join(Batch, Batch.id == Revision.batch_id)
+        .where(
+            Fact.company_id == company,
+            sa.or_(Fact.kpj_index.in_(kpj), Fact.kpj_index.in_(by_nik)),
+            Batch.id != sa.bindparam("batch"),
+            Batch.state.in_(sorted(SUBMITTED_ONCE)),
+            visible.BATCHES,
+            visible.REVISIONS,  # no verdict that was withdrawn with its revision
+        )
+        .order_by(Batch.submitted_at.desc(), Correction.id)
+        .limit(MOST)
+    )
+
+
+_EARLIER: Final = _earlier()

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.document_models import Explained, Explanation
 from hr_portal.adapters.database.engine import bulk_insert
-from hr_portal.adapters.database.models import Batch, Revision, Row, new_id
+from hr_portal.adapters.database.models import Batch, Revision, Row, User, new_id
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.requirements import is_known, label_of
@@ -129,32 +130,47 @@ def missing_of(
         revision = visible.current_revision(session, batch)
         key = portal.key(batch.company)
         kinds = coverage.by_kind(session, batch, revision, rows=rows)
-        people = dict(
-            session.execute(
-                sa.select(Row.number, Row.kpj_index).where(
-                    Row.revision_id == revision.id, Row.number.in_(rows)
-                )
-            ).all()
-        )
-        given = {
-            (one.kind, one.kpj_index): one.explanation
-            for one in session.scalars(
-                sa.select(Explained)
-                .options(joinedload(Explained.explanation).joinedload(Explanation.giver))
-                .where(Explained.batch_id == batch.id, Explained.kpj_index.in_(people.values()))
-            )
-        }
-        return {
+        here = {"revision": revision.id, "rows": rows}
+        people = dict(session.execute(_PEOPLE, here).all())
+        lacking = {
             number: [
-                replace(
-                    _missing(kind, key, given.get((kind, people[number]))),
-                    is_unfit=number in found.unfit,
-                )
+                kind
                 for kind, found in kinds.items()
                 if found.of(number) in {"missing", "unfit", "explained"}
             ]
             for number in sorted(people)
         }
+        given = {}
+        if any(lacking.values()):
+            asked = {"batch": batch.id, "people": list(people.values())}
+            given = {
+                (one.kind, one.kpj_index): one.explanation for one in session.scalars(_GIVEN, asked)
+            }
+        return {
+            number: [
+                replace(
+                    _missing(kind, key, given.get((kind, people[number]))),
+                    is_unfit=number in kinds[kind].unfit,
+                )
+                for kind in lacked
+            ]
+            for number, lacked in lacking.items()
+        }
+
+
+_PEOPLE: Final = sa.select(Row.number, Row.kpj_index).where(
+    Row.revision_id == sa.bindparam("revision"),
+    Row.number.in_(sa.bindparam("rows", expanding=True)),
+)
+_GIVEN: Final = (
+    sa.select(Explained)
+    .options(joinedload(Explained.explanation).joinedload(Explanation.giver).load_only(User.name))
+    .where(
+        Explained.batch_id == sa.bindparam("batch"),
+        Explained.kpj_index.in_(sa.bindparam("people", expanding=True)),
+    )
+)
+"""Made once: the bench asks them for each row."""
 
 
 def copy(

@@ -587,15 +587,19 @@ def list_letters(portal: Portal, actor: Actor, batch_id: str) -> list[LetterView
     """Return the letters of a batch that the actor may read, the newest first."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id)
-        found = session.scalars(
-            sa.select(Letter)
-            .options(joinedload(Letter.batch).joinedload(Batch.company))
-            .join(Batch, Batch.id == Letter.batch_id)
-            .join(Revision, Revision.id == Letter.revision_id)
-            .where(Letter.batch_id == batch.id, visible.revisions_of(actor))
-            .order_by(Letter.issued_at.desc(), Letter.sequence.desc())
-        )
+        found = session.scalars(_OF_BATCH, {"batch": batch.id, **visible.places_of(actor)})
         return [_view(session, letter) for letter in found]
+
+
+_OF_BATCH: Final = (
+    sa.select(Letter)
+    .options(joinedload(Letter.batch).joinedload(Batch.company))
+    .join(Batch, Batch.id == Letter.batch_id)
+    .join(Revision, Revision.id == Letter.revision_id)
+    .where(Letter.batch_id == sa.bindparam("batch"), visible.REVISIONS)
+    .order_by(Letter.issued_at.desc(), Letter.sequence.desc())
+)
+"""Made once: the bench asks it for each row."""
 
 
 def register(

@@ -8,8 +8,8 @@ earlier versions, the rows themselves are asked. Decision 103.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
 
 import numpy as np
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.listing_models import MarkedRows
 from hr_portal.adapters.database.models import Correction, FindingRow, Row
+from hr_portal.adapters.database.texts import place_in
 from hr_portal.domain.report import ROW_EMPTY, Corrections, Report
 from hr_portal.domain.texts import in_parts
 from hr_portal.services import row_lists
@@ -137,18 +138,20 @@ def of_outcome(session: Session, revision_id: int, show: str) -> RowSet:
 
 def _kept(session: Session, revision_id: int, prefix: str) -> dict[str, RowSet] | None:
     """Return the marks that begin so; None where the revision has none at all."""
-    held = session.execute(
-        sa.select(MarkedRows.mark, MarkedRows.rows).where(
-            MarkedRows.revision_id == revision_id,
-            sa.or_(
-                MarkedRows.mark == _ALWAYS,
-                MarkedRows.mark.startswith(prefix, autoescape=True),
-            ),
-        )
-    ).all()
+    held = session.execute(_MARKED_SO, {"revision": revision_id, "begins": prefix}).all()
     if not held:
         return None
     return {name: RowSet.unpacked(rows) for name, rows in held if name.startswith(prefix)}
+
+
+_MARKED_SO: Final = sa.select(MarkedRows.mark, MarkedRows.rows).where(
+    MarkedRows.revision_id == sa.bindparam("revision"),
+    sa.or_(
+        MarkedRows.mark == _ALWAYS,
+        place_in(MarkedRows.mark, sa.bindparam("begins", type_=sa.String)) == 1,
+    ),
+)
+"""Made once: every page of rows asks it."""
 
 
 def _by_rule(places: Iterable[tuple[int, str, str | None]]) -> "dict[str, array[int]]":

@@ -1,6 +1,7 @@
 """Companies and branches: adding, changing, listing."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -243,13 +244,25 @@ def company(portal: Portal, actor: Actor, company_id: str) -> Company:
         return visible.company(session, actor, company_id)
 
 
-def branches(portal: Portal, *, ids: frozenset[str] | None = None) -> list[Branch]:
-    """Return active branches by name; with `ids` only those."""
+def branches(portal: Portal) -> list[Branch]:
+    """Return active branches by name."""
     with portal.db.read() as session:
         query = sa.select(Branch).where(Branch.is_active).order_by(Branch.name)
-        if ids is not None:
-            query = query.where(Branch.id.in_(ids or [""]))
         return list(session.scalars(query))
+
+
+def branch_names(portal: Portal, ids: Iterable[str]) -> list[str]:
+    """Return the names of those of some branches that are active, in order."""
+    with portal.db.read() as session:
+        return list(session.scalars(_NAMES, {"branches": sorted(ids)}))
+
+
+_NAMES: Final = (
+    sa.select(Branch.name)
+    .where(Branch.is_active, Branch.id.in_(sa.bindparam("branches", expanding=True)))
+    .order_by(Branch.name)
+)
+"""Made once: it is asked for the head of every page of a reviewer."""
 
 
 def branch(portal: Portal, branch_id: str) -> Branch:

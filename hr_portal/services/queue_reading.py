@@ -217,6 +217,24 @@ def first_waiting(
     return [(one, at) for one, at in found]
 
 
+def first_held(session: Session, actor: Actor) -> list[str]:
+    """Return the id of what the actor has held longest at their branches, if anything."""
+    asked = {"branches": sorted(actor.branches), "me": actor.user_id}
+    return list(session.scalars(_HELD, asked))
+
+
+_HELD: Final = (
+    sa.select(_batch.id)
+    .where(
+        _batch.branch_id.in_(_any("branches")),
+        _is_any(WAITING),
+        _batch.reviewer_id == sa.bindparam("me"),
+    )
+    .order_by(_batch.submitted_at, _batch.id)
+    .limit(sa.literal_column("1", sa.Integer))
+)
+
+
 _Mark = tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]
 """Time and id, each a value or its name."""
 

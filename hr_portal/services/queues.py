@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database import tenant_guard
 from hr_portal.adapters.database.models import (
     Batch,
     Branch,
@@ -165,7 +166,7 @@ def overview(
         listed = reading.listed(session, actor, asked, where)
         mine: list[str] = []
         if counted["mine"]:
-            mine = reading.listed(session, actor, Asked("mine", 1, 1, Wanted(), total=1), where).ids
+            mine = reading.first_held(session, actor)
         first = []
         if state != "done":
             first = [one for one, _at in reading.first_waiting(session, actor, LOOKED_AT_FIRST)]
@@ -270,11 +271,13 @@ def _shown(listed: Listed, entries: list[QueueEntry]) -> QueuePage:
 
 
 _OF_BATCH: Final = (
-    "id", "number", "company_id", "parent_id", "state", "version", "change_received_on",
+    "id", "number", "company_id", "branch_id", "parent_id", "state", "version", "change_received_on",
     "created_by", "created_at", "last_edited_by", "submitted_by", "submitted_at", "reviewer_id",
     "passed_by", "decided_at",
 )  # fmt: skip
 """What of a batch the queue shows, and who may take it depends on."""
+_BRANCHES: Final[sa.BindParameter[str]] = sa.bindparam("branches", expanding=True)
+_IDS: Final[sa.BindParameter[str]] = sa.bindparam("ids", expanding=True)
 
 
 def _shown_of(batches: sa.Table) -> sa.Select[Any]:
@@ -299,14 +302,24 @@ def _shown_of(batches: sa.Table) -> sa.Select[Any]:
         .join(companies, companies.c.id == one.company_id)
         .join(branches, branches.c.id == one.branch_id)
         .outerjoin(users, users.c.id == one.reviewer_id)
-        .where(one.id.in_(sa.bindparam("ids", expanding=True)))
+        .where(one.branch_id.in_(_BRANCHES), one.id.in_(_IDS))
     )
 
 
 _SHOWN: Final = _shown_of(BATCHES)
 _OF: Final = sa.select(*(BATCHES.c[name] for name in _OF_BATCH)).where(
-    BATCHES.c.id.in_(sa.bindparam("ids", expanding=True))
+    BATCHES.c.branch_id.in_(_BRANCHES), BATCHES.c.id.in_(_IDS)
 )
+
+
+def _found(
+    session: Session, statement: sa.Select[Any], actor: Actor, ids: Sequence[str]
+) -> list[Any]:
+    """Return some batches of a list of the actor's branches, in no order."""
+    asked = {"ids": ids, "branches": sorted(actor.branches)}
+    found = session.execute(statement, asked).all()
+    tenant_guard.know(found)
+    return list(found)
 
 
 def _entries(
@@ -315,8 +328,8 @@ def _entries(
     """Return these batches as the queue shows them, in this order."""
     if not ids:
         return []
-    found = {one.id: one for one in session.execute(_SHOWN, {"ids": ids})}
-    listed: list[Any] = list(found.values())
+    listed = _found(session, _SHOWN, actor, ids)
+    found = {one.id: one for one in listed}
     why = barred_of(portal, session, listed, actor)
     is_free = calendar.free_days(session)
     return [
@@ -352,7 +365,7 @@ def _next_for(portal: Portal, session: Session, actor: Actor) -> str | None:
             break
         last = (found[-1][1], found[-1][0])
         ids = [one for one, _at in found]
-        why = barred_of(portal, session, session.execute(_OF, {"ids": ids}).all(), actor)
+        why = barred_of(portal, session, _found(session, _OF, actor, ids), actor)
         free = next((one for one in ids if one not in why), None)
         if free is not None:
             return free

@@ -7,6 +7,7 @@ when it was begun (decision 76). The next version is prepared in one draft that 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -62,13 +63,17 @@ _BUILT_IN = Version(FIRST, BUILT_IN)
 
 def of_batch(session: Session, batch: Batch) -> Version:
     """Return the version that judges a batch: the one in force when it was begun."""
-    row = session.scalar(
-        sa.select(RequirementVersion)
-        .where(RequirementVersion.made_at <= batch.created_at)
-        .order_by(RequirementVersion.number.desc())
-        .limit(1)
-    )
+    row = session.scalar(_WHEN_BEGUN, {"begun": batch.created_at})
     return _version(row) if row else _BUILT_IN
+
+
+_WHEN_BEGUN: Final = (
+    sa.select(RequirementVersion)
+    .where(RequirementVersion.made_at <= sa.bindparam("begun"))
+    .order_by(RequirementVersion.number.desc())
+    .limit(1)
+)
+"""Made once: the bench asks it for each row."""
 
 
 def versions(portal: Portal) -> list[Version]:

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import orjson
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from hr_portal.adapters.database.engine import once
 from hr_portal.adapters.database.models import FindingRow, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.report import Report
@@ -68,6 +69,9 @@ BLOCK_ROWS = 128
 """Rows sealed together: a page opens one or two blocks, a sheet seals 128 times less."""
 BLOCKS_AT_ONCE = 50
 """Blocks that one question fetches."""
+BLOCKS_OF_A_LIST = 2
+"""Blocks in which rows that follow each other lie; a page that shows a row and its list opens the
+same ones twice."""
 
 
 @dataclass(slots=True)
@@ -197,17 +201,25 @@ def open_rows(session: Session, key: CompanyKey, rows: Iterable[Row]) -> dict[in
         wanted.setdefault(row.revision_id, {}).setdefault(row.block, []).append(row.number)
     opened: dict[int, RowCells] = {}
     for revision_id, blocks in wanted.items():
-        places = list(blocks)
+        known: dict[int, bytes] = once(session, ("blocks", revision_id), dict)
+        for number in blocks.keys() & known.keys():
+            opened.update(_rows_in(known[number], blocks[number]))
+        places = [number for number in blocks if number not in known]
         for start in range(0, len(places), BLOCKS_AT_ONCE):
-            # by revision and block apart: SQLite walks over all blocks there are to find pairs
-            asked = sa.select(RowBlock.block, RowBlock.content).where(
-                RowBlock.revision_id == revision_id,
-                RowBlock.block.in_(places[start : start + BLOCKS_AT_ONCE]),
-            )
-            for number, content in session.execute(asked):
+            asked = {"revision": revision_id, "blocks": places[start : start + BLOCKS_AT_ONCE]}
+            for number, content in session.execute(_SEALED, asked):
                 plain = key.open(block_place(revision_id, number), content)
                 opened.update(_rows_in(plain, blocks[number]))
+                if len(places) <= BLOCKS_OF_A_LIST:
+                    known[number] = plain
     return opened
+
+
+_SEALED: Final = sa.select(RowBlock.block, RowBlock.content).where(
+    # by revision and block apart: SQLite walks over all blocks there are to find pairs
+    RowBlock.revision_id == sa.bindparam("revision"),
+    RowBlock.block.in_(sa.bindparam("blocks", expanding=True)),
+)
 
 
 def _rows_in(plain: bytes, wanted: Collection[int]) -> Iterable[tuple[int, RowCells]]:

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
@@ -48,7 +48,7 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
     """Return a live session; None where it is unknown, idle too long or too old."""
     now = portal.clock()
     with portal.db.glance() as session:
-        row = session.get(SignIn, hash_of(session_id))
+        row = session.execute(_KEPT, {"of": hash_of(session_id)}).one_or_none()
     if (
         row is None
         or now - row.seen_at > portal.settings.session_idle
@@ -67,7 +67,14 @@ def read_session(portal: Portal, session_id: str) -> Session_ | None:
     return Session_(session_id, row.user_id, content, row.created_at)
 
 
-def content_of(portal: Portal, row: SignIn) -> dict[str, Any] | None:
+_kept = cast("sa.Table", SignIn.__table__).c
+_KEPT: Final = sa.select(
+    _kept.id_hash, _kept.user_id, _kept.content, _kept.created_at, _kept.seen_at
+).where(_kept.id_hash == sa.bindparam("of"))
+"""Made once, as every request asks it."""
+
+
+def content_of(portal: Portal, row: SignIn | sa.Row[*tuple[Any, ...]]) -> dict[str, Any] | None:
     """Open what a session holds; None where its seal is broken."""
     try:
         opened = portal.vault.general.open("sessions|" + row.id_hash, row.content)

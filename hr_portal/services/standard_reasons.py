@@ -5,6 +5,7 @@ becomes of the list. What is taken off is kept, and comes back where it is added
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -108,8 +109,15 @@ def _one(session: Session, reason_id: str) -> StandardReason:
 
 
 def _listed(session: Session) -> list[StandardReason]:
-    query = sa.select(StandardReason).where(StandardReason.removed_at.is_(None))
-    return list(session.scalars(query.order_by(StandardReason.place, StandardReason.id)))
+    return list(session.scalars(_LISTED))
+
+
+_LISTED: Final = (
+    sa.select(StandardReason)
+    .where(StandardReason.removed_at.is_(None))
+    .order_by(StandardReason.place, StandardReason.id)
+)
+"""Made once: the bench asks it for each row."""
 
 
 def _expect_text(text: str, text_en: str) -> tuple[str, str]:

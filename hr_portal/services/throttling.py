@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Final
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -103,31 +103,36 @@ def count_tries(
 ) -> None:
     """Count a try under each key; raise `refusal(seconds to wait)` above a key's limit a window.
 
-    One statement a key, so that no try is lost between processes, nor between a count and
+    One statement for all, so that no try is lost between processes, nor between a count and
     somebody who makes the tries good.
     """
-    now = portal.clock()
-    statement = _COUNT_SQLITE if portal.db.is_sqlite else _COUNT_POSTGRESQL
+    now, keys = portal.clock(), sorted(limits)  # in one order: nobody waits for each other
+    values: dict[str, object] = {"now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER}
+    values |= {f"of_{at}": key for at, key in enumerate(keys)}
     with portal.db.write() as session:
-        database = session.connection()
-        for key, limit in sorted(limits.items()):  # in one order: nobody waits for each other
-            tries, begun = database.execute(
-                statement,
-                {"of": key, "now": now, "ended": now - window, "ahead": now + CLOCKS_DIFFER},
-            ).one()
-            if tries > limit:
-                raise refusal(max(1, int((begun + window - now).total_seconds())))
+        counted = session.connection().execute(_counting(len(keys), portal.db.is_sqlite), values)
+        begun = {key: since for key, tries, since in counted if tries > limits[key]}
+        first = next((begun[key] for key in keys if key in begun), None)
+        if first is not None:
+            raise refusal(max(1, int((first + window - now).total_seconds())))
 
 
-def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
-    """Return the statement that counts one try; made once, as every request needs it."""
+@lru_cache(maxsize=16)
+def _counting(keys: int, is_sqlite: bool) -> sa.Executable:  # noqa: FBT001 - names a cached statement
+    """Return the statement that counts a try under so many keys; made once for each number."""
+    into = sqlite.insert(Throttle) if is_sqlite else postgresql.insert(Throttle)
     now = sa.bindparam("now", type_=Throttle.window_from.type)
     is_over = sa.or_(
         Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
         Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
     )
     counted: sa.Executable = (
-        into.values(key=sa.bindparam("of"), tries=1, window_from=now)
+        into.values(
+            [
+                {"key": sa.bindparam(f"of_{at}"), "tries": 1, "window_from": now}
+                for at in range(keys)
+            ]
+        )
         .on_conflict_do_update(
             index_elements=[Throttle.key],
             set_={
@@ -135,10 +140,6 @@ def _count_statement(into: sqlite.Insert | postgresql.Insert) -> sa.Executable:
                 "window_from": sa.case((is_over, now), else_=Throttle.window_from),
             },
         )
-        .returning(Throttle.tries, Throttle.window_from)
+        .returning(Throttle.key, Throttle.tries, Throttle.window_from)
     )
     return counted
-
-
-_COUNT_SQLITE: Final = _count_statement(sqlite.insert(Throttle))
-_COUNT_POSTGRESQL: Final = _count_statement(postgresql.insert(Throttle))

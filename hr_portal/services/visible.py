@@ -25,7 +25,12 @@ Keys = Collection[str] | sa.BindParameter[str]
 
 def batches_of(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition for the batches an actor may see at all."""
-    return _batches_among(actor.companies or [""], actor.branches or [""])
+    return _batches_among(**places_of(actor))
+
+
+def places_of(actor: Actor) -> dict[str, list[str]]:
+    """Return what `BATCHES` and `REVISIONS` name: the actor's companies and branches."""
+    return {"companies": [*actor.companies] or [""], "branches": [*actor.branches] or [""]}
 
 
 def _batches_among(companies: Keys, branches: Keys) -> sa.ColumnElement[bool]:
@@ -41,8 +46,12 @@ def revisions_of(actor: Actor) -> sa.ColumnElement[bool]:
     A company reads all of its own; a reviewer what was handed in: the revision that stands
     now and those decided before, not the attempts in between. Needs Batch and Revision.
     """
+    return _revisions_among(places_of(actor)["companies"])
+
+
+def _revisions_among(companies: Keys) -> sa.ColumnElement[bool]:
     read = sa.or_(
-        Batch.company_id.in_(actor.companies or [""]),
+        Batch.company_id.in_(companies),
         Revision.number == Batch.revision_number,
         sa.exists().where(
             Decision.batch_id == Revision.batch_id, Decision.revision_number == Revision.number
@@ -79,19 +88,17 @@ def _find(session: Session, actor: Actor, batch_id: str) -> Batch | None:
         # SQLite's BEGIN IMMEDIATE has the lock already. What the session had loaded before it
         # got the lock may be gone: another writer held it then.
         query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
-    places = {"companies": [*actor.companies] or [""], "branches": [*actor.branches] or [""]}
-    return session.scalar(query, {"batch": batch_id, **places})
+    return session.scalar(query, {"batch": batch_id, **places_of(actor)})
 
 
+_COMPANIES: Final[sa.BindParameter[str]] = sa.bindparam("companies", expanding=True)
+BATCHES: Final = _batches_among(_COMPANIES, sa.bindparam("branches", expanding=True))
+REVISIONS: Final = _revisions_among(_COMPANIES)
+"""As `batches_of` and `revisions_of`, for statements that are made once; see `places_of`."""
 _FIND: Final = (
     sa.select(Batch)
     .options(joinedload(Batch.company), joinedload(Batch.branch))
-    .where(
-        Batch.id == sa.bindparam("batch"),
-        _batches_among(
-            sa.bindparam("companies", expanding=True), sa.bindparam("branches", expanding=True)
-        ),
-    )
+    .where(Batch.id == sa.bindparam("batch"), BATCHES)
 )
 _CURRENT: Final = sa.select(Revision).where(
     Revision.batch_id == sa.bindparam("batch"), Revision.number == sa.bindparam("number")

@@ -311,7 +311,7 @@ def _place_of(actor: Actor) -> str:
         mine = [one for one in places.companies(portal(), actor) if one.id in actor.companies]
         return f"{mine[0].name} · NPP {mine[0].npp}"
     if actor.branches:
-        names = [branch.name for branch in places.branches(portal(), ids=actor.branches)]
+        names = places.branch_names(portal(), actor.branches)
         if len(names) == 1:
             return _("Kantor Cabang %(name)s", name=names[0].removeprefix("Kantor Cabang "))
         return _("%(count)s kantor cabang", count=len(names))

@@ -58,11 +58,35 @@ def test_a_unit_that_fails_leaves_nothing(database):
 
 
 def test_a_reading_unit_keeps_nothing(database):
+    def write():
+        with database.read() as session:
+            session.add(Counter(scope="t", series="s", period="p", value=0))
+            session.flush()
+
     with database.read() as session:
         session.add(Counter(scope="t", series="s", period="p", value=0))
-        session.flush()
+    if database.is_sqlite:
+        write()
+    else:
+        with pytest.raises(sa.exc.InternalError, match="read-only transaction"):
+            write()
     with database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Counter)) == 0
+
+
+def test_what_postgresql_has_prepared_outlives_the_unit_that_read(postgresql_url):
+    database = Database(postgresql_url)
+    asked = sa.select(sa.func.count()).select_from(Counter)
+    for doors in ([database.read] * 4, [database.together] * 2):
+        for door in doors:
+            with door(), database.read() as session:
+                session.scalar(asked)
+    with database.read() as session:
+        prepared = session.scalar(
+            sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%counters%'")
+        )
+    database.close()
+    assert prepared == 1
 
 
 def test_foreign_keys_hold(database):

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from hr_portal.adapters.database import tenancy
+from hr_portal.adapters.database import tenancy, tenant_guard
 from hr_portal.adapters.database.engine import bulk_insert
 from hr_portal.adapters.database.models import (
     Base,
@@ -202,6 +202,20 @@ def test_a_key_of_another_companys_thing_reaches_nothing(world, two):
     with pytest.raises(MISMATCH), tenancy.under(scope), world.portal.db.write() as session:
         session.add(Revision(batch_id=strange, number=2, file_name="x", uploaded_by="x"))
     assert run(world, scope, sa.select(Batch).where(Batch.id == "0" * 32)) == []
+
+
+def test_of_what_a_statement_has_found_only_theirs_is_remembered(world, two):
+    scope, hers, strange = two
+    both = sa.select(Batch.id, Batch.company_id, Batch.branch_id).where(
+        Batch.id.in_([hers, strange])
+    )
+    with world.portal.db.read() as session:
+        found = session.execute(both).all()
+    with tenancy.under(scope):
+        tenant_guard.know(found)
+    assert scope.known == {("batches", hers)}
+    with pytest.raises(MISMATCH):
+        run(world, scope, sa.select(Revision).where(Revision.batch_id == strange))
 
 
 def test_a_reviewer_reaches_what_companies_handed_in_to_their_branch(world):

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from hr_portal.services import accounts, queues
+from tests.web.questions import asked_of, questions
 from tests.web.story import employee, phones, second, story  # noqa: F401 - fixtures
 
 
@@ -177,3 +180,16 @@ def test_the_admin_corrects_the_holidays(admin):
     assert "dijadikan hari kerja oleh admin" in text
     assert "Isi tanggal" in admin.post("/admin/hari-libur", {"day": "besok"}, expect=422).text
     assert "Hari libur nasional" in admin.get("/admin/hari-libur?tahun=1").text
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [("/antrean", 12), ("/antrean?cari=pt", 13), ("/antrean?tampil=saya", 11), ("/keputusan", 10)],
+)
+def test_a_page_of_the_queue_asks_few_questions(reviewer, story, page, most):
+    story.taken()
+    story.submitted()
+    reviewer.get(page)
+    with asked_of(story.portal) as asked:
+        reviewer.get(page)
+    assert len(questions(asked)) <= most, "\n".join(questions(asked))

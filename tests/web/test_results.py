@@ -5,13 +5,13 @@ import re
 
 import openpyxl
 import pytest
-import sqlalchemy as sa
 from markupsafe import Markup
 
 from hr_portal import worker
 from hr_portal.adapters.database.models import Act
 from hr_portal.web.masking import veil
 from hr_portal.web.unseen import seen
+from tests.web.questions import asked_of, questions
 
 
 @pytest.fixture
@@ -62,21 +62,11 @@ def test_lists_show_no_whole_identifier(hrd, result):
 def test_a_page_asks_the_database_for_each_thing_once(hrd, portal, result, shown):
     page = result.replace("hasil", "baris/5") if shown == "row" else f"{result}?tampil={shown}"
     hrd.get(page)
-    asked, plans = [], []
-
-    def note(_connection, _cursor, statement, values, *_):
-        asked.append(statement)
-        plans.append((statement, values))
-
-    for engine in {portal.db.reader, portal.db.writer}:
-        sa.event.listen(engine, "before_cursor_execute", note)
-    hrd.get(page)
-    questions = [one for one in asked if not one.startswith("BEGIN")]
-    assert len(questions) <= 24, "\n".join(questions)
-    assert len(asked) - len(questions) <= 4  # who it is (twice), the page, the head of the page
-    for engine in {portal.db.reader, portal.db.writer}:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    walked = [text for text, values in plans if walks_over_rows(portal, text, values)]
+    with asked_of(portal) as asked:
+        hrd.get(page)
+    assert len(questions(asked)) <= 24, "\n".join(questions(asked))
+    assert len(asked) - len(questions(asked)) <= 4  # who it is (twice), the page, its head
+    walked = [text for text, values in asked if walks_over_rows(portal, text, values)]
     assert not walked, "\n".join(walked)
 
 

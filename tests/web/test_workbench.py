@@ -21,6 +21,7 @@ from hr_portal.services.results import row_view, verdict_counts
 from hr_portal.web.asked_rows import typed_rows
 from tests.adapters.documents.made import small_png
 from tests.services.test_depicting import written_pdf
+from tests.web.questions import asked_of, questions
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - fixtures
 
 UNREADABLE = "KTP tidak terbaca"
@@ -45,6 +46,14 @@ def test_a_row_shows_what_changes_and_that_nothing_was_found(reviewer, story):
     assert "<ins>2</ins>" in text
     assert "Tidak ada temuan pada baris ini" in text
     assert 'aria-current="true"><span class="num">' in text
+
+
+def test_a_page_of_the_bench_asks_few_questions(reviewer, story):
+    page = f"/periksa/{story.taken()}/baris/3"
+    reviewer.get(page)
+    with asked_of(story.portal) as asked:
+        reviewer.get(page)
+    assert len(questions(asked)) <= 28, "\n".join(questions(asked))
 
 
 def test_approving_goes_on_to_the_next_row_that_waits(reviewer, story):

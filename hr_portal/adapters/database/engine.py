@@ -167,10 +167,11 @@ class Database:
         self._write = sessionmaker(
             self.writer, class_=kind, expire_on_commit=False, info={"writes": True}
         )
-        self._read = sessionmaker(self.reader, class_=kind, expire_on_commit=False)
-        apart = self.reader
+        reading = apart = self.reader
         if not self.is_sqlite:
+            reading = self.reader.execution_options(postgresql_readonly=True)
             apart = self.reader.execution_options(isolation_level="AUTOCOMMIT")
+        self._read = sessionmaker(reading, class_=kind, expire_on_commit=False)
         self._glance = sessionmaker(apart, class_=kind, expire_on_commit=False)
 
     @contextmanager
@@ -190,10 +191,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open one unit that only reads; always rolled back.
+        """Open one unit that only reads; nothing that is changed in it is kept.
 
-        Closing rolls back and lets go of what was loaded, whole; an explicit rollback would
-        expire it, and callers could no longer read it. Inside `together` it is a part of that.
+        Closing lets go of what was loaded, whole; an explicit rollback would expire it, and callers
+        could no longer read it. Inside `together` it is a part of that.
         """
         together = _TOGETHER.get()
         if together is not None and together.db is self and not together.is_over:
@@ -201,6 +202,7 @@ class Database:
             return
         with self._read() as session:
             yield session
+            self._end_reading(session)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -232,6 +234,18 @@ class Database:
                 yield session
             finally:
                 _TOGETHER.reset(before)
+            self._end_reading(session)
+
+    def _end_reading(self, session: Session) -> None:
+        """End a unit that only reads, so that PostgreSQL keeps what it has prepared.
+
+        With a rollback, which may take back what a table looks like, psycopg forgets all statements
+        that are prepared on the connection; each of a page's would be read and planned anew. What
+        was changed in Python is let go first, and the transaction is read only.
+        """
+        if not self.is_sqlite:
+            session.expunge_all()
+            session.commit()
 
     def give_way(self) -> None:
         """Let others write who wait for it, between two units of a long piece of work.

@@ -8,7 +8,7 @@ known yet. The statement itself stays as it was written, so that plans and index
 Text in place of a statement is refused under a company's scope where it names an owned table.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
@@ -182,6 +182,18 @@ def _owner_of(name: str) -> tuple[sa.Select[Any], sa.Column[Any]]:
 
 def _missing(table: str) -> TenantMissingError:
     return TenantMissingError(f"{table}: a statement that is not tied to a tenant")
+
+
+def know(batches: Iterable[sa.Row[Any]]) -> None:
+    """Remember batches that a statement has found, as what is loaded; rows of their columns.
+
+    Each row says whose it is, so only those are remembered that are the scope's.
+    """
+    scope = present()
+    if isinstance(scope, Of):
+        scope.known.update(
+            ("batches", one.id) for one in batches if scope.holds(one.company_id, one.branch_id)
+        )
 
 
 @event.listens_for(Batch, "load")
