@@ -35,6 +35,7 @@ _TICKS = frozenset({"V", "X", "√", "✓", "✔", "☑", "●", "YA", "Y"})
 _FIRST_NAMES = frozenset({"NAMADEPAN", "NAMAAWAL", "FIRSTNAME", "GIVENNAME"})
 _LAST_NAMES = frozenset({"NAMABELAKANG", "NAMAAKHIR", "LASTNAME", "SURNAME", "FAMILYNAME"})
 _MIDDLE_NAMES = frozenset({"NAMATENGAH", "MIDDLENAME"})
+_PIECES = _FIRST_NAMES | _MIDDLE_NAMES | _LAST_NAMES
 
 
 def misshapen(sheet: Sheet, found: Found, recognition: Recognition) -> tuple[str, str] | None:
@@ -60,9 +61,6 @@ def misshapen(sheet: Sheet, found: Found, recognition: Recognition) -> tuple[str
             if _are_sides(sheet, column, found.last + 1, cards):
                 return "sides-below", f"{columns[at]} “{found.texts[at][:40]}”"
     return None
-
-
-_PIECES = _FIRST_NAMES | _MIDDLE_NAMES | _LAST_NAMES
 
 
 def ticked(sheet: Sheet, found: Found, roles: Sequence[Role]) -> str:
