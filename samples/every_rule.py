@@ -99,6 +99,7 @@ def _people() -> Story:
                 ("Kode Pos", "01110", ["POS-01@Menjadi"]),
                 ("Alamat Domisili", "s.d.a.", ["CELL-18@Menjadi"]),
                 ("Nama Ibu Kandung", "lihat lampiran", ["CELL-18@Menjadi"]),
+                ("Nama Ibu Kandung", "semula SRI UMPAM menjadi SRI UMPAMA", ["CELL-18@Menjadi"]),
             ]),
         ],
     )  # fmt: skip

@@ -306,6 +306,7 @@ def rule_faults() -> list[Story]:
                     ["ROW-03@Menjadi"]),
                 Row(correction(person(229), 10, "Zodiak", "Leo"), ["COD-01@Data"]),
                 Row(correction(person(230), 11, "No HP", "+62 0812-0000-0001")),
+                Row(correction(person(231), 12, "TTL", "BOGOR, 05-08-1990"), ["COD-01@Data"]),
             ],
         ),
         Story(

@@ -241,3 +241,12 @@ def test_a_column_and_a_single_text_are_read_alike(dd, mm, yyyy, mark):
 def test_any_text_gets_a_verdict_and_never_an_exception(text):
     read_date_text(text)
     changed("Tanggal Mulai", text)
+
+
+def test_a_change_of_day_and_month_is_not_proposed_to_be_taken_back():
+    asked = person(kk="3171011203159001", lahir="05-08-1990") | {
+        "Tanggal Lahir (Menjadi)": "08-05-1990"
+    }
+    undone, other = judge([asked]), judge([asked | {"Tanggal Lahir": "01-01-1990"}])
+    assert (verdicts(undone), undone.findings.suggestion) == (["W NIK-11"], [None])
+    assert (verdicts(other), other.findings.suggestion) == (["W NIK-12"], ["05-08-1990"])

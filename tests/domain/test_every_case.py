@@ -349,6 +349,10 @@ CASES = [
         [data(), data(Data="Email", Menjadi="siti@contoh.example")], {},
     ),
     ("ROW-02", "repeat", [data(), data()], [data(), data(KPJ="09999990025", NIK="3171010508909021")], {}),
+    (
+        "ROW-03", "itself", [data(Data="KPJ Digabung", Menjadi="09999990017")],
+        [data(Data="KPJ Digabung", Menjadi="09999990025")], {},
+    ),
     ("ROW-03", "", [data(Semula="s.e.", Menjadi="s.e.")], [data(Semula="S.H.")], {}),
     ("FIL-05", "", [person()], [person(kpj="09999990025")], {}),
     ("HIS-01", "", [with_new("No HP", "081200000002")], [with_new("Email", "siti@contoh.example")],

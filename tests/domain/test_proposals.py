@@ -338,6 +338,14 @@ def test_idem_of_a_new_value_is_that_of_the_same_field_only():
     assert offered(erased)[1, "alamat"] == (None, None)
 
 
+def test_of_a_kpj_merged_with_itself_the_one_in_semula_is_offered():
+    row = {**CORRECTION, "KPJ": KPJ, "Data": "KPJ Digabung", "Menjadi": KPJ}
+    told = offered(table_of([{**row, "Semula": OTHER_KPJ}]))
+    assert told[0, "kpj_digabung"] == (OTHER_KPJ, "sel E2")
+    for nothing in ("", KPJ, num(9999990025), "09999"):
+        assert offered(table_of([{**row, "Semula": nothing}]))[0, "kpj_digabung"] == (None, None)
+
+
 def test_idem_in_place_of_a_datum_is_offered_as_the_one_above():
     other = {**CORRECTION, "KPJ": OTHER_KPJ, "NIK": OTHER_NIK, "Nama Lengkap": "BUDI CONTOH"}
     first = {**CORRECTION, "Data": "Email", "Menjadi": "a@contoh.example"}

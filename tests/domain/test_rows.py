@@ -105,7 +105,7 @@ def test_several_kpj_may_be_merged_into_one_but_each_once():
 
 def test_a_kpj_is_not_merged_with_itself():
     line = {**CORRECTION, "Data": "KPJ Digabung", "Menjadi": "09999990017"}
-    assert verdicts(judge([line])) == ["W ROW-03"]
+    assert verdicts(judge([line])) == ["W ROW-03/itself"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hr_portal.domain.columns import Recognition
 from hr_portal.domain.fields import FIELD, header_key
 from hr_portal.domain.layouts import UNKNOWN, group_of, understand
 from hr_portal.domain.table import Role
+from hr_portal.domain.texts import Texts
 
 SIGNS = {
     "\t": ("tab", "tab"), ";": ("titik koma (;)", "semicolon (;)"), ",": ("koma (,)", "comma (,)"),
@@ -27,12 +28,14 @@ _SURE = 6
 _FEWEST = 3
 """Fewer columns than this make no table."""
 _LOOKED_AT = 200
-_NUMBER = re.compile(r"[0-9]{9}")
+_NUMBER = re.compile(r"[0-9]{9,17}")
+"""A KPJ or a NIK, whole or not; an office's telephone has a word before it."""
 _TICKS = frozenset({"V", "X", "√", "✓", "✔", "☑", "●", "YA", "Y"})
 """What marks a datum in a form where its new value stands elsewhere."""
 _FIRST_NAMES = frozenset({"NAMADEPAN", "NAMAAWAL", "FIRSTNAME", "GIVENNAME"})
 _LAST_NAMES = frozenset({"NAMABELAKANG", "NAMAAKHIR", "LASTNAME", "SURNAME", "FAMILYNAME"})
 _MIDDLE_NAMES = frozenset({"NAMATENGAH", "MIDDLENAME"})
+_PIECES = _FIRST_NAMES | _MIDDLE_NAMES | _LAST_NAMES
 
 
 def misshapen(sheet: Sheet, found: Found, recognition: Recognition) -> tuple[str, str] | None:
@@ -49,13 +52,15 @@ def misshapen(sheet: Sheet, found: Found, recognition: Recognition) -> tuple[str
             f"{columns[at]} “{found.texts[at][:40]}”" for at in pieces
         )
     if not any(role.part == "after" for role in roles):
+        cards = [
+            sheet.columns[column].values
+            for column, role in zip(found.columns, roles, strict=True)
+            if role.field == "kpj"
+        ]
         for at, column in enumerate(found.columns):
-            if _are_sides(sheet, column, found.last + 1):
+            if _are_sides(sheet, column, found.last + 1, cards):
                 return "sides-below", f"{columns[at]} “{found.texts[at][:40]}”"
     return None
-
-
-_PIECES = _FIRST_NAMES | _MIDDLE_NAMES | _LAST_NAMES
 
 
 def ticked(sheet: Sheet, found: Found, roles: Sequence[Role]) -> str:
@@ -92,11 +97,16 @@ def _second_table(found: Found, roles: tuple[Role, ...]) -> int | None:
     return None
 
 
-def _are_sides(sheet: Sheet, column: int, start: int) -> bool:
+def _are_sides(sheet: Sheet, column: int, start: int, cards: Sequence[Texts]) -> bool:
     """Tell whether a column says "Semula" and "Menjadi" by turns, one below the other."""
-    values = sheet.columns[column].values[start : start + _LOOKED_AT]
-    sides = [group_of(" ".join(text.split())) for text in values if text.strip()]
-    return bool(sides) and sides == ["before", "after"] * (len(sides) // 2)
+    held = sheet.columns[column].values[start : start + _LOOKED_AT]
+    rows = [row for row, text in enumerate(held, start) if text.strip()]
+    sides = [group_of(" ".join(held[row - start].split())) for row in rows]
+    if not sides or sides != ["before", "after"] * (len(sides) // 2):
+        return False
+    # Of one person: the second row has no KPJ or the same one.
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return all(values[new] in {"", values[old]} for old, new in pairs for values in cards)
 
 
 def header_in_one_cell(sheet: Sheet) -> tuple[str, str] | None:
@@ -115,10 +125,10 @@ def header_in_one_cell(sheet: Sheet) -> tuple[str, str] | None:
 
 def row_in_one_cell(text: str, columns: int) -> tuple[str, str] | None:
     """Return what separates the values of a whole row that lies in one cell of so many columns."""
-    if _NUMBER.search(text):
-        for sign, words in SIGNS.items():
-            if len(_split(text, sign)) >= max(columns - 1, _FEWEST):
-                return words
+    for sign, words in SIGNS.items():
+        pieces = _split(text, sign) if sign in text else []
+        if len(pieces) >= max(columns - 1, _FEWEST) and any(map(_NUMBER.fullmatch, pieces)):
+            return words
     return None
 
 

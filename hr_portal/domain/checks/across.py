@@ -70,6 +70,8 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
     same_year = dates.year[places] % 100 == year
     equal = same_year & (own_day == day) & (own_month == month)
     swapped = same_year & (own_day == month) & (own_month == day) & ~equal
+    typed = cells.reading.kinds[places] == Kind.DATE
+    swapped &= typed | ~_undoes(sheet, cells, places, swapped)
     differs = np.flatnonzero(~equal)
     niks = sheet.effective_values("nik")
     first = once_per_employee(
@@ -77,7 +79,6 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
     )  # fmt: skip
     differs = differs[first]
     row_of = {int(places[i]): int(rows[i]) for i in differs.tolist()}
-    typed = cells.reading.kinds[places] == Kind.DATE
 
     def propose(place: int) -> str:
         return f"{dates.month[place]:02d}-{dates.day[place]:02d}-{dates.year[place]:04d}"
@@ -97,6 +98,20 @@ def compare_birth(sheet: Sheet, births: Births) -> None:
         chosen = np.unique(places[differs[mask[differs]]])
         hit(sheet, cells, code, chosen, propose=None if code == "NIK-11" else propose, say=say,
             chained=False)  # fmt: skip
+
+
+def _undoes(sheet: Sheet, cells: Cells, places: Places, swapped: Flags) -> Flags:
+    """Tell where a new date with day and month exchanged is the old one again.
+
+    Whoever asks for just this change is not told to take it back.
+    """
+    undoes = np.zeros(len(places), np.bool_)
+    at = np.flatnonzero(swapped & cells.after[places])
+    if len(at):
+        old = before_of(sheet, cells, places[at])
+        new = (f"{text[:5]}{text[8:]}-{text[5:7]}" for text in take(cells.clean, places[at]))
+        undoes[at] = [one == other for one, other in zip(old, new, strict=True)]
+    return undoes
 
 
 def compare_sex(sheet: Sheet, births: Births) -> None:

@@ -50,7 +50,7 @@ _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
 """Texts that are a state of things; a reason ("menjadi mitra") may tell of a change."""
-_SIGN_FIRST = re.compile(r"(?m)^[^\w\s]")
+_SIGN_FIRST = re.compile(r"\n[!-/:-@\[-`{-~]")
 _EMAILS = 128
 """So many addresses are looked at together before each is by itself."""
 _WORD = 8
@@ -380,7 +380,9 @@ def _is_special(value: str) -> bool:
 def _may_say_more(text: str) -> bool:
     """Tell whether a text, or one of several lines, may hold two values, or signs around a word."""
     upper = text.upper()
-    return any(word in upper for word in BETWEEN_OLD_AND_NEW) or bool(_SIGN_FIRST.search(text))
+    return any(word in upper for word in BETWEEN_OLD_AND_NEW) or bool(
+        _SIGN_FIRST.search(f"\n{text}")
+    )
 
 
 def _are_tidy(values: list[str]) -> bool:

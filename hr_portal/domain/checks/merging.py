@@ -12,7 +12,7 @@ _Told = dict[int, list[int]]
 def judge_merges(sheet: Sheet) -> None:
     """KPJ-07: a KPJ to merge that is kept elsewhere, merged into two, or somebody else's.
 
-    That a KPJ is merged into itself is ROW-03.
+    That a KPJ is merged into itself is ROW-03/itself.
     """
     merge = sheet.cells.get("kpj_digabung")
     cards = sheet.effective("kpj")

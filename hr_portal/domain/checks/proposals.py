@@ -16,6 +16,7 @@ import numpy as np
 
 from hr_portal.domain.checks.across import Births
 from hr_portal.domain.checks.meant import read_otherwise
+from hr_portal.domain.checks.row_rules import MERGE
 from hr_portal.domain.checks.sheet import Sheet
 from hr_portal.domain.checks.sources import Above, Beside, Elsewhere, Merged, Origin, Witnesses
 from hr_portal.domain.cleaning import DITTO, SEPARATORS, tidy
@@ -82,6 +83,7 @@ class _Sources:
     """What one cell may have been meant to hold, with the place it is found at, if another."""
 
     def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
         self._roles = sheet.table.roles
         self._merged, self._over = Merged(sheet), Above(sheet)
         self._beside = Beside(sheet)
@@ -93,7 +95,7 @@ class _Sources:
         self, code: str, row: int, column: int, key: str, value: str, level: int
     ) -> tuple[str, Origin | None] | None:
         """Return the one reading of a cell with a finding, None = there is not one."""
-        found: tuple[str, Origin] | None = self._repeated(code, row, column, value)
+        found = self._repeated(code, row, column, value) or self._merged_one(code, row, key, value)
         if found is None and (text := self._otherwise(code, key, value)):
             return text, None
         if found is None and key in _ELSEWHERE and level >= Severity.OVERRIDE:
@@ -102,6 +104,15 @@ class _Sources:
             if found is None and self._roles[column].part == "record":
                 found = self._witnesses.of(row, column, key, value)
         return found
+
+    def _merged_one(self, code: str, row: int, key: str, value: str) -> tuple[str, Origin] | None:
+        """Return the KPJ of Semula, which is merged, where Menjadi holds the one that is kept."""
+        semula = self._sheet.column("before") if (code, key) == ("ROW-03", MERGE) else -1
+        held = self._sheet.table.columns[semula]
+        if semula < 0 or held.kinds[row] != Kind.TEXT or held.values[row] == value:
+            return None
+        cell = self._sheet.table.cell(row, semula)
+        return held.values[row], (f"sel {cell}", f"cell {cell}")
 
     def _repeated(self, code: str, row: int, column: int, value: str) -> tuple[str, Origin] | None:
         """Return what a cell repeats of those above: merged with them, empty below them, "idem"."""

@@ -14,7 +14,7 @@ from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS,
 from hr_portal.domain.table import PICTURE, Column, Kind
 from hr_portal.domain.texts import gather, parts_of, take
 
-_MERGE = "kpj_digabung"
+MERGE = "kpj_digabung"
 _FEW = 7
 _LONGEST_RUNNING = 12
 """Characters of a running number; what is longer says something."""
@@ -192,7 +192,7 @@ def _report_twice(sheet: Sheet, cells: Cells, places: list[int]) -> None:
     first: dict[str, int] = {}
     for place in places:
         first.setdefault(cells.clean[place], int(cells.rows[place]))
-    conflict = len(first) > 1 and cells.key != _MERGE
+    conflict = len(first) > 1 and cells.key != MERGE
     few = dict(islice(first.items(), _FEW))
     for place in places:
         row, value = int(cells.rows[place]), cells.clean[place]
@@ -230,7 +230,7 @@ def _unchanged(sheet: Sheet, cells: Cells) -> None:
     """ROW-03: the cleaned old value equals the new one."""
     corrections = cells.corrections
     usable = corrections[cells.state[corrections] == State.VALUE]
-    kept = sheet.effective_values("kpj") if cells.key == _MERGE else None
+    kept = sheet.effective_values("kpj") if cells.key == MERGE else None
     same: list[int] = []
     for part in parts_of(usable):
         if kept is not None:
@@ -245,7 +245,8 @@ def _unchanged(sheet: Sheet, cells: Cells) -> None:
             if before and before == after
         ]  # fmt: skip
     where = np.array(same, np.intp)
-    _write(sheet, "ROW-03", "", cells.rows[where], cells.columns[where], cells.key)
+    case = "" if kept is None else "itself"
+    _write(sheet, "ROW-03", case, cells.rows[where], cells.columns[where], cells.key)
 
 
 def _says_something(column: Column, among: Flags) -> Flags:

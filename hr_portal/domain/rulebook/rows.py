@@ -105,7 +105,16 @@ ROWS: tuple[Rule, ...] = (
             "The new value must differ from the old one. Mend one of them, or confirm if this"
             " correction is meant to affirm the datum.",
             saw='"{value}" sama dengan nilai semula', saw_en='"{value}" equals the old value',
-        ),),
+        ),
+        Case(
+            "itself", WARNING,
+            "KPJ tidak dapat digabung dengan dirinya sendiri. Kolom KPJ berisi KPJ yang dipertahankan, dan nilai"
+            " baru berisi KPJ yang digabung ke situ. Perbaiki salah satunya.",
+            "A KPJ can't be merged with itself. The column KPJ holds the one that is kept, and the new value the"
+            " one that is merged into it. Mend one of them.",
+            saw='"{value}" sama dengan KPJ pada baris ini', saw_en='"{value}" equals the KPJ of this row',
+            title="KPJ digabung dengan dirinya sendiri", title_en="A KPJ merged with itself",
+        )),
     ),
     Rule(
         "FIL-01", "Jenis berkas", "Type of file",

@@ -373,12 +373,22 @@ def test_where_a_value_is_written_names_no_datum():
     assert (table.layout, table.roles[4:]) == ("per-correction", [Role("before"), Role("after")])
 
 
+def test_an_office_address_below_the_table_is_no_row_in_one_cell():
+    office = (
+        "PT Contoh, Jalan Misal 1, Jakarta, Telp 02155500001, NPWP 099876542999000, Email, Faks"
+    )
+    table = read(("No", *HEAD), *((str(n), *line) for n, line in enumerate(DATA, 1)), (), (office,))
+    assert (skipped(table), table.refused) == ({9}, [])
+
+
 def test_old_and_new_employees_in_turn_are_no_sides_where_the_new_values_have_columns():
     header = ("Status", "KPJ", "NIK", "Nama", "Email (Menjadi)")
     lines = [
         (side, *WHO[at][:3], f"a{at}@contoh.example") for at, side in enumerate(("Lama", "Baru"))
     ]
     assert len(read(header, *lines)) == 2
+    people = [(side, *WHO[at][:3], NEW[1]) for at, side in enumerate(("Lama", "Baru"))]
+    assert "No HP" in refusal_of(("Status", "KPJ", "NIK", "Nama", "No HP"), *people).message
 
 
 def test_without_a_header_the_reason_is_not_proposed_as_the_new_value():
