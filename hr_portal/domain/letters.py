@@ -236,10 +236,12 @@ def differing_fields(people: Sequence[LetterPerson]) -> tuple[str, ...]:
 
 def line_label(line: LetterLine) -> str:
     """Return the name of a field as the letter's table prints it: "Nama lengkap"."""
-    field = FIELD.get(line.field)
-    if field is None:
-        return line.label
-    return _LABELS.get(line.field, field.label.capitalize())
+    return field_label(line.field) if line.field in FIELD else line.label
+
+
+def field_label(key: str) -> str:
+    """Return the name of a field as papers print it: "Nama lengkap"."""
+    return _LABELS.get(key, FIELD[key].label.capitalize())
 
 
 def is_erased(line: LetterLine) -> bool:

@@ -140,7 +140,7 @@ REQUIREMENTS: tuple[CorrectionKind, ...] = (
         _cells(f"kartu_bpjstk! s2; ktp! s2; kk? s2; {_ADMINISTRATIVE}"),
     ),
     CorrectionKind(
-        "kontak", "HP dan e-mail", "Phone and e-mail",
+        "kontak", "HP dan surel", "Phone and e-mail",
         frozenset({"hp", "email", "darurat_nama", "darurat_hp", "darurat_hubungan"}),
         _cells("kartu_bpjstk! s2; ktp? o"),
     ),

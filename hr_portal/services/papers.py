@@ -34,7 +34,7 @@ from hr_portal.adapters.letters import LetterError, paper_in_child
 from hr_portal.domain.deadlines import review_clock
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.letter_proof import grouped_code
-from hr_portal.domain.letters import Addressee
+from hr_portal.domain.letters import Addressee, field_label
 from hr_portal.domain.papers import (
     MOST_REASONS,
     Notice,
@@ -174,7 +174,7 @@ def _issue(
         rows=rows,
         corrections=sum(revision.fields.values()),
         fields=tuple(
-            (FIELD[key].label, count) for key, count in Counted(revision.fields).most_common()
+            (field_label(key), count) for key, count in Counted(revision.fields).most_common()
         ),
         documents=documents or 0,
         letter_number=letter.number if letter else "",

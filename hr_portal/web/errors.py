@@ -180,6 +180,7 @@ def _service_advice(error: ServiceError, status: int) -> Advice:
         titles.get(status, _("Permintaan ditolak")),
         said(error.message, error.message_en),
         *_way_on(status),
+        words=_words_typed(),
     )
 
 
@@ -247,8 +248,8 @@ def _form_too_old() -> Advice:
               "halaman itu.") if kept and request.files else
             _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Isian Anda belum terkirim, "
               "tetapi kami simpan: masuk lagi, lalu kirim dari halaman itu.") if kept else
-            _("Demi keamanan, sesi yang lama tidak dipakai ditutup. Kiriman terakhir belum "
-              "diproses; masuk lagi, lalu ulangi."),
+            _("Anda sudah keluar, mungkin di tab lain, atau sesi ditutup karena lama tidak dipakai. "
+              "Kiriman terakhir belum diproses; masuk lagi, lalu ulangi."),
             _("Masuk lagi"),
             url_for("auth.sign_in", next=_came_from()),
             words=words,

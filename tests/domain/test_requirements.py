@@ -65,7 +65,7 @@ def test_of_who_resigned_one_of_two_letters_is_enough_and_of_who_works_none_is_a
 
 def test_kinds_of_correction_are_told_once_in_the_order_of_the_table():
     told = BUILT_IN.kinds_of(["email", "tanggal_lahir", "hp", "tempat_lahir"])
-    assert [one.label for one in told] == ["Tempat dan tanggal lahir", "HP dan e-mail"]
+    assert [one.label for one in told] == ["Tempat dan tanggal lahir", "HP dan surel"]
 
 
 def test_a_table_comes_back_as_it_was_packed_and_differences_name_each_cell():

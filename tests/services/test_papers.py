@@ -54,6 +54,7 @@ def test_papers_tell_what_happened_and_stay_as_they_are(world, portal, tmp_path)
     text = text_of(pdf, tmp_path)
     assert "TANDA TERIMA PENGAJUAN Nomor: 0001/TT/2026" in text
     assert "3 (tiga) baris, 3 (tiga) butir koreksi, revisi 1" in text
+    assert "Data yang dikoreksi : Nomor HP 3" in text, "as on the letter and the notice"
     assert "Target keputusan: Selasa, 24 November 2026" in text
     assert view.proof_code in text
 

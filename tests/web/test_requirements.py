@@ -37,7 +37,7 @@ def test_an_admin_drafts_a_version_compares_it_and_puts_it_into_force(admin, por
     assert "Surat edaran 7" in text
     compared = admin.get("/admin/syarat/versi/2").text
     assert "Dibandingkan dengan versi 1" in compared
-    assert "HP dan e-mail · KTP-el" in compared
+    assert "HP dan surel · KTP-el" in compared
     assert "Tidak ada perbedaan." in admin.get("/admin/syarat/versi/2?dari=2").text
     text = admin.follow(admin.post("/admin/syarat/draf/kontak", typed)).text
     text = admin.follow(admin.post("/admin/syarat/buang-draf", {"edition": edition(text)})).text

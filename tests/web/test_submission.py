@@ -226,3 +226,16 @@ def test_an_admin_reopens_a_decision_and_everybody_reads_that_it_no_longer_holds
         assert "Tidak berlaku lagi" in page  # beside the record of the decision
     admin.get("/admin/buka-kembali?nomor=PKD-1", expect=422)
     hrd.get("/admin/buka-kembali", expect=403)
+
+
+def test_a_reason_typed_in_an_old_tab_is_not_lost_when_the_draft_has_changed(hrd, story):
+    batch = story.draft()
+    form = {"reason": "Aslinya <dibawa> ke cabang", "kind": "", "rows": "", "version": "99"}
+    page = f"/pengajuan/{batch}/dokumen/alasan"
+    same = {"Sec-Fetch-Site": "same-origin"}
+    text = hrd.post(page, form, expect=409, headers=same).text
+    assert "keadaannya sudah berubah" in text
+    assert "Yang sudah Anda ketik" in text
+    assert "Aslinya &lt;dibawa&gt; ke cabang</textarea>" in text
+    other = hrd.post(page, form, expect=409, headers={"Sec-Fetch-Site": "cross-site"}).text
+    assert "dibawa" not in other

@@ -208,6 +208,7 @@ def test_messages_documents_and_the_employee_of_a_row_stand_in_the_history(hrd, 
     issued = re.search(r"Surat [^<>]+ terbit<", history).start()
     assert history.index("Diajukan") < issued < history.index("Draf dibuat")
     assert f'href="/pengajuan/{batch}/pemberitahuan"' in history
+    assert re.search(rf'href="/pengajuan/{batch}/bukti/\d+">Berita acara keputusan</a>', history)
     own = reviewer.get(f"/pengajuan/{batch}/lacak").text.split('id="riwayat"')[1]
     assert "Catatan internal pemeriksa" in own
     assert "pemberitahuan" not in own
