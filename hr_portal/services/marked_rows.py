@@ -8,7 +8,7 @@ earlier versions, the rows themselves are asked. Decision 103.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
 import numpy as np
