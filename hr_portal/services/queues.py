@@ -276,7 +276,6 @@ _OF_BATCH: Final = (
     "passed_by", "decided_at",
 )  # fmt: skip
 """What of a batch the queue shows, and who may take it depends on."""
-_BRANCHES: Final[sa.BindParameter[str]] = sa.bindparam("branches", expanding=True)
 _IDS: Final[sa.BindParameter[str]] = sa.bindparam("ids", expanding=True)
 
 
