@@ -107,8 +107,8 @@ def prepare(settings: Settings) -> None:
 def settle_memory() -> None:
     """Lets the collector of garbage pass over what stays as long as the process does.
 
-    It walked over all modules, templates and statements every few pages: a quarter of a second
-    that one of them waited for.
+    It walked over all modules, templates and statements every few pages, and in a worker for every
+    some thousand rows: a quarter of a second that one of them waited for.
     """
     gc.collect()
     gc.freeze()

@@ -46,8 +46,10 @@ def worker(*, demo: bool, with_parent: bool) -> int:
     settings = Settings.from_env(demo=demo or None)
     logs.configure(_level(settings))
     settings.make_folders()
+    from hr_portal.serving import settle_memory
     from hr_portal.worker import run
 
+    settle_memory()
     run(settings, stop)
     return 0
 

@@ -1,7 +1,7 @@
 """check(): one table in, one report out; the same rules for a sheet and a form."""
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -40,6 +40,8 @@ _PART_LABELS = {
 }  # fmt: skip
 _EMPLOYEE_KEYS = ("kpj", "nik", "nama", "tanggal_lahir", "kk")
 _NUMBERS = KPJ_FIELDS | {"nik", "kk"}
+_SETTLING = others.SETTLING | {field.key for field in FIELDS if field.kind == "date"}
+"""Fields beside the numbers whose rules may still change what a cell is taken to say."""
 _PLACE = {field.key: place for place, field in enumerate(FIELDS)}
 
 
@@ -77,15 +79,16 @@ def _judge(
     tell(0.45)
     empty = row_rules.empty_rows(sheet)
     _judge_numbers(sheet)
-    tell(0.6)
-    _judge_others(sheet)
+    _judge_others(sheet, _SETTLING)
     company.judge_company(sheet, npp)
+    tell(0.6)
     # No rule from here on changes what a cell is taken to say. Where nobody waits for that, it is
     # made last, when the rules hold no memory any more.
     settled = None
     if settle is not None:
         settled = _settled(sheet, empty)
         settle(settled)
+    _judge_others(sheet, FIELD.keys() - _NUMBERS - _SETTLING)
     tell(0.7)
     _judge_across(sheet)
     tell(0.85)
@@ -175,12 +178,11 @@ def _judge_numbers(sheet: Sheet) -> None:
         numbers.judge_kpj(sheet, cells[key])
 
 
-def _judge_others(sheet: Sheet) -> None:
+def _judge_others(sheet: Sheet, keys: Collection[str]) -> None:
     for key, cells in sheet.cells.items():
-        if FIELD[key].kind == "date":
-            dates.judge_dates(sheet, cells)
-        elif key not in _NUMBERS:
-            others.judge(sheet, cells)
+        if key in keys:
+            judge = dates.judge_dates if FIELD[key].kind == "date" else others.judge
+            judge(sheet, cells)
 
 
 def _judge_across(sheet: Sheet) -> None:

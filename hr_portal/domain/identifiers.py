@@ -47,14 +47,8 @@ class Sixteen:
     serial: Ints
 
 
-def digit_matrix(values: list[str], width: int) -> NDArray[np.uint8]:
-    """Return (n, width) digits of ASCII digit strings, each `width` long."""
-    text = "".join(values).encode("ascii")
-    return np.frombuffer(text, np.uint8).reshape(-1, width) - ord("0")
-
-
 def parts(digits: NDArray[np.uint8]) -> Sixteen:
-    """Return the named parts of numbers of 16 digits, given as `digit_matrix` makes them."""
+    """Return the named parts of numbers of 16 digits, given as rows of digits."""
     return Sixteen(
         digits=digits,
         number=join_digits(digits),

@@ -18,6 +18,7 @@ BLOCK = 1024
 _SHIFT, _MASK = 10, BLOCK - 1
 _JOINED, _LISTED, _AS_JSON = b"J", b"L", b"N"
 _BETWEEN = "\0"
+_DIGITS_BETWEEN = b"0123456789\0"
 _MOST_LISTED = 256
 _SAMPLE = 32
 PART = 64 * BLOCK
@@ -194,8 +195,7 @@ class Texts(Sequence[str]):
         told = np.zeros(self._first + len(self), np.bool_)
         for at, block in enumerate(self.blocks()):
             if block[:1] == _JOINED and block.isascii():
-                signs = np.frombuffer(block, np.uint8)
-                ends = np.append(np.flatnonzero(signs == 0), len(signs))
+                signs, ends = np.frombuffer(block, np.uint8), _ends_of(block)
                 starts = np.append(0, ends[:-1]) + 1
                 begins = signs[np.minimum(starts, len(signs) - 1)] - ord("0") < 10  # noqa: PLR2004
                 start = at << _SHIFT
@@ -364,6 +364,63 @@ def put(values: Strings, places: Places, texts: list[str]) -> None:
     else:
         for place, text in zip(places.tolist(), texts, strict=True):
             values[place] = text
+
+
+def digit_lengths(values: Strings) -> NDArray[np.int32]:
+    """Return the length of each text of ASCII digits only (0 of an empty one), -1 of others."""
+    if not isinstance(values, Texts):
+        return _digit_lengths(values)
+    lengths = np.empty(values.first + len(values), np.int32)
+    for at, block in enumerate(values.blocks()):
+        start = at << _SHIFT
+        if block[:1] == _JOINED and not block[1:].translate(None, _DIGITS_BETWEEN):
+            ends = _ends_of(block)
+            lengths[start : start + len(ends)] = np.diff(ends, prepend=0) - 1
+        else:
+            told = _digit_lengths(unpack(block))
+            lengths[start : start + len(told)] = told
+    return lengths[values.first :]
+
+
+def _digit_lengths(values: list[str]) -> NDArray[np.int32]:
+    told = (
+        len(value) if not value or (value.isascii() and value.isdigit()) else -1
+        for value in values
+    )  # fmt: skip
+    return np.fromiter(told, np.int32, len(values))
+
+
+def _ends_of(block: bytes) -> Places:
+    """Return where each text of a block of joined ones ends, in its bytes."""
+    signs = np.frombuffer(block, np.uint8)
+    return np.append(np.flatnonzero(signs == 0), len(signs))
+
+
+def signs_at(values: Strings, places: Places, width: int) -> NDArray[np.uint8]:
+    """Return the ASCII bytes of texts at places that ascend, `width` characters each, by rows."""
+    signs = np.empty((len(places), width), np.uint8)
+    if not isinstance(values, Texts):
+        signs[:] = _signs(take(values, places), width)
+        return signs
+    inside = places + values.first
+    bounds = np.searchsorted(inside, np.arange(0, values.first + len(values) + BLOCK, BLOCK))
+    for at, block in enumerate(values.blocks()):
+        start, stop = int(bounds[at]), int(bounds[at + 1])
+        if start == stop:
+            continue
+        slots = inside[start:stop] - (at << _SHIFT)
+        if block[:1] == _JOINED and block.isascii():
+            lasts = _ends_of(block)[slots]
+            of_block = np.frombuffer(block, np.uint8)
+            signs[start:stop] = of_block[lasts[:, None] + np.arange(-width, 0)]
+        else:
+            texts = unpack(block)
+            signs[start:stop] = _signs([texts[slot] for slot in slots.tolist()], width)
+    return signs
+
+
+def _signs(texts: list[str], width: int) -> NDArray[np.uint8]:
+    return np.frombuffer("".join(texts).encode("ascii"), np.uint8).reshape(-1, width)
 
 
 def first_of(values: Strings, count: int) -> Strings:

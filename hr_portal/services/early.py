@@ -17,6 +17,8 @@ from hr_portal.domain.texts import BLOCK, Places, Strings, Texts, take, unpack
 from hr_portal.services.rowdata import BLOCK_ROWS
 
 INDEXED = ("kpj", "nik")
+MOST_CELLS = 16 << 20
+"""Bytes of cells that are made early; those of later blocks are made beside the writing."""
 Made = dict[tuple[str, bytes], list[bytes]]
 """Indexes by their kind and the block of texts that they were made of."""
 
@@ -27,7 +29,7 @@ class Early:
     def __init__(self, key: CompanyKey) -> None:
         self._key = key
         self._indexes: Made = {}
-        self._cells: list[bytes] = []
+        self._cells: list[bytes | None] = []
         self._is_over = False
         self._pool = ThreadPoolExecutor(1)
         self._work: Future[None] | None = None
@@ -57,12 +59,15 @@ class Early:
         if self._work is not None:
             self._work.result()
 
-    def cells(self, block: int) -> bytes | None:
-        """Return the cells as found of so many rows from `block * BLOCK_ROWS` on, as JSON.
+    def take_cells(self, block: int) -> bytes | None:
+        """Hand over the cells as found of so many rows from `block * BLOCK_ROWS` on, as JSON.
 
-        By columns; None where they are not made.
+        By columns; None where they are not made, or were taken before.
         """
-        return self._cells[block] if block < len(self._cells) else None
+        if block >= len(self._cells):
+            return None
+        cells, self._cells[block] = self._cells[block], None
+        return cells
 
     def indexes(self, kind: str, values: Strings) -> "Indexes":
         """Return what gives the indexes of a column, "kpj" or "nik"."""
@@ -76,11 +81,13 @@ class Early:
                 if self._is_over:
                     return
                 self._indexes[kind, block] = self._key.index_many(kind, unpack(block))
+        room = MOST_CELLS
         for start in range(0, rows, BLOCK_ROWS):
-            if self._is_over:
+            if self._is_over or room < 0:
                 return
-            cells = [column[start : start + BLOCK_ROWS] for column in columns]
-            self._cells.append(orjson.dumps(cells))
+            cells = orjson.dumps([column[start : start + BLOCK_ROWS] for column in columns])
+            self._cells.append(cells)
+            room -= len(cells)
 
 
 class Indexes:

@@ -162,7 +162,7 @@ class _Blocks:
     def _cells(self, block: int, rows: Places) -> list[list[str]] | orjson.Fragment:
         """Return the cells of a block as found, by columns."""
         whole = len(self.held) == len(self.settled.table)  # else blocks have other rows
-        made = self.early.cells(block) if whole else None
+        made = self.early.take_cells(block) if whole else None
         if made is not None:
             return orjson.Fragment(made)
         return [*map(_picker(rows), self.values)]

@@ -8,7 +8,7 @@ shown, but for a preview of a large file's first rows: rules, counts and row num
 
 import time
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -230,9 +230,15 @@ class _Kept:
 
     def keep_settled(self, settled: Settled) -> bytes:
         """Keep the cells and what the rows ask for; return the index of what they say."""
-        self._insert(settled_parts(settled, self.revision_id, self.key, self.early))
-        self.content = twins.content_index(self.key, settled)
+        content: list[bytes] = []
+
+        def parts() -> Iterator[Part]:
+            yield from settled_parts(settled, self.revision_id, self.key, self.early)
+            content.append(twins.content_index(self.key, settled))  # beside the last insert
+
+        self._insert(parts())
         crashpoints.passing("read:settled")
+        [self.content] = content
         return self.content
 
     def keep(self, report: Report) -> bytes:

@@ -106,9 +106,9 @@ def table(rows, *, epoch_1904=False, source="xlsx", remarks=(), headers=None):
     )  # fmt: skip
 
 
-def judge(rows, *, today=TODAY, history=NO_HISTORY, npp=None, **options) -> Report:
+def judge(rows, *, today=TODAY, history=NO_HISTORY, npp=None, settle=None, **options) -> Report:
     """Check rows; every finding must also make a sentence in both languages."""
-    report = check(table(rows, **options), today=today, history=history, npp=npp)
+    report = check(table(rows, **options), today=today, history=history, npp=npp, settle=settle)
     for finding in report.findings:
         for lang in ("id", "en"):
             said = message(finding, report.table, lang)

@@ -381,6 +381,32 @@ def test_a_case_is_reported_where_it_is_broken_and_only_there(code, case, broken
     assert not [each for each in found(judge(sound, **options), code) if each[1] == case]
 
 
+def plain(settled):
+    """What is settled as nested plain values, as it is in this moment."""
+    tidied = {code: [at.tolist() for at in places] for code, places in settled.tidied_cells.items()}
+    clean = [None if values is None else list(values) for values in settled.clean]
+    employee = {key: list(values) for key, values in settled.employee.items()}
+    asked = settled.corrections
+    corrections = [list(asked.row), *map(list, (asked.field_key, asked.before, asked.after))]
+    return settled.empty.tolist(), clean, employee, corrections, tidied
+
+
+COMPLETED = person(lahir="05-08-90", **{"NPWP": num(99876542999000), "Kode Divisi": "1"}) | {
+    "Kode Bank": num(14), "No Rekening": num(112000011),
+}  # fmt: skip
+"""What its rules put back: a century, zeros."""
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[COMPLETED], *[broken for _, _, broken, *_ in CASES], *[sound for *_, sound, _ in CASES]],
+)
+def test_what_is_settled_before_the_last_rules_stands_in_the_end(rows):
+    early = []
+    report = judge(rows, settle=lambda settled: early.append(plain(settled)))
+    assert early == [plain(report.settled)] == [plain(judge(rows).settled)]
+
+
 def test_every_case_of_the_law_has_its_sheets():
     assert {(code, case) for code, case, *_ in CASES} == {
         (rule.code, case.key) for rule in RULES for case in rule.cases

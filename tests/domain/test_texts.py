@@ -198,3 +198,38 @@ def test_plain_numbers_are_told_only_where_they_are(some, left_out):
         assert not is_told or (text[:1].isascii() and text[:1].isdigit() and len(text) >= 8)
     if "".join(some).isascii() and "\0" not in some:
         assert all(told[-BLOCK + 100 :])
+
+
+MIXED = st.sampled_from(["", "7", "123", "12x", "١٢٣", "12\0", "é", " 12", "0" * 40])
+
+
+@given(st.lists(MIXED, max_size=BLOCK // 16), st.integers(0, 40), st.booleans())
+@settings(max_examples=40)
+def test_lengths_of_digits_are_told_as_of_each_text_alone(some, left_out, varied):
+    rest = [str(n if varied else n % 3) for n in range(2 * BLOCK)]
+    values = [*rest[: BLOCK - 40], *some, *rest]
+    held = Texts(values)
+    held.leave_out(left_out)
+    alone = [
+        len(value) if not value or (value.isascii() and value.isdigit()) else -1
+        for value in values[left_out:]
+    ]
+    assert texts.digit_lengths(held).tolist() == alone
+    assert texts.digit_lengths(values[left_out:]).tolist() == alone
+
+
+@given(st.lists(MIXED, max_size=BLOCK // 16), st.integers(0, 40), st.booleans(), st.data())
+@settings(max_examples=40)
+def test_signs_of_texts_of_one_length_come_row_by_row(some, left_out, varied, data):
+    rest = [f"{n if varied else n % 3:05}" for n in range(2 * BLOCK)]
+    values = [*rest[: BLOCK - 40], *some, *rest]
+    held = Texts(values)
+    held.leave_out(left_out)
+    values = values[left_out:]
+    step = data.draw(st.sampled_from([1, 3, 900, 5000]))
+    fitting = [at for at, value in enumerate(values) if len(value) == 5 and value.isascii()][::step]
+    at = np.array(fitting, np.intp)
+    for column in (held, values):
+        assert [bytes(row).decode() for row in texts.signs_at(column, at, 5)] == [
+            values[place] for place in fitting
+        ]

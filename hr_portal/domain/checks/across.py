@@ -156,7 +156,8 @@ def compare_family_cards(sheet: Sheet) -> None:
     number_of = np.full(len(nik), -1, np.int64)
     number_of[nik.sixteen_places] = nik.sixteen.number
     niks = number_of[nik.of_row[rows]]
-    hits = np.isin(kk.sixteen.number, niks[niks >= 0])
+    known = np.sort(np.append(niks, _MOST))
+    hits = known[np.searchsorted(known, kk.sixteen.number)] == kk.sixteen.number
     places = kk.sixteen_places[hits]
     if not len(places):
         return

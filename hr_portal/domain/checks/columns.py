@@ -29,6 +29,7 @@ from hr_portal.domain.phones import FOOTNOTE, PLAIN_SERIES, PUNCTUATION, read_ph
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.phones import PLAIN_LENGTHS as PHONE_LENGTHS
 from hr_portal.domain.table import Kind
+from hr_portal.domain.texts import digit_lengths, parts_of, take
 
 KPJ_FIELDS = frozenset({"kpj", "kpj_digabung"})
 """Digit fields that may hold letters (KPJ-02)."""
@@ -51,8 +52,8 @@ _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
 """Texts that are a state of things; a reason ("menjadi mitra") may tell of a change."""
 _SIGN_FIRST = re.compile(r"\n[!-/:-@\[-`{-~]")
-_EMAILS = 128
-"""So many addresses are looked at together before each is by itself."""
+_EMAILS, _CODES = 128, 1024
+"""So many addresses, or codes, are looked at together before each is by itself."""
 _WORD = 8
 _FIRST_LETTERS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
 _OPENINGS, _CLOSINGS = (
@@ -64,12 +65,12 @@ _OPENINGS, _CLOSINGS = (
 def read_digits(reading: Reading) -> None:
     """Read a digit field: CELL-01 to 04 and 10 to 14, in the order of decisions."""
     kinds = reading.kinds
-    for left, values in reading.start(dates_are_faults=True):
-        joined = "".join(values)
-        if joined.isascii() and joined.isdigit() and "0" not in values and "" not in values:
-            continue
-        text_kind = (kinds[left] == Kind.TEXT).tolist()
-        for place, value, is_text in zip(left.tolist(), values, text_kind, strict=True):
+    left = reading.left(dates_are_faults=True)
+    # Of digits only there is nothing to say, but of a "0".
+    for some in parts_of(left[digit_lengths(reading.raw)[left] <= 1]):
+        values = take(reading.raw, some)
+        text_kind = (kinds[some] == Kind.TEXT).tolist()
+        for place, value, is_text in zip(some.tolist(), values, text_kind, strict=True):
             if not (value.isascii() and value.isdigit()) or value == "0":
                 if is_text:
                     if not _only_separated(reading, place, value):
@@ -163,17 +164,17 @@ def are_plain_names(values: list[str]) -> Flags:
     if text is None:
         return np.zeros(len(values), np.bool_)
     is_end = text == _NEW_LINE
-    marks = np.flatnonzero(is_end | (text == _SPACE))
+    is_mark = is_end | (text == _SPACE)
+    marks = np.flatnonzero(is_mark)
     # Of each word the length, counted from the blank or the end of line before it.
     lengths = np.diff(marks, prepend=-1) - 1
     last = np.flatnonzero(is_end[marks])
     first = np.concatenate([np.zeros(1, np.intp), last[:-1] + 1])[: len(last)]
     ends = marks[last]
     starts = np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])[: len(ends)]
-    letters = np.concatenate([np.zeros(1, np.intp), np.cumsum((text - _CAPITAL_A) > _CAPITAL_Z)])
     size = ends - starts
     plain: Flags = (
-        (letters[ends] - letters[starts] == last - first)
+        ~_hold(((text - _CAPITAL_A) > _CAPITAL_Z) & ~is_mark, ends)
         & (last > first)
         & (size >= _SHORTEST_NAME)
         & (size <= names.LONGEST)
@@ -189,6 +190,13 @@ def are_plain_names(values: list[str]) -> Flags:
     if names.LATE in " ".join(["", *values]):
         plain &= np.array([names.LATE not in f" {value}" for value in values], np.bool_)
     return plain
+
+
+def _hold(signs: Flags, ends: Places) -> Flags:
+    """Tell in which lines, of which these are the ends, any of the signs stands."""
+    held = np.zeros(len(ends), np.bool_)
+    held[np.searchsorted(ends, np.flatnonzero(signs))] = True
+    return held
 
 
 def _words_at(text: NDArray[np.uint8], starts: Places, lengths: Places) -> NDArray[np.uint64]:
@@ -225,16 +233,23 @@ def read_codes(reading: Reading) -> None:
     """Read a coded field: COD-01, COD-03, COD-04; the canonical code."""
     known: dict[str, str] = {}
     for left, values in reading.start():
-        if all(known.get(value) == value for value in set(values)):
-            continue
-        for place, value in zip(left.tolist(), values, strict=True):
-            code = known.get(value)
-            if code is None:
-                code = _read_code(reading, place)
-                if code is not None:
-                    known[value] = code
-            elif code != value:
-                reading.put(place, code)
+        for start in range(0, len(values), _CODES):
+            some = values[start : start + _CODES]
+            if not all(known.get(value) == value for value in set(some)):
+                _read_some_codes(reading, left[start : start + _CODES].tolist(), some, known)
+
+
+def _read_some_codes(
+    reading: Reading, left: list[int], values: list[str], known: dict[str, str]
+) -> None:
+    for place, value in zip(left, values, strict=True):
+        code = known.get(value)
+        if code is None:
+            code = _read_code(reading, place)
+            if code is not None:
+                known[value] = code
+        elif code != value:
+            reading.put(place, code)
 
 
 def _read_code(reading: Reading, place: int) -> str | None:
@@ -284,10 +299,9 @@ def _are_plain_phones(values: list[str]) -> Flags:
     text = text[:-1]
     ends = np.flatnonzero(text == _NEW_LINE)
     starts = np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])[: len(ends)]
-    others = np.concatenate([np.zeros(1, np.intp), np.cumsum((text - _ZERO) > _NINE)])
     result: Flags = (
         np.isin(ends - starts, PHONE_LENGTHS)
-        & (others[ends] == others[starts])
+        & ~_hold(((text - _ZERO) > _NINE) & (text != _NEW_LINE), ends)
         & (text[starts] == _ZERO)
         & (text[starts + 1] == _ZERO + 8)
         & np.isin(text[starts + 2], _MOBILE_SERIES)
@@ -360,7 +374,8 @@ def read_texts(reading: Reading) -> None:
 def _untidy(left: list[int], values: list[str]) -> list[int]:
     """Return the places of texts that are not plain ASCII, or may say something else."""
     if _are_tidy(values):
-        if _SPECIAL.isdisjoint(map(str.upper, values)) and not _may_say_more("\n".join(values)):
+        short = {value for value in values if len(value) <= _LONGEST_SPECIAL}
+        if _SPECIAL.isdisjoint(map(str.upper, short)) and not _may_say_more("\n".join(values)):
             return []
         return [
             place for place, value in zip(left, values, strict=True)

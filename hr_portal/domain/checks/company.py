@@ -6,7 +6,7 @@ import numpy as np
 
 from hr_portal.domain.checks.hits import hit, report_faults
 from hr_portal.domain.checks.ledger import Params
-from hr_portal.domain.checks.numbers import digit_lengths
+from hr_portal.domain.checks.numbers import lengths_of
 from hr_portal.domain.checks.reading import State
 from hr_portal.domain.checks.sheet import Cells, Sheet
 
@@ -25,7 +25,7 @@ def judge_company(sheet: Sheet, npp: str | None) -> None:
 
 def _judge_npp(sheet: Sheet, cells: Cells, own: str | None) -> None:
     report_faults(sheet, cells)
-    lengths, clean = digit_lengths(cells), cells.clean
+    lengths, clean = lengths_of(cells), cells.clean
     value = cells.state == State.VALUE
     differs = value & np.fromiter((v != own for v in clean), np.bool_, len(clean))
     differs &= own is not None
@@ -44,7 +44,7 @@ def _judge_npp(sheet: Sheet, cells: Cells, own: str | None) -> None:
 
 def _judge_division(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
-    lengths, clean = digit_lengths(cells), cells.clean
+    lengths, clean = lengths_of(cells), cells.clean
     odd = (cells.state == State.VALUE) & ((lengths < 1) | (lengths > _DIVISION_LENGTH))
     hit(sheet, cells, "DIV-01", odd)
     for place in np.flatnonzero((lengths > 0) & (lengths < _DIVISION_LENGTH)).tolist():

@@ -49,7 +49,7 @@ def read_dates(reading: Reading, *, epoch_1904: bool) -> Dates:
     """Read a date field; clean values become `yyyy-mm-dd`."""
     dates = Dates(len(reading))
     kinds = reading.kinds
-    reading.start()
+    reading.left()
     for place in np.flatnonzero(kinds == Kind.TIME).tolist():
         reading.fault("DAT-09", "time", place)
     left = np.flatnonzero(reading.state == State.VALUE)

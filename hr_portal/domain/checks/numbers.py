@@ -15,13 +15,12 @@ from hr_portal.domain.identifiers import (
     Ints,
     Sixteen,
     born,
-    digit_matrix,
     in_calendar,
     is_dummy,
     parts,
 )  # fmt: skip
 from hr_portal.domain.regions import CURRENT, PROBABLE, SUPERSEDED, UNKNOWN, Regions, regions
-from hr_portal.domain.texts import in_parts, parts_of, take
+from hr_portal.domain.texts import digit_lengths, signs_at
 
 _SIXTEEN = 16
 _LAST_DAY = 31
@@ -30,16 +29,9 @@ _KIS_LENGTH = 13
 _ASCII_ALNUM = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def digit_lengths(cells: Cells) -> Ints:
+def lengths_of(cells: Cells) -> Ints:
     """Return the length of each value made of ASCII digits only, else -1."""
-    lengths = np.empty(len(cells), np.int32)
-    for start, values in in_parts(cells.clean):
-        part = lengths[start : start + len(values)]
-        part[:] = np.fromiter(map(len, values), np.int32, len(values))
-        joined = "".join(values)
-        if not (joined.isascii() and joined.isdigit()):
-            pure = [value.isascii() and value.isdigit() for value in values]
-            part[~np.array(pure, np.bool_)] = -1
+    lengths = digit_lengths(cells.clean)
     lengths[cells.state != State.VALUE] = -1
     return lengths
 
@@ -47,13 +39,8 @@ def digit_lengths(cells: Cells) -> Ints:
 def split_sixteen(cells: Cells, lengths: Ints) -> None:
     """Name the parts of all values of 16 digits."""
     places = np.flatnonzero(lengths == _SIXTEEN)
-    digits = np.empty((len(places), _SIXTEEN), np.uint8)
-    done = 0
-    for part in parts_of(places):
-        digits[done : done + len(part)] = digit_matrix(take(cells.clean, part), _SIXTEEN)
-        done += len(part)
     cells.sixteen_places = places
-    cells.sixteen = parts(digits)
+    cells.sixteen = parts(signs_at(cells.clean, places, _SIXTEEN) - ord("0"))
 
 
 def stored_as_number(sheet: Sheet, cells: Cells) -> None:
@@ -73,7 +60,7 @@ def stored_as_number(sheet: Sheet, cells: Cells) -> None:
 def judge_nik(sheet: Sheet, cells: Cells) -> None:
     """NIK-01 to NIK-10 in their order of precedence; names the parts of each NIK."""
     table = regions()
-    lengths = digit_lengths(cells)
+    lengths = lengths_of(cells)
     split_sixteen(cells, lengths)
     report_faults(sheet, cells)
     stored_as_number(sheet, cells)
@@ -144,7 +131,7 @@ def judge_kk(sheet: Sheet, cells: Cells) -> None:
 
 def begin_kk(sheet: Sheet, cells: Cells) -> None:
     """CELL rules and KK-01; KK-05 comes between them and the rest."""
-    lengths = digit_lengths(cells)
+    lengths = lengths_of(cells)
     split_sixteen(cells, lengths)
     report_faults(sheet, cells)
     stored_as_number(sheet, cells)
@@ -157,7 +144,7 @@ def judge_kpj(sheet: Sheet, cells: Cells) -> None:
     """KPJ-01 to KPJ-06, most telling first."""
     report_faults(sheet, cells)
     clean, value, numeric = cells.clean, cells.state == State.VALUE, cells.reading.numeric
-    lengths = digit_lengths(cells)
+    lengths = lengths_of(cells)
     hit(sheet, cells, "KPJ-06", lengths == _SIXTEEN)
     long = np.flatnonzero(lengths == _KIS_LENGTH)
     kis = [place for place in long.tolist() if clean[place].startswith("000")]

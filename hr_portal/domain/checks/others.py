@@ -7,7 +7,7 @@ import numpy as np
 
 from hr_portal.domain.checks.hits import hit, length_of, report_faults
 from hr_portal.domain.checks.ledger import Params
-from hr_portal.domain.checks.numbers import digit_lengths, split_sixteen, stored_as_number
+from hr_portal.domain.checks.numbers import lengths_of, split_sixteen, stored_as_number
 from hr_portal.domain.checks.reading import Flags, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
 from hr_portal.domain.cleaning import tidy
@@ -64,13 +64,17 @@ _SHORT_NAMES = {
 """How addresses call provinces that the decree calls otherwise."""
 
 
+SETTLING = frozenset({"npwp", "kode_bank", "no_rekening"})
+"""Fields whose rules may put a zero back, and so change what a cell is taken to say."""
+
+
 def judge(sheet: Sheet, cells: Cells) -> None:
     """Judge one field that is neither identity nor a date."""
     _JUDGES.get(cells.key, report_faults)(sheet, cells)
 
 
 def _judge_npwp(sheet: Sheet, cells: Cells) -> None:
-    lengths = digit_lengths(cells)
+    lengths = lengths_of(cells)
     split_sixteen(cells, lengths)
     report_faults(sheet, cells)
     stored_as_number(sheet, cells)
@@ -144,7 +148,7 @@ def _is_like_nik(sixteen: Sixteen) -> Flags:
 
 def _judge_bank_code(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
-    lengths, clean, reading = digit_lengths(cells), cells.clean, cells.reading
+    lengths, clean, reading = lengths_of(cells), cells.clean, cells.reading
     short = (lengths > 0) & (lengths < _BANK_CODE)
     padded = {place: clean[place].zfill(_BANK_CODE) for place in np.flatnonzero(short).tolist()}
     hit(sheet, cells, "BNK-03", short & ~reading.numeric, case="padded", propose=padded.get)
@@ -158,7 +162,7 @@ def _judge_bank_code(sheet: Sheet, cells: Cells) -> None:
 
 def _judge_account(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
-    lengths, clean, numeric = digit_lengths(cells), cells.clean, cells.reading.numeric
+    lengths, clean, numeric = lengths_of(cells), cells.clean, cells.reading.numeric
     long = numeric & (lengths >= _NPWP)
     lost = _tell(long, lambda place: _is_lost(clean[place]))
     hit(sheet, cells, "BNK-05", lost, case="lost")
@@ -211,7 +215,7 @@ def _is_lost(digits: str) -> bool:
 
 def _judge_postal_code(sheet: Sheet, cells: Cells) -> None:
     report_faults(sheet, cells)
-    lengths, clean = digit_lengths(cells), cells.clean
+    lengths, clean = lengths_of(cells), cells.clean
     wrong = (cells.state == State.VALUE) & (lengths != _POSTAL_CODE)
     five = lengths == _POSTAL_CODE
     for part in parts_of(np.flatnonzero(five)):

@@ -109,10 +109,14 @@ class Reading:
             self.state[place] = State.DAMAGED
 
     def start(self, *, dates_are_faults: bool = False) -> Iterator[tuple[Places, list[str]]]:
-        """Take out errors, formulas, booleans (CELL-13); yield what is left to read, in parts.
+        """Yield what is `left` to read, in parts: places, and the cells as found there."""
+        left = self.left(dates_are_faults=dates_are_faults)
+        return ((places, take(self.raw, places)) for places in parts_of(left))
 
-        Each part is places and the cells as found there. With `dates_are_faults` dates
-        and times go too (CELL-12).
+    def left(self, *, dates_are_faults: bool = False) -> Places:
+        """Take out errors, formulas, booleans (CELL-13); return the places of what is left.
+
+        With `dates_are_faults` dates and times go too (CELL-12).
         """
         kinds = self.kinds
         bad = kinds > Kind.DATE
@@ -122,8 +126,7 @@ class Reading:
         if dates_are_faults:
             for place in np.flatnonzero(kinds == Kind.DATE).tolist():
                 self.fault("CELL-12", "", place)
-        left = np.flatnonzero(self.state == State.VALUE)
-        return ((places, take(self.raw, places)) for places in parts_of(left))
+        return np.flatnonzero(self.state == State.VALUE)
 
     def tidy_text(self, place: int, *, compatible: bool, quotes: bool = False) -> str | None:
         """Clean one text cell; None when it is empty or erases (CELL-01, 02, 14)."""

@@ -19,10 +19,19 @@ from hr_portal.domain.checks.ledger import Ledger
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.cleaning import tidy
 from hr_portal.domain.fields import FIELD, FIELDS, field_by_header
-from hr_portal.domain.identifiers import Sixteen
+from hr_portal.domain.identifiers import Sixteen, join_digits
 from hr_portal.domain.report import Severity
 from hr_portal.domain.table import Kind, Table
-from hr_portal.domain.texts import Strings, Texts, first_of, gather, parts_of, take
+from hr_portal.domain.texts import (
+    Strings,
+    Texts,
+    digit_lengths,
+    first_of,
+    gather,
+    parts_of,
+    signs_at,
+    take,
+)
 
 Scalar = TypeVar("Scalar", bound="np.generic[Any]")
 KPJ_LENGTH = 11
@@ -325,7 +334,10 @@ def _find_employees(sheet: Sheet) -> None:
     numbers = np.full(sheet.rows, -1, np.int64)
     others: dict[str, int] = {}
     usable = np.flatnonzero(cells.state[: sheet.rows] == State.VALUE)
-    for part in parts_of(usable):
+    is_whole = digit_lengths(cells.clean)[usable] == KPJ_LENGTH
+    whole = usable[is_whole]
+    numbers[whole] = join_digits(signs_at(cells.clean, whole, KPJ_LENGTH) - ord("0"))
+    for part in parts_of(usable[~is_whole]):
         numbers[part] = _card_numbers(
             take(cells.clean, part), cells.reading.numeric[part].tolist(), others
         )
@@ -337,15 +349,15 @@ def _find_employees(sheet: Sheet) -> None:
 
 
 def _card_numbers(values: list[str], numeric: list[bool], others: dict[str, int]) -> list[int]:
-    """Return a number for each KPJ, -1 for what is none; `others` numbers those with letters."""
-    together = "".join(values)
-    if set(map(len, values)) == {KPJ_LENGTH} and together.isascii() and together.isdigit():
-        return [*map(int, values)]
+    """Return a number for each KPJ that isn't 11 digits, -1 for what is none.
+
+    `others` numbers those with letters.
+    """
     found = []
     for value, is_numeric in zip(values, numeric, strict=True):
         if value.isascii() and value.isdigit():
-            whole = len(value) == KPJ_LENGTH or (is_numeric and len(value) == KPJ_LENGTH - 1)
-            found.append(int(value) if whole else -1)
+            has_lost_zero = is_numeric and len(value) == KPJ_LENGTH - 1
+            found.append(int(value) if has_lost_zero else -1)
         elif len(value) == KPJ_LENGTH:
             found.append(_LETTERED + others.setdefault(value, len(others)))
         else:
