@@ -183,8 +183,7 @@ def listed(session: Session, actor: Actor, asked: Asked, where: Sequence[Zone]) 
     if total is None and mark is None and asked.page == 1 and len(rows) <= asked.per_page:
         total = len(rows)  # all that there are, so nothing is left to count
     if total is None:
-        conditions, values = _conditions(actor, asked, where)
-        total = session.scalar(sa.select(sa.func.count()).where(*conditions), values) or 0
+        total = _total(session, actor, asked, where)
     found = [(row[0], row[1]) for row in rows if row[1] is not None]
     has_more = len(found) > asked.per_page
     found = found[: asked.per_page]
@@ -198,6 +197,25 @@ def listed(session: Session, actor: Actor, asked: Asked, where: Sequence[Zone]) 
         None if is_first or not found else _marked(*found[0]),
         None if is_last or not found else _marked(*found[-1]),
     )
+
+
+def _total(session: Session, actor: Actor, asked: Asked, where: Sequence[Zone]) -> int:
+    """Count what a list holds."""
+    if asked.state == "mine" or asked.wanted.bucket is not None or asked.wanted.ids is not None:
+        conditions, values = _conditions(actor, asked, where)
+        counted = sa.select(sa.func.count()).where(*conditions)
+    else:
+        shape, values = shape_of(asked.wanted)
+        counted = _counted(_states(asked.state), shape)
+        values["branches"] = sorted(actor.branches)
+    return session.scalar(counted, values) or 0
+
+
+@lru_cache(maxsize=256)
+def _counted(states: tuple[str, ...], shape: Shape) -> sa.Select[Any]:
+    """Return the statement that counts what is narrowed down so, in any bucket."""
+    here = _batch.branch_id.in_(_any("branches"))
+    return sa.select(sa.func.count()).where(here, _is_any(states), *conditions_of(shape))
 
 
 def first_waiting(
