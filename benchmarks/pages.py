@@ -177,6 +177,9 @@ def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
     start, pages = random.Random(7), rows // 25
     anywhere = [start.randrange(1, pages + 1) for _ in range(20)]
     hasil = f"/pengajuan/{batch_id}/hasil"
+    name = "siti+misal"  # each text once: what was found is remembered
+    parts = [name[at:to] for at in range(8) for to in range(at + 3, 11)]
+    sought = [text for at, part in enumerate(parts) for text in (part, f"zzz{at}")]
     return {
         "grid, what is to do, first page": [hasil],
         "grid, what is to do, any page": [
@@ -187,9 +190,9 @@ def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
             f"{hasil}?tampil=valid&halaman={1 + n // 2}" for n in anywhere
         ],
         "grid, one rule": [f"{hasil}?aturan=NIK-01&halaman={1 + n // 30}" for n in anywhere],
-        "grid, part of a name": [
-            f"{hasil}?tampil=all&cari=siti+misal",
-            f"{hasil}?tampil=all&cari=zzz",
+        "grid, part of a name, first look": [f"{hasil}?tampil=all&cari={text}" for text in sought],
+        "grid, part of a name, any page": [
+            f"{hasil}?tampil=all&cari=siti+misal&halaman={1 + n // 50}" for n in anywhere
         ],
         "one row": [f"/pengajuan/{batch_id}/baris/{n * 25}" for n in anywhere],
         "all corrections, any page": [

@@ -6,6 +6,8 @@ tell of one state of the cells, and a revision that was edited since is searched
 until a worker has checked it anew. Decisions 103 and 117.
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
@@ -28,6 +30,11 @@ LARGE = 20_000
 """Rows up to which the blocks are searched: about a tenth of a second."""
 ADDRESS = "alamat"
 _PART_BLOCKS = 64
+_KEPT = 32
+"""Searches whose rows are remembered: who looks at one page of them looks at the next."""
+_kept: OrderedDict[tuple[int, int, bytes], RowSet] = OrderedDict()
+"""By revision, state of its cells, and what was sought, as the company's index of it."""
+_lock = threading.Lock()
 
 
 def ask(portal: Portal, session: Session, revision: Revision) -> None:
@@ -93,12 +100,21 @@ def rows_with(session: Session, key: CompanyKey, revision: Revision, text: str) 
     ).one()
     if parts != -(-blocks // _PART_BLOCKS):
         return None
-    sealed = sa.select(RowText.part, RowText.content).where(*these)
-    found = [
-        packed_texts.rows_with(key.open(text_place(revision.id, part), content), sought)
-        for part, content in session.execute(sealed.execution_options(yield_per=10))
-    ]
-    return RowSet.of(np.concatenate(found)) if found else NO_ROWS
+    of = revision.id, revision.edited, key.index("sought", ascii(sought))
+    with _lock:
+        known = _kept.get(of)
+    if known is None:
+        sealed = sa.select(RowText.part, RowText.content).where(*these)
+        found = [
+            packed_texts.rows_with(key.open(text_place(revision.id, part), content), sought)
+            for part, content in session.execute(sealed.execution_options(yield_per=10))
+        ]
+        known = RowSet.of(np.concatenate(found)) if found else NO_ROWS
+        with _lock:
+            _kept[of] = known
+            while len(_kept) > _KEPT:
+                _kept.popitem(last=False)
+    return known
 
 
 def text_place(revision_id: int, part: int) -> str:

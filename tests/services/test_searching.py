@@ -23,6 +23,7 @@ from hr_portal.services import (
 from hr_portal.services.jobs import LeaseLostError
 from hr_portal.services.searching import may_hold
 from tests.services.test_row_lists import uneven
+from tests.web.questions import asked_of, questions
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
@@ -149,6 +150,20 @@ def test_texts_of_an_earlier_state_are_not_searched(world, portal, large, monkey
     with pytest.raises(LeaseLostError):
         row_texts.texts_job(portal, claimed)
     assert quick() == [2]
+
+
+def test_what_was_found_is_remembered_for_the_state_it_was_found_in(world, portal, large):
+    def asked(text):
+        with asked_of(portal) as told, portal.db.read() as session:
+            batch = visible.batch(session, world.rahma, large)
+            revision = visible.current_revision(session, batch)
+            found = row_texts.rows_with(session, portal.key(batch.company), revision, text)
+        return list(found), sum("row_texts.content" in one for one in questions(told))
+
+    first, read = asked("misal baru 4")
+    assert (len(first) > 1, read) == (True, 1)
+    assert asked(" Misal Baru 4") == (first, 0)
+    assert asked("misal baru 5")[1] == 1
 
 
 def test_the_texts_go_with_the_documents(world, portal, large):
