@@ -6,6 +6,7 @@ the pair does, and is asked about all the same.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hr_portal.domain.fields import field_by_header
 from hr_portal.domain.layouts import understand, words_of
@@ -61,12 +62,19 @@ def is_on_record(text: str) -> bool:
     return source is not None and not source[1]
 
 
+def names_source(text: str) -> bool:
+    """Tell whether a heading over several columns says where their data stand: "DATA KTP"."""
+    source = _source_of(text)
+    return source is not None and source[0] is None
+
+
 def _side(key: str | None, *, in_documents: bool) -> Role:
     if in_documents:
         return Role("after", key)
     return Role("before") if key is None else Role("record", key)
 
 
+@lru_cache(maxsize=4096)
 def _source_of(text: str) -> _Source | None:
     """Return whose datum a header names: "Tanggal Lahir (KTP)", "Data di BPJS TK"."""
     words = words_of(text)

@@ -24,6 +24,7 @@ from hr_portal.domain.layouts import (
 from hr_portal.domain.questions import KnownLayout
 from hr_portal.domain.resembling import resembling
 from hr_portal.domain.table import Role
+from hr_portal.domain.two_sources import names_source, paired
 
 HEAD_ROWS = 31
 """So many filled rows are looked at for the header."""
@@ -61,6 +62,11 @@ class Found:
         return understand(self.texts).score
 
     @property
+    def rank(self) -> tuple[int, int]:
+        """What it is preferred by: its score, then the data named once for each source."""
+        return self.score, len(paired(self.texts[:_WIDEST]))
+
+    @property
     def has_header(self) -> bool:
         """Whether there is a header at all."""
         return self.first <= self.last
@@ -77,7 +83,7 @@ def find_header(sheet: Sheet, known: Sequence[KnownLayout] = ()) -> Found | None
     for one in found:
         if learned and fingerprint(widened(sheet, one).texts) in learned:
             return one
-    best = max(found, key=lambda one: one.score, default=None)
+    best = max(found, key=lambda one: one.rank, default=None)
     if best is not None and best.score >= _SURE:
         return best
     rated = [(_rating(sheet, one), one) for one in found if one.first == one.last]
@@ -133,17 +139,17 @@ def _candidates(sheet: Sheet, rows: list[Cells]) -> Iterator[Found]:
     for at, cells in enumerate(rows):
         single = Found(at, at, tuple(cells), tuple(cells.values()))
         yield single
-        best = single.score
+        best = single.rank
         for last in range(at + 1, min(at + _DEEPEST, len(rows))):
             # Below a header there is no further line of it where numbers of people stand.
             if any(map(_LONG_NUMBER.search, rows[last].values())):
                 break
             together = _together(sheet, rows, at, last)
             lower = [_together(sheet, rows, start, last) for start in range(at + 1, last + 1)]
-            if together is not None and together.score > max(
-                [best, *(one.score for one in lower if one is not None)]
+            if together is not None and together.rank > max(
+                [best, *(one.rank for one in lower if one is not None)]
             ):
-                best = together.score
+                best = together.rank
                 yield together
 
 
@@ -200,6 +206,8 @@ def _joined(over: str, under: str) -> str:
         text = f"{under} ({over})"
         side = "Menjadi" if group_of(over) == "after" else "Semula"
         return text if role_of(text) != UNKNOWN else f"{under} ({side})"
+    if below.part == "record" and names_source(over):
+        return f"{under} ({over})"
     if group_of(under) and role_of(over).part == "record":
         return f"{over} ({under})"
     if below == UNKNOWN or below.part == "number":

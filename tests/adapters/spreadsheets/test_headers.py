@@ -64,6 +64,26 @@ def test_groups_of_semula_and_menjadi_over_names_are_one_header(merged):
     assert "Judul kolom dibaca dari baris 1 dan 2." in [remark.text for remark in table.remarks]
 
 
+@pytest.mark.parametrize("merged", [(), ("B1:D1", "E1:G1", "A1:A2")])
+def test_groups_that_name_their_sources_are_proposed_as_old_and_new(merged):
+    question = asked(
+        ("No KPJ", "DATA BPJS TK", "", "", "DATA SESUAI KTP", "", "", "Ket"),
+        ("", "NIK", "Nama", "Tgl Lahir", "NIK", "Nama", "Tgl Lahir", ""),
+        *((*who, who[1], f"{who[2]} A", who[3], "x") for who in WHO),
+        merged=merged,
+    )
+    assert question.columns[4].header == "NIK (DATA SESUAI KTP)"
+    assert words(question) == [
+        "kpj", "nik", "nama", "tanggal_lahir", "nik:menjadi", "nama:menjadi",
+        "tanggal_lahir:menjadi", "keterangan",
+    ]  # fmt: skip
+
+
+def test_one_source_over_all_columns_is_a_title():
+    table = read(("DATA BPJS TK",), HEAD, *DATA)
+    assert (table.header_row, table.headers) == (2, list(HEAD))
+
+
 def test_fields_over_semula_and_menjadi_are_one_header():
     table = read(
         ("KPJ", "NIK", "Nama", "No HP", "", "Email"),

