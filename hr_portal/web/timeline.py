@@ -83,6 +83,8 @@ def entries(
         teller = TELLERS.get(act.action, OTHER)
         by = act.by or (office if act.side == "reviewer" else _("Portal"))
         quote = str(details.get(teller.quote, "")) if teller.quote else ""
+        if teller.quote == "note":  # of one reviewer to the next; a reason is read as written
+            quote = veil(quote)
         title = teller.tell(details, story)
         tone, icon = teller.tone, teller.icon
         if act.action == "batch:decided":
