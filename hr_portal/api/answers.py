@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from hr_portal.api.door import caller
 from hr_portal.domain.columns import ROLE_WORDS, Basis
+from hr_portal.domain.deadlines import ClockKind
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.letter_numbers import LETTER_KINDS
@@ -665,6 +666,16 @@ class CoveragePage(Answer):
     )
 
 
+class Clock(Answer):
+    """When one of the clocks of a batch runs out."""
+
+    kind = fields.String(
+        required=True,
+        metadata=_of(get_args(ClockKind), "The portal's target, UU PDP art. 30, PP 44/2015 art. 9"),
+    )
+    due = fields.AwareDateTime(required=True)
+
+
 class QueuedBatch(Answer):
     """A batch as the queue shows it."""
 
@@ -691,6 +702,13 @@ class QueuedBatch(Answer):
         required=True, allow_none=True,
         metadata=_of(["own_company", "own_upload", "passed_on", None], "Why you may not take it; null = you may"),
     )  # fmt: skip
+    version = fields.Integer(required=True)
+    wants_second = fields.Boolean(
+        required=True, metadata=_said("One reviewer has judged it, a second has to")
+    )
+    deadlines = fields.List(
+        fields.Nested(Clock), required=True, metadata=_said("The most pressing first")
+    )
 
     @ma.pre_dump
     def _from(self, view: QueueEntry, **_: object) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.models import Act, Batch, Document, User
+from hr_portal.adapters.database.models import Act, Batch, Document, Membership, User
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import letters, visible
 from hr_portal.services.context import Portal
@@ -27,6 +27,8 @@ OF_REVIEWERS: Final = frozenset(
         "batch:handover_fetched",
         "batch:verdict",
         "batch:verdict_cleared",
+        "batch:verdicts_ordered",
+        "batch:answer_sent",
         "batch:decided",
         "document:judged",
     }
@@ -37,6 +39,8 @@ ONLY_FOR_REVIEWERS: Final = frozenset(
         "batch:hold_expired",
         "batch:verdict",
         "batch:verdict_cleared",
+        "batch:verdicts_ordered",
+        "batch:answer_sent",
         "batch:handover_fetched",
         "batch:paper_opened",
     }
@@ -123,7 +127,8 @@ def history(portal: Portal, actor: Actor, batch_id: str) -> list[Happened]:
             .where(of_documents, Act.action.in_(sorted(_OF_FILES)))
             .order_by(Act.id)
         ).all()
-        return _told(actor, batch, acts, files)
+        reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
+        return _told(actor, batch, acts, files, reviewers | _of_the_office(session, batch))
 
 
 def with_letters(portal: Portal, actor: Actor, batch_id: str) -> list[Happened]:
@@ -133,9 +138,26 @@ def with_letters(portal: Portal, actor: Actor, batch_id: str) -> list[Happened]:
     return sorted(found, key=lambda one: one.id, reverse=True)
 
 
-def _told(actor: Actor, batch: Batch, acts: Sequence[Act], files: Iterable[Any]) -> list[Happened]:
+def _of_the_office(session: Session, batch: Batch) -> set[str]:
+    """Return the reviewers of the batch's branch, also who have only read or fetched of it."""
+    own = sa.select(Membership.user_id).where(Membership.company_id == batch.company_id)
+    return set(
+        session.scalars(
+            sa.select(Membership.user_id).where(
+                Membership.branch_id == batch.branch_id, Membership.user_id.not_in(own)
+            )
+        )
+    )
+
+
+def _told(
+    actor: Actor,
+    batch: Batch,
+    acts: Sequence[Act],
+    files: Iterable[Any],
+    reviewers: set[str | None],
+) -> list[Happened]:
     """Say of each act what this reader is told of it."""
-    reviewers = {act.actor_id for act in acts if act.action in OF_REVIEWERS}
     is_reviewer = batch.branch_id in actor.branches
     found = [
         _happened(act, "reviewer" if act.actor_id in reviewers else "hrd", hidden=not is_reviewer)

@@ -130,9 +130,9 @@ def expect_idle(
     if work is None or work.id == but or work.act not in acts:
         return
     raise Conflict(
-        f"Tindakan sebelumnya atas {batch.number} masih dikerjakan portal ({_view(work).percent} %). "
+        f"Tindakan sebelumnya atas {batch.number} masih dikerjakan portal ({_view(work).percent}%). "
         "Tunggu sampai selesai, lalu ulangi.",
-        f"The portal is still at the act before this one on {batch.number} ({_view(work).percent} %). "
+        f"The portal is still at the act before this one on {batch.number} ({_view(work).percent}%). "
         "Wait until it is done, then repeat.",
         code="work_running",
         fields={"work": work.id},

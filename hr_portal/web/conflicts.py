@@ -24,6 +24,7 @@ def too_late(batch_id: str, error: Conflict | Forbidden) -> str:
     batch: BatchView | None = None
     decision = None
     waits, reviews = False, may(actor(), "branch.queue")
+    work = error.fields.get("work") if isinstance(error, Conflict) else None
     try:
         batch = batch_views.batch_view(portal(), actor(), batch_id)
         decision = (
@@ -38,7 +39,8 @@ def too_late(batch_id: str, error: Conflict | Forbidden) -> str:
         message=said(error.message, error.message_en),
         batch=batch,
         decision=decision,
-        is_changed=isinstance(error, Conflict),
+        is_changed=isinstance(error, Conflict) and work is None,
+        work=work,
         is_office=batch is not None and batch.branch_id in actor().branches,
         is_mine=batch is not None
         and batch.state == "in_review"

@@ -42,8 +42,8 @@ class Table:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not any(row[self.drawn] for row in self.rows)
+        """Whether there is nothing to draw; none returned of some rows is something."""
+        return not any(any(row[1:]) for row in self.rows)
 
 
 @blueprint.get("/ikhtisar")

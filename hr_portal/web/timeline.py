@@ -83,6 +83,8 @@ def entries(
         teller = TELLERS.get(act.action, OTHER)
         by = act.by or (office if act.side == "reviewer" else _("Portal"))
         quote = str(details.get(teller.quote, "")) if teller.quote else ""
+        if teller.quote == "note":  # of one reviewer to the next; a reason is read as written
+            quote = veil(quote)
         title = teller.tell(details, story)
         tone, icon = teller.tone, teller.icon
         if act.action == "batch:decided":
@@ -267,6 +269,17 @@ TELLERS: Final[dict[str, _Teller]] = {
                                   revision=details.get("revision", ""), number=details.get("number", "")),
     ),
     "batch:revised": _Teller("ok", "upload", _revised),
+    "batch:columns_answered": _Teller("ok", "check-lg", lambda *_a: _("Arti kolom berkas dipastikan")),
+    "batch:columns_reopened": _Teller(
+        "mute", "arrow-clockwise",
+        lambda details, _story: _("Arti kolom diubah, revisi %(revision)s",
+                                  revision=details.get("revision", "")),
+    ),
+    "batch:columns_left": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: _("Perubahan arti kolom dibatalkan, kembali ke revisi %(revision)s",
+                                  revision=details.get("revision", "")),
+    ),
     "batch:warnings_confirmed": _Teller(
         "ok", "check-lg",
         lambda details, _story: ngettext(
@@ -328,6 +341,18 @@ TELLERS: Final[dict[str, _Teller]] = {
             "Keputusan diberikan pada %(count)s baris", "Keputusan diberikan pada %(count)s baris",
             rows, count=number(rows))),
     ),
+    "batch:verdicts_ordered": _Teller(
+        "hint", "clock",
+        lambda details, _story: (
+            ngettext("Pembatalan keputusan %(count)s baris diminta",
+                     "Pembatalan keputusan %(count)s baris diminta",
+                     details.get("rows", 0), count=number(details.get("rows", 0)))
+            if details.get("verdict") == "clear"
+            else ngettext("Keputusan sekaligus untuk %(count)s baris diminta",
+                          "Keputusan sekaligus untuk %(count)s baris diminta",
+                          details.get("rows", 0), count=number(details.get("rows", 0)))
+        ),
+    ),
     "batch:verdict_cleared": _Teller(
         "mute", "arrow-clockwise",
         _rows(lambda rows: ngettext("Keputusan %(count)s baris dibatalkan", "Keputusan %(count)s baris dibatalkan",
@@ -347,6 +372,9 @@ TELLERS: Final[dict[str, _Teller]] = {
             "Diteruskan ke kantor cabang: %(count)s koreksi", "Diteruskan ke kantor cabang: %(count)s koreksi",
             details.get("corrections", 0), count=number(details.get("corrections", 0)),
         ),
+    ),
+    "batch:answer_sent": _Teller(
+        "hint", "upload", lambda *_a: _("Berkas jawaban kantor cabang diunggah")
     ),
     "batch:answered": _Teller(
         "ok", "check-circle-fill",

@@ -95,6 +95,9 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
         assert reviewer.get("/queue", **narrowed)["total"] == found, narrowed
     assert (waiting["id"], waiting["rows"], waiting["barred"]) == (taken["id"], 3, None)
     assert waiting["reviewer_id"] is None
+    assert (waiting["version"], waiting["wants_second"]) == (sent["version"], False)
+    assert {one["kind"] for one in waiting["deadlines"]} == {"target", "pdp", "pp44"}
+    assert waiting["deadlines"] == sorted(waiting["deadlines"], key=lambda one: one["due"])
     held = reviewer.post(f"{here}/take", version=sent["version"])
     assert (held["state"], held["reviewer"]) == ("in_review", "Orang Reviewer")
     (holder,) = {one["reviewer_id"] for one in reviewer.get("/queue")["items"]}

@@ -11,14 +11,17 @@ def test_each_figure_is_drawn_with_its_table_and_its_workbook(hrd, reviewer, adm
     batch = story.taken()
     story.verdict(batch, "rest", "approve")
     story.decide(batch)
+    company = story.view(batch).company_name
     for client in (hrd, reviewer, admin):
         text = client.get("/ikhtisar").text
         assert 'role="img" aria-label="Baris disetujui per pekan: ' in text
         assert text.count("/ikhtisar/") == 5, "no row has had a finding"
+        assert f'aria-label="Baris dikembalikan, menurut perusahaan: {company} 0"' in text
+        assert text.count("Belum ada yang dapat digambar.") == 2, "nor does any batch wait"
     answer = reviewer.get("/ikhtisar/perusahaan.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["Perusahaan", "Dikembalikan", "Baris", "Persen dikembalikan"],
-        [story.view(batch).company_name, 0, 4, 0],
+        [company, 0, 4, 0],
     ]
     reviewer.get("/ikhtisar/lain.xlsx", expect=404)

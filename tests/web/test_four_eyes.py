@@ -64,6 +64,7 @@ def test_the_note_of_who_hands_on_is_shown_to_who_goes_on_and_never_to_hrd(
     for page in (row, second.get(f"/periksa/{batch}/selesai")):
         assert "Catatan dari Bayu Teladan" in page.text
         assert "Curiga: 3171••••••••0001" in page.text
+    assert "Curiga: 3171••••••••0001" in second.get(f"/pengajuan/{batch}/lacak").text
     # who wrote it, and comes too late, keeps what they typed
     status = 403 if way == "teruskan" else 409
     late = send(story, batch, verdict="reject", note="Buku tabungan orang lain")

@@ -12,6 +12,7 @@ import pytest
 import hr_portal
 from hr_portal import demo
 from hr_portal.web.act_words import ACTS, DETAILS
+from hr_portal.web.timeline import TELLERS
 from tests.web.story import phones, story  # noqa: F401 - a fixture
 
 
@@ -140,3 +141,5 @@ def test_every_act_that_is_kept_has_words_and_so_have_its_details():
     assert len(details) > 70
     # told by name and by number beside the act
     assert details - {"company_id", "batch"} <= set(DETAILS)
+    # and the history of a batch tells it in a sentence of its own
+    assert {act for act in named if act.startswith("batch:")} <= set(TELLERS)

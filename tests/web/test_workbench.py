@@ -521,7 +521,9 @@ def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
     for where in (many, f"/periksa/{batch}/selesai"):
         assert f'href="{page}"' in reviewer.get(where).text
     refused = reviewer.post(f"/periksa/{batch}/selesai", send(story, batch), expect=409).text
+    assert "<h1>Belum dijalankan</h1>" in refused
     assert "masih dikerjakan portal" in refused
+    assert f'href="{page}"' in refused
     hrd.get(page, expect=403)
     reviewer.get(page[:-1] + "99", expect=404)
     second.get(page[:-1] + "99", expect=404)
