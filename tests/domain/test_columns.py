@@ -13,6 +13,7 @@ from hr_portal.domain.columns import (
 )
 from hr_portal.domain.contents import Sample
 from hr_portal.domain.table import Kind, Role
+from hr_portal.domain.two_sources import names_source
 
 ROWS = 6
 KPJ = [f"099999900{at:02}" for at in range(ROWS)]
@@ -331,6 +332,19 @@ def test_a_pair_is_asked_about_even_where_one_of_its_names_is_known():
 )
 def test_one_side_named_by_its_source_is_proposed_beside_the_other_named(one, other, expected):
     assert told(read({**dict(list(FULL.items())[:4]), one: FREE, other: MAILS}))[4:] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("DATA BPJS TK", True),
+        ("Data sesuai KTP", True),
+        ("Nama di BPJS", False),
+        ("Karyawan", False),
+    ],
+)
+def test_a_heading_over_several_columns_may_say_where_their_data_stand(text, verdict):
+    assert names_source(text) is verdict
 
 
 def test_an_address_of_the_documents_is_no_new_value_of_the_address():
