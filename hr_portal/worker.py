@@ -12,7 +12,6 @@ from hr_portal.services import (
     archive_uploads,
     archives,
     audit_chain,
-    calendar,
     depicting,
     figure_days,
     idle_drafts,
@@ -59,7 +58,6 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     review_works.JOB: reviewing.review_job,
     rotation.JOB: rotation.reseal_job,
     letter_runs.JOB: letter_runs.run_job,
-    calendar.JOB: calendar.count_anew_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600
