@@ -34,11 +34,16 @@ section = Section("Review", "Queue, verdicts and the decision that ends a review
 class Reopened(Answer):
     """A batch that is to be judged again: where it stands now."""
 
-    id = fields.String(required=True)
-    number = fields.String(required=True)
-    state = fields.String(required=True)
-    version = fields.Integer(required=True)
-    revision = fields.Integer(required=True)
+    id = fields.String(required=True, attribute="told.id")
+    number = fields.String(required=True, attribute="told.number")
+    state = fields.String(required=True, attribute="told.state")
+    version = fields.Integer(required=True, attribute="told.version")
+    revision = fields.Integer(required=True, attribute="told.revision")
+    work = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where a worker reopens a large batch: the number of its work"},
+    )
 
 
 class StandardReason(Answer):
@@ -193,12 +198,15 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("installation.manage")
 @section.body(asks.Reopening)
 @section.answers(200, Reopened)
-def reopen_batch(body: dict[str, Any], batch_id: str) -> reopening.Decided:
+def reopen_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Set a decision aside, with a reason: the batch is judged again as its next revision.
 
     For admins. Refused with 409 once an outlet has given its corrections out (`already_forwarded`).
-    Rows that were returned stay with their child batch.
+    Rows that were returned stay with their child batch. A batch of more than 5,000 rows is reopened
+    by a worker: `work` is its number then, and the batch stays as it is until that is done; asked
+    for once more meanwhile, 409 `work_running` tells how far it is.
     """
-    return reopening.set_aside(
-        portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
-    )
+    asked = {"version": body["version"], "reason": body["reason"]}
+    ordered = reopening.ask(portal(), caller(), batch_id, **asked)
+    told = ordered or reopening.set_aside(portal(), caller(), batch_id, **asked)
+    return {"told": told, "work": ordered.work.id if ordered and ordered.work else None}

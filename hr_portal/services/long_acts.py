@@ -33,8 +33,8 @@ ACT = "act"
 STATES = LONG_ACT_STATES
 """wanted (a worker looks), ready (for a yes), applying, done, failed."""
 GIVEN_UP = (
-    "Portal tidak dapat menyelesaikannya; tidak ada yang berubah. Coba lagi, atau hubungi pengelola portal.",
-    "The portal could not finish this; nothing has changed. Try again, or tell the portal's keeper.",
+    "Portal tidak dapat menyelesaikannya. Coba lagi; bila terjadi lagi, hubungi pengelola portal.",
+    "The portal could not finish this. Try again, and tell the portal's keeper if it happens again.",
 )
 
 

@@ -122,6 +122,13 @@ def asked(portal: Portal, actor: Actor, batch_id: str) -> Asked:
         return _read(portal, session, batch, revision)
 
 
+def asked_in(portal: Portal, batch_id: str, revision_id: int) -> Asked:
+    """Read the facts of a revision that is made for a batch and that nobody sees yet."""
+    with portal.db.read() as session:
+        batch = session.get_one(Batch, batch_id, options=[joinedload(Batch.company)])
+        return _read(portal, session, batch, session.get_one(Revision, revision_id))
+
+
 def remember(
     portal: Portal, session: Session, batch: Batch, revision: Revision, held: Asked | None = None
 ) -> None:

@@ -7,6 +7,7 @@ out is not called back: the agency has it. Decision 93.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -27,16 +28,23 @@ from hr_portal.services import (
     audit,
     calendar,
     copying,
+    crashpoints,
     figure_days,
     notices,
     past,
     queue_words,
     retention,
+    review_works,
+    staging,
     visible,
 )
 from hr_portal.services.context import Portal
+from hr_portal.services.copy_units import Copy
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
+from hr_portal.services.following import Along
 from hr_portal.services.reasons import reason_of
+from hr_portal.services.review_works import WorkView
+from hr_portal.services.row_sets import RowSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Decided:
     """The number of the batch that returned rows live on in."""
     refusal: Conflict | None
     """Why its decision can't be set aside; None where it can."""
+    work: WorkView | None
+    """How the worker stands, or ended, that was asked to reopen it last; None where none was."""
 
 
 def look_up(portal: Portal, actor: Actor, number: str) -> Decided:
@@ -82,38 +92,67 @@ def look_up(portal: Portal, actor: Actor, number: str) -> Decided:
         return _told(session, batch)
 
 
-def set_aside(
+def ask(
     portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
-) -> Decided:
-    """Put a decided batch back into the queue, to be judged again as its next revision.
+) -> Decided | None:
+    """Have a worker set the decision on a large batch aside; returns how it stands meanwhile.
+
+    None where the batch is so small that `set_aside` answers at once: nothing is written then.
 
     Raises:
-        Forbidden: not an admin. NotFound. Invalid: no reason, or one too long.
-        Conflict: not decided, returned, given out by an outlet (names it), purged, or stale.
+        As `set_aside`; Conflict: a worker is still at another act on it.
 
     """
     _only_admin(actor)
-    reason = reason_of(reason)
-    if not reason:
-        raise Invalid(
-            "Alasan membuka kembali wajib diisi; HRD dan pemeriksa membacanya apa adanya.",
-            "A reason for reopening is required; HR and reviewers read it as written.",
-            code="reason_missing",
-            fields={"reason": "Wajib diisi"},
-        )
+    reason = _expect_reason(reason)
     with portal.db.write() as session:
-        batch = session.scalar(
-            _batches()
-            .where(Batch.id == batch_id)
-            .with_for_update(of=Batch)
-            .execution_options(populate_existing=True)
-        )
-        if batch is None:
-            raise NotFound
-        refusal = _refusal(session, batch)
-        if refusal is not None:
-            raise refusal
-        visible.expect_version(batch, version)
+        batch = _expect_decided(session, batch_id, version)
+        revision = visible.current_revision(session, batch)
+        if revision.rows_total <= review_works.LARGE:
+            return None
+        total = revision.rows_total - revision.rows_empty
+        ordered = {"reason": reason}
+        review_works.ask(portal, session, actor, batch, revision, "reopen", ordered, total=total)
+        session.flush()
+        return _told(session, batch)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The next revision of a batch, made before others have to wait, and what it asks for."""
+
+    copy: Copy
+    asked: past.Asked
+
+
+def set_aside(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int | None,
+    reason: str,
+    work: int | None = None,
+    along: Along | None = None,
+    at_end: Callable[[Session, Decided], None] | None = None,
+) -> Decided:
+    """Put a decided batch back into the queue, to be judged again as its next revision.
+
+    A worker (`work`) copies its rows unseen before, unit by unit, which `along` follows; `at_end`
+    is done in the same transaction.
+
+    Raises:
+        Forbidden: not an admin. NotFound. Invalid: no reason, or one too long.
+        Conflict: not decided, returned, given out by an outlet (names it), purged, or stale, or
+            a worker is still at another act on it. LeaseLostError.
+
+    """
+    _only_admin(actor)
+    reason = _expect_reason(reason)
+    made = _make(portal, batch_id, version, along) if along else None
+    with portal.db.write() as session:
+        batch = _expect_decided(session, batch_id, version)
+        review_works.expect_idle(session, batch, but=work)
         old = visible.current_revision(session, batch)
         before = batch.state
         session.add(
@@ -130,11 +169,15 @@ def set_aside(
         past.forget_approved(session, batch, old)
         batch.state = MOVES[batch.state, "set_aside"].to
         session.flush()
-        owner = session.get_one(User, old.uploaded_by)
-        hrd = Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
-        kept = _not_returned(session, old)
-        new = copying.copy_revision(portal, session, hrd, batch, batch, rows=kept)
-        past.remember(portal, session, batch, new)
+        if made is None:
+            new = copying.copy_revision(
+                portal, session, _owner(session, batch, old), batch, batch,
+                rows=_not_returned(session, old),
+            )  # fmt: skip
+        else:
+            batch.revision_number += 1
+            new = staging.take(portal, session, made.copy, batch.id, batch.revision_number)
+        past.remember(portal, session, batch, new, made.asked if made else None)
         batch.version += 1
         batch.reviewer_id = batch.taken_at = batch.passed_by = None
         batch.decided_by = batch.decided_at = None
@@ -148,7 +191,54 @@ def set_aside(
         notices.tell_company(portal, session, "set_aside", batch)
         notices.tell_reviewers(portal, session, "set_aside", batch)
         session.flush()
-        return _told(session, batch)
+        told = _told(session, batch)
+        if at_end is not None:
+            at_end(session, told)
+        crashpoints.passing("reopen:written")
+        return told
+
+
+def _make(portal: Portal, batch_id: str, version: int | None, along: Along) -> _Made:
+    """Copy the rows that are judged again, and read what they ask for; nobody waits meanwhile."""
+    with portal.db.read() as session:
+        batch = _expect_decided(session, batch_id, version)
+        old, key = visible.current_revision(session, batch), portal.key(batch.company)
+        hrd, rows = _owner(session, batch, old), _not_returned(session, old)
+    kept = None if rows is None else RowSet.of(rows)
+    (copy,) = staging.make(portal, hrd, along, key, old, (kept,))
+    return _Made(copy, past.asked_in(portal, batch_id, copy.revision_id))
+
+
+def _expect_reason(reason: str) -> str:
+    words = reason_of(reason)
+    if not words:
+        raise Invalid(
+            "Alasan membuka kembali wajib diisi; HRD dan pemeriksa membacanya apa adanya.",
+            "A reason for reopening is required; HR and reviewers read it as written.",
+            code="reason_missing",
+            fields={"reason": "Wajib diisi"},
+        )
+    return words
+
+
+def _expect_decided(session: Session, batch_id: str, version: int | None) -> Batch:
+    """Return a batch whose decision can be set aside, locked where something is written."""
+    query = _batches().where(Batch.id == batch_id)
+    if session.info.get("writes"):
+        query = query.with_for_update(of=Batch).execution_options(populate_existing=True)
+    batch = session.scalar(query)
+    if batch is None:
+        raise NotFound
+    refusal = _refusal(session, batch)
+    if refusal is not None:
+        raise refusal
+    visible.expect_version(batch, version)
+    return batch
+
+
+def _owner(session: Session, batch: Batch, revision: Revision) -> Actor:
+    owner = session.get_one(User, revision.uploaded_by)
+    return Actor(owner.id, owner.name, owner.email, frozenset({batch.company_id}))
 
 
 def _not_returned(session: Session, revision: Revision) -> set[int] | None:
@@ -220,6 +310,7 @@ def _told(session: Session, batch: Batch) -> Decided:
         batch.company.name, batch.branch.name, batch.branch.timezone,
         by.name if by else None, decision.decided_at if decision else None, *counts,
         child.number if child else None, _refusal(session, batch),
+        review_works.latest(session, batch.id, "reopen"),
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ LARGE: Final = 5_000
 MOST_LEFT_TOLD: Final = 1_000
 """Rows that were left and are named one by one."""
 
-Act = Literal["verdict", "clear", "decide", "forward", "answer"]
+Act = Literal["verdict", "clear", "decide", "forward", "answer", "reopen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,17 @@ def running(portal: Portal, actor: Actor, batch_id: str) -> WorkView | None:
         batch = visible.batch(session, actor, batch_id, action="batch.review")
         work = wanted(session, batch.id)
         return None if work is None else _view(work)
+
+
+def latest(session: Session, batch_id: str, act: Act) -> WorkView | None:
+    """Return how the latest piece of work of a kind stands on a batch; None where none was."""
+    work = session.scalar(
+        sa.select(ReviewWork)
+        .where(ReviewWork.batch_id == batch_id, ReviewWork.act == act)
+        .order_by(ReviewWork.id.desc())
+        .limit(1)
+    )
+    return None if work is None else _view(work)
 
 
 def wanted(session: Session, batch_id: str) -> ReviewWork | None:

@@ -14,6 +14,7 @@ from hr_portal.services import (
     many_answers,
     many_verdicts,
     outlets,
+    reopening,
     review,
     review_works,
     sent_back,
@@ -54,6 +55,8 @@ def review_job(portal: Portal, claimed: jobs.Claim) -> None:
         _at_once(portal, claimed, work, _decide)
     elif work.act == "forward":
         _at_once(portal, claimed, work, _forward)
+    elif work.act == "reopen":
+        _at_once(portal, claimed, work, _reopen)
     elif work.act == "answer" and is_hopeless:
         many_answers.end(portal, None, claimed, number, GIVEN_UP)
     elif work.act == "answer":
@@ -79,13 +82,24 @@ def _decide(portal: Portal, actor: Actor, work: ReviewWork, tell: "_Telling") ->
 
 
 def _forward(portal: Portal, actor: Actor, work: ReviewWork, tell: "_Telling") -> None:
-    with portal.db.read() as session:
-        batch = session.get_one(Batch, work.batch_id, options=[joinedload(Batch.company)])
-        outlet = review_works.order_of(portal.key(batch.company), work)["outlet"]
     outlets.hand_over(
-        portal, actor, work.batch_id, outlet, version=work.version,
+        portal, actor, work.batch_id, _ordered(portal, work)["outlet"], version=work.version,
         progress=tell.progress, at_end=lambda session: tell.end(session, {}),
     )  # fmt: skip
+
+
+def _reopen(portal: Portal, actor: Actor, work: ReviewWork, tell: "_Telling") -> None:
+    reopening.set_aside(
+        portal, actor, work.batch_id, version=work.version,
+        reason=_ordered(portal, work)["reason"], work=work.id, along=tell.along(work),
+        at_end=lambda session, done: tell.end(session, {"revision": done.revision}),
+    )  # fmt: skip
+
+
+def _ordered(portal: Portal, work: ReviewWork) -> dict[str, Any]:
+    with portal.db.read() as session:
+        batch = session.get_one(Batch, work.batch_id, options=[joinedload(Batch.company)])
+        return review_works.order_of(portal.key(batch.company), work)
 
 
 @dataclass(frozen=True, slots=True)

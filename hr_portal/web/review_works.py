@@ -19,7 +19,7 @@ from hr_portal.web.words import answered_told, file_rows
 blueprint = Blueprint("works", __name__)
 
 POLL_SECONDS: Final = 2
-_ENDS: Final = {"decide": "tracking.show", "forward": "outlets.show"}
+_ENDS: Final = {"decide": "tracking.show", "forward": "outlets.show", "reopen": "tracking.show"}
 """Where acts lead to that are done as a whole."""
 
 
@@ -74,28 +74,27 @@ def _title(work: WorkView) -> str:
     """What is being done, or came of it, as a heading."""
     if work.state != "wanted":
         return _title_at_end(work)
-    rows = {"count": number(work.total)}
-    if work.act == "answer":
-        return _("Mencatat jawaban kantor cabang")
-    if work.act == "forward":
-        return ngettext(
-            "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi",
-            work.total, **rows,
-        )  # fmt: skip
-    if work.act == "decide":
-        return ngettext(
+    rows, of_rows = work.total, {"count": number(work.total)}
+    titles = {
+        "answer": lambda: _("Mencatat jawaban kantor cabang"),
+        "reopen": lambda: _("Membuka kembali keputusan atas %(count)s baris", **of_rows),
+        "forward": lambda: ngettext(
+            "Menulis berkas %(count)s koreksi", "Menulis berkas %(count)s koreksi", rows, **of_rows
+        ),
+        "decide": lambda: ngettext(
             "Memutuskan pengajuan %(count)s baris", "Memutuskan pengajuan %(count)s baris",
-            work.total, **rows,
-        )  # fmt: skip
-    if work.act == "clear":
-        return ngettext(
+            rows, **of_rows,
+        ),
+        "clear": lambda: ngettext(
             "Membatalkan keputusan %(count)s baris", "Membatalkan keputusan %(count)s baris",
-            work.total, **rows,
-        )  # fmt: skip
-    return ngettext(
-        "Mencatat keputusan %(count)s baris", "Mencatat keputusan %(count)s baris",
-        work.total, **rows,
-    )  # fmt: skip
+            rows, **of_rows,
+        ),
+        "verdict": lambda: ngettext(
+            "Mencatat keputusan %(count)s baris", "Mencatat keputusan %(count)s baris",
+            rows, **of_rows,
+        ),
+    }  # fmt: skip
+    return titles[work.act]()
 
 
 def _title_at_end(work: WorkView) -> str:
@@ -104,6 +103,7 @@ def _title_at_end(work: WorkView) -> str:
             "forward": _("Berkas tidak selesai ditulis"),
             "decide": _("Pengajuan belum diputuskan"),
             "clear": _("Pembatalan keputusan terhenti"),
+            "reopen": _("Keputusan belum dibuka kembali"),
             "answer": _("Jawaban kantor cabang tidak selesai dicatat"),
         }.get(work.act, _("Pencatatan keputusan terhenti"))
     return {

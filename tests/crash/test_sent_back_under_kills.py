@@ -1,10 +1,10 @@
-"""kill -9 while many rows are copied that go back to HRD: one draft, whole, nothing beside it."""
+"""kill -9 while rows of a review are copied by a worker: one copy, whole, nothing beside it."""
 
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Batch, Correction, Decision, Revision
-from hr_portal.services import judging, review, review_works, sent_back, submission
+from hr_portal.adapters.database.models import Act, Batch, Correction, Decision, Fact, Revision
+from hr_portal.services import judging, reopening, review, review_works, sent_back, submission
 from tests.crash.test_crash_points import count, die, expire
 
 pytestmark = pytest.mark.crash
@@ -67,3 +67,23 @@ def test_what_was_copied_for_a_decision_that_comes_to_nothing_is_cleared(
     assert (world.view(batch).state, count(portal, Batch), unseen(portal)) == ("draft", 1, 0)
     with portal.db.read() as session:
         assert session.get_one(review_works.ReviewWork, number).state == "failed"
+
+
+@pytest.mark.parametrize("point", ["staging:unit", "reopen:written"])
+def test_a_worker_that_dies_while_it_reopens_a_decision_is_taken_up_again(
+    world, portal, settings, monkeypatch, point
+):
+    monkeypatch.setattr(review_works, "LARGE", 2)
+    batch = world.decided(world.sheet(3))
+    world.work()
+    facts = count(portal, Fact)
+    reopening.ask(portal, world.admin, batch, version=None, reason="Kartu orang lain")
+    die(settings, "work", point)
+    assert (world.view(batch).state, unseen(portal)) == ("approved", 1)
+    assert count(portal, Fact) == facts
+    expire(portal)
+    world.work()
+    view = world.view(batch)
+    assert (view.state, view.revision.number, view.revision.total) == ("submitted", 2, 3)
+    assert (unseen(portal), count(portal, Fact)) == (0, facts + 3)
+    assert count(portal, Act, Act.action == "batch:set_aside") == 1

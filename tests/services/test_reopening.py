@@ -7,8 +7,11 @@ from hr_portal.adapters.database.models import (
     Act,
     Batch,
     Company,
+    Correction,
     Employee,
+    Fact,
     OutboxEntry,
+    Revision,
 )
 from hr_portal.adapters.database.review_models import SetAside
 from hr_portal.demo import _person
@@ -20,6 +23,7 @@ from hr_portal.services import (
     reopening,
     results,
     review,
+    review_works,
     submission,
 )
 from hr_portal.services.errors import Conflict, Forbidden, Invalid
@@ -150,6 +154,62 @@ def test_reopening_and_forwarding_at_once_one_of_them_stands(world, portal):
         (won,), (lost,) = race(act, world.admin, world.bayu)
         assert world.view(batch).state == ("submitted" if won is world.admin else "forwarded")
         assert lost.code == ("not_approved" if won is world.admin else "already_forwarded")
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Three rows are many here."""
+    monkeypatch.setattr(review_works, "LARGE", 2)
+
+
+def ask(world, batch, reason="Dokumen baris 3 milik orang lain"):
+    return reopening.ask(world.portal, world.admin, batch, version=None, reason=reason)
+
+
+def looked(world, batch):
+    return reopening.look_up(world.portal, world.admin, world.view(batch).number)
+
+
+def test_the_decision_on_a_large_batch_is_set_aside_by_a_worker(world, portal, large):
+    batch = judged(world, ("approve", "return", "approve"))
+    world.work()
+    told = ask(world, batch)
+    assert (told.state, told.work.state, told.work.total) == ("partly_approved", "wanted", 3)
+    for attempt in (lambda: ask(world, batch), lambda: again(world, batch)):
+        with pytest.raises(Conflict, match="work_running"):
+            attempt()
+    assert world.view(batch).state == "partly_approved"
+    world.work()
+    done = looked(world, batch)
+    assert (done.state, done.revision, done.work.state) == ("submitted", 2, "done")
+    listed = results.rows_page(portal, world.lestari, batch).items
+    assert [row.number for row in listed] == [2, 4]
+    assert {one.verdict for row in listed for one in row.corrections} == {None}
+    with portal.db.read() as session:
+        facts = sa.select(sa.func.count()).select_from(Fact)
+        here = Correction.revision_id == world.view(batch).revision.id
+        assert session.scalar(facts.join(Correction).where(here)) == 2
+    found = acts(portal, "batch:set_aside")
+    assert [one["reason"] for one in found] == ["Dokumen baris 3 milik orang lain"]
+    assert ask(world, world.decided(world.sheet(2, start=300))) is None, "few: at once"
+
+
+def test_what_is_forwarded_before_a_worker_has_reopened_it_stays_decided(world, portal, large):
+    batch = judged(world, ("approve", "reject", "approve"))
+    ask(world, batch)
+    outlets.hand_over(portal, world.bayu, batch, "sipp", version=None)
+    world.work()
+    told = looked(world, batch)
+    assert (told.state, told.work.state) == ("forwarded", "failed")
+    assert "sudah diteruskan" in told.work.problem[0]
+    with portal.db.read() as session:
+        unseen = sa.select(sa.func.count()).select_from(Revision).where(Revision.number < 0)
+        assert session.scalar(unseen) == 0
+
+
+def acts(portal, action):
+    with portal.db.read() as session:
+        return [one.details for one in session.scalars(sa.select(Act).where(Act.action == action))]
 
 
 def test_what_was_approved_and_is_reopened_counts_as_waiting_for_later_checks(world, portal):

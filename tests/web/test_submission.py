@@ -3,7 +3,7 @@
 import re
 
 from hr_portal import worker
-from hr_portal.services import long_works, review
+from hr_portal.services import long_works, review, review_works
 from tests.web.story import accounts_sheet, pairs, phones, second, story  # noqa: F401 - a fixture
 
 NAME = "Rahma Contohan"
@@ -226,6 +226,30 @@ def test_an_admin_reopens_a_decision_and_everybody_reads_that_it_no_longer_holds
         assert "Tidak berlaku lagi" in page  # beside the record of the decision
     admin.get("/admin/buka-kembali?nomor=PKD-1", expect=422)
     hrd.get("/admin/buka-kembali", expect=403)
+
+
+def test_an_admin_is_told_how_far_a_worker_is_with_reopening_a_large_batch(
+    admin, reviewer, story, monkeypatch
+):
+    monkeypatch.setattr(review_works, "LARGE", 1)
+    batch = story.taken(phones(2))
+    story.verdict(batch, [2, 3], "reject", "KTP milik orang lain")
+    review.decide(story.portal, story.reviewer, batch, version=None)
+    number = story.view(batch).number
+    asked = f"/admin/buka-kembali?nomor={number}"
+    sent = {"version": story.view(batch).version, "number": number, "reason": "Keliru"}
+    assert admin.post("/admin/buka-kembali", sent, expect=302).headers["Location"] == asked
+    waits = admin.get(asked).text
+    assert "Membuka kembali keputusan atas 2 baris" in waits
+    assert f'hx-get="{asked}"' in waits
+    assert "Alasan membuka kembali" not in waits
+    refused = admin.post("/admin/buka-kembali", sent, expect=409).text
+    assert "masih dikerjakan portal" in refused
+    worker.run_all(story.portal)
+    done = admin.get(asked).text
+    assert f"{number} kembali ke antrean sebagai revisi 2." in done
+    assert "hx-get" not in done.partition("<main")[2]
+    assert "tidak berlaku lagi" in reviewer.get(f"/pengajuan/{batch}/lacak").text
 
 
 def test_a_reason_typed_in_an_old_tab_is_not_lost_when_the_draft_has_changed(hrd, story):

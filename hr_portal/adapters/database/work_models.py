@@ -9,13 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hr_portal.adapters.database.models import Base, BigInt, Id
 from hr_portal.adapters.database.types import Sealed
 
-ACTS = ("verdict", "clear", "decide", "forward", "answer")
+ACTS = ("verdict", "clear", "decide", "forward", "answer", "reopen")
 STATES = ("wanted", "done", "failed")
 _WANTED = sa.text("state = 'wanted'")
 
 
 class ReviewWork(Base):
-    """An act of a reviewer that takes longer than a request: how far it is, what came of it."""
+    """An act that takes longer than a request: how far it is, what came of it.
+
+    Of a reviewer, or of an admin who reopens a decision.
+    """
 
     __tablename__ = "review_works"
     __table_args__ = (
