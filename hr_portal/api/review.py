@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, batch_answers, review_answers
 from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Paging
@@ -67,7 +67,7 @@ def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
 @section.get("/queue")
 @needs("branch.queue")
 @section.query(asks.QueueFilter)
-@section.answers(200, answers.QueuePage)
+@section.answers(200, review_answers.QueuePage)
 def list_queue(query: dict[str, Any]) -> dict[str, Any]:
     """List the batches at your branches, the oldest first, narrowed down as you like.
 
@@ -85,7 +85,7 @@ def list_queue(query: dict[str, Any]) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/take")
 @needs("batch.review")
 @section.body(asks.AtVersion, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Take a submitted batch for review; taken again by you it stays yours."""
     review.take(portal(), caller(), batch_id, version=body["version"])
@@ -95,7 +95,7 @@ def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/release")
 @needs("batch.review")
 @section.body(asks.Release, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Put a batch back into the queue; verdicts given so far are kept."""
     review.release(portal(), caller(), batch_id, version=body["version"], note=body["note"])
@@ -105,7 +105,7 @@ def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/verdicts")
 @needs("batch.review")
 @section.body(asks.Verdicts)
-@section.answers(200, answers.GivenVerdicts)
+@section.answers(200, review_answers.GivenVerdicts)
 def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Give one verdict to rows, or to all that have none yet.
 
@@ -159,7 +159,7 @@ def show_work(batch_id: str, work: int) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/pass-on")
 @needs("batch.review")
 @section.body(asks.PassOn)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Hand a judged batch on to a second reviewer, who approves what weighs most and decides.
 
@@ -172,7 +172,7 @@ def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/decide")
 @needs("batch.review")
 @section.body(asks.Decide)
-@section.answers(200, answers.Decision)
+@section.answers(200, review_answers.Decision)
 def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """End the review by its verdicts.
 
