@@ -1,4 +1,4 @@
-"""The reviewer's side: queue, taking, verdicts, decision."""
+"""The reviewer's side of a batch: taking it, verdicts, the decision."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from hr_portal.services import (
     judging,
     many_verdicts,
     paging,
-    queues,
     reopening,
     results,
     review,
@@ -26,9 +25,8 @@ from hr_portal.services import (
 from hr_portal.services.errors import NotFound
 from hr_portal.services.left_out import Given
 from hr_portal.services.many_verdicts import Order
-from hr_portal.services.queue_narrowing import Wanted
 
-section = Section("Review", "Queue, verdicts and the decision that ends a review")
+section = Section("Review", "Verdicts and the decision that ends a review")
 
 
 class Reopened(Answer):
@@ -62,24 +60,6 @@ def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
         offered[start : start + query["per_page"]], query["page"], query["per_page"], len(offered)
     )
     return answers.page_of(page.items, page)
-
-
-@section.get("/queue")
-@needs("branch.queue")
-@section.query(asks.QueueFilter)
-@section.answers(200, review_answers.QueuePage)
-def list_queue(query: dict[str, Any]) -> dict[str, Any]:
-    """List the batches at your branches, the oldest first, narrowed down as you like.
-
-    `after` and `before`, from `later` and `earlier` of an answer, lead on from there.
-    """
-    wanted = Wanted(
-        query.pop("due"), query.pop("text"), query.pop("field"), query.pop("warnings"),
-        query.pop("held"), query.pop("reviewer"), query.pop("size"),
-    )  # fmt: skip
-    found = queues.queue(portal(), caller(), wanted=wanted, **query)
-    page = paging.Page(found.entries, query["page"], query["per_page"], found.total)
-    return {**answers.page_of(page.items, page), "earlier": found.earlier, "later": found.later}
 
 
 @section.post("/batches/<id:batch_id>/take")

@@ -42,6 +42,7 @@ class QueuedBatch(Answer):
         metadata=said("How many, by field"),
     )
     submitted_at = fields.AwareDateTime(required=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
     reviewer = fields.String(required=True, allow_none=True)
     reviewer_id = fields.String(
         required=True, allow_none=True, metadata=said("By which the queue is narrowed down")
@@ -69,6 +70,14 @@ class QueuedBatch(Answer):
             "corrections": view.fields,
             "reviewer": view.reviewer_name,
         }
+
+
+class HandedOn(Answer):
+    """Words of the reviewer who had the batch before; for reviewers only."""
+
+    by = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    words = fields.String(required=True, metadata=said("As written"))
 
 
 class VerdictCounts(Answer):
