@@ -24,10 +24,13 @@ from hr_portal.api import (
     outlets,
     pages,
     papers,
+    queue,
     review,
+    review_lists,
     signing,
     splitting,
     submission,
+    unsent,
 )
 from hr_portal.api.problems import answer
 from hr_portal.api.sections import make_api
@@ -47,6 +50,7 @@ SECTIONS = (
     archive_uploads.section,
     letters.section,
     submission.section,
+    queue.section,
     review.section,
     outlets.section,
     messages.section,
@@ -57,6 +61,8 @@ SECTIONS = (
     papers.section,
     figures.section,
     installation.section,
+    review_lists.section,
+    unsent.section,
 )
 
 

@@ -285,18 +285,9 @@ class HistoryPart(Ask):
     )
 
 
-class QueueFilter(Paging):
-    """Which part of the queue."""
+class QueueNarrowing(Ask):
+    """What narrows the queue down."""
 
-    state = OneOf(
-        ("open", "mine", "all"),
-        load_default="open",
-        metadata={
-            "description": "open = waiting or under review; mine = taken by you; all = decided too"
-        },
-    )
-    after = Text(most=60, load_default="", metadata={"description": "`later` of a page before"})
-    before = Text(most=60, load_default="", metadata={"description": "`earlier` of a page after"})
     text = Text(
         most=queue_narrowing.MOST_TEXT,
         load_default="",
@@ -322,6 +313,21 @@ class QueueFilter(Paging):
         load_default=None,
         metadata={"description": "who holds it: the `reviewer_id` of an entry"},
     )
+
+
+class QueueFilter(Paging, QueueNarrowing):
+    """Which part of the queue."""
+
+    state = OneOf(
+        ("open", "mine", "done", "all"),
+        load_default="open",
+        metadata={
+            "description": "open = waiting or under review; mine = taken by you; done = decided, the latest "
+            "first; all = open and decided"
+        },
+    )
+    after = Text(most=60, load_default="", metadata={"description": "`later` of a page before"})
+    before = Text(most=60, load_default="", metadata={"description": "`earlier` of a page after"})
     due = OneOf(
         queue_reading.BUCKETS, load_default=None, metadata={"description": "by its nearest clock"}
     )

@@ -1,10 +1,10 @@
-"""The reviewer's side: queue, taking, verdicts, decision."""
+"""The reviewer's side of a batch: taking it, verdicts, the decision."""
 
 from typing import Any
 
 from marshmallow import fields
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, batch_answers, review_answers
 from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.parsing import Paging
@@ -15,7 +15,6 @@ from hr_portal.services import (
     judging,
     many_verdicts,
     paging,
-    queues,
     reopening,
     results,
     review,
@@ -26,9 +25,8 @@ from hr_portal.services import (
 from hr_portal.services.errors import NotFound
 from hr_portal.services.left_out import Given
 from hr_portal.services.many_verdicts import Order
-from hr_portal.services.queue_narrowing import Wanted
 
-section = Section("Review", "Queue, verdicts and the decision that ends a review")
+section = Section("Review", "Verdicts and the decision that ends a review")
 
 
 class Reopened(Answer):
@@ -64,28 +62,10 @@ def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
     return answers.page_of(page.items, page)
 
 
-@section.get("/queue")
-@needs("branch.queue")
-@section.query(asks.QueueFilter)
-@section.answers(200, answers.QueuePage)
-def list_queue(query: dict[str, Any]) -> dict[str, Any]:
-    """List the batches at your branches, the oldest first, narrowed down as you like.
-
-    `after` and `before`, from `later` and `earlier` of an answer, lead on from there.
-    """
-    wanted = Wanted(
-        query.pop("due"), query.pop("text"), query.pop("field"), query.pop("warnings"),
-        query.pop("held"), query.pop("reviewer"), query.pop("size"),
-    )  # fmt: skip
-    found = queues.queue(portal(), caller(), wanted=wanted, **query)
-    page = paging.Page(found.entries, query["page"], query["per_page"], found.total)
-    return {**answers.page_of(page.items, page), "earlier": found.earlier, "later": found.later}
-
-
 @section.post("/batches/<id:batch_id>/take")
 @needs("batch.review")
 @section.body(asks.AtVersion, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Take a submitted batch for review; taken again by you it stays yours."""
     review.take(portal(), caller(), batch_id, version=body["version"])
@@ -95,7 +75,7 @@ def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/release")
 @needs("batch.review")
 @section.body(asks.Release, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Put a batch back into the queue; verdicts given so far are kept."""
     review.release(portal(), caller(), batch_id, version=body["version"], note=body["note"])
@@ -105,7 +85,7 @@ def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/verdicts")
 @needs("batch.review")
 @section.body(asks.Verdicts)
-@section.answers(200, answers.GivenVerdicts)
+@section.answers(200, review_answers.GivenVerdicts)
 def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Give one verdict to rows, or to all that have none yet.
 
@@ -159,7 +139,7 @@ def show_work(batch_id: str, work: int) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/pass-on")
 @needs("batch.review")
 @section.body(asks.PassOn)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Hand a judged batch on to a second reviewer, who approves what weighs most and decides.
 
@@ -172,7 +152,7 @@ def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/decide")
 @needs("batch.review")
 @section.body(asks.Decide)
-@section.answers(200, answers.Decision)
+@section.answers(200, review_answers.Decision)
 def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """End the review by its verdicts.
 
