@@ -100,7 +100,7 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
             company_id=batch.company_id,
             version=batch.version,
         )
-        notices.tell_company(portal, session, "taken", batch)
+        notices.tell_begun(portal, session, batch)
         return batch.version
 
 
@@ -112,13 +112,14 @@ def release(
     The note is for whoever goes on with it, and for reviewers only.
 
     Raises:
-        NotFound; Forbidden; Conflict (not held by the actor, stale version).
-        Invalid: the note is too long.
+        NotFound; Forbidden; Conflict (not held by the actor, stale version, a worker is still at
+        an act of theirs over many rows). Invalid: the note is too long.
 
     """
     note = reason_of(note)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
+        review_works.expect_idle(session, batch)
         batch.state, batch.reviewer_id, batch.taken_at = (
             MOVES["in_review", "release"].to,
             None,
@@ -134,8 +135,8 @@ def release(
 def let_go_of_idle(portal: Portal) -> int:
     """Put batches back into the queue whose reviewer has done nothing for long; returns how many.
 
-    Nothing: no verdict, no document opened, no row revealed, since they took it. Verdicts
-    given so far are kept.
+    Nothing: no verdict, no document opened, no row revealed, since they took it, and nothing that
+    a worker is still at for them. Verdicts given so far are kept.
     """
     since = portal.clock() - portal.settings.hold_idle
     did = sa.exists().where(
@@ -154,7 +155,9 @@ def let_go_of_idle(portal: Portal) -> int:
     with portal.db.write() as session:
         idle = session.scalars(
             sa.select(Batch)
-            .where(Batch.state == "in_review", Batch.taken_at < since, ~did)
+            .where(
+                Batch.state == "in_review", Batch.taken_at < since, ~did, ~review_works.at_work()
+            )
             .with_for_update(of=Batch)
         ).all()
         for batch in idle:

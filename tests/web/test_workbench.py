@@ -518,8 +518,12 @@ def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
     assert "<h1>Mencatat keputusan 3 baris</h1>" in waits
     assert "0 dari 3 baris" in waits
     assert f'hx-get="{page}"' in waits
-    for where in (many, f"/periksa/{batch}/selesai"):
-        assert f'href="{page}"' in reviewer.get(where).text
+    for where in (many, f"/periksa/{batch}/selesai", f"/periksa/{batch}/baris/2"):
+        text = reviewer.get(where).text
+        assert f'href="{page}"' in text
+        assert "Mencatat keputusan 3 baris: 0% selesai." in text
+    refused = reviewer.post(f"/periksa/{batch}/lepas", send(story, batch), expect=409).text
+    assert "masih dikerjakan portal" in refused
     refused = reviewer.post(f"/periksa/{batch}/selesai", send(story, batch), expect=409).text
     assert "<h1>Belum dijalankan</h1>" in refused
     assert "masih dikerjakan portal" in refused
