@@ -17,6 +17,7 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.services import (
     accounts,
+    added_columns,
     batch_views,
     cells,
     copy_units,
@@ -39,6 +40,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.offers import Chosen
+from tests.services.test_added_columns import lines, needing
 from tests.services.test_mending import without_zero
 from tests.services.test_past import line, sheet
 from tests.services.test_splitting import (
@@ -241,6 +243,27 @@ def test_a_new_check_is_written_in_units_and_cells_may_be_typed_between_them(
         names = session.scalars(sa.select(Row.name)).all()
     assert len(names) == 6
     intake.cancel_batch(portal, world.rahma, batch)
+
+
+def test_a_check_ends_where_a_column_comes_between_its_units_and_the_next_has_it(
+    world, portal, monkeypatch, single
+):
+    batch = world.draft(lines(world))
+    mending.edit_cells(portal, world.rahma, batch, {(2, 5): "CONTOH BARU"})
+    seen = []
+
+    def add():
+        seen.append(1)
+        if len(seen) == 1:
+            added_columns.add_column(portal, world.surya, batch, "kk")
+
+    between_units(monkeypatch, portal, add)
+    with pytest.raises(jobs.LeaseLostError):  # the act has asked for the check of all columns
+        rechecking.recheck_job(portal, jobs.claim(portal))
+    assert len(seen) == 1
+    world.work()
+    assert not world.view(batch).revision.is_due
+    assert needing(portal, world, batch) == [(row, 6, "kk") for row in (2, 3, 4)]
 
 
 ZEROS = Chosen("KPJ-03")
