@@ -10,6 +10,7 @@ from hr_portal.adapters.database.models import (
     Edit,
     EditAct,
     FindingRow,
+    Job,
     Revision,
     Row,
     RowBlock,
@@ -22,6 +23,7 @@ from hr_portal.services import (
     cells,
     copy_units,
     explaining,
+    explaining_many,
     intake,
     jobs,
     long_acts,
@@ -150,6 +152,66 @@ def test_both_halves_are_made_unseen_while_others_write_and_are_the_whole(
     assert world.view(batch).revision.number == 2
     assert world.view(child).revision.number == 1
     assert explaining.missing_of(portal, world.rahma, child, [6])[6][0].reason
+
+
+def lacking(world, batch):
+    """Return by row why documents are missing there: "" where nobody has said so."""
+    told = explaining.missing_of(world.portal, world.rahma, batch, numbers(world, batch))
+    return {row: {one.reason for one in missing} for row, missing in told.items() if missing}
+
+
+@pytest.mark.parametrize("how", ["done", "killed", "let go", "by hand"])
+def test_the_explanations_of_many_rows_come_to_the_child_in_units(
+    world, portal, monkeypatch, small, how
+):
+    monkeypatch.setattr(explaining_many, "MOST_COPIED", 1)
+    monkeypatch.setattr(explaining_many, "_UNIT", 1)
+    batch = draft(world)
+    before = lacking(world, batch)
+    asked(world, batch)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    [(child, _)] = world.view(batch).children
+    moved = numbers(world, child)
+    assert lacking(world, child) == {row: {""} for row in moved}
+    version, calls = world.view(child).version, []
+    if how == "by hand":
+        explaining.explain(portal, world.surya, child, reason="Kata saya", rows=[6])
+
+    def between():
+        calls.append(1)
+        if how == "let go":
+            intake.cancel_batch(portal, world.rahma, child)
+        elif how == "killed":
+            with portal.db.write() as session:
+                jobs.again(portal, session, explaining_many.COPY, child)
+
+    between_units(monkeypatch, portal, between)
+    with portal.db.read() as session:
+        job = session.scalars(sa.select(Job).where(Job.kind == explaining_many.COPY)).one()
+    claimed = claim(portal, job)
+    if how == "killed":
+        with pytest.raises(jobs.LeaseLostError):
+            explaining_many.copy_job(portal, claimed)
+    else:
+        explaining_many.copy_job(portal, claimed)
+    between_units(monkeypatch, portal, lambda: None)
+    world.work()
+    if how == "let go":
+        assert len(calls) == 1
+        return
+    own = {6: {"Kata saya"}} if how == "by hand" else {}
+    assert lacking(world, child) == {row: before[row] for row in moved} | own
+    assert lacking(world, batch) == {row: why for row, why in before.items() if row not in moved}
+    assert (len(calls) > 1) == (how != "killed")
+    assert world.view(child).version > version
+
+
+def claim(portal, job):
+    """Claim this job, whatever else waits."""
+    while (claimed := jobs.claim(portal)).id != job.id:
+        with portal.db.write() as session:
+            jobs.go_on(portal, session, claimed)
+    return claimed
 
 
 def test_a_draft_that_changes_meanwhile_stays_whole_and_nothing_of_the_halves_is_left(
