@@ -14,6 +14,7 @@ from hr_portal.services import (
     audit_chain,
     calendar,
     depicting,
+    explaining_many,
     figure_days,
     idle_drafts,
     jobs,
@@ -60,6 +61,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     rotation.JOB: rotation.reseal_job,
     letter_runs.JOB: letter_runs.run_job,
     calendar.JOB: calendar.count_anew_job,
+    explaining_many.COPY: explaining_many.copy_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

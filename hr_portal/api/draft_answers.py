@@ -138,7 +138,7 @@ class Fixed(Answer):
 
 
 class AddedColumn(Answer):
-    """A column that was added to a draft, empty."""
+    """A column that was added to a draft, empty, or taken away from it."""
 
     column = fields.String(
         required=True, metadata=said("Its letter, as `fixes` names its cells: K in K14")

@@ -103,9 +103,25 @@ def add_column(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     For a draft of at most 50,000 rows whose sheet has a header; refused as `column_exists` where
     the datum has a column. The uploaded file stays as it was, the annotated one has it.
     """
-    done = added_columns.add_column(
-        portal(), caller(), batch_id, body["field"], version=body["version"]
-    )
+    field, version = body["field"], body["version"]
+    return _column(added_columns.add_column(portal(), caller(), batch_id, field, version=version))
+
+
+@section.post("/batches/<id:batch_id>/added-columns/undo")
+@needs("batch.edit")
+@section.body(asks.NewColumn)
+@section.answers(200, draft_answers.AddedColumn)
+def take_column_away(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Take away the column that was added last, as long as nothing was typed into it.
+
+    Refused as `column_filled` where something was, also if it was undone since; as
+    `column_not_last` where another was added after it; as `check_due` while rows are checked anew.
+    """
+    field, version = body["field"], body["version"]
+    return _column(added_columns.take_away(portal(), caller(), batch_id, field, version=version))
+
+
+def _column(done: added_columns.Added) -> dict[str, Any]:
     return {
         "column": done.letter,
         "header": done.header,

@@ -137,7 +137,7 @@ def judge(portal: Portal, draft: Draft, edited: Iterable[Cell]) -> Judged:
     """
     draft.open_all()
     outcome = _check(portal, draft, edited)
-    compared, part = _Compared(draft.key, draft.revision.id, outcome), Part()
+    compared, part = _Compared(draft.key, draft.revision, outcome), Part()
     blocks = [draft.blocks[span.block] for span in outcome.spans]
     compared.add(draft.session, part, 0, len(blocks), blocks, draft.touched)
     return Judged(outcome, part)
@@ -163,20 +163,27 @@ def _check(portal: Portal, draft: Draft, edited: Iterable[Cell]) -> Outcome:
 class _Compared:
     """What a check says, held against what is kept of a revision, some blocks at a time."""
 
-    def __init__(self, key: CompanyKey, revision_id: int, outcome: Outcome) -> None:
-        self.key, self.revision_id = key, revision_id
+    def __init__(self, key: CompanyKey, revision: Revision, outcome: Outcome) -> None:
+        self.key, self.revision_id, self.edited = key, revision.id, revision.edited
         self.report, self.spans = outcome.report, outcome.spans
         self.numbers = outcome.report.table.row_numbers
         self.asked_of = np.asarray(outcome.report.corrections.row)
 
     def parts(self, portal: Portal) -> Iterator[Part]:
-        """Yield what is to be written, a unit at a time, each of whole blocks, in their order."""
+        """Yield what is to be written, a unit at a time, each of whole blocks, in their order.
+
+        It ends where an act has come meanwhile: what lies in the blocks then, a column more
+        perhaps, is for the check that this act has asked for.
+        """
         part = Part()
+        edited = sa.select(Revision.edited).where(Revision.id == self.revision_id)
         for at in range(0, len(self.spans), _COMPARED):
             stop = min(len(self.spans), at + _COMPARED)
             with portal.db.read() as session:
                 numbers = [span.block for span in self.spans[at:stop]]
                 blocks = open_blocks(session, self.key, self.revision_id, numbers)
+                if session.scalar(edited) != self.edited:  # asked after they were read
+                    return
                 self.add(session, part, at, stop, blocks, ())
             if part.weight >= _UNIT:
                 yield part
@@ -454,7 +461,7 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
             structure = open_structure(key, revision)
             draft = Draft(session, batch, revision, key, structure, passed_by=True)
             outcome = _check(portal, draft, edited_cells(session, revision.id))
-            compared = _Compared(key, revision.id, outcome)
+            compared = _Compared(key, revision, outcome)
             del draft
     crashpoints.passing("recheck:judged")
     for part in compared.parts(portal) if outcome else ():

@@ -41,7 +41,7 @@ from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id
 from hr_portal.web.results import act_title, filters_of
 from hr_portal.web.security import safe_next
-from hr_portal.web.words import file_rows
+from hr_portal.web.words import field_label, file_rows
 
 blueprint = Blueprint("mending", __name__)
 
@@ -90,6 +90,8 @@ def changes(batch_id: str) -> str:
         batch=batch,
         about=file_rows(batch),
         acts=mending.acts(portal(), actor(), batch_id),
+        empty_column=added_columns.removable_of(portal(), actor(), batch_id),
+        field_label=field_label,
         told=act_title,
     )
 
@@ -143,6 +145,19 @@ def add_column(batch_id: str) -> Answer:
             _anchor="baris",
         )
     )  # fmt: skip
+
+
+@blueprint.post("/pengajuan/<batch_id>/kolom-tambahan/batalkan")
+@needs("batch.edit")
+def take_column_away(batch_id: str) -> Answer:
+    """Takes a column away again that was added here and is empty."""
+    field, version = request.form.get("kolom", ""), request.form.get("version", type=int)
+    try:
+        gone = added_columns.take_away(portal(), actor(), batch_id, field, version=version)
+    except Conflict as error:
+        return _refused(batch_id, error)
+    flash(_("Kolom %(name)s yang ditambahkan di portal sudah dibatalkan.", name=gone.header), "ok")
+    return redirect(url_for("results.show", batch_id=batch_id))
 
 
 @blueprint.get("/pengajuan/<batch_id>/baris/<int:row>/sel/<int:column>")

@@ -108,6 +108,7 @@ BODIES = {
     "fix_cells": {"code": "KPJ-03"},
     "undo_fixes": {"act": 1},
     "add_column": {"field": "kk"},
+    "take_column_away": {"field": "kk"},
 }
 REQUIRED = {
     "judge_document": {"state"},
@@ -153,6 +154,7 @@ REQUIRED = {
     "change_standard_reason": {"text"},
     "add_four_eyes": {"fields"},
     "add_column": {"field"},
+    "take_column_away": {"field"},
     "change_holiday": {"day", "is_free"},
     "change_outlet": {"key", "columns", "rows_a_file", "is_confirmed"},
 }

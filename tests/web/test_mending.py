@@ -65,6 +65,17 @@ def test_a_column_that_the_file_lacks_is_added_and_typed_into(hrd, story):
     assert "Tambah kolom" not in added
     late = hrd.post(f"/pengajuan/{batch}/kolom-tambahan", form, expect=409).text
     assert "sudah berubah" in late
+    assert "Kolom No KK ditambahkan</strong> · masih kosong" in (
+        hrd.get(f"/pengajuan/{batch}/perubahan").text
+    )
+    assert "Batalkan kolom No KK" in added
+    back = f"/pengajuan/{batch}/kolom-tambahan/batalkan"
+    late = hrd.post(back, form, expect=409).text
+    assert "sudah berubah" in late
+    gone = hrd.follow(hrd.post(back, {"kolom": "kk"})).text
+    assert "Kolom No KK yang ditambahkan di portal sudah dibatalkan" in gone
+    assert "Tambah kolom No KK di sini" in gone
+    hrd.post(f"/pengajuan/{batch}/kolom-tambahan", {"kolom": "kk"})
     hrd.post(f"/pengajuan/{batch}/baris/2/sel/6", {"isi": "3171010101019001"})
     assert "REQ-01" not in hrd.get(f"/pengajuan/{batch}/hasil").text
 
