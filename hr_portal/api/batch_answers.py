@@ -26,6 +26,10 @@ class RowCounts(Answer):
 
     total = fields.Integer(required=True, metadata=said("valid + warning + invalid + empty"))
     valid = fields.Integer(required=True)
+    left = fields.Integer(
+        required=True,
+        metadata=said("How many of the valid ones have no correction: all of it was left out"),
+    )
     warning = fields.Integer(required=True)
     invalid = fields.Integer(required=True)
     empty = fields.Integer(required=True)

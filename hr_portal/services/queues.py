@@ -300,7 +300,7 @@ def _shown_of(batches: sa.Table) -> sa.Select[Any]:
             branches.c.name.label("branch_name"),
             branches.c.timezone,
             users.c.name.label("reviewer_name"),
-            (current.rows_total - current.rows_empty).label("rows"),
+            one["size"].label("rows"),
             current.rows_warning,
             current.fields.label("corrected"),
         )

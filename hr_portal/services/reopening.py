@@ -142,7 +142,7 @@ def set_aside(
         queue_words.keep_kinds(batch, new)
         audit.record(
             portal, session, actor, "batch:set_aside", batch.id, company_id=batch.company_id,
-            outcome=before, revision=new.number, rows=new.rows_total - new.rows_empty, reason=reason,
+            outcome=before, revision=new.number, rows=new.rows_asking, reason=reason,
             version=batch.version,
         )  # fmt: skip
         notices.tell_company(portal, session, "set_aside", batch)

@@ -317,7 +317,7 @@ def ask_decision(portal: Portal, actor: Actor, batch_id: str, *, version: int | 
         revision = visible.current_revision(session, batch)
         if revision.rows_total <= review_works.LARGE:
             return None
-        total = revision.rows_total - revision.rows_empty
+        total = revision.rows_asking
         work = review_works.ask(portal, session, actor, batch, revision, "decide", {}, total=total)
         return work.id
 

@@ -354,6 +354,8 @@ CASES = [
         [data(Data="KPJ Digabung", Menjadi="09999990025")], {},
     ),
     ("ROW-03", "", [data(Semula="s.e.", Menjadi="s.e.")], [data(Semula="S.H.")], {}),
+    ("ROW-04", "", [data(Menjadi="tidak berubah")], [data()], {}),
+    ("ROW-04", "row", [data(Menjadi="Tidak berubah")], [data()], {}),
     ("FIL-05", "", [person()], [person(kpj="09999990025")], {}),
     ("HIS-01", "", [with_new("No HP", "081200000002")], [with_new("Email", "siti@contoh.example")],
      {"history": HISTORY}),

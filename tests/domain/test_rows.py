@@ -128,6 +128,47 @@ def test_an_unchanged_value_of_a_column_a_field_changes_nothing():
     assert verdicts(judge([row])) == ["W ROW-03"]
 
 
+def test_a_correction_that_changes_nothing_may_be_left_out_in_one_word():
+    rows = [
+        person(kk=KK, nama_baru="SITI CONTOHAN"),
+        person(kpj="09999990025", nik="3171010508909021"),
+    ]
+    rows[0] |= {"Email": "siti@contoh.example", "Email (Menjadi)": "siti@contoh.example"}
+    report = judge(rows)
+    assert [(one.code, one.suggestion) for one in report.findings] == [("ROW-03", "TIDAK BERUBAH")]
+    rows[0]["Email (Menjadi)"] = report.findings.suggestion[0]
+    report = judge(rows)
+    assert found(report) == [("ROW-04", "", "I", 2, "Email (Menjadi)")]
+    assert report.corrections.field_key == ["gelar", "gelar"]
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("NIK", "3171014508909013"), ("Tanggal Lahir", "05-08-1990"), ("No HP", "081200000001"), ("Jenis Kelamin", "P"),
+     ("Alamat Domisili", "Jalan Misal 1"), ("Tanggal Berhenti", ""), ("Nama Lengkap", "SITI CONTOHAN"), ("NPWP", "")],
+)  # fmt: skip
+def test_every_kind_of_field_can_be_left_out(header, value):
+    row = person(gelar_baru="") | {header: value, f"{header} (Menjadi)": " tidak  berubah "}
+    report = judge([row])
+    assert found(report) == [
+        ("ROW-04", "row", "I", 2, None), ("ROW-04", "", "I", 2, f"{header} (Menjadi)"),
+    ]  # fmt: skip
+    assert len(report.corrections) == 0
+    assert report.counts()["valid"] == 1
+
+
+def test_a_row_that_is_left_out_is_judged_no_further_and_no_witness():
+    left = person(nama="ORANG LAIN", nik="123", gelar_baru="TIDAK BERUBAH") | {"No HP": "x"}
+    assert verdicts(judge([left, person()])) == ["I ROW-04/row", "I ROW-04"]
+    alone = {"KPJ": "", "NIK": "", "Nama Lengkap": "", "Gelar (Menjadi)": "TIDAK BERUBAH"}
+    assert verdicts(judge([alone])) == ["I ROW-04/row", "I ROW-04"]
+
+
+def test_on_record_the_words_leave_nothing_out():
+    row = person() | {"Alamat Domisili": "TIDAK BERUBAH"}
+    assert "E CELL-18/text" in verdicts(judge([row]))
+
+
 def test_an_empty_semula_is_no_unchanged_value():
     assert verdicts(judge([{**CORRECTION, "Semula": "-"}])) == []
     assert verdicts(judge([person() | {"Gelar": ""}])) == []

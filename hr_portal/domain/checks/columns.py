@@ -24,7 +24,7 @@ from hr_portal.domain.cleaning import (
 from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import are_all_short, is_several, read_email
-from hr_portal.domain.fields import ERASE
+from hr_portal.domain.fields import ERASE, KEEP
 from hr_portal.domain.phones import FOOTNOTE, PLAIN_SERIES, PUNCTUATION, read_phone
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.phones import PLAIN_LENGTHS as PHONE_LENGTHS
@@ -47,7 +47,7 @@ _CAPITAL_A, _CAPITAL_Z = ord("A"), 25
 _SHORTEST_NAME = 5
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _CARD_LENGTH = 11
-_SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
+_SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, KEEP, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
 """Texts that are a state of things; a reason ("menjadi mitra") may tell of a change."""

@@ -1,6 +1,6 @@
 """Rules about whole rows: required values and corrections (REQ, ROW, FIL-05)."""
 
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
 from hr_portal.domain.cleaning import is_placeholder, tidy
-from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS, fields_named
+from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, KEEP, REQUIRED_KEYS, fields_named
 from hr_portal.domain.table import PICTURE, Column, Kind
 from hr_portal.domain.texts import gather, parts_of, take
 
@@ -78,7 +78,7 @@ def _own_values(sheet: Sheet, cells: Cells) -> Flags:
     A correction that erases counts as given: it has a finding of its own.
     """
     own = np.zeros(sheet.rows, np.bool_)
-    given = cells.state != State.EMPTY
+    given = (cells.state != State.EMPTY) & (cells.state != State.KEEP)
     if cells.key == "kpj":
         own[cells.rows[given & ~cells.after]] = True
         return own
@@ -112,7 +112,7 @@ def _family_card(sheet: Sheet, used: Flags) -> None:
 
 
 def judge_corrections(sheet: Sheet, used: Flags) -> None:
-    """ROW-01 to ROW-03, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
+    """ROW-01 to ROW-04, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
     asked = np.zeros(sheet.rows, np.bool_)
     for cells in sheet.cells.values():
         asked[cells.rows[cells.corrections]] = True
@@ -131,6 +131,10 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     for cells in sheet.cells.values():
         _twice(sheet, cells)
         _unchanged(sheet, cells)
+        out = cells.left_out
+        _write(sheet, "ROW-04", "", cells.rows[out], cells.columns[out], cells.key)
+    left = np.flatnonzero(sheet.left)
+    _write(sheet, "ROW-04", "row", left, np.full(len(left), -1, np.intp), None)
 
 
 def _judge_data(sheet: Sheet, used: Flags) -> Flags:
@@ -227,7 +231,7 @@ def _semula(sheet: Sheet, key: str, rows: Places) -> list[str]:
 
 
 def _unchanged(sheet: Sheet, cells: Cells) -> None:
-    """ROW-03: the cleaned old value equals the new one."""
+    """ROW-03: the cleaned old value equals the new one, so the correction may be left out."""
     corrections = cells.corrections
     usable = corrections[cells.state[corrections] == State.VALUE]
     kept = sheet.effective_values("kpj") if cells.key == MERGE else None
@@ -245,8 +249,12 @@ def _unchanged(sheet: Sheet, cells: Cells) -> None:
             if before and before == after
         ]  # fmt: skip
     where = np.array(same, np.intp)
-    case = "" if kept is None else "itself"
-    _write(sheet, "ROW-03", case, cells.rows[where], cells.columns[where], cells.key)
+    rows, columns = cells.rows[where].tolist(), cells.columns[where].tolist()
+    if kept is None:
+        meant = repeat(KEEP, len(rows))
+        sheet.ledger.add("ROW-03", "", rows, columns, cells.key, suggestions=meant)
+    else:
+        sheet.ledger.add("ROW-03", "itself", rows, columns, cells.key)
 
 
 def _says_something(column: Column, among: Flags) -> Flags:
@@ -262,7 +270,7 @@ def judge_hidden(sheet: Sheet) -> None:
     """FIL-05: rows that the file hides are read, and said."""
     hidden = {row for remark in sheet.table.remarks if remark.kind == "hidden-rows"
               for row in remark.rows}  # fmt: skip
-    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)))
+    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)) & ~sheet.left)
     _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1, np.intp), None)
 
 

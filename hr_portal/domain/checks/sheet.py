@@ -83,8 +83,14 @@ class Cells:
 
     @property
     def corrections(self) -> Places:
-        """Return the Menjadi cells that are filled."""
-        return np.flatnonzero(self.after & (self.state != State.EMPTY))
+        """Return the Menjadi cells that ask for something."""
+        asks = (self.state != State.EMPTY) & (self.state != State.KEEP)
+        return np.flatnonzero(self.after & asks)
+
+    @property
+    def left_out(self) -> Places:
+        """Return the Menjadi cells that say that nothing changes."""
+        return np.flatnonzero(self.state == State.KEEP)
 
     def is_sound(self, places: Places) -> Flags:
         """Tell which cells hold a value that no error speaks against."""
@@ -111,6 +117,8 @@ class Sheet:
         self.employees = self.rows
         self.several: Flags = np.zeros(self.rows, np.bool_)
         """Which rows share their employee with another row."""
+        self.left: Flags = np.zeros(self.rows, np.bool_)
+        """Which rows have no correction, since all they have are left out; nothing judges them."""
         self.company: dict[str, Cells] = {}
         """Cells of the employer's npp and divisi, which are no field of an employee."""
         self.ledger = Ledger(table)
@@ -159,6 +167,7 @@ def take_apart(table: Table, today: date) -> Sheet:
     pieces = _pieces(sheet)
     for key in sorted(pieces, key=_INDEX.__getitem__):
         sheet.cells[key] = _join(sheet, key, pieces[key])
+    _find_left(sheet)
     _find_company(sheet)
     _find_employees(sheet)
     for cells in sheet.cells.values():
@@ -365,12 +374,21 @@ def _card_numbers(values: list[str], numeric: list[bool], others: dict[str, int]
     return found
 
 
+def _find_left(sheet: Sheet) -> None:
+    """Find the rows whose corrections are all left out."""
+    for cells in sheet.cells.values():
+        sheet.left[cells.rows[cells.left_out]] = True
+    if sheet.left.any():
+        for cells in sheet.cells.values():
+            sheet.left[cells.rows[cells.corrections]] = False
+
+
 def _find_company(sheet: Sheet) -> None:
     """Gather the cells of the employer's npp and divisi; all of them are judged."""
     for column, role in enumerate(sheet.table.roles):
         if role.part == "company" and role.field:
             cells = _join(sheet, role.field, [(column, None, False)])
-            cells.checked = cells.state != State.EMPTY
+            cells.checked = (cells.state != State.EMPTY) & ~sheet.left
             sheet.company[role.field] = cells
 
 
@@ -400,3 +418,7 @@ def _find_effective(sheet: Sheet, cells: Cells) -> None:
     cells.checked = np.zeros(len(cells), np.bool_)
     cells.checked[on_record] = True
     cells.checked[corrections] = True
+    if sheet.left.any():
+        left = sheet.left[cells.rows]
+        cells.checked[left] = False
+        cells.worst[left] = Severity.ERROR  # nor does another row's rule take them for a value

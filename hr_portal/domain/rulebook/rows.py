@@ -1,6 +1,6 @@
 """Section 13 and the rules about whole rows: REQ, ROW, FIL, HIS."""
 
-from hr_portal.domain.rulebook.entry import ERROR, WARNING, Case, Rule
+from hr_portal.domain.rulebook.entry import ERROR, NOTE, WARNING, Case, Rule
 
 ROWS: tuple[Rule, ...] = (
     Rule(
@@ -100,10 +100,10 @@ ROWS: tuple[Rule, ...] = (
         "ROW-03", "Tidak ada perubahan", "Nothing changes",
         (Case(
             "", WARNING,
-            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, atau pastikan"
-            " bila koreksi ini memang untuk menegaskan data.",
-            "The new value must differ from the old one. Mend one of them, or confirm if this"
-            " correction is meant to affirm the datum.",
+            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, tinggalkan koreksi ini"
+            " dengan menulis TIDAK BERUBAH, atau pastikan bila memang untuk menegaskan data.",
+            "The new value must differ from the old one. Mend one of them, leave this correction out by"
+            " writing TIDAK BERUBAH, or confirm if it is meant to affirm the datum.",
             saw='"{value}" sama dengan nilai semula', saw_en='"{value}" equals the old value',
         ),
         Case(
@@ -114,6 +114,25 @@ ROWS: tuple[Rule, ...] = (
             " one that is merged into it. Mend one of them.",
             saw='"{value}" sama dengan KPJ pada baris ini', saw_en='"{value}" equals the KPJ of this row',
             title="KPJ digabung dengan dirinya sendiri", title_en="A KPJ merged with itself",
+        )),
+    ),
+    Rule(
+        "ROW-04", "Koreksi ditinggalkan", "Correction left out",
+        (Case(
+            "", NOTE,
+            "Datanya tetap seperti yang tercatat: koreksi ini tidak diajukan dan tidak masuk surat. Bila ternyata"
+            " harus dikoreksi, isi nilai barunya.",
+            "The datum stays as it is on record: this correction isn't submitted and stands in no letter. If it has"
+            " to be corrected after all, fill in the new value.",
+        ),
+        Case(
+            "row", NOTE,
+            "Baris ini tanpa koreksi, jadi tidak diajukan dan tidak masuk surat. Bila ada data yang harus dikoreksi,"
+            " isi nilai barunya.",
+            "This row has no correction, so it isn't submitted and stands in no letter. If a datum has to be"
+            " corrected, fill in its new value.",
+            saw="semua nilai barunya tertulis TIDAK BERUBAH", saw_en="all its new values say TIDAK BERUBAH",
+            title="Baris tanpa koreksi", title_en="Row without a correction",
         )),
     ),
     Rule(
@@ -151,8 +170,8 @@ ROWS: tuple[Rule, ...] = (
     ),
     Rule(
         "FIL-06", "Kosong berarti tidak berubah", "Empty means no change",
-        note="Sel Menjadi yang kosong berarti tidak berubah; menghapus memakai kata HAPUS.",
-        note_en="An empty Menjadi means no change; erasing needs the word HAPUS.",
+        note="Sel Menjadi yang kosong atau berisi TIDAK BERUBAH berarti tidak berubah; menghapus memakai kata HAPUS.",
+        note_en="A Menjadi that is empty or says TIDAK BERUBAH means no change; erasing needs the word HAPUS.",
     ),
     Rule(
         "FIL-07", "Baris tanpa perubahan", "Row without a change",
