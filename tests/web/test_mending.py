@@ -66,13 +66,13 @@ def test_equal_pairs_are_left_out_at_once_and_stay_to_be_seen(hrd, story):
     batch = story.draft(reconciled(6, differing=2))
     page = hrd.get(f"/pengajuan/{batch}/hasil").text
     assert "10 koreksi pada 2 data sama dengan nilai semula." in page
-    assert "Tinggalkan 6 koreksi" in page  # of one datum
+    assert "Abaikan 6 koreksi" in page  # of one datum
     preview = hrd.get(f"/pengajuan/{batch}/usulan?aturan=ROW-03").text
-    assert "<h1>Tinggalkan 10 koreksi" in preview
+    assert "<h1>Abaikan 10 koreksi" in preview
     version = re.search(r'name="version" value="(\d+)"', preview)[1]
     form = {"aturan": "ROW-03", "kasus": "", "kolom": "", "version": version}
     done = hrd.follow(hrd.post(f"/pengajuan/{batch}/usulan", form)).text
-    assert "10 sel diperbaiki</strong>: Koreksi ditinggalkan" in done
+    assert "10 sel diperbaiki</strong>: Koreksi diabaikan" in done
     assert "2 baris lolos pemeriksaan" in done
     assert "4 di antaranya tanpa koreksi, tidak diajukan" in done
     listed = hrd.get(f"/pengajuan/{batch}/hasil?tampil=all&aturan=ROW-04").text.split(
