@@ -114,6 +114,17 @@ class GivenVerdicts(Answer):
     rows = fields.Nested(VerdictCounts, required=True)
 
 
+class SharedReason(Answer):
+    """A reason, and the rows that were returned or rejected for it."""
+
+    verdict = fields.String(required=True, metadata=one_of(["return", "reject"]))
+    reason = fields.String(required=True)
+    rows = fields.Integer(required=True)
+    corrections = fields.Integer(required=True)
+    corrected = fields.List(fields.String(), required=True, attribute="fields", data_key="fields")
+    first_rows = fields.List(fields.Integer(), required=True)
+
+
 class DecidedCounts(Answer):
     """Rows by how the review ended for them."""
 
