@@ -502,7 +502,10 @@ def test_a_sheet_with_a_header_and_no_rows_is_not_meant():
 
 
 def test_a_list_of_employees_beside_an_empty_sheet_of_corrections_is_not_taken_for_it():
-    staff = (("No KPJ", "NIK", "Nama", "No HP", "Alamat"), *((*who[:3], NEW[1], "Jalan Misal 1") for who in WHO))
+    staff = (
+        ("No KPJ", "NIK", "Nama", "No HP", "Alamat"),
+        *((*who[:3], NEW[1], "Jalan Misal 1") for who in WHO),
+    )
     sheets = {"Koreksi": sheet(HEAD), "Data Induk": sheet(*staff)}
     question = asked(sheets=sheets)
     assert [(one.name, one.rows, one.is_likely) for one in question.sheets] == [
