@@ -92,7 +92,7 @@ def _judge(
     tell(0.7)
     _judge_across(sheet)
     tell(0.85)
-    used = ~(empty | sheet.left)
+    used = ~(empty | sheet.aside)
     row_rules.judge_required(sheet, used)
     row_rules.judge_corrections(sheet, used)
     row_rules.judge_hidden(sheet)

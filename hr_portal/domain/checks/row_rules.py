@@ -9,6 +9,7 @@ from hr_portal.domain.checks.hits import rows_named
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
+from hr_portal.domain.checks.torn import text_at
 from hr_portal.domain.cleaning import is_placeholder, tidy
 from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, KEEP, REQUIRED_KEYS, fields_named
 from hr_portal.domain.table import PICTURE, Column, Kind
@@ -112,7 +113,7 @@ def _family_card(sheet: Sheet, used: Flags) -> None:
 
 
 def judge_corrections(sheet: Sheet, used: Flags) -> None:
-    """ROW-01 to ROW-04, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
+    """ROW-01 to ROW-05, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
     asked = np.zeros(sheet.rows, np.bool_)
     for cells in sheet.cells.values():
         asked[cells.rows[cells.corrections]] = True
@@ -135,6 +136,7 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
         _write(sheet, "ROW-04", "", cells.rows[out], cells.columns[out], cells.key)
     left = np.flatnonzero(sheet.left)
     _write(sheet, "ROW-04", "row", left, np.full(len(left), -1, np.intp), None)
+    _judge_torn(sheet)
 
 
 def _judge_data(sheet: Sheet, used: Flags) -> Flags:
@@ -177,6 +179,21 @@ def _judge_which(sheet: Sheet, column: int) -> None:
     rows = np.flatnonzero(odd)
     say: list[Params] = [{"accepted": ACCEPTED_DATA}] * len(rows)
     _write(sheet, "COD-01", "data", rows, np.full(len(rows), column, np.intp), "data", say)
+
+
+def _judge_torn(sheet: Sheet) -> None:
+    """ROW-05: the rows that only go on from one above, and that one, which lacks their part."""
+    rests: dict[int, list[int]] = {}
+    for row, begun in sheet.torn.items():
+        rests.setdefault(begun, []).append(row)
+        said = [
+            header for at, header in enumerate(sheet.table.headers) if text_at(sheet.table, row, at)
+        ]
+        say: Params = {"rows": rows_named(sheet, [begun]), "which": ", ".join(said)}
+        sheet.ledger.add("ROW-05", "below", [row], [-1], None, params=[say])
+    for begun, rows in rests.items():
+        say = {"rows": rows_named(sheet, rows)}
+        sheet.ledger.add("ROW-05", "above", [begun], [-1], None, params=[say])
 
 
 def _twice(sheet: Sheet, cells: Cells) -> None:
@@ -270,7 +287,7 @@ def judge_hidden(sheet: Sheet) -> None:
     """FIL-05: rows that the file hides are read, and said."""
     hidden = {row for remark in sheet.table.remarks if remark.kind == "hidden-rows"
               for row in remark.rows}  # fmt: skip
-    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)) & ~sheet.left)
+    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)) & ~sheet.aside)
     _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1, np.intp), None)
 
 

@@ -136,6 +136,26 @@ ROWS: tuple[Rule, ...] = (
         )),
     ),
     Rule(
+        "ROW-05", "Baris terpotong", "Row torn in two",
+        (Case(
+            "above", ERROR,
+            "Satu karyawan membutuhkan satu baris yang utuh. Tulis isi yang lengkap di baris ini seperti pada"
+            " dokumennya, lalu kosongkan baris {rows}.",
+            "An employee needs one whole row. Write all of it in this row as in the document, then empty row {rows}.",
+            saw="isinya tampak berlanjut di baris {rows}", saw_en="it seems to go on in row {rows}",
+        ),
+        Case(
+            "below", ERROR,
+            "Gabungkan ke baris {rows} seperti pada dokumennya, lalu kosongkan baris ini. Bila ini karyawan lain, isi"
+            " KPJ, NIK, dan namanya.",
+            "Join it to row {rows} as in the document, then empty this row. If it is another employee, fill in KPJ, NIK"
+            " and name.",
+            saw="tanpa KPJ, dan isi kolom {which} tampak seperti lanjutan baris {rows}",
+            saw_en="no KPJ, and column {which} seems to go on from row {rows}",
+            title="Lanjutan baris di atas", title_en="Goes on from above",
+        )),
+    ),
+    Rule(
         "FIL-01", "Jenis berkas", "Type of file",
         note="Berkas .xlsx, .xls, .ods, .csv, .tsv, atau .txt; 10.000 baris adalah ukuran saat berkas keluaran dibagi.",
         note_en="Files are .xlsx, .xls, .ods, .csv, .tsv or .txt; 10,000 rows is where an outlet file is split.",
