@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Response
 
-from hr_portal.api import answers, asks, large_acts
+from hr_portal.api import asks, draft_answers, large_acts
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
@@ -19,7 +19,7 @@ _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 @section.get("/batches/<id:batch_id>/suggestions")
 @needs("batch.read")
-@section.answers(200, answers.Suggestions)
+@section.answers(200, draft_answers.Suggestions)
 def list_suggestions(batch_id: str) -> dict[str, Any]:
     """List the rules for whose findings something is proposed.
 
@@ -49,7 +49,7 @@ def list_suggestions(batch_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/fixes")
 @needs("batch.edit")
 @section.body(asks.Fixes)
-@section.answers(200, answers.Fixed)
+@section.answers(200, draft_answers.Fixed)
 @section.answers_later(large_acts.LargeAct)
 def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """Change cells of a draft: by taking the proposals of a rule, or as `cells` say.
@@ -78,7 +78,7 @@ def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
 @section.post("/batches/<id:batch_id>/fixes/undo")
 @needs("batch.edit")
 @section.body(asks.Undo)
-@section.answers(200, answers.Fixed)
+@section.answers(200, draft_answers.Fixed)
 @section.answers_later(large_acts.LargeAct)
 def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """Undo an act of `fixes`: its cells hold again what stood there before.
@@ -97,7 +97,7 @@ def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response
 @section.post("/batches/<id:batch_id>/added-columns")
 @needs("batch.edit")
 @section.body(asks.NewColumn)
-@section.answers(200, answers.AddedColumn)
+@section.answers(200, draft_answers.AddedColumn)
 def add_column(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Add an empty column that the file lacks, to be filled in with `fixes`.
 
@@ -111,7 +111,7 @@ def add_column(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/added-columns/undo")
 @needs("batch.edit")
 @section.body(asks.NewColumn)
-@section.answers(200, answers.AddedColumn)
+@section.answers(200, draft_answers.AddedColumn)
 def take_column_away(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Take away the column that was added last, as long as nothing was typed into it.
 

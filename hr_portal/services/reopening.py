@@ -138,11 +138,11 @@ def set_aside(
         batch.version += 1
         batch.reviewer_id = batch.taken_at = batch.passed_by = None
         batch.decided_by = batch.decided_at = None
-        calendar.set_due(session, batch)
+        calendar.set_due(batch)
         queue_words.keep_kinds(batch, new)
         audit.record(
             portal, session, actor, "batch:set_aside", batch.id, company_id=batch.company_id,
-            outcome=before, revision=new.number, rows=new.rows_total - new.rows_empty, reason=reason,
+            outcome=before, revision=new.number, rows=new.rows_asking, reason=reason,
             version=batch.version,
         )  # fmt: skip
         notices.tell_company(portal, session, "set_aside", batch)

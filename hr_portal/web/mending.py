@@ -391,7 +391,7 @@ def _cell_page(
         row=view,
         cell=cell,
         is_masked=is_masked and typed is None,
-        value=typed if typed is not None else "" if is_masked else cell.raw,
+        value=typed if typed is not None else "" if is_masked else cell.written,
         problem=problem,
     )
 

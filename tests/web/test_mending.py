@@ -5,7 +5,16 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import long_works, mending, offers, results
+from hr_portal.services import (
+    explaining,
+    letters,
+    long_works,
+    mending,
+    offers,
+    results,
+    review,
+    submission,
+)
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -49,6 +58,60 @@ def test_the_to_do_list_offers_all_similar_rows_at_once(hrd, batch):
     assert "12 sel diperbaiki" in done
     assert "Tidak ada lagi yang perlu diperbaiki" in done
     assert "Batalkan" in done
+
+
+def reconciled(count, differing):
+    """A list of old and new values of two data; one phone number in `differing` rows is new."""
+    header = ("KPJ", "NIK", "Nama Lengkap", "Tanggal Lahir", "No KK", "No HP", "No HP (Menjadi)", "Gelar",
+              "Gelar (Menjadi)")  # fmt: skip
+    rows = []
+    for i in range(count):
+        old, new = f"0812{90000000 + i}", f"0813{90000000 + i}"
+        rows.append((*employee(100 + i), old, new if i < differing else old, "S.E.", "S.E."))
+    return workbook(header, rows)
+
+
+def test_equal_pairs_are_left_out_at_once_and_stay_to_be_seen(hrd, story):
+    batch = story.draft(reconciled(6, differing=2))
+    page = hrd.get(f"/pengajuan/{batch}/hasil").text
+    assert "10 koreksi pada 2 data sama dengan nilai semula." in page
+    assert "Abaikan 6 koreksi" in page  # of one datum
+    preview = hrd.get(f"/pengajuan/{batch}/usulan?aturan=ROW-03").text
+    assert "<h1>Abaikan 10 koreksi" in preview
+    version = re.search(r'name="version" value="(\d+)"', preview)[1]
+    form = {"aturan": "ROW-03", "kasus": "", "kolom": "", "version": version}
+    done = hrd.follow(hrd.post(f"/pengajuan/{batch}/usulan", form)).text
+    assert "10 sel diperbaiki</strong>: Koreksi diabaikan" in done
+    assert "2 baris lolos pemeriksaan" in done
+    assert "4 di antaranya tanpa koreksi, tidak diajukan" in done
+    listed = hrd.get(f"/pengajuan/{batch}/hasil?tampil=all&aturan=ROW-04").text.split(
+        'id="baris-isi"'
+    )[1]
+    assert listed.count("Baris tanpa koreksi") == 4
+    assert listed.count("TIDAK BERUBAH") == 10
+    (act,) = mending.acts(story.portal, story.hrd, batch)
+    back = hrd.follow(hrd.post(f"/pengajuan/{batch}/perubahan/{act.id}/batalkan")).text
+    assert "10 koreksi pada 2 data" in back
+
+
+def test_what_is_left_out_is_neither_sent_nor_counted(hrd, reviewer, story):
+    batch = story.draft(reconciled(6, differing=2))
+    hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "ROW-03", "kasus": "", "kolom": ""})
+    assert (story.view(batch).revision.valid, story.view(batch).revision.left) == (6, 4)
+    explaining.explain(story.portal, story.hrd, batch, reason="Aslinya dibawa ke cabang")
+    letters.issue(story.portal, story.hrd, batch, wait=False)
+    assert "Tinjau, lalu ajukan 2 baris" in hrd.get(f"/pengajuan/{batch}/tinjau").text
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    assert "2 baris" in reviewer.get("/antrean").text
+    review.take(story.portal, story.reviewer, batch)
+    story.verdict(batch, [2, 3], "approve")
+    assert story.decide(batch).approved == 2
+
+
+def test_a_sheet_of_equal_pairs_only_has_nothing_to_send(hrd, story):
+    batch = story.draft(reconciled(2, differing=0))
+    hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "ROW-03", "kasus": "", "kolom": ""})
+    assert "Berkas ini tidak memuat koreksi" in hrd.get(f"/pengajuan/{batch}/hasil").text
 
 
 def test_a_column_that_the_file_lacks_is_added_and_typed_into(hrd, story):
