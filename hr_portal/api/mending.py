@@ -56,13 +56,14 @@ def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
 
     The uploaded file stays as it was. With `dry_run` nothing is changed: the answer says what would
     be. On a large sheet `due` is true while all rows are checked anew in the background. More than
-    20,000 proposals are looked at, or taken, by a worker: 202.
+    20,000 proposals, or cells in more than about 400 parts of 128 rows of a very large sheet, are
+    looked at, or changed, by a worker: 202.
     """
     version, cells = body["version"], body["cells"]
     if (cells is None) == (body["code"] is None):
         raise unfit({"code": "Isi code (usulan satu aturan) atau cells, salah satu"})
     if cells is not None:
-        return _typed(batch_id, cells, version, dry_run=body["dry_run"])
+        return _typed(batch_id, _named(batch_id, cells), version, dry_run=body["dry_run"])
     chosen = Chosen(body["code"], body["case"], body["field"])
     if long_works.is_large_choice(portal(), caller(), batch_id, chosen):
         ask = long_works.ask_proposals if body["dry_run"] else long_works.ask_taking
@@ -83,7 +84,7 @@ def undo_fixes(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response
     """Undo an act of `fixes`: its cells hold again what stood there before.
 
     Refused as `changed_again` where a later act, which stands, has changed one of its cells. More
-    than 20,000 cells are put back by a worker: 202.
+    than 20,000 cells, or cells that lie far apart, are put back by a worker: 202.
     """
     act, version = body["act"], body["version"]
     if long_works.is_large_act(portal(), caller(), batch_id, act):
@@ -130,9 +131,8 @@ def _column(done: added_columns.Added) -> dict[str, Any]:
     }
 
 
-def _typed(
-    batch_id: str, cells: list[dict[str, str]], version: int | None, *, dry_run: bool
-) -> dict[str, Any]:
+def _named(batch_id: str, cells: list[dict[str, str]]) -> dict[tuple[int, int], str]:
+    """Return texts by row and column of the table, as `H14` names them."""
     letters = results.structure(portal(), caller(), batch_id).letters
     columns = {letter: place for place, letter in enumerate(letters)}
     wanted: dict[tuple[int, int], str] = {}
@@ -141,6 +141,17 @@ def _typed(
         if found is None or found[1] not in columns:
             raise unfit({f"cells.{at}.cell": "Bukan sel tabel ini; contoh: H14"})
         wanted[int(found[2]), columns[found[1]]] = one["text"]
+    return wanted
+
+
+def _typed(
+    batch_id: str, wanted: dict[tuple[int, int], str], version: int | None, *, dry_run: bool
+) -> dict[str, Any] | Response:
+    if long_works.is_large_typing(wanted):
+        number = long_works.ask_typing(
+            portal(), caller(), batch_id, wanted, version=version, pasted=False, is_shown=dry_run
+        )
+        return large_acts.later(batch_id, number)
     if dry_run:
         return _would(offers.preview_cells(portal(), caller(), batch_id, wanted))
     return _done(mending.edit_cells(portal(), caller(), batch_id, wanted, version=version))

@@ -251,8 +251,9 @@ def paste(batch_id: str) -> Answer:
     batch = _batch(batch_id)
     beyond = _rows_beyond(batch, rows, len(block)) if is_shown else []
     cells, left_out = entering.place_block(block, [*rows, *beyond], columns)
+    is_large = long_works.is_large_typing(cells)
     if is_shown:
-        seen = offers.preview_cells(portal(), actor(), batch_id, cells)
+        seen = offers.preview_cells(portal(), actor(), batch_id, cells, is_counted=not is_large)
         return render_template(
             "mending/paste.html",
             batch=batch,
@@ -264,6 +265,11 @@ def paste(batch_id: str) -> Answer:
             form={**form, "baris": ",".join(map(str, [*rows, *beyond]))},
         )
     try:
+        if is_large:
+            asked = long_works.ask_typing(
+                portal(), actor(), batch_id, cells, version=version, pasted=True
+            )
+            return _followed(batch_id, asked)
         done = mending.edit_cells(portal(), actor(), batch_id, cells, version=version, pasted=True)
     except ServiceError as error:
         return _refused(batch_id, error, typed=form.get("blok", ""))

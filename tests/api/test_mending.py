@@ -62,6 +62,21 @@ def test_a_column_is_added_and_taken_away_while_nothing_is_typed_into_it(hrd, po
     assert kept["error"]["code"] == "column_filled"
 
 
+def test_cells_far_apart_are_looked_at_and_typed_by_a_worker(hrd, faulty, portal, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_BLOCKS", 0)
+    here = f"/batches/{faulty}"
+    cells = [{"cell": f"A{row}", "text": f"0999999{row:04}"} for row in range(2, 4)]
+    for dry_run, state in ((True, "ready"), (False, "done")):
+        told = hrd.post(f"{here}/fixes", cells=cells, dry_run=dry_run, expect=202)
+        worker.run_all(portal)
+        ended = hrd.get(f"{here}/large-acts/{told['id']}")
+        assert (ended["kind"], ended["state"], ended["cells"]) == ("typing", state, 2)
+    assert len(hrd.get(f"{here}/findings")["items"]) == COUNT - 2
+    told = hrd.post(f"{here}/fixes/undo", act=ended["act"], expect=202)
+    worker.run_all(portal)
+    assert hrd.get(f"{here}/large-acts/{told['id']}")["cells"] == 2
+
+
 def test_acts_on_a_large_draft_are_a_workers_and_asked_after(
     hrd, caller, faulty, portal, monkeypatch
 ):

@@ -5,7 +5,16 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import explaining, letters, long_works, mending, results, review, submission
+from hr_portal.services import (
+    explaining,
+    letters,
+    long_works,
+    mending,
+    offers,
+    results,
+    review,
+    submission,
+)
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -311,6 +320,28 @@ def test_many_proposals_are_prepared_by_a_worker_and_undone_by_one(hrd, batch, s
     worker.run_all(story.portal)
     text = hrd.follow(hrd.get(undoing, expect=302)).text
     assert f"Perubahan dibatalkan: {cells} sel kembali" in text
+
+
+def test_a_block_pasted_far_apart_is_written_by_a_worker(hrd, story, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_BLOCKS", 0)
+    monkeypatch.setattr(offers, "SHOWN", 1)
+    batch = story.draft(without_zero(12))
+    path = f"/pengajuan/{batch}/tempelan"
+    form = {"baris": "2,3", "kolom": str(REASON), "blok": "Satu\r\nDua\r\nTiga\r\n",
+            "version": story.view(batch).version, "kembali": f"/pengajuan/{batch}/hasil?tampil=valid"}  # fmt: skip
+    shown = hrd.post(path, form, expect=200).text
+    assert "Tempel ke 2 sel" in shown
+    assert "dan 1 lainnya" in shown
+    assert "1 nilai tidak muat" in shown
+    here = hrd.post(path, {**form, "langkah": "terapkan"}).headers["Location"]
+    page = hrd.get(here).text
+    assert "<h1>Ubah banyak sel</h1>" in page
+    assert "Menulis isi sel" in page
+    worker.run_all(story.portal)
+    assert "2 sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
+    late = hrd.post(path, {**form, "langkah": "terapkan"}, expect=409).text
+    assert "sudah berubah" in late
+    assert "Tiga" in late
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):
