@@ -68,6 +68,8 @@ INLINE_ROWS = 2_000
 _UNIT = 12_000
 """Records of one unit of a worker: a third of a second."""
 _BLOCK_WEIGHS = 20
+_CONFIRMATION = (FindingRow.confirmed_by, FindingRow.confirmed_at, FindingRow.confirmed_reason)
+"""What somebody has answered to a finding, which stays while the finding is the same."""
 _COMPARED = 8
 """Blocks compared at once."""
 _ACT_SECONDS = 1.0
@@ -383,40 +385,29 @@ def _write_rows(session: Session, revision: Revision, part: Part) -> None:
 
 def _write_findings(session: Session, revision_id: int, part: Part) -> None:
     wanted = [same for _, _, same in part.fresh if same is not None]
-    confirmed = {}
+    confirmed: dict[int, list[Any]] = {}
     for start in range(0, len(wanted), MOST_ASKED):
         some = FindingRow.id.in_(wanted[start : start + MOST_ASKED])
-        asked = sa.select(FindingRow).where(some, FindingRow.confirmed_at.is_not(None))
-        for one in session.scalars(asked):
-            confirmed[one.id] = one
+        answered_ones = sa.select(FindingRow.id, *_CONFIRMATION).where(
+            some, FindingRow.confirmed_at.is_not(None)
+        )
+        confirmed |= {number: answer for number, *answer in session.execute(answered_ones)}
     for start in range(0, len(part.gone), MOST_ASKED):
         some = FindingRow.id.in_(part.gone[start : start + MOST_ASKED])
         session.execute(sa.delete(FindingRow).where(some))
     plain_ones: list[tuple[object, ...]] = []
+    answered: list[dict[str, object]] = []
+    names = (*FINDING_COLUMNS, *(one.key for one in _CONFIRMATION))
     for place, detail, same in part.fresh:
-        before = confirmed.get(same or 0)
-        if before is None:
-            plain_ones.append((revision_id, *place, detail))
+        found = (revision_id, *place, detail)
+        answer = confirmed.get(same or 0)
+        if answer is None:
+            plain_ones.append(found)
         else:
-            session.add(_confirmed_as(before, revision_id, place, detail))
+            answered.append(dict(zip(names, (*found, *answer), strict=True)))
     bulk_insert(session, FindingRow.__table__, FINDING_COLUMNS, plain_ones)  # type: ignore[arg-type]
-
-
-def _confirmed_as(same: FindingRow, revision_id: int, place: Place, detail: bytes) -> FindingRow:
-    row, column, code, case, severity, key = place
-    return FindingRow(
-        revision_id=revision_id,
-        row_number=row,
-        column_index=column,
-        code=code,
-        kind=case,
-        severity=severity,
-        field=key,
-        detail=detail,
-        confirmed_by=same.confirmed_by,
-        confirmed_at=same.confirmed_at,
-        confirmed_reason=same.confirmed_reason,
-    )
+    if answered:  # a time has to go through its column's type
+        session.execute(sa.insert(FindingRow), answered)
 
 
 def _write_corrections(session: Session, revision_id: int, changed: dict[int, list[str]]) -> None:
