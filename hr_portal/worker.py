@@ -13,6 +13,7 @@ from hr_portal.services import (
     archives,
     audit_chain,
     depicting,
+    explaining_many,
     figure_days,
     idle_drafts,
     jobs,
@@ -58,6 +59,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     review_works.JOB: reviewing.review_job,
     rotation.JOB: rotation.reseal_job,
     letter_runs.JOB: letter_runs.run_job,
+    explaining_many.COPY: explaining_many.copy_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

@@ -307,6 +307,12 @@ def rule_faults() -> list[Story]:
                 Row(correction(person(229), 10, "Zodiak", "Leo"), ["COD-01@Data"]),
                 Row(correction(person(230), 11, "No HP", "+62 0812-0000-0001")),
                 Row(correction(person(231), 12, "TTL", "BOGOR, 05-08-1990"), ["COD-01@Data"]),
+                Row(correction(person(232), 13, MAIL, "TIDAK BERUBAH", person(232).email),
+                    ["ROW-04", "ROW-04@Menjadi"]),
+                Row(correction(person(233), 14, "Alamat Domisili", "Jalan Misal &amp; Contoh 1"),
+                    ["CELL-19@Menjadi"]),
+                Row(correction(person(234), 15, "Alamat Domisili", "Jalan Misal Nomor 1"), ["ROW-05"]),
+                Row({"Menjadi": "RT 001/RW 002"}, ["ROW-05"]),
             ],
         ),
         Story(

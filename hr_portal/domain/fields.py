@@ -260,6 +260,9 @@ IDENTITY_KEYS: tuple[str, ...] = ("nik", "nama", "tempat_lahir", "tanggal_lahir"
 ERASE = "HAPUS"
 """The word that erases a value; an empty cell means "no change", never "erase"."""
 
+KEEP = "TIDAK BERUBAH"
+"""The words that leave a correction out: its datum stays what it is, and nothing of it is sent."""
+
 _BY_HEADER: dict[str, Field] = {}
 for _field in FIELDS:
     for _name in (_field.label, _field.key, *_field.aliases):

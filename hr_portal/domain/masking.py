@@ -6,6 +6,8 @@ withholding (letters and exports carry whole values).
 
 from collections.abc import Callable
 
+from hr_portal.domain.fields import ERASE, KEEP
+
 DOT = "•"
 _KEPT_BEHIND = 4
 _SHORTEST = 8
@@ -78,11 +80,15 @@ _MASKS: dict[str, Callable[[str], str]] = {
 }
 
 
+_WORDS = frozenset({ERASE, KEEP})
+
+
 def mask(field: str, value: str) -> str:
     """Return a value as lists show it, by the key of its field.
 
     Every sensitive field has a mask (a test holds it) but the date of birth,
-    which must be seen beside the NIK's to be judged; others stay as they are.
+    which must be seen beside the NIK's to be judged; others stay as they are, as
+    do the words that erase a value or leave it what it is.
     """
-    hide = _MASKS.get(field)
+    hide = _MASKS.get(field) if value not in _WORDS else None
     return hide(value) if hide and value else value

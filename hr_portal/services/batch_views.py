@@ -61,6 +61,8 @@ class RevisionView:
     """True where the file's own mark made it a revision."""
     preview: dict[str, Any] | None
     """What the first rows of a large file say while the rest is still being read."""
+    left: int
+    """How many of the valid rows have no correction, because all they have are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ def _revision_view(r: Revision, uploaded_by: str) -> RevisionView:
         r.file_id is not None,
         r.recognised,
         r.preview,
+        r.rows_left,
     )
 
 

@@ -160,7 +160,7 @@ def _issue(
             Document.batch_id == batch.id, Document.removed_at.is_(None)
         )
     )
-    rows = revision.rows_total - revision.rows_empty
+    rows = revision.rows_asking
     facts = PaperFacts(
         kind=kind,
         number=number,

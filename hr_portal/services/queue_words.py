@@ -38,7 +38,7 @@ def keep(session: Session, batch: Batch, revision: Revision) -> None:
 def keep_kinds(batch: Batch, revision: Revision) -> None:
     """Keep what the batch corrects, and how many rows, where its words stay as they are."""
     batch.corrected, batch.is_warned = kinds_of(revision.fields), revision.rows_warning > 0
-    batch.size = revision.rows_total - revision.rows_empty
+    batch.size = revision.rows_asking
 
 
 def lock_of_company(session: Session, company_id: str) -> None:

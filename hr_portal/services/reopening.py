@@ -110,7 +110,7 @@ def ask(
         revision = visible.current_revision(session, batch)
         if revision.rows_total <= review_works.LARGE:
             return None
-        total = revision.rows_total - revision.rows_empty
+        total = revision.rows_asking
         ordered = {"reason": reason}
         review_works.ask(portal, session, actor, batch, revision, "reopen", ordered, total=total)
         session.flush()
@@ -185,7 +185,7 @@ def set_aside(
         queue_words.keep_kinds(batch, new)
         audit.record(
             portal, session, actor, "batch:set_aside", batch.id, company_id=batch.company_id,
-            outcome=before, revision=new.number, rows=new.rows_total - new.rows_empty, reason=reason,
+            outcome=before, revision=new.number, rows=new.rows_asking, reason=reason,
             version=batch.version,
         )  # fmt: skip
         notices.tell_company(portal, session, "set_aside", batch)

@@ -233,11 +233,18 @@ def has_second(portal: Portal, actor: Actor, batch_id: str) -> bool:
 
 
 def clear_verdicts(
-    portal: Portal, actor: Actor, batch_id: str, *, version: int | None, rows: Sequence[int]
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int | None,
+    rows: Sequence[int],
+    given_at: dt.datetime | None = None,
 ) -> int:
     """Take the verdicts of rows back: they wait again; returns how many corrections.
 
-    What the actor approved as the second reviewer loses its second only.
+    What the actor approved as the second reviewer loses its second only. With `given_at`, what
+    was given at another moment stays.
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor, stale version).
@@ -247,7 +254,12 @@ def clear_verdicts(
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
-        given = [one for one in wanted_of(session, revision, rows, None) if one.verdict is not None]
+        given = [
+            one
+            for one in wanted_of(session, revision, rows, None)
+            if one.verdict is not None
+            and (given_at is None or given_at in {one.decided_at, one.seconded_at})
+        ]
         take_back(session, revision, actor, given)
         numbers = {correction.row_number for correction in given}
         if given:
@@ -264,8 +276,22 @@ def clear_verdicts(
         return len(given)
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The actor's latest verdict, which may have been one over many rows."""
+
+    at: dt.datetime
+    rows: list[int]
+
+
 def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
-    """Return the rows of the actor's latest verdict on the current revision; [] = none.
+    """Return the rows of the actor's latest verdict; [] = none. Raises as `latest_given`."""
+    latest = latest_given(portal, actor, batch_id)
+    return latest.rows if latest else []
+
+
+def latest_given(portal: Portal, actor: Actor, batch_id: str) -> Latest | None:
+    """Return the actor's latest verdict on the current revision; None = none was given.
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor).
@@ -284,9 +310,11 @@ def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
             if at is not None:
                 latest[at] = sa.and_(mine, when == at)
         if not latest:
-            return []
-        numbers = sa.select(Correction.row_number).where(latest[max(latest)])
-        return list(session.scalars(numbers.distinct().order_by(Correction.row_number)))
+            return None
+        at = max(latest)
+        numbers = sa.select(Correction.row_number).where(latest[at])
+        rows = list(session.scalars(numbers.distinct().order_by(Correction.row_number)))
+        return Latest(at, rows) if rows else None  # taken back between two questions
 
 
 def return_all(
@@ -317,7 +345,7 @@ def ask_decision(portal: Portal, actor: Actor, batch_id: str, *, version: int | 
         revision = visible.current_revision(session, batch)
         if revision.rows_total <= review_works.LARGE:
             return None
-        total = revision.rows_total - revision.rows_empty
+        total = revision.rows_asking
         work = review_works.ask(portal, session, actor, batch, revision, "decide", {}, total=total)
         return work.id
 

@@ -300,7 +300,7 @@ def _hand_over(
         batch.id,
         company_id=batch.company_id,
         revision=revision.number,
-        rows=revision.rows_total - revision.rows_empty,
+        rows=revision.rows_asking,
         version=batch.version,
     )
     crashpoints.passing("submit:written")

@@ -145,7 +145,7 @@ def _result(batch: BatchView) -> dict[str, object]:
         "grid": grid.rows(rows.items, first=view.first),
         "page": view,
         "columns": columns,
-        "row_total": rows_held(batch),
+        "row_total": batch.revision.total - batch.revision.empty,
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
         "page_of": page_of,
@@ -157,6 +157,7 @@ def _result(batch: BatchView) -> dict[str, object]:
         "act_count": act_count,
         "told": act_title,
         "offer": first_offer(todo) if batch.is_mine_to_edit else None,
+        "equal": equal_pairs(todo) if batch.is_mine_to_edit else (0, 0),
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
 
@@ -301,7 +302,8 @@ def result_title(batch: BatchView, missing: list[Lack]) -> str:
 
 def shares(batch: BatchView) -> list[Share]:
     """The parts of the bar: invalid, warning, valid; each at least wide enough to be seen."""
-    revision, total = batch.revision, rows_held(batch)
+    revision = batch.revision
+    total = revision.total - revision.empty
     parts: list[Share] = []
     start = 0.0
     for tone, count in (
@@ -367,6 +369,8 @@ def act_title(act: ActView) -> str:
     code = act.what.get("code")
     if code:
         name = rule_title(code, act.what.get("case") or "")
+        if is_leaving(code, act.what.get("case") or ""):
+            name = rule_title("ROW-04", "")
         field = act.what.get("field")
         return f"{name} · {field_label(field)}" if field else name
     if act.kind == "suggestion":
@@ -381,6 +385,19 @@ def act_title(act: ActView) -> str:
 def first_offer(todo: list[TodoItem]) -> TodoItem | None:
     """The first thing to do that has proposals to take: the page's one filled button."""
     return next((item for item in todo if open_offers(item)), None)
+
+
+def is_leaving(code: str | None, case: str | None) -> bool:
+    """Whether taking the proposals of a case leaves corrections out, as nothing would change."""
+    return (code, case) == ("ROW-03", "")
+
+
+def equal_pairs(todo: list[TodoItem]) -> tuple[int, int]:
+    """How many corrections may be left out, and of how many fields they are."""
+    found = [
+        count for one in todo if is_leaving(one.code, one.case) and (count := open_offers(one))
+    ]
+    return sum(found), len(found)
 
 
 def open_offers(item: TodoItem) -> int:
@@ -471,3 +488,4 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
 
 blueprint.add_app_template_filter(as_cell, "as_cell")
 blueprint.add_app_template_global(open_offers, "open_offers")
+blueprint.add_app_template_global(is_leaving, "is_leaving")

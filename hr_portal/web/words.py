@@ -50,8 +50,8 @@ def answered_told(accepted: int, refused: int, waiting: int, child: str | None) 
 
 
 def rows_held(batch: BatchView) -> int:
-    """The rows of a batch that ask for something; empty ones don't."""
-    return batch.revision.total - batch.revision.empty
+    """The rows of a batch that ask for something; empty ones don't, nor what is left out."""
+    return batch.revision.total - batch.revision.empty - batch.revision.left
 
 
 def field_label(key: str) -> str:

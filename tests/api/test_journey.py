@@ -32,6 +32,7 @@ def test_a_program_brings_a_batch_from_the_upload_to_the_decision(portal, hrd, r
         "invalid": 1,
         "empty": 0,
         "refused": 0,
+        "left": 0,
     }
     assert batch["progress"] == {"done": 3, "total": 3}
     assert [one["code"] for one in batch["missing"]] == [

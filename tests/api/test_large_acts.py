@@ -65,3 +65,27 @@ def test_a_program_gives_out_and_sends_the_answer_of_very_many_rows(
     }  # fmt: skip
     late = reviewer.send(f"{here}/agency-answers", content, "a.csv", expect=409)["error"]
     assert late["code"] == "not_forwarded"
+
+
+def test_an_admin_follows_the_reopening_of_very_many_rows_where_the_batch_is_looked_up(
+    caller, portal, reviewer, under_review, monkeypatch
+):
+    here, version = f"/batches/{under_review['id']}", under_review["version"]
+    admin, number = caller("admin"), under_review["number"]
+    reviewer.post(f"{here}/verdicts", version=version, rows="rest", verdict="approve")
+    reviewer.post(f"{here}/decide", version=version)
+    monkeypatch.setattr(review_works, "LARGE", 1)
+    assert admin.get("/reopenings", number=number)["work"] is None
+    told = admin.post(f"{here}/reopen", reason="Dokumen peserta lain")
+    assert (told["state"], told["revision"]) == ("approved", 1)
+    found = admin.get("/reopenings", number=number)["work"]
+    assert (found["id"], found["act"], found["state"]) == (told["work"], "reopen", "wanted")
+    error = admin.post(f"{here}/reopen", expect=409, reason="Sekali lagi")["error"]
+    assert error["code"] == "work_running"
+    worker.run_all(portal)
+    found = admin.get("/reopenings", number=number)
+    assert (found["state"], found["work"]["state"], found["work"]["done"]) == (
+        "submitted",
+        "done",
+        3,
+    )

@@ -20,7 +20,8 @@ from hr_portal.domain.masking import DOT, mask, mask_account, mask_nik
         ("nama_ibu", "TUTI REKAAN", "T•••• R••••"), ("tanggal_lahir", "1990-08-05", "1990-08-05"),
         ("alamat", "Jalan Misal Nomor 8", "Jalan ••••"), ("alamat", "Misal", "•••••"),
         ("nama", "SITI CONTOHAN", "SITI CONTOHAN"), ("gelar", "S.E.", "S.E."), ("nik", "", ""),
-        ("zodiak", "LEO", "LEO"), ("nik", "317", "•••"), ("nik", "31710145", "••••••••"),
+        ("zodiak", "LEO", "LEO"), ("nik", "HAPUS", "HAPUS"), ("alamat", "TIDAK BERUBAH", "TIDAK BERUBAH"),
+        ("nik", "317", "•••"), ("nik", "31710145", "••••••••"),
     ],
 )  # fmt: skip
 def test_a_value_is_masked_by_its_field(field, value, shown):

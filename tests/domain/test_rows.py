@@ -5,6 +5,7 @@ import pytest
 
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import ROW_EMPTY
+from hr_portal.domain.rules import message
 from hr_portal.domain.table import Column, Kind, Remark, Role
 from tests.domain.sheets import (
     CORRECTION,
@@ -126,6 +127,88 @@ def test_an_unchanged_value_of_a_column_a_field_changes_nothing():
         "Email (Menjadi)": "Siti@contoh.example",
     }
     assert verdicts(judge([row])) == ["W ROW-03"]
+
+
+def test_a_correction_that_changes_nothing_may_be_left_out_in_one_word():
+    rows = [
+        person(),
+        person(kpj="09999990025", nik="3171010508909021"),
+    ]
+    rows[0] |= {"Email": "siti@contoh.example", "Email (Menjadi)": "siti@contoh.example"}
+    report = judge(rows)
+    assert [(one.code, one.suggestion) for one in report.findings] == [("ROW-03", "TIDAK BERUBAH")]
+    rows[0]["Email (Menjadi)"] = report.findings.suggestion[0]
+    report = judge(rows)
+    assert found(report) == [("ROW-04", "", "I", 2, "Email (Menjadi)")]
+    assert report.corrections.field_key == ["gelar", "gelar"]
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("NIK", "3171014508909013"), ("Tanggal Lahir", "05-08-1990"), ("No HP", "081200000001"), ("Jenis Kelamin", "P"),
+     ("Alamat Domisili", "Jalan Misal 1"), ("Tanggal Berhenti", ""), ("Nama Lengkap", "SITI CONTOHAN"), ("NPWP", "")],
+)  # fmt: skip
+def test_every_kind_of_field_can_be_left_out(header, value):
+    row = person(gelar_baru="") | {header: value, f"{header} (Menjadi)": " tidak  berubah "}
+    report = judge([row])
+    assert found(report) == [
+        ("ROW-04", "row", "I", 2, None), ("ROW-04", "", "I", 2, f"{header} (Menjadi)"),
+    ]  # fmt: skip
+    assert len(report.corrections) == 0
+    assert report.counts()["valid"] == 1
+
+
+def test_a_row_that_is_left_out_is_judged_no_further_and_no_witness():
+    left = person(nama="ORANG LAIN", nik="123", gelar_baru="TIDAK BERUBAH") | {"No HP": "x"}
+    assert verdicts(judge([left, person()])) == ["I ROW-04/row", "I ROW-04"]
+    alone = {"KPJ": "", "NIK": "", "Nama Lengkap": "", "Gelar (Menjadi)": "TIDAK BERUBAH"}
+    assert verdicts(judge([alone])) == ["I ROW-04/row", "I ROW-04"]
+
+
+def test_on_record_the_words_leave_nothing_out():
+    row = person() | {"Alamat Domisili": "TIDAK BERUBAH"}
+    assert "E CELL-18/text" in verdicts(judge([row]))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        {"NIK": "809013"}, {"NIK": num(809013), "Nama Lengkap": "WIJAYA"}, {"Nama Lengkap": "WIJAYA"},
+        {"KPJ": "0017", "Menjadi": "M.M."}, {"Alasan": "pada KTP-el"},
+    ],
+)  # fmt: skip
+def test_a_row_that_goes_on_in_the_next_is_told_in_both_and_not_put_together(below):
+    top = {**CORRECTION, "NIK": "3171014508", "Alasan": "Salah ketik"}
+    top["KPJ"] = "0999999" if "KPJ" in below else top["KPJ"]
+    report = judge([top, below, {"Alasan": "yang baru"}])
+    torn = [(row, case) for code, case, _, row, _ in found(report) if code == "ROW-05"]
+    assert torn == [(2, "above"), (3, "below"), (4, "below")]
+    assert {one for one in report.findings.row if one > 0} == {1, 2}
+    assert all(
+        f.code == "ROW-05" and "baris 2" in message(f, report.table)
+        for f in report.findings
+        if f.row
+    )
+    assert set(report.corrections.row) == {0}
+
+
+def test_a_list_of_names_without_kpj_does_not_go_on_for_ever():
+    codes = [code for code, *_ in found(judge([CORRECTION, *[{"Nama Lengkap": "WIJAYA"}] * 9]))]
+    assert codes.count("ROW-05") == 5
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        {"NIK": "3171010508909021"}, {"No": "2", "Nama Lengkap": "WIJAYA"}, {"Data": "Email", "Menjadi": "x"},
+        {"NIK": "80901"}, {"Tanggal Lahir": "05-08-1990"}, {"Keterangan": "x"},
+    ],
+)  # fmt: skip
+def test_a_row_with_a_value_of_its_own_does_not_go_on(below):
+    top = {**CORRECTION, "No": "1", "NIK": "3171014508", "Tanggal Lahir": "05-08-1990"}
+    codes = {code for code, *_ in found(judge([top, below]))}
+    assert "ROW-05" not in codes
+    assert "REQ-01" in codes
 
 
 def test_an_empty_semula_is_no_unchanged_value():

@@ -5,7 +5,16 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import long_works, mending, results
+from hr_portal.services import (
+    explaining,
+    letters,
+    long_works,
+    mending,
+    offers,
+    results,
+    review,
+    submission,
+)
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -51,6 +60,60 @@ def test_the_to_do_list_offers_all_similar_rows_at_once(hrd, batch):
     assert "Batalkan" in done
 
 
+def reconciled(count, differing):
+    """A list of old and new values of two data; one phone number in `differing` rows is new."""
+    header = ("KPJ", "NIK", "Nama Lengkap", "Tanggal Lahir", "No KK", "No HP", "No HP (Menjadi)", "Gelar",
+              "Gelar (Menjadi)")  # fmt: skip
+    rows = []
+    for i in range(count):
+        old, new = f"0812{90000000 + i}", f"0813{90000000 + i}"
+        rows.append((*employee(100 + i), old, new if i < differing else old, "S.E.", "S.E."))
+    return workbook(header, rows)
+
+
+def test_equal_pairs_are_left_out_at_once_and_stay_to_be_seen(hrd, story):
+    batch = story.draft(reconciled(6, differing=2))
+    page = hrd.get(f"/pengajuan/{batch}/hasil").text
+    assert "10 koreksi pada 2 data sama dengan nilai semula." in page
+    assert "Abaikan 6 koreksi" in page  # of one datum
+    preview = hrd.get(f"/pengajuan/{batch}/usulan?aturan=ROW-03").text
+    assert "<h1>Abaikan 10 koreksi" in preview
+    version = re.search(r'name="version" value="(\d+)"', preview)[1]
+    form = {"aturan": "ROW-03", "kasus": "", "kolom": "", "version": version}
+    done = hrd.follow(hrd.post(f"/pengajuan/{batch}/usulan", form)).text
+    assert "10 sel diperbaiki</strong>: Koreksi diabaikan" in done
+    assert "2 baris lolos pemeriksaan" in done
+    assert "4 di antaranya tanpa koreksi, tidak diajukan" in done
+    listed = hrd.get(f"/pengajuan/{batch}/hasil?tampil=all&aturan=ROW-04").text.split(
+        'id="baris-isi"'
+    )[1]
+    assert listed.count("Baris tanpa koreksi") == 4
+    assert listed.count("TIDAK BERUBAH") == 10
+    (act,) = mending.acts(story.portal, story.hrd, batch)
+    back = hrd.follow(hrd.post(f"/pengajuan/{batch}/perubahan/{act.id}/batalkan")).text
+    assert "10 koreksi pada 2 data" in back
+
+
+def test_what_is_left_out_is_neither_sent_nor_counted(hrd, reviewer, story):
+    batch = story.draft(reconciled(6, differing=2))
+    hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "ROW-03", "kasus": "", "kolom": ""})
+    assert (story.view(batch).revision.valid, story.view(batch).revision.left) == (6, 4)
+    explaining.explain(story.portal, story.hrd, batch, reason="Aslinya dibawa ke cabang")
+    letters.issue(story.portal, story.hrd, batch, wait=False)
+    assert "Tinjau, lalu ajukan 2 baris" in hrd.get(f"/pengajuan/{batch}/tinjau").text
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    assert "2 baris" in reviewer.get("/antrean").text
+    review.take(story.portal, story.reviewer, batch)
+    story.verdict(batch, [2, 3], "approve")
+    assert story.decide(batch).approved == 2
+
+
+def test_a_sheet_of_equal_pairs_only_has_nothing_to_send(hrd, story):
+    batch = story.draft(reconciled(2, differing=0))
+    hrd.post(f"/pengajuan/{batch}/usulan", {"aturan": "ROW-03", "kasus": "", "kolom": ""})
+    assert "Berkas ini tidak memuat koreksi" in hrd.get(f"/pengajuan/{batch}/hasil").text
+
+
 def test_a_column_that_the_file_lacks_is_added_and_typed_into(hrd, story):
     kpj, nik, name, *_rest = employee(100)
     rows = [(kpj, nik, name, "Nama", name, f"{name} A")]
@@ -65,6 +128,17 @@ def test_a_column_that_the_file_lacks_is_added_and_typed_into(hrd, story):
     assert "Tambah kolom" not in added
     late = hrd.post(f"/pengajuan/{batch}/kolom-tambahan", form, expect=409).text
     assert "sudah berubah" in late
+    assert "Kolom No KK ditambahkan</strong> · masih kosong" in (
+        hrd.get(f"/pengajuan/{batch}/perubahan").text
+    )
+    assert "Batalkan kolom No KK" in added
+    back = f"/pengajuan/{batch}/kolom-tambahan/batalkan"
+    late = hrd.post(back, form, expect=409).text
+    assert "sudah berubah" in late
+    gone = hrd.follow(hrd.post(back, {"kolom": "kk"})).text
+    assert "Kolom No KK yang ditambahkan di portal sudah dibatalkan" in gone
+    assert "Tambah kolom No KK di sini" in gone
+    hrd.post(f"/pengajuan/{batch}/kolom-tambahan", {"kolom": "kk"})
     hrd.post(f"/pengajuan/{batch}/baris/2/sel/6", {"isi": "3171010101019001"})
     assert "REQ-01" not in hrd.get(f"/pengajuan/{batch}/hasil").text
 
@@ -246,6 +320,28 @@ def test_many_proposals_are_prepared_by_a_worker_and_undone_by_one(hrd, batch, s
     worker.run_all(story.portal)
     text = hrd.follow(hrd.get(undoing, expect=302)).text
     assert f"Perubahan dibatalkan: {cells} sel kembali" in text
+
+
+def test_a_block_pasted_far_apart_is_written_by_a_worker(hrd, story, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_BLOCKS", 0)
+    monkeypatch.setattr(offers, "SHOWN", 1)
+    batch = story.draft(without_zero(12))
+    path = f"/pengajuan/{batch}/tempelan"
+    form = {"baris": "2,3", "kolom": str(REASON), "blok": "Satu\r\nDua\r\nTiga\r\n",
+            "version": story.view(batch).version, "kembali": f"/pengajuan/{batch}/hasil?tampil=valid"}  # fmt: skip
+    shown = hrd.post(path, form, expect=200).text
+    assert "Tempel ke 2 sel" in shown
+    assert "dan 1 lainnya" in shown
+    assert "1 nilai tidak muat" in shown
+    here = hrd.post(path, {**form, "langkah": "terapkan"}).headers["Location"]
+    page = hrd.get(here).text
+    assert "<h1>Ubah banyak sel</h1>" in page
+    assert "Menulis isi sel" in page
+    worker.run_all(story.portal)
+    assert "2 sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
+    late = hrd.post(path, {**form, "langkah": "terapkan"}, expect=409).text
+    assert "sudah berubah" in late
+    assert "Tiga" in late
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):

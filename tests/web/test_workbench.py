@@ -132,6 +132,18 @@ def test_numbers_are_dotted_until_asked_for_and_each_look_is_kept(reviewer, stor
     assert nik not in again
 
 
+def test_hrds_reason_is_quoted_with_its_numbers_dotted_until_asked_for(reviewer, story):
+    said = "KTP dengan NIK 3171010101809010 sedang diurus."
+    batch = story.ready(accounts_sheet(1), without=said)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    hidden = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "HRD menyatakan: “KTP dengan NIK 3171••••••••9010 sedang diurus”." in hidden
+    reviewer.post(f"/periksa/{batch}/nomor", {"lengkap": "ya", "row": "2"})
+    shown = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "HRD menyatakan: “KTP dengan NIK 3171010101809010 sedang diurus”." in shown
+
+
 def test_the_latest_verdict_can_be_taken_back_also_one_over_many(reviewer, story):
     batch = story.taken()
     story.verdict(batch, [2], "approve")

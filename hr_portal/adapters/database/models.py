@@ -375,6 +375,17 @@ class Revision(Base):
     batch: Mapped[Batch] = relationship()
     file: Mapped[File | None] = relationship()
 
+    @property
+    def rows_left(self) -> int:
+        """How many rows have no correction, because all they have are left out (ROW-04)."""
+        told = (one for one in self.summary if (one["code"], one["case"]) == ("ROW-04", "row"))
+        return sum(one["rows"] for one in told)
+
+    @property
+    def rows_asking(self) -> int:
+        """How many rows ask for something."""
+        return self.rows_total - self.rows_empty - self.rows_left
+
 
 class ColumnLayout(Base):
     """What the columns of a header mean, as somebody of the company has explained it."""

@@ -81,6 +81,13 @@ def which_sheet(sheets: Sequence[SheetChoice], layout: LayoutChoice, file: str) 
     )
 
 
+def sheet_begun(sheets: Sequence[SheetChoice], layout: LayoutChoice, file: str) -> Unsure:
+    """Make the question whether another sheet is meant than the still empty one for corrections."""
+    empty, *others = (f"“{one.name[:40]}”" for one in sheets[:_NAMED])
+    said = refuse("sheet-begun", file, found=empty, where=", ".join(others))
+    return Unsure(said, Question(tuple(sheets), layout=layout))
+
+
 def basis_remarks(found: Found, recognition: Recognition) -> list[Remark]:
     """Say which columns were taken by more than their name, and which may mean something."""
     remarks = []

@@ -109,11 +109,15 @@ def choose(
             raise refuse("no-such-sheet", file, wanted=f"“{how.sheet[:60]}”", found=listed)
         return Chosen(named.place, _others(filled, named.place, maps), choices)
     _refuse_hidden(filled, file)
+    begun = [one for one in visible if one.is_complete and not one.has_rows]
     for likely in (
         [one for one in meant if one.is_known],
         [one for one in meant if one.is_complete],
         meant,
     ):
+        if likely and begun and not any(one.is_known or one.is_complete for one in likely):
+            either = tuple(_choice(one, read, is_likely=False) for one in begun + likely)
+            raise asking.sheet_begun(either, choice, file)
         if len(likely) == 1:
             return Chosen(likely[0].place, _others(filled, likely[0].place, maps), choices)
         if likely:

@@ -399,6 +399,15 @@ CASES: dict[str, Case] = {
         "File {file} has several sheets that may be meant: {found}. A submission is read from one "
         "sheet. Choose it, or leave only that sheet in your file.",
     ),
+    "sheet-begun": Case(
+        "FILE-07",
+        "Berkas {file} memuat lembar koreksi {found} yang belum berisi baris, dan lembar lain yang "
+        "tidak dikenali sebagai koreksi: {where}. Daftar karyawan tidak dibaca sebagai koreksi. Isi "
+        "lembar {found}, atau pilih lembar yang memuat koreksinya.",
+        "File {file} has a sheet of corrections {found} without rows, and other sheets that aren't "
+        "known as corrections: {where}. A list of employees isn't read as corrections. Fill in the "
+        "sheet {found}, or choose the sheet that holds the corrections.",
+    ),
     "no-such-sheet": Case(
         "FILE-07",
         "Berkas {file} tidak mempunyai lembar {wanted} yang terlihat dan berisi. Lembar yang ada: "

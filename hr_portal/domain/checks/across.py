@@ -333,7 +333,7 @@ def compare_cards(sheet: Sheet) -> None:
         ("tanggal lahir", "birth date", _sound_values(sheet, "tanggal_lahir")),
     )  # fmt: skip
     members: dict[int, list[int]] = {}
-    for row in np.flatnonzero(sheet.several).tolist():
+    for row in np.flatnonzero(sheet.several & ~sheet.aside).tolist():
         members.setdefault(int(sheet.employee[row]), []).append(row)
     differing: dict[int, Params] = {}
     for rows in members.values():

@@ -7,7 +7,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from hr_portal.domain import names
+from hr_portal.domain import garbled, names
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.cleaning import (
     BETWEEN_OLD_AND_NEW,
@@ -24,10 +24,12 @@ from hr_portal.domain.cleaning import (
 from hr_portal.domain.codes import ACCEPTED, ACCEPTED_EN, read_code
 from hr_portal.domain.emails import PLAIN as PLAIN_EMAIL
 from hr_portal.domain.emails import are_all_short, is_several, read_email
-from hr_portal.domain.fields import ERASE
+from hr_portal.domain.fields import ERASE, FIELD, KEEP
 from hr_portal.domain.phones import FOOTNOTE, PLAIN_SERIES, PUNCTUATION, read_phone
 from hr_portal.domain.phones import PLAIN as PLAIN_PHONE
 from hr_portal.domain.phones import PLAIN_LENGTHS as PHONE_LENGTHS
+from hr_portal.domain.report import Severity
+from hr_portal.domain.rules import severity
 from hr_portal.domain.table import Kind
 from hr_portal.domain.texts import digit_lengths, parts_of, take
 
@@ -47,7 +49,7 @@ _CAPITAL_A, _CAPITAL_Z = ord("A"), 25
 _SHORTEST_NAME = 5
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _CARD_LENGTH = 11
-_SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, ""})
+_SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, KEEP, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
 """Texts that are a state of things; a reason ("menjadi mitra") may tell of a change."""
@@ -218,6 +220,8 @@ def _read_name(reading: Reading, place: int) -> None:
     text = reading.tidy_text(place, compatible=False)
     if text is None:
         return
+    if stand_in(text, "name") is None and _garbled(reading, place):
+        return
     name = names.canonical(text)
     if name != text:
         reading.put(place, name)
@@ -363,12 +367,29 @@ def read_texts(reading: Reading) -> None:
         for place in _untidy(places, values):
             text = reading.tidy_text(place, compatible=False)
             stands = None if text is None else stand_in(text, "text")
-            if text is not None and reading.key in _OF_STATE and new_of_both(text) is not None:
+            if text is None or (stands is None and _garbled(reading, place)):
+                continue
+            if reading.key in _OF_STATE and new_of_both(text) is not None:
                 stands = "CELL-18", "both"
             if stands is not None:
                 reading.fault(*stands, place)
         if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
             _read_birth_places(reading, places)
+
+
+def _garbled(reading: Reading, place: int) -> bool:
+    """Report a text that a program has spoilt (CELL-19); tell whether this is one."""
+    found = reading.raw[place]
+    case = garbled.fault_of(found)
+    if case is None:
+        return False
+    meant = garbled.meant(found)
+    if meant and FIELD[reading.key].kind == "name":
+        looks = names.look_at(names.canonical(meant), of=reading.key)
+        if any(severity(one.code, one.case) >= Severity.OVERRIDE for one in looks):
+            meant = None
+    reading.fault("CELL-19", case, place, suggestion=meant or None)
+    return True
 
 
 def _untidy(left: list[int], values: list[str]) -> list[int]:
@@ -393,10 +414,12 @@ def _is_special(value: str) -> bool:
 
 
 def _may_say_more(text: str) -> bool:
-    """Tell whether a text, or one of several lines, may hold two values, or signs around a word."""
+    """Tell whether a text, or one of several lines, may hold more than a value, or signs around."""
     upper = text.upper()
-    return any(word in upper for word in BETWEEN_OLD_AND_NEW) or bool(
-        _SIGN_FIRST.search(f"\n{text}")
+    return (
+        any(word in upper for word in BETWEEN_OLD_AND_NEW)
+        or garbled.may_have(text)
+        or bool(_SIGN_FIRST.search(f"\n{text}"))
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hr_portal.domain.cleaning import ZERO_IS_A_VALUE, is_placeholder, tidy, unquote, unwrap
-from hr_portal.domain.fields import ERASE
+from hr_portal.domain.fields import ERASE, KEEP
 from hr_portal.domain.table import PICTURE, Kind
 from hr_portal.domain.texts import Strings, parts_of, put, take
 
@@ -31,6 +31,12 @@ class State(IntEnum):
     """The word HAPUS in a Menjadi cell."""
     DAMAGED = 3
     """Something that no later rule can judge (the finding says why)."""
+    KEEP = 4
+    """The words TIDAK BERUBAH in a Menjadi cell: no correction."""
+
+
+_WORDS = {ERASE: State.ERASE, KEEP: State.KEEP}
+"""What a Menjadi cell may say instead of a value."""
 
 
 @dataclass(slots=True)
@@ -138,9 +144,10 @@ class Reading:
         if bare != text:
             self.tidy("CELL-02", place)
             text = bare
-        if self.after[place] and text.upper() == ERASE:
-            self.state[place] = State.ERASE
-            self.put(place, ERASE)
+        word = _WORDS.get(text.upper()) if self.after[place] else None
+        if word is not None:
+            self.state[place] = word
+            self.put(place, text.upper())
             return None
         if quotes:
             bare = unquote(text)

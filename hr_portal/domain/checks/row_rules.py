@@ -1,6 +1,6 @@
 """Rules about whole rows: required values and corrections (REQ, ROW, FIL-05)."""
 
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,9 @@ from hr_portal.domain.checks.hits import rows_named
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
+from hr_portal.domain.checks.torn import text_at
 from hr_portal.domain.cleaning import is_placeholder, tidy
-from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, REQUIRED_KEYS, fields_named
+from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, KEEP, REQUIRED_KEYS, fields_named
 from hr_portal.domain.table import PICTURE, Column, Kind
 from hr_portal.domain.texts import gather, parts_of, take
 
@@ -78,7 +79,7 @@ def _own_values(sheet: Sheet, cells: Cells) -> Flags:
     A correction that erases counts as given: it has a finding of its own.
     """
     own = np.zeros(sheet.rows, np.bool_)
-    given = cells.state != State.EMPTY
+    given = (cells.state != State.EMPTY) & (cells.state != State.KEEP)
     if cells.key == "kpj":
         own[cells.rows[given & ~cells.after]] = True
         return own
@@ -112,7 +113,7 @@ def _family_card(sheet: Sheet, used: Flags) -> None:
 
 
 def judge_corrections(sheet: Sheet, used: Flags) -> None:
-    """ROW-01 to ROW-03, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
+    """ROW-01 to ROW-05, and what `Data` must name (REQ-01, COD-01, CELL-13)."""
     asked = np.zeros(sheet.rows, np.bool_)
     for cells in sheet.cells.values():
         asked[cells.rows[cells.corrections]] = True
@@ -131,6 +132,11 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     for cells in sheet.cells.values():
         _twice(sheet, cells)
         _unchanged(sheet, cells)
+        out = cells.left_out
+        _write(sheet, "ROW-04", "", cells.rows[out], cells.columns[out], cells.key)
+    left = np.flatnonzero(sheet.left)
+    _write(sheet, "ROW-04", "row", left, np.full(len(left), -1, np.intp), None)
+    _judge_torn(sheet)
 
 
 def _judge_data(sheet: Sheet, used: Flags) -> Flags:
@@ -173,6 +179,21 @@ def _judge_which(sheet: Sheet, column: int) -> None:
     rows = np.flatnonzero(odd)
     say: list[Params] = [{"accepted": ACCEPTED_DATA}] * len(rows)
     _write(sheet, "COD-01", "data", rows, np.full(len(rows), column, np.intp), "data", say)
+
+
+def _judge_torn(sheet: Sheet) -> None:
+    """ROW-05: the rows that only go on from one above, and that one, which lacks their part."""
+    rests: dict[int, list[int]] = {}
+    for row, begun in sheet.torn.items():
+        rests.setdefault(begun, []).append(row)
+        said = [
+            header for at, header in enumerate(sheet.table.headers) if text_at(sheet.table, row, at)
+        ]
+        say: Params = {"rows": rows_named(sheet, [begun]), "which": ", ".join(said)}
+        sheet.ledger.add("ROW-05", "below", [row], [-1], None, params=[say])
+    for begun, rows in rests.items():
+        say = {"rows": rows_named(sheet, rows)}
+        sheet.ledger.add("ROW-05", "above", [begun], [-1], None, params=[say])
 
 
 def _twice(sheet: Sheet, cells: Cells) -> None:
@@ -227,7 +248,7 @@ def _semula(sheet: Sheet, key: str, rows: Places) -> list[str]:
 
 
 def _unchanged(sheet: Sheet, cells: Cells) -> None:
-    """ROW-03: the cleaned old value equals the new one."""
+    """ROW-03: the cleaned old value equals the new one, so the correction may be left out."""
     corrections = cells.corrections
     usable = corrections[cells.state[corrections] == State.VALUE]
     kept = sheet.effective_values("kpj") if cells.key == MERGE else None
@@ -245,8 +266,12 @@ def _unchanged(sheet: Sheet, cells: Cells) -> None:
             if before and before == after
         ]  # fmt: skip
     where = np.array(same, np.intp)
-    case = "" if kept is None else "itself"
-    _write(sheet, "ROW-03", case, cells.rows[where], cells.columns[where], cells.key)
+    rows, columns = cells.rows[where].tolist(), cells.columns[where].tolist()
+    if kept is None:
+        meant = repeat(KEEP, len(rows))
+        sheet.ledger.add("ROW-03", "", rows, columns, cells.key, suggestions=meant)
+    else:
+        sheet.ledger.add("ROW-03", "itself", rows, columns, cells.key)
 
 
 def _says_something(column: Column, among: Flags) -> Flags:
@@ -262,7 +287,7 @@ def judge_hidden(sheet: Sheet) -> None:
     """FIL-05: rows that the file hides are read, and said."""
     hidden = {row for remark in sheet.table.remarks if remark.kind == "hidden-rows"
               for row in remark.rows}  # fmt: skip
-    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)))
+    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)) & ~sheet.aside)
     _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1, np.intp), None)
 
 

@@ -17,6 +17,7 @@ from hr_portal.domain.checks.columns import KPJ_FIELDS, READERS
 from hr_portal.domain.checks.date_columns import Dates, read_dates
 from hr_portal.domain.checks.ledger import Ledger
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
+from hr_portal.domain.checks.torn import find_torn
 from hr_portal.domain.cleaning import tidy
 from hr_portal.domain.fields import FIELD, FIELDS, field_by_header
 from hr_portal.domain.identifiers import Sixteen, join_digits
@@ -83,8 +84,14 @@ class Cells:
 
     @property
     def corrections(self) -> Places:
-        """Return the Menjadi cells that are filled."""
-        return np.flatnonzero(self.after & (self.state != State.EMPTY))
+        """Return the Menjadi cells that ask for something."""
+        asks = (self.state != State.EMPTY) & (self.state != State.KEEP)
+        return np.flatnonzero(self.after & asks)
+
+    @property
+    def left_out(self) -> Places:
+        """Return the Menjadi cells that say that nothing changes."""
+        return np.flatnonzero(self.state == State.KEEP)
 
     def is_sound(self, places: Places) -> Flags:
         """Tell which cells hold a value that no error speaks against."""
@@ -111,6 +118,12 @@ class Sheet:
         self.employees = self.rows
         self.several: Flags = np.zeros(self.rows, np.bool_)
         """Which rows share their employee with another row."""
+        self.left: Flags = np.zeros(self.rows, np.bool_)
+        """Which rows have no correction, since all they have are left out."""
+        self.torn: dict[int, int] = {}
+        """Rows that only go on from one above, with that one."""
+        self.aside: Flags = self.left
+        """Rows of these two kinds: they are judged no further, nor compared with others."""
         self.company: dict[str, Cells] = {}
         """Cells of the employer's npp and divisi, which are no field of an employee."""
         self.ledger = Ledger(table)
@@ -159,6 +172,7 @@ def take_apart(table: Table, today: date) -> Sheet:
     pieces = _pieces(sheet)
     for key in sorted(pieces, key=_INDEX.__getitem__):
         sheet.cells[key] = _join(sheet, key, pieces[key])
+    _find_aside(sheet)
     _find_company(sheet)
     _find_employees(sheet)
     for cells in sheet.cells.values():
@@ -365,12 +379,24 @@ def _card_numbers(values: list[str], numeric: list[bool], others: dict[str, int]
     return found
 
 
+def _find_aside(sheet: Sheet) -> None:
+    """Find the rows whose corrections are all left out, and those that another row goes on in."""
+    for cells in sheet.cells.values():
+        sheet.left[cells.rows[cells.left_out]] = True
+    if sheet.left.any():
+        for cells in sheet.cells.values():
+            sheet.left[cells.rows[cells.corrections]] = False
+    sheet.torn = find_torn(sheet.table)
+    sheet.aside = sheet.left.copy()
+    sheet.aside[list(sheet.torn)] = True
+
+
 def _find_company(sheet: Sheet) -> None:
     """Gather the cells of the employer's npp and divisi; all of them are judged."""
     for column, role in enumerate(sheet.table.roles):
         if role.part == "company" and role.field:
             cells = _join(sheet, role.field, [(column, None, False)])
-            cells.checked = cells.state != State.EMPTY
+            cells.checked = (cells.state != State.EMPTY) & ~sheet.aside
             sheet.company[role.field] = cells
 
 
@@ -400,3 +426,7 @@ def _find_effective(sheet: Sheet, cells: Cells) -> None:
     cells.checked = np.zeros(len(cells), np.bool_)
     cells.checked[on_record] = True
     cells.checked[corrections] = True
+    if sheet.aside.any():
+        aside = sheet.aside[cells.rows]
+        cells.checked[aside] = False
+        cells.worst[aside] = Severity.ERROR  # nor does another row's rule take them for a value

@@ -234,4 +234,33 @@ CELLS: tuple[Rule, ...] = (
             ),
         ),
     ),
+    Rule(
+        "CELL-19", "Teks rusak oleh program", "Text spoilt by a program",
+        (
+            Case(
+                "code", ERROR,
+                "Sel ini memuat kode HTML atau kode program lain di antara teksnya. Tulis teksnya saja seperti"
+                " pada {source}.",
+                "The cell holds codes of HTML or of another program among its text. Write the text alone as on"
+                " the {source_en}.",
+                title="Kode program di dalam teks", title_en="A program's code in the text",
+            ),
+            Case(
+                "encoding", ERROR,
+                "Huruf atau tandanya terbaca sebagai huruf lain, karena berkas pernah dibuka dengan penyandian yang"
+                " salah. Tulis ulang seperti pada {source}.",
+                "Its letters or signs were read as other ones, as the file was once opened in the wrong encoding."
+                " Write it as on the {source_en}.",
+                title="Huruf salah sandi", title_en="Letters in the wrong encoding",
+            ),
+            Case(
+                "lost", ERROR,
+                "Tanda � menggantikan huruf yang sudah hilang dan tidak dapat ditebak. Ketik ulang seperti pada"
+                " {source}.",
+                "The sign � stands for a letter that is gone and can't be guessed. Type it anew as on the"
+                " {source_en}.",
+                title="Huruf hilang", title_en="A letter is lost",
+            ),
+        ),
+    ),
 )  # fmt: skip

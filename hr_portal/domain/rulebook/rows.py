@@ -1,6 +1,6 @@
 """Section 13 and the rules about whole rows: REQ, ROW, FIL, HIS."""
 
-from hr_portal.domain.rulebook.entry import ERROR, WARNING, Case, Rule
+from hr_portal.domain.rulebook.entry import ERROR, NOTE, WARNING, Case, Rule
 
 ROWS: tuple[Rule, ...] = (
     Rule(
@@ -100,10 +100,10 @@ ROWS: tuple[Rule, ...] = (
         "ROW-03", "Tidak ada perubahan", "Nothing changes",
         (Case(
             "", WARNING,
-            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, atau pastikan"
-            " bila koreksi ini memang untuk menegaskan data.",
-            "The new value must differ from the old one. Mend one of them, or confirm if this"
-            " correction is meant to affirm the datum.",
+            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, abaikan koreksi ini"
+            " dengan menulis TIDAK BERUBAH, atau pastikan bila memang untuk menegaskan data.",
+            "The new value must differ from the old one. Mend one of them, leave this correction out by"
+            " writing TIDAK BERUBAH, or confirm if it is meant to affirm the datum.",
             saw='"{value}" sama dengan nilai semula', saw_en='"{value}" equals the old value',
         ),
         Case(
@@ -114,6 +114,45 @@ ROWS: tuple[Rule, ...] = (
             " one that is merged into it. Mend one of them.",
             saw='"{value}" sama dengan KPJ pada baris ini', saw_en='"{value}" equals the KPJ of this row',
             title="KPJ digabung dengan dirinya sendiri", title_en="A KPJ merged with itself",
+        )),
+    ),
+    Rule(
+        "ROW-04", "Koreksi diabaikan", "Correction left out",
+        (Case(
+            "", NOTE,
+            "Datanya tetap seperti yang tercatat: koreksi ini tidak diajukan dan tidak masuk surat. Bila ternyata"
+            " harus dikoreksi, isi nilai barunya.",
+            "The datum stays as it is on record: this correction isn't submitted and stands in no letter. If it has"
+            " to be corrected after all, fill in the new value.",
+        ),
+        Case(
+            "row", NOTE,
+            "Baris ini tanpa koreksi, jadi tidak diajukan dan tidak masuk surat. Bila ada data yang harus dikoreksi,"
+            " isi nilai barunya.",
+            "This row has no correction, so it isn't submitted and stands in no letter. If a datum has to be"
+            " corrected, fill in its new value.",
+            saw="semua nilai barunya tertulis TIDAK BERUBAH", saw_en="all its new values say TIDAK BERUBAH",
+            title="Baris tanpa koreksi", title_en="Row without a correction",
+        )),
+    ),
+    Rule(
+        "ROW-05", "Baris terpotong", "Row torn in two",
+        (Case(
+            "above", ERROR,
+            "Satu karyawan membutuhkan satu baris yang utuh. Tulis isi yang lengkap di baris ini seperti pada"
+            " dokumennya, lalu kosongkan baris {rows}.",
+            "An employee needs one whole row. Write all of it in this row as in the document, then empty row {rows}.",
+            saw="isinya tampak berlanjut di baris {rows}", saw_en="it seems to go on in row {rows}",
+        ),
+        Case(
+            "below", ERROR,
+            "Gabungkan ke baris {rows} seperti pada dokumennya, lalu kosongkan baris ini. Bila ini karyawan lain, isi"
+            " KPJ, NIK, dan namanya.",
+            "Join it to row {rows} as in the document, then empty this row. If it is another employee, fill in KPJ, NIK"
+            " and name.",
+            saw="tanpa KPJ, dan isi kolom {which} tampak seperti lanjutan baris {rows}",
+            saw_en="no KPJ, and column {which} seems to go on from row {rows}",
+            title="Lanjutan baris di atas", title_en="Goes on from above",
         )),
     ),
     Rule(
@@ -151,8 +190,8 @@ ROWS: tuple[Rule, ...] = (
     ),
     Rule(
         "FIL-06", "Kosong berarti tidak berubah", "Empty means no change",
-        note="Sel Menjadi yang kosong berarti tidak berubah; menghapus memakai kata HAPUS.",
-        note_en="An empty Menjadi means no change; erasing needs the word HAPUS.",
+        note="Sel Menjadi yang kosong atau berisi TIDAK BERUBAH berarti tidak berubah; menghapus memakai kata HAPUS.",
+        note_en="A Menjadi that is empty or says TIDAK BERUBAH means no change; erasing needs the word HAPUS.",
     ),
     Rule(
         "FIL-07", "Baris tanpa perubahan", "Row without a change",

@@ -501,6 +501,22 @@ def test_a_sheet_with_a_header_and_no_rows_is_not_meant():
         read(sheets={"Kosong": sheet(HEAD), "Kosong lagi": sheet(HEAD)})
 
 
+def test_a_list_of_employees_beside_an_empty_sheet_of_corrections_is_not_taken_for_it():
+    staff = (
+        ("No KPJ", "NIK", "Nama", "No HP", "Alamat"),
+        *((*who[:3], NEW[1], "Jalan Misal 1") for who in WHO),
+    )
+    sheets = {"Koreksi": sheet(HEAD), "Data Induk": sheet(*staff)}
+    question = asked(sheets=sheets)
+    assert [(one.name, one.rows, one.is_likely) for one in question.sheets] == [
+        ("Koreksi", 0, False), ("Data Induk", len(WHO), False),
+    ]  # fmt: skip
+    with pytest.raises(Unreadable) as refusal:
+        read(sheets=sheets)
+    assert "“Koreksi” yang belum berisi baris" in refusal.value.message
+    assert asked(sheets=sheets, sheet="Data Induk").sheet == "Data Induk"
+
+
 def test_a_table_that_can_be_explained_is_chosen_before_a_list_that_cannot():
     sheets = {
         "Bank": sheet(("Kode", "Bank"), ("014", "X")),
