@@ -79,6 +79,8 @@ class Sheet:
     epoch_1904: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     """Numbers of hidden rows that hold something."""
+    struck: list[tuple[int, int]] = field(default_factory=list)
+    """Row number and column position of cells whose text is crossed out."""
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """Hidden spans of columns, both ends included, 0 = A."""
     merged: list[str] = field(default_factory=list)

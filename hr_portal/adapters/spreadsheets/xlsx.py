@@ -115,6 +115,7 @@ class XlsxReader:
         parsing = SheetParsing(self, place, max_rows)
         chunks = archive.chunks(place.part)
         may_be_quick = max_rows is None and self.package.facts[place.part].plain
+        may_be_quick &= not self.book.struck  # which cells are crossed out is seen here only
         pieces = (
             by_columns(parsing, chunks, self.partner) if may_be_quick and self.quick else chunks
         )
@@ -366,6 +367,8 @@ class SheetParsing:
             sheet.row_numbers.append(self.row)
             if self._row_hidden:
                 sheet.hidden_rows.append(self.row)
+        if self._format in self.reader.book.struck:
+            sheet.struck.append((self.row, self._column))
         if self._column not in sheet.columns and len(sheet.columns) >= self.limits.max_columns:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)
