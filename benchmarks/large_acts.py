@@ -1,14 +1,14 @@
 """Every act on a large draft, once: seconds, memory, and how long others had to wait to write.
 
-    python -m benchmarks.large_acts [rows] [folder to keep it in]
+    python -m benchmarks.large_acts [rows] [folder to keep it in] [act ...]
 
 A sheet of made-up people is uploaded, looked through, mended, taken back, explained, parted,
-handed in, taken back, uploaded again and let go of, by the services' own code and a worker
-in this process, on SQLite. Of each step is printed what it took of the clock and of the
-processor, its longest transaction that writes (clock and processor) and the peak of memory.
+confirmed, divided, handed in, taken back, uploaded again and let go of, by the services' own code
+and a worker in this process, on SQLite; or only the acts that are named are done, in that order.
+Of each step is printed what it took of the clock and of the processor, its longest transaction
+that writes (clock and processor) and the peak of memory, of all processes together.
 """
 
-import resource
 import secrets
 import sys
 import tempfile
@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.documents import Memory
 from benchmarks.full_path import HEADERS, person, write_lines
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from hr_portal.adapters.database.engine import Database
     from hr_portal.domain.permissions import Actor
+    from hr_portal.services.batch_views import BatchView
     from hr_portal.services.context import Portal
+    from hr_portal.services.long_acts import LongActView
 
 SHORT_EVERY = 2
 """Every second KPJ has lost its zero; every 25th phone is of a landline (`person`)."""
@@ -47,6 +50,8 @@ class Watch:
 
     def __init__(self, db: "Database") -> None:
         self.clock = self.processor = 0.0
+        self.memory = Memory()
+        self.memory.start()
         write = db.write
 
         @contextmanager
@@ -65,9 +70,10 @@ class Watch:
     def step(self, name: str) -> "Iterator[None]":
         """Time a step."""
         self.clock = self.processor = 0.0
+        self.memory.peak = 0
         started, taken = time.perf_counter(), time.process_time()
         yield
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        peak = self.memory.peak >> 20
         print(
             f"{name:<34} {time.perf_counter() - started:7.1f} s, processor {time.process_time() - taken:7.1f} s; "
             f"longest lock {self.clock:6.2f} s, processor {self.processor:6.2f} s; peak {peak} MiB",
@@ -99,116 +105,190 @@ def portal_in(folder: Path) -> tuple["Portal", "Actor"]:
     return portal, hrd
 
 
-def through(portal: "Portal", hrd: "Actor", book: Path) -> None:  # noqa: PLR0915 - one after another
-    """Do every act once."""
-    from hr_portal import worker
-    from hr_portal.services import (
-        annotated,
-        batch_views,
-        differences,
-        intake,
-        letter_facts,
-        letters,
-        long_acts,
-        long_works,
-        results,
-        submission,
-    )
-    from hr_portal.services.offers import Chosen
-    from hr_portal.services.replacing import Search
+class Acts:
+    """The acts, each done to the same draft, in the order in which they stand here."""
 
-    watch = Watch(portal.db)
+    def __init__(self, portal: "Portal", hrd: "Actor", book: Path) -> None:
+        """Upload and check the sheet."""
+        from hr_portal import worker
+        from hr_portal.services import intake
 
-    def view(batch_id: str) -> "batch_views.BatchView":
-        return batch_views.batch_view(portal, hrd, batch_id)
-
-    def long(name: str, batch_id: str, number: int) -> long_acts.LongActView:
-        if long_acts.view(portal, hrd, batch_id, number).state == "wanted":
-            with watch.step(f"{name}: look"):
-                worker.run_all(portal)
-            long_acts.go_on(portal, hrd, batch_id, number)
-        with watch.step(f"{name}: do"):
+        self.portal, self.hrd, self.book = portal, hrd, book
+        self.watch = Watch(portal.db)
+        with self.watch.step("upload"), book.open("rb") as stream:
+            self.batch = intake.create_batch(portal, hrd, stream, book.name).batch_id
+        with self.watch.step("read and check"):
             worker.run_once(portal)
-        done = long_acts.view(portal, hrd, batch_id, number)
-        print(f"    {done.state} {done.outcome} {done.problem or ''}", flush=True)
-        with watch.step(f"{name}: what follows"):
+        with self.watch.step("texts to search"):
             worker.run_all(portal)
+        self._tell()
+
+    def _tell(self) -> None:
+        told = self._view().revision
+        print(
+            f"    {told.state}: {told.total} rows, {told.invalid} invalid, {told.warning} warnings",
+            flush=True,
+        )
+
+    def _view(self) -> "BatchView":
+        from hr_portal.services import batch_views
+
+        return batch_views.batch_view(self.portal, self.hrd, self.batch)
+
+    def _long(self, name: str, number: int) -> "LongActView":
+        from hr_portal import worker
+        from hr_portal.services import long_acts
+
+        here = self.portal, self.hrd, self.batch, number
+        if long_acts.view(*here).state == "wanted":
+            with self.watch.step(f"{name}: look"):
+                worker.run_all(self.portal)
+            long_acts.go_on(*here)
+        with self.watch.step(f"{name}: do"):
+            worker.run_once(self.portal)
+        done = long_acts.view(*here)
+        print(f"    {done.state} {done.outcome} {done.problem or ''}", flush=True)
+        with self.watch.step(f"{name}: what follows"):
+            worker.run_all(self.portal)
         return done
 
-    with watch.step("upload"), book.open("rb") as stream:
-        batch = intake.create_batch(portal, hrd, stream, book.name).batch_id
-    with watch.step("read and check"):
-        worker.run_once(portal)
-    with watch.step("texts to search"):
-        worker.run_all(portal)
-    told = view(batch).revision
-    print(f"    {told.state}: {told.total} rows, {told.invalid} invalid", flush=True)
-    taken = long("proposals", batch, long_works.ask_proposals(portal, hrd, batch, Chosen("KPJ-03")))
-    version = view(batch).version
-    undo = long_works.ask_undo(portal, hrd, batch, taken.outcome["act"], version=version)
-    long("undo", batch, undo)
-    again = long_works.ask_proposals(portal, hrd, batch, Chosen("KPJ-03"))
-    long("proposals again", batch, again)
-    column = HEADERS.index("Alamat Domisili (Menjadi)")
-    search = Search("Baru", "Lama", column)
-    long("replace", batch, long_works.ask_search(portal, hrd, batch, search))
-    explained = long_works.ask_explain(
-        portal, hrd, batch, reason="Menyusul", kind=None, version=view(batch).version
-    )
-    long("explain", batch, explained)
-    back = long_works.ask_explain(
-        portal, hrd, batch, reason=None, kind=None, version=view(batch).version
-    )
-    long("take explanations back", batch, back)
-    explained = long_works.ask_explain(
-        portal, hrd, batch, reason="Menyusul", kind=None, version=view(batch).version
-    )
-    long("explain again", batch, explained)
-    long("split", batch, long_works.ask_split(portal, hrd, batch))
-    told = view(batch).revision
-    print(f"    {told.total} rows, {told.invalid} invalid, {told.warning} warnings", flush=True)
-    with watch.step("confirm all"):
-        for one in results.todo(portal, hrd, batch):
-            if one.severity == "warning":
-                results.confirm_warnings(portal, hrd, batch, code=one.code, reason="Sudah benar")
-    if told.total <= letter_facts.MAX_LINES:
-        with watch.step("letter issued"):
-            letters.issue(portal, hrd, batch, wait=False)
-        with watch.step("submit"):
-            submission.submit(portal, hrd, batch, version=None, declaration=True)
-        ask = {"version": None, "reason": "Ada yang kurang"}
-        back = long_works.ask_withdrawal(portal, hrd, batch, **ask)
-        long("take back what was handed in", batch, back)
-        with watch.step("what follows, the letter drawn"):
-            worker.run_all(portal)
-    with watch.step("annotated workbook"):
-        annotated.prepare(portal, hrd, batch)
-        worker.run_all(portal)
-    with watch.step("annotated workbook fetched"):
-        made = annotated.open_annotated(portal, hrd, batch)
-        back = book.with_name("back.xlsx")
-        with back.open("wb") as stream:
-            stream.writelines(made.chunks)
-    with watch.step("upload as next revision"), back.open("rb") as stream:
-        intake.add_revision(portal, hrd, batch, stream, book.name)
-    with watch.step("read and check"):
-        worker.run_all(portal)
-    with watch.step("difference"):
-        newest = view(batch).revision.number
-        differences.difference(portal, hrd, batch, older=newest - 1, newer=newest)
-    with watch.step("draft let go"):
-        intake.cancel_batch(portal, hrd, batch)
+    def _undo(self, name: str, done: "LongActView") -> None:
+        from hr_portal.services import long_works
+
+        act, version = done.outcome["act"], self._view().version
+        asked = long_works.ask_undo(self.portal, self.hrd, self.batch, act, version=version)
+        self._long(name, asked)
+
+    def proposals(self) -> None:
+        """Take the proposals for every second row, undo that, take them again."""
+        from hr_portal.services import long_works
+        from hr_portal.services.offers import Chosen
+
+        asked = self.portal, self.hrd, self.batch, Chosen("KPJ-03")
+        self._undo("undo", self._long("proposals", long_works.ask_proposals(*asked)))
+        self._long("proposals again", long_works.ask_proposals(*asked))
+
+    def replace(self) -> None:
+        """Replace a word in every row."""
+        from hr_portal.services import long_works
+        from hr_portal.services.replacing import Search
+
+        search = Search("Baru", "Lama", HEADERS.index("Alamat Domisili (Menjadi)"))
+        asked = long_works.ask_search(self.portal, self.hrd, self.batch, search)
+        self.replaced = self._long("replace", asked)
+
+    def undo_replacing(self) -> None:
+        """Put the word back."""
+        self._undo("undo replacing", self.replaced)
+
+    def explain(self) -> None:
+        """Explain for all rows why no document is there."""
+        self._explain("explain", "Menyusul")
+
+    def take_back(self) -> None:
+        """Take back what was explained, and explain it again."""
+        self._explain("take explanations back", None)
+        self._explain("explain again", "Menyusul")
+
+    def _explain(self, name: str, reason: str | None) -> None:
+        from hr_portal.services import long_works
+
+        asked = long_works.ask_explain(
+            self.portal, self.hrd, self.batch, reason=reason, kind=None,
+            version=self._view().version,
+        )  # fmt: skip
+        self._long(name, asked)
+
+    def split(self) -> None:
+        """Go on with the valid rows."""
+        from hr_portal.services import long_works
+
+        self._long("split", long_works.ask_split(self.portal, self.hrd, self.batch))
+        self._tell()
+
+    def confirm(self) -> None:
+        """Confirm all warnings, rule by rule."""
+        from hr_portal.services import results
+
+        with self.watch.step("confirm all"):
+            for one in results.todo(self.portal, self.hrd, self.batch):
+                if one.severity == "warning":
+                    done = results.confirm_warnings(
+                        self.portal, self.hrd, self.batch, code=one.code, reason="Sudah benar"
+                    )
+                    print(f"    {one.code}: {done}", flush=True)
+
+    def divide(self) -> None:
+        """Go on with as many rows as one letter holds."""
+        from hr_portal.services import long_works
+
+        version = self._view().version
+        asked = long_works.ask_dividing(self.portal, self.hrd, self.batch, version=version)
+        self._long("divide", asked)
+        self._tell()
+
+    def submit(self) -> None:
+        """Have a letter, hand the batch in and take it back."""
+        from hr_portal import worker
+        from hr_portal.services import letters, long_works, submission
+
+        with self.watch.step("letter issued"):
+            letters.issue(self.portal, self.hrd, self.batch, wait=False)
+        with self.watch.step("submit"):
+            submission.submit(self.portal, self.hrd, self.batch, version=None, declaration=True)
+        back = long_works.ask_withdrawal(
+            self.portal, self.hrd, self.batch, version=None, reason="Ada yang kurang"
+        )
+        self._long("take back what was handed in", back)
+        with self.watch.step("what follows, the letter drawn"):
+            worker.run_all(self.portal)
+
+    def upload_again(self) -> None:
+        """Have the workbook with notes, upload it as the next revision, look what differs."""
+        from hr_portal import worker
+        from hr_portal.services import annotated, differences, intake
+
+        here = self.portal, self.hrd, self.batch
+        with self.watch.step("annotated workbook"):
+            annotated.prepare(*here)
+            worker.run_all(self.portal)
+        back = self.book.with_name("back.xlsx")
+        with self.watch.step("annotated workbook fetched"), back.open("wb") as stream:
+            stream.writelines(annotated.open_annotated(*here).chunks)
+        with self.watch.step("upload as next revision"), back.open("rb") as stream:
+            intake.add_revision(*here, stream, self.book.name)
+        with self.watch.step("read and check"):
+            worker.run_all(self.portal)
+        with self.watch.step("difference"):
+            newest = self._view().revision.number
+            differences.difference(*here, older=newest - 1, newer=newest)
+
+    def let_go(self) -> None:
+        """Let go of the draft."""
+        from hr_portal.services import intake
+
+        with self.watch.step("draft let go"):
+            intake.cancel_batch(self.portal, self.hrd, self.batch)
+
+
+ACTS = (
+    Acts.proposals, Acts.replace, Acts.undo_replacing, Acts.explain, Acts.take_back, Acts.split,
+    Acts.confirm, Acts.divide, Acts.submit, Acts.upload_again, Acts.let_go,
+)  # fmt: skip
 
 
 def main() -> None:
     """Do it with so many rows, in a folder that is kept or a passing one."""
+    named = {one.__name__: one for one in ACTS}
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
     with tempfile.TemporaryDirectory(prefix="hr-portal-bench-") as passing:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(passing)  # noqa: PLR2004
         book = folder / f"{rows}.xlsx"
         if not book.exists():
             write_workbook(book, rows)
-        through(*portal_in(folder), book)
+        acts = Acts(*portal_in(folder), book)
+        for name in sys.argv[3:] or named:
+            named[name](acts)
 
 
 if __name__ == "__main__":

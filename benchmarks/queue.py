@@ -199,7 +199,7 @@ def taken(portal: "Portal", hrd: "Actor", reviewer: str, rows: int) -> str:
         batch = session.get_one(Batch, batch_id)
         batch.submitted_by, batch.submitted_at = hrd.user_id, portal.clock()
         batch.state = "submitted"
-        calendar.set_due(session, batch)
+        calendar.set_due(batch)
         session.flush()
         session.execute(
             sa.update(Batch)

@@ -12,8 +12,8 @@ from hr_portal.services import (
     archive_uploads,
     archives,
     audit_chain,
-    calendar,
     depicting,
+    explaining_many,
     figure_days,
     idle_drafts,
     jobs,
@@ -59,7 +59,7 @@ HANDLERS: dict[str, Callable[[Portal, jobs.Claim], None]] = {
     review_works.JOB: reviewing.review_job,
     rotation.JOB: rotation.reseal_job,
     letter_runs.JOB: letter_runs.run_job,
-    calendar.JOB: calendar.count_anew_job,
+    explaining_many.COPY: explaining_many.copy_job,
 }
 RETRY_SECONDS = 5
 SWEEP_SECONDS = 600

@@ -6,6 +6,7 @@ from flask.json.provider import DefaultJSONProvider
 from hr_portal.api import (
     archive_uploads,
     batches,
+    benches,
     checks,
     differences,
     documents,
@@ -21,13 +22,18 @@ from hr_portal.api import (
     letters,
     mending,
     messages,
+    outcomes,
     outlets,
     pages,
     papers,
+    queue,
+    reopening,
     review,
+    review_lists,
     signing,
     splitting,
     submission,
+    unsent,
 )
 from hr_portal.api.problems import answer
 from hr_portal.api.sections import make_api
@@ -47,7 +53,11 @@ SECTIONS = (
     archive_uploads.section,
     letters.section,
     submission.section,
+    queue.section,
     review.section,
+    benches.section,
+    outcomes.section,
+    reopening.section,
     outlets.section,
     messages.section,
     history.section,
@@ -57,6 +67,8 @@ SECTIONS = (
     papers.section,
     figures.section,
     installation.section,
+    review_lists.section,
+    unsent.section,
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, document_answers
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.sections import Section
 from hr_portal.services import archive_uploads
@@ -15,7 +15,7 @@ section = Section("Uploads", "Large ZIPs of documents in parts: what arrived is 
 @section.post("/batches/<id:batch_id>/archive-uploads")
 @needs("batch.edit")
 @section.body(asks.NewUpload)
-@section.answers(201, answers.ArchiveUpload)
+@section.answers(201, document_answers.ArchiveUpload)
 def begin_upload(body: dict[str, Any], batch_id: str) -> UploadView:
     """Begin to send a ZIP in parts, or go on: the same name and size is the same upload.
 
@@ -29,7 +29,7 @@ def begin_upload(body: dict[str, Any], batch_id: str) -> UploadView:
 
 @section.get("/archive-uploads/<id:upload_id>")
 @needs("batch.edit")
-@section.answers(200, answers.ArchiveUpload)
+@section.answers(200, document_answers.ArchiveUpload)
 def show_upload(upload_id: str) -> UploadView:
     """Say which parts are acknowledged."""
     return archive_uploads.upload_view(portal(), caller(), upload_id)
@@ -39,7 +39,7 @@ def show_upload(upload_id: str) -> UploadView:
 @needs("batch.edit")
 @takes_upload(lambda _settings: PART_BYTES)
 @section.form(asks.UploadPart)
-@section.answers(200, answers.ArchiveUpload)
+@section.answers(200, document_answers.ArchiveUpload)
 def put_part(form: dict[str, Any], upload_id: str, number: int) -> UploadView:
     """Send one part, from 1; in any order, and again where no answer came."""
     return archive_uploads.put_part(
@@ -50,7 +50,7 @@ def put_part(form: dict[str, Any], upload_id: str, number: int) -> UploadView:
 @section.post("/archive-uploads/<id:upload_id>/complete")
 @needs("batch.edit")
 @section.body(asks.Nothing, required=False)
-@section.answers(200, answers.Archive)
+@section.answers(200, document_answers.Archive)
 def complete_upload(_body: dict[str, Any], upload_id: str) -> ArchiveView:
     """Take the ZIP in, once all parts are acknowledged; again, the same archive."""
     return archive_uploads.complete(portal(), caller(), upload_id)

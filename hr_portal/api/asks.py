@@ -32,6 +32,8 @@ from hr_portal.services.results import SEVERITIES
 MAX_LISTED = 1_000
 MAX_VERDICTS = 100_000
 REST = "rest"
+SCOPES = {REST: "open", "clean": "clean", "found": "found", "second": "second"}
+"""Words for many rows that wait, and what the services call them."""
 MAX_ROWS = 1_048_576
 """As many rows as a sheet of Excel has."""
 FIELD_KEYS = tuple(one.key for one in FIELDS)
@@ -285,18 +287,9 @@ class HistoryPart(Ask):
     )
 
 
-class QueueFilter(Paging):
-    """Which part of the queue."""
+class QueueNarrowing(Ask):
+    """What narrows the queue down."""
 
-    state = OneOf(
-        ("open", "mine", "all"),
-        load_default="open",
-        metadata={
-            "description": "open = waiting or under review; mine = taken by you; all = decided too"
-        },
-    )
-    after = Text(most=60, load_default="", metadata={"description": "`later` of a page before"})
-    before = Text(most=60, load_default="", metadata={"description": "`earlier` of a page after"})
     text = Text(
         most=queue_narrowing.MOST_TEXT,
         load_default="",
@@ -322,6 +315,21 @@ class QueueFilter(Paging):
         load_default=None,
         metadata={"description": "who holds it: the `reviewer_id` of an entry"},
     )
+
+
+class QueueFilter(Paging, QueueNarrowing):
+    """Which part of the queue."""
+
+    state = OneOf(
+        ("open", "mine", "done", "all"),
+        load_default="open",
+        metadata={
+            "description": "open = waiting or under review; mine = taken by you; done = decided, the latest "
+            "first; all = open and decided"
+        },
+    )
+    after = Text(most=60, load_default="", metadata={"description": "`later` of a page before"})
+    before = Text(most=60, load_default="", metadata={"description": "`earlier` of a page after"})
     due = OneOf(
         queue_reading.BUCKETS, load_default=None, metadata={"description": "by its nearest clock"}
     )
@@ -521,13 +529,15 @@ class JudgeMany(Ask):
 
 
 class RowNumbers(fields.Field[Any]):
-    """Row numbers, or the word for all rows that have no verdict yet."""
+    """Row numbers, or a word for many that wait."""
 
-    default_error_messages = says('Harus daftar nomor baris, atau "rest"')
+    default_error_messages = says(
+        "Harus daftar nomor baris, atau salah satu dari: " + ", ".join(SCOPES)
+    )
     numbers = Words(Whole(most=MAX_ROWS), most=MAX_VERDICTS)
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> Any:  # noqa: ANN401
-        if value == REST:
+        if isinstance(value, str) and value in SCOPES:
             return value
         if not isinstance(value, list):
             raise self.make_error("invalid")
@@ -535,12 +545,14 @@ class RowNumbers(fields.Field[Any]):
 
 
 class Verdicts(Decide):
-    """One verdict for some rows, or for the rest."""
+    """One verdict for some rows, or for many that wait."""
 
     rows = RowNumbers(
         required=True,
         metadata={
-            "description": "The sheet's own row numbers, or all that have no verdict yet",
+            "description": "The sheet's own row numbers; or of those without a verdict all (rest), "
+            "the ones without findings (clean) or with a warning or worse (found); or those that "
+            "another approved and you may second (second)",
             "oneOf": [
                 {
                     "type": "array",
@@ -548,7 +560,7 @@ class Verdicts(Decide):
                     "minItems": 1,
                     "maxItems": MAX_VERDICTS,
                 },
-                {"type": "string", "enum": [REST]},
+                {"type": "string", "enum": [*SCOPES]},
             ],
         },
     )

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask import url_for
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, batch_answers
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.problems import unfit
 from hr_portal.api.sections import Section
@@ -38,7 +38,7 @@ Made = tuple[Taken, int, dict[str, str]]
 @takes_upload(lambda settings: settings.max_upload_bytes)
 @section.form(asks.NewBatch)
 @section.headers(asks.Repeatable)
-@section.answers(201, answers.Taken, headers=_NEW_HEADERS)
+@section.answers(201, batch_answers.Taken, headers=_NEW_HEADERS)
 def create_batch(form: dict[str, Any], headers: dict[str, Any]) -> Made:
     """Upload a spreadsheet as a new batch.
 
@@ -64,7 +64,7 @@ def create_batch(form: dict[str, Any], headers: dict[str, Any]) -> Made:
 @section.get("/batches")
 @needs("batch.read")
 @section.query(asks.BatchFilter)
-@section.answers(200, answers.paged(answers.BatchSummary))
+@section.answers(200, answers.paged(batch_answers.BatchSummary))
 def list_batches(query: dict[str, Any]) -> dict[str, Any]:
     """List the batches you may see, the last edited first."""
     page = batch_views.list_batches(
@@ -79,13 +79,13 @@ def list_batches(query: dict[str, Any]) -> dict[str, Any]:
 
 @section.get("/batches/<id:batch_id>")
 @needs("batch.read")
-@section.answers(200, answers.Batch)
+@section.answers(200, batch_answers.Batch)
 def show_batch(batch_id: str) -> dict[str, Any]:
     """Show a batch: states, counts, progress, letters, what is missing."""
     view = batch_views.batch_view(portal(), caller(), batch_id)
     asks = view.revision.state == "asking" and view.company_id in caller().companies
     return {
-        **answers.batch_of(view),
+        **batch_answers.batch_of(view),
         "questions": columns.question(portal(), caller(), batch_id).question if asks else None,
         "letters": letters.list_letters(portal(), caller(), batch_id),
         "same_as": twins.twins(portal(), caller(), batch_id),
@@ -97,7 +97,7 @@ def show_batch(batch_id: str) -> dict[str, Any]:
 @needs("batch.edit")
 @section.body(asks.ColumnsAnswer)
 @section.headers(asks.Repeatable)
-@section.answers(200, answers.Taken)
+@section.answers(200, batch_answers.Taken)
 def answer_columns(body: dict[str, Any], headers: dict[str, Any], batch_id: str) -> Taken:
     """Say which sheet is meant, or what the columns hold, where `file_state` is `asking`.
 
@@ -121,7 +121,7 @@ def answer_columns(body: dict[str, Any], headers: dict[str, Any], batch_id: str)
 @takes_upload(lambda settings: settings.max_upload_bytes)
 @section.form(asks.NewRevision)
 @section.headers(asks.Repeatable)
-@section.answers(201, answers.Taken, headers=_NEW_HEADERS)
+@section.answers(201, batch_answers.Taken, headers=_NEW_HEADERS)
 def add_revision(form: dict[str, Any], headers: dict[str, Any], batch_id: str) -> Made:
     """Upload a mended spreadsheet as the next revision of a draft or returned batch.
 
@@ -143,7 +143,7 @@ def add_revision(form: dict[str, Any], headers: dict[str, Any], batch_id: str) -
 @section.post("/batches/<id:batch_id>/cancel")
 @needs("batch.edit")
 @section.body(asks.AtVersion, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def cancel_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Cancel a draft; it can still be read."""
     intake.cancel_batch(portal(), caller(), batch_id, version=body["version"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, send_file
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, document_answers
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.sections import Section
 from hr_portal.services import batch_views, depicting, document_status, documents, paging
@@ -21,7 +21,7 @@ BINARY = {"type": "string", "format": "binary"}
 @needs("batch.edit")
 @takes_upload(lambda settings: settings.max_document_bytes)
 @section.form(asks.NewDocument)
-@section.answers(201, answers.AddedDocument)
+@section.answers(201, document_answers.AddedDocument)
 def add_document(form: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Add a PDF, JPEG or PNG to a row or to the whole batch.
 
@@ -43,7 +43,7 @@ def add_document(form: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.get("/batches/<id:batch_id>/documents")
 @needs("batch.read")
 @section.query(asks.DocumentFilter)
-@section.answers(200, answers.paged(answers.Document))
+@section.answers(200, answers.paged(document_answers.Document))
 def list_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the documents of a batch, the oldest first."""
     state = query.get("status")
@@ -73,7 +73,7 @@ def show_document(document_id: str) -> Response:
 @section.post("/documents/<id:document_id>/status")
 @needs("batch.review")
 @section.body(asks.Judge)
-@section.answers(200, answers.JudgedDocument)
+@section.answers(200, document_answers.JudgedDocument)
 def judge_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
     """Say whether a document fits; approvals of rows with one that doesn't wait again."""
     waiting = document_status.judge(
@@ -91,7 +91,7 @@ def judge_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/documents/status")
 @needs("batch.review")
 @section.body(asks.JudgeMany)
-@section.answers(200, answers.JudgedDocuments)
+@section.answers(200, document_answers.JudgedDocuments)
 def judge_documents(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Say the same of many documents; those judged meanwhile are left and listed."""
     chosen = body["documents"]

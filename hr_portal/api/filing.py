@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from hr_portal.adapters.spreadsheets.mapping_rows import MOST_BYTES
-from hr_portal.api import answers, asks, large_acts
+from hr_portal.api import answers, asks, document_answers, large_acts
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Paging
 from hr_portal.api.sections import Section
@@ -37,7 +37,7 @@ _STATES = {
 @needs("batch.edit")
 @takes_upload(lambda settings: settings.max_document_bytes)
 @section.form(asks.DocumentToFile)
-@section.answers(201, answers.FiledDocument)
+@section.answers(201, document_answers.FiledDocument)
 def file_document(form: dict[str, Any], batch_id: str) -> filing.Filed:
     """Add a document that finds its rows by its name; what is doubtful waits in the tray.
 
@@ -57,7 +57,7 @@ def file_document(form: dict[str, Any], batch_id: str) -> filing.Filed:
 @needs("batch.edit")
 @takes_upload(lambda settings: settings.max_archive_bytes)
 @section.form(asks.NewArchive)
-@section.answers(201, answers.Archive)
+@section.answers(201, document_answers.Archive)
 def add_archive(form: dict[str, Any], batch_id: str) -> archives.ArchiveView:
     """Add a ZIP of documents; a worker unpacks it and files each by its name."""
     return archives.take_archive(
@@ -69,7 +69,7 @@ def add_archive(form: dict[str, Any], batch_id: str) -> archives.ArchiveView:
 @needs("batch.edit")
 @takes_upload(lambda _settings: MOST_BYTES)
 @section.form(asks.NewMappingSheet)
-@section.answers(200, answers.MappingSheet)
+@section.answers(200, document_answers.MappingSheet)
 def take_mapping_sheet(form: dict[str, Any], batch_id: str) -> mapping_sheets.SheetView:
     """Take a mapping sheet in: what lies in the tray, and what comes later, is placed by it."""
     file = form["file"]
@@ -79,7 +79,7 @@ def take_mapping_sheet(form: dict[str, Any], batch_id: str) -> mapping_sheets.Sh
 
 @section.get("/batches/<id:batch_id>/mapping-sheet")
 @needs("batch.read")
-@section.answers(200, answers.MappingSheet)
+@section.answers(200, document_answers.MappingSheet)
 def show_mapping_sheet(batch_id: str) -> mapping_sheets.SheetView:
     """Say what is wrong with the lines of the mapping sheet, as documents and rows are now."""
     return _sheet(batch_id)
@@ -92,7 +92,7 @@ def _sheet(batch_id: str) -> mapping_sheets.SheetView:
 
 @section.get("/archives/<id:archive_id>")
 @needs("batch.read")
-@section.answers(200, answers.Archive)
+@section.answers(200, document_answers.Archive)
 def show_archive(archive_id: str) -> archives.ArchiveView:
     """Say how far a ZIP is unpacked, and which of its files were refused."""
     return archives.archive_view(portal(), caller(), archive_id)
@@ -101,7 +101,7 @@ def show_archive(archive_id: str) -> archives.ArchiveView:
 @section.post("/archives/<id:archive_id>/stop")
 @needs("batch.edit")
 @section.body(asks.Nothing, required=False)
-@section.answers(200, answers.Archive)
+@section.answers(200, document_answers.Archive)
 def stop_archive(_body: dict[str, Any], archive_id: str) -> archives.ArchiveView:
     """Stop unpacking a ZIP; what was taken stays."""
     archives.stop_archive(portal(), caller(), archive_id)
@@ -111,7 +111,7 @@ def stop_archive(_body: dict[str, Any], archive_id: str) -> archives.ArchiveView
 @section.get("/batches/<id:batch_id>/held-documents")
 @needs("batch.read")
 @section.query(Paging)
-@section.answers(200, answers.paged(answers.HeldDocument))
+@section.answers(200, answers.paged(document_answers.HeldDocument))
 def list_held_documents(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the documents that wait for the virus scanner, or were refused after waiting."""
     found = scanning.held_of(portal(), caller(), batch_id)
@@ -132,7 +132,7 @@ def remove_held_document(_body: dict[str, Any], held_id: str) -> dict[str, Any]:
 @section.get("/batches/<id:batch_id>/tray")
 @needs("batch.read")
 @section.query(Paging)
-@section.answers(200, answers.paged(answers.TrayItem))
+@section.answers(200, answers.paged(document_answers.TrayItem))
 def list_tray(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the documents that wait for a row, with what their names suggest."""
     items, total = placing.tray(
@@ -144,7 +144,7 @@ def list_tray(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.post("/documents/<id:document_id>/place")
 @needs("batch.edit")
 @section.body(asks.Placing)
-@section.answers(200, answers.Placed)
+@section.answers(200, document_answers.Placed)
 def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
     """Put a document at the rows of employees: by row number, NIK, KPJ or name."""
     placed = placing.place_document(
@@ -156,7 +156,7 @@ def place_document(body: dict[str, Any], document_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/tray/accept")
 @needs("batch.edit")
 @section.body(asks.Proposals)
-@section.answers(200, answers.Accepted)
+@section.answers(200, document_answers.Accepted)
 def accept_proposals(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Place those of these documents whose name tells one employee and kind; the rest stays."""
     chosen = body["documents"]
@@ -172,7 +172,7 @@ def accept_proposals(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.post("/documents/<id:document_id>/take-back")
 @needs("batch.edit")
 @section.body(asks.TakenBack, required=False)
-@section.answers(200, answers.Placed)
+@section.answers(200, document_answers.Placed)
 def take_back(body: dict[str, Any], document_id: str) -> dict[str, Any]:
     """Take a document off all its rows, back to the tray; or only off some employees' rows."""
     batch_id, rows = placing.take_back(
@@ -184,7 +184,7 @@ def take_back(body: dict[str, Any], document_id: str) -> dict[str, Any]:
 @section.get("/batches/<id:batch_id>/coverage")
 @needs("batch.read")
 @section.query(asks.CoverageFilter)
-@section.answers(200, answers.CoveragePage)
+@section.answers(200, document_answers.CoveragePage)
 def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List the rows with the documents that their kinds of correction ask for."""
     found = coverage.matrix(
@@ -225,7 +225,7 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/explanations")
 @needs("batch.edit")
 @section.body(asks.Explanation)
-@section.answers(200, answers.Explained)
+@section.answers(200, document_answers.Explained)
 @section.answers_later(large_acts.LargeAct)
 def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """State why documents that corrections ask for are not there; the reviewer reads it.
@@ -242,7 +242,7 @@ def explain_missing(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Res
 @section.post("/batches/<id:batch_id>/explanations/withdraw")
 @needs("batch.edit")
 @section.body(asks.ExplanationTaken)
-@section.answers(200, answers.Explained)
+@section.answers(200, document_answers.Explained)
 @section.answers_later(large_acts.LargeAct)
 def take_back_explanation(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     """Take explanations back: the documents are missing again. 202 as for explaining."""

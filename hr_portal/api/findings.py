@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 from flask import Response
 from marshmallow import fields
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, draft_answers
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, require_fresh
 from hr_portal.api.sections import Section
@@ -20,7 +20,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 @section.get("/batches/<id:batch_id>/rows")
 @needs("batch.read")
 @section.query(asks.RowFilter)
-@section.answers(200, answers.paged(answers.Row))
+@section.answers(200, answers.paged(draft_answers.Row))
 def list_rows(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List rows with their corrections and verdicts.
 
@@ -95,7 +95,7 @@ def show_trail(batch_id: str, row: int) -> dict[str, Any]:
 @section.get("/batches/<id:batch_id>/findings")
 @needs("batch.read")
 @section.query(asks.FindingFilter)
-@section.answers(200, answers.paged(answers.Finding))
+@section.answers(200, answers.paged(draft_answers.Finding))
 def list_findings(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """List findings by row.
 
@@ -111,7 +111,7 @@ def list_findings(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/confirmations")
 @needs("batch.edit")
 @section.body(asks.Confirmation)
-@section.answers(200, answers.Confirmed)
+@section.answers(200, draft_answers.Confirmed)
 def confirm_warnings(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """Confirm warnings of a draft with a reason.
 

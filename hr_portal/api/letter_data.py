@@ -6,7 +6,7 @@ from flask import Response
 from marshmallow import fields, validate
 
 from hr_portal.adapters.letters.logo import LARGEST_BYTES
-from hr_portal.api import answers
+from hr_portal.api import answers, letter_answers
 from hr_portal.api.answers import Answer
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, takes_upload
@@ -290,7 +290,7 @@ def note_outside_number(body: dict[str, Any], company_id: str) -> letter_numberi
 @section.get("/letters")
 @needs("letter.issue")
 @section.query(Paging)
-@section.answers(200, answers.paged(answers.Letter))
+@section.answers(200, answers.paged(letter_answers.Letter))
 def list_letters(query: dict[str, Any]) -> dict[str, Any]:
     """List all letters of the caller's companies, the newest first."""
     page, per_page = query["page"], query["per_page"]

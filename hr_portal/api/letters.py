@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from hr_portal.api import answers, asks
+from hr_portal.api import asks, letter_answers
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.findings import XLSX
@@ -18,7 +18,7 @@ section = Section("Letters", "The letter of request of a batch, and those beside
 @section.post("/batches/<id:batch_id>/letters")
 @needs("letter.issue")
 @section.body(asks.NewLetter, required=False)
-@section.answers(201, answers.Letter)
+@section.answers(201, letter_answers.Letter)
 def issue_letter(body: dict[str, Any], batch_id: str) -> letters.LetterView:
     """Issue the letter of a draft's current revision, or what goes with it.
 
@@ -37,7 +37,7 @@ def issue_letter(body: dict[str, Any], batch_id: str) -> letters.LetterView:
 
 @section.get("/letters/<id:letter_id>")
 @needs("letter.read")
-@section.answers(200, answers.Letter)
+@section.answers(200, letter_answers.Letter)
 def show_letter(letter_id: str) -> letters.LetterView:
     """Show a letter's number, date, state and hash."""
     return letters.letter_view(portal(), caller(), letter_id)
@@ -46,7 +46,7 @@ def show_letter(letter_id: str) -> letters.LetterView:
 @section.post("/letters/<id:letter_id>/revoke")
 @needs("letter.issue")
 @section.body(asks.Revocation)
-@section.answers(200, answers.Letter)
+@section.answers(200, letter_answers.Letter)
 def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
     """Revoke a letter that stands, with a reason; its number is never used again."""
     return letters.revoke(portal(), caller(), letter_id, reason=body["reason"])
@@ -55,7 +55,7 @@ def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
 @section.post("/letters/<id:letter_id>/render")
 @needs("letter.issue")
 @section.body(Ask, required=False)
-@section.answers(200, answers.Letter)
+@section.answers(200, letter_answers.Letter)
 def render_letter(_body: dict[str, Any], letter_id: str) -> letters.LetterView:
     """Have the PDF of a letter made whose `failure` says that it could not be made."""
     letter_failures.try_again(portal(), caller(), letter_id)
@@ -92,7 +92,7 @@ def show_letter_table(letter_id: str) -> Response:
 
 @section.get("/letters/<id:letter_id>/data")
 @needs("letter.read")
-@section.answers(200, answers.LetterContent)
+@section.answers(200, letter_answers.LetterContent)
 def show_letter_data(letter_id: str) -> letter_contents.Content:
     """Read the corrections back from the PDF of a letter; recorded, as fetching it is.
 

@@ -6,7 +6,7 @@ from flask import Response
 from marshmallow import fields
 
 from hr_portal.api import answers, asks
-from hr_portal.api.answers import Answer
+from hr_portal.api.answers import Answer, said
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, takes_upload
 from hr_portal.api.parsing import Ask, Paging, Text, Upload, Whole
@@ -15,6 +15,8 @@ from hr_portal.api.works import Answered, Ordered, ordered
 from hr_portal.services import agency, agency_records, many_answers, outlets, paging
 
 section = Section("Forwarding", "Approved rows as files for the agency, and its answer")
+
+OF_OFFER = ("outlet", "corrections", "files", "left_out")
 
 
 class NewHandover(asks.AtVersion):
@@ -51,6 +53,56 @@ class Handover(Answer):
     left_out = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     made_at = fields.AwareDateTime(required=True)
     files = fields.List(fields.Nested(HandoverFile), required=True)
+
+
+class OutletOffer(Answer):
+    """An outlet, and what giving a batch out by it would make."""
+
+    key = fields.String(required=True, attribute="outlet.key", metadata=said("For `handovers`"))
+    label = fields.String(required=True, attribute="outlet.label")
+    label_en = fields.String(required=True, attribute="outlet.label_en")
+    format = fields.String(required=True, attribute="outlet.format")
+    is_confirmed = fields.Boolean(
+        required=True,
+        attribute="outlet.is_confirmed",
+        metadata=said("Whether the agency has confirmed the columns"),
+    )
+    corrections = fields.Integer(required=True)
+    files = fields.Integer(required=True)
+    left_out = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata=said("Approved corrections that it doesn't carry, by field"),
+    )
+    is_given_out = fields.Boolean(
+        required=True, metadata=said("Each outlet gives a batch out once: see `handovers`")
+    )
+
+
+class OutletOffers(Answer):
+    """All outlets, in their order; none while nothing of the batch is approved."""
+
+    items = fields.List(fields.Nested(OutletOffer), required=True)
+
+
+@section.get("/batches/<id:batch_id>/outlets")
+@needs("batch.review")
+@section.answers(200, OutletOffers)
+def list_offers(batch_id: str) -> dict[str, Any]:
+    """List the outlets with what each would give out of a batch, or has given out."""
+    with portal().db.together():
+        offers = outlets.offers(portal(), caller(), batch_id)
+        given = {one.outlet for one in outlets.handed_over(portal(), caller(), batch_id)}
+    return {
+        "items": [
+            {
+                **{name: getattr(one, name) for name in OF_OFFER},
+                "is_given_out": one.outlet.key in given,
+            }
+            for one in offers
+        ]
+    }
 
 
 @section.get("/batches/<id:batch_id>/handovers")

@@ -1,13 +1,14 @@
-"""The reviewer's side: queue, taking, verdicts, decision."""
+"""The reviewer's side of a batch: taking it, verdicts, the decision."""
 
+import datetime as dt
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
-from hr_portal.api import answers, asks
+from hr_portal.api import answers, asks, batch_answers, review_answers
 from hr_portal.api.answers import Answer
 from hr_portal.api.door import caller, needs, portal
-from hr_portal.api.parsing import Paging
+from hr_portal.api.parsing import Paging, Whole, Words
 from hr_portal.api.sections import Section
 from hr_portal.api.works import ReviewWork, told_of
 from hr_portal.services import (
@@ -15,30 +16,17 @@ from hr_portal.services import (
     judging,
     many_verdicts,
     paging,
-    queues,
-    reopening,
     results,
     review,
     review_guards,
     review_works,
     standard_reasons,
 )
-from hr_portal.services.errors import NotFound
+from hr_portal.services.errors import Conflict, NotFound
 from hr_portal.services.left_out import Given
 from hr_portal.services.many_verdicts import Order
-from hr_portal.services.queue_narrowing import Wanted
 
-section = Section("Review", "Queue, verdicts and the decision that ends a review")
-
-
-class Reopened(Answer):
-    """A batch that is to be judged again: where it stands now."""
-
-    id = fields.String(required=True)
-    number = fields.String(required=True)
-    state = fields.String(required=True)
-    version = fields.Integer(required=True)
-    revision = fields.Integer(required=True)
+section = Section("Review", "Verdicts and the decision that ends a review")
 
 
 class StandardReason(Answer):
@@ -46,6 +34,24 @@ class StandardReason(Answer):
 
     text = fields.String(required=True)
     text_en = fields.String(required=True)
+
+
+class TakenBackVerdicts(asks.Decide):
+    """Which verdicts are taken back: those of some rows, or your latest act."""
+
+    rows = Words(
+        Whole(most=asks.MAX_ROWS),
+        most=asks.MAX_VERDICTS,
+        metadata={"description": "The sheet's own row numbers"},
+    )
+    given_at = fields.AwareDateTime(
+        metadata={"description": "Instead of rows: `latest.given_at` of the review"}
+    )
+
+    @validates_schema
+    def _one_of_both(self, given: dict[str, Any], **_: object) -> None:
+        if ("rows" in given) == ("given_at" in given):
+            raise ValidationError({"rows": "Sebutkan rows atau given_at, salah satu"})
 
 
 @section.get("/reasons")
@@ -64,28 +70,10 @@ def list_reasons(query: dict[str, Any]) -> dict[str, Any]:
     return answers.page_of(page.items, page)
 
 
-@section.get("/queue")
-@needs("branch.queue")
-@section.query(asks.QueueFilter)
-@section.answers(200, answers.QueuePage)
-def list_queue(query: dict[str, Any]) -> dict[str, Any]:
-    """List the batches at your branches, the oldest first, narrowed down as you like.
-
-    `after` and `before`, from `later` and `earlier` of an answer, lead on from there.
-    """
-    wanted = Wanted(
-        query.pop("due"), query.pop("text"), query.pop("field"), query.pop("warnings"),
-        query.pop("held"), query.pop("reviewer"), query.pop("size"),
-    )  # fmt: skip
-    found = queues.queue(portal(), caller(), wanted=wanted, **query)
-    page = paging.Page(found.entries, query["page"], query["per_page"], found.total)
-    return {**answers.page_of(page.items, page), "earlier": found.earlier, "later": found.later}
-
-
 @section.post("/batches/<id:batch_id>/take")
 @needs("batch.review")
 @section.body(asks.AtVersion, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Take a submitted batch for review; taken again by you it stays yours."""
     review.take(portal(), caller(), batch_id, version=body["version"])
@@ -95,7 +83,7 @@ def take_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/release")
 @needs("batch.review")
 @section.body(asks.Release, required=False)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Put a batch back into the queue; verdicts given so far are kept."""
     review.release(portal(), caller(), batch_id, version=body["version"], note=body["note"])
@@ -105,30 +93,78 @@ def release_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/verdicts")
 @needs("batch.review")
 @section.body(asks.Verdicts)
-@section.answers(200, answers.GivenVerdicts)
+@section.answers(200, review_answers.GivenVerdicts)
 def give_verdicts(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
-    """Give one verdict to rows, or to all that have none yet.
+    """Give one verdict to rows, or to many that wait: all, or those that a word chooses.
 
     Verdicts may be changed until the decision; they leave the version as it is. More than 5,000
     rows are judged by a worker: `work` names what to ask after, and what was left is told there.
     """
+    rows, seen_at, version = body["rows"], body["seen_at"], body["version"]
+    scope = asks.SCOPES[rows] if isinstance(rows, str) else "rows"
     order = Order(
-        "open" if body["rows"] == asks.REST else "rows", body["verdict"], body["reason"],
-        () if body["rows"] == asks.REST else tuple(body["rows"]),
-        body["seen_at"] and body["seen_at"].isoformat(), body["fields_"] and tuple(body["fields_"]),
+        scope, body["verdict"], body["reason"], tuple(rows) if scope == "rows" else (),
+        seen_at and seen_at.isoformat(), body["fields_"] and tuple(body["fields_"]),
         body["document"],
     )  # fmt: skip
-    work = many_verdicts.ask_verdicts(portal(), caller(), batch_id, order, version=body["version"])
-    wanted = {
-        "version": body["version"], "rows": body["rows"], "verdict": body["verdict"],
-        "reason": body["reason"], "fields": body["fields_"], "document_id": body["document"],
-    }  # fmt: skip
+    work = many_verdicts.ask_verdicts(portal(), caller(), batch_id, order, version=version)
     if work is not None:
-        given = Given(0, ())
-    elif body["seen_at"] is None:
+        return _given(batch_id, Given(0, ()), work)
+    if scope != "rows":
+        review_guards.expect_held(portal(), caller(), batch_id, version=version)
+        rows = many_verdicts.rows_of(portal(), caller(), batch_id, scope, seen_at)
+    if not rows:
+        return _given(batch_id, Given(0, ()))
+    wanted = {
+        "version": version, "rows": rows, "verdict": body["verdict"], "reason": body["reason"],
+        "fields": body["fields_"], "document_id": body["document"],
+        "only": many_verdicts.ONLY[scope],
+    }  # fmt: skip
+    if seen_at is None:
         given = Given(judging.give_verdicts(portal(), caller(), batch_id, **wanted), ())
     else:
-        given = judging.give_many(portal(), caller(), batch_id, **wanted, seen_at=body["seen_at"])
+        given = judging.give_many(portal(), caller(), batch_id, **wanted, seen_at=seen_at)
+    return _given(batch_id, given)
+
+
+@section.post("/batches/<id:batch_id>/verdicts/take-back")
+@needs("batch.review")
+@section.body(TakenBackVerdicts)
+@section.answers(200, review_answers.GivenVerdicts)
+def take_verdicts_back(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """Take verdicts back, so that their rows wait again: of some rows, or your latest act.
+
+    What you approved as the second reviewer loses its second only. Refused with 409
+    `changed_meanwhile` where your latest act is another than the one you saw. More than 5,000 rows
+    are done by a worker: `work` names what to ask after.
+    """
+    version, rows, given_at = body["version"], body["rows"], body["given_at"]
+    if rows is None:
+        rows = _rows_of_latest(batch_id, given_at)
+    if len(rows) > review_works.LARGE:
+        work = many_verdicts.ask_clearing(portal(), caller(), batch_id, version=version, rows=rows)
+        return _given(batch_id, Given(0, ()), work)
+    cleared = review.clear_verdicts(
+        portal(), caller(), batch_id, version=version, rows=rows, given_at=given_at
+    )
+    return _given(batch_id, Given(cleared, ()))
+
+
+def _rows_of_latest(batch_id: str, given_at: dt.datetime) -> list[int]:
+    latest = review.latest_given(portal(), caller(), batch_id)
+    if latest is None or latest.at != given_at:
+        raise Conflict(
+            "Keputusan terakhir Anda bukan lagi yang Anda lihat, jadi tidak ada yang dibatalkan. "
+            "Lihat lagi pemeriksaannya, lalu ulangi bila masih perlu.",
+            "Your latest verdict is not the one you saw any more, so nothing was taken back. "
+            "Look at the review again, then repeat if still needed.",
+            code="changed_meanwhile",
+            fields={"given_at": latest.at.isoformat() if latest else ""},
+        )
+    return latest.rows
+
+
+def _given(batch_id: str, given: Given, work: int | None = None) -> dict[str, Any]:
     counts = results.verdict_counts(portal(), caller(), batch_id)
     return {
         "corrections": given.corrections,
@@ -159,7 +195,7 @@ def show_work(batch_id: str, work: int) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/pass-on")
 @needs("batch.review")
 @section.body(asks.PassOn)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Hand a judged batch on to a second reviewer, who approves what weighs most and decides.
 
@@ -172,7 +208,7 @@ def pass_batch_on(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/decide")
 @needs("batch.review")
 @section.body(asks.Decide)
-@section.answers(200, answers.Decision)
+@section.answers(200, review_answers.Decision)
 def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """End the review by its verdicts.
 
@@ -187,18 +223,3 @@ def decide_batch(body: dict[str, Any], batch_id: str) -> dict[str, Any]:
         how = review.decide(portal(), caller(), batch_id, version=body["version"])
     batch = batch_views.batch_view(portal(), caller(), batch_id)
     return {"how": how, "work": work, "state": batch.state, "version": batch.version}
-
-
-@section.post("/batches/<id:batch_id>/reopen")
-@needs("installation.manage")
-@section.body(asks.Reopening)
-@section.answers(200, Reopened)
-def reopen_batch(body: dict[str, Any], batch_id: str) -> reopening.Decided:
-    """Set a decision aside, with a reason: the batch is judged again as its next revision.
-
-    For admins. Refused with 409 once an outlet has given its corrections out (`already_forwarded`).
-    Rows that were returned stay with their child batch.
-    """
-    return reopening.set_aside(
-        portal(), caller(), batch_id, version=body["version"], reason=body["reason"]
-    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from hr_portal.api import answers, asks, large_acts
+from hr_portal.api import asks, batch_answers, large_acts
 from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.sections import Section
 from hr_portal.services import batch_views, long_works, submission
@@ -15,7 +15,7 @@ section = Section("Submission", "Handing a draft over to its branch, and taking 
 @section.post("/batches/<id:batch_id>/submit")
 @needs("batch.submit")
 @section.body(asks.Submission)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 def submit_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
     """Submit a draft with HRD's declaration.
 
@@ -30,7 +30,7 @@ def submit_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 @section.post("/batches/<id:batch_id>/withdraw")
 @needs("batch.submit")
 @section.body(asks.Withdrawal)
-@section.answers(200, answers.BatchSummary)
+@section.answers(200, batch_answers.BatchSummary)
 @section.answers_later(large_acts.LargeAct)
 def withdraw_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView | Response:
     """Take a submitted batch back to draft, before it is decided; also out of a reviewer's hand.

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify, url_for
 from marshmallow import fields
 
-from hr_portal.api import answers
+from hr_portal.api import review_answers
 from hr_portal.api.answers import Answer
 from hr_portal.domain.workflow import BATCH_STATES
 from hr_portal.services.left_out import Left
@@ -46,7 +46,7 @@ class ReviewWork(Answer):
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)
     corrections = fields.Integer(required=True)
-    left = fields.List(fields.Nested(answers.LeftRow), required=True)
+    left = fields.List(fields.Nested(review_answers.LeftRow), required=True)
     left_count = fields.Integer(required=True)
     answered = fields.Nested(Answered, required=True, allow_none=True)
     problem = fields.Nested(WorkProblem, required=True, allow_none=True)

@@ -70,6 +70,7 @@ LAST_DOUBTFUL_SERIAL = 60
 _YEARS = range(1900, 2100)
 _OTHER_SIGNS = re.compile(r"([0-9]{1,2})[-,_\\|]([0-9]{1,2})[-,_\\|]([0-9]{4})", re.ASCII)
 """A date with signs between its parts that nobody reads otherwise."""
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TWO_DIGITS = 2
 _EIGHT_DIGITS = 8
 
@@ -88,6 +89,16 @@ class DateText(NamedTuple):
 def shown(day: date) -> str:
     """Return the form people read and write: dd-mm-yyyy."""
     return f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
+
+
+def day_first(value: str) -> str:
+    """Return a whole day written `yyyy-mm-dd`, as date cells are read, day first.
+
+    Any other text, a day with a time and a day that no calendar has come back as they are.
+    """
+    found = _ISO_DAY.fullmatch(value)
+    day = make_date(*map(int, found.groups())) if found else None
+    return shown(day) if day else value
 
 
 def make_date(year: int, month: int, day: int) -> date | None:

@@ -39,13 +39,28 @@ def deadlines(
     Without a day of receipt only the service's target runs. `is_free` says whether a day
     is a public holiday; weekends are none of its business.
     """
+    found = _by_the_hour(submitted_at, received_on, zone)
+    if received_on is not None:
+        last = working_day_after(received_on, WORKING_DAYS, is_free)
+        found.append(Deadline("pp44", datetime.combine(last + timedelta(days=1), time(), zone)))
+    return sorted(found, key=lambda one: one.due)
+
+
+def first_due(submitted_at: datetime, received_on: date | None, zone: tzinfo) -> datetime:
+    """Return when the most pressing clock of a batch runs out, whatever days are holidays.
+
+    Seven working days never end before 3 x 24 hours of the same receipt do.
+    """
+    return min(one.due for one in _by_the_hour(submitted_at, received_on, zone))
+
+
+def _by_the_hour(submitted_at: datetime, received_on: date | None, zone: tzinfo) -> list[Deadline]:
+    """Return the clocks that no calendar has a part in."""
     found = [Deadline("target", submitted_at + REVIEW_TARGET)]
     if received_on is not None:
         over = datetime.combine(received_on + timedelta(days=1), time(), zone)
         found.append(Deadline("pdp", over + PDP_TERM))
-        last = working_day_after(received_on, WORKING_DAYS, is_free)
-        found.append(Deadline("pp44", datetime.combine(last + timedelta(days=1), time(), zone)))
-    return sorted(found, key=lambda one: one.due)
+    return found
 
 
 def working_day_after(day: date, count: int, is_free: Callable[[date], bool]) -> date:

@@ -4,11 +4,11 @@ An outlet is columns, a format and limits; nothing here knows a file format. Whe
 agency has not confirmed its columns, the outlet says so, and an admin may change them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
+from hr_portal.domain.dates import day_first
 from hr_portal.domain.fields import FIELD
 
 Format = Literal["xlsx", "csv", "json"]
@@ -32,7 +32,6 @@ SOURCES: dict[str, tuple[str, str]] = {
     "row": ("Nomor baris pengajuan", "Row of the submission"),
 }
 """What a column may hold, in both languages. Dates are dd-mm-yyyy, everything is text."""
-_CLEAN_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 MOST_COLUMNS = 40
 MOST_HEADER = 60
 MOST_ROWS_A_FILE = 1_000_000
@@ -89,21 +88,15 @@ def cells(
         held = {
             **about,
             **line.employee,
-            "tanggal_lahir": _day(line.employee["tanggal_lahir"]),
+            "tanggal_lahir": day_first(line.employee["tanggal_lahir"]),
             "number": str(number),
             "row": str(line.row),
             "field": line.field_label,
             "field_key": line.field,
-            "before": _day(line.before) if is_date else line.before,
-            "after": _day(line.after) if is_date else line.after,
+            "before": day_first(line.before) if is_date else line.before,
+            "after": day_first(line.after) if is_date else line.after,
         }
         yield tuple(held[column.source] for column in outlet.columns)
-
-
-def _day(value: str) -> str:
-    """Write a clean date (1990-08-05) as dd-mm-yyyy; what is no date stays as it is."""
-    found = _CLEAN_DATE.fullmatch(value)
-    return f"{found[3]}-{found[2]}-{found[1]}" if found else value
 
 
 def files(rows: Sequence[Item], rows_a_file: int) -> list[Sequence[Item]]:

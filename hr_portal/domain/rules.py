@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from hr_portal.domain.dates import day_first
 from hr_portal.domain.fields import FIELD, field_by_header
 from hr_portal.domain.report import Finding, Severity
 from hr_portal.domain.rulebook.cells import CELLS
@@ -111,7 +112,7 @@ def sentence(  # noqa: PLR0913 - a stored finding has that many parts
     name, name_en = names_of(field)
     source, source_en = sources_of(field)
     words = _Words(
-        params or {}, value=_shown(value), suggestion=suggestion or "",
+        params or {}, value=_shown(_written(value, field)), suggestion=suggestion or "",
         header=FIELD[field].label if field in FIELD else name,
         field=name, field_en=name_en, source=source, source_en=source_en,
     )  # fmt: skip
@@ -210,6 +211,11 @@ def _place(
     if cell:
         parts.append(f"{'cell' if english else 'sel'} {cell}")
     return ", ".join(parts)
+
+
+def _written(value: str, field: str | None) -> str:
+    """Return a value with a day as people write it: date cells are read year first."""
+    return day_first(value) if field in FIELD and FIELD[field].kind == "date" else value
 
 
 def _shown(value: str) -> str:

@@ -9,19 +9,17 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, Branch
+from hr_portal.adapters.database.models import Batch
 from hr_portal.adapters.database.review_models import CalendarDay
 from hr_portal.adapters.public_holidays import public_holidays
-from hr_portal.domain.deadlines import Deadline, deadlines
+from hr_portal.domain.deadlines import Deadline, deadlines, first_due
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.services import audit, jobs
+from hr_portal.services import audit
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid
 
 FIRST_YEAR, LAST_YEAR = 2015, 2100
 MOST_NAME = 100
-JOB = "calendar"
-COUNTED_AT_ONCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def days(portal: Portal, actor: Actor, year: int) -> list[Day]:
 
 
 def change(portal: Portal, actor: Actor, day: dt.date | None, *, name: str, is_free: bool) -> None:
-    """Say that a day is a public holiday or a working day; a worker then dates what waits anew.
+    """Say that a day is a public holiday or a working day: the 7 working days then follow it.
 
     Raises:
         Forbidden: not an admin. Invalid: no day, a year too far off, or a name too long.
@@ -78,7 +76,6 @@ def change(portal: Portal, actor: Actor, day: dt.date | None, *, name: str, is_f
         else:
             held.name, held.is_free = name.strip() or held.name, is_free
         audit.record(portal, session, actor, "calendar:changed", day.isoformat(), is_free=is_free)
-        jobs.again(portal, session, JOB, "waiting")
 
 
 def free_days(session: Session) -> Callable[[dt.date], bool]:
@@ -102,11 +99,6 @@ def clocks(
     return deadlines(submitted_at, received_on, ZoneInfo(timezone), is_free)
 
 
-def deadlines_of(batch: Batch, is_free: Callable[[dt.date], bool]) -> list[Deadline]:
-    """Return the clocks of a batch, as `clocks`."""
-    return clocks(batch.submitted_at, batch.change_received_on, batch.branch.timezone, is_free)
-
-
 def received_on(given: dt.date | None, now: dt.datetime, timezone: str) -> dt.date:
     """Return the day on which HRD received changes; where none is given, the branch's own today.
 
@@ -127,39 +119,11 @@ def received_on(given: dt.date | None, now: dt.datetime, timezone: str) -> dt.da
     return given or today
 
 
-def set_due(session: Session, batch: Batch) -> None:
+def set_due(batch: Batch) -> None:
     """Note on a batch that was just submitted when its most pressing clock runs out."""
-    batch.due_at = deadlines_of(batch, free_days(session))[0].due
-
-
-def count_anew_job(portal: Portal, claimed: jobs.Claim) -> None:
-    """Note anew when the clocks of all waiting batches run out; some at a time.
-
-    Whoever writes beside it waits for a few hundred batches at most, not for all.
-    """
-    last = ""
-    while True:
-        with portal.db.write() as session:
-            jobs.hold(portal, session, claimed)
-            is_free = free_days(session)
-            waiting = session.execute(
-                sa.select(
-                    Batch.id, Batch.due_at, Batch.submitted_at, Batch.change_received_on,
-                    Branch.timezone,
-                )
-                .join(Branch, Branch.id == Batch.branch_id)
-                .where(Batch.state.in_(("submitted", "in_review")), Batch.id > last)
-                .order_by(Batch.id)
-                .limit(COUNTED_AT_ONCE)
-            ).all()  # fmt: skip
-            if not waiting:
-                jobs.finish(session, claimed)
-                return
-            last = waiting[-1].id
-            for one in waiting:
-                due = clocks(one.submitted_at, one.change_received_on, one.timezone, is_free)[0].due
-                if due != one.due_at:
-                    session.execute(sa.update(Batch).where(Batch.id == one.id).values(due_at=due))
+    assert batch.submitted_at is not None  # noqa: S101 - it was
+    zone = ZoneInfo(batch.branch.timezone)
+    batch.due_at = first_due(batch.submitted_at, batch.change_received_on, zone)
 
 
 def _only_admin(actor: Actor) -> None:

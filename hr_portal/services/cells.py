@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hr_portal.adapters.database.models import Batch, Edit, EditAct, Revision, Row, RowBlock
 from hr_portal.adapters.vault import CompanyKey
@@ -31,6 +31,7 @@ from hr_portal.services.following import Told, nobody
 from hr_portal.services.intake import closed
 from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import (
+    BLOCK_ROWS,
     Block,
     Structure,
     block_place,
@@ -394,6 +395,11 @@ def _columns(
         digits = np.frombuffer(bytes(kinds[column]), np.uint8) - ord("0")
         columns.append(Column(held, digits, computed, typed))
     return columns
+
+
+def block_count(number: InstrumentedAttribute[int]) -> sa.ColumnElement[int]:
+    """Return what counts, about, the blocks that rows of these numbers lie in."""
+    return sa.func.count(sa.distinct(number // BLOCK_ROWS))
 
 
 def blocks_of(session: Session, revision_id: int, rows: Sequence[int]) -> dict[int, int]:

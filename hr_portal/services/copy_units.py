@@ -6,6 +6,7 @@ sealing, happens before a unit writes.
 """
 
 import functools
+from array import array
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -24,7 +25,7 @@ from hr_portal.services import marked_rows, row_lists
 from hr_portal.services.cells import EDIT_COLUMNS, Change, open_change, seal_changes
 from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import Block, block_place, finding_place, open_blocks
-from hr_portal.services.summaries import Place, summarise
+from hr_portal.services.summaries import Counted
 
 Unit = Callable[[Session], None]
 """Writes some records of a copy."""
@@ -47,8 +48,7 @@ class Copy:
     """None = all."""
     severities: Tally[int] = field(default_factory=Tally)
     fields: Tally[str] = field(default_factory=Tally)
-    findings: list[tuple[Place, int, bool]] = field(default_factory=list)
-    """What `summaries.summarise` takes."""
+    findings: Counted = field(default_factory=Counted)
     blocks: int = 0
     acts: int = 0
     """Acts on cells, undone ones too."""
@@ -56,7 +56,7 @@ class Copy:
     @functools.cached_property
     def summary(self) -> list[dict[str, object]]:
         """Return the findings that were copied, counted for the to-do list, when all are."""
-        return summarise(self.findings)
+        return self.findings.entries()
 
     def has(self, number: int) -> bool:
         """Tell whether a row is copied."""
@@ -208,7 +208,7 @@ def _findings_of(
             sealed = key.seal(finding_place(copy.revision_id, row, code, column), plain)
             held = orjson.loads(plain)
             is_offered = suggestions.is_proposal(held["suggestion"], held["params"])
-        copy.findings.append(((severity, code, kind, asked), row, is_offered))
+        copy.findings.add((severity, code, kind, asked), row, is_offered)
         is_confirmed = is_confirmed or confirmed[0] is not None
         copied.append(
             (copy.revision_id, row, column, code, kind, severity, asked, sealed, *confirmed)
@@ -239,7 +239,7 @@ def _act(reads: Reads, key: CompanyKey, act: EditAct, copy: Copy) -> Iterator[Un
     columns = (Edit.act_id, Edit.revision_id, Edit.row_number, Edit.column_index, Edit.change)
     mine = (Edit.act_id == act.id, Edit.revision_id == act.revision_id)
     again: EditAct | None = None
-    cells, rows = 0, set[int]()
+    cells, rows = 0, array("i")
     for part in walk(reads, columns, Edit.id, *mine):
         kept = [one for one in part if copy.has(one.row_number)]
         if not kept:
@@ -250,11 +250,11 @@ def _act(reads: Reads, key: CompanyKey, act: EditAct, copy: Copy) -> Iterator[Un
             yield _adding(again)
         changes: list[Change] = [open_change(key, one) for one in kept]
         cells += len(changes)
-        rows |= {one.cell.row for one in changes}
+        rows.extend(one.cell.row for one in changes)
         sealed = seal_changes(key, copy.revision_id, again.id, changes)
         yield _insert(Edit, EDIT_COLUMNS, sealed)
     if again is not None:
-        counts = {"cells": cells, "rows": len(rows)}
+        counts = {"cells": cells, "rows": len(RowSet.of(rows))}
         this = sa.update(EditAct).where(EditAct.id == again.id).values(**counts)
         yield _doing(this)
 

@@ -18,6 +18,7 @@ from hr_portal.services import (
     document_status,
     documents,
     explaining,
+    explaining_many,
     intake,
     row_texts,
     visible,
@@ -148,7 +149,10 @@ def take_along(
 ) -> None:
     """Give a child what lies on its rows: explanations and documents; `made` is its revision."""
     key = portal.key(batch.company)
-    explaining.copy(session, key, batch, made, child)
+    if made.rows_total > explaining_many.MOST_COPIED:
+        explaining_many.ask_copy(portal, session, child)
+    else:
+        explaining.copy(session, key, batch, made, child)
     for document in documents.of_batch(session, batch.id):
         places = [
             p

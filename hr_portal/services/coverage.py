@@ -115,6 +115,14 @@ class Lacking:
     """The first rows that lack it, by kind; one more than are said where there are more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was lacking in a batch as it stood when it was looked at."""
+
+    state: tuple[object, ...]
+    lacking: Lacking
+
+
 _KEPT = 64
 _ROW_DIGITS = 7
 """Of the last row that a sheet may have."""
@@ -130,13 +138,13 @@ def lacking(session: Session, batch: Batch, revision: Revision) -> Lacking:
 
     Whatever changes the answer counts up the version of the batch or the edits of the revision.
     """
-    state = batch.id, revision.id, batch.version, revision.edited, revision.rechecked
+    state = _state(batch, revision)
     with _lock:
         known = _kept.get(state)
         if known is not None:
             _kept.move_to_end(state)
             return known
-    found = lacking_now(session, batch, revision)
+    found = _lacking(session, batch, revision)
     with _lock:
         _kept[state] = found
         while len(_kept) > _KEPT:
@@ -144,8 +152,29 @@ def lacking(session: Session, batch: Batch, revision: Revision) -> Lacking:
     return found
 
 
-def lacking_now(session: Session, batch: Batch, revision: Revision) -> Lacking:
-    """Return what is lacking, from the database; for a transaction that decides by it."""
+def look(portal: Portal, actor: Actor, batch_id: str) -> Looked:
+    """Find out what is lacking before others have to wait; for `lacking_now`."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        revision = visible.current_revision(session, batch)
+        return Looked(_state(batch, revision), _lacking(session, batch, revision))
+
+
+def lacking_now(session: Session, batch: Batch, revision: Revision, looked: Looked) -> Lacking:
+    """Return what is lacking, for a transaction that decides by it.
+
+    It is found out there only where the batch has changed since it was looked at.
+    """
+    if looked.state == _state(batch, revision):
+        return looked.lacking
+    return _lacking(session, batch, revision)
+
+
+def _state(batch: Batch, revision: Revision) -> tuple[object, ...]:
+    return batch.id, revision.id, batch.version, revision.edited, revision.rechecked
+
+
+def _lacking(session: Session, batch: Batch, revision: Revision) -> Lacking:
     missing = {
         kind: found.missing
         for kind, found in by_kind(session, batch, revision).items()

@@ -1,6 +1,7 @@
 """Going without a document that a correction asks for: HRD says why, the reviewer reads it."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,6 +27,8 @@ _FEW = 5_000
 """Rows that are looked up by their numbers; of more, all rows of the sheet are walked."""
 _STREAMED = 5_000
 COLUMNS = ("batch_id", "kind", "kpj_index", "explanation_id")
+ID_LENGTH = 32
+"""Digits of an id, as `new_id` makes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,32 +179,50 @@ _GIVEN: Final = (
 def copy(
     session: Session, key: CompanyKey, source: Batch, revision: Revision, target: Batch
 ) -> None:
-    """Give the batch `target` the explanations of those employees that `revision` of it holds."""
+    """Give the batch `target` the explanations of those employees that `revision` of it holds.
+
+    Of very many rows a worker does it: `explaining_many.ask_copy`.
+    """
     here = sa.select(Row.kpj_index).where(Row.revision_id == revision.id)
     found = session.execute(
         sa.select(Explained.kind, Explained.kpj_index, Explained.explanation_id).where(
             Explained.batch_id == source.id, Explained.kpj_index.in_(here)
         )
     ).all()
-    copies = {one: new_id() for _, _, one in found}
-    of_source = sa.select(Explanation).where(Explanation.batch_id == source.id)
-    for old in session.scalars(of_source).all():
-        if old.id in copies:
-            again = copies[old.id]
-            words = key.open(place(old.id), old.words)
+    copy_words(session, key, source.id, target.id, {one for _, _, one in found})
+    lines: list[tuple[object, ...]] = [
+        (target.id, kind, person, copy_of(explanation, target.id))
+        for kind, person, explanation in found
+    ]
+    bulk_insert(session, Explained.__table__, COLUMNS, lines)  # type: ignore[arg-type]
+
+
+def copy_words(
+    session: Session, key: CompanyKey, source_id: str, target_id: str, wanted: Collection[str]
+) -> None:
+    """Copy what explanations of a batch say to another one, but for those that are there."""
+    there = set(session.scalars(sa.select(Explanation.id).where(Explanation.batch_id == target_id)))
+    fresh = sorted(one for one in wanted if copy_of(one, target_id) not in there)
+    for start in range(0, len(fresh), _AT_ONCE):
+        some = Explanation.id.in_(fresh[start : start + _AT_ONCE])
+        of_source = sa.select(Explanation).where(Explanation.batch_id == source_id, some)
+        for old in session.scalars(of_source).all():
+            again, words = copy_of(old.id, target_id), key.open(place(old.id), old.words)
             session.add(
                 Explanation(
                     id=again,
-                    batch_id=target.id,
+                    batch_id=target_id,
                     words=key.seal(place(again), words),
                     given_by=old.given_by,
                     given_at=old.given_at,
                 )
             )
-    lines: list[tuple[object, ...]] = [
-        (target.id, kind, person, copies[explanation]) for kind, person, explanation in found
-    ]
-    bulk_insert(session, Explained.__table__, COLUMNS, lines)  # type: ignore[arg-type]
+    session.flush()
+
+
+def copy_of(explanation_id: str, batch_id: str) -> str:
+    """Return the id of the copy of an explanation in another batch: each time the same."""
+    return hashlib.sha256(f"{explanation_id}|{batch_id}".encode()).hexdigest()[:ID_LENGTH]
 
 
 def draft_of(

@@ -1,5 +1,6 @@
 """Which acts on a draft a worker does when they are large, and how: see `long_acts`."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -26,11 +27,15 @@ from hr_portal.services.mending import Mended
 from hr_portal.services.offers import Chosen, Line, Offer
 from hr_portal.services.replacing import Search
 from hr_portal.services.row_sets import NO_ROWS, RowSet
+from hr_portal.services.rowdata import BLOCK_ROWS
 
 MOST_SEARCHED = 2_000
 """Rows of a draft that are searched while somebody waits."""
 MOST_CELLS = 20_000
 """Findings or cells that are mended, or put back, while somebody waits: about a second."""
+MOST_BLOCKS = 400
+"""Blocks of rows that are opened or changed while somebody waits: half a second. Cells that lie far
+apart in a large sheet each lie in one of their own."""
 MOST_ROWS = 20_000
 """Rows of a draft whose documents are explained while somebody waits: a second."""
 MOST_PARTED = 5_000
@@ -55,12 +60,24 @@ def is_large_search(batch: BatchView) -> bool:
 
 def is_large_choice(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> bool:
     """Tell whether there are too many proposals to be looked through while somebody waits."""
-    return offers.count(portal, actor, batch_id, chosen) > MOST_CELLS
+    found = offers.count(portal, actor, batch_id, chosen)
+    return _is_large(found, lambda: offers.blocks(portal, actor, batch_id, chosen))
 
 
 def is_large_act(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> bool:
     """Tell whether an act changed too many cells to be undone while somebody waits."""
-    return mending.cells_of(portal, actor, batch_id, act_id) > MOST_CELLS
+    cells = mending.cells_of(portal, actor, batch_id, act_id)
+    return _is_large(cells, lambda: mending.blocks_of(portal, actor, batch_id, act_id))
+
+
+def is_large_typing(cells: Collection[tuple[int, int]]) -> bool:
+    """Tell whether cells, by row and column, lie too far apart to be typed while somebody waits."""
+    return len({row // BLOCK_ROWS for row, _ in cells}) > MOST_BLOCKS
+
+
+def _is_large(cells: int, blocks: Callable[[], int]) -> bool:
+    """Tell by how many cells there are, and by their blocks, counted only where that may decide."""
+    return cells > MOST_CELLS or (cells > MOST_BLOCKS and blocks() > MOST_BLOCKS)
 
 
 def ask_search(portal: Portal, actor: Actor, batch_id: str, search: Search) -> int:
@@ -84,6 +101,25 @@ def ask_taking(
     offers.expect_known(chosen)
     return long_acts.ask(
         portal, actor, batch_id, "suggestion", asdict(chosen), version=version, is_shown=False
+    )
+
+
+def ask_typing(
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    cells: Mapping[tuple[int, int], str],
+    *,
+    version: int | None,
+    pasted: bool,
+    is_shown: bool = False,
+) -> int:
+    """Have a worker type texts into cells, or look first; as `long_acts.ask`, and Invalid."""
+    mending.typing(cells, pasted=pasted)
+    listed = [[row, column, text] for (row, column), text in cells.items()]
+    asked = {"cells": listed, "pasted": pasted}
+    return long_acts.ask(
+        portal, actor, batch_id, "typing", asked, version=version, is_shown=is_shown
     )
 
 
@@ -172,8 +208,17 @@ def _without_version(held: Held) -> dict[str, Any]:
     return {name: value for name, value in held.items() if name != "version"}
 
 
+def _telling(along: Along, tell: Callable[[Any], Held]) -> Along:
+    """Let what an act has done be told in numbers, with the act itself."""
+    return replace(along, also=lambda session, done: along.also(session, tell(done)))
+
+
 def _mended(done: Mended) -> Held:
     return {"act": done.act_id, "cells": done.cells, "rows": done.rows}
+
+
+def _counted(rows: int) -> Held:
+    return {"rows": rows}
 
 
 def _look_search(portal: Portal, actor: Actor, batch_id: str, asked: Held, told: Told) -> Held:
@@ -186,7 +231,7 @@ def _replace(
 ) -> Held:
     done = replacing.replace(
         portal, actor, batch_id, search_of(asked), version=offer["version"],
-        along=replace(along, also=lambda session, done: along.also(session, _mended(done))),
+        along=_telling(along, _mended),
     )  # fmt: skip
     return _mended(done)
 
@@ -221,12 +266,32 @@ def _take(
     return outcome(done)
 
 
+def _cells_of(asked: Held) -> dict[tuple[int, int], str]:
+    return {(row, column): text for row, column, text in asked["cells"]}
+
+
+def _look_typing(portal: Portal, actor: Actor, batch_id: str, asked: Held, told: Told) -> Held:
+    offer = offers.preview_cells(portal, actor, batch_id, _cells_of(asked), told=told)
+    return {"version": offer.version, "offer": asdict(offer)}
+
+
+def _type(
+    portal: Portal, actor: Actor, batch_id: str, asked: Held, offer: Held, along: Along
+) -> Held:
+    act = mending.typing(_cells_of(asked), pasted=asked["pasted"])
+    done = mending_many.perform(
+        portal, actor, batch_id, act, version=(offer or asked)["version"],
+        along=_telling(along, _mended),
+    )  # fmt: skip
+    return _mended(done)
+
+
 def _undo(
     portal: Portal, actor: Actor, batch_id: str, asked: Held, _offer: Held, along: Along
 ) -> Held:
     done = mending_many.undo(
         portal, actor, batch_id, asked["act"], version=asked["version"],
-        along=replace(along, also=lambda session, done: along.also(session, _mended(done))),
+        along=_telling(along, _mended),
     )  # fmt: skip
     return _mended(done)
 
@@ -244,7 +309,7 @@ def _split(
 ) -> Held:
     done = splitting.split_in_units(
         portal, actor, batch_id, version=(offer or asked)["version"],
-        along=replace(along, also=lambda session, done: along.also(session, _parted(done))),
+        along=_telling(along, _parted),
     )  # fmt: skip
     return _parted(done)
 
@@ -254,7 +319,7 @@ def _divide(
 ) -> Held:
     done = splitting.split_in_units(
         portal, actor, batch_id, version=asked["version"], by_letter=True,
-        along=replace(along, also=lambda session, done: along.also(session, _parted(done))),
+        along=_telling(along, _parted),
     )  # fmt: skip
     return _parted(done)
 
@@ -278,9 +343,9 @@ def _explain(
 ) -> Held:
     rows = explaining_many.explain(
         portal, actor, batch_id, reason=asked["reason"], kind=asked["kind"],
-        version=asked["version"], along=_counting(along),
+        version=asked["version"], along=_telling(along, _counted),
     )  # fmt: skip
-    return {"rows": rows}
+    return _counted(rows)
 
 
 def _take_back(
@@ -288,18 +353,15 @@ def _take_back(
 ) -> Held:
     rows = explaining_many.take_back(
         portal, actor, batch_id, kind=asked["kind"], version=asked["version"],
-        along=_counting(along),
+        along=_telling(along, _counted),
     )  # fmt: skip
-    return {"rows": rows}
-
-
-def _counting(along: Along) -> Along:
-    return replace(along, also=lambda session, rows: along.also(session, {"rows": rows}))
+    return _counted(rows)
 
 
 WORKS = {
     "replace": Work(_look_search, _replace, mending_many.clear),
     "suggestion": Work(_look_proposals, _take, mending_many.clear),
+    "typing": Work(_look_typing, _type, mending_many.clear),
     "undo": Work(None, _undo, mending_many.clear),
     "split": Work(_look_split, _split),
     "divide": Work(None, _divide),

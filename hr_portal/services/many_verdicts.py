@@ -8,7 +8,7 @@ the reviewer asked: to take the latest verdict back is to take back all of it.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy.orm import Session
 
@@ -99,20 +99,34 @@ def ask_verdicts(
         return work.id
 
 
+def rows_of(
+    portal: Portal, actor: Actor, batch_id: str, scope: str, seen_at: dt.datetime | None
+) -> list[int] | Literal["rest"]:
+    """Return the rows that a scope of many means, those judged since `seen_at` among them.
+
+    [] where none is waiting. Raises NotFound.
+    """
+    if scope == "open":
+        return "rest"
+    if scope == "second":
+        return changes.second_rows(portal, actor, batch_id)
+    show = cast("changes.Show", scope)
+    return changes.open_rows(portal, actor, batch_id, show=show, seen_at=seen_at)
+
+
 def ask_clearing(
     portal: Portal, actor: Actor, batch_id: str, *, version: int | None, rows: Sequence[int]
 ) -> int:
-    """Have a worker take back the verdicts of the actor's latest act; returns the work's number.
-
-    `rows` are those of `review.last_given`.
+    """Have a worker take back the verdicts of many rows; returns the work's number.
 
     Raises:
-        NotFound; Forbidden; Conflict.
+        NotFound; Forbidden; Conflict. Invalid: an unknown row.
 
     """
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
+        expect_rows(session, revision, rows)
         work = review_works.ask(
             portal, session, actor, batch, revision, "clear", {"rows": list(rows)}, total=len(rows)
         )

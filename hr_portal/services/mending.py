@@ -7,7 +7,7 @@ version against the one that was read: two at once, and the second reads who was
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ from hr_portal.services.cells import (
     Change,
     Draft,
     Wanted,
+    block_count,
     changes_of,
     edited_cells,
     open_change,
@@ -121,6 +122,11 @@ def edit_cells(
         Conflict: another version, or no draft. Invalid: a text that is too long, too many cells.
 
     """
+    return perform(portal, actor, batch_id, typing(cells, pasted=pasted), version=version)
+
+
+def typing(cells: Mapping[tuple[int, int], str], *, pasted: bool) -> Act:
+    """Return the act that types texts into cells. Raises Invalid as `edit_cells`."""
     if len(cells) > MOST_CELLS:
         raise Invalid(
             f"Sekali kirim paling banyak {MOST_CELLS} sel. Bagi datanya, atau unggah ulang berkasnya.",
@@ -134,8 +140,7 @@ def edit_cells(
         return wanted
 
     what = {"column": next(iter(cells))[1]} if len(cells) == 1 else {}
-    act = Act("paste" if pasted else "cell", what, plan)
-    return perform(portal, actor, batch_id, act, version=version)
+    return Act("paste" if pasted else "cell", what, plan)
 
 
 def perform(
@@ -377,6 +382,15 @@ def cells_of(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> int:
         return session.scalar(sa.select(EditAct.cells).where(*wanted)) or 0
 
 
+def blocks_of(portal: Portal, actor: Actor, batch_id: str, act_id: int) -> int:
+    """Return in how many blocks the cells lie that an act on the current revision has changed."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id)
+        revision = visible.current_revision(session, batch)
+        its = (Edit.act_id == act_id, Edit.revision_id == revision.id)
+        return session.scalar(sa.select(block_count(Edit.row_number)).where(*its)) or 0
+
+
 def acts(
     portal: Portal, actor: Actor, batch_id: str, *, revision: int | None = None
 ) -> list[ActView]:
@@ -470,26 +484,37 @@ def _act_views(
 
 
 def rows_of_employees(
-    session: Session, key: CompanyKey, revision_id: int
+    session: Session, key: CompanyKey, revision_id: int, among: Collection[int] | None = None
 ) -> dict[int, tuple[int, ...]]:
     """Return, by row, all rows of its employee (one KPJ), where there are several.
 
-    Rows of one employee get the very same tuple.
+    Rows of one employee get the very same tuple. With `among` those of the employees of some rows,
+    at most as many as one question may name.
     """
+    theirs = sa.select(Row.kpj_index).where(
+        Row.revision_id == revision_id, Row.number.in_(among or ())
+    )
     shared = (
-        sa.select(Row.kpj_index)
-        .where(Row.revision_id == revision_id, Row.kpj_index != key.index("kpj", ""))
-        .group_by(Row.kpj_index)
-        .having(sa.func.count() > 1)
+        theirs
+        if among is not None
+        else (
+            sa.select(Row.kpj_index)
+            .where(Row.revision_id == revision_id)
+            .group_by(Row.kpj_index)
+            .having(sa.func.count() > 1)
+        )
     )
     groups: dict[bytes, list[int]] = {}
     for number, kpj in session.execute(
         sa.select(Row.number, Row.kpj_index).where(
-            Row.revision_id == revision_id, Row.kpj_index.in_(shared)
+            Row.revision_id == revision_id,
+            Row.kpj_index != key.index("kpj", ""),
+            Row.kpj_index.in_(shared),
         )
     ):
         groups.setdefault(kpj, []).append(number)
     found: dict[int, tuple[int, ...]] = {}
     for members in groups.values():
-        found.update(dict.fromkeys(members, tuple(members)))
+        if len(members) > 1:
+            found.update(dict.fromkeys(members, tuple(members)))
     return found

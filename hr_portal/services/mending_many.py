@@ -7,7 +7,6 @@ act is there. A killed worker's successor does the blocks once more; where someb
 or the draft is none any more, they get back what stood there before. Decision 118.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -34,6 +33,7 @@ from hr_portal.services.following import Along, Held, part_of
 from hr_portal.services.long_acts import ACT
 from hr_portal.services.mending import TRIES, Mended
 from hr_portal.services.rowdata import block_place, open_blocks
+from hr_portal.services.turns import Turns
 
 PLANNED, KEPT = 0.4, 0.7
 """Shares of an act: until it is planned, and until what it changes is kept."""
@@ -216,18 +216,13 @@ def _put_all(
             Revision, revision_id, options=[joinedload(Revision.batch).joinedload(Batch.company)]
         )
         key, whole = portal.key(revision.batch.company), revision.rows_total
-    held, told = 0.0, part_of(along.told, KEPT, 1)
+    turns, told = Turns(portal.db, _HELD), part_of(along.told, KEPT, 1)
     for changes in _changes(portal, key, revision_id, begun[ACT]):
         for blocks in _blocks(portal, key, revision_id, changes, back=begun["back"]):
-            started = time.monotonic()
-            with along.unit() as session:
+            with turns.unit(along.unit()) as session:
                 expect(session)
                 rechecking.write_blocks(session, revision_id, blocks)
             crashpoints.passing("edit:unit")
-            held += time.monotonic() - started
-            if held >= _HELD:
-                portal.db.give_way()
-                held = 0.0
         told(min(1.0, changes[-1].cell.row / (whole or 1)))
 
 

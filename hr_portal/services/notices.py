@@ -16,7 +16,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hr_portal.adapters.database.models import Batch, Job, Membership, OutboxEntry, User
+from hr_portal.adapters.database.models import Batch, Job, Membership, OutboxEntry, Revision, User
 from hr_portal.adapters.mail import Mailer, NotSentError, PerhapsSentError
 from hr_portal.services import account_links, crashpoints, email_codes, jobs
 from hr_portal.services.context import Portal
@@ -272,6 +272,22 @@ def _queue(portal: Portal, session: Session, kind: str, user_id: str, subject: s
 def tell_company(portal: Portal, session: Session, kind: str, batch: Batch) -> None:
     """Queue a notice for those of the company who made and submitted the batch."""
     tell(portal, session, kind, batch, {batch.created_by, batch.submitted_by})
+
+
+def tell_begun(portal: Portal, session: Session, batch: Batch) -> None:
+    """Queue a notice that the review has begun, once for what was handed in or is judged again.
+
+    Whoever goes on with it, a second reviewer for instance, begins nothing.
+    """
+    told = sa.exists().where(
+        OutboxEntry.kind == "taken",
+        OutboxEntry.subject == batch.id,
+        Revision.batch_id == batch.id,
+        Revision.number == batch.revision_number,
+        OutboxEntry.created_at >= Revision.uploaded_at,
+    )
+    if not session.scalar(sa.select(told)):
+        tell_company(portal, session, "taken", batch)
 
 
 def tell_reviewers(

@@ -3,7 +3,7 @@
 import itertools
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,18 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.rules import RULE, Lang, title
 from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
 from hr_portal.services import mending, mending_many, visible
-from hr_portal.services.cells import FEW_OF, Cell, Change, Draft, Stored, Wanted, open_draft, typed
+from hr_portal.services.cells import (
+    FEW_OF,
+    MOST_ASKED,
+    Cell,
+    Change,
+    Draft,
+    Stored,
+    Wanted,
+    block_count,
+    open_draft,
+    typed,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import NotFound
 from hr_portal.services.following import Along, Told, nobody
@@ -136,9 +147,17 @@ def look(
 
 
 def preview_cells(
-    portal: Portal, actor: Actor, batch_id: str, cells: Mapping[tuple[int, int], str]
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    cells: Mapping[tuple[int, int], str],
+    *,
+    is_counted: bool = True,
+    told: Told = nobody,
 ) -> Offer:
     """Return what typing texts into cells would change; changes nothing.
+
+    Unless `is_counted` all cells are taken for changed, and only those that are shown are opened.
 
     Raises:
         NotFound: there is no such row or column. Forbidden, Conflict, Invalid: as for typing.
@@ -149,7 +168,18 @@ def preview_cells(
         draft.passed_by = True
         draft.open_rows(row for row, _ in cells)
         wanted = Wanted({Cell(*place): typed(text) for place, text in cells.items()})
-        return offer_of(draft, draft.differing(wanted))
+        changes = draft.differing(wanted)
+        if is_counted:
+            whole = draft.revision.rows_total or 1
+            return offer_of(draft, _followed(changes, lambda row: told(min(1.0, row / whole))))
+        first = offer_of(draft, itertools.islice(changes, SHOWN))
+        return replace(first, cells=len(wanted), rows=len(wanted.rows()))
+
+
+def _followed(changes: Iterable[Change], told: Callable[[int], None]) -> Iterator[Change]:
+    for one in changes:
+        told(one.cell.row)
+        yield one
 
 
 def offer_of(draft: Draft, changes: Iterable[Change]) -> Offer:
@@ -221,6 +251,14 @@ def count(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
         return _counted(visible.current_revision(session, batch), chosen)
 
 
+def blocks(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
+    """Return in how many blocks the rows of the chosen findings lie; raises as `count`."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.edit")
+        wanted = _wanted(visible.current_revision(session, batch).id, chosen)
+        return session.scalar(sa.select(block_count(FindingRow.row_number)).where(*wanted)) or 0
+
+
 def _counted(revision: Revision, chosen: Chosen) -> int:
     if chosen.finding_id is not None:
         return 1
@@ -255,10 +293,7 @@ def expect_known(chosen: Chosen) -> None:
         raise NotFound
 
 
-def _plan(draft: Draft, chosen: Chosen) -> _Planned:
-    expect_known(chosen)
-    told, draft.told = draft.told, nobody
-    session, revision_id = draft.session, draft.revision.id
+def _wanted(revision_id: int, chosen: Chosen) -> list[sa.ColumnElement[bool]]:
     asked = (
         (FindingRow.id, chosen.finding_id),
         (FindingRow.code, chosen.code),
@@ -266,7 +301,14 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         (FindingRow.field, chosen.field),
     )
     wanted = [FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_(None)]
-    wanted += [column == value for column, value in asked if value is not None]
+    return wanted + [column == value for column, value in asked if value is not None]
+
+
+def _plan(draft: Draft, chosen: Chosen) -> _Planned:
+    expect_known(chosen)
+    told, draft.told = draft.told, nobody
+    session, revision_id = draft.session, draft.revision.id
+    wanted = _wanted(revision_id, chosen)
     planned, expected = _Planned(), max(1, _counted(draft.revision, chosen))
     columns = (
         FindingRow.revision_id,
@@ -276,7 +318,9 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         FindingRow.field,
         FindingRow.detail,
     )
-    shared = mending.rows_of_employees(session, draft.key, revision_id)
+    shared = None
+    if expected > MOST_ASKED:  # of fewer they are looked up by their rows
+        shared = mending.rows_of_employees(session, draft.key, revision_id)
     if expected * FEW_OF > draft.revision.rows_total:
         draft.open_all()
     found = session.execute(
@@ -338,12 +382,18 @@ def _add_all(
     draft: Draft,
     planned: _Planned,
     proposals: list[_Proposal],
-    shared: dict[int, tuple[int, ...]],
+    known: dict[int, tuple[int, ...]] | None,
 ) -> None:
-    """Plan some proposals, with the other rows of their employees."""
+    """Plan some proposals, with the other rows of their employees, whom `known` has if given."""
     rows = {
         fix.row for some, _, _ in proposals if isinstance(some, list) for one in some for fix in one
     }
+    shared = known
+    if shared is None:
+        session, revision_id = draft.session, draft.revision.id
+        is_whole = not all(isinstance(some, list) for some, _, _ in proposals)
+        among = None if is_whole else rows
+        shared = mending.rows_of_employees(session, draft.key, revision_id, among)
     groups = {shared[row][0]: shared[row] for row in rows if row in shared}
     draft.open_rows(rows.union(*groups.values()))
     for some, key, source in proposals:

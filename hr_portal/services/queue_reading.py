@@ -7,7 +7,7 @@ value: building one takes longer than running it.
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
@@ -137,6 +137,19 @@ def counts(session: Session, actor: Actor, where: Sequence[Zone]) -> dict[str, i
     undated, mine, done, *dated = found
     by_bucket = {name: sum(dated[at :: len(BUCKETS)]) for at, name in enumerate(BUCKETS)}
     return {"open": undated + sum(dated), "mine": mine, "done": done} | by_bucket
+
+
+def narrowed_counts(
+    session: Session, actor: Actor, wanted: Wanted, where: Sequence[Zone]
+) -> dict[str, int]:
+    """Count as `counts` does what of each is wanted; a bucket that `wanted` names is set aside."""
+
+    def count(state: QueueState, bucket: Urgency | None = None) -> int:
+        asked = Asked(state, 1, 1, replace(wanted, bucket=bucket))
+        return _total(session, actor, asked, where)
+
+    lists: tuple[QueueState, ...] = ("open", "mine", "done")
+    return {name: count(name) for name in lists} | {name: count("open", name) for name in BUCKETS}
 
 
 @lru_cache(maxsize=32)

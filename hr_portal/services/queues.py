@@ -192,11 +192,14 @@ def _reviewers(session: Session, actor: Actor) -> list[Reviewer]:
     return [Reviewer(*one) for one in found]
 
 
-def counts(portal: Portal, actor: Actor) -> dict[str, int]:
-    """Count open, mine and done, and the open ones by urgency."""
+def counts(portal: Portal, actor: Actor, wanted: Wanted | None = None) -> dict[str, int]:
+    """Count open, mine and done, and the open ones by urgency, narrowed down by all but that."""
     _only_reviewers(actor)
     with portal.db.read() as session:
-        return reading.counts(session, actor, reading.zones(session, actor, portal.clock()))
+        where = reading.zones(session, actor, portal.clock())
+        if wanted is None or wanted == Wanted():
+            return reading.counts(session, actor, where)
+        return reading.narrowed_counts(session, actor, wanted, where)
 
 
 def find_person(portal: Portal, actor: Actor, number: str) -> list[QueueEntry]:
@@ -251,7 +254,11 @@ def find_person(portal: Portal, actor: Actor, number: str) -> list[QueueEntry]:
 
 
 def next_for(portal: Portal, actor: Actor) -> str | None:
-    """Return the id of the oldest batch that nobody holds and the actor may take."""
+    """Return the id of the oldest batch that nobody holds and the actor may take.
+
+    Raises Forbidden: not a reviewer.
+    """
+    _only_reviewers(actor)
     with portal.db.read() as session:
         return _next_for(portal, session, actor)
 

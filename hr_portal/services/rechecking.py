@@ -68,6 +68,8 @@ INLINE_ROWS = 2_000
 _UNIT = 12_000
 """Records of one unit of a worker: a third of a second."""
 _BLOCK_WEIGHS = 20
+_CONFIRMATION = (FindingRow.confirmed_by, FindingRow.confirmed_at, FindingRow.confirmed_reason)
+"""What somebody has answered to a finding, which stays while the finding is the same."""
 _COMPARED = 8
 """Blocks compared at once."""
 _ACT_SECONDS = 1.0
@@ -137,7 +139,7 @@ def judge(portal: Portal, draft: Draft, edited: Iterable[Cell]) -> Judged:
     """
     draft.open_all()
     outcome = _check(portal, draft, edited)
-    compared, part = _Compared(draft.key, draft.revision.id, outcome), Part()
+    compared, part = _Compared(draft.key, draft.revision, outcome), Part()
     blocks = [draft.blocks[span.block] for span in outcome.spans]
     compared.add(draft.session, part, 0, len(blocks), blocks, draft.touched)
     return Judged(outcome, part)
@@ -163,20 +165,27 @@ def _check(portal: Portal, draft: Draft, edited: Iterable[Cell]) -> Outcome:
 class _Compared:
     """What a check says, held against what is kept of a revision, some blocks at a time."""
 
-    def __init__(self, key: CompanyKey, revision_id: int, outcome: Outcome) -> None:
-        self.key, self.revision_id = key, revision_id
+    def __init__(self, key: CompanyKey, revision: Revision, outcome: Outcome) -> None:
+        self.key, self.revision_id, self.edited = key, revision.id, revision.edited
         self.report, self.spans = outcome.report, outcome.spans
         self.numbers = outcome.report.table.row_numbers
         self.asked_of = np.asarray(outcome.report.corrections.row)
 
     def parts(self, portal: Portal) -> Iterator[Part]:
-        """Yield what is to be written, a unit at a time, each of whole blocks, in their order."""
+        """Yield what is to be written, a unit at a time, each of whole blocks, in their order.
+
+        It ends where an act has come meanwhile: what lies in the blocks then, a column more
+        perhaps, is for the check that this act has asked for.
+        """
         part = Part()
+        edited = sa.select(Revision.edited).where(Revision.id == self.revision_id)
         for at in range(0, len(self.spans), _COMPARED):
             stop = min(len(self.spans), at + _COMPARED)
             with portal.db.read() as session:
                 numbers = [span.block for span in self.spans[at:stop]]
                 blocks = open_blocks(session, self.key, self.revision_id, numbers)
+                if session.scalar(edited) != self.edited:  # asked after they were read
+                    return
                 self.add(session, part, at, stop, blocks, ())
             if part.weight >= _UNIT:
                 yield part
@@ -376,40 +385,29 @@ def _write_rows(session: Session, revision: Revision, part: Part) -> None:
 
 def _write_findings(session: Session, revision_id: int, part: Part) -> None:
     wanted = [same for _, _, same in part.fresh if same is not None]
-    confirmed = {}
+    confirmed: dict[int, list[Any]] = {}
     for start in range(0, len(wanted), MOST_ASKED):
         some = FindingRow.id.in_(wanted[start : start + MOST_ASKED])
-        asked = sa.select(FindingRow).where(some, FindingRow.confirmed_at.is_not(None))
-        for one in session.scalars(asked):
-            confirmed[one.id] = one
+        answered_ones = sa.select(FindingRow.id, *_CONFIRMATION).where(
+            some, FindingRow.confirmed_at.is_not(None)
+        )
+        confirmed |= {number: answer for number, *answer in session.execute(answered_ones)}
     for start in range(0, len(part.gone), MOST_ASKED):
         some = FindingRow.id.in_(part.gone[start : start + MOST_ASKED])
         session.execute(sa.delete(FindingRow).where(some))
     plain_ones: list[tuple[object, ...]] = []
+    answered: list[dict[str, object]] = []
+    names = (*FINDING_COLUMNS, *(one.key for one in _CONFIRMATION))
     for place, detail, same in part.fresh:
-        before = confirmed.get(same or 0)
-        if before is None:
-            plain_ones.append((revision_id, *place, detail))
+        found = (revision_id, *place, detail)
+        answer = confirmed.get(same or 0)
+        if answer is None:
+            plain_ones.append(found)
         else:
-            session.add(_confirmed_as(before, revision_id, place, detail))
+            answered.append(dict(zip(names, (*found, *answer), strict=True)))
     bulk_insert(session, FindingRow.__table__, FINDING_COLUMNS, plain_ones)  # type: ignore[arg-type]
-
-
-def _confirmed_as(same: FindingRow, revision_id: int, place: Place, detail: bytes) -> FindingRow:
-    row, column, code, case, severity, key = place
-    return FindingRow(
-        revision_id=revision_id,
-        row_number=row,
-        column_index=column,
-        code=code,
-        kind=case,
-        severity=severity,
-        field=key,
-        detail=detail,
-        confirmed_by=same.confirmed_by,
-        confirmed_at=same.confirmed_at,
-        confirmed_reason=same.confirmed_reason,
-    )
+    if answered:  # a time has to go through its column's type
+        session.execute(sa.insert(FindingRow), answered)
 
 
 def _write_corrections(session: Session, revision_id: int, changed: dict[int, list[str]]) -> None:
@@ -454,7 +452,7 @@ def recheck_job(portal: Portal, claimed: jobs.Claim) -> None:
             structure = open_structure(key, revision)
             draft = Draft(session, batch, revision, key, structure, passed_by=True)
             outcome = _check(portal, draft, edited_cells(session, revision.id))
-            compared = _Compared(key, revision.id, outcome)
+            compared = _Compared(key, revision, outcome)
             del draft
     crashpoints.passing("recheck:judged")
     for part in compared.parts(portal) if outcome else ():

@@ -138,7 +138,7 @@ def set_aside(
         batch.version += 1
         batch.reviewer_id = batch.taken_at = batch.passed_by = None
         batch.decided_by = batch.decided_at = None
-        calendar.set_due(session, batch)
+        calendar.set_due(batch)
         queue_words.keep_kinds(batch, new)
         audit.record(
             portal, session, actor, "batch:set_aside", batch.id, company_id=batch.company_id,

@@ -79,6 +79,8 @@ class TodoItem:
     """For how many of them there is a proposal to take."""
     may_add_column: bool = False
     """True where the file lacks the column, and the portal can add it."""
+    may_take_column_away: bool = False
+    """True where the column was added in the portal, and nothing was typed into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def todo(
         confirmed = summaries.confirmed(session, rev.id)
         items = []
         examples = first_findings(session, rev)
+        empty = added_columns.removable(session, held, rev)
         for one in rev.summary:
             first = examples.get((one["code"], one["case"], one["field"]))
             example = row_views.finding_view(key, held, first, lang) if first else None
@@ -130,6 +133,7 @@ def todo(
                     one.get("offers", 0),
                     one["case"] in added_columns.CASES
                     and added_columns.may_add(held, rev, one["field"]),
+                    empty is not None and one["field"] == empty,
                 )
             )
         return items

@@ -100,7 +100,7 @@ def take(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = N
             company_id=batch.company_id,
             version=batch.version,
         )
-        notices.tell_company(portal, session, "taken", batch)
+        notices.tell_begun(portal, session, batch)
         return batch.version
 
 
@@ -112,13 +112,14 @@ def release(
     The note is for whoever goes on with it, and for reviewers only.
 
     Raises:
-        NotFound; Forbidden; Conflict (not held by the actor, stale version).
-        Invalid: the note is too long.
+        NotFound; Forbidden; Conflict (not held by the actor, stale version, a worker is still at
+        an act of theirs over many rows). Invalid: the note is too long.
 
     """
     note = reason_of(note)
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
+        review_works.expect_idle(session, batch)
         batch.state, batch.reviewer_id, batch.taken_at = (
             MOVES["in_review", "release"].to,
             None,
@@ -134,8 +135,8 @@ def release(
 def let_go_of_idle(portal: Portal) -> int:
     """Put batches back into the queue whose reviewer has done nothing for long; returns how many.
 
-    Nothing: no verdict, no document opened, no row revealed, since they took it. Verdicts
-    given so far are kept.
+    Nothing: no verdict, no document opened, no row revealed, since they took it, and nothing that
+    a worker is still at for them. Verdicts given so far are kept.
     """
     since = portal.clock() - portal.settings.hold_idle
     did = sa.exists().where(
@@ -154,7 +155,9 @@ def let_go_of_idle(portal: Portal) -> int:
     with portal.db.write() as session:
         idle = session.scalars(
             sa.select(Batch)
-            .where(Batch.state == "in_review", Batch.taken_at < since, ~did)
+            .where(
+                Batch.state == "in_review", Batch.taken_at < since, ~did, ~review_works.at_work()
+            )
             .with_for_update(of=Batch)
         ).all()
         for batch in idle:
@@ -230,11 +233,18 @@ def has_second(portal: Portal, actor: Actor, batch_id: str) -> bool:
 
 
 def clear_verdicts(
-    portal: Portal, actor: Actor, batch_id: str, *, version: int | None, rows: Sequence[int]
+    portal: Portal,
+    actor: Actor,
+    batch_id: str,
+    *,
+    version: int | None,
+    rows: Sequence[int],
+    given_at: dt.datetime | None = None,
 ) -> int:
     """Take the verdicts of rows back: they wait again; returns how many corrections.
 
-    What the actor approved as the second reviewer loses its second only.
+    What the actor approved as the second reviewer loses its second only. With `given_at`, what
+    was given at another moment stays.
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor, stale version).
@@ -244,7 +254,12 @@ def clear_verdicts(
     with portal.db.write() as session:
         batch = held(portal, session, actor, batch_id, version)
         revision = visible.current_revision(session, batch)
-        given = [one for one in wanted_of(session, revision, rows, None) if one.verdict is not None]
+        given = [
+            one
+            for one in wanted_of(session, revision, rows, None)
+            if one.verdict is not None
+            and (given_at is None or given_at in {one.decided_at, one.seconded_at})
+        ]
         take_back(session, revision, actor, given)
         numbers = {correction.row_number for correction in given}
         if given:
@@ -261,8 +276,22 @@ def clear_verdicts(
         return len(given)
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The actor's latest verdict, which may have been one over many rows."""
+
+    at: dt.datetime
+    rows: list[int]
+
+
 def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
-    """Return the rows of the actor's latest verdict on the current revision; [] = none.
+    """Return the rows of the actor's latest verdict; [] = none. Raises as `latest_given`."""
+    latest = latest_given(portal, actor, batch_id)
+    return latest.rows if latest else []
+
+
+def latest_given(portal: Portal, actor: Actor, batch_id: str) -> Latest | None:
+    """Return the actor's latest verdict on the current revision; None = none was given.
 
     Raises:
         NotFound; Forbidden; Conflict (not held by the actor).
@@ -281,9 +310,11 @@ def last_given(portal: Portal, actor: Actor, batch_id: str) -> list[int]:
             if at is not None:
                 latest[at] = sa.and_(mine, when == at)
         if not latest:
-            return []
-        numbers = sa.select(Correction.row_number).where(latest[max(latest)])
-        return list(session.scalars(numbers.distinct().order_by(Correction.row_number)))
+            return None
+        at = max(latest)
+        numbers = sa.select(Correction.row_number).where(latest[at])
+        rows = list(session.scalars(numbers.distinct().order_by(Correction.row_number)))
+        return Latest(at, rows) if rows else None  # taken back between two questions
 
 
 def return_all(

@@ -67,7 +67,7 @@ def held(
     return batch
 
 
-def expect_held(portal: Portal, actor: Actor, batch_id: str) -> None:
+def expect_held(portal: Portal, actor: Actor, batch_id: str, *, version: int | None = None) -> None:
     """Refuse, as `held` does, an act that looks at the batch before it does anything.
 
     Raises:
@@ -75,7 +75,7 @@ def expect_held(portal: Portal, actor: Actor, batch_id: str) -> None:
 
     """
     with portal.db.read() as session:
-        held(portal, session, actor, batch_id, None)
+        held(portal, session, actor, batch_id, version)
 
 
 def refuse_withdrawn(portal: Portal, actor: Actor, batch_id: str) -> None:

@@ -122,6 +122,11 @@ def wanted(session: Session, batch_id: str) -> ReviewWork | None:
     )
 
 
+def at_work() -> sa.ColumnElement[bool]:
+    """Return the condition for batches of which a piece of work is not over yet."""
+    return sa.exists().where(ReviewWork.batch_id == Batch.id, ReviewWork.state == "wanted")
+
+
 def expect_idle(
     session: Session, batch: Batch, *, but: int | None = None, acts: tuple[str, ...] = ACTS
 ) -> None:

@@ -15,6 +15,7 @@ from hr_portal.adapters.database.models import (
     Row,
 )
 from hr_portal.adapters.vault import CompanyKey
+from hr_portal.domain.dates import day_first
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.masking import DOT, mask, mask_name
 from hr_portal.domain.report import Severity
@@ -33,6 +34,7 @@ from hr_portal.services.rowdata import (
 
 _KINDS: Final = {int(kind): kind.name.lower() for kind in Kind}
 _DATE: Final = int(Kind.DATE)
+_DATE_CELL: Final = _KINDS[_DATE]
 _ASKED: Final = frozenset({"before", "after"})
 _Column = tuple[int, str | None, Part, str, str]
 """Place, field, part, header and letter of a column, as all its cells have them."""
@@ -88,6 +90,11 @@ class CellView(NamedTuple):
     raw: str
     kind: str
     findings: tuple[FindingView, ...]
+
+    @property
+    def written(self) -> str:
+        """What is shown of it, with a date cell as people write it: day first."""
+        return day_first(self.shown) if self.kind == _DATE_CELL else self.shown
 
     @property
     def is_masked(self) -> bool:

@@ -8,7 +8,6 @@ Decision 118.
 """
 
 import itertools
-import time
 from collections.abc import Callable, Iterable
 from typing import cast
 
@@ -36,6 +35,7 @@ from hr_portal.services.context import Portal
 from hr_portal.services.copy_units import Copy, expected, units
 from hr_portal.services.following import Along, Units
 from hr_portal.services.row_sets import RowSet
+from hr_portal.services.turns import Turns
 
 MOST = 2
 """Revisions that one act makes."""
@@ -86,16 +86,11 @@ def make(
             copies.append(Copy(new.id, rows))
     with portal.db.read() as session:
         whole = expected(session, old.id, copies)
-    held = 0.0
+    turns = Turns(portal.db, _HELD)
     for at, write in enumerate(units(portal.db.read, key, old.id, copies)):
-        started = time.monotonic()
-        with along.unit() as session:
+        with turns.unit(along.unit()) as session:
             write(session)
         crashpoints.passing("staging:unit")
-        held += time.monotonic() - started
-        if held >= _HELD:
-            portal.db.give_way()
-            held = 0.0
         along.told(min(1.0, at / whole))
     for copy in copies:
         _ = copy.summary  # counted here, as whoever writes holds a lock

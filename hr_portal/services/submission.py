@@ -161,16 +161,18 @@ SAID: dict[str, tuple[str, str, str]] = {
 """Per lack: the step that mends it, and its sentence in both languages."""
 
 
-def lacks_of(session: Session, batch: Batch, *, now: bool = False) -> list[Lack]:
-    """As `lacks`, inside a session; `now` for a transaction that decides by it."""
+def lacks_of(session: Session, batch: Batch, looked: coverage.Looked | None = None) -> list[Lack]:
+    """As `lacks`, inside a session; with what was `looked` at for one that decides by it."""
     revision = visible.current_revision(session, batch)
     if revision.state != "checked":
         waits = {"unreadable": "file_unreadable", "asking": "columns_unanswered"}
         return [_lack(waits.get(revision.state, "not_checked"))]
     bare = documents.rows_without_document(session, revision)
     helped, waiting, held, unpacking = _counted(session, batch, revision)
-    find = coverage.lacking_now if now else coverage.lacking
-    lacking = find(session, batch, revision)
+    if looked is None:
+        lacking = coverage.lacking(session, batch, revision)
+    else:
+        lacking = coverage.lacking_now(session, batch, revision, looked)
     many = sum(revision.fields.values())
     counts = {
         "recheck_due": int(revision.rechecked != revision.edited),
@@ -237,7 +239,7 @@ def submit(
             history has gone on since the check, and the rows are checked anew.
 
     """
-    asked = past.asked(portal, actor, batch_id)
+    asked, looked = past.asked(portal, actor, batch_id), coverage.look(portal, actor, batch_id)
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.submit")
         visible.expect_version(batch, version)
@@ -257,7 +259,7 @@ def submit(
                 code="name_differs",
                 fields={"typed_name": "Tidak sama dengan nama akun"},
             )
-        missing = lacks_of(session, batch, now=True)
+        missing = lacks_of(session, batch, looked)
         if missing:
             raise Invalid(
                 "Belum dapat diajukan: " + " ".join(lack.message for lack in missing),
@@ -287,7 +289,7 @@ def _hand_over(
     batch.state = "submitted"
     batch.version += 1
     batch.submitted_by, batch.submitted_at = actor.user_id, portal.clock()
-    calendar.set_due(session, batch)
+    calendar.set_due(batch)
     queue_words.keep(session, batch, revision)
     papers.issue_receipt(portal, session, batch, revision)
     audit.record(

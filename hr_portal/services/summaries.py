@@ -19,35 +19,47 @@ Place = tuple[int, str, str, str | None]
 
 
 def summarise(findings: Iterable[tuple[Place, int, bool]]) -> list[dict[str, object]]:
-    """Count findings, worst first, then most frequent first.
+    """Count findings: place, row number, and whether something is proposed; see `Counted`."""
+    counted = Counted()
+    for one in findings:
+        counted.add(*one)
+    return counted.entries()
 
-    Given are place, row number and whether something is proposed. Each entry: code,
-    case, field, severity, findings, the rows they touch, the first of these, and for
-    how many there is a proposal (`offers`).
-    """
-    counts: Tally[Place] = Tally()
-    offers: Tally[Place] = Tally()
-    touched: dict[Place, array[int]] = {}
-    for place, row, is_offered in findings:
-        counts[place] += 1
-        offers[place] += is_offered
-        touched.setdefault(place, array("i")).append(row)
-    rows = {place: np.unique(np.asarray(numbers)) for place, numbers in touched.items()}
-    return [
-        {
-            "code": code,
-            "case": case,
-            "field": field,
-            "severity": severity,
-            "findings": count,
-            "rows": len(rows[severity, code, case, field]),
-            "first": int(rows[severity, code, case, field][0]),
-            "offers": offers[severity, code, case, field],
-        }
-        for (severity, code, case, field), count in sorted(
-            counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])
-        )
-    ]
+
+class Counted:
+    """Findings on their way to being a summary: a few bytes each, a million of them is nothing."""
+
+    def __init__(self) -> None:
+        self._offers: Tally[Place] = Tally()
+        self._rows: dict[Place, array[int]] = {}
+
+    def add(self, place: Place, row: int, is_offered: bool) -> None:  # noqa: FBT001 - of a tuple
+        """Count a finding, and whether something is proposed."""
+        self._offers[place] += is_offered
+        self._rows.setdefault(place, array("i")).append(row)
+
+    def entries(self) -> list[dict[str, object]]:
+        """Return the summary, worst first, then most frequent first.
+
+        Each entry: code, case, field, severity, findings, the rows they touch, the first of
+        these, and for how many there is a proposal (`offers`).
+        """
+        counted = [(place, len(rows), np.unique(rows)) for place, rows in self._rows.items()]
+        return [
+            {
+                "code": place[1],
+                "case": place[2],
+                "field": place[3],
+                "severity": place[0],
+                "findings": count,
+                "rows": len(rows),
+                "first": int(rows[0]),
+                "offers": self._offers[place],
+            }
+            for place, count, rows in sorted(
+                counted, key=lambda item: (-item[0][0], -item[1], item[0][1])
+            )
+        ]
 
 
 def has_file_wide(revision: Revision, severity: Severity) -> bool:

@@ -27,6 +27,7 @@ ACTS: Final[dict[str, Any]] = {
     "batch:cancelled": _l("Pengajuan dibatalkan"),
     "batch:cells_changed": _l("Isi sel diperbaiki"),
     "batch:column_added": _l("Kolom ditambahkan"),
+    "batch:column_removed": _l("Penambahan kolom dibatalkan"),
     "batch:cells_restored": _l("Perbaikan sel diurungkan"),
     "batch:columns_answered": _l("Susunan kolom dijelaskan"),
     "batch:columns_left": _l("Pertanyaan kolom ditinggalkan"),

@@ -3,10 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from hr_portal.services import changes
-from hr_portal.services.changes import Show
+from hr_portal.services import many_verdicts
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor
 from hr_portal.web.current import portal
@@ -21,24 +20,16 @@ def asked_rows(batch_id: str, scope: str, named: Sequence[int], seen_at: dt.date
 
     Raises Invalid where it names none.
     """
-    if scope == "open":
-        return "rest"
-    if scope in {"clean", "found", "second"}:
-        found = (
-            changes.second_rows(portal(), actor(), batch_id)
-            if scope == "second"
-            else changes.open_rows(
-                portal(), actor(), batch_id, show=cast("Show", scope), seen_at=seen_at
-            )
+    if many_verdicts.ONLY.get(scope) is None:
+        return named
+    found = many_verdicts.rows_of(portal(), actor(), batch_id, scope, seen_at)
+    if not found:
+        raise Invalid(
+            "Tidak ada lagi baris yang menunggu dalam pilihan ini.",
+            "No row of this choice is waiting any more.",
+            fields={"scope": "Kosong"},
         )
-        if not found:
-            raise Invalid(
-                "Tidak ada lagi baris yang menunggu dalam pilihan ini.",
-                "No row of this choice is waiting any more.",
-                fields={"scope": "Kosong"},
-            )
-        return found
-    return named
+    return found
 
 
 def typed_rows(typed: str) -> list[int]:

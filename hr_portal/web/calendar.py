@@ -37,7 +37,7 @@ def change() -> str | Response | tuple[str, int]:
         )
     except Invalid as error:
         return _page(said(error.message, error.message_en)), 422
-    flash(_("Disimpan. Batas waktu pengajuan yang menunggu dihitung ulang."), "ok")
+    flash(_("Disimpan. Batas 7 hari kerja pada antrean dan halaman pengajuan mengikutinya."), "ok")
     return redirect(url_for("calendar.index", tahun=day.year if day else None))
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
+from hr_portal.domain.dates import day_first
 from hr_portal.domain.fields import ERASE, FIELD
 from hr_portal.domain.letter_changes import Segment, changed_part
 from hr_portal.web.formatting import zone
@@ -89,9 +90,7 @@ def _value(segments: tuple[Segment, ...], tag: str, *, is_mono: bool) -> Markup:
 def _written(field: str, value: str) -> str:
     """A clean value as people write it: dates day first, phones from 0, codes as words."""
     if field in FIELD and FIELD[field].kind == "date":
-        year, _, rest = value.partition("-")
-        month, _, day = rest.partition("-")
-        return f"{day}-{month}-{year}" if len(year) == 4 and day else value  # noqa: PLR2004
+        return day_first(value)
     if field in FIELD and FIELD[field].kind == "phone" and value.startswith(COUNTRY):
         return "0" + value.removeprefix(COUNTRY)
     return str(CODES.get((field, value), value))

@@ -117,7 +117,7 @@ class GridRows:
                 parts.append(f'<td role="cell" data-c="{at}" data-masked>')
             else:
                 parts.append(f'<td role="cell" data-c="{at}">')
-            parts.append(f"<span data-val>{ident(cell.shown, cell.field)}</span></td>")
+            parts.append(f"<span data-val>{ident(cell.written, cell.field)}</span></td>")
         parts.append("</tr>\n")
         return Markup(seen("".join(parts)))  # noqa: S704 - each part is ours or escaped
 
@@ -138,7 +138,7 @@ class GridRows:
         return (
             f'<td role="cell" data-s="{worst(cell.findings)}" data-label="{header}"{place}>'
             f"{''.join([self._message(one) for one in cell.findings])}"
-            f'<div class="pk-fix"><span data-val>{ident(cell.shown, cell.field)}</span>'
+            f'<div class="pk-fix"><span data-val>{ident(cell.written, cell.field)}</span>'
             f"{''.join([self._proposal(row, one) for one in cell.findings])}{edit}</div></td>"
         )
 

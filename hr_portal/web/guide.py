@@ -6,11 +6,14 @@ from typing import Final
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import NotFound
 
 from hr_portal.domain.reference import reference
+from hr_portal.services.batch_views import BatchView
 from hr_portal.web.access import OPEN, needs
-from hr_portal.web.help_texts import HERE, PAGES, SERVICES, WORDS
+from hr_portal.web.help_texts import FOR_OTHERS, HERE, PAGES, SERVICES, WORDS
 from hr_portal.web.i18n import language
 from hr_portal.web.rule_words import readable
 
@@ -38,6 +41,7 @@ GROUPS: Final = (
 TITLES: Final = {
     "hrd": _l("Panduan untuk HRD"),
     "pemeriksa": _l("Panduan untuk pemeriksa"),
+    "admin": _l("Panduan untuk admin"),
 }
 
 
@@ -59,13 +63,29 @@ def guide(page: str) -> str:
 
 
 @blueprint.app_template_global()
-def help_here() -> str:
+@pass_context
+def help_here(context: Context) -> str:
     """The address of the help for the page that is shown; the beginning where it has none."""
     endpoint = request.endpoint or ""
-    found = HERE.get(endpoint) or HERE.get(endpoint.partition(".")[0])
+    names, told = (
+        (endpoint, endpoint.partition(".")[0]),
+        (FOR_OTHERS.get(_comes_as(context), {}), HERE),
+    )
+    found = next((places[name] for places in told for name in names if name in places), None)
     if found is None:
         return url_for("help.index")
     return url_for("help.guide", page=found[0], _anchor=found[1] or None)
+
+
+def _comes_as(context: Context) -> str:
+    """As what somebody looks at this page, who may be HRD of one batch and reviewer of another."""
+    actor = context.get("actor")
+    if actor is None:
+        return ""
+    batch = context.get("batch")
+    if isinstance(batch, BatchView):
+        return "hrd" if batch.company_id in actor.companies else "reviewer"
+    return next((role for role in ("hrd", "reviewer", "admin") if role in actor.roles), "")
 
 
 @blueprint.get("/bantuan/aturan")

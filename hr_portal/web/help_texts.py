@@ -23,6 +23,23 @@ class Section:
     tips: tuple[Said, ...] = ()
 
 
+FIGURES: Final = Section(
+    "ikhtisar",
+    ("Baca ikhtisar", "Read the overview"),
+    (
+        ("Ikhtisar menghitung yang boleh Anda lihat saja: pengajuan perusahaan Anda, pengajuan ke kantor cabang Anda, atau semuanya bagi admin.",
+         "The overview counts only what you may see: your company's submissions, those to your branches, or all of them for an admin."),
+        ("Setiap angka tampil sebagai gambar; Tabel di bawahnya memuat angkanya, dan Unduh sebagai Excel menyimpannya.",
+         "Each figure is drawn; “Table” below it holds the numbers, and “Download as Excel” keeps them."),
+        ("Waktu dihitung dari pengajuan sampai keputusan. Median: separuhnya lebih cepat dari itu. P90: sembilan dari sepuluh lebih cepat dari itu.",
+         "Times run from submission to decision. Median: half of them were faster. P90: nine of ten were faster."),
+    ),
+    (
+        ("Keputusan yang dibuka kembali oleh admin tidak ikut dihitung.",
+         "Decisions that an admin has reopened aren't counted."),
+    ),
+)  # fmt: skip
+
 HRD: Final = (
     Section(
         "siapkan",
@@ -124,6 +141,7 @@ HRD: Final = (
              "Tell each employee the result: on the tracking page open “Notices to employees”, then “Make ZIP” (one PDF for each employee) or download for printing."),
         ),
     ),
+    FIGURES,
 )  # fmt: skip
 
 REVIEWER: Final = (
@@ -197,6 +215,89 @@ REVIEWER: Final = (
              "Kinds of correction that are often refused bring up warning HIS-04 on later checks of all companies: a count and the kind of reason only, nothing of the answer itself."),
         ),
     ),
+    Section(
+        "ikuti",
+        ("Ikuti pengajuan", "Follow a submission"),
+        (
+            ("Halaman pengajuan menunjukkan keadaannya, batas waktunya, riwayatnya, dan, setelah diputuskan, keputusan per baris beserta alasannya. Buka lewat Lihat pada Antrean atau Keputusan.",
+             "The page of a submission shows its state, its deadline, its history and, once decided, the verdict of each row with its reason. Open it by “View” in the queue or under “Decisions”."),
+            ("Bertanya kepada HRD lewat Percakapan; HRD diberi tahu lewat surel. Catatan internal hanya dibaca pemeriksa.",
+             "Ask HR under “Conversation”; HR is told by e-mail. An internal note is read by reviewers only."),
+            ("Berita acara terbit bersama keputusan, pada Bukti dari kantor cabang; kode QR-nya membuktikan keasliannya.",
+             "The record (berita acara) is issued with the decision, under “Papers from the branch office”; its QR code shows that it is genuine."),
+        ),
+        (
+            ("Keputusan tidak dapat diubah. Bila keliru dan belum diteruskan, minta admin membukanya kembali; keputusan yang lama tetap tersimpan dan ditandai tidak berlaku.",
+             "A decision can't be changed. Where it is wrong and not handed on yet, ask an admin to reopen it; the old one is kept and marked as no longer in force."),
+        ),
+    ),
+    FIGURES,
+)  # fmt: skip
+
+ADMIN: Final = (
+    Section(
+        "empat-mata",
+        ("Tetapkan yang perlu dua pemeriksa", "Say what needs two reviewers"),
+        (
+            ("Pilih satu sampai lima data. Beberapa data bersama berarti: bila semuanya disetujui untuk karyawan yang sama.",
+             "Choose one to five data. Several together mean: where all of them are approved for the same employee."),
+            ("Perubahan berlaku seketika, juga bagi pemeriksaan yang sedang berjalan, dan tercatat.",
+             "A change holds at once, for reviews under way too, and is recorded."),
+        ),
+    ),
+    Section(
+        "alasan",
+        ("Susun alasan yang dipilih pemeriksa", "Keep the reasons that reviewers choose from"),
+        (
+            ("Tulis sebagai kalimat untuk HRD: apa yang kurang dan bagaimana memperbaikinya. Pemeriksa dapat menambahkan kata-katanya sendiri.",
+             "Write them as sentences for HR: what is missing and how to mend it. A reviewer may add words of their own."),
+            ("Alasan yang sudah terkirim tidak ikut berubah.",
+             "Reasons that were sent already stay as they are."),
+        ),
+    ),
+    Section(
+        "syarat",
+        ("Atur syarat dokumen", "Keep the requirements of documents"),
+        (
+            ("Ubah tabelnya sebagai draf, tinjau perubahannya, tulis dasarnya, lalu Berlakukan. Setiap versi tetap tersimpan.",
+             "Change the table as a draft, look the changes over, write what they rest on, then bring it into force. Each version is kept."),
+            ("Pengajuan tetap dinilai menurut syarat yang berlaku ketika dibuat.",
+             "A submission goes on being judged by the requirements in force when it was made."),
+        ),
+    ),
+    Section(
+        "buka-kembali",
+        ("Buka kembali keputusan", "Reopen a decision"),
+        (
+            ("Cari pengajuan dengan nomornya, baca siapa yang memutuskan dan hasilnya, tulis alasannya, lalu Buka kembali. HRD dan pemeriksa diberi tahu dan membaca alasannya.",
+             "Look for the submission by its number, read who decided and how, write why, then “Reopen”. HR and reviewers are told and read the reason."),
+            ("Pengajuan kembali ke antrean sebagai revisi berikutnya tanpa keputusan. Keputusan dan berita acara yang lama tetap tersimpan dan ditandai tidak berlaku.",
+             "The submission goes back into the queue as its next revision, without a verdict. The old decision and its record are kept and marked as no longer in force."),
+            ("Baris yang dikembalikan tetap pada draf HRD. Yang sudah diteruskan ke kantor cabang tidak dapat dibuka kembali; perbaiki lewat pengajuan baru.",
+             "Rows that were returned stay in HR's draft. What was handed on to the agency can't be reopened; mend it by a new submission."),
+        ),
+    ),
+    Section(
+        "saluran",
+        ("Sesuaikan bentuk berkas yang diteruskan", "Fit the form of the files that are handed on"),
+        (
+            ("Ubah kolom, urutannya, dan banyaknya baris tiap berkas bila templat kantor cabang berubah.",
+             "Change the columns, their order and the rows of a file where the branch's template changes."),
+            ("Tandai sudah dipastikan hanya bila kantor cabang membenarkan bentuknya; sebelum itu pemeriksa melihat peringatannya. Berkas yang sudah diteruskan tetap seperti semula.",
+             "Mark it as confirmed only where the branch has said that the form is right; until then reviewers see a warning. Files that were handed on stay as they were."),
+        ),
+    ),
+    Section(
+        "hari-libur",
+        ("Perbaiki hari libur", "Correct the holidays"),
+        (
+            ("Hari libur nasional sudah terisi. Tambahkan cuti bersama atau perubahan keputusan pemerintah, dan jadikan hari kerja yang bukan hari libur.",
+             "National holidays are there already. Add joint leave or what the government has changed, and make a working day of what is none."),
+            ("Batas 7 hari kerja menurut PP 44/2015 langsung mengikuti perubahannya.",
+             "The term of 7 working days of PP 44/2015 follows the change at once."),
+        ),
+    ),
+    FIGURES,
 )  # fmt: skip
 
 WORDS: Final[tuple[tuple[str, Said], ...]] = (
@@ -234,7 +335,7 @@ SERVICES: Final[tuple[tuple[str, str, Said], ...]] = (
       "The company's reports: new and leaving workers, wages.")),
 )  # fmt: skip
 
-PAGES: Final = {"hrd": HRD, "pemeriksa": REVIEWER}
+PAGES: Final = {"hrd": HRD, "pemeriksa": REVIEWER, "admin": ADMIN}
 
 HERE: Final[dict[str, tuple[str, str]]] = {
     "home": ("hrd", ""),
@@ -251,12 +352,41 @@ HERE: Final[dict[str, tuple[str, str]]] = {
     "numbers": ("hrd", "surat"),
     "submit": ("hrd", "ajukan"),
     "tracking": ("hrd", "lacak"),
+    "papers": ("hrd", "lacak"),
+    "viewer": ("hrd", "dokumen"),
+    "annotated": ("hrd", "perbaiki"),
+    "letter_runs": ("hrd", "surat"),
+    "figures": ("hrd", "ikhtisar"),
     "queue": ("pemeriksa", "antrean"),
+    "queue.decided": ("pemeriksa", "ikuti"),
     "workbench": ("pemeriksa", "periksa"),
     "workbench.finish": ("pemeriksa", "putuskan"),
     "workbench.many": ("pemeriksa", "putuskan"),
     "works": ("pemeriksa", "putuskan"),
     "outlets": ("pemeriksa", "salurkan"),
-    "four_eyes": ("pemeriksa", "empat-mata"),
+    "four_eyes": ("admin", "empat-mata"),
+    "standard_reasons": ("admin", "alasan"),
+    "requirements": ("admin", "syarat"),
+    "requirements.show": ("hrd", "dokumen"),
+    "reopening": ("admin", "buka-kembali"),
+    "outlets.index": ("admin", "saluran"),
+    "outlets.edit": ("admin", "saluran"),
+    "calendar": ("admin", "hari-libur"),
 }
 """Where the help of a page stands, by endpoint or subject; "" = at its head."""
+
+FOR_OTHERS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "reviewer": {
+        "results": ("pemeriksa", "periksa"),
+        "differences": ("pemeriksa", "periksa"),
+        "documents": ("pemeriksa", "periksa"),
+        "viewer": ("pemeriksa", "periksa"),
+        "requirements.show": ("pemeriksa", "periksa"),
+        "letters": ("pemeriksa", "ikuti"),
+        "tracking": ("pemeriksa", "ikuti"),
+        "papers": ("pemeriksa", "ikuti"),
+        "figures": ("pemeriksa", "ikhtisar"),
+    },
+    "admin": {"figures": ("admin", "ikhtisar")},
+}
+"""The same for who comes to a page as somebody else than HRD, where it is told differently."""

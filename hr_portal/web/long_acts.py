@@ -19,11 +19,12 @@ from hr_portal.web.words import REOPENED, file_rows
 blueprint: Final = Blueprint("long_acts", __name__)
 
 POLL_SECONDS: Final = 2
-CELLS: Final = frozenset({"replace", "suggestion"})
+CELLS: Final = frozenset({"replace", "suggestion", "typing"})
 """Kinds whose offer is a list of cells."""
 DOCUMENTS: Final = frozenset({"explain", "unexplain"})
 HEADINGS: Final = {
     "replace": _l("Cari dan ganti"),
+    "typing": _l("Ubah banyak sel"),
     "undo": _l("Batalkan perubahan"),
     "split": _l("Ajukan sebagian"),
     "divide": _l("Bagi pengajuan menjadi dua"),
@@ -35,6 +36,7 @@ HEADINGS: Final = {
 DOING: Final = {
     "replace": (_l("Mencari di semua baris"), _l("Mengganti di semua baris")),
     "suggestion": (_l("Menyiapkan usulan"), _l("Menerapkan usulan")),
+    "typing": (_l("Membandingkan isi sel"), _l("Menulis isi sel")),
     "undo": ("", _l("Mengembalikan isi sel")),
     "split": (_l("Menghitung pembagian baris"), _l("Memisahkan baris")),
     "divide": ("", _l("Memisahkan baris")),

@@ -41,7 +41,7 @@ from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id
 from hr_portal.web.results import act_title, filters_of
 from hr_portal.web.security import safe_next
-from hr_portal.web.words import file_rows
+from hr_portal.web.words import field_label, file_rows
 
 blueprint = Blueprint("mending", __name__)
 
@@ -90,6 +90,8 @@ def changes(batch_id: str) -> str:
         batch=batch,
         about=file_rows(batch),
         acts=mending.acts(portal(), actor(), batch_id),
+        empty_column=added_columns.removable_of(portal(), actor(), batch_id),
+        field_label=field_label,
         told=act_title,
     )
 
@@ -143,6 +145,19 @@ def add_column(batch_id: str) -> Answer:
             _anchor="baris",
         )
     )  # fmt: skip
+
+
+@blueprint.post("/pengajuan/<batch_id>/kolom-tambahan/batalkan")
+@needs("batch.edit")
+def take_column_away(batch_id: str) -> Answer:
+    """Takes a column away again that was added here and is empty."""
+    field, version = request.form.get("kolom", ""), request.form.get("version", type=int)
+    try:
+        gone = added_columns.take_away(portal(), actor(), batch_id, field, version=version)
+    except Conflict as error:
+        return _refused(batch_id, error)
+    flash(_("Kolom %(name)s yang ditambahkan di portal sudah dibatalkan.", name=gone.header), "ok")
+    return redirect(url_for("results.show", batch_id=batch_id))
 
 
 @blueprint.get("/pengajuan/<batch_id>/baris/<int:row>/sel/<int:column>")
@@ -236,8 +251,9 @@ def paste(batch_id: str) -> Answer:
     batch = _batch(batch_id)
     beyond = _rows_beyond(batch, rows, len(block)) if is_shown else []
     cells, left_out = entering.place_block(block, [*rows, *beyond], columns)
+    is_large = long_works.is_large_typing(cells)
     if is_shown:
-        seen = offers.preview_cells(portal(), actor(), batch_id, cells)
+        seen = offers.preview_cells(portal(), actor(), batch_id, cells, is_counted=not is_large)
         return render_template(
             "mending/paste.html",
             batch=batch,
@@ -249,6 +265,11 @@ def paste(batch_id: str) -> Answer:
             form={**form, "baris": ",".join(map(str, [*rows, *beyond]))},
         )
     try:
+        if is_large:
+            asked = long_works.ask_typing(
+                portal(), actor(), batch_id, cells, version=version, pasted=True
+            )
+            return _followed(batch_id, asked)
         done = mending.edit_cells(portal(), actor(), batch_id, cells, version=version, pasted=True)
     except ServiceError as error:
         return _refused(batch_id, error, typed=form.get("blok", ""))
@@ -370,7 +391,7 @@ def _cell_page(
         row=view,
         cell=cell,
         is_masked=is_masked and typed is None,
-        value=typed if typed is not None else "" if is_masked else cell.raw,
+        value=typed if typed is not None else "" if is_masked else cell.written,
         problem=problem,
     )
 

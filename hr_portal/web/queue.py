@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.fields import FIELD, FIELDS
-from hr_portal.services import handed_on, queues, review
+from hr_portal.services import handed_on, queues, review, taking
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.services.queue_narrowing import MOST_TEXT, SIZES, Size, Wanted
 from hr_portal.services.queue_reading import BUCKETS
@@ -40,8 +40,6 @@ _ID: Final = re.compile("[0-9a-f]{32}")
 SIZE_WORDS: Final[dict[Size, str]] = {
     "small": "kecil", "medium": "sedang", "large": "besar", "huge": "sangat-besar",
 }  # fmt: skip
-TRIES: Final = 5
-"""How often "the next" is looked for while others take what was found."""
 
 
 @blueprint.get("/antrean")
@@ -76,18 +74,12 @@ def decided() -> str:
 @needs("branch.queue")
 def take_next() -> AnyResponse:
     """Takes the oldest batch that this reviewer may take; of two at once, each gets another."""
-    for _try in range(TRIES):
-        batch_id = queues.next_for(portal(), actor())
-        if batch_id is None:
-            break
-        try:
-            review.take(portal(), actor(), batch_id)
-        except Conflict:
-            continue
-        _tell_note(batch_id)
-        return redirect(url_for("workbench.open_batch", batch_id=batch_id))
-    flash(_("Tidak ada pengajuan yang dapat Anda ambil saat ini."), "hint")
-    return redirect(url_for("queue.index"))
+    batch_id = taking.take_next(portal(), actor())
+    if batch_id is None:
+        flash(_("Tidak ada pengajuan yang dapat Anda ambil saat ini."), "hint")
+        return redirect(url_for("queue.index"))
+    _tell_note(batch_id)
+    return redirect(url_for("workbench.open_batch", batch_id=batch_id))
 
 
 @blueprint.post("/antrean/<batch_id>/ambil")

@@ -69,7 +69,9 @@ def to(batch_id: str, work: int) -> AnyResponse:
     return redirect(url_for("works.show", batch_id=batch_id, work=work))
 
 
+@blueprint.app_template_global("work_title")
 def _title(work: WorkView) -> str:
+    """What is being done, or came of it, as a heading."""
     if work.state != "wanted":
         return _title_at_end(work)
     rows = {"count": number(work.total)}

@@ -299,6 +299,11 @@ TELLERS: Final[dict[str, _Teller]] = {
         lambda details, _story: _("Kolom %(name)s ditambahkan di portal",
                                   name=", ".join(map(field_label, details.get("fields", [])))),
     ),
+    "batch:column_removed": _Teller(
+        "mute", "arrow-return-left",
+        lambda details, _story: _("Penambahan kolom %(name)s dibatalkan",
+                                  name=", ".join(map(field_label, details.get("fields", [])))),
+    ),
     "batch:cells_restored": _Teller(
         "mute", "arrow-return-left",
         lambda details, _story: ngettext(

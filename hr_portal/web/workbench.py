@@ -445,6 +445,10 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
         "without": explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
         "reasons": standard_reasons.offered(portal()),
         "undoable": total.open < total.total,
+        # nothing is asked of a batch that is too small to have any
+        "work": review_works.running(portal(), actor(), batch.id)
+        if batch.revision.total > review_works.LARGE
+        else None,
     }
 
 

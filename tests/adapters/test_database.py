@@ -245,13 +245,16 @@ def test_what_was_submitted_before_is_remembered_by_a_job_and_found_by_its_words
         database.close()
 
 
-def test_texts_that_were_packed_otherwise_are_dropped_and_written_anew_by_a_job(blank_database_url):
+@pytest.mark.parametrize("before", ["0067", "0092"])
+def test_texts_that_were_packed_otherwise_are_dropped_and_written_anew_by_a_job(
+    blank_database_url, before
+):
     database = Database(blank_database_url)
     try:
         people_at_first(database)
         batch_at_first(database, 2, "draft")
         with database.writer.begin() as connection:
-            command.upgrade(migrate._config(connection), "0067")
+            command.upgrade(migrate._config(connection), before)
             for table, columns, values in (
                 ("row_texts", "revision_id, part, edited, content", (2, 0, 0, b"old")),
                 ("jobs", "kind, subject, state, attempts, run_after, version, created_at",

@@ -311,6 +311,7 @@ class Scene:
     upload: str
     run: str
     company: str
+    reason: str
 
     def caller(self, who: str | None = None) -> Caller:
         return Caller(self.app, self.tokens[who] if who else None)
@@ -326,6 +327,7 @@ class Scene:
             "upload_id": self.upload,
             "run_id": self.run,
             "company_id": self.company,
+            "reason_id": self.reason,
             **other,
         }
 
@@ -372,10 +374,23 @@ def make_scene(folder: Path, migrated: Path) -> Iterator[Scene]:
     upload = begun["id"]
     run = hrd.post("/letter-runs", expect=201, batches=[batch])["id"]
     worker.run_all(portal)
+    admin = Caller(app, tokens["admin"])
+    reason = admin.post("/standard-reasons", text="KTP contoh", expect=201)["id"]
     portal.scanner = Scanner("127.0.0.1:1")
     held = hrd.send(f"/batches/{batch}/documents", small_pdf(), "akta.pdf", row=3)["id"]
     portal.scanner = None
     yield Scene(
-        app, portal, tokens, batch, document, letter, archive, held, upload, run, world.company
+        app,
+        portal,
+        tokens,
+        batch,
+        document,
+        letter,
+        archive,
+        held,
+        upload,
+        run,
+        world.company,
+        reason,
     )
     portal.close()

@@ -9,6 +9,23 @@ from flask import Flask
 from hr_portal import api
 from hr_portal.api import door, problems
 from hr_portal.domain.permissions import ALLOWED
+from hr_portal.web import (
+    calendar,
+    document_status,
+    figures,
+    four_eyes,
+    messages,
+    outlets,
+    papers,
+    queue,
+    reopening,
+    review_works,
+    standard_reasons,
+    submission,
+    tracking,
+    unsent,
+    workbench,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 WORDS = {"hrd": "HRD", "reviewer": "reviewer", "admin": "admin"}
@@ -75,3 +92,41 @@ def test_every_address_in_the_examples_exists():
 def test_every_status_is_documented_with_its_code():
     for status, (code, *_sentences) in problems.SAID.items():
         assert re.search(rf"^\| {status} \| .*`{code}`", PAGE, re.MULTILINE), (status, code)
+
+
+REVIEW_PAGES = (
+    queue, workbench, review_works, document_status, submission, tracking, messages, papers,
+    outlets, reopening, standard_reasons, four_eyes, unsent, calendar, figures,
+)  # fmt: skip
+HERE = re.compile(r"^(GET|POST) /(?:pengajuan|periksa|batches)/\{batch_id\}")
+
+
+def told_pages():
+    """The table of the pages of a review: what stands in its first and in its last column."""
+    part = PAGE.split("## The review and its tracking")[1].split("\n## ")[0]
+    lines = [line.split(" | ") for line in part.splitlines() if line.startswith("| `")]
+    return [(re.findall("`([^`]+)`", one[0]), re.findall("`([^`]+)`", one[-1])) for one in lines]
+
+
+def test_every_act_of_the_review_pages_is_told_with_its_route():
+    app = Flask("pages")
+    for page in REVIEW_PAGES:
+        app.register_blueprint(page.blueprint)
+    found = {
+        HERE.sub(r"\1 {b}", f"{method} " + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    told = [page for pages, _routes in told_pages() for page in pages]
+    assert sorted(told) == sorted(found)
+
+
+def test_every_route_that_is_told_beside_a_page_exists():
+    known = {
+        HERE.sub(r"\1 {b}", f"{method} {path.removeprefix('/api/v1')}")
+        for method, path, *_rest in ROUTES
+    }
+    told = {route for _pages, routes in told_pages() for route in routes}
+    assert told
+    assert told <= known

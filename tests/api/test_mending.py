@@ -44,6 +44,39 @@ def test_proposals_are_listed_tried_taken_and_undone(hrd, faulty):
     assert refused["error"]["code"] == "undone"
 
 
+def test_a_column_is_added_and_taken_away_while_nothing_is_typed_into_it(hrd, portal):
+    kpj, nik, name, *_rest = employee(100)
+    heads = ("No KPJ", "NIK", "Nama", "Data", "Semula", "Menjadi")
+    rows = [(kpj, nik, name, "Nama", name, f"{name} A")]
+    made = hrd.send("/batches", book(heads, rows).getvalue(), "nama.xlsx")
+    worker.run_all(portal)
+    here = f"/batches/{made['id']}"
+    added = hrd.post(f"{here}/added-columns", field="kk")
+    assert (added["column"], added["header"], added["due"]) == ("G", "No KK", False)
+    gone = hrd.post(f"{here}/added-columns/undo", field="kk", version=added["version"])
+    assert gone == {**added, "version": added["version"] + 1}
+    hrd.post(f"{here}/added-columns/undo", field="kk", expect=404)
+    hrd.post(f"{here}/added-columns", field="kk")
+    hrd.post(f"{here}/fixes", cells=[{"cell": "G2", "text": "3171010101019001"}])
+    kept = hrd.post(f"{here}/added-columns/undo", field="kk", expect=409)
+    assert kept["error"]["code"] == "column_filled"
+
+
+def test_cells_far_apart_are_looked_at_and_typed_by_a_worker(hrd, faulty, portal, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_BLOCKS", 0)
+    here = f"/batches/{faulty}"
+    cells = [{"cell": f"A{row}", "text": f"0999999{row:04}"} for row in range(2, 4)]
+    for dry_run, state in ((True, "ready"), (False, "done")):
+        told = hrd.post(f"{here}/fixes", cells=cells, dry_run=dry_run, expect=202)
+        worker.run_all(portal)
+        ended = hrd.get(f"{here}/large-acts/{told['id']}")
+        assert (ended["kind"], ended["state"], ended["cells"]) == ("typing", state, 2)
+    assert len(hrd.get(f"{here}/findings")["items"]) == COUNT - 2
+    told = hrd.post(f"{here}/fixes/undo", act=ended["act"], expect=202)
+    worker.run_all(portal)
+    assert hrd.get(f"{here}/large-acts/{told['id']}")["cells"] == 2
+
+
 def test_acts_on_a_large_draft_are_a_workers_and_asked_after(
     hrd, caller, faulty, portal, monkeypatch
 ):

@@ -27,9 +27,9 @@ _SAID = """() => {
 }"""
 DATA = re.compile(
     r"(Kantor Cabang )?(Contoh Raya|Misal Timur)|(PT|CV) \w+ \w+( Abadi)?|[\w-]+\.(xlsx|csv|jpg)"
-    r"|“[^”]*”|Bahasa Indonesia|{\w+}|\(Data, Semula, Menjadi\)|Headers needed: [^.]*"
+    r"|“[^”]*”|Bahasa Indonesia|TIDAK BERUBAH|{\w+}|\(Data, Semula, Menjadi\)|Headers needed: [^.]*"
 )
-"""What people have typed, headers of the sheet, and the name of the other language in itself."""
+"""What people have typed, headers and set words of the sheet, and the other language's own name."""
 
 PAGES = {
     "rahma": [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hr_portal.domain.dates import make_date, read_date_text, read_typed_date, shown
+from hr_portal.domain.dates import day_first, make_date, read_date_text, read_typed_date, shown
 from tests.domain.sheets import (
     changed,
     clock,
@@ -250,3 +250,17 @@ def test_a_change_of_day_and_month_is_not_proposed_to_be_taken_back():
     undone, other = judge([asked]), judge([asked | {"Tanggal Lahir": "01-01-1990"}])
     assert (verdicts(undone), undone.findings.suggestion) == (["W NIK-11"], [None])
     assert (verdicts(other), other.findings.suggestion) == (["W NIK-12"], ["05-08-1990"])
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("1988-12-25", "25-12-1988"),
+        ("1900-02-29", "1900-02-29"),  # Excel's day that no calendar has
+        ("1988-12-25T08:00:00", "1988-12-25T08:00:00"),
+        ("15 Juli 1980", "15 Juli 1980"),
+        ("", ""),
+    ],
+)
+def test_a_date_cell_is_shown_day_first_and_no_other_text_is_changed(value, written):
+    assert day_first(value) == written

@@ -1,6 +1,7 @@
 """A column that the file lacks is added in the portal: typed into, checked, given back, sent."""
 
 import io
+from functools import partial
 
 import openpyxl
 import pytest
@@ -129,3 +130,93 @@ def test_a_sheet_too_long_gets_its_column_in_the_file(world, portal, monkeypatch
     with pytest.raises(Invalid) as large:
         added_columns.add_column(portal, world.rahma, batch, "kk")
     assert "ini 3 baris. Tambahkan kolom No KK di berkas Anda" in large.value.message
+
+
+def test_a_column_that_is_still_empty_is_taken_away_again(world, portal):
+    batch = world.draft(lines(world))
+    before = needing(portal, world, batch)
+    assert not lacking(portal, world, batch).may_take_column_away
+    assert added_columns.removable_of(portal, world.rahma, batch) is None
+    added_columns.add_column(portal, world.rahma, batch, "kk")
+    assert lacking(portal, world, batch).may_take_column_away
+    assert added_columns.removable_of(portal, world.rahma, batch) == "kk"
+    version = world.view(batch).version
+    gone = added_columns.take_away(portal, world.surya, batch, "kk", version=version)
+    assert (gone.letter, gone.header, gone.version, gone.is_due) == (
+        "G", "No KK", version + 1, False,
+    )  # fmt: skip
+    assert needing(portal, world, batch) == before
+    assert len(results.row_view(portal, world.rahma, batch, 3).cells) == 6
+    item = lacking(portal, world, batch)
+    assert (item.may_add_column, item.may_take_column_away) == (True, False)
+    assert results.structure(portal, world.rahma, batch).added == ()
+    data = b"".join(annotated.open_annotated(portal, world.rahma, batch).chunks)
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert [cell.value for cell in sheet[1]][6:] == ["Hasil", "Catatan"]
+    with portal.db.read() as session:
+        act = session.scalars(sa.select(Act).where(Act.action == "batch:column_removed")).one()
+        assert act.details["fields"] == ["kk"]
+    assert added_columns.add_column(portal, world.rahma, batch, "kk").letter == "G"
+
+
+def test_what_holds_something_or_is_no_added_column_stays(world, portal):
+    batch = world.draft(lines(world))
+    away = partial(added_columns.take_away, portal)
+    for actor, field in ((world.rahma, "kpj"), (world.rahma, "email"), (world.wulan, "kk")):
+        with pytest.raises(NotFound):
+            away(actor, batch, field)
+    added_columns.add_column(portal, world.rahma, batch, "kk")
+    with pytest.raises(Conflict) as late:
+        away(world.rahma, batch, "kk", version=99)
+    assert late.value.code == "stale_version"
+    added_columns.add_column(portal, world.rahma, batch, "tanggal_lahir")
+    with pytest.raises(Conflict) as not_last:
+        away(world.rahma, batch, "kk")
+    assert (not_last.value.code, "kolom Tanggal Lahir yang" in not_last.value.message) == (
+        "column_not_last", True,
+    )  # fmt: skip
+    away(world.rahma, batch, "tanggal_lahir")
+    typed = mending.edit_cells(portal, world.rahma, batch, {(3, 6): KK})
+    mending.undo(portal, world.rahma, batch, typed.act_id)
+    assert not lacking(portal, world, batch).may_take_column_away
+    with pytest.raises(Conflict) as filled:
+        away(world.rahma, batch, "kk")
+    assert (filled.value.code, "tetap ada bersama riwayat" in filled.value.message) == (
+        "column_filled", True,
+    )  # fmt: skip
+    history = mending.row_history(portal, world.rahma, batch, 3)
+    assert [(one.column, one.act.undone_by) for one in history] == [(6, "Rahma Contohan")]
+
+
+def test_a_large_draft_shows_nothing_of_a_column_that_is_gone_before_its_new_check(
+    world, portal, monkeypatch
+):
+    monkeypatch.setattr(rechecking, "INLINE_ROWS", 0)
+    batch = world.draft(lines(world))
+    added_columns.add_column(portal, world.rahma, batch, "kk")
+    with pytest.raises(Conflict) as due:
+        added_columns.take_away(portal, world.rahma, batch, "kk")
+    assert due.value.code == "check_due"
+    world.work()
+    assert added_columns.take_away(portal, world.rahma, batch, "kk").is_due
+    assert needing(portal, world, batch) == []
+    rows = results.rows_page(portal, world.rahma, batch).items
+    assert [len(row.cells) for row in rows] == [6, 6, 6]
+    assert lacking(portal, world, batch).findings == 3  # as counted before
+    world.work()
+    assert needing(portal, world, batch) == [(row, -1, "kk-column") for row in (2, 3, 4)]
+
+
+def test_beyond_the_last_column_of_excel_none_is_added(world, portal):
+    book = openpyxl.Workbook()
+    for row, line in enumerate(lines(world).decode().split("\r\n"), start=1):
+        for at, text in enumerate(line.split(";"), start=1):
+            book.active.cell(row, at if at < 6 else 16_384, text)
+    saved = io.BytesIO()
+    book.save(saved)
+    batch = world.draft(saved.getvalue(), name="lebar.xlsx")
+    assert results.structure(portal, world.rahma, batch).letters[-1] == "XFD"
+    assert not lacking(portal, world, batch).may_add_column
+    with pytest.raises(Invalid) as full:
+        added_columns.add_column(portal, world.rahma, batch, "kk")
+    assert "sudah terisi sampai kolom XFD, kolom terakhir yang dimiliki Excel" in full.value.message

@@ -1,11 +1,14 @@
 """A large act on a draft: a worker looks, somebody says yes, it is done once."""
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.mending_models import LongAct
 from hr_portal.adapters.database.models import Job
 from hr_portal.services import (
+    cells,
     intake,
     jobs,
     long_acts,
@@ -13,6 +16,7 @@ from hr_portal.services import (
     mending,
     offers,
     results,
+    rowdata,
     submission,
 )
 from hr_portal.services.errors import Conflict, Invalid, NotFound
@@ -123,6 +127,55 @@ def test_proposals_are_taken_on_the_rows_that_nobody_touched_and_the_others_are_
     long_acts.go_on(portal, world.rahma, batch, again)
     world.work()
     assert seen(world, batch, again).outcome["cells"] == 0  # nothing is left to be changed
+
+
+def test_cells_that_lie_far_apart_are_typed_and_put_back_by_a_worker(world, portal):
+    batch = world.draft()
+    texts = {(2, REASON): "Kata saya", (4, REASON): "Kata kami", (3, REASON): cell(world, batch, 3)}
+    version = world.view(batch).version
+    ask = partial(long_works.ask_typing, portal, world.rahma, batch, version=version, pasted=True)
+    with pytest.raises(Invalid) as long:
+        ask({(2, REASON): "x" * 40_000})
+    assert "Isi satu sel paling banyak" in long.value.message
+    with pytest.raises(Conflict):
+        ask(texts, version=99)
+    looked = ask(texts, is_shown=True)
+    world.work()
+    shown = long_works.offer_of(seen(world, batch, looked).offer)
+    assert (shown.cells, [line.row for line in shown.lines]) == (2, [2, 4])
+    number = ask(texts)
+    assert ask(texts) == number  # pressed twice
+    world.work()
+    done = seen(world, batch, number)
+    assert (done.state, done.outcome["cells"], done.outcome["rows"]) == ("done", 2, 2)
+    (act,) = mending.acts(portal, world.rahma, batch)
+    assert (act.kind, act.cells, act.id) == ("paste", 2, done.outcome["act"])
+    assert [cell(world, batch, row) for row in (2, 4)] == ["Kata saya", "Kata kami"]
+    missing = long_works.ask_typing(
+        portal, world.rahma, batch, {(99, REASON): "x"},
+        version=world.view(batch).version, pasted=False,
+    )  # fmt: skip
+    world.work()
+    assert seen(world, batch, missing).state == "failed"
+    assert len(mending.acts(portal, world.rahma, batch)) == 1
+
+
+def test_what_lies_in_many_blocks_is_large_however_few_it_is(world, portal, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_BLOCKS", 3)
+    batch = world.draft(without_zero(world, 4))
+    apart = {(row * rowdata.BLOCK_ROWS, REASON): "x" for row in range(1, 5)}
+    close = {(row, REASON): "x" for row in range(2, 6)}
+    assert (long_works.is_large_typing(apart), long_works.is_large_typing(close)) == (True, False)
+    assert not long_works.is_large_choice(portal, world.rahma, batch, ZEROS)
+    act = offers.take(portal, world.rahma, batch, ZEROS)
+    assert not long_works.is_large_act(portal, world.rahma, batch, act.act_id)
+    monkeypatch.setattr(cells, "BLOCK_ROWS", 1)  # as if each row lay in one of its own
+    assert long_works.is_large_act(portal, world.rahma, batch, act.act_id)
+    mending.undo(portal, world.rahma, batch, act.act_id)
+    assert not long_works.is_large_act(portal, world.rahma, batch, act.act_id)
+    assert long_works.is_large_choice(portal, world.rahma, batch, ZEROS)
+    one = results.findings_page(portal, world.rahma, batch, code="KPJ-03").items[0]
+    assert not long_works.is_large_choice(portal, world.rahma, batch, Chosen(finding_id=one.id))
 
 
 def test_a_worker_that_fails_again_and_again_gives_up_and_the_draft_is_free(world, portal):

@@ -75,6 +75,7 @@ def test_a_verdict_over_many_rows_is_given_unit_by_unit_and_taken_back_as_one(wo
         lambda: review.decide(portal, world.bayu, batch, version=None),
         lambda: ask(world, batch),
         lambda: review.pass_on(portal, world.bayu, batch, version=None),
+        lambda: review.release(portal, world.bayu, batch),
     ):
         with pytest.raises(Conflict) as refused:
             attempt()
@@ -125,26 +126,20 @@ def test_rows_judged_since_the_page_was_opened_are_left_and_listed(world, portal
     assert (seen(world, batch, named).corrections, given(world, batch)[4]) == (4, "approve")
 
 
-@pytest.mark.parametrize("what", ["released", "withdrawn", "switched off"])
+@pytest.mark.parametrize("what", ["withdrawn", "switched off"])
 def test_the_right_is_looked_at_again_for_each_unit(world, portal, batch, what):
     number = ask(world, batch)
     worker.run_once(portal)
-    if what == "released":
-        review.release(portal, world.bayu, batch)
-    elif what == "withdrawn":
+    if what == "withdrawn":
         submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
     else:
         accounts.set_user_active(portal, world.bayu.user_id, active=False, by=world.admin)
     world.work()
-    if what == "switched off":
-        reviewer = dataclasses.replace(world.lestari)
-        told = seen(world, batch, number, reviewer)
-    elif what == "withdrawn":
+    if what == "withdrawn":
         with pytest.raises(NotFound):
             seen(world, batch, number)
         return
-    else:
-        told = seen(world, batch, number)
+    told = seen(world, batch, number, world.lestari)
     assert (told.state, told.done, told.corrections) == ("failed", 4, 4)
     assert told.problem[0]
 
@@ -158,6 +153,30 @@ def test_a_worker_that_stalls_past_its_lease_changes_nothing(world, portal, batc
         many_verdicts.work_on(portal, stalled, number)
     world.work()
     assert seen(world, batch, number).corrections == 6
+
+
+def test_a_batch_stays_with_its_reviewer_while_a_worker_judges_for_them(
+    world, portal, batch, clock
+):
+    number = ask(world, batch)
+    clock.go(hours=9)
+    assert review.let_go_of_idle(portal) == 0
+    world.work()
+    assert seen(world, batch, number).state == "done"
+    clock.go(hours=9)
+    assert review.let_go_of_idle(portal) == 1
+
+
+def test_of_a_large_act_and_a_release_at_once_the_second_is_told_of_the_first(world, portal, batch):
+    orders = {
+        "judge": lambda: ask(world, batch),
+        "release": lambda: review.release(portal, world.bayu, batch),
+    }
+    (won,), (lost,) = race(lambda act: orders[act](), *orders)
+    assert lost.code == ("work_running" if won == "judge" else "already_submitted")
+    world.work()
+    assert set(given(world, batch).values()) == ({"approve"} if won == "judge" else {None})
+    assert world.view(batch).state == ("in_review" if won == "judge" else "submitted")
 
 
 def test_of_two_large_acts_at_once_one_is_done_and_the_other_told_of_it(

@@ -11,7 +11,15 @@ from aiosmtpd.controller import Controller
 
 from hr_portal import demo, worker
 from hr_portal.adapters.database.models import Job, Membership, OutboxEntry
-from hr_portal.services import notices, own_account, results, review
+from hr_portal.services import (
+    letters,
+    notices,
+    own_account,
+    reopening,
+    results,
+    review,
+    submission,
+)
 from hr_portal.services.errors import Conflict
 from tests.services.test_review import race
 
@@ -114,6 +122,27 @@ def test_other_reviewers_are_told_that_a_second_is_wanted(world, server, portal)
     world.work()
     assert len(subjects(server, world.lestari.email)) == 1
     assert subjects(server, world.bayu.email) == []
+
+
+def test_hrd_is_told_once_that_the_review_of_what_was_handed_in_has_begun(world, portal):
+    batch = world.submitted(world.sheet(1, line=demo._account_line))
+    review.take(portal, world.bayu, batch)
+    review.release(portal, world.bayu, batch)
+    review.take(portal, world.bayu, batch)
+    review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
+    review.pass_on(portal, world.bayu, batch, version=None)
+    review.take(portal, world.lestari, batch)
+    assert [one.kind for one in outbox(portal)] == ["taken", "second_wanted"]
+    review.give_verdicts(portal, world.lestari, batch, version=None, rows=[2], verdict="approve")
+    review.decide(portal, world.lestari, batch, version=None)
+    reopening.set_aside(portal, world.admin, batch, version=None, reason="Kartu orang lain")
+    review.take(portal, world.bayu, batch)
+    submission.withdraw(portal, world.rahma, batch, version=None, reason="Salah berkas")
+    letters.issue(portal, world.rahma, batch, wait=False)
+    submission.submit(portal, world.rahma, batch, version=None, declaration=True)
+    review.take(portal, world.bayu, batch)
+    told = [one.kind for one in outbox(portal) if one.user_id == world.rahma.user_id]
+    assert told == ["taken", "decided", "set_aside", "taken", "taken"]
 
 
 def test_a_change_that_is_refused_tells_nobody(world, server, portal):

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from hr_portal import demo, worker
+from hr_portal import demo
 from hr_portal.adapters.database.models import Act, Batch, Letter
 from hr_portal.services import (
     accounts,
@@ -237,9 +237,6 @@ def test_a_holiday_that_the_admin_adds_moves_the_dates_of_what_waits(world, port
     calendar.change(portal, world.admin, dt.date(2026, 11, 5), name="", is_free=False)
     assert due("pp44") == before
     calendar.change(portal, world.admin, dt.date(2026, 11, 3), name="", is_free=True)
-    with portal.db.write() as session:
-        session.get_one(Batch, batch).due_at = None
-    worker.run_all(portal)
     with portal.db.read() as session:
         assert session.get_one(Batch, batch).due_at == due("pdp")
     assert any(one.day == dt.date(2026, 8, 17) for one in calendar.days(portal, world.admin, 2026))
@@ -259,4 +256,4 @@ def test_a_draft_has_no_clock(world, portal):
     with portal.db.read() as session:
         held = session.get_one(Batch, batch)
         assert held.due_at is None
-        assert calendar.deadlines_of(held, calendar.free_days(session)) == []
+    assert calendar.clocks(None, held.change_received_on, "Asia/Jakarta", lambda _day: False) == []

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from hr_portal.adapters.database.document_models import Explained
 from hr_portal.adapters.database.models import (
     Act,
     Batch,
@@ -10,6 +11,7 @@ from hr_portal.adapters.database.models import (
     Edit,
     EditAct,
     FindingRow,
+    Job,
     Revision,
     Row,
     RowBlock,
@@ -17,10 +19,12 @@ from hr_portal.adapters.database.models import (
 )
 from hr_portal.services import (
     accounts,
+    added_columns,
     batch_views,
     cells,
     copy_units,
     explaining,
+    explaining_many,
     intake,
     jobs,
     long_acts,
@@ -39,6 +43,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.offers import Chosen
+from tests.services.test_added_columns import lines, needing
 from tests.services.test_mending import without_zero
 from tests.services.test_past import line, sheet
 from tests.services.test_splitting import (
@@ -66,6 +71,7 @@ def small(monkeypatch):
     monkeypatch.setattr(staging, "_HELD", 0)
     monkeypatch.setattr(mending_many, "_BLOCKS", 1)
     monkeypatch.setattr(mending_many, "_HELD", 0)
+    monkeypatch.setattr(explaining_many, "_HELD", 0)
     monkeypatch.setattr(cells, "MOST_OPEN", 1)
     monkeypatch.setattr(cells, "_AHEAD", 1)
 
@@ -148,6 +154,69 @@ def test_both_halves_are_made_unseen_while_others_write_and_are_the_whole(
     assert world.view(batch).revision.number == 2
     assert world.view(child).revision.number == 1
     assert explaining.missing_of(portal, world.rahma, child, [6])[6][0].reason
+
+
+def lacking(world, batch):
+    """Return by row why documents are missing there: "" where nobody has said so."""
+    told = explaining.missing_of(world.portal, world.rahma, batch, numbers(world, batch))
+    return {row: {one.reason for one in missing} for row, missing in told.items() if missing}
+
+
+@pytest.mark.parametrize("how", ["done", "killed", "let go", "by hand"])
+def test_the_explanations_of_many_rows_come_to_the_child_in_units(
+    world, portal, monkeypatch, small, how
+):
+    monkeypatch.setattr(explaining_many, "MOST_COPIED", 1)
+    monkeypatch.setattr(explaining_many, "_UNIT", 1)
+    batch = draft(world)
+    before = lacking(world, batch)
+    asked(world, batch)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    [(child, _)] = world.view(batch).children
+    moved = numbers(world, child)
+    assert lacking(world, child) == {row: {""} for row in moved}
+    version, calls = world.view(child).version, []
+    if how == "by hand":
+        explaining.explain(portal, world.surya, child, reason="Kata saya", rows=[6])
+
+    def between():
+        calls.append(1)
+        if how == "let go" and len(calls) == 1:
+            intake.cancel_batch(portal, world.rahma, child)
+        elif how == "killed":
+            with portal.db.write() as session:
+                jobs.again(portal, session, explaining_many.COPY, child)
+
+    between_units(monkeypatch, portal, between)
+    with portal.db.read() as session:
+        job = session.scalars(sa.select(Job).where(Job.kind == explaining_many.COPY)).one()
+    claimed = claim(portal, job)
+    if how == "killed":
+        with pytest.raises(jobs.LeaseLostError):
+            explaining_many.copy_job(portal, claimed)
+    else:
+        explaining_many.copy_job(portal, claimed)
+    between_units(monkeypatch, portal, lambda: None)
+    world.work()
+    if how == "let go":
+        assert len(calls) == 2  # the second unit sees it, and writes nothing
+        with portal.db.read() as session:
+            given = sa.select(Explained).where(Explained.batch_id == child)
+            assert len(session.scalars(given).all()) == 1
+        return
+    own = {6: {"Kata saya"}} if how == "by hand" else {}
+    assert lacking(world, child) == {row: before[row] for row in moved} | own
+    assert lacking(world, batch) == {row: why for row, why in before.items() if row not in moved}
+    assert (len(calls) > 1) == (how != "killed")
+    assert world.view(child).version > version
+
+
+def claim(portal, job):
+    """Claim this job, whatever else waits."""
+    while (claimed := jobs.claim(portal)).id != job.id:
+        with portal.db.write() as session:
+            jobs.go_on(portal, session, claimed)
+    return claimed
 
 
 def test_a_draft_that_changes_meanwhile_stays_whole_and_nothing_of_the_halves_is_left(
@@ -241,6 +310,27 @@ def test_a_new_check_is_written_in_units_and_cells_may_be_typed_between_them(
         names = session.scalars(sa.select(Row.name)).all()
     assert len(names) == 6
     intake.cancel_batch(portal, world.rahma, batch)
+
+
+def test_a_check_ends_where_a_column_comes_between_its_units_and_the_next_has_it(
+    world, portal, monkeypatch, single
+):
+    batch = world.draft(lines(world))
+    mending.edit_cells(portal, world.rahma, batch, {(2, 5): "CONTOH BARU"})
+    seen = []
+
+    def add():
+        seen.append(1)
+        if len(seen) == 1:
+            added_columns.add_column(portal, world.surya, batch, "kk")
+
+    between_units(monkeypatch, portal, add)
+    with pytest.raises(jobs.LeaseLostError):  # the act has asked for the check of all columns
+        rechecking.recheck_job(portal, jobs.claim(portal))
+    assert len(seen) == 1
+    world.work()
+    assert not world.view(batch).revision.is_due
+    assert needing(portal, world, batch) == [(row, 6, "kk") for row in (2, 3, 4)]
 
 
 ZEROS = Chosen("KPJ-03")

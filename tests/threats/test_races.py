@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from hr_portal import demo
+from hr_portal.adapters.database.document_models import Explained
 from hr_portal.adapters.database.models import Batch, File, Revision, Throttle
 from hr_portal.domain.table import Unreadable
 from hr_portal.services import (
@@ -68,7 +70,7 @@ def meanwhile(portal, batch_id, **values):
     """Holds the batch as another writer does, and changes it at the end."""
     with portal.db.write() as session:
         held = session.scalar(sa.select(Batch).where(Batch.id == batch_id).with_for_update())
-        yield
+        yield session
         for name, value in values.items():
             setattr(held, name, value)
         held.version += 1
@@ -90,6 +92,20 @@ class TestOnPostgreSQL:
         with pytest.raises(Conflict):
             rival.ended()
         assert [d.id for d in documents.list_documents(portal, world.rahma, batch)] == [placed.id]
+
+    def test_a_draft_that_loses_its_reasons_meanwhile_is_not_submitted(self, world, portal):
+        batch = world.ready(world.sheet(2, line=demo._birth_line))
+        with meanwhile(portal, batch) as session:
+            session.execute(sa.delete(Explained).where(Explained.batch_id == batch))
+            rival = Rival(
+                lambda: submission.submit(
+                    portal, world.rahma, batch, version=None, declaration=True
+                )
+            )
+            rival.until_it_waits(portal)
+        with pytest.raises(Invalid) as refused:
+            rival.ended()
+        assert set(refused.value.fields) == {"documents_lacking"}
 
     def test_an_edit_made_meanwhile_is_not_written_over(self, world, portal):
         batch = world.draft()

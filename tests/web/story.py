@@ -149,7 +149,7 @@ class Story:
         worker.run_all(self.portal)
         return taken.batch_id
 
-    def ready(self, sheet=None, *, wait=False):
+    def ready(self, sheet=None, *, wait=False, without="Aslinya dibawa ke cabang"):
         batch = self.draft(sheet)
         for item in results.todo(self.portal, self.hrd, batch):
             if item.severity == "warning":
@@ -157,7 +157,7 @@ class Story:
                     self.portal, self.hrd, batch, reason="Sesuai KTP-el asli", code=item.code
                 )
         if coverage.matrix(self.portal, self.hrd, batch).lacking:
-            explaining.explain(self.portal, self.hrd, batch, reason="Aslinya dibawa ke cabang")
+            explaining.explain(self.portal, self.hrd, batch, reason=without)
         letters.issue(self.portal, self.hrd, batch, wait=wait)
         return batch
 

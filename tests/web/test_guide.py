@@ -4,7 +4,7 @@ import re
 
 from hr_portal.domain.regions import packaged
 from hr_portal.domain.rules import RULES
-from hr_portal.web.help_texts import HERE, PAGES, SERVICES, WORDS
+from hr_portal.web.help_texts import FOR_OTHERS, HERE, PAGES, SERVICES, WORDS
 from hr_portal.web.rule_words import PARTS
 from tests.web.story import story  # noqa: F401 - a fixture
 
@@ -48,18 +48,42 @@ def test_an_edition_that_was_imported_is_named_at_once(visitor, portal):
     )
 
 
-def test_every_page_leads_to_a_place_of_the_help_that_exists(visitor, reviewer, hrd, story):
+def test_every_page_leads_to_a_place_of_the_help_that_exists(visitor, reviewer, hrd, admin, story):
     texts = {page: visitor.get(f"/bantuan/{page}").text for page in PAGES}
-    for page, anchor in HERE.values():
-        assert not anchor or f'id="{anchor}"' in texts[page]
+    for places in (HERE, *FOR_OTHERS.values()):
+        for page, anchor in places.values():
+            assert not anchor or f'id="{anchor}"' in texts[page]
     batch = story.submitted()
     for client, address, place in (
         (reviewer, "/antrean", "pemeriksa#antrean"),
+        (reviewer, "/keputusan", "pemeriksa#ikuti"),
+        (reviewer, f"/pengajuan/{batch}/lacak", "pemeriksa#ikuti"),
+        (reviewer, f"/pengajuan/{batch}/dokumen", "pemeriksa#periksa"),
+        (reviewer, "/ikhtisar", "pemeriksa#ikhtisar"),
+        (hrd, f"/pengajuan/{batch}/lacak", "hrd#lacak"),
         (hrd, f"/pengajuan/{batch}/dokumen", "hrd#dokumen"),
+        (hrd, "/ikhtisar", "hrd#ikhtisar"),
         (hrd, "/akun", ""),
+        (admin, "/admin/buka-kembali", "admin#buka-kembali"),
+        (admin, "/ikhtisar", "admin#ikhtisar"),
     ):
         help_here = "/bantuan/" + place if place else "/bantuan"
-        assert f'href="{help_here}"' in client.get(address).text
+        assert f'href="{help_here}"' in client.get(address).text, address
+
+
+def test_every_page_of_the_review_has_its_section(app):
+    subjects = {
+        "queue", "workbench", "works", "tracking", "viewer", "papers", "outlets", "figures",
+        "four_eyes", "standard_reasons", "requirements", "reopening", "calendar",
+    }  # fmt: skip
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and rule.endpoint.partition(".")[0] in subjects
+    }
+    assert {one.partition(".")[0] for one in pages} == subjects
+    for page in pages:
+        assert page in HERE or page.partition(".")[0] in HERE, page
 
 
 def test_the_help_says_the_same_in_english_and_names_the_call_centre(visitor):
@@ -67,8 +91,7 @@ def test_the_help_says_the_same_in_english_and_names_the_call_centre(visitor):
     assert 'href="tel:175"' in text
     assert all(f"<dt>{word}</dt>" in text for word, _meaning in WORDS)
     visitor.get("/bahasa/en", expect=302)
-    pages = visitor.get("/bantuan").text + visitor.get("/bantuan/hrd").text
-    pages += visitor.get("/bantuan/pemeriksa").text
+    pages = "".join(visitor.get("/bantuan" + one).text for one in ("", *(f"/{p}" for p in PAGES)))
     told = [meaning for _name, _address, meaning in SERVICES] + [meaning for _w, meaning in WORDS]
     told += [
         step for sections in PAGES.values() for one in sections for step in (*one.steps, *one.tips)

@@ -5,7 +5,16 @@ import re
 import pytest
 
 from hr_portal import worker
-from hr_portal.services import explaining, letters, long_works, mending, results, review, submission
+from hr_portal.services import (
+    explaining,
+    letters,
+    long_works,
+    mending,
+    offers,
+    results,
+    review,
+    submission,
+)
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -66,13 +75,13 @@ def test_equal_pairs_are_left_out_at_once_and_stay_to_be_seen(hrd, story):
     batch = story.draft(reconciled(6, differing=2))
     page = hrd.get(f"/pengajuan/{batch}/hasil").text
     assert "10 koreksi pada 2 data sama dengan nilai semula." in page
-    assert "Tinggalkan 6 koreksi" in page  # of one datum
+    assert "Abaikan 6 koreksi" in page  # of one datum
     preview = hrd.get(f"/pengajuan/{batch}/usulan?aturan=ROW-03").text
-    assert "<h1>Tinggalkan 10 koreksi" in preview
+    assert "<h1>Abaikan 10 koreksi" in preview
     version = re.search(r'name="version" value="(\d+)"', preview)[1]
     form = {"aturan": "ROW-03", "kasus": "", "kolom": "", "version": version}
     done = hrd.follow(hrd.post(f"/pengajuan/{batch}/usulan", form)).text
-    assert "10 sel diperbaiki</strong>: Koreksi ditinggalkan" in done
+    assert "10 sel diperbaiki</strong>: Koreksi diabaikan" in done
     assert "2 baris lolos pemeriksaan" in done
     assert "4 di antaranya tanpa koreksi, tidak diajukan" in done
     listed = hrd.get(f"/pengajuan/{batch}/hasil?tampil=all&aturan=ROW-04").text.split(
@@ -119,6 +128,17 @@ def test_a_column_that_the_file_lacks_is_added_and_typed_into(hrd, story):
     assert "Tambah kolom" not in added
     late = hrd.post(f"/pengajuan/{batch}/kolom-tambahan", form, expect=409).text
     assert "sudah berubah" in late
+    assert "Kolom No KK ditambahkan</strong> · masih kosong" in (
+        hrd.get(f"/pengajuan/{batch}/perubahan").text
+    )
+    assert "Batalkan kolom No KK" in added
+    back = f"/pengajuan/{batch}/kolom-tambahan/batalkan"
+    late = hrd.post(back, form, expect=409).text
+    assert "sudah berubah" in late
+    gone = hrd.follow(hrd.post(back, {"kolom": "kk"})).text
+    assert "Kolom No KK yang ditambahkan di portal sudah dibatalkan" in gone
+    assert "Tambah kolom No KK di sini" in gone
+    hrd.post(f"/pengajuan/{batch}/kolom-tambahan", {"kolom": "kk"})
     hrd.post(f"/pengajuan/{batch}/baris/2/sel/6", {"isi": "3171010101019001"})
     assert "REQ-01" not in hrd.get(f"/pengajuan/{batch}/hasil").text
 
@@ -300,6 +320,28 @@ def test_many_proposals_are_prepared_by_a_worker_and_undone_by_one(hrd, batch, s
     worker.run_all(story.portal)
     text = hrd.follow(hrd.get(undoing, expect=302)).text
     assert f"Perubahan dibatalkan: {cells} sel kembali" in text
+
+
+def test_a_block_pasted_far_apart_is_written_by_a_worker(hrd, story, monkeypatch):
+    monkeypatch.setattr(long_works, "MOST_BLOCKS", 0)
+    monkeypatch.setattr(offers, "SHOWN", 1)
+    batch = story.draft(without_zero(12))
+    path = f"/pengajuan/{batch}/tempelan"
+    form = {"baris": "2,3", "kolom": str(REASON), "blok": "Satu\r\nDua\r\nTiga\r\n",
+            "version": story.view(batch).version, "kembali": f"/pengajuan/{batch}/hasil?tampil=valid"}  # fmt: skip
+    shown = hrd.post(path, form, expect=200).text
+    assert "Tempel ke 2 sel" in shown
+    assert "dan 1 lainnya" in shown
+    assert "1 nilai tidak muat" in shown
+    here = hrd.post(path, {**form, "langkah": "terapkan"}).headers["Location"]
+    page = hrd.get(here).text
+    assert "<h1>Ubah banyak sel</h1>" in page
+    assert "Menulis isi sel" in page
+    worker.run_all(story.portal)
+    assert "2 sel diperbaiki" in hrd.follow(hrd.get(here, expect=302)).text
+    late = hrd.post(path, {**form, "langkah": "terapkan"}, expect=409).text
+    assert "sudah berubah" in late
+    assert "Tiga" in late
 
 
 def test_nobody_else_mends_a_draft(other_hrd, reviewer, visitor, batch):

@@ -132,6 +132,18 @@ def test_numbers_are_dotted_until_asked_for_and_each_look_is_kept(reviewer, stor
     assert nik not in again
 
 
+def test_hrds_reason_is_quoted_with_its_numbers_dotted_until_asked_for(reviewer, story):
+    said = "KTP dengan NIK 3171010101809010 sedang diurus."
+    batch = story.ready(accounts_sheet(1), without=said)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    hidden = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "HRD menyatakan: “KTP dengan NIK 3171••••••••9010 sedang diurus”." in hidden
+    reviewer.post(f"/periksa/{batch}/nomor", {"lengkap": "ya", "row": "2"})
+    shown = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert "HRD menyatakan: “KTP dengan NIK 3171010101809010 sedang diurus”." in shown
+
+
 def test_the_latest_verdict_can_be_taken_back_also_one_over_many(reviewer, story):
     batch = story.taken()
     story.verdict(batch, [2], "approve")
@@ -518,8 +530,12 @@ def test_very_many_rows_are_judged_by_a_worker_and_the_page_tells_how_far_it_is(
     assert "<h1>Mencatat keputusan 3 baris</h1>" in waits
     assert "0 dari 3 baris" in waits
     assert f'hx-get="{page}"' in waits
-    for where in (many, f"/periksa/{batch}/selesai"):
-        assert f'href="{page}"' in reviewer.get(where).text
+    for where in (many, f"/periksa/{batch}/selesai", f"/periksa/{batch}/baris/2"):
+        text = reviewer.get(where).text
+        assert f'href="{page}"' in text
+        assert "Mencatat keputusan 3 baris: 0% selesai." in text
+    refused = reviewer.post(f"/periksa/{batch}/lepas", send(story, batch), expect=409).text
+    assert "masih dikerjakan portal" in refused
     refused = reviewer.post(f"/periksa/{batch}/selesai", send(story, batch), expect=409).text
     assert "<h1>Belum dijalankan</h1>" in refused
     assert "masih dikerjakan portal" in refused

@@ -22,7 +22,7 @@ class MarkedRows(Base):
 
 
 class RowText(Base):
-    """Names and addresses of some thousand rows of a large revision, to be searched."""
+    """Some words of the names and addresses of a large revision, or where they stand: a shelf."""
 
     __tablename__ = "row_texts"
 
@@ -30,7 +30,8 @@ class RowText(Base):
         BigInt, sa.ForeignKey("revisions.id"), primary_key=True
     )
     part: Mapped[int] = mapped_column(primary_key=True)
+    """Which shelf of which 65,536 rows, see `services.row_texts`."""
     edited: Mapped[int]
     """The value of the revision's `edited` that it tells of."""
     content: Mapped[bytes] = mapped_column(Sealed)
-    """As `services.row_texts` packs it."""
+    """As `services.packed_texts` packs it."""

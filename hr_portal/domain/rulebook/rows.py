@@ -100,7 +100,7 @@ ROWS: tuple[Rule, ...] = (
         "ROW-03", "Tidak ada perubahan", "Nothing changes",
         (Case(
             "", WARNING,
-            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, tinggalkan koreksi ini"
+            "Nilai baru harus berbeda dengan nilai semula. Perbaiki salah satunya, abaikan koreksi ini"
             " dengan menulis TIDAK BERUBAH, atau pastikan bila memang untuk menegaskan data.",
             "The new value must differ from the old one. Mend one of them, leave this correction out by"
             " writing TIDAK BERUBAH, or confirm if it is meant to affirm the datum.",
@@ -117,7 +117,7 @@ ROWS: tuple[Rule, ...] = (
         )),
     ),
     Rule(
-        "ROW-04", "Koreksi ditinggalkan", "Correction left out",
+        "ROW-04", "Koreksi diabaikan", "Correction left out",
         (Case(
             "", NOTE,
             "Datanya tetap seperti yang tercatat: koreksi ini tidak diajukan dan tidak masuk surat. Bila ternyata"
