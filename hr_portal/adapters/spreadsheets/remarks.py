@@ -40,8 +40,10 @@ def _struck(sheet: Sheet, table: Table) -> list[Remark]:
         for letters, role in zip(table.letters, table.roles, strict=True)
         if role.part == "after" or (role.part == "record" and role.field in REQUIRED_KEYS)
     }
-    held = set(table.row_numbers.tolist()) if sheet.struck else set()
-    rows = tuple(sorted({row for row, column in sheet.struck if column in telling and row in held}))
+    struck = [np.asarray(rows) for column, rows in sheet.struck.items() if column in telling]
+    rows = (
+        tuple(np.intersect1d(np.concatenate(struck), table.row_numbers).tolist()) if struck else ()
+    )
     if not rows:
         return []
     return [
