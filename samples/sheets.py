@@ -48,6 +48,7 @@ class Row:
     cells: Mapping[str, Value]
     finds: Sequence[str] = ()
     hidden: bool = False
+    struck: bool = False
 
 
 @dataclass(slots=True)
@@ -160,14 +161,22 @@ def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, story: Story) -> None:
     above = [(line, bold) for line in (*story.title, story.shown or story.headers)]
     for at, (line, form) in enumerate([*above, *((line, None) for line in story.below)]):
         _texts(sheet, at, line, form)
+    struck = (
+        book.add_format({"num_format": "@", "font_strikeout": True}) if _any_struck(story) else text
+    )
     first = story.first_row - 1
     for at, row in enumerate(story.rows, first):
         if row.hidden:
             sheet.set_row(at, None, None, {"hidden": True})
         for column, header in enumerate(story.headers):
-            _cell(book, sheet, at, column, row.cells.get(header, ""), text)
+            form = struck if row.struck else text
+            _cell(book, sheet, at, column, row.cells.get(header, ""), form)
     for at, line in enumerate(story.after, first + len(story.rows)):
         _texts(sheet, at, line, None)
+
+
+def _any_struck(story: Story) -> bool:
+    return any(row.struck for row in story.rows)
 
 
 def _texts(sheet: Worksheet, at: int, line: Sequence[str], form: Format | None) -> None:

@@ -136,8 +136,9 @@ def layout_faults() -> list[Story]:
             below=(count,), after=(["Jumlah: 6 koreksi"],),
         ),
         Story(
-            "tersembunyi", "A hidden row, a hidden column, other sheets.",
-            [*rows[:3], Row(rows[3].cells, ["FIL-05"], hidden=True), *rows[4:]],
+            "tersembunyi", "A hidden row, one that is crossed out, a hidden column, other sheets.",
+            [*rows[:3], Row(rows[3].cells, ["FIL-05"], hidden=True),
+             Row(rows[4].cells, ["FIL-08"], struck=True), *rows[5:]],
             hidden_columns=("Semula",),
             other_sheets={"Rekap": [["Cabang", "Jumlah"], ["Contoh Raya", "6"]],
                           "-Arsip": [["lama"], ["data"]]},

@@ -95,7 +95,7 @@ def _judge(
     used = ~(empty | sheet.aside)
     row_rules.judge_required(sheet, used)
     row_rules.judge_corrections(sheet, used)
-    row_rules.judge_hidden(sheet)
+    row_rules.judge_seen(sheet)
     report = _report(sheet, settled or _settled(sheet, empty))
     tell(1.0)
     return sheet, report

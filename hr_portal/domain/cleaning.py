@@ -30,8 +30,14 @@ ERROR_TEXTS = frozenset(
 """CELL-13 as text: an error of Excel, Google Sheets or LibreOffice in a csv or pasted as a value,
 and the hashes of a column too narrow to show its numbers."""
 
+NO_CHANGE = frozenset(
+    {"TETAP", "TIDAK BERUBAH", "TIDAK DIUBAH", "TIDAK DIRUBAH", "TIDAK ADA PERUBAHAN", "TDK BERUBAH", "TDK DIUBAH",
+     "TDK ADA PERUBAHAN", "TANPA PERUBAHAN", "TETAP SAMA", "NO CHANGE", "UNCHANGED"}
+)  # fmt: skip
+"""What says that a datum stays what it is; "sama" may mean the row above."""
+
 STAND_INS = DITTO | ERROR_TEXTS | {
-    "SAMA", "TETAP", "TIDAK BERUBAH", "TIDAK DIUBAH", "TIDAK ADA PERUBAHAN", "SESUAI KTP", "SESUAI KTP-EL",
+    "SAMA", "SESUAI KTP", "SESUAI KTP-EL",
     "SESUAI KTP EL", "SESUAI E-KTP", "SESUAI KK", "NAMA SESUAI KTP", "ALAMAT SESUAI KTP", "LIHAT LAMPIRAN",
     "LIHAT KTP", "TERLAMPIR", "MENYUSUL", "BELUM ADA", "KOSONG", "(KOSONG)", "NIHIL", "NONE", "TBA", "?", "??",
     "--", "---", "...", "???", "//", '""', "S/D/A", "N.A.", "(BLANK)", "TDK ADA", "BELUM PUNYA", "TIDAK PUNYA",
@@ -42,14 +48,15 @@ STAND_INS = DITTO | ERROR_TEXTS | {
     "HAPUS.", "(HAPUS)", "DIHAPUS", "HAPUS DATA", "HAPUS SAJA", "MOHON DIHAPUS", "KOSONGKAN", "DIKOSONGKAN",
     "DELETE", "DELETED", "REMOVE", "DEL", "DI HAPUS", "DIHAPUSKAN", "HAPUSKAN", "TOLONG DIHAPUS", "HARAP DIHAPUS",
     "MOHON DI HAPUS", "DIKOSONGKAN SAJA", "NIL", "NA", "N.A", "N/A.", "UNKNOWN", "BLANK", "EMPTY", "TBD", "BELUM",
-    "\\N", "DATA KOSONG", "TIDAK ADA DATA", "TIDAK TERBACA", "TIDAK JELAS", "TIDAK DIRUBAH", "TDK BERUBAH",
-    "TDK DIUBAH", "TETAP SAMA", "SAMA SAJA", "SAMA SEPERTI KTP", "ALAMAT SAMA", "SAMA DENGAN ALAMAT KTP",
+    "\\N", "DATA KOSONG", "TIDAK ADA DATA", "TIDAK TERBACA", "TIDAK JELAS",
+    "SAMA SAJA", "SAMA SEPERTI KTP", "ALAMAT SAMA", "SAMA DENGAN ALAMAT KTP",
     "SAMA DGN ALAMAT KTP", "SAMA DENGAN NIK", "SESUAI NIK", "IKUT SUAMI", "ISI DI SINI", "ISI DISINI", "XX", "XXXX",
-    "XXXXX",
-}  # fmt: skip
+    "XXXXX", "V", "YA", "OK", "OKE", "SESUAI", "SUDAH SESUAI", "SUDAH BENAR", "SUDAH OK", "SDH SESUAI",
+    "SDH BENAR", "PERBAIKI", "DIPERBAIKI", "MOHON DIPERBAIKI", "DIUBAH", "DIGANTI", "REVISI",
+} | NO_CHANGE  # fmt: skip
 """CELL-18: what points to something else, says that there is nothing, or nearly says HAPUS."""
 
-_AROUND = " .,:;!*'\"`’“”()[]{}<>_/\\#$=~-…–—"
+AROUND = " .,:;!*'\"`’“”()[]{}<>_/\\#$=~-…–—"
 """Signs around a word that leave it what it is: "[NULL]", "(terlampir)"."""
 _BARE_STAND_INS = STAND_INS | PLACEHOLDERS | {"HAPUS"}
 
@@ -122,9 +129,14 @@ def stand_in(text: str, case: str) -> tuple[str, str] | None:
     upper = text.upper()
     if upper in ERROR_TEXTS:
         return "CELL-13", "error"
-    bare = upper.strip(_AROUND)
+    bare = upper.strip(AROUND)
     stands = upper in STAND_INS or (bare != upper and bare in _BARE_STAND_INS)
     return ("CELL-18", case) if stands or not any(map(str.isalnum, text)) else None
+
+
+def says_no_change(text: str) -> bool:
+    """Tell whether tidied text says that nothing changes, whatever signs stand around it."""
+    return text.upper().strip(AROUND) in NO_CHANGE
 
 
 def new_of_both(text: str) -> str | None:

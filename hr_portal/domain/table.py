@@ -74,9 +74,9 @@ class Role:
 class Remark:
     """Something said about the whole file: an encoding, hidden rows, a skipped row.
 
-    `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "hidden-columns",
-    "skipped-row", "other-sheets", "mapping-sheet", "unknown-column", "own-columns",
-    "pictures", "wide-row"); `rows` are sheet row numbers.
+    `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "struck-rows",
+    "hidden-columns", "skipped-row", "other-sheets", "mapping-sheet", "unknown-column",
+    "own-columns", "pictures", "wide-row"); `rows` are sheet row numbers.
     """
 
     kind: str

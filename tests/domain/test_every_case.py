@@ -59,6 +59,7 @@ def data(**cells):
     return {**CORRECTION, **cells}
 
 
+STRUCK = Remark("struck-rows", "Baris 2 dicoret.", "Row 2 is crossed out.", (2,))
 HIDDEN = Remark("hidden-rows", "Baris 2 tersembunyi.", "Row 2 is hidden.", (2,))
 HISTORY = History(
     pending={("09999990017", "hp"): "PKD-1"},
@@ -362,6 +363,7 @@ CASES = [
     ("ROW-05", "above", [data(), {"Nama Lengkap": "WIJAYA"}], [data()], {}),
     ("ROW-05", "below", [data(), {"Nama Lengkap": "WIJAYA"}], [data()], {}),
     ("FIL-05", "", [person()], [person(kpj="09999990025")], {}),
+    ("FIL-08", "", [person()], [person(kpj="09999990025")], {}),
     ("HIS-01", "", [with_new("No HP", "081200000002")], [with_new("Email", "siti@contoh.example")],
      {"history": HISTORY}),
     ("HIS-02", "", [with_new("No HP", "081200000001")], [with_new("No HP", "081200000002")],
@@ -379,8 +381,8 @@ NAMES = [f"{code} {case}".strip() for code, case, *_ in CASES]
 
 @pytest.mark.parametrize(("code", "case", "broken", "sound", "options"), CASES, ids=NAMES)
 def test_a_case_is_reported_where_it_is_broken_and_only_there(code, case, broken, sound, options):
-    if code == "FIL-05":
-        report = judge([*broken, *sound], remarks=[HIDDEN])
+    if code in {"FIL-05", "FIL-08"}:
+        report = judge([*broken, *sound], remarks=[HIDDEN if code == "FIL-05" else STRUCK])
         assert [row for *_, row, _ in found(report, code)] == [2]
         return
     reported = [each for each in found(judge(broken, **options), code) if each[1] == case]

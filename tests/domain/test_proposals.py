@@ -18,7 +18,7 @@ from hr_portal.domain.suggestions import (
     is_proposal,
 )
 from hr_portal.domain.table import Kind, Witness
-from tests.domain.sheets import CORRECTION, TODAY, day, num
+from tests.domain.sheets import CORRECTION, TODAY, day, judge, num, person
 from tests.domain.sheets import table as table_of
 
 KPJ, OTHER_KPJ = "09999990017", "09999990025"
@@ -563,3 +563,21 @@ def test_a_new_value_and_a_sheet_without_the_other_number_are_not_mended_from_an
     table = table_of([{key: value for key, value in PERSON.items() if key != "KPJ"} | {"NIK": ""}])
     table.witnesses = (witness(),)
     assert offered(table)[0, "nik"] == (NIK, "lembar “Data” sel B9")
+
+
+@pytest.mark.parametrize("said", ["tetap", "Tidak diubah!", "(tidak ada perubahan)"])
+def test_what_says_that_nothing_changes_is_offered_as_left_out(said):
+    new, record = {"Alamat Domisili (Menjadi)": said}, {"Alamat Domisili": said}
+    for cells, meant in ((new, "TIDAK BERUBAH"), (record, None)):
+        report = judge([person() | cells])
+        assert [one.suggestion for one in report.findings if one.code == "CELL-18"] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("perubahan no HP", "No HP"), ("Update No. HP", "No HP"), ("NO HP SALAH", "No HP"), ("ganti", None),
+     ("Kontak", None)],
+)  # fmt: skip
+def test_a_datum_is_known_among_words_that_ask_for_its_correction(said, meant):
+    row = {**CORRECTION, "Data": said, "Menjadi": "081200000001"}
+    assert [one.suggestion for one in judge([row]).findings if one.code == "COD-01"] == [meant]

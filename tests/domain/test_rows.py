@@ -291,6 +291,8 @@ def test_hidden_rows_are_said():
     remark = Remark("hidden-rows", "…", "…", (3, 9))
     rows = [person(), person(kpj="09999990025", nik="3171010508909021")]
     assert found(judge(rows, remarks=[remark])) == [("FIL-05", "", "W", 3, None)]
+    struck = Remark("struck-rows", "…", "…", (2,))
+    assert found(judge(rows, remarks=[struck])) == [("FIL-08", "", "W", 2, None)]
     other = Remark("encoding", "…", "…", (3,))
     assert found(judge(rows, remarks=[other])) == []
 

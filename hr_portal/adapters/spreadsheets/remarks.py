@@ -7,7 +7,7 @@ import numpy as np
 
 from hr_portal.adapters.spreadsheets.misshapen import SIGNS
 from hr_portal.adapters.spreadsheets.sheet import Sheet
-from hr_portal.domain.fields import header_key
+from hr_portal.domain.fields import REQUIRED_KEYS, header_key
 from hr_portal.domain.layouts import UNKNOWN
 from hr_portal.domain.table import PICTURE, Kind, Remark, Role, Table
 
@@ -33,6 +33,27 @@ def title_remarks(sheet: Sheet, header: int) -> list[Remark]:
     ]  # fmt: skip
 
 
+def _struck(sheet: Sheet, table: Table) -> list[Remark]:
+    """Say which rows are crossed out; an old value that is says nothing else than its column."""
+    telling = {
+        _index(letters)
+        for letters, role in zip(table.letters, table.roles, strict=True)
+        if role.part == "after" or (role.part == "record" and role.field in REQUIRED_KEYS)
+    }
+    struck = [np.asarray(rows) for column, rows in sheet.struck.items() if column in telling]
+    rows = (
+        tuple(np.intersect1d(np.concatenate(struck), table.row_numbers).tolist()) if struck else ()
+    )
+    if not rows:
+        return []
+    return [
+        Remark(
+            "struck-rows", f"Baris yang dicoret ikut dibaca: {spans(rows)}.",
+            f"Rows that are crossed out were read too: {spans(rows)}.", rows,
+        )
+    ]  # fmt: skip
+
+
 def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
     """Return what is said of the sheet that a table lies in."""
     remarks: list[Remark] = []
@@ -46,6 +67,7 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
                 f"Hidden rows were read too: {listed}.", hidden,
             )
         )  # fmt: skip
+    remarks += _struck(sheet, table)
     hidden_columns = sheet.hidden_columns
     shut = [
         (letters, text)

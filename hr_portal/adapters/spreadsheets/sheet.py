@@ -1,5 +1,6 @@
 """A sheet as read: the rows that hold anything, by columns, and what else was seen."""
 
+from array import array
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Literal
@@ -79,6 +80,8 @@ class Sheet:
     epoch_1904: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     """Numbers of hidden rows that hold something."""
+    struck: dict[int, "array[int]"] = field(default_factory=dict)
+    """Per column position the numbers of rows whose text is crossed out there."""
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """Hidden spans of columns, both ends included, 0 = A."""
     merged: list[str] = field(default_factory=list)

@@ -37,6 +37,8 @@ class Workbook:
     epoch_1904: bool = False
     formats: list[int] = field(default_factory=list)
     """Per cell format whether it shows a number as PLAIN, DATE or DURATION."""
+    struck: frozenset[int] = frozenset()
+    """Which cell formats cross their text out."""
     part: str = ""
     """Its main part."""
     strings_part: str | None = None
@@ -76,7 +78,7 @@ def read_workbook(package: Package, limits: ReadLimits) -> Workbook:
         if kind == "sharedStrings" and target in archive:
             book.strings_part = target
         elif kind == "styles" and target in archive:
-            book.formats = _formats(package, target, limits)
+            book.formats, book.struck = _formats(package, target, limits)
     return book
 
 
@@ -184,22 +186,26 @@ def _add_sheet(
     book.sheets.append(SheetPlace(name, target, hidden))
 
 
-def _formats(package: Package, part: str, limits: ReadLimits) -> list[int]:
+def _formats(package: Package, part: str, limits: ReadLimits) -> tuple[list[int], frozenset[int]]:
+    """Return how each cell format shows a number, and which of them cross their text out."""
     archive, file = package.archive, package.file
     assert archive is not None  # noqa: S101 - csv has no styles
     codes: dict[int, str] = {}
     numbers: list[int] = []
-    inside = False
+    fonts: list[int] = []
+    known_fonts, inside = _Fonts(), False
 
     def integer(text: str) -> int:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
 
     def start(name: str, attributes: Attributes) -> None:
         nonlocal inside
+        known_fonts.start(name, attributes)
         if name == "cellXfs":
             inside = True
         elif name == "xf" and inside:
             numbers.append(integer(attributes.get("numFmtId", "0")))
+            fonts.append(integer(attributes.get("fontId", "0")))
             if len(numbers) > limits.max_cell_formats:
                 raise over_limit(
                     file, f"format selnya lebih dari {dotted(limits.max_cell_formats)}",
@@ -211,6 +217,7 @@ def _formats(package: Package, part: str, limits: ReadLimits) -> list[int]:
 
     def end(name: str) -> None:
         nonlocal inside
+        known_fonts.end(name)
         if name == "cellXfs":
             inside = False
 
@@ -218,4 +225,25 @@ def _formats(package: Package, part: str, limits: ReadLimits) -> list[int]:
     parser.handle(start, end)
     parser.parse(archive.chunks(part))
     known: dict[int, int] = {}
-    return [known.setdefault(number, format_kind(number, codes.get(number))) for number in numbers]
+    shown = [known.setdefault(number, format_kind(number, codes.get(number))) for number in numbers]
+    return shown, frozenset(at for at, one in enumerate(fonts) if one in known_fonts.struck)
+
+
+class _Fonts:
+    """Tells which fonts of a style sheet's list cross their text out."""
+
+    def __init__(self) -> None:
+        self.struck: set[int] = set()
+        self._at, self._inside = -1, False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Note a part that begins."""
+        self._inside |= name == "fonts"
+        self._at += self._inside and name == "font"
+        says = name == "strike" and attributes.get("val", "1") not in {"0", "false"}
+        if self._inside and says:
+            self.struck.add(self._at)
+
+    def end(self, name: str) -> None:
+        """Note a part that ends; fonts beyond the list belong to no cell's format."""
+        self._inside &= name != "fonts"

@@ -9,6 +9,7 @@ there instead; everything else, and every doubt, is read here.
 """
 
 import re
+from array import array
 from collections.abc import Callable
 
 from hr_portal.adapters.spreadsheets import cells, pictures
@@ -115,6 +116,7 @@ class XlsxReader:
         parsing = SheetParsing(self, place, max_rows)
         chunks = archive.chunks(place.part)
         may_be_quick = max_rows is None and self.package.facts[place.part].plain
+        may_be_quick &= not self.book.struck  # which cells are crossed out is seen here only
         pieces = (
             by_columns(parsing, chunks, self.partner) if may_be_quick and self.quick else chunks
         )
@@ -163,6 +165,7 @@ class SheetParsing:
         self._in_cell = False
         self._kind = ""
         self._format = 0
+        self._struck = reader.book.struck
         self._value: str | None = None
         self._is_inline = False
         self._means = ""
@@ -366,6 +369,8 @@ class SheetParsing:
             sheet.row_numbers.append(self.row)
             if self._row_hidden:
                 sheet.hidden_rows.append(self.row)
+        if self._format in self._struck:
+            sheet.struck.setdefault(self._column, array("I")).append(self.row)
         if self._column not in sheet.columns and len(sheet.columns) >= self.limits.max_columns:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hr_portal.domain import garbled, names
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.cleaning import (
+    AROUND,
     BETWEEN_OLD_AND_NEW,
     PLACEHOLDERS,
     SCIENTIFIC,
@@ -396,7 +397,7 @@ def _untidy(left: list[int], values: list[str]) -> list[int]:
     """Return the places of texts that are not plain ASCII, or may say something else."""
     if _are_tidy(values):
         short = {value for value in values if len(value) <= _LONGEST_SPECIAL}
-        if _SPECIAL.isdisjoint(map(str.upper, short)) and not _may_say_more("\n".join(values)):
+        if not any(map(_is_special, short)) and not _may_say_more("\n".join(values)):
             return []
         return [
             place for place, value in zip(left, values, strict=True)
@@ -410,7 +411,10 @@ def _untidy(left: list[int], values: list[str]) -> list[int]:
 
 
 def _is_special(value: str) -> bool:
-    return len(value) <= _LONGEST_SPECIAL and value.upper() in _SPECIAL
+    if len(value) > _LONGEST_SPECIAL:
+        return False
+    upper = value.upper()
+    return upper in _SPECIAL or upper.strip(AROUND) in _SPECIAL
 
 
 def _may_say_more(text: str) -> bool:

@@ -7,10 +7,11 @@ and none is left out: what stands around a number or a date may be words and sig
 import re
 from unicodedata import decimal
 
-from hr_portal.domain.cleaning import SEPARATORS, new_of_both, tidy
+from hr_portal.domain.cleaning import SEPARATORS, new_of_both, says_no_change, tidy
 from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
 from hr_portal.domain.dates import date_meant
 from hr_portal.domain.emails import address_meant
+from hr_portal.domain.fields import KEEP, field_by_header
 from hr_portal.domain.phones import FOOTNOTE
 
 _MAYBE_READABLE = frozenset(
@@ -37,6 +38,13 @@ _AMONG_WORDS = re.compile(
 _WORD_BESIDE = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2,}|[A-Za-z]{2,}(?![0-9A-Za-z])", re.ASCII)
 """Letters before or after a number: "BSI 900…" is a bank's name, not 851."""
 _AT_THE_ENDS = " .,:;/_-"
+_ASKED_FOR = re.compile(
+    r"^(?:(?:mohon|tolong|permintaan|permohonan|data|salah|di|ganti|penggantian|ubah|perubahan|koreksi|perbaikan"
+    r"|perbaiki|pembetulan|update|revisi|kesalahan|pembaruan)\b[ .:/-]*)+"
+    r"|(?:[ .:/-]+(?:salah|baru|berubah|diubah|diperbaiki))+$",
+    re.IGNORECASE,
+)
+"""Words around the name of a datum in Data: "perubahan no HP", "NIK salah"."""
 _MONEY = re.compile(r"\b(?:RP|IDR|USD)\b|[€$]", re.IGNORECASE)
 
 
@@ -44,6 +52,11 @@ def read_otherwise(code: str, key: str, value: str) -> str | None:  # noqa: PLR0
     """Return what a cell with this finding means, None = not certain."""
     if code in _MAYBE_BOTH and (both := new_of_both(tidy(value, compatible=False))) is not None:
         return both
+    if code == "CELL-18" and says_no_change(tidy(value, compatible=True)):
+        return KEEP
+    if code == "COD-01" and key == "data":
+        named = field_by_header(_ASKED_FOR.sub("", tidy(value, compatible=True)))
+        return named.label if named else None
     if code == "COD-01" and key in ACCEPTED:
         return code_meant(key, tidy(value, compatible=True).upper())
     if code == "EML-01":

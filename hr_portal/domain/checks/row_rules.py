@@ -283,12 +283,14 @@ def _says_something(column: Column, among: Flags) -> Flags:
     return said
 
 
-def judge_hidden(sheet: Sheet) -> None:
-    """FIL-05: rows that the file hides are read, and said."""
-    hidden = {row for remark in sheet.table.remarks if remark.kind == "hidden-rows"
-              for row in remark.rows}  # fmt: skip
-    rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(hidden)) & ~sheet.aside)
-    _write(sheet, "FIL-05", "", rows, np.full(len(rows), -1, np.intp), None)
+def judge_seen(sheet: Sheet) -> None:
+    """FIL-05 and FIL-08: rows that the file hides or crosses out are read, and said."""
+    for code, kind in (("FIL-05", "hidden-rows"), ("FIL-08", "struck-rows")):
+        named = {
+            row for remark in sheet.table.remarks if remark.kind == kind for row in remark.rows
+        }
+        rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(named)) & ~sheet.aside)
+        _write(sheet, code, "", rows, np.full(len(rows), -1, np.intp), None)
 
 
 def _write(

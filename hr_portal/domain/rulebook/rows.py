@@ -199,6 +199,17 @@ ROWS: tuple[Rule, ...] = (
         note_en="Reported as ROW-03 on each correction that changes nothing.",
     ),
     Rule(
+        "FIL-08", "Baris dicoret", "Row crossed out",
+        (Case(
+            "", WARNING,
+            "Coretan tidak menghapus: baris ini tetap dibaca. Hapus barisnya bila tidak diajukan, atau pastikan bila"
+            " memang diajukan.",
+            "Crossing out removes nothing: the row is read all the same. Remove the row if it isn't meant to be"
+            " submitted, or confirm if it is.",
+            saw="isi baris ini dicoret di berkas", saw_en="this row is crossed out in the file",
+        ),),
+    ),
+    Rule(
         "HIS-01", "Koreksi serupa masih menunggu", "A correction is pending",
         (Case(
             "", WARNING,

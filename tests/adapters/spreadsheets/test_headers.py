@@ -1,7 +1,11 @@
 """Headers as real files have them: two rows, notes, typing mistakes, none at all."""
 
+import datetime as dt
+
+import openpyxl
 import pytest
 
+from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.adapters.spreadsheets.tables import read_table
 from hr_portal.domain.questions import HowToRead, KnownLayout, Unsure
 from hr_portal.domain.table import Role, Unreadable
@@ -525,3 +529,19 @@ def test_a_table_that_can_be_explained_is_chosen_before_a_list_that_cannot():
     question = asked(sheets=sheets)
     assert question.sheet == "Isi"
     assert [one.name for one in question.sheets] == ["Isi"]
+
+
+def test_rows_that_are_crossed_out_are_said_and_an_old_value_is_not(tmp_path):
+    book = openpyxl.Workbook()
+    head = ("KPJ", "NIK", "Nama Lengkap", "Data", "Semula", "Menjadi")
+    for line in (head, *((*who[:3], "No HP", "081390000001", NEW[1]) for who in WHO[:4])):
+        book.active.append(line)
+    for cell in (*book.active[3], book.active["F4"], book.active["E5"]):
+        cell.font = openpyxl.styles.Font(strike=True)
+    book.active["F2"].font = openpyxl.styles.Font(strike=False, bold=True)
+    book.save(tmp_path / "coret.xlsx")
+    report = check_path(tmp_path / "coret.xlsx", layout="auto", today=dt.date(2026, 11, 21))
+    (remark,) = report.table.remarks
+    assert (remark.kind, remark.rows) == ("struck-rows", (3, 4))
+    told = zip(report.findings.code, report.findings.row, strict=True)
+    assert [row for code, row in told if code == "FIL-08"] == [1, 2]
