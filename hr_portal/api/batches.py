@@ -12,7 +12,7 @@ from hr_portal.services import (
     batch_views,
     columns,
     intake,
-    letters,
+    letter_views,
     places,
     submission,
     twins,
@@ -87,7 +87,7 @@ def show_batch(batch_id: str) -> dict[str, Any]:
     return {
         **batch_answers.batch_of(view),
         "questions": columns.question(portal(), caller(), batch_id).question if asks else None,
-        "letters": letters.list_letters(portal(), caller(), batch_id),
+        "letters": letter_views.list_letters(portal(), caller(), batch_id),
         "same_as": twins.twins(portal(), caller(), batch_id),
         "missing": submission.lacks(portal(), caller(), batch_id) if view.state == "draft" else [],
     }

@@ -9,7 +9,7 @@ from marshmallow import fields
 from hr_portal.api.answers import Answer, Numbered, one_of, said
 from hr_portal.domain.letter_numbers import LETTER_KINDS
 from hr_portal.services.letter_contents import Content
-from hr_portal.services.letters import LetterView
+from hr_portal.services.letter_views import LetterView
 
 
 class Letter(Answer):

@@ -26,6 +26,7 @@ from hr_portal.services import (
     company_letters,
     letter_numbering,
     letter_samples,
+    letter_views,
     letters,
     places,
 )
@@ -125,7 +126,7 @@ class NewOutsideNumber(Ask):
 class LetterDraft(Ask):
     """Of which kind the letter is, who signs it, and as what it is drawn."""
 
-    kind = OneOf(letters.KINDS, load_default=letters.SERIES)
+    kind = OneOf(letter_views.KINDS, load_default=letter_views.SERIES)
     signatory = Whole(text=True, least=0, most=MOST_LISTED, load_default=0)
     form = OneOf(
         ("pdf", "png"),
@@ -294,7 +295,7 @@ def note_outside_number(body: dict[str, Any], company_id: str) -> letter_numberi
 def list_letters(query: dict[str, Any]) -> dict[str, Any]:
     """List all letters of the caller's companies, the newest first."""
     page, per_page = query["page"], query["per_page"]
-    found, total = letters.register(portal(), caller(), page=page, per_page=per_page)
+    found, total = letter_views.register(portal(), caller(), page=page, per_page=per_page)
     return answers.page_of(found, Page(found, page, per_page, total))
 
 

@@ -10,7 +10,7 @@ from hr_portal.api.door import caller, needs, portal
 from hr_portal.api.findings import XLSX
 from hr_portal.api.parsing import Ask
 from hr_portal.api.sections import Section
-from hr_portal.services import letter_contents, letter_failures, letters
+from hr_portal.services import letter_contents, letter_failures, letter_views, letters
 
 section = Section("Letters", "The letter of request of a batch, and those beside it")
 
@@ -19,14 +19,14 @@ section = Section("Letters", "The letter of request of a batch, and those beside
 @needs("letter.issue")
 @section.body(asks.NewLetter, required=False)
 @section.answers(201, letter_answers.Letter)
-def issue_letter(body: dict[str, Any], batch_id: str) -> letters.LetterView:
+def issue_letter(body: dict[str, Any], batch_id: str) -> letter_views.LetterView:
     """Issue the letter of a draft's current revision, or what goes with it.
 
     Asked again with nothing changed, the letter that stands is given back and no second number is
     used. After a change of rows or documents a new letter supersedes it. `kind` other than
     "permohonan" needs a letter of request that stands.
     """
-    if body["kind"] != letters.SERIES:
+    if body["kind"] != letter_views.SERIES:
         return letters.issue_companion(
             portal(), caller(), batch_id, body["kind"], signatory=body["signatory"]
         )
@@ -38,16 +38,16 @@ def issue_letter(body: dict[str, Any], batch_id: str) -> letters.LetterView:
 @section.get("/letters/<id:letter_id>")
 @needs("letter.read")
 @section.answers(200, letter_answers.Letter)
-def show_letter(letter_id: str) -> letters.LetterView:
+def show_letter(letter_id: str) -> letter_views.LetterView:
     """Show a letter's number, date, state and hash."""
-    return letters.letter_view(portal(), caller(), letter_id)
+    return letter_views.letter_view(portal(), caller(), letter_id)
 
 
 @section.post("/letters/<id:letter_id>/revoke")
 @needs("letter.issue")
 @section.body(asks.Revocation)
 @section.answers(200, letter_answers.Letter)
-def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
+def revoke_letter(body: dict[str, Any], letter_id: str) -> letter_views.LetterView:
     """Revoke a letter that stands, with a reason; its number is never used again."""
     return letters.revoke(portal(), caller(), letter_id, reason=body["reason"])
 
@@ -56,10 +56,10 @@ def revoke_letter(body: dict[str, Any], letter_id: str) -> letters.LetterView:
 @needs("letter.issue")
 @section.body(Ask, required=False)
 @section.answers(200, letter_answers.Letter)
-def render_letter(_body: dict[str, Any], letter_id: str) -> letters.LetterView:
+def render_letter(_body: dict[str, Any], letter_id: str) -> letter_views.LetterView:
     """Have the PDF of a letter made whose `failure` says that it could not be made."""
     letter_failures.try_again(portal(), caller(), letter_id)
-    return letters.letter_view(portal(), caller(), letter_id)
+    return letter_views.letter_view(portal(), caller(), letter_id)
 
 
 @section.get("/letters/<id:letter_id>/pdf")
@@ -72,7 +72,7 @@ def render_letter(_body: dict[str, Any], letter_id: str) -> letters.LetterView:
 )
 def show_letter_pdf(letter_id: str) -> Response:
     """Fetch a letter's PDF; recorded."""
-    view, pdf = letters.open_letter(portal(), caller(), letter_id)
+    view, pdf = letter_views.open_letter(portal(), caller(), letter_id)
     return as_file(pdf, "application/pdf", "surat-" + view.number.replace("/", "-") + ".pdf")
 
 

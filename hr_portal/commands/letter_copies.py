@@ -13,10 +13,10 @@ from hr_portal.commands.owner import acting, as_json, as_owner, output_option, w
 @as_owner
 def show(*, number: str, token_file: Path, demo: bool) -> int:
     """Tampilkan surat NUMBER: keadaannya, sejauh mana PDF-nya, dan mengapa bila gagal."""
-    from hr_portal.services import letters
+    from hr_portal.services import letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
     click.echo(as_json(asdict(found)))
     return 0
 
@@ -26,12 +26,12 @@ def show(*, number: str, token_file: Path, demo: bool) -> int:
 @as_owner
 def render_again(*, number: str, token_file: Path, demo: bool) -> int:
     """Buat lagi PDF surat NUMBER yang gagal dibuat; nomornya tetap."""
-    from hr_portal.services import letter_failures, letters
+    from hr_portal.services import letter_failures, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         letter_failures.try_again(portal, actor, found.id)
-        found = letters.letter_view(portal, actor, found.id)
+        found = letter_views.letter_view(portal, actor, found.id)
     click.echo(as_json(asdict(found)))
     return 0
 
@@ -41,10 +41,10 @@ def render_again(*, number: str, token_file: Path, demo: bool) -> int:
 @as_owner
 def content(*, number: str, token_file: Path, demo: bool) -> int:
     """Bandingkan isi PDF surat NUMBER dengan pengajuannya; kode keluar 1 bila berbeda."""
-    from hr_portal.services import letter_contents, letters
+    from hr_portal.services import letter_contents, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         read = letter_contents.read(portal, actor, found.id)
     same = read.comparison.is_same
     click.echo(as_json({"number": number, "is_same": same, "data": read.data}))
@@ -57,10 +57,10 @@ def content(*, number: str, token_file: Path, demo: bool) -> int:
 @as_owner
 def table(*, number: str, output: Path, token_file: Path, demo: bool) -> int:
     """Tulis Lampiran I surat NUMBER yang koreksinya dalam berkas Excel."""
-    from hr_portal.services import letter_contents, letters
+    from hr_portal.services import letter_contents, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         _view, book = letter_contents.workbook(portal, actor, found.id)
     return write_new(output, book)
 
@@ -70,10 +70,10 @@ def table(*, number: str, output: Path, token_file: Path, demo: bool) -> int:
 @as_owner
 def copies(*, number: str, token_file: Path, demo: bool) -> int:
     """Tampilkan salinan bertanda tangan surat NUMBER dan hasil pemeriksaan tanda tangannya."""
-    from hr_portal.services import letter_signing, letters
+    from hr_portal.services import letter_signing, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         held = letter_signing.copies(portal, actor, found.id)
     click.echo(as_json([asdict(one) for one in held]))
     return 0
@@ -85,10 +85,10 @@ def copies(*, number: str, token_file: Path, demo: bool) -> int:
 @as_owner
 def add_copy(*, number: str, file: Path, token_file: Path, demo: bool) -> int:
     """Pasangkan FILE dengan surat NUMBER: pindaian, atau PDF yang ditandatangani di luar."""
-    from hr_portal.services import letter_signing, letters
+    from hr_portal.services import letter_signing, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         with file.open("rb") as stream:
             copy = letter_signing.add_copy(portal, actor, found.id, stream, file.name)
     click.echo(as_json(asdict(copy)))
@@ -102,10 +102,10 @@ def add_copy(*, number: str, file: Path, token_file: Path, demo: bool) -> int:
 @as_owner
 def fetch_copy(*, number: str, copy: int, output: Path, token_file: Path, demo: bool) -> int:
     """Tulis salinan COPY (nomornya pada `letters copies`) surat NUMBER persis seperti disimpan."""
-    from hr_portal.services import letter_signing, letters
+    from hr_portal.services import letter_signing, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         _view, kept = letter_signing.open_copy(portal, actor, found.id, copy)
     return write_new(output, kept)
 

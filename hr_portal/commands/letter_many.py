@@ -27,10 +27,10 @@ def runs() -> None:
 @as_owner
 def issue(*, batches: tuple[str, ...], token_file: Path, demo: bool) -> int:
     """Terbitkan surat permohonan beberapa pengajuan (PKD-…), menurut urutannya."""
-    from hr_portal.services import letter_runs, letters
+    from hr_portal.services import letter_runs, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        ids = [letters.batch_by_number(portal, actor, batch) for batch in batches]
+        ids = [letter_views.batch_by_number(portal, actor, batch) for batch in batches]
         return _told(portal, actor, letter_runs.ask_for_drafts(portal, actor, ids))
 
 
@@ -40,10 +40,10 @@ def issue(*, batches: tuple[str, ...], token_file: Path, demo: bool) -> int:
 @as_owner
 def forms(*, batch: str, everybody: bool, token_file: Path, demo: bool) -> int:
     """Terbitkan satu formulir perubahan data per orang dari pengajuan BATCH."""
-    from hr_portal.services import letter_runs, letters
+    from hr_portal.services import letter_runs, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        batch_id = letters.batch_by_number(portal, actor, batch)
+        batch_id = letter_views.batch_by_number(portal, actor, batch)
         whose: letter_runs.Whose = "all" if everybody else "left"
         return _told(portal, actor, letter_runs.ask_for_forms(portal, actor, batch_id, whose))
 

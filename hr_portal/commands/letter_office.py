@@ -61,12 +61,14 @@ def series(
 ) -> int:
     """Tampilkan penomoran surat sebuah perusahaan; dengan --kind, ubah mulai surat berikutnya."""
     from hr_portal.commands.people import company_id
-    from hr_portal.services import letter_numbering, letters
+    from hr_portal.services import letter_numbering, letter_views
     from hr_portal.services.letter_facts import today
 
     with acting(token_file, demo=demo) as (portal, actor):
         place = company_id(portal, company)
-        views = letter_numbering.series_views(portal, actor, place, letters.KINDS, today(portal))
+        views = letter_numbering.series_views(
+            portal, actor, place, letter_views.KINDS, today(portal)
+        )
         if kind is not None:
             now = next(view.series for view in views if view.kind == kind)
             wanted = Series(
@@ -77,7 +79,7 @@ def series(
             )
             letter_numbering.edit_series(portal, actor, place, kind, wanted)
             views = letter_numbering.series_views(
-                portal, actor, place, letters.KINDS, today(portal)
+                portal, actor, place, letter_views.KINDS, today(portal)
             )
     click.echo(as_json([{**asdict(view.series), **asdict(view)} for view in views]))
     return 0
@@ -134,10 +136,10 @@ def preview(
     demo: bool,
 ) -> int:
     """Tulis konsep surat pengajuan BATCH (misalnya PKD-2026-00001) sebagai PDF."""
-    from hr_portal.services import letters
+    from hr_portal.services import letter_views, letters
 
     with acting(token_file, demo=demo) as (portal, actor):
-        batch_id = letters.batch_by_number(portal, actor, batch)
+        batch_id = letter_views.batch_by_number(portal, actor, batch)
         pdf = letters.preview(portal, actor, batch_id, signatory=signatory, kind=kind)
     return write_new(output, pdf)
 
@@ -149,11 +151,11 @@ def preview(
 @as_owner
 def issue(*, batch: str, kind: LetterKind, signatory: int, token_file: Path, demo: bool) -> int:
     """Terbitkan surat pengajuan BATCH; bila tidak ada yang berubah, yang sudah terbit disebut."""
-    from hr_portal.services import letters
+    from hr_portal.services import letter_views, letters
 
     with acting(token_file, demo=demo) as (portal, actor):
-        batch_id = letters.batch_by_number(portal, actor, batch)
-        if kind == letters.SERIES:
+        batch_id = letter_views.batch_by_number(portal, actor, batch)
+        if kind == letter_views.SERIES:
             letter = letters.issue(portal, actor, batch_id, signatory=signatory)
         else:
             letter = letters.issue_companion(portal, actor, batch_id, kind, signatory=signatory)
@@ -166,11 +168,11 @@ def issue(*, batch: str, kind: LetterKind, signatory: int, token_file: Path, dem
 @as_owner
 def fetch(*, number: str, output: Path, token_file: Path, demo: bool) -> int:
     """Tulis PDF surat NUMBER persis seperti yang disimpan; dicatat sebagai dibuka."""
-    from hr_portal.services import letters
+    from hr_portal.services import letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
-        _view, pdf = letters.open_letter(portal, actor, found.id)
+        found = letter_views.letter_by_number(portal, actor, number)
+        _view, pdf = letter_views.open_letter(portal, actor, found.id)
     return write_new(output, pdf)
 
 
@@ -180,10 +182,10 @@ def fetch(*, number: str, output: Path, token_file: Path, demo: bool) -> int:
 @as_owner
 def revoke(*, number: str, reason: str, token_file: Path, demo: bool) -> int:
     """Cabut surat NUMBER; nomornya tidak dipakai ulang."""
-    from hr_portal.services import letters
+    from hr_portal.services import letter_views, letters
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         return tell_letter(letters.revoke(portal, actor, found.id, reason=reason))
 
 
@@ -196,10 +198,10 @@ def revoke(*, number: str, reason: str, token_file: Path, demo: bool) -> int:
 @as_owner
 def sign(*, number: str, password: str, token_file: Path, demo: bool) -> int:
     """Tanda tangani surat NUMBER secara elektronik dengan sertifikat perusahaan."""
-    from hr_portal.services import letter_signing, letters
+    from hr_portal.services import letter_signing, letter_views
 
     with acting(token_file, demo=demo) as (portal, actor):
-        found = letters.letter_by_number(portal, actor, number)
+        found = letter_views.letter_by_number(portal, actor, number)
         copy = letter_signing.sign_letter(portal, actor, found.id, password)
     click.echo(as_json({"id": copy.id, "sha256": copy.sha256}))
     return 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hr_portal.domain.permissions import Actor
     from hr_portal.services.context import Portal
-    from hr_portal.services.letters import LetterView
+    from hr_portal.services.letter_views import LetterView
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.models import Act, Batch, Document, Membership, User
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import letters, visible
+from hr_portal.services import letter_views, visible
 from hr_portal.services.context import Portal
 
 OF_REVIEWERS: Final = frozenset(
@@ -134,7 +134,7 @@ def history(portal: Portal, actor: Actor, batch_id: str) -> list[Happened]:
 def with_letters(portal: Portal, actor: Actor, batch_id: str) -> list[Happened]:
     """Return the history of a batch with what happened to its letters, the latest first."""
     found = history(portal, actor, batch_id)
-    found += [_happened(act, "hrd") for act in letters.history(portal, actor, batch_id)]
+    found += [_happened(act, "hrd") for act in letter_views.history(portal, actor, batch_id)]
     return sorted(found, key=lambda one: one.id, reverse=True)
 
 

@@ -10,7 +10,13 @@ from hr_portal.domain.letter_choices import TEXTS as CHOSEN_TEXTS
 from hr_portal.domain.letter_choices import choices_of
 from hr_portal.domain.letter_numbers import LetterKind
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import letter_facts, letter_numbering, letter_signing, letters, places
+from hr_portal.services import (
+    letter_facts,
+    letter_numbering,
+    letter_signing,
+    letter_views,
+    places,
+)
 from hr_portal.services.context import Portal
 
 TEXTS: Final = ("address", "city", "phone", "email", "short_name", "number_pattern", "paper")
@@ -84,7 +90,7 @@ def shown(portal: Portal, actor: Actor, company_id: str) -> dict[str, Any]:
         **held(company),
         "has_logo": company.logo is not None,
         "series": letter_numbering.series_views(
-            portal, actor, company_id, letters.KINDS, letter_facts.today(portal)
+            portal, actor, company_id, letter_views.KINDS, letter_facts.today(portal)
         ),
         "certificate": letter_signing.certificate(portal, actor, company_id),
     }
@@ -103,7 +109,7 @@ def register_book(
     It holds the letters of the portal and the numbers used outside; `day`, `kinds` and
     `states` say days, kinds of letters and states in the reader's language.
     """
-    found, _total = letters.register(portal, actor, per_page=MOST_LISTED)
+    found, _total = letter_views.register(portal, actor, per_page=MOST_LISTED)
     lines: list[tuple[date, tuple[object, ...]]] = [
         (
             letter.issued_on,

@@ -7,11 +7,11 @@ from hr_portal.adapters.letters import LetterError
 from hr_portal.adapters.letters.embedding import as_csv, read_data, read_workbook
 from hr_portal.domain.letter_data import Comparison, LetterRow, compared, rows_from_data
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import letters
+from hr_portal.services import letter_views
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid
 from hr_portal.services.letter_facts import rows_of_revision
-from hr_portal.services.letters import LetterView
+from hr_portal.services.letter_views import LetterView
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ def workbook(portal: Portal, actor: Actor, letter_id: str) -> tuple[LetterView, 
     """Return the workbook that a letter names in place of a table, as it stands in its PDF.
 
     The look is an act, as opening the letter is. Raises:
-        NotFound, Conflict, FileDamagedError as `letters.open_letter`.
+        NotFound, Conflict, FileDamagedError as `letter_views.open_letter`.
         Invalid: its corrections are printed on its pages.
 
     """
-    view, pdf = letters.open_letter(portal, actor, letter_id)
+    view, pdf = letter_views.open_letter(portal, actor, letter_id)
     try:
         return view, read_workbook(pdf)
     except LetterError as error:
@@ -48,11 +48,11 @@ def read(portal: Portal, actor: Actor, letter_id: str) -> Content:
     """Read a letter's own PDF; the look is an act, as opening it is.
 
     Raises:
-        NotFound, Conflict, FileDamagedError as `letters.open_letter`.
+        NotFound, Conflict, FileDamagedError as `letter_views.open_letter`.
         Invalid: a letter made before letters held their content.
 
     """
-    view, pdf = letters.open_letter(portal, actor, letter_id)
+    view, pdf = letter_views.open_letter(portal, actor, letter_id)
     try:
         data = read_data(pdf)
     except LetterError as error:

@@ -22,7 +22,15 @@ from hr_portal.adapters.letters.embedding import read_workbook
 from hr_portal.adapters.spreadsheets.plain_workbook import Sheet, write
 from hr_portal.domain.letters import has_left
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import accounts, crashpoints, jobs, letter_failures, letters, visible
+from hr_portal.services import (
+    accounts,
+    crashpoints,
+    jobs,
+    letter_failures,
+    letter_views,
+    letters,
+    visible,
+)
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound, ServiceError
 
@@ -313,7 +321,7 @@ def zipped(portal: Portal, actor: Actor, run_id: str) -> bytes:
         for item in run.items:
             if item.letter_id is None or not item.is_made:
                 continue
-            letter, pdf = letters.open_letter(portal, actor, item.letter_id)
+            letter, pdf = letter_views.open_letter(portal, actor, item.letter_id)
             hashes[item.place] = letter.sha256 or ""
             name = f"{item.place:03} Surat {letter.number.replace('/', '-')}"
             archive.writestr(f"{name}.pdf", pdf, zipfile.ZIP_STORED)  # it is packed already

@@ -5,7 +5,6 @@ transaction with the letter's row; rendering follows outside, gives the same
 bytes for the same facts, and is finished by a job where the process died.
 """
 
-import datetime as dt
 import hashlib
 import io
 import re
@@ -18,8 +17,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.models import Act, Batch, Letter, Revision, new_id
-from hr_portal.adapters.files import FileDamagedError
+from hr_portal.adapters.database.models import Batch, Letter, Revision, new_id
 from hr_portal.adapters.letters import (
     LetterError,
     check_in_child,
@@ -44,11 +42,11 @@ from hr_portal.services import (
     letter_failures,
     letter_proofs,
     letter_tables,
-    retention,
+    letter_views,
     visible,
 )
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Conflict, Invalid, NotFound
+from hr_portal.services.errors import Conflict, Invalid
 from hr_portal.services.intake import closed, keep_file
 from hr_portal.services.letter_facts import (
     checked_revision,
@@ -59,57 +57,26 @@ from hr_portal.services.letter_facts import (
     today,
 )
 from hr_portal.services.letter_numbering import take_number
+from hr_portal.services.letter_views import (
+    COMPANIONS,
+    REVOCABLE,
+    SERIES,
+    LetterView,
+    current_letter,
+    fingerprint_beside,
+    is_stale,
+    letter_view,
+)
 
 COMMON_SIGNS = re.compile(r"[ -~\u00a0-\u017f\u2010-\u2022\u2026]*")
 """What the letter's font is known to have: Latin letters, digits, usual punctuation."""
 Told = Callable[[int], None]
 """Hears how many percent of a letter are laid out."""
-SERIES: Final[LetterKind] = "permohonan"
-COMPANIONS: Final[tuple[LetterKind, ...]] = ("pengantar", "pernyataan", "formulir")
-"""What may go with a letter of request; each has a number of its own."""
-KINDS: Final[tuple[LetterKind, ...]] = (SERIES, *COMPANIONS)
-REVOCABLE: Final = EDITABLE | {"cancelled", "rejected", "returned"}
-"""States of a batch in which nobody decides on its letter, nor has decided by it."""
 MOST_FORMS: Final = 1_000
 """People of whom each gets a form; a page takes about 0.3 s to make."""
 MOST_REASON: Final = 500
 RENDER_DELAY = 120
 """Seconds after which the job renders what the request may have left unrendered."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterView:
-    """A letter as pages show it."""
-
-    id: str
-    batch_id: str
-    batch_number: str
-    company_name: str
-    number: str
-    issued_on: dt.date
-    state: str
-    sha256: str | None
-    revision: int
-    is_stale: bool
-    """True where rows or documents have changed since: a new letter is needed."""
-    kind: LetterKind
-    people: int | None
-    corrections: int | None
-    proof_code: str | None
-    """With which anybody can look the letter up; None for letters older than that page."""
-    revoked_on: dt.datetime | None
-    revoked_reason: str
-    table_sha256: str | None
-    """Of the workbook with its corrections; None where its pages hold them."""
-    progress: int
-    """Percent laid out, while the PDF is being made."""
-    person: int
-    """Place in Lampiran I of the one employee whose form it is; 0 for all others."""
-    is_revocable: bool
-    """True while it stands and no office decides on its batch."""
-    failure: str | None
-    """Why its PDF could not be made and is not on its way; None where all is well."""
-    failure_en: str | None
 
 
 def preview(
@@ -215,7 +182,7 @@ def issue_companion(
             )
         if request is None or is_stale(session, request, revision):
             raise _request_missing()
-        fingerprint = _fingerprint_beside(request)
+        fingerprint = fingerprint_beside(request)
         current = current_letter(session, batch.id, kind)
         if current is None or current.fingerprint != fingerprint:
             if batch.state not in EDITABLE:
@@ -283,7 +250,7 @@ def issue_form(portal: Portal, actor: Actor, request: Request, person: int) -> s
                 table="printed",
             )
             current = _issue(
-                portal, session, actor, batch, revision, _fingerprint_beside(standing), None,
+                portal, session, actor, batch, revision, fingerprint_beside(standing), None,
                 facts, person=person,
             )  # fmt: skip
         return current.id
@@ -301,7 +268,7 @@ def _issued(portal: Portal, actor: Actor, letter_id: str, *, wait: bool) -> Lett
     if wait:
         finish_rendering(portal, letter_id)
     with portal.db.read() as session:
-        return _view(session, visible.letter(session, actor, letter_id))
+        return letter_views.view_of(session, visible.letter(session, actor, letter_id))
 
 
 def _beside(facts: LetterFacts, kind: LetterKind, request: Letter | None) -> LetterFacts:
@@ -312,10 +279,6 @@ def _beside(facts: LetterFacts, kind: LetterKind, request: Letter | None) -> Let
         request_number=request.number if request else "",
         request_date=request.issued_on if request else None,
     )
-
-
-def _fingerprint_beside(request: Letter) -> str:
-    return hashlib.sha256(f"beside|{request.id}".encode()).hexdigest()
 
 
 def _issue(
@@ -488,152 +451,6 @@ def revoke(portal: Portal, actor: Actor, letter_id: str, *, reason: str) -> Lett
     return letter_view(portal, actor, letter_id)
 
 
-def history(portal: Portal, actor: Actor, batch_id: str) -> list[Act]:
-    """Return what happened to the letters of a batch that the actor may read, the latest first.
-
-    Openings are left out: they are many, and change nothing.
-    """
-    ids = [letter.id for letter in list_letters(portal, actor, batch_id)]
-    with portal.db.read() as session:
-        return list(
-            session.scalars(
-                sa.select(Act)
-                .options(joinedload(Act.actor))
-                .where(
-                    Act.subject_kind == "letter",
-                    Act.subject_id.in_(ids),
-                    Act.action != "letter:opened",
-                )
-                .order_by(Act.id.desc())
-            )
-        )
-
-
-def open_letter(portal: Portal, actor: Actor, letter_id: str) -> tuple[LetterView, bytes]:
-    """Return a letter's PDF exactly as it was kept; the look is an act.
-
-    Raises:
-        NotFound: no such letter, or not theirs.
-        Conflict: it is still being rendered.
-        FileDamagedError: the kept bytes no longer have the letter's SHA-256.
-
-    """
-    with portal.db.write() as session:
-        letter = visible.letter(session, actor, letter_id)
-        if letter.file is None:
-            raise Conflict(
-                "Surat ini masih dibuat. Muat ulang halaman sebentar lagi.",
-                "This letter is still being made. Reload in a moment.",
-                code="not_ready",
-            )
-        retention.expect_kept(letter.file)
-        company = letter.batch.company
-        view, name = _view(session, letter), letter.file.name
-        audit.record(
-            portal,
-            session,
-            actor,
-            "letter:opened",
-            letter_id,
-            company_id=company.id,
-            batch=letter.batch_id,
-        )
-    pdf = portal.files.read(name, portal.key(company).file_key)
-    if hashlib.sha256(pdf).hexdigest() != view.sha256:
-        raise FileDamagedError(name)
-    return view, pdf
-
-
-def letter_view(portal: Portal, actor: Actor, letter_id: str) -> LetterView:
-    """Return one letter without its bytes, or raise NotFound."""
-    with portal.db.read() as session:
-        return _view(session, visible.letter(session, actor, letter_id))
-
-
-def letter_by_number(portal: Portal, actor: Actor, number: str) -> LetterView:
-    """Return the letter of this number, of the actor's companies.
-
-    Raises NotFound; Conflict: several of their companies have one.
-    """
-    with portal.db.read() as session:
-        found = session.scalars(
-            sa.select(Letter.id).where(
-                Letter.number == number, Letter.company_id.in_(actor.companies or [""])
-            )
-        ).all()
-    if not found:
-        raise NotFound
-    if len(found) > 1:
-        raise Conflict(
-            f"Beberapa perusahaan Anda mempunyai surat {number}. Buka surat itu di halaman Surat.",
-            f"Several of your companies have a letter {number}. Open it on the page of letters.",
-            code="several",
-        )
-    return letter_view(portal, actor, found[0])
-
-
-def batch_by_number(portal: Portal, actor: Actor, number: str) -> str:
-    """Return the id of the batch of this number that the actor may see, or raise NotFound."""
-    with portal.db.read() as session:
-        found = session.scalar(
-            sa.select(Batch.id).where(Batch.number == number, visible.batches_of(actor))
-        )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def list_letters(portal: Portal, actor: Actor, batch_id: str) -> list[LetterView]:
-    """Return the letters of a batch that the actor may read, the newest first."""
-    with portal.db.read() as session:
-        batch = visible.batch(session, actor, batch_id)
-        found = session.scalars(_OF_BATCH, {"batch": batch.id, **visible.places_of(actor)})
-        return [_view(session, letter) for letter in found]
-
-
-_OF_BATCH: Final = (
-    sa.select(Letter)
-    .options(joinedload(Letter.batch).joinedload(Batch.company))
-    .join(Batch, Batch.id == Letter.batch_id)
-    .join(Revision, Revision.id == Letter.revision_id)
-    .where(Letter.batch_id == sa.bindparam("batch"), visible.REVISIONS)
-    .order_by(Letter.issued_at.desc(), Letter.sequence.desc())
-)
-"""Made once: the bench asks it for each row."""
-
-
-def register(
-    portal: Portal, actor: Actor, *, page: int = 1, per_page: int = 50
-) -> tuple[list[LetterView], int]:
-    """Return the letters of the actor's companies, newest first, and how many there are."""
-    with portal.db.read() as session:
-        mine = Letter.company_id.in_(actor.companies or [""])
-        total = session.scalar(sa.select(sa.func.count()).select_from(Letter).where(mine)) or 0
-        found = session.scalars(
-            sa.select(Letter)
-            .options(joinedload(Letter.batch).joinedload(Batch.company))
-            .where(mine)
-            .order_by(Letter.issued_at.desc(), Letter.sequence.desc())
-            .limit(per_page)
-            .offset((page - 1) * per_page)
-        )
-        return [_view(session, letter) for letter in found], total
-
-
-def current_letter(
-    session: Session, batch_id: str, kind: LetterKind = SERIES, person: int = 0
-) -> Letter | None:
-    """Return the letter of a kind that stands now for a batch, if any."""
-    return session.scalar(
-        sa.select(Letter).where(
-            Letter.batch_id == batch_id,
-            Letter.series == kind,
-            Letter.person == person,
-            Letter.state == "issued",
-        )
-    )
-
-
 def _standing_beside(session: Session, batch_id: str) -> list[Letter]:
     """Return the letters that stand for a batch beside its letter of request."""
     return list(
@@ -644,56 +461,6 @@ def _standing_beside(session: Session, batch_id: str) -> list[Letter]:
                 Letter.state == "issued",
             )
         )
-    )
-
-
-def is_stale(session: Session, letter: Letter, revision: Revision) -> bool:
-    """Say whether rows or documents are no longer what the letter speaks of."""
-    return letter.revision_id != revision.id or letter.fingerprint != fingerprint_of(
-        session, revision
-    )
-
-
-def _is_outdated(session: Session, letter: Letter, revision: Revision) -> bool:
-    if letter.series == SERIES:
-        return fingerprint_of(session, revision) != letter.fingerprint
-    request = current_letter(session, letter.batch_id)
-    return (
-        request is None
-        or letter.fingerprint != _fingerprint_beside(request)
-        or is_stale(session, request, revision)
-    )
-
-
-def _view(session: Session, letter: Letter) -> LetterView:
-    revision = session.get_one(Revision, letter.revision_id)
-    stands = letter.state == "issued" and letter.batch.state in EDITABLE
-    stale = stands and (
-        revision.number != letter.batch.revision_number or _is_outdated(session, letter, revision)
-    )
-    why = letter_failures.why(session, letter)
-    return LetterView(
-        letter.id,
-        letter.batch_id,
-        letter.batch.number,
-        letter.batch.company.name,
-        letter.number,
-        letter.issued_on,
-        letter.state,
-        letter.sha256,
-        revision.number,
-        stale,
-        letter.series,  # type: ignore[arg-type]  # only what this module writes
-        letter.people,
-        letter.corrections,
-        grouped_code(letter.code) if letter.code else None,
-        letter.revoked_at,
-        letter.revoked_reason,
-        letter.table_sha256,
-        letter.progress,
-        letter.person,
-        letter.state == "issued" and letter.batch.state in REVOCABLE,
-        *(why or (None, None)),
     )
 
 

@@ -33,7 +33,7 @@ from hr_portal.services import (
     documents,
     intake,
     letter_facts,
-    letters,
+    letter_views,
     rechecking,
     staging,
     summaries,
@@ -178,7 +178,7 @@ class _Weighed:
 def _weigh(portal: Portal, session: Session, batch: Batch, told: Told = nobody) -> _Weighed:
     revision = visible.current_revision(session, batch)
     halves = _halves(session, portal.key(batch.company), revision, part_of(told, 0, 0.9))
-    letter = letters.current_letter(session, batch.id)
+    letter = letter_views.current_letter(session, batch.id)
     moved, copied = _documents(session, batch, halves)
     return _Weighed(
         batch.version,

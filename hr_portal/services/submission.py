@@ -27,7 +27,7 @@ from hr_portal.services import (
     documents,
     intake,
     letter_facts,
-    letters,
+    letter_views,
     long_acts,
     meanwhile,
     notices,
@@ -199,10 +199,10 @@ def lacks_of(session: Session, batch: Batch, looked: coverage.Looked | None = No
         "what_en": _kinds(lacking.first, 1),
     }
     found = [_lack(code, count, **words) for code, count in counts.items() if count]
-    letter = letters.current_letter(session, batch.id)
+    letter = letter_views.current_letter(session, batch.id)
     if letter is None:
         found.append(_lack("letter_missing"))
-    elif letters.is_stale(session, letter, revision):
+    elif letter_views.is_stale(session, letter, revision):
         found.append(_lack("letter_stale", number=letter.number))
     return found
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from hr_portal.services import depicting, documents, letter_signing, letters
+from hr_portal.services import depicting, documents, letter_signing, letter_views
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.changes import ChangeRow
 from hr_portal.services.documents import DocumentView
-from hr_portal.services.letters import LetterView
+from hr_portal.services.letter_views import LetterView
 from hr_portal.web.access import actor
 from hr_portal.web.current import portal
 from hr_portal.web.framed import PDF
@@ -72,8 +72,8 @@ def beside_the_row(batch: BatchView, number_: int) -> list[Shown]:
 
 
 def _letter(batch: BatchView) -> LetterView | None:
-    issued = letters.list_letters(portal(), actor(), batch.id)
-    standing = (one for one in issued if one.state == "issued" and one.kind == letters.SERIES)
+    issued = letter_views.list_letters(portal(), actor(), batch.id)
+    standing = (one for one in issued if one.state == "issued" and one.kind == letter_views.SERIES)
     return next((one for one in standing if one.sha256), None)
 
 

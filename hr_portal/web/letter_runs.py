@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hr_portal.domain.workflow import EDITABLE
-from hr_portal.services import batch_views, letter_runs, letters
+from hr_portal.services import batch_views, letter_runs, letter_views
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
@@ -99,7 +99,7 @@ def _is_ready(draft: BatchView) -> bool:
         return False
     standing = [
         letter
-        for letter in letters.list_letters(portal(), actor(), draft.id)
-        if letter.kind == letters.SERIES and letter.state == "issued" and not letter.is_stale
+        for letter in letter_views.list_letters(portal(), actor(), draft.id)
+        if letter.kind == letter_views.SERIES and letter.state == "issued" and not letter.is_stale
     ]
     return not standing

@@ -25,13 +25,14 @@ from hr_portal.services import (
     letter_contents,
     letter_failures,
     letter_signing,
+    letter_views,
     letters,
     places,
     submission,
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid, ServiceError
-from hr_portal.services.letters import LetterView
+from hr_portal.services.letter_views import LetterView
 from hr_portal.services.paging import Page
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -62,7 +63,7 @@ BEFORE_LETTER: Final = ("berkas", "hasil")
 @needs("letter.issue")
 def index() -> str:
     """All letters of the actor's companies, the newest first."""
-    found, total = letters.register(portal(), actor(), page=page_number(), per_page=PER_PAGE)
+    found, total = letter_views.register(portal(), actor(), page=page_number(), per_page=PER_PAGE)
     companies = places.companies(portal(), actor())
     page = Page(found, page_number(), PER_PAGE, total)
     return render_template(
@@ -114,7 +115,7 @@ def issue(batch_id: str) -> Response | AnyResponse | tuple[Response, int]:
     """Issues the letter; asked twice, the one that stands is shown again."""
     batch = _batch(batch_id)
     try:
-        if _kind() == letters.SERIES:
+        if _kind() == letter_views.SERIES:
             letter = letters.issue(
                 portal(),
                 actor(),
@@ -142,7 +143,7 @@ def issue(batch_id: str) -> Response | AnyResponse | tuple[Response, int]:
 @needs("letter.issue")
 def revoke(letter_id: str) -> AnyResponse | tuple[Response, int]:
     """Revokes a letter that stands, with a reason."""
-    letter = letters.letter_view(portal(), actor(), letter_id)
+    letter = letter_views.letter_view(portal(), actor(), letter_id)
     try:
         letters.revoke(portal(), actor(), letter_id, reason=request.form.get("reason", ""))
     except Invalid as error:
@@ -156,7 +157,7 @@ def revoke(letter_id: str) -> AnyResponse | tuple[Response, int]:
 @needs("letter.issue")
 def make_again(letter_id: str) -> AnyResponse:
     """Has the PDF of a letter made that could not be made."""
-    letter = letters.letter_view(portal(), actor(), letter_id)
+    letter = letter_views.letter_view(portal(), actor(), letter_id)
     letter_failures.try_again(portal(), actor(), letter_id)
     flash(_("PDF surat %(number)s sedang dibuat lagi.", number=letter.number), "ok")
     return redirect(url_for("letters.prepare", batch_id=letter.batch_id))
@@ -166,7 +167,7 @@ def make_again(letter_id: str) -> AnyResponse:
 @needs("letter.read")
 def download(letter_id: str) -> Response:
     """The issued letter exactly as it is kept, for keeping."""
-    view, pdf = letters.open_letter(portal(), actor(), letter_id)
+    view, pdf = letter_views.open_letter(portal(), actor(), letter_id)
     answer = make_response(pdf)
     answer.mimetype = PDF
     answer.headers["Content-Disposition"] = content_disposition(file_name(view), attached=True)
@@ -178,7 +179,7 @@ def download(letter_id: str) -> Response:
 def show(letter_id: str) -> Response:
     """The issued letter exactly as it is kept, for the eye."""
     try:
-        view, pdf = letters.open_letter(portal(), actor(), letter_id)
+        view, pdf = letter_views.open_letter(portal(), actor(), letter_id)
     except ServiceError as error:
         if status_of(error) != 409:  # noqa: PLR2004 - still being made
             raise
@@ -234,10 +235,10 @@ def file_name(letter: LetterView) -> str:
 
 def _page(batch: BatchView, problem: str = "") -> Response:
     g.zone = batch.timezone
-    found = letters.list_letters(portal(), actor(), batch.id)
+    found = letter_views.list_letters(portal(), actor(), batch.id)
     issued = [letter for letter in found if not letter.person]
     standing = {letter.kind: letter for letter in issued if letter.state == "issued"}
-    current = standing.get(letters.SERIES)
+    current = standing.get(letter_views.SERIES)
     missing = submission.lacks(portal(), actor(), batch.id) if batch.is_mine_to_edit else []
     company = places.company(portal(), actor(), batch.company_id)
     blocking = [
@@ -260,7 +261,9 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             signatory=_signatory() if _signatory() < len(company.signatories) else 0,
             current=current,
             earlier=[letter for letter in issued if letter not in standing.values()],
-            companions=[(kind, kind_name(kind), standing.get(kind)) for kind in letters.COMPANIONS],
+            companions=[
+                (kind, kind_name(kind), standing.get(kind)) for kind in letter_views.COMPANIONS
+            ],
             forms=sum(bool(one.person) and one.state == "issued" for one in found),
             kind_name=kind_name,
             blocking=next_step(batch, blocking) if blocking else None,
@@ -275,7 +278,7 @@ def _page(batch: BatchView, problem: str = "") -> Response:
             at_once=_is_quick(batch),
             today=portal().clock(),
             problem=problem,
-            events=[letter_entry(act) for act in letters.history(portal(), actor(), batch.id)],
+            events=[letter_entry(act) for act in letter_views.history(portal(), actor(), batch.id)],
             most_reason=letters.MOST_REASON,
         )
     )
@@ -297,7 +300,7 @@ def kind_name(kind: str) -> str:
 def _kind() -> LetterKind:
     """Which kind of letter is meant; that of request where nothing sensible is said."""
     sent = request.values.get("jenis", "")
-    return next((kind for kind in letters.KINDS if kind == sent), letters.SERIES)
+    return next((kind for kind in letter_views.KINDS if kind == sent), letter_views.SERIES)
 
 
 def lacking(company: Company) -> list[str]:

@@ -17,7 +17,7 @@ from hr_portal.domain.letter_numbers import (
     Reset,
     Series,
 )
-from hr_portal.services import company_letters, letter_numbering, letters, places
+from hr_portal.services import company_letters, letter_numbering, letter_views, places
 from hr_portal.services.errors import Invalid
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
@@ -27,7 +27,7 @@ from hr_portal.web.sending import workbook
 
 blueprint = Blueprint("numbers", __name__)
 
-KINDS: Final[tuple[LetterKind, ...]] = letters.KINDS
+KINDS: Final[tuple[LetterKind, ...]] = letter_views.KINDS
 
 
 @blueprint.get("/perusahaan/<company_id>/nomor-surat")

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hr_portal.services import documents, letter_signing, letters
+from hr_portal.services import documents, letter_signing, letter_views
 from hr_portal.services.errors import Invalid, TooLarge, TooMany
 from hr_portal.services.letter_signing import MOST_PKCS12, CopyView
-from hr_portal.services.letters import LetterView
+from hr_portal.services.letter_views import LetterView
 from hr_portal.web.access import actor, needs
 from hr_portal.web.company import company_form
 from hr_portal.web.current import portal
@@ -54,7 +54,7 @@ def drop_certificate(company_id: str) -> AnyResponse:
 @needs("letter.issue")
 def sign(letter_id: str) -> AnyResponse | tuple[Response, int]:
     """Signs a letter that stands with the company's certificate."""
-    letter = letters.letter_view(portal(), actor(), letter_id)
+    letter = letter_views.letter_view(portal(), actor(), letter_id)
     try:
         letter_signing.sign_letter(
             portal(), actor(), letter_id, request.form.get("certificate_password", "")
@@ -70,7 +70,7 @@ def sign(letter_id: str) -> AnyResponse | tuple[Response, int]:
 @takes_upload(lambda settings: settings.max_document_bytes)
 def add_copy(letter_id: str) -> AnyResponse | tuple[Response, int]:
     """Ties to a letter the scan of the signed paper, or the PDF signed or stamped elsewhere."""
-    letter = letters.letter_view(portal(), actor(), letter_id)
+    letter = letter_views.letter_view(portal(), actor(), letter_id)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _refused(letter, documents.nothing_chosen())
@@ -87,7 +87,7 @@ def add_copy(letter_id: str) -> AnyResponse | tuple[Response, int]:
 @needs("letter.read")
 def show_copy(letter_id: str, copy_id: int) -> Response:
     """A signed copy as it is kept; with `lihat` for the eye, unless somebody else made the file."""
-    letter = letters.letter_view(portal(), actor(), letter_id)
+    letter = letter_views.letter_view(portal(), actor(), letter_id)
     copy, content = letter_signing.open_copy(portal(), actor(), letter_id, copy_id)
     name = _copy_name(letter, copy)
     answer = make_response(content)

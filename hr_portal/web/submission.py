@@ -10,7 +10,7 @@ from hr_portal.services import (
     batch_views,
     changes,
     documents,
-    letters,
+    letter_views,
     long_works,
     papers,
     results,
@@ -73,7 +73,7 @@ def receipt(batch_id: str) -> str | Response:
     if batch.submitted_at is None:
         return redirect(url_for("batches.show", batch_id=batch_id))
     g.zone = batch.timezone
-    issued = letters.list_letters(portal(), actor(), batch_id)
+    issued = letter_views.list_letters(portal(), actor(), batch_id)
     given = papers.listed(portal(), actor(), batch_id)
     return render_template(
         "submit/receipt.html",
@@ -126,7 +126,7 @@ def _gathered(batch: BatchView) -> dict[str, Any]:
         total=batch.revision.fields[field] if field else None,
     )  # fmt: skip
     attached = documents.list_documents(portal(), actor(), batch.id)
-    issued = letters.list_letters(portal(), actor(), batch.id)
+    issued = letter_views.list_letters(portal(), actor(), batch.id)
     return {
         "batch": batch,
         "about": file_rows(batch),

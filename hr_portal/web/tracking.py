@@ -16,7 +16,7 @@ from hr_portal.services import (
     batch_views,
     changes,
     documents,
-    letters,
+    letter_views,
     long_works,
     messages,
     papers,
@@ -112,7 +112,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
         is_reviewer=is_reviewer,
         is_mine=batch.reviewer_id == actor().user_id,
         step=next_step(batch, missing) if batch.is_mine_to_edit else None,
-        letters=letters.list_letters(portal(), actor(), batch_id),
+        letters=letter_views.list_letters(portal(), actor(), batch_id),
         papers=papers.listed(portal(), actor(), batch_id),
         kind_name=kind_name,
         entries=timeline.entries(
@@ -120,7 +120,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
             batch,
             batch_views.revisions(portal(), actor(), batch_id),
             written,
-            letters.history(portal(), actor(), batch_id),
+            letter_views.history(portal(), actor(), batch_id),
         ),
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ def _answer_before_commit() -> None:
 def _number_by_itself() -> None:
     """A letter's number is taken and committed first, and the letter written a moment later."""
     from hr_portal.adapters.database.models import Batch
-    from hr_portal.services import letters
+    from hr_portal.services import letter_views, letters
     from hr_portal.services.letter_facts import today
 
     here = threading.local()
@@ -80,11 +80,11 @@ def _number_by_itself() -> None:
     def number_first(portal, actor, batch_id, **named):
         here.number = None
         with portal.db.read() as session:
-            has_one = letters.current_letter(session, batch_id) is not None
+            has_one = letter_views.current_letter(session, batch_id) is not None
         if not has_one:
             with portal.db.write() as session:
                 company = session.get_one(Batch, batch_id).company
-                here.number = take(session, company, letters.SERIES, today(portal))
+                here.number = take(session, company, letter_views.SERIES, today(portal))
             time.sleep(NUMBERED_SECONDS)
         return issue(portal, actor, batch_id, **named)
 

@@ -7,7 +7,7 @@ each takes a number of its own.
 import sys
 
 from hr_portal.adapters.database import tenancy
-from hr_portal.services import accounts, letters
+from hr_portal.services import accounts, letter_views, letters
 from hr_portal.services.context import Portal
 from hr_portal.settings import Settings
 
@@ -17,7 +17,7 @@ def main() -> None:
     tenancy.of_process("command")
     portal = Portal.from_settings(Settings.from_env())
     actor = accounts.load_actor(portal, user)
-    for standing in letters.list_letters(portal, actor, batch):
+    for standing in letter_views.list_letters(portal, actor, batch):
         if standing.state == "issued":
             letters.revoke(portal, actor, standing.id, reason="Uji")
     for _ in range(int(count)):

@@ -3,7 +3,7 @@
 import pytest
 
 from hr_portal import demo
-from hr_portal.services import documents, letter_proofs, letters, submission
+from hr_portal.services import documents, letter_proofs, letter_views, letters, submission
 from hr_portal.services.errors import Invalid, NotFound
 from tests.services.test_review import _png
 
@@ -18,7 +18,7 @@ def beside(world, portal, batch, kind="pengantar"):
 
 
 def states(world, portal, batch):
-    listed = letters.list_letters(portal, world.rahma, batch)
+    listed = letter_views.list_letters(portal, world.rahma, batch)
     return {(view.kind, view.number[:3]): view.state for view in listed}
 
 
@@ -39,7 +39,7 @@ def test_each_kind_is_issued_once_with_a_number_of_its_own(world, portal):
     first, again = beside(world, portal, batch), beside(world, portal, batch)
     assert first.id == again.id
     other = beside(world, portal, batch, "pernyataan")
-    numbers = {one.number for one in letters.list_letters(portal, world.rahma, batch)}
+    numbers = {one.number for one in letter_views.list_letters(portal, world.rahma, batch)}
     assert len(numbers) == 3
     assert (first.kind, other.kind) == ("pengantar", "pernyataan")
     # the letter of request is still the one that a submission needs
@@ -50,9 +50,9 @@ def test_another_letter_of_request_takes_its_companions_with_it(world, portal):
     batch = world.ready()
     old = beside(world, portal, batch)
     documents.add_document(portal, world.rahma, batch, _png(), "kk.png", kind="kk", row=2)
-    assert letters.letter_view(portal, world.rahma, old.id).is_stale
+    assert letter_views.letter_view(portal, world.rahma, old.id).is_stale
     letters.issue(portal, world.rahma, batch, wait=False)
-    assert letters.letter_view(portal, world.rahma, old.id).state == "superseded"
+    assert letter_views.letter_view(portal, world.rahma, old.id).state == "superseded"
     new = beside(world, portal, batch)
     assert new.id != old.id
     assert not new.is_stale
@@ -64,7 +64,9 @@ def test_revoking_the_letter_of_request_revokes_what_goes_with_it(world, portal)
     statement = beside(world, portal, batch, "pernyataan")
     letters.revoke(portal, world.rahma, statement.id, reason="Salah penanda tangan")
     (request,) = [
-        one for one in letters.list_letters(portal, world.rahma, batch) if one.kind == "permohonan"
+        one
+        for one in letter_views.list_letters(portal, world.rahma, batch)
+        if one.kind == "permohonan"
     ]
     assert request.state == "issued"
     letters.revoke(portal, world.rahma, request.id, reason="Salah alamat")
@@ -76,7 +78,7 @@ def test_revoking_the_letter_of_request_revokes_what_goes_with_it(world, portal)
 def test_its_pdf_is_made_and_kept_like_any_letters(world, portal):
     batch = world.ready()
     letter = letters.issue_companion(portal, world.rahma, batch, "pernyataan")
-    view, pdf = letters.open_letter(portal, world.rahma, letter.id)
+    view, pdf = letter_views.open_letter(portal, world.rahma, letter.id)
     assert view.sha256
     assert pdf.startswith(b"%PDF-")
     shown = letters.preview(portal, world.rahma, batch, kind="formulir")

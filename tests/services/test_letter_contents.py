@@ -3,7 +3,7 @@
 import pytest
 
 from hr_portal.adapters.letters.embedding import read_rows
-from hr_portal.services import letter_contents, letters, mending
+from hr_portal.services import letter_contents, letter_views, letters, mending
 from hr_portal.services.errors import NotFound
 
 
@@ -14,7 +14,7 @@ def settings(sqlite_settings):
 
 def test_the_rows_in_a_letter_are_exactly_those_of_the_batch(world, portal):
     batch = world.submitted()
-    letter = letters.list_letters(portal, world.rahma, batch)[0]
+    letter = letter_views.list_letters(portal, world.rahma, batch)[0]
     letters.finish_rendering(portal, letter.id)
     content = letter_contents.read(portal, world.bayu, letter.id)
     assert content.comparison.is_same
@@ -22,7 +22,7 @@ def test_the_rows_in_a_letter_are_exactly_those_of_the_batch(world, portal):
     assert [(row.kpj, row.nik, row.name, row.before, row.after) for row in content.rows] == [
         (line[0], line[1], line[2], f"+62{line[6][1:]}", f"+62{line[7][1:]}") for line in sheet
     ]
-    assert read_rows(letters.open_letter(portal, world.rahma, letter.id)[1]) == content.rows
+    assert read_rows(letter_views.open_letter(portal, world.rahma, letter.id)[1]) == content.rows
     with pytest.raises(NotFound):
         letter_contents.read(portal, world.wulan, letter.id)
 
@@ -58,7 +58,9 @@ def test_names_and_values_that_have_undone_others_come_out_of_every_letter_as_th
         line[2], line[5:8] = name, ("Alamat Domisili", "Jalan Lama Nomor 1", place)
     batch = world.draft("\r\n".join([*map(";".join, lines), ""]).encode())
     made = [letters.issue(portal, world.rahma, batch)]
-    made += [letters.issue_companion(portal, world.rahma, batch, one) for one in letters.COMPANIONS]
+    made += [
+        letters.issue_companion(portal, world.rahma, batch, one) for one in letter_views.COMPANIONS
+    ]
     for letter in made:
         content = letter_contents.read(portal, world.rahma, letter.id)
         assert content.comparison.is_same, letter.kind

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Letter
 from hr_portal.domain.letter_proof import TOKEN_SIGNS
-from hr_portal.services import documents, letter_proofs, letters, places, submission
+from hr_portal.services import documents, letter_proofs, letter_views, letters, places, submission
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from tests.services.test_review import _png
 
@@ -74,7 +74,7 @@ def test_what_took_a_letters_place_is_named(world, portal):
 
 def test_a_revoked_letter_says_so_and_the_batch_needs_another(world, portal):
     batch = world.ready()
-    (letter,) = letters.list_letters(portal, world.rahma, batch)
+    (letter,) = letter_views.list_letters(portal, world.rahma, batch)
     revoked = letters.revoke(portal, world.rahma, letter.id, reason="  Salah   alamat ")
     assert (revoked.state, revoked.revoked_reason) == ("revoked", "Salah alamat")
     proof = look(portal, letter.proof_code)
@@ -83,14 +83,14 @@ def test_a_revoked_letter_says_so_and_the_batch_needs_another(world, portal):
     assert "letter_missing" in [lack.code for lack in submission.lacks(portal, world.rahma, batch)]
     again = letters.issue(portal, world.rahma, batch, wait=False)
     assert again.number.startswith("002/")
-    assert [act.action for act in letters.history(portal, world.rahma, batch)] == [
+    assert [act.action for act in letter_views.history(portal, world.rahma, batch)] == [
         "letter:issued", "letter:revoked", "letter:issued",
     ]  # fmt: skip
 
 
 def test_a_letter_is_revoked_once_with_a_reason_and_not_while_the_office_has_it(world, portal):
     batch = world.ready()
-    (letter,) = letters.list_letters(portal, world.rahma, batch)
+    (letter,) = letter_views.list_letters(portal, world.rahma, batch)
     for reason in ("", "   ", "x" * 501):
         with pytest.raises(Invalid, match="reason_required"):
             letters.revoke(portal, world.rahma, letter.id, reason=reason)

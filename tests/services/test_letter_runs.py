@@ -11,7 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Job
-from hr_portal.services import intake, letter_failures, letter_proofs, letter_runs, letters
+from hr_portal.services import (
+    intake,
+    letter_failures,
+    letter_proofs,
+    letter_runs,
+    letter_views,
+    letters,
+)
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.letter_runs import LIST_NAME
 
@@ -97,7 +104,7 @@ def test_each_employee_who_left_gets_a_form_of_their_own(world, portal):
     assert [item.person for item in every] == [1, 2, 3]
     assert every[1].letter_id == one.letter_id, "a form is issued once"
     assert sorted(item.number[:3] for item in every) == ["002", "003", "004"]
-    _view, pdf = letters.open_letter(portal, world.rahma, one.letter_id)
+    _view, pdf = letter_views.open_letter(portal, world.rahma, one.letter_id)
     with pypdfium2.PdfDocument(pdf) as opened:
         assert len(opened) == 1
         text = opened[0].get_textpage().get_text_range()
@@ -107,10 +114,10 @@ def test_each_employee_who_left_gets_a_form_of_their_own(world, portal):
     assert "31 Oktober 2026" in text
     assert sheet[1].split(";")[2] not in text
     assert "".join(text.split()).count(kpj) >= 1
-    code = letters.letter_view(portal, world.rahma, one.letter_id).proof_code
+    code = letter_views.letter_view(portal, world.rahma, one.letter_id).proof_code
     assert letter_proofs.look_up(portal, code, address="127.0.0.1").people == 1
     letters.revoke(portal, world.rahma, request.id, reason="Salah alamat")
-    states = {view.state for view in letters.list_letters(portal, world.rahma, batch)}
+    states = {view.state for view in letter_views.list_letters(portal, world.rahma, batch)}
     assert states == {"revoked"}, "forms name a letter that no longer counts"
 
 
@@ -143,10 +150,10 @@ def test_letters_that_fail_unexpectedly_say_so_and_are_made_when_tried_again(
         assert {item.problem for item in view.items} == {letter_failures.FAULT.message}
         numbers = [item.number for item in view.items]
         assert all(numbers), "numbers stay taken"
-        told = letters.letter_view(portal, world.rahma, letter.id)
+        told = letter_views.letter_view(portal, world.rahma, letter.id)
         assert told.failure == letter_failures.FAULT.message
     letter_failures.try_again(portal, world.rahma, letter.id)
-    assert letters.letter_view(portal, world.rahma, letter.id).failure is None
+    assert letter_views.letter_view(portal, world.rahma, letter.id).failure is None
     with pytest.raises(NotFound):
         letter_failures.try_again(portal, world.wulan, letter.id)
     with pytest.raises(NotFound):
@@ -173,11 +180,11 @@ def test_a_job_given_up_is_told_by_its_kind_and_a_run_that_stopped_gives_what_it
     ):
         with portal.db.write() as session:
             session.execute(sa.update(Job).values(state="failed", error=error))
-        assert told in letters.letter_view(portal, world.rahma, letter.id).failure
+        assert told in letter_views.letter_view(portal, world.rahma, letter.id).failure
     view = letter_runs.view(portal, world.rahma, run)
     assert (view.is_stopped, view.can_be_tried_again) == (True, True)
     assert list(unzipped(portal, world.rahma, run)) == [LIST_NAME]
     letter_runs.try_again(portal, world.rahma, run)
     world.work()
     assert letter_runs.view(portal, world.rahma, run).made == 1
-    assert letters.letter_view(portal, world.rahma, letter.id).failure is None, "it is made"
+    assert letter_views.letter_view(portal, world.rahma, letter.id).failure is None, "it is made"

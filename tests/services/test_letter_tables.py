@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from hr_portal.services import jobs, letter_contents, letters
+from hr_portal.services import jobs, letter_contents, letter_views, letters
 from hr_portal.services.errors import Invalid, NotFound
 
 
@@ -50,7 +50,7 @@ def test_a_worker_that_lost_its_letter_stops_making_it(world, portal, clock):
     assert held.id == lost.id
     with pytest.raises(jobs.LeaseLostError):
         letters.render_job(portal, lost)
-    assert letters.letter_view(portal, world.rahma, forms.id).sha256 is None
+    assert letter_views.letter_view(portal, world.rahma, forms.id).sha256 is None
     letters.render_job(portal, held)
-    assert letters.letter_view(portal, world.rahma, forms.id).progress == 95
-    assert letters.letter_view(portal, world.rahma, forms.id).sha256
+    assert letter_views.letter_view(portal, world.rahma, forms.id).progress == 95
+    assert letter_views.letter_view(portal, world.rahma, forms.id).sha256

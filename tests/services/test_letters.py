@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hr_portal import demo
 from hr_portal.adapters.database.models import Counter, Letter
 from hr_portal.adapters.files import FileDamagedError
-from hr_portal.services import documents, letter_facts, letters, submission
+from hr_portal.services import documents, letter_facts, letter_views, letters, submission
 from hr_portal.services.errors import Invalid, NotFound
 from tests.services.test_review import _png
 
@@ -18,7 +18,7 @@ def test_an_issued_letter_has_the_companys_number_and_its_hash(world, portal):
     batch = world.draft()
     letter = letters.issue(portal, world.rahma, batch)
     assert letter.number == "001/HRD/CSA/XI/2026"
-    view, pdf = letters.open_letter(portal, world.rahma, letter.id)
+    view, pdf = letter_views.open_letter(portal, world.rahma, letter.id)
     assert hashlib.sha256(pdf).hexdigest() == view.sha256 == letter.sha256
     assert pdf.startswith(b"%PDF-")
 
@@ -30,7 +30,7 @@ def test_issuing_twice_uses_one_number(world, portal):
         letters.issue(portal, world.surya, batch),
     )
     assert first.id == again.id
-    assert len(letters.list_letters(portal, world.rahma, batch)) == 1
+    assert len(letter_views.list_letters(portal, world.rahma, batch)) == 1
 
 
 def test_a_change_of_the_batch_makes_a_letter_that_supersedes(world, portal):
@@ -38,13 +38,15 @@ def test_a_change_of_the_batch_makes_a_letter_that_supersedes(world, portal):
     world.without_documents(batch)
     first = letters.issue(portal, world.rahma, batch)
     documents.add_document(portal, world.rahma, batch, _png(), "kk.png", kind="kk", row=2)
-    assert letters.list_letters(portal, world.rahma, batch)[0].is_stale
+    assert letter_views.list_letters(portal, world.rahma, batch)[0].is_stale
     assert [lack.code for lack in submission.lacks(portal, world.rahma, batch)] == ["letter_stale"]
     second = letters.issue(portal, world.rahma, batch)
-    states = {view.number: view.state for view in letters.list_letters(portal, world.rahma, batch)}
+    states = {
+        view.number: view.state for view in letter_views.list_letters(portal, world.rahma, batch)
+    }
     assert states == {first.number: "superseded", second.number: "issued"}
     assert second.number == "002/HRD/CSA/XI/2026"
-    _, old = letters.open_letter(portal, world.rahma, first.id)
+    _, old = letter_views.open_letter(portal, world.rahma, first.id)
     assert hashlib.sha256(old).hexdigest() == first.sha256
 
 
@@ -54,7 +56,7 @@ def test_the_signed_scan_does_not_make_its_own_letter_stale(world, portal):
     documents.add_document(
         portal, world.rahma, batch, _png(), "scan.png", kind=documents.SIGNED_LETTER
     )
-    assert not letters.list_letters(portal, world.rahma, batch)[0].is_stale
+    assert not letter_views.list_letters(portal, world.rahma, batch)[0].is_stale
 
 
 def test_numbers_have_no_gap_and_no_double_under_concurrency(world, portal):
@@ -93,7 +95,9 @@ def test_rows_with_errors_get_no_letter_and_no_number(world, portal):
     with pytest.raises(Invalid, match="rows_invalid"):
         letters.issue(portal, world.rahma, batch)
     with portal.db.read() as session:
-        assert session.scalar(sa.select(Counter).where(Counter.series == letters.SERIES)) is None
+        assert (
+            session.scalar(sa.select(Counter).where(Counter.series == letter_views.SERIES)) is None
+        )
 
 
 def test_a_company_without_a_signatory_is_told_what_is_missing(world, portal):
@@ -114,24 +118,24 @@ def test_flipping_a_byte_on_disk_is_noticed_not_served(world, portal, settings):
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     with pytest.raises(FileDamagedError):
-        letters.open_letter(portal, world.rahma, letter.id)
+        letter_views.open_letter(portal, world.rahma, letter.id)
 
 
 def test_letters_are_seen_by_their_company_and_the_branch_that_got_them(world, portal):
     batch = world.submitted()
-    letter = letters.list_letters(portal, world.rahma, batch)[0]
+    letter = letter_views.list_letters(portal, world.rahma, batch)[0]
     letters.finish_rendering(portal, letter.id)
-    assert letters.open_letter(portal, world.bayu, letter.id)[0].id == letter.id
+    assert letter_views.open_letter(portal, world.bayu, letter.id)[0].id == letter.id
     for actor in (world.wulan, world.admin):
         with pytest.raises(NotFound):
-            letters.open_letter(portal, actor, letter.id)
-    assert letters.register(portal, world.rahma)[1] == 1
-    assert letters.register(portal, world.wulan) == ([], 0)
+            letter_views.open_letter(portal, actor, letter.id)
+    assert letter_views.register(portal, world.rahma)[1] == 1
+    assert letter_views.register(portal, world.wulan) == ([], 0)
 
 
 def test_a_preview_takes_no_number(world, portal):
     assert letters.preview(portal, world.rahma, world.draft()).startswith(b"%PDF-")
-    assert letters.register(portal, world.rahma)[1] == 0
+    assert letter_views.register(portal, world.rahma)[1] == 0
 
 
 def test_a_letter_left_unrendered_is_finished_by_its_job(world, portal, clock):
@@ -142,7 +146,7 @@ def test_a_letter_left_unrendered_is_finished_by_its_job(world, portal, clock):
         row.sha256 = row.file_id = None
     clock.go(seconds=letters.RENDER_DELAY + 1)
     world.work()
-    view, pdf = letters.open_letter(portal, world.rahma, letter.id)
+    view, pdf = letter_views.open_letter(portal, world.rahma, letter.id)
     assert view.sha256 == letter.sha256 == hashlib.sha256(pdf).hexdigest()
 
 
@@ -176,7 +180,7 @@ def test_what_no_font_can_print_is_refused_before_a_number_is_taken(world, porta
     with pytest.raises(Invalid) as refusal:
         letters.issue(portal, world.rahma, batch)
     assert refusal.value.code == "LET-FONT"
-    assert letters.register(portal, world.rahma)[1] == 0
+    assert letter_views.register(portal, world.rahma)[1] == 0
 
 
 def test_a_document_of_a_couple_is_listed_for_both(world, portal):

@@ -16,6 +16,7 @@ from hr_portal.services import (
     depicting,
     documents,
     intake,
+    letter_views,
     letters,
     messages,
     outlets,
@@ -99,8 +100,8 @@ def after(world, **span):
 
 def test_documents_go_after_their_time_and_everything_can_still_be_read(world, portal, finished):
     batch, document = finished
-    letter = letters.list_letters(portal, world.rahma, batch)[0]
-    pdf = letters.open_letter(portal, world.rahma, letter.id)[1]
+    letter = letter_views.list_letters(portal, world.rahma, batch)[0]
+    pdf = letter_views.open_letter(portal, world.rahma, letter.id)[1]
     part = outlets.handed_over(portal, world.bayu, batch)[0].files[0]
     before = results.rows_page(portal, world.rahma, batch).items[0]
     after(world, days=179)
@@ -127,7 +128,7 @@ def test_documents_go_after_their_time_and_everything_can_still_be_read(world, p
         with pytest.raises(Conflict, match="purged"):
             refused()
     assert documents.list_documents(portal, world.rahma, batch)[0].file_name == "dokumen-1.png"
-    assert letters.open_letter(portal, world.rahma, letter.id)[1] == pdf
+    assert letter_views.open_letter(portal, world.rahma, letter.id)[1] == pdf
     assert audit_chain.verify(portal).faults == ()
     assert reconciling.reconcile(portal, deep=True) == []
     with portal.db.read() as session:
@@ -142,7 +143,7 @@ def test_documents_go_after_their_time_and_everything_can_still_be_read(world, p
 
 def test_after_five_years_nothing_of_anybody_is_left_but_that_it_happened(world, portal, finished):
     batch, _ = finished
-    number = letters.list_letters(portal, world.rahma, batch)[0]
+    number = letter_views.list_letters(portal, world.rahma, batch)[0]
     signed_by(portal, number.id, "DIREKTUR CONTOHAN")
     names = ["DIREKTUR CONTOHAN"] + [
         row.name for row in results.rows_page(portal, world.rahma, batch).items
@@ -156,14 +157,14 @@ def test_after_five_years_nothing_of_anybody_is_left_but_that_it_happened(world,
     assert {one.after for one in row.corrections} == {"••••"}
     told = messages.listed(portal, world.bayu, batch)
     assert [one.text for one in told] == ["••••"]
-    kept = letters.list_letters(portal, world.rahma, batch)[0]
+    kept = letter_views.list_letters(portal, world.rahma, batch)[0]
     assert (kept.number, kept.sha256, kept.issued_on) == (
         number.number,
         number.sha256,
         number.issued_on,
     )
     with pytest.raises(Conflict, match="purged"):
-        letters.open_letter(portal, world.rahma, kept.id)
+        letter_views.open_letter(portal, world.rahma, kept.id)
     with portal.db.read() as session:
         assert set(session.scalars(sa.select(Row.kpj_index))) == {bytes(16)}
     assert audit_chain.verify(portal).faults == ()

@@ -18,6 +18,7 @@ from hr_portal.services import (
     backup,
     documents,
     letter_signing,
+    letter_views,
     letters,
     messages,
     person_trail,
@@ -70,7 +71,7 @@ def read_all(portal, world, held):
     assert b"".join(documents.open_document(portal, world.rahma, document)[1]).startswith(
         b"\x89PNG"
     )
-    assert letters.open_letter(portal, world.rahma, letter)[1].startswith(b"%PDF")
+    assert letter_views.open_letter(portal, world.rahma, letter)[1].startswith(b"%PDF")
     assert [one.text for one in messages.listed(portal, world.bayu, batch)] == ["Lihat baris 2"]
     assert audit_chain.verify(portal).faults == ()
     assert reconciling.reconcile(portal, deep=True) == []
@@ -180,7 +181,7 @@ def test_a_shredded_company_opens_for_nobody_and_nobody_else_notices(world, port
     documents.add_document(portal, world.rahma, document, _png(), "ktp.png", row=2)
     other = world.draft(world.sheet(1, start=500), actor=world.wulan)
     company, name = world.people.companies[0], world.view(batch).company_name
-    number = letters.list_letters(portal, world.rahma, batch)[0].number
+    number = letter_views.list_letters(portal, world.rahma, batch)[0].number
     letter_signing.keep_certificate(portal, world.rahma, company, valid(), CERTIFICATE_PASSWORD)
     sheets = sa.select(RowBlock.content)
     with pytest.raises(Invalid, match="not_confirmed"):
@@ -205,7 +206,7 @@ def test_a_shredded_company_opens_for_nobody_and_nobody_else_notices(world, port
     with pytest.raises(Conflict, match="shredded"):
         results.rows_page(portal, world.bayu, batch)
     assert world.view(batch, world.bayu).state == "approved", "that it was decided is known"
-    assert letters.list_letters(portal, world.bayu, batch)[0].number == number
+    assert letter_views.list_letters(portal, world.bayu, batch)[0].number == number
     with portal.db.read() as session:
         blocks = session.scalars(sheets).all()
         assert session.scalar(sa.select(sa.func.count(Correction.id))) == 6

@@ -17,6 +17,7 @@ from hr_portal.services import (
     batch_views,
     changes,
     documents,
+    letter_views,
     letters,
     results,
     review,
@@ -86,17 +87,17 @@ def test_a_reviewer_does_not_read_a_revision_that_was_never_handed_in(world, por
 def test_a_reviewer_does_not_read_a_letter_that_was_never_handed_in(world, portal, program_of):
     batch, early = handed_in_as_second_revision(world, portal)
     with pytest.raises(NotFound):
-        letters.open_letter(portal, world.bayu, early.id)
+        letter_views.open_letter(portal, world.bayu, early.id)
     program_of(world.bayu).get(f"/letters/{early.id}/pdf", expect=404)
-    (shown,) = letters.list_letters(portal, world.bayu, batch)
+    (shown,) = letter_views.list_letters(portal, world.bayu, batch)
     assert shown.state == "issued"
-    assert letters.open_letter(portal, world.bayu, shown.id)[1]
-    assert letters.open_letter(portal, world.rahma, early.id)[1]
+    assert letter_views.open_letter(portal, world.bayu, shown.id)[1]
+    assert letter_views.open_letter(portal, world.rahma, early.id)[1]
 
 
 def test_a_reviewer_still_reads_what_was_decided_and_nothing_made_after(world, portal):
     batch = world.submitted()
-    decided_letter = letters.list_letters(portal, world.bayu, batch)[0]
+    decided_letter = letter_views.list_letters(portal, world.bayu, batch)[0]
     returned(world, portal, batch)
     assert results.rows_page(portal, world.bayu, batch).total == 3
     world.revise(batch, world.sheet(5))
@@ -105,13 +106,13 @@ def test_a_reviewer_still_reads_what_was_decided_and_nothing_made_after(world, p
         with pytest.raises(NotFound):
             look()
     with pytest.raises(NotFound):
-        letters.letter_view(portal, world.bayu, decided_letter.id)
+        letter_views.letter_view(portal, world.bayu, decided_letter.id)
     world.confirm(batch)
     letters.issue(portal, world.rahma, batch, wait=False)
     submission.submit(portal, world.rahma, batch, version=None, declaration=True)
     for look in looks(portal, world.bayu, batch, 1) + looks(portal, world.bayu, batch, 2):
         look()
-    assert letters.letter_view(portal, world.bayu, decided_letter.id).revision == 1
+    assert letter_views.letter_view(portal, world.bayu, decided_letter.id).revision == 1
 
 
 def test_a_withdrawn_batch_is_out_of_the_reviewers_sight(world, portal):
@@ -289,7 +290,7 @@ def test_another_companys_things_answer_like_unknown_ones_on_every_page_and_verb
 
 def test_an_admin_reads_no_row_at_any_address(world, portal, app, browser_of):
     batch = world.submitted()
-    letter = letters.list_letters(portal, world.rahma, batch)[0]
+    letter = letter_views.list_letters(portal, world.rahma, batch)[0]
     values = {
         "batch_id": batch,
         "letter_id": letter.id,

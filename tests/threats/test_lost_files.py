@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import File, Letter, Revision
 from hr_portal.domain.table import Unreadable
-from hr_portal.services import documents, jobs, letters, reading
+from hr_portal.services import documents, jobs, letter_views, letters, reading
 from tests.services.test_review import _png
 
 
@@ -74,4 +74,4 @@ def test_a_refused_sheet_with_the_bytes_of_a_letter_leaves_the_letter_its_file(w
         revision.file_id = kept
     reading._refuse(portal, claimed, int(claimed.subject), Unreadable("FILE-09", "Tidak.", "No."))
     assert world.view(second.batch_id).revision.state == "unreadable"
-    assert letters.open_letter(portal, world.rahma, letter.id)[1].startswith(b"%PDF-")
+    assert letter_views.open_letter(portal, world.rahma, letter.id)[1].startswith(b"%PDF-")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from hr_portal import worker
-from hr_portal.services import letters, places
+from hr_portal.services import letter_views, letters, places
 from hr_portal.web.security import CONTENT_SECURITY_POLICY
 from tests.web.story import story  # noqa: F401 - a fixture
 
@@ -57,8 +57,8 @@ def test_an_issued_letter_shows_number_and_hash_and_downloads_as_kept(hrd, story
     assert got.mimetype == "application/pdf"
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert got.headers["X-Content-Type-Options"] == "nosniff"
-    (kept,) = letters.list_letters(story.portal, story.hrd, batch)
-    assert letters.open_letter(story.portal, story.hrd, kept.id)[1] == got.data
+    (kept,) = letter_views.list_letters(story.portal, story.hrd, batch)
+    assert letter_views.open_letter(story.portal, story.hrd, kept.id)[1] == got.data
 
 
 def test_a_double_click_uses_one_number(hrd, story):
@@ -66,7 +66,7 @@ def test_a_double_click_uses_one_number(hrd, story):
     form = {"version": story.view(batch).version}
     hrd.post(f"/pengajuan/{batch}/surat", form)
     hrd.post(f"/pengajuan/{batch}/surat", form)
-    assert len(letters.list_letters(story.portal, story.hrd, batch)) == 1
+    assert len(letter_views.list_letters(story.portal, story.hrd, batch)) == 1
 
 
 def test_a_letter_whose_content_changed_asks_for_another_and_keeps_the_first(hrd, story):
@@ -89,7 +89,7 @@ def test_a_letter_that_is_still_being_made_says_so_and_looks_again(hrd, story):
     page = hrd.get(f"/pengajuan/{batch}/surat").text
     assert "sedang dibuat" in page
     assert 'hx-trigger="every 2s"' in page
-    (letter,) = letters.list_letters(story.portal, story.hrd, batch)
+    (letter,) = letter_views.list_letters(story.portal, story.hrd, batch)
     assert "masih dibuat" in hrd.get(f"/surat/{letter.id}", expect=409).text
     letters.finish_rendering(story.portal, letter.id)
     assert 'hx-trigger="every 2s"' not in hrd.get(f"/pengajuan/{batch}/surat").text
@@ -129,7 +129,7 @@ def test_a_preview_that_cannot_be_made_is_a_sentence_in_the_frame(hrd, story, sa
 
 def test_letters_of_another_company_do_not_exist(other_hrd, story):
     batch = story.ready()
-    (letter,) = letters.list_letters(story.portal, story.hrd, batch)
+    (letter,) = letter_views.list_letters(story.portal, story.hrd, batch)
     for path in (f"/pengajuan/{batch}/surat", f"/surat/{letter.id}", f"/surat/{letter.id}/pdf",
                  f"/pengajuan/{batch}/surat/pratinjau"):  # fmt: skip
         other_hrd.get(path, expect=404)
@@ -166,7 +166,7 @@ def test_what_goes_with_a_letter_is_issued_beside_it(hrd, story):
         hrd.get(f"/pengajuan/{batch}/surat/pratinjau?jenis=pengantar").mimetype == "application/pdf"
     )
     page = hrd.follow(hrd.post(f"/pengajuan/{batch}/surat", {"jenis": "pengantar"})).text
-    listed = letters.list_letters(story.portal, story.hrd, batch)
+    listed = letter_views.list_letters(story.portal, story.hrd, batch)
     assert [one.kind for one in listed] == ["pengantar", "permohonan"]
     assert listed[0].number in page
     assert f"/surat/{listed[0].id}/pdf" in page

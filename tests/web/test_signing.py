@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.signing_models import Certificate
 from hr_portal.adapters.letters.signatures import sign
-from hr_portal.services import letter_signing, letters
+from hr_portal.services import letter_signing, letter_views, letters
 from tests.letters.certificates import PASSWORD, SUBJECT, valid
 from tests.services.test_review import _png
 from tests.web.story import story  # noqa: F401 - a fixture
@@ -44,7 +44,7 @@ def test_a_letter_is_signed_with_the_certificate_and_the_public_page_knows_both_
     assert "sudah ditandatangani" in again
     copy = re.search(rf"/surat/{letter.id}/salinan/\d+", page)[0]
     signed = hrd.get(copy).data
-    _view, kept = letters.open_letter(story.portal, story.hrd, letter.id)
+    _view, kept = letter_views.open_letter(story.portal, story.hrd, letter.id)
     assert signed.startswith(kept), "the issued letter stays as it was"
     digest = hashlib.sha256(signed).hexdigest()
     public = hrd.get(f"/verifikasi/{letter.proof_code}").text
@@ -60,7 +60,7 @@ def test_a_letter_is_signed_with_the_certificate_and_the_public_page_knows_both_
 def test_what_comes_back_is_kept_only_where_it_is_this_letter(hrd, story):
     batch = story.draft()
     letter = letters.issue(story.portal, story.hrd, batch)
-    _view, kept = letters.open_letter(story.portal, story.hrd, letter.id)
+    _view, kept = letter_views.open_letter(story.portal, story.hrd, letter.id)
     address = f"/surat/{letter.id}/salinan"
     assert "Pilih" in hrd.post(address, {}, expect=422).text
     assert "belum bertanda tangan" in hrd.post(address, sent(kept), expect=422).text
