@@ -1,23 +1,18 @@
 """Going on with some rows of a draft, while the others become a draft of their own.
 
-Mostly with the valid ones; where one letter can't hold all corrections, with as many as it can.
-Nobody's rows are parted: all of a KPJ or a NIK go one way. Both halves begin with the findings
-that were made on the whole file, and a worker judges each anew by its own rows (decision 41).
+Mostly with the valid ones; where one letter can't hold all corrections, with as many as it can
+(`halves` says which rows those are). Both halves begin with the findings that were made on the
+whole file, and a worker judges each anew by its own rows (decision 41).
 """
 
-from array import array
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from hr_portal.adapters.database.models import (
     Batch,
-    Correction,
     FindingRow,
     Placement,
     Revision,
@@ -32,28 +27,20 @@ from hr_portal.services import (
     crashpoints,
     documents,
     intake,
-    letter_facts,
     letter_views,
     rechecking,
     staging,
-    summaries,
     visible,
 )
 from hr_portal.services.context import Portal
-from hr_portal.services.errors import Invalid
 from hr_portal.services.following import Along, Also, Told, nobody, nothing, part_of
+from hr_portal.services.halves import Halves, Why, blocked_of, divided, parted, parted_by_need
 from hr_portal.services.paging import Page
-from hr_portal.services.row_sets import NO_ROWS, RowSet
+from hr_portal.services.row_sets import RowSet
 from hr_portal.services.rowdata import open_structure, without
 
-_STREAMED = 5_000
 _WEIGHED = 0.05
 """Share of a large split until it is known which rows go where."""
-Rows = NDArray[np.int64]
-"""Places of rows, from 0."""
-Why = Literal["error", "document", "letter", "together"]
-"""Why a row can't go on: an error, a document that is missing, a letter that is full, or a row of
-the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +141,7 @@ def plan_of(
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
         visible.expect_version(batch, held["version"])
         kept, moved = held["halves"]
-        halves = _Halves(
+        halves = Halves(
             RowSet.of_text(kept), {why: RowSet.of_text(rows) for why, rows in moved.items()}
         )
         blocked = tuple(held["blocked"]) if held["blocked"] else None
@@ -167,7 +154,7 @@ class _Weighed:
     """What a split would do, but for the names on a page."""
 
     version: int
-    halves: "_Halves"
+    halves: Halves
     warnings_kept: int
     documents_moved: int
     documents_copied: int
@@ -177,7 +164,7 @@ class _Weighed:
 
 def _weigh(portal: Portal, session: Session, batch: Batch, told: Told = nobody) -> _Weighed:
     revision = visible.current_revision(session, batch)
-    halves = _halves(session, portal.key(batch.company), revision, part_of(told, 0, 0.9))
+    halves = parted_by_need(session, portal.key(batch.company), revision, part_of(told, 0, 0.9))
     letter = letter_views.current_letter(session, batch.id)
     moved, copied = _documents(session, batch, halves)
     return _Weighed(
@@ -187,7 +174,7 @@ def _weigh(portal: Portal, session: Session, batch: Batch, told: Told = nobody) 
         moved,
         copied,
         letter.number if letter else None,
-        _blocked(session, revision, halves),
+        blocked_of(session, revision, halves),
     )
 
 
@@ -231,8 +218,8 @@ def rows_kept(portal: Portal, actor: Actor, batch_id: str) -> int | None:
         revision = visible.current_revision(session, batch)
         if revision.rows_total > rechecking.INLINE_ROWS:
             return None
-        halves = _halves(session, portal.key(batch.company), revision)
-        return 0 if _blocked(session, revision, halves) else len(halves.kept)
+        halves = parted_by_need(session, portal.key(batch.company), revision)
+        return 0 if blocked_of(session, revision, halves) else len(halves.kept)
 
 
 def split(
@@ -253,7 +240,7 @@ def split(
             also(session, before)
             return before
         revision, key = visible.current_revision(session, batch), portal.key(batch.company)
-        halves = _parted(session, key, revision)
+        halves = parted(session, key, revision)
         moved = set(halves.every_moved)
         name = _name(batch_id, version)
         child = copying.make_child(portal, session, actor, batch, moved, idempotency_key=name)
@@ -287,7 +274,7 @@ def split_in_units(
         batch, before = _expected(session, actor, batch_id, version)
         if before is None:
             revision, key = visible.current_revision(session, batch), portal.key(batch.company)
-            part = _divided if by_letter else _parted
+            part = divided if by_letter else parted
             halves = part(session, key, revision, part_of(along.told, 0, _WEIGHED))
     if before is not None:
         with along.unit() as session:
@@ -342,55 +329,13 @@ def _expected(
     return batch, None
 
 
-def _parted(
-    session: Session, key: CompanyKey, revision: Revision, told: Told = nobody
-) -> "_Halves":
-    """Part the rows. Raises Invalid where there is nothing to split."""
-    halves = _halves(session, key, revision, told)
-    blocked = _blocked(session, revision, halves)
-    if blocked is not None:
-        raise Invalid(*blocked, code="nothing_to_split")
-    return halves
-
-
-def _divided(session: Session, key: CompanyKey, revision: Revision, told: Told) -> "_Halves":
-    """Part the rows behind what one letter holds. Raises Invalid where that is not to be done."""
-    waits = _unready(revision)
-    if waits is not None:
-        raise Invalid(*waits, code="nothing_to_split")
-    every, _, kinds = _people(session, key, revision, told)
-    asked = sa.select(Correction.row_number).where(Correction.revision_id == revision.id)
-    numbers = session.scalars(asked.execution_options(yield_per=_STREAMED))
-    held = np.cumsum(np.bincount(np.searchsorted(every, array("i", numbers)), minlength=len(every)))
-    behind = held > letter_facts.MAX_LINES
-    moved = _like(kinds, behind)
-    if not behind.any():
-        raise Invalid(
-            "Semua koreksi pengajuan ini muat dalam satu surat, jadi tidak perlu dibagi.",
-            "One letter holds all corrections of this submission, so it need not be divided.",
-            code="nothing_to_split",
-        )
-    if moved.all():
-        raise Invalid(
-            "Pengajuan ini tidak dapat dibagi: semua barisnya terhubung oleh KPJ atau NIK yang sama. "
-            "Bagi berkasnya di Excel, lalu unggah masing-masing.",
-            "This submission can't be divided: all its rows are connected by the same KPJ or NIK. "
-            "Divide the file in Excel and upload both.",
-            code="nothing_to_split",
-        )
-    together = RowSet.of(every[moved & ~behind])
-    return _Halves(
-        RowSet.of(every[~moved]), {"letter": RowSet.of(every[behind]), "together": together}
-    )
-
-
 def _end(
     portal: Portal,
     session: Session,
     actor: Actor,
     batch: Batch,
     child: Batch,
-    halves: "_Halves",
+    halves: Halves,
     revisions: tuple[Revision, Revision, Revision],
 ) -> Split:
     """Finish what becomes of both halves; `revisions` are what was split, what stays, the rest."""
@@ -417,146 +362,7 @@ def _end(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Halves:
-    kept: RowSet
-    moved: dict[Why, RowSet]
-
-    @property
-    def every_moved(self) -> RowSet:
-        return RowSet.any_of(self.moved.values())
-
-    def why(self, number: int) -> Why:
-        """Return why one of the moved rows is moved."""
-        return next(why for why, rows in self.moved.items() if number in rows)
-
-
-def _halves(session: Session, key: CompanyKey, revision: Revision, told: Told = nobody) -> _Halves:
-    """Part the rows: those with an error or without their document, and all of their people."""
-    if revision.state != "checked" or rechecking.is_due(revision):
-        return _Halves(NO_ROWS, {})  # nothing is split now, and a large draft takes seconds to part
-    every, severities, kinds = _people(session, key, revision, told)
-    errors = severities == Severity.ERROR
-    bare = np.isin(every, documents.rows_without_document(session, revision)) & ~errors
-    moved = _like(kinds, errors | bare)
-    together = moved & ~errors & ~bare
-    return _Halves(
-        RowSet.of(every[~moved]),
-        {
-            "error": RowSet.of(every[errors]),
-            "document": RowSet.of(every[bare]),
-            "together": RowSet.of(every[together]),
-        },
-    )
-
-
-def _people(
-    session: Session, key: CompanyKey, revision: Revision, told: Told
-) -> tuple[NDArray[np.int32], NDArray[np.uint8], list["_Shared"]]:
-    """Return the numbers of all rows, how they fared, and who shares a KPJ or NIK with whom."""
-    rows = session.execute(
-        sa.select(Row.number, Row.severity, Row.kpj_index, Row.nik_index)
-        .where(Row.revision_id == revision.id)
-        .order_by(Row.number)
-        .execution_options(yield_per=_STREAMED)
-    )
-    numbers, severities = array("i"), array("B")
-    cards, persons = (_Shared(key.index(kind, "")) for kind in ("kpj", "nik"))
-    for number, severity, kpj, nik in rows:
-        numbers.append(number)
-        severities.append(severity)
-        cards.add(kpj)
-        persons.add(nik)
-        told(len(numbers) / revision.rows_total)
-    return np.asarray(numbers, np.int32), np.asarray(severities, np.uint8), [cards, persons]
-
-
-class _Shared:
-    """What each row has of one kind, as the number of its index; rows that share it are like."""
-
-    def __init__(self, nobody: bytes) -> None:
-        """Start with the index of what says nothing of anybody: no two rows share that."""
-        self._known = {nobody: 0}
-        self._places = array("i")
-
-    def add(self, index: bytes) -> None:
-        """Note the next row's."""
-        self._places.append(self._known.setdefault(index, len(self._known)))
-
-    def walk(self) -> Callable[[Rows], Rows]:
-        """Return what finds the rows that share with some rows; each shared thing is told once."""
-        places = np.asarray(self._places)
-        ordered = np.argsort(places, kind="stable")
-        sharing = np.bincount(places, minlength=len(self._known))
-        ends = np.cumsum(sharing)
-        is_new = sharing > 1
-        is_new[0] = False
-
-        def reached(rows: Rows) -> Rows:
-            fresh = np.unique(places[rows])
-            fresh = fresh[is_new[fresh]]
-            is_new[fresh] = False
-            return np.concatenate(
-                [ordered[:0], *(ordered[ends[one - 1] : ends[one]] for one in fresh.tolist())]
-            )
-
-        return reached
-
-
-def _like(kinds: Iterable[_Shared], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Mark the rows that share a KPJ or NIK with these, and with those, and so on."""
-    walks = [one.walk() for one in kinds]
-    found = first.copy()
-    waiting = np.flatnonzero(found)
-    while len(waiting):
-        near = np.unique(np.concatenate([reached(waiting) for reached in walks]))
-        waiting = near[~found[near]]
-        found[waiting] = True
-    return found
-
-
-def _unready(revision: Revision) -> tuple[str, str] | None:
-    if revision.state != "checked":
-        return (
-            "Berkas belum selesai diperiksa, jadi belum dapat dipisah.",
-            "The file has not been checked yet, so it can't be split.",
-        )
-    if rechecking.is_due(revision):
-        return (
-            "Perubahan terakhir masih diperiksa. Tunggu sampai selesai, lalu coba lagi.",
-            "The last changes are still being checked. Wait until that is done, then try again.",
-        )
-    return None
-
-
-def _blocked(session: Session, revision: Revision, halves: _Halves) -> tuple[str, str] | None:
-    waits = _unready(revision)
-    if waits is not None:
-        return waits
-    if not halves.every_moved and not revision.rows_refused:
-        return (
-            "Tidak ada baris yang perlu dipisah: semua baris dapat diajukan.",
-            "There is nothing to split: all rows can be submitted.",
-        )
-    if not halves.kept:
-        return (
-            "Belum ada baris yang dapat diajukan sendiri. Perbaiki dahulu, lalu unggah ulang.",
-            "There is no row yet that could be submitted alone. Mend the file and upload it again.",
-        )
-    wide = sa.exists().where(
-        FindingRow.revision_id == revision.id,
-        FindingRow.row_number == 0,
-        FindingRow.severity == int(Severity.ERROR),
-    )
-    if summaries.has_file_wide(revision, Severity.ERROR) and session.scalar(sa.select(wide)):
-        return (
-            "Ada kesalahan pada seluruh kolom, jadi belum pasti baris mana yang benar. Perbaiki kolom itu dahulu.",
-            "An error concerns a whole column, so nobody can tell which rows are right. Mend that column first.",
-        )
-    return None
-
-
-def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int:
+def _open_warnings(session: Session, revision: Revision, halves: Halves) -> int:
     moved = halves.every_moved
     found = session.scalars(
         sa.select(FindingRow.row_number).where(
@@ -568,7 +374,7 @@ def _open_warnings(session: Session, revision: Revision, halves: _Halves) -> int
     return sum(number not in moved for number in found)
 
 
-def _documents(session: Session, batch: Batch, halves: _Halves) -> tuple[int, int]:
+def _documents(session: Session, batch: Batch, halves: Halves) -> tuple[int, int]:
     """Count the documents that go with the moved rows alone, and those that both halves get."""
     moved = copied = 0
     gone = halves.every_moved
