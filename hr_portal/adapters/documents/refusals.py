@@ -7,13 +7,11 @@ died, DOC-10 a virus; ZIP-01 to ZIP-05 a whole archive. The child names a case a
 the words are chosen here.
 """
 
-import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
 from hr_portal.adapters.documents.limits import MIB
-
-MAX_NAME = 120
+from hr_portal.domain.shown_names import MAX_NAME, shown_name
 
 
 class DocumentRefused(Exception):  # noqa: N818 - the document is refused; nothing went wrong
@@ -411,25 +409,6 @@ DEATHS: dict[str, tuple[str, str]] = {
     "answer": ("jawabannya tidak utuh", "its answer was not whole"),
     "start": ("proses tidak dapat dimulai", "it could not be started"),
 }
-
-
-def shown_name(name: str) -> str:
-    """Return a file's base name fit to be shown: no control or bidi characters, not too long.
-
-    Characters that would not be seen, or would reorder the line, are written
-    as escapes; the middle of a long name is left out.
-    """
-    base = name.replace("\\", "/").rsplit("/", 1)[-1] or name
-    shown = "".join(
-        char
-        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-        else f"\\u{ord(char):04x}"
-        for char in base
-    )
-    if len(shown) > MAX_NAME:
-        half = MAX_NAME // 2
-        shown = f"{shown[: half - 1]}…{shown[-half:]}"
-    return shown or "(tanpa nama)"
 
 
 def shown_path(path: str) -> str:

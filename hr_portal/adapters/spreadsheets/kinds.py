@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from hr_portal.adapters.spreadsheets.refusals import REMEDIES, refuse, shown_name
+from hr_portal.adapters.spreadsheets.refusals import REMEDIES, refuse
+from hr_portal.domain.shown_names import shown_name
 
 FileKind = Literal["xlsx", "xls", "ods", "csv"]
 

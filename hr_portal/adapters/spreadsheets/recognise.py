@@ -22,7 +22,7 @@ from hr_portal.adapters.spreadsheets.heading import (
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.lying import lying
 from hr_portal.adapters.spreadsheets.misshapen import header_in_one_cell, misshapen, ticked
-from hr_portal.adapters.spreadsheets.refusals import refuse, shown_name
+from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.remarks import merged_down, sheet_remarks, title_remarks
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, too_many_rows
 from hr_portal.adapters.spreadsheets.sorting import Sorting
@@ -31,6 +31,7 @@ from hr_portal.domain.contents import SAMPLE, Sample
 from hr_portal.domain.fields import header_key
 from hr_portal.domain.layouts import REQUIRED, UNKNOWN, Fault, LayoutChoice, role_of
 from hr_portal.domain.questions import HowToRead, KnownLayout, SheetChoice, roles_of
+from hr_portal.domain.shown_names import shown_name
 from hr_portal.domain.table import Column, Kind, Role, Table, Unreadable
 from hr_portal.domain.texts import gather
 

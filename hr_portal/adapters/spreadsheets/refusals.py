@@ -6,12 +6,10 @@ languages. The codes are those of the FILE list: 01 type, 02 empty,
 07 no table, 08 encoding, 09 reader died, 10 hostile structure.
 """
 
-import unicodedata
 from dataclasses import dataclass
 
+from hr_portal.domain.shown_names import shown_name
 from hr_portal.domain.table import Unreadable
-
-MAX_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,25 +464,6 @@ CASES: dict[str, Case] = {
 
 _FEWER = "Hapus isi yang tidak diperlukan atau bagi berkasnya, lalu unggah lagi."
 _FEWER_EN = "Remove what is not needed or split the file, then upload again."
-
-
-def shown_name(name: str) -> str:
-    """Return a file's base name fit to be shown: no control or bidi characters, not too long.
-
-    Characters that would not be seen, or would reorder the line, are written
-    as escapes; the middle of a long name is left out.
-    """
-    base = name.replace("\\", "/").rsplit("/", 1)[-1] or name
-    shown = "".join(
-        char
-        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-        else f"\\u{ord(char):04x}"
-        for char in base
-    )
-    if len(shown) > MAX_NAME:
-        half = MAX_NAME // 2
-        shown = f"{shown[: half - 1]}…{shown[-half:]}"
-    return shown or "(tanpa nama)"
 
 
 def refuse(case: str, file: str, **params: str | int) -> Unreadable:

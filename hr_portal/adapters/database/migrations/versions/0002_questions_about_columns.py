@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from hr_portal.adapters.database import types
+from hr_portal.adapters.database import checks, types
 
 revision = "0002"
 down_revision = "0001"
@@ -39,29 +39,4 @@ def upgrade() -> None:
     op.add_column(
         "revisions", sa.Column("known_layout_at", types.UTC(timezone=True), nullable=True)
     )
-    _allow_asking()
-
-
-def _allow_asking() -> None:
-    bind = op.get_bind()
-    if bind.dialect.name == "postgresql":
-        op.drop_constraint(op.f("ck_revisions_state"), "revisions", type_="check")
-        op.create_check_constraint(op.f("ck_revisions_state"), "revisions", NEW)
-        return
-    # SQLite can't alter a CHECK, and dropping the table to make it anew would break the foreign
-    # keys of its rows, which are checked here. A CHECK has no part in how rows are stored, so its
-    # text may be changed in place (sqlite.org/lang_altertable.html, "other kinds of changes").
-    (version,) = bind.exec_driver_sql("PRAGMA schema_version").one()
-    bind.exec_driver_sql("PRAGMA writable_schema=ON")
-    changed = bind.execute(
-        sa.text(
-            "UPDATE sqlite_schema SET sql = replace(sql, :old, :new) "
-            "WHERE type = 'table' AND name = 'revisions' AND instr(sql, :old)"
-        ),
-        {"old": OLD, "new": NEW},
-    )
-    bind.exec_driver_sql(f"PRAGMA schema_version={int(version) + 1}")
-    bind.exec_driver_sql("PRAGMA writable_schema=OFF")
-    if changed.rowcount != 1:
-        msg = "the table of revisions has no CHECK on its state where one is expected"
-        raise RuntimeError(msg)
+    checks.change("revisions", "state", OLD, NEW)
