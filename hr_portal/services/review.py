@@ -317,6 +317,18 @@ def latest_given(portal: Portal, actor: Actor, batch_id: str) -> Latest | None:
         return Latest(at, rows) if rows else None  # taken back between two questions
 
 
+def has_given(portal: Portal, actor: Actor, batch_id: str) -> bool:
+    """Say whether the actor has given a verdict on the current revision."""
+    with portal.db.read() as session:
+        batch = visible.batch(session, actor, batch_id, action="batch.review")
+        mine = sa.exists().where(
+            Correction.revision_id == visible.current_revision(session, batch).id,
+            Correction.verdict.is_not(None),
+            sa.or_(Correction.decided_by == actor.user_id, Correction.seconded_by == actor.user_id),
+        )
+        return bool(session.scalar(sa.select(mine)))
+
+
 def return_all(
     portal: Portal, actor: Actor, batch_id: str, *, version: int | None, reason: str
 ) -> Decided:

@@ -424,6 +424,10 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
         (one for one in viewed if one.id == request.args.get("dok")), viewed[0] if viewed else None
     )
     pictures = pictures_of(chosen)
+    work = None
+    if batch.revision.total > review_works.LARGE:  # a smaller one has none
+        work = review_works.running(portal(), actor(), batch.id)
+    is_ending = work is not None and work.act == "decide"
     return {
         "counts": total,
         "row": row,
@@ -444,11 +448,10 @@ def _gathered(batch: BatchView, number_: int) -> dict[str, Any]:
         "earlier": earlier.earlier(portal(), actor(), batch.id, number_),
         "without": explaining.missing_of(portal(), actor(), batch.id, [number_])[number_],
         "reasons": standard_reasons.offered(portal()),
-        "undoable": total.open < total.total,
-        # nothing is asked of a batch that is too small to have any
-        "work": review_works.running(portal(), actor(), batch.id)
-        if batch.revision.total > review_works.LARGE
-        else None,
+        "undoable": bool(total.verdicts)
+        and not is_ending
+        and review.has_given(portal(), actor(), batch.id),
+        "work": work,
     }
 
 

@@ -48,6 +48,27 @@ def test_the_first_reviewer_passes_on_and_the_second_ends_it(reviewer, second, s
     assert story.view(batch).state == "approved"
 
 
+def test_only_who_has_given_a_verdict_is_offered_to_take_it_back(reviewer, second, story):
+    batch = story.taken(accounts_sheet(2))
+    undo, row = f'action="/periksa/{batch}/batalkan"', f"/periksa/{batch}/baris/2"
+    assert undo not in reviewer.get(row).text
+    story.verdict(batch, "rest", "approve")
+    assert undo in reviewer.get(row).text
+    assert "<kbd>Z</kbd>" in reviewer.get(row).text
+    reviewer.post(f"/periksa/{batch}/teruskan", send(story, batch))
+    second.post(f"/antrean/{batch}/ambil", {})
+    text = second.get(row).text
+    assert undo not in text
+    assert "<kbd>Z</kbd>" not in text
+    second.post(f"/periksa/{batch}/batalkan", send(story, batch))
+    assert "Belum ada keputusan yang dapat dibatalkan." in second.get(row).text
+    second.post(row, send(story, batch, verdict="approve"))
+    assert undo in second.get(row).text
+    second.post(f"/periksa/{batch}/batalkan", send(story, batch))
+    assert undo not in second.get(row).text
+    assert "oleh Bayu Teladan" in second.get(row).text
+
+
 @pytest.mark.parametrize("way", ["teruskan", "lepas"])
 def test_the_note_of_who_hands_on_is_shown_to_who_goes_on_and_never_to_hrd(
     hrd, reviewer, second, story, way
