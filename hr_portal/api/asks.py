@@ -1,6 +1,6 @@
 """What the routes ask for: one schema a form, body or address."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import fields, validate
 
@@ -41,6 +41,15 @@ _VERSION = "The batch's version that you saw; another one is refused as stale_ve
 
 
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$", error="64 digit heksadesimal huruf kecil")
+
+
+REPLAY: Final = "Idempotent-Replay"
+REPLAYED: Final = {
+    REPLAY: {
+        "schema": {"type": "string"},
+        "description": "`true` where the key had been used before",
+    }
+}
 
 
 class Repeatable(Ask):

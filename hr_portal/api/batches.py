@@ -21,13 +21,9 @@ from hr_portal.services.intake import Taken
 
 section = Section("Batches", "A spreadsheet of corrections on its way from draft to decision")
 
-REPLAY: Final = "Idempotent-Replay"
 _NEW_HEADERS: Final = {
     "Location": {"schema": {"type": "string"}, "description": "Where the batch is"},
-    REPLAY: {
-        "schema": {"type": "string"},
-        "description": "`true` where the key had been used before",
-    },
+    **asks.REPLAYED,
 }
 
 Made = tuple[Taken, int, dict[str, str]]
@@ -153,7 +149,7 @@ def cancel_batch(body: dict[str, Any], batch_id: str) -> batch_views.BatchView:
 def _made(taken: Taken) -> Made:
     headers = {"Location": url_for("api-batches.show_batch", batch_id=taken.batch_id)}
     if taken.repeated:
-        headers[REPLAY] = "true"
+        headers[asks.REPLAY] = "true"
     return taken, 201, headers
 
 

@@ -9,11 +9,14 @@ from hr_portal.api import answers, asks
 from hr_portal.api.answers import Answer
 from hr_portal.api.documents import BINARY, as_file
 from hr_portal.api.door import caller, needs, portal, takes_upload
-from hr_portal.api.parsing import Ask, Paging, Switch, Text, Upload, Whole
+from hr_portal.api.parsing import Ask, Paging, Switch, Text, Uploads, Whole
 from hr_portal.api.sections import Section
 from hr_portal.services import messages, paging
 
 section = Section("Messages", "What HRD and reviewers say to each other about a batch")
+
+
+Made = tuple[messages.MessageView, int, dict[str, str]]
 
 
 class NewMessage(Ask):
@@ -27,9 +30,13 @@ class NewMessage(Ask):
 
 
 class NewMessageWithFile(Ask):
-    """As a new message, with a PDF, JPEG or PNG."""
+    """As a new message, with PDF, JPEG or PNG."""
 
-    file = Upload(required=True)
+    file = Uploads(
+        required=True,
+        most=messages.MOST_FILES,
+        metadata={"description": f"The part may stand there up to {messages.MOST_FILES} times"},
+    )
     text = Text(required=True, least=1, most=messages.MOST_TEXT)
     row = Whole(
         text=True, most=asks.MAX_ROWS, metadata={"description": "Without it: the whole batch"}
@@ -83,28 +90,38 @@ def list_messages(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @section.post("/batches/<id:batch_id>/messages")
 @needs("batch.read")
 @section.body(NewMessage)
-@section.answers(201, Message)
-def write_message(body: dict[str, Any], batch_id: str) -> messages.MessageView:
-    """Write a message; the other side is told by e-mail that there is one."""
+@section.headers(asks.Repeatable)
+@section.answers(201, Message, headers=asks.REPLAYED)
+def write_message(body: dict[str, Any], headers: dict[str, Any], batch_id: str) -> Made:
+    """Write a message; the other side is told by e-mail that there is one.
+
+    With an `Idempotency-Key` that was used before, that message is given back and nobody is told
+    again; where it said something else, the request is refused with 409 `key_used`.
+    """
     made = messages.write(
-        portal(), caller(), batch_id, body["text"], row=body["row"], internal=body["internal"]
-    )
-    return _of(batch_id, made.id)
+        portal(), caller(), batch_id, body["text"], row=body["row"], internal=body["internal"],
+        idempotency_key=headers["key"],
+    )  # fmt: skip
+    return _made(batch_id, made)
 
 
 @section.post("/batches/<id:batch_id>/message-files")
 @needs("batch.read")
-@takes_upload(lambda settings: settings.max_document_bytes)
+@takes_upload(lambda settings: settings.max_document_bytes * 4)
 @section.form(NewMessageWithFile)
-@section.answers(201, Message)
-def write_message_with_file(form: dict[str, Any], batch_id: str) -> messages.MessageView:
-    """Write a message with a file; refused as a whole where the file can't be taken."""
-    file = form["file"]
+@section.headers(asks.Repeatable)
+@section.answers(201, Message, headers=asks.REPLAYED)
+def write_message_with_file(form: dict[str, Any], headers: dict[str, Any], batch_id: str) -> Made:
+    """Write a message with files; refused as a whole where one of them can't be taken.
+
+    An `Idempotency-Key` works as for a message without; the files sent again are not looked at.
+    """
     made = messages.write(
         portal(), caller(), batch_id, form["text"], row=form["row"], internal=form["internal"],
-        files=[(file.stream, file.filename)], whole=True,
+        files=[(one.stream, one.filename) for one in form["file"]], whole=True,
+        idempotency_key=headers["key"],
     )  # fmt: skip
-    return _of(batch_id, made.id)
+    return _made(batch_id, made)
 
 
 @section.get("/batches/<id:batch_id>/message-files/<int:file>/content")
@@ -118,6 +135,7 @@ def fetch_message_file(batch_id: str, file: int) -> Response:
     return as_file(b"".join(chunks), view.media_type, view.file_name)
 
 
-def _of(batch_id: str, message_id: str) -> messages.MessageView:
+def _made(batch_id: str, made: messages.Written) -> Made:
     listed = messages.listed(portal(), caller(), batch_id)
-    return next(one for one in listed if one.id == message_id)
+    headers = {asks.REPLAY: "true"} if made.is_repeated else {}
+    return next(one for one in listed if one.id == made.id), 201, headers

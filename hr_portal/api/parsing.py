@@ -148,6 +148,17 @@ class Upload(fields.Field[FileStorage]):
         return value
 
 
+class Uploads(Words):
+    """Some files of a multipart form: the part may stand there that often."""
+
+    default_error_messages = says(
+        "Harus berupa berkas, lengkap dengan nama berkasnya", "Sertakan berkas pada bagian ini"
+    )
+
+    def __init__(self, *, most: int, **more: Any) -> None:  # noqa: ANN401
+        super().__init__(Upload(), most=most, **more)
+
+
 class Paging(Ask):
     """Which page of a list, and how long it is."""
 
@@ -183,13 +194,15 @@ class StrictParser(FlaskParser):
         """The parameters of the address, each at most once."""
         return _each_once(req.args)
 
-    def load_multipart(self, req: Request, schema: ma.Schema) -> Any:  # noqa: ANN401, ARG002
-        """Texts and files of a multipart form, each at most once."""
+    def load_multipart(self, req: Request, schema: ma.Schema) -> Any:  # noqa: ANN401
+        """Texts and files of a multipart form, each at most once unless it takes several."""
         if req.mimetype != "multipart/form-data" and (req.content_length or 0) > 0:
             raise UnsupportedMediaType
         both: MultiDict[str, Any] = MultiDict(req.form)
         both.update(req.files)
-        return _each_once(both)
+        several = {name for name, one in schema.fields.items() if isinstance(one, Uploads)}
+        lists = {name: both.poplist(name) for name in several if name in both}
+        return {**_each_once(both), **lists}
 
     def handle_error(self, error: ma.ValidationError, *_args: Any, **_more: Any) -> NoReturn:  # noqa: ANN401
         """Raises Invalid, which names what to mend."""

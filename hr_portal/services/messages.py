@@ -25,6 +25,8 @@ MOST_TEXT = 10_000
 MOST_FILES = 5
 Sent = Sequence[tuple[BinaryIO, str]]
 """Files as they come: their bytes and their names."""
+_Kept = tuple[str, str, StoredFile]
+"""The name of a file, its media type, and where its clean copy lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,19 @@ class Written:
 
     id: str
     refused: tuple[Refused, ...]
+    is_repeated: bool = False
+    """True where it had been sent with this key before: nothing new was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What somebody wants to send, as far as it tells one message from another."""
+
+    text: str
+    row: int | None
+    internal: bool
+    files: int
+    key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +100,18 @@ def write(
     internal: bool = False,
     files: Sent = (),
     whole: bool = False,
+    idempotency_key: str | None = None,
 ) -> Written:
     """Add a message to a batch that was submitted, with files made safe.
 
     HRD's and reviewers' messages are read by both sides, and the other side is told
     by e-mail; an internal note is read by reviewers of the branch only. A file that is
     refused stays behind, and is named; the message goes with the others, or with `whole`
-    not at all. The batch's version stays.
+    not at all. The batch's version stays. Sent again with the same key, it is the one of before.
 
     Raises:
-        NotFound. Conflict: it was never submitted, or is purged; `whole` with a silent scanner.
+        NotFound. Conflict: it was never submitted, or is purged; `whole` with a silent scanner;
+            the key stands on another message of the actor's.
         Invalid: empty, too long, too many files, an unknown row, or a note by HRD.
 
     """
@@ -105,55 +122,109 @@ def write(
             f"A message carries at most {MOST_FILES} files; these are {len(files)}. Send the rest with another.",
             fields={"file": "Terlalu banyak"},
         )
+    said = _Said(text, row, internal, len(files), idempotency_key)
     with portal.db.read() as session:  # before files are looked at, which takes a while
         batch, _side = _may_write(session, actor, batch_id, row, internal=internal)
+        before = _before(session, portal.key(batch.company), batch, actor, said)
+        if before is not None:
+            return before
         if files:
             retention.expect_not_purged(session, batch)
-        key = portal.key(batch.company)
-    kept: list[tuple[str, str, StoredFile]] = []
+    kept: list[_Kept] = []
     refused: list[Refused] = []
     try:
         for stream, given in files:
             name = clean_file_name(given)
             try:
-                data = read_document(portal, stream, name)
-                scanning.expect_clean_now(portal, actor, batch, data, name)
-                safe = made_safe(data, name)
+                kept.append(_put(portal, actor, batch, stream, name))
             except (Invalid, TooLarge, Conflict) as error:
                 if whole:
                     raise
                 refused.append(Refused(name, error.code, error.message, error.message_en))
-                continue
-            limit = len(safe.data) + 1
-            stored = portal.files.put(io.BytesIO(safe.data), key.file_key, limit=limit)
-            kept.append((name, safe.media_type, stored))
-        with portal.db.write() as session:
-            batch, side = _may_write(session, actor, batch_id, row, internal=internal)
-            if kept:
-                retention.expect_not_purged(session, batch)
-            message_id = new_id()
-            message = Message(
-                id=message_id,
-                batch_id=batch.id,
-                row_number=row,
-                side=side,
-                is_internal=internal,
-                text=key.seal(_place(message_id), text.encode()),
-                written_by=actor.user_id,
-                written_at=portal.clock(),
-            )
-            _keep(portal, session, batch, key, message, kept)
-            audit.record(
-                portal, session, actor, "message:written", message_id, company_id=batch.company_id,
-                batch=batch.id, row=row, internal=internal, sha256=[one.sha256 for _n, _t, one in kept],
-            )  # fmt: skip
-            if not internal:
-                _tell_others(portal, session, batch, side)
+        made = _send(portal, actor, batch_id, said, kept)
     except BaseException:
-        for _name, _type, stored in kept:
-            let_go(portal, stored)
+        _let_go(portal, kept)
         raise
-    return Written(message_id, tuple(refused))
+    if made.is_repeated:  # sent twice at once: the other one was first
+        _let_go(portal, kept)
+        return made
+    return Written(made.id, tuple(refused))
+
+
+def _put(portal: Portal, actor: Actor, batch: Batch, stream: BinaryIO, name: str) -> _Kept:
+    """Store the clean copy of a file; raises Invalid, TooLarge or Conflict where it has none."""
+    data = read_document(portal, stream, name)
+    scanning.expect_clean_now(portal, actor, batch, data, name)
+    safe = made_safe(data, name)
+    key, limit = portal.key(batch.company).file_key, len(safe.data) + 1
+    return name, safe.media_type, portal.files.put(io.BytesIO(safe.data), key, limit=limit)
+
+
+def _let_go(portal: Portal, kept: list[_Kept]) -> None:
+    for _name, _type, stored in kept:
+        let_go(portal, stored)
+
+
+def _before(
+    session: Session, key: CompanyKey, batch: Batch, actor: Actor, said: _Said
+) -> Written | None:
+    """Find what the actor has sent with this key; raises Conflict where it said otherwise."""
+    if said.key is None:
+        return None
+    found = session.scalar(
+        sa.select(Message)
+        .options(selectinload(Message.files))
+        .where(
+            Message.batch_id == batch.id,
+            Message.written_by == actor.user_id,
+            Message.idempotency_key == said.key,
+        )
+    )
+    if found is None:
+        return None
+    text = key.open(_place(found.id), found.text).decode()
+    if _Said(text, found.row_number, found.is_internal, len(found.files), said.key) != said:
+        raise Conflict(
+            "Dengan Idempotency-Key ini Anda sudah mengirim pesan lain pada pengajuan ini, jadi pesan ini tidak "
+            "dikirim. Pakai kunci baru untuk setiap pesan.",
+            "You have sent another message on this submission with this Idempotency-Key, so this one was not "
+            "sent. Use a new key for each message.",
+            code="key_used",
+            fields={"Idempotency-Key": "Sudah dipakai"},
+        )
+    return Written(found.id, (), is_repeated=True)
+
+
+def _send(portal: Portal, actor: Actor, batch_id: str, said: _Said, kept: list[_Kept]) -> Written:
+    with portal.db.write() as session:
+        batch, side = _may_write(session, actor, batch_id, said.row, internal=said.internal)
+        key = portal.key(batch.company)
+        before = _before(session, key, batch, actor, said)
+        if before is not None:
+            return before
+        if kept:
+            retention.expect_not_purged(session, batch)
+        message_id = new_id()
+        message = Message(
+            id=message_id,
+            batch_id=batch.id,
+            row_number=said.row,
+            side=side,
+            is_internal=said.internal,
+            text=key.seal(_place(message_id), said.text.encode()),
+            written_by=actor.user_id,
+            written_at=portal.clock(),
+            idempotency_key=said.key,
+        )
+        _keep(portal, session, batch, key, message, kept)
+        audit.record(
+            portal, session, actor, "message:written", message_id, company_id=batch.company_id,
+            batch=batch.id, row=said.row, internal=said.internal,
+            sha256=[one.sha256 for _n, _t, one in kept],
+        )  # fmt: skip
+        if not said.internal:
+            _tell_others(portal, session, batch, side)
+        return Written(message_id, ())
 
 
 def _keep(
@@ -162,7 +233,7 @@ def _keep(
     batch: Batch,
     key: CompanyKey,
     message: Message,
-    kept: list[tuple[str, str, StoredFile]],
+    kept: list[_Kept],
 ) -> None:
     session.add(message)
     session.flush()

@@ -1,8 +1,12 @@
 """The main job as a program does it: from the upload to the decision and what comes back."""
 
 import hashlib
+import io
+
+import sqlalchemy as sa
 
 from hr_portal import worker
+from hr_portal.adapters.database.models import File, OutboxEntry
 from hr_portal.services import long_works
 from tests.api.conftest import CLEAN, small_pdf, without_documents, workbook
 
@@ -330,6 +334,38 @@ def test_a_file_is_sent_with_a_message_and_fetched_by_who_reads_it(hrd, reviewer
     assert refused["code"].startswith("DOC-")
     assert reviewer.get(f"{here}/messages")["total"] == 1
     assert reviewer.get("/reasons")["items"][0]["text_en"] == "The identity card is not legible"
+
+
+def test_a_message_sent_again_with_its_key_is_one_message_with_its_files(
+    hrd, reviewer, submitted, portal
+):
+    here, key = f"/batches/{submitted['id']}", {"Idempotency-Key": "pesan-1"}
+
+    def send(text, *files, path="message-files", who=hrd):
+        data = {"text": text, "file": [(io.BytesIO(small_pdf()), name) for name in files]}
+        more = {"data": data} if files else {"json": {"text": text}}
+        return who.call("POST", f"{here}/{path}", headers=key, **more)
+
+    first, again = (send("KK dan KTP", "kk.pdf", "ktp.pdf") for _try in range(2))
+    assert [one.status_code for one in (first, again)] == [201, 201]
+    assert [one.headers.get("Idempotent-Replay") for one in (first, again)] == [None, "true"]
+    assert first.json == again.json
+    assert [one["file_name"] for one in again.json["files"]] == ["kk.pdf", "ktp.pdf"]
+    for other in (send("KK saja", "kk.pdf"), send("KK dan KTP", "kk.pdf")):
+        error = other.json["error"]
+        assert (other.status_code, error["code"]) == (409, "key_used")
+        assert set(error["fields"]) == {"Idempotency-Key"}
+    told, once_more = (send("Baik", path="messages", who=reviewer) for _try in range(2))
+    assert told.json["id"] == once_more.json["id"] != first.json["id"], "a key is its writer's own"
+    assert hrd.get(f"{here}/messages")["total"] == 2
+    with portal.db.read() as session:
+        asked = sa.select(sa.func.count()).where(OutboxEntry.kind == "asked")
+        assert session.scalar(asked) == 1, "the company, once"
+        assert session.scalar(sa.select(sa.func.count()).select_from(File)) == len(
+            list(portal.files.names())
+        )
+    many = send("Banyak", *["kk.pdf"] * 6).json["error"]
+    assert (many["code"], set(many["fields"])) == ("invalid", {"file"})
 
 
 def test_a_batch_that_was_released_waits_in_the_queue_again(reviewer, caller, under_review):

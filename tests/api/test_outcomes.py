@@ -1,8 +1,12 @@
 """What became of a batch, by API: decision and reasons, the agency's answer, mending it again."""
 
+import io
+
 import pytest
+import sqlalchemy as sa
 
 from hr_portal import worker
+from hr_portal.adapters.database.models import Act, Batch
 from hr_portal.services import long_works
 from tests.api.conftest import CLEAN
 from tests.api.test_races import both
@@ -118,3 +122,50 @@ def test_a_large_returned_batch_is_opened_by_a_worker(portal, hrd, decide, here,
     worker.run_all(portal)
     told = hrd.get(answer.headers["Location"])
     assert (told["state"], hrd.get(here)["state"]) == ("done", "draft")
+
+
+def test_what_is_sent_again_is_not_done_again(portal, hrd, reviewer, caller, submitted):
+    """The table of docs/api.md, act by act: no second decision, handover, answer or message."""
+    here, version = f"/batches/{submitted['id']}", submitted["version"]
+
+    def twice(path, status, code=None, who=reviewer, **more):
+        """Do an act, then send the same bytes again: (status, code)."""
+        sent = more if "data" in more else {"json": more}
+        first, again = (
+            who.call("POST", f"{here}/{path}", **({"data": sent["data"]()} if "data" in sent else sent))
+            for _try in range(2)
+        )  # fmt: skip
+        assert first.status_code in {200, 201}, first.text
+        told = again.json.get("error", {"code": None})
+        assert (path, again.status_code, told["code"]) == (path, status, code)
+        return first.json
+
+    twice("take", 200, version=version)
+    twice("release", 409, "already_submitted")
+    version = reviewer.post(f"{here}/take")["version"]
+    twice("verdicts", 200, version=version, rows="rest", verdict="approve")
+    given_at = reviewer.get(f"{here}/review")["latest"]["given_at"]
+    twice(
+        "verdicts/take-back", 409, "changed_meanwhile", version=version, given_at=given_at
+    )  # fmt: skip
+    twice("verdicts", 200, version=version, rows=[2, 3, 4], verdict="approve")
+    twice("decide", 409, "already_approved", version=version)
+    admin = caller("admin")
+    twice("reopen", 409, "not_decided", who=admin, reason="Dokumen peserta lain")
+    version = reviewer.post(f"{here}/take")["version"]
+    reviewer.post(f"{here}/verdicts", version=version, rows="rest", verdict="approve")
+    reviewer.post(f"{here}/decide", version=version)
+    twice("handovers", 409, "already_forwarded", outlet="csv")
+    text = "KPJ;Data;Hasil;Keterangan\r\n09999990017;Nama Ibu Kandung;Ditolak;x\r\n"
+    answer = lambda: {"file": (io.BytesIO(text.encode()), "jawaban.csv")}  # noqa: E731
+    assert twice("agency-answers", 200, data=answer)["refused"] == 1
+    with portal.db.read() as session:
+        counted = dict(
+            session.execute(sa.select(Act.action, sa.func.count()).group_by(Act.action)).all()
+        )
+        assert session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 2, "one child"
+    for action, times in {
+        "batch:taken": 3, "batch:released": 1, "batch:decided": 2, "batch:set_aside": 1,
+        "batch:forwarded": 1, "batch:answered": 1, "batch:verdict_cleared": 1,
+    }.items():  # fmt: skip
+        assert (action, counted[action]) == (action, times)

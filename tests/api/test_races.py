@@ -1,14 +1,15 @@
 """Two at once: one wins, the other is told who did what; nothing happens twice, nothing unseen."""
 
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Act, Batch, Decision, new_id
+from hr_portal.adapters.database.models import Act, Batch, Decision, File, new_id
 from hr_portal.services import accounts, copying, intake, visible
-from tests.api.conftest import Caller, without_documents
+from tests.api.conftest import Caller, small_pdf, without_documents
 
 PAIRS = 50
 
@@ -124,6 +125,25 @@ def test_of_two_submissions_at_once_one_stands(portal, app, world, hrd, checked)
     )
     assert sorted((first.status_code, second.status_code)) == [200, 409]
     assert acts_of(portal, [checked["id"]], "batch:submitted") == {checked["id"]: 1}
+
+
+def test_one_message_sent_twice_at_once_is_sent_once(portal, app, world, submitted):
+    here = f"/batches/{submitted['id']}"
+
+    def send(caller, number):
+        data = {"text": "KK terlampir", "file": (io.BytesIO(small_pdf()), "kk.pdf")}
+        headers = {"Idempotency-Key": number}
+        return caller.call("POST", f"{here}/message-files", data=data, headers=headers)
+
+    keys = [f"k{number}" for number in range(10)]
+    for first, second in both(app, [world.tokens["hrd"]] * 2, keys, send):
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.json == second.json
+        assert {"Idempotent-Replay"} & {*first.headers.keys(), *second.headers.keys()}
+    assert Caller(app, world.tokens["hrd"]).get(f"{here}/messages")["total"] == len(keys)
+    with portal.db.read() as session:
+        kept = set(session.scalars(sa.select(File.name)))
+    assert set(portal.files.names()) == kept
 
 
 def test_two_letters_at_once_are_one_letter_with_one_number(portal, app, world, checked):

@@ -170,6 +170,7 @@ class Message(Base):
         sa.CheckConstraint("side IN ('hrd', 'reviewer')", name="side"),
         sa.CheckConstraint("NOT is_internal OR side = 'reviewer'", name="internal"),
         sa.Index("ix_messages_batch", "batch_id", "id"),
+        sa.Index("ix_messages_key", "batch_id", "written_by", "idempotency_key", unique=True),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -183,6 +184,8 @@ class Message(Base):
     """Sealed: people write about people."""
     written_by: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"))
     written_at: Mapped[dt.datetime]
+    idempotency_key: Mapped[str | None]
+    """What its writer called it, so that it isn't sent twice; None where they gave no key."""
 
     writer: Mapped[User] = relationship()
     files: Mapped[list["MessageFile"]] = relationship(order_by="MessageFile.place")
