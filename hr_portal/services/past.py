@@ -31,6 +31,7 @@ from hr_portal.domain.report import Report
 from hr_portal.services import jobs, people, refusals, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.rowdata import walk_blocks
+from hr_portal.services.standing import stands
 
 ASKED_AT_ONCE = 5_000
 """Employees asked for in one query; SQLite takes 32,766 values at most."""
@@ -227,23 +228,23 @@ def forget_approved(session: Session, batch: Batch, revision: Revision) -> None:
     held = {one.kpj_index: one for one in mine}
     for part in parts(sorted(held)):
         first: set[bytes] = set()
-        for kpj, nik, batch_id, stands in session.execute(_niks_told(batch, part)):
-            if stands or kpj not in first:
+        for kpj, nik, batch_id, told in session.execute(_niks_told(batch, part)):
+            if told or kpj not in first:
                 held[kpj].nik_index, held[kpj].batch_id = nik, batch_id
             first.add(kpj)
 
 
 def _niks_told(batch: Batch, cards: Sequence[bytes]) -> sa.Select[bytes, bytes, str, bool]:
     """Return what batches told of some employees' NIK: as first sent, then as decided elsewhere."""
-    stands = sa.and_(
+    told = sa.and_(
         Batch.id != batch.id,
         Batch.state.in_(APPROVED),
         Revision.number == Batch.revision_number,
         Fact.field == "nik",
-        Correction.verdict == "approve",
+        stands(),
     )
     return (
-        sa.select(Fact.kpj_index, Row.nik_index, Batch.id, stands.label("stands"))
+        sa.select(Fact.kpj_index, Row.nik_index, Batch.id, told.label("told"))
         .join(Correction, Correction.id == Fact.correction_id)
         .join(
             Row,
@@ -253,8 +254,8 @@ def _niks_told(batch: Batch, cards: Sequence[bytes]) -> sa.Select[bytes, bytes, 
         .join(Batch, Batch.id == Revision.batch_id)
         .where(Fact.company_id == batch.company_id, Fact.kpj_index.in_(cards))
         .order_by(
-            stands,
-            sa.case((stands, Batch.decided_at), else_=Batch.submitted_at).nulls_last(),
+            told,
+            sa.case((told, Batch.decided_at), else_=Batch.submitted_at).nulls_last(),
             Revision.number,
             Row.number,
         )
@@ -336,7 +337,7 @@ def facts_on(
 
     Yields KPJ index, field, value index, state and number of the batch.
     """
-    stands = sa.and_(Batch.state.in_(APPROVED), Correction.verdict == "approve")
+    approved = sa.and_(Batch.state.in_(APPROVED), stands())
     waits = Batch.state.in_(PENDING)
     query = (
         sa.select(Fact.kpj_index, Fact.field, Fact.value_index, Batch.state, Batch.number)
@@ -347,7 +348,7 @@ def facts_on(
             Fact.company_id == company_id,
             # a verdict on a revision that was withdrawn, or set aside, holds no longer
             Revision.number == Batch.revision_number,
-            sa.or_(stands, waits),
+            sa.or_(approved, waits),
         )
         .order_by(Batch.submitted_at, Batch.number)
     )

@@ -19,6 +19,7 @@ from hr_portal.domain.history import Known, Person
 from hr_portal.domain.report import Report
 from hr_portal.domain.workflow import SUBMITTED_ONCE
 from hr_portal.services.rowdata import EMPLOYEE_KEYS, Block, RowCells, open_rows
+from hr_portal.services.standing import stands
 
 SEEN_COLUMNS = ("company_id", "person_index", "kpj_index", "revision_id", "block", "row_number")
 MOST_SOUGHT = 500
@@ -52,7 +53,7 @@ def known_people(
 ) -> dict[Person, Known]:
     """Return the numbers that earlier submissions have for the people whose own are in doubt.
 
-    A number that a submission asked for counts once it is approved.
+    A number that a submission asked for counts once it is approved, unless the agency refused it.
     """
     rows = sorted({row for field in NUMBERS for row in wanting(report, field)})
     sought: dict[bytes, Person] = {}
@@ -111,6 +112,6 @@ def _is_approved(session: Session, row: Row, field: str) -> bool:
         Correction.revision_id == row.revision_id,
         Correction.row_number == row.number,
         Correction.field == field,
-        Correction.verdict == "approve",
+        stands(),
     )
     return bool(session.scalar(sa.select(asked)))

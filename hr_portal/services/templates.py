@@ -18,6 +18,7 @@ from hr_portal.services import audit, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.services.rowdata import Structure, open_structure, walk_blocks
+from hr_portal.services.standing import stands
 
 _DECIDED = ("approved", "partly_approved", "forwarded", "completed")
 
@@ -25,8 +26,8 @@ _DECIDED = ("approved", "partly_approved", "forwarded", "completed")
 def filled_template(portal: Portal, actor: Actor, company_id: str, layout: Layout) -> bytes:
     """Return a template with the employees of a company's last submission; an act.
 
-    An approved submission goes before one that waits. What was approved counts as
-    on record now, everything else as it was.
+    An approved submission goes before one that waits. What was approved, and not
+    refused by the agency, counts as on record now, everything else as it was.
 
     Raises:
         NotFound: not the actor's company.
@@ -82,7 +83,7 @@ def _employees(
     approved: dict[int, set[str]] = {}
     for number, field in session.execute(
         sa.select(Correction.row_number, Correction.field).where(
-            Correction.revision_id == revision.id, Correction.verdict == "approve"
+            Correction.revision_id == revision.id, stands()
         )
     ):
         approved.setdefault(number, set()).add(field)

@@ -9,7 +9,16 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Employee, Fact, Job, Revision
 from hr_portal.demo import _person
-from hr_portal.services import jobs, mending, purging, results, review, submission
+from hr_portal.services import (
+    agency,
+    jobs,
+    mending,
+    outlets,
+    purging,
+    results,
+    review,
+    submission,
+)
 from hr_portal.services.errors import Invalid
 from hr_portal.services.rowdata import open_structure
 from tests.world import HEADER
@@ -97,6 +106,30 @@ def test_a_nik_that_was_changed_before_is_told_even_for_another_value(world):
     decided(world, sheet(line(104, "NIK", wrong, person["nik"], nik=wrong)))
     again = world.draft(sheet(line(104, "NIK", person["nik"], wrong)))
     assert codes(world, again) == [(2, "HIS-03")]
+
+
+def test_what_the_agency_refused_is_not_approved_any_more(world, portal):
+    person = _person(104)
+    wrong = person["nik"][:-1] + ("5" if person["nik"][-1] != "5" else "6")
+    asked = sheet(
+        line(104, "NIK", wrong, person["nik"], nik=wrong),
+        line(105, "No HP", "", "081234567805"),
+        line(106, "No HP", "", "081234567806"),
+    )
+    lost = sheet(line(104, "No HP", "", "081234567804", nik=""))
+    batch = decided(world, asked)
+    assert proposed(world, world.draft(lost))[0][1] == person["nik"]
+    outlets.hand_over(portal, world.bayu, batch, "sipp", version=None)
+    answer = [
+        "KPJ;DATA;HASIL;KETERANGAN",
+        f"{person['kpj']};NIK;Ditolak;NIK tidak sesuai",
+        f"{_person(105)['kpj']};No HP;Ditolak;Nomor sudah dipakai",
+        f"{_person(106)['kpj']};No HP;Diterima;",
+    ]
+    file = io.BytesIO("\r\n".join(answer).encode())
+    agency.take_answer(portal, world.bayu, batch, file, "jawaban.csv")
+    assert codes(world, world.draft(asked)) == [(4, "HIS-02")], "only what was accepted"
+    assert proposed(world, world.draft(lost)) == []
 
 
 def test_a_batchs_own_revisions_and_its_returned_rows_don_t_count(world):

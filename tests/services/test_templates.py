@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act
-from hr_portal.services import results, review, templates
+from hr_portal.services import agency, outlets, results, review, templates
 from hr_portal.services.errors import Invalid, NotFound
 
 
@@ -51,6 +51,18 @@ def test_what_was_approved_is_on_record_now(world, portal):
     rows = rows_of(templates.filled_template(portal, world.rahma, company(world), "per-employee"))
     assert all(row["No HP"].startswith("08") for row in rows)
     assert {row["No HP (Menjadi)"] for row in rows} == {None}
+
+
+def test_what_the_agency_refused_is_not_on_record(world, portal):
+    batch = approved(world, portal)
+    outlets.hand_over(portal, world.bayu, batch, "sipp", version=None)
+    kpj = rows_of(templates.filled_template(portal, world.rahma, company(world), "per-employee"))[
+        0
+    ]["KPJ"]
+    answer = f"KPJ;DATA;HASIL;KETERANGAN\r\n{kpj};No HP;Ditolak;Nomor sudah dipakai\r\n"
+    agency.take_answer(portal, world.bayu, batch, io.BytesIO(answer.encode()), "jawaban.csv")
+    rows = rows_of(templates.filled_template(portal, world.rahma, company(world), "per-employee"))
+    assert [row["No HP"] is None for row in rows] == [True, False, False]
 
 
 def test_what_still_waits_is_not_on_record_yet(world, portal):
