@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.documents import Memory
-from benchmarks.full_path import HEADERS, person, write_lines
+from benchmarks.full_path import HEADERS, person, region, write_lines
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 SHORT_EVERY = 2
 """Every second KPJ has lost its zero; every 25th phone is of a landline (`person`)."""
-_REGIONS, _PEOPLE = (3171, 3173, 3174, 3175), 336_000
 
 
 def write_workbook(path: Path, rows: int) -> None:
@@ -41,8 +40,8 @@ def write_workbook(path: Path, rows: int) -> None:
 
 
 def _faulty(i: int) -> tuple[str | int, ...]:
-    region, kpj = f"{_REGIONS[i // _PEOPLE % 4]}{1 + i // 1000 % 8:02}", 9_000_000_000 + i
-    return person(i, region, kpj if i % SHORT_EVERY else f"{kpj:011}")
+    kpj = 9_000_000_000 + i
+    return person(i, region(i), kpj if i % SHORT_EVERY else f"{kpj:011}")
 
 
 class Watch:

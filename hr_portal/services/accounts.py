@@ -129,15 +129,22 @@ def load_actor_at(
         return actor.at(company_id)
 
 
-def _person() -> sa.Select[Any]:
+def _person(*, by_token: bool) -> sa.Select[Any]:
     """Return the statement for all that makes a person who they are, a row for each membership.
 
-    Made once, as every request asks it.
+    `person` is their id, or the hash of a token of theirs. Made once, as every request asks it.
     """
-    users, held, accepted, factors = (
-        cast("sa.Table", one.__table__) for one in (User, Membership, Acceptance, SecondFactor)
+    users, held, accepted, factors, tokens = (
+        cast("sa.Table", one.__table__)
+        for one in (User, Membership, Acceptance, SecondFactor, Token)
     )
-    person = sa.bindparam("person", type_=users.c.id.type)
+    person: sa.ColumnElement[str] = sa.bindparam("person", type_=users.c.id.type)
+    if by_token:
+        person = (
+            sa.select(tokens.c.user_id)
+            .where(tokens.c.token_hash == person, tokens.c.revoked_at.is_(None))
+            .scalar_subquery()
+        )
     is_current = sa.and_(
         accepted.c.user_id == users.c.id,
         accepted.c.edition == sa.bindparam("edition", type_=accepted.c.edition.type),
@@ -157,12 +164,19 @@ def _person() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-_PERSON: Final = _person()
+_PERSON: Final = _person(by_token=False)
+_OWNER: Final = _person(by_token=True)
 
 
-def _actor(portal: Portal, session: Session, user_id: str, request_id: str | None) -> Actor | None:
-    asked = {"person": user_id, "edition": CURRENT.number}
-    held = session.execute(_PERSON, asked).all()
+def _actor(
+    portal: Portal,
+    session: Session,
+    person: str,
+    request_id: str | None,
+    asking: sa.Select[Any] = _PERSON,
+) -> Actor | None:
+    asked = {"person": person, "edition": CURRENT.number}
+    held = session.execute(asking, asked).all()
     if not held or not held[0].is_active:
         return None
     return Actor(
@@ -237,14 +251,7 @@ def create_token(portal: Portal, email: str, *, label: str = "") -> str:
 def actor_of_token(portal: Portal, token: str, *, request_id: str | None = None) -> Actor | None:
     """Return who a bearer token stands for; None if unknown or revoked."""
     with portal.db.read() as session:
-        user_id = session.scalar(_TOKEN, {"hashed": hash_of(token)})
-        return None if user_id is None else _actor(portal, session, user_id, request_id)
-
-
-_TOKEN = sa.select(Token.user_id).where(
-    Token.token_hash == sa.bindparam("hashed"), Token.revoked_at.is_(None)
-)
-"""Made once: every call of a program asks it."""
+        return _actor(portal, session, hash_of(token), request_id, _OWNER)
 
 
 # --- people and places ---------------------------------------------------------------------------

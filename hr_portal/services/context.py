@@ -93,9 +93,13 @@ class Portal:
 
     def key(self, company: Company) -> CompanyKey:
         """Return the data key of a company; one that was shredded opens nothing any more."""
-        if not company.data_key:
-            return _Shredded(company.id, os.urandom(KEY_BYTES))
-        return self.vault.company(company.id, company.data_key)
+        return self.key_of(company.id, company.data_key)
+
+    def key_of(self, company_id: str, data_key: bytes | None) -> CompanyKey:
+        """As `key`, of a company that isn't loaded: its id, and its data key as it is kept."""
+        if not data_key:
+            return _Shredded(company_id, os.urandom(KEY_BYTES))
+        return self.vault.company(company_id, data_key)
 
     def close(self) -> None:
         """Close what is open."""

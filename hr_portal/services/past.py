@@ -74,7 +74,8 @@ def judge(
     compare_history(report, replace(history, refused=often))
 
 
-_HAS_PAST = sa.select(sa.exists().where(Employee.company_id == sa.bindparam("company")))
+_of_employee = Employee.__table__.c.company_id
+_HAS_PAST = sa.select(sa.exists().where(_of_employee == sa.bindparam("company")))
 
 
 def history_of(

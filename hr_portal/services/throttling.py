@@ -122,17 +122,17 @@ def _counting(keys: int, is_sqlite: bool) -> sa.Executable:  # noqa: FBT001 - na
     """Return the statement that counts a try under so many keys; made once for each number."""
     into = sqlite.insert(Throttle) if is_sqlite else postgresql.insert(Throttle)
     now = sa.bindparam("now", type_=Throttle.window_from.type)
+    # chosen, not listed as values: lists of values are the one statement that is compiled each time
+    tries = [
+        sa.select(sa.bindparam(f"of_{at}", type_=Throttle.key.type), sa.literal_column("1"), now)
+        for at in range(keys)
+    ]
     is_over = sa.or_(
         Throttle.window_from <= sa.bindparam("ended", type_=Throttle.window_from.type),
         Throttle.window_from > sa.bindparam("ahead", type_=Throttle.window_from.type),
     )
     counted: sa.Executable = (
-        into.values(
-            [
-                {"key": sa.bindparam(f"of_{at}"), "tries": 1, "window_from": now}
-                for at in range(keys)
-            ]
-        )
+        into.from_select(["key", "tries", "window_from"], sa.union_all(*tries))
         .on_conflict_do_update(
             index_elements=[Throttle.key],
             set_={

@@ -5,6 +5,7 @@ import dataclasses
 import io
 
 import pytest
+import sqlalchemy as sa
 
 from hr_portal.app import create_app
 from hr_portal.services import accounts, limits
@@ -50,6 +51,20 @@ def _count_to_the_limits(world, clock, one, two):
         limits.count(two, strangers[17], "exports", address="10.0.0.1")
     clock.go(minutes=2)
     limits.count(two, rahma, "exports", address="10.0.0.1")
+
+
+def test_the_statement_that_counts_is_compiled_once(world, portal):
+    compiled = []
+
+    def note(_connection, _cursor, text, _values, context, _many):
+        if "throttle" in text:
+            compiled.append(context.compiled)
+
+    sa.event.listen(portal.db.writer, "before_cursor_execute", note)
+    for _ in range(3):
+        limits.count(portal, world.rahma, "calls", address="10.0.0.1")
+    assert len(compiled) == 3
+    assert len(set(map(id, compiled))) == 1
 
 
 def test_the_third_upload_or_export_in_a_minute_waits(

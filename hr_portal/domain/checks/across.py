@@ -227,6 +227,13 @@ class Shared:
         often = np.unique(ordered[more_than:][ordered[more_than:] == ordered[:-more_than]])
         alike = np.flatnonzero(np.isin(first, often)) if len(often) else places[:0]
         rows, places, first = rows[alike], places[alike], first[alike]
+        self.group_of = np.full(len(cells), -1, np.int32)
+        """The group of each cell, -1 = none."""
+        self.row_of = np.full(len(cells), -1, np.int32)
+        """The row that each of these cells speaks for."""
+        self.rows, self._places, self._bounds = rows, places, np.zeros(1, np.intp)
+        if not len(alike):
+            return
         second = _hashes(cells, places, "\0")
         employee = sheet.employee[rows]
         order = np.lexsort((rows, employee, second, first))
@@ -237,17 +244,13 @@ class Shared:
         begins = np.ones(len(order), np.bool_)
         begins[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
         group = np.cumsum(begins) - 1
-        kept = np.flatnonzero(np.bincount(group)[group] > more_than) if len(group) else group
+        kept = np.flatnonzero(np.bincount(group)[group] > more_than)
         # Within a group by row, as sentences name them.
         kept = kept[np.lexsort((rows[order[kept]], group[kept]))]
         self.rows, self._places = rows[order[kept]], places[order[kept]]
         _, starts = np.unique(group[kept], return_index=True)
         self._bounds = np.append(starts, len(kept))
-        self.group_of = np.full(len(cells), -1, np.int32)
-        """The group of each cell, -1 = none."""
         self.group_of[self._places] = np.repeat(np.arange(len(starts)), np.diff(self._bounds))
-        self.row_of = np.full(len(cells), -1, np.int32)
-        """The row that each of these cells speaks for."""
         self.row_of[self._places] = self.rows
 
     def __len__(self) -> int:

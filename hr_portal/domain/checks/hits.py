@@ -35,6 +35,8 @@ def hit(
     `propose` and `say` are asked for the cells that are reported only.
     """
     places = np.flatnonzero(where) if where.dtype == np.bool_ else where
+    if not len(places):
+        return
     places = places[cells.checked[places]]
     if chained:
         level = int(severity(code, case))

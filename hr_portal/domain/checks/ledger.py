@@ -32,6 +32,8 @@ class Ledger:
     ) -> None:
         """Write one case down for cells (row and column index; -1 = none)."""
         count = len(rows)
+        if not count:
+            return
         found = self._found
         found.code.extend(repeat(code, count))
         found.case.extend(repeat(case, count))

@@ -289,6 +289,8 @@ def judge_seen(sheet: Sheet) -> None:
         named = {
             row for remark in sheet.table.remarks if remark.kind == kind for row in remark.rows
         }
+        if not named:
+            continue
         rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(named)) & ~sheet.aside)
         _write(sheet, code, "", rows, np.full(len(rows), -1, np.intp), None)
 
