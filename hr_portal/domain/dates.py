@@ -68,8 +68,11 @@ SERIALS = range(7_000, 46_501)
 LAST_DOUBTFUL_SERIAL = 60
 """DAT-10: Excel's calendar is wrong up to here."""
 _YEARS = range(1900, 2100)
-_OTHER_SIGNS = re.compile(r"([0-9]{1,2})[-,_\\|]([0-9]{1,2})[-,_\\|]([0-9]{4})", re.ASCII)
+_OTHER_SIGNS = re.compile(r"([0-9]{1,2})[-,_\\|/. ]+([0-9]{1,2})[-,_\\|/. ]+([0-9]{4})", re.ASCII)
 """A date with signs between its parts that nobody reads otherwise."""
+_WORD = re.compile(r"[A-Za-z]{4,}", re.ASCII)
+_LEAST_FULL_NAME = 5
+"""Letters of a month's name from which on one slip leaves no doubt: "juni" may be "juli"."""
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TWO_DIGITS = 2
 _EIGHT_DIGITS = 8
@@ -155,8 +158,8 @@ def date_meant(text: str, *, birth: bool) -> str | None:
 
     A date with words or signs around it ("tgl 17-08-1985 (KTP)"), letters in place of digits
     (17-O8-1985), digits of another script, other signs between (17,08,1985), a month before its
-    day where the other order is no date (8/17/1985), and an Excel serial as text where `birth`
-    says that a NIK will confirm it. None = not certain.
+    day where the other order is no date (8/17/1985), a month's name with one slip (Agutsus), and an
+    Excel serial as text where `birth` says that a NIK will confirm it. None = not certain.
     """
     text = text.translate(HYPHENS)
     found = _AMONG_WORDS.fullmatch(text)
@@ -169,11 +172,37 @@ def date_meant(text: str, *, birth: bool) -> str | None:
         text.translate(_LOOKALIKES),
         _MONTH_AND_DAY.sub(r"\2-\1-\3", inner),
         _OTHER_SIGNS.sub(r"\1-\2-\3", plain),
+        _WORD.sub(_spelt_right, inner),
     ):
         read = read_date_text(tried)
         if read.day is not None and read.code in _CERTAIN and not read.case:
             return shown(read.day)
     return None
+
+
+def _spelt_right(word: re.Match[str]) -> str:
+    """Return the full name of the one month that is a slip away from a word, or the word."""
+    written = word[0].lower()
+    months = {
+        month
+        for name, month in MONTHS.items()
+        if len(name) >= _LEAST_FULL_NAME and _is_one_slip(written, name)
+    }
+    return _MONTH_NAMES[months.pop() - 1][1] if len(months) == 1 else word[0]
+
+
+def _is_one_slip(written: str, meant: str) -> bool:
+    """Tell whether one letter is wrong, missing or too many, or two beside each other swapped."""
+    if len(written) == len(meant):
+        other = [at for at in range(len(meant)) if written[at] != meant[at]]
+        if not other or other[-1] - other[0] > 1:
+            return False
+        return (
+            len(other) == 1
+            or written[other[0]] + written[other[1]] == meant[other[1]] + meant[other[0]]
+        )
+    short, long = sorted((written, meant), key=len)
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def read_date_number(literal: str, *, epoch_1904: bool, birth: bool) -> DateText:

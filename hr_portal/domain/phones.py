@@ -21,6 +21,8 @@ PLAIN_LENGTHS = (10, 11, 12, 13)
 """What `PLAIN` says of the third digit and of the length, for columns read at once."""
 
 _MOBILE = re.compile(r"(\+62|\+?0062|62)?(0?)(8[1-35-9][0-9]{7,10})", re.ASCII)
+_ABROAD_AND_HOME = re.compile(r"(?:0\+?62|\+0)(8[1-35-9][0-9]{7,10})", re.ASCII)
+"""A mobile number with the 0 of home calls before or in place of its country code."""
 PUNCTUATION = str.maketrans("", "", " -.()[]\u2010\u2011\u2012\u2013\u2014\u2212\u2044/")
 """What stands between digits for reading only."""
 
@@ -62,6 +64,12 @@ def read_phone(text: str) -> Phone:
     if compact.startswith(("+", "00")) and not compact.startswith(("+62", "0062", "+0")):
         return _foreign(compact)
     return _indonesian(compact)
+
+
+def mobile_meant(text: str) -> str | None:
+    """Return the mobile number that a tidied text which is none means (062812…, +0812…)."""
+    found = _ABROAD_AND_HOME.fullmatch(text.translate(PUNCTUATION))
+    return "0" + found[1] if found else None
 
 
 def national(e164: str) -> str:

@@ -104,6 +104,16 @@ def test_nik_and_kpj_in_each_others_column_are_one_proposal():
     assert found[0, "KPJ-06"] == found[0, "NIK-01"] == {"KPJ": KPJ, "NIK": NIK}
 
 
+def test_a_name_and_a_number_in_each_others_column_are_one_proposal():
+    found = proposals({"NIK": "SITI CONTOHAN", "Nama Lengkap": NIK})
+    assert found[0, "NAM-12"] == {"NIK": NIK, "Nama Lengkap": "SITI CONTOHAN"}
+    found = proposals({"KPJ": "SITI CONTOHAN", "Nama Lengkap": KPJ})
+    assert found[0, "NAM-12"] == {"KPJ": KPJ, "Nama Lengkap": "SITI CONTOHAN"}
+    assert proposals({"NIK": "", "Nama Lengkap": NIK}) == {}, "there is no name to put there"
+    assert proposals({"NIK": "SITI CONTOHAN", "Nama Lengkap": NIK[:-1]}) == {}
+    assert proposals({"Nama Lengkap": NIK}) == {}, "the NIK stands where it belongs, too"
+
+
 def test_what_a_program_destroyed_comes_from_another_row_and_says_so():
     damaged, sound = (
         {"NIK": num(NIK[:15] + "0")},
@@ -434,6 +444,17 @@ def test_signs_that_group_digits_and_words_before_them_are_left_out(header, writ
         ("Tanggal Lahir", "5\\8\\1990", "05-08-1990"), ("Tanggal Lahir", "05,08,90", None),
         ("Tanggal Lahir", "A5-08-1990", None), ("Tanggal Lahir", "05-08-1990/06-08-1990", None),
         ("Tanggal Lahir", "tgl 06-08-1990", None),  # another date than that of the NIK
+        ("Tanggal Lahir", "5 Agutsus 1990", "05-08-1990"), ("Tanggal Lahir", "5 Agusttus 1990", "05-08-1990"),
+        ("Tanggal Lahir", "Jakarta, 5 Agusus 1990", "05-08-1990"), ("Tanggal Lahir", "5 Agvstus 1990", "05-08-1990"),
+        ("Tanggal Lahir", "6 Agutsus 1990", None), ("Tanggal Lahir", "5 Agtsuus 1990", None),
+        ("Tanggal Mulai (Menjadi)", "5 Septmber 2020", "05-09-2020"),
+        ("Tanggal Mulai (Menjadi)", "5 Jumi 2020", None), ("Tanggal Mulai (Menjadi)", "5 Xember 2020", None),
+        ("Tanggal Mulai (Menjadi)", "31 Septmber 2020", None), ("Tanggal Lahir", "05--08-1990", "05-08-1990"),
+        ("No HP (Menjadi)", "062 812 0000 0001", "081200000001"),
+        ("No HP (Menjadi)", "0+6281200000001", "081200000001"),
+        ("No HP (Menjadi)", "+081200000001", "081200000001"), ("No HP (Menjadi)", "06221 5550001", None),
+        ("Nama Lengkap", "R0NI C0NTOH", "RONI CONTOH"), ("Nama Lengkap", "R0N1 CONTOH", None),
+        ("Nama Lengkap", "RONI 0", None), ("Nama Lengkap", "BUD1 CONTOH", None),
         ("Tanggal Mulai (Menjadi)", "1/13/2020", "13-01-2020"), ("Tanggal Mulai (Menjadi)", "31/13/2020", None),
         ("Tanggal Mulai (Menjadi)", "43831", None),  # no NIK confirms a serial
     ],

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hr_portal.adapters.spreadsheets.findings_workbook import plain_text
-from hr_portal.domain.fields import ERASE, FIELD, FIELDS, Field
+from hr_portal.domain.fields import ERASE, FIELD, FIELDS, KEEP, REQUIRED_KEYS, Field
 from hr_portal.domain.table import Layout
 
 ROWS = 1_000
@@ -40,16 +40,18 @@ _LINE = Border(bottom=Side(style="thin", color="C9C5BC"))
 _LENGTHS = {"nik": 16, "kk": 16, "kpj": 11, "kpj_digabung": 11, "kode_pos": 5}
 # Day-month-year as text, and a day the calendar has; an error inside IF would spoil OR.
 _DATE = (
-    'IF(UPPER({0})="HAPUS",TRUE,IFERROR(AND(LEN({0})=10,DAY(DATE(VALUE(RIGHT({0},4)),'
-    "VALUE(MID({0},4,2)),VALUE(LEFT({0},2))))=VALUE(LEFT({0},2))),FALSE))"
+    "IFERROR(AND(LEN({0})=10,DAY(DATE(VALUE(RIGHT({0},4)),VALUE(MID({0},4,2)),"
+    "VALUE(LEFT({0},2))))=VALUE(LEFT({0},2))),FALSE)"
 )
 _CHOICES = {
     "jenis_kelamin": ("L", "P"),
     "golongan_darah": ("A", "B", "AB", "O"),
-    "kewarganegaraan": ("WNI", "WNA"),
+    "kewarganegaraan": ("WNI",),
     "status_kawin": ("Y", "T"),
     "status_kerja": ("PKWTT", "PKWT"),
 }
+_OPEN = frozenset({"kewarganegaraan"})
+"""Fields that take more than their drop-down offers: a WNA comes with the country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ class _Column:
     """The field whose drop-down and length apply."""
     is_new: bool = False
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that the rules take in place of a value."""
+        if not self.is_new:
+            return ()
+        return (KEEP,) if self.field in REQUIRED_KEYS else (ERASE, KEEP)
+
 
 def _hint(field: Field) -> str:
     length = _LENGTHS.get(field.key)
@@ -71,6 +80,7 @@ def _hint(field: Field) -> str:
         "kpj": "11 angka, termasuk angka nol di depan.",
         "jenis_kelamin": "L untuk laki-laki, P untuk perempuan.",
         "hp": "Misalnya 081200000001.",
+        "kewarganegaraan": "WNI, atau WNA dengan negaranya, misalnya WNA MALAYSIA.",
     }
     if field.key in hints:
         return hints[field.key]
@@ -119,12 +129,13 @@ def _per_employee() -> list[_Column]:
             record = _record(field.key)
             # The example changes this one, so what is on record must differ.
             columns.append(replace(record, example=_OLD) if field.key == "nama_ibu" else record)
+        erase = "" if field.key in REQUIRED_KEYS else f" Tulis {ERASE} untuk menghapus."
         columns.append(
             _Column(
                 f"{field.label} (Menjadi)", max(field.width, 18),
                 field.example if field.key == "nama_ibu" else "",
-                f"Isi hanya bila berubah; kosong berarti tetap. {_hint(field)} "
-                f"Tulis {ERASE} untuk menghapus.", field.key, is_new=True,
+                f"Isi hanya bila berubah; kosong berarti tetap. {_hint(field)}{erase}",
+                field.key, is_new=True,
             )
         )  # fmt: skip
     return [
@@ -211,28 +222,34 @@ def _write_validations(sheet: Worksheet, columns: list[_Column], labels: str, la
 
 
 def _validation(column: _Column, first: str, labels: str) -> DataValidation:
-    """Return a drop-down or a length check that warns and never forbids: HAPUS is allowed."""
+    """Return a drop-down or a check of the length or the date that warns and never forbids."""
     choices = _CHOICES.get(column.field or "")
     if column.field == "data":
         rule = DataValidation(type="list", formula1=labels, allow_blank=True)
         rule.error, rule.errorTitle = "Pilih salah satu data dari daftar.", "Data"
     elif choices:
-        listed = (*choices, ERASE) if column.is_new else choices
+        listed = (*choices, *column.words)
         rule = DataValidation(type="list", formula1=f'"{",".join(listed)}"', allow_blank=True)
         rule.error, rule.errorTitle = f"Pilih salah satu: {', '.join(listed)}.", column.header[:32]
     elif (length := _LENGTHS.get(column.field or "")) is not None:
-        formula = f'OR(LEN({first})={length},UPPER({first})="{ERASE}")'
-        rule = DataValidation(type="custom", formula1=formula, allow_blank=True)
+        rule = _checked(f"LEN({first})={length}", column, first)
         rule.error, rule.errorTitle = f"Panjangnya {length} angka.", column.header[:32]
     elif column.field in FIELD and FIELD[column.field].kind == "date":
-        rule = DataValidation(type="custom", formula1=_DATE.format(first), allow_blank=True)
+        rule = _checked(_DATE.format(first), column, first)
         rule.error = "Tulis hari-bulan-tahun, misalnya 05-08-1990."
         rule.errorTitle = column.header[:32]
     else:
         return DataValidation(allow_blank=True)
     rule.errorStyle = "warning"
-    rule.showErrorMessage = True
+    rule.showErrorMessage = column.field not in _OPEN
     return rule
+
+
+def _checked(formula: str, column: _Column, first: str) -> DataValidation:
+    """Return a check by formula that lets the words of the column pass."""
+    passed = [f'UPPER({first})="{word}"' for word in column.words]
+    formula = f"OR({','.join((formula, *passed))})" if passed else formula
+    return DataValidation(type="custom", formula1=formula, allow_blank=True)
 
 
 _ADVICE = (

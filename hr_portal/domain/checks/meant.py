@@ -12,7 +12,7 @@ from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
 from hr_portal.domain.dates import date_meant
 from hr_portal.domain.emails import address_meant
 from hr_portal.domain.fields import KEEP, field_by_header
-from hr_portal.domain.phones import FOOTNOTE
+from hr_portal.domain.phones import FOOTNOTE, mobile_meant
 
 _MAYBE_READABLE = frozenset(
     {"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01", "TAX-01"}
@@ -37,6 +37,7 @@ _AMONG_WORDS = re.compile(
 """One number with words or signs around it; a single letter beside it may be one of its digits."""
 _WORD_BESIDE = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2,}|[A-Za-z]{2,}(?![0-9A-Za-z])", re.ASCII)
 """Letters before or after a number: "BSI 900…" is a bank's name, not 851."""
+_ZERO_AMONG_LETTERS = re.compile(r"(?<=[^\W\d_])0|0(?=[^\W\d_])")
 _AT_THE_ENDS = " .,:;/_-"
 _ASKED_FOR = re.compile(
     r"^(?:(?:mohon|tolong|permintaan|permohonan|data|salah|di|ganti|penggantian|ubah|perubahan|koreksi|perbaikan"
@@ -63,11 +64,23 @@ def read_otherwise(code: str, key: str, value: str) -> str | None:  # noqa: PLR0
         return address_meant(tidy(value, compatible=False))
     if code in _DATES:
         return date_meant(tidy(value, compatible=True), birth=key == "tanggal_lahir")
+    if code == "NAM-02":
+        return _letters_for_zeros(tidy(value, compatible=False))
     if code not in _MAYBE_READABLE:
         return None
     if key == "kode_bank":  # a name beside the code may say another one
         return bank_meant(tidy(value, compatible=True).upper()) or _digits_for_letters(value)
-    return _digits_for_letters(value) or _number_among_words(value)
+    mobile = mobile_meant(tidy(value, compatible=True)) if code == "TEL-01" else None
+    return mobile or _digits_for_letters(value) or _number_among_words(value)
+
+
+def _letters_for_zeros(name: str) -> str | None:
+    """Return a name whose only digits are zeros among letters with the letter O in their place.
+
+    A 1 may be an I or an L, so that nothing is certain there.
+    """
+    read = _ZERO_AMONG_LETTERS.sub("O", name.upper())
+    return None if read == name.upper() or any(map(str.isdecimal, read)) else read
 
 
 def _digits_for_letters(value: str) -> str | None:

@@ -33,7 +33,9 @@ Spot = tuple[int, int]
 _SIXTEEN, _KPJ = 16, 11
 _SWAPPED = frozenset(
     {"NIK-11", "NIK-13", "NIK-08", "NIK-09", "KK-02", "KK-03", "KK-04", "KK-06", "KPJ-06", "NIK-01"}
+    | {"NAM-12"}
 )
+_LENGTH = {"nik": _SIXTEEN, "kpj": _KPJ}
 _ELSEWHERE = ("nik", "kk", "kpj")
 
 
@@ -125,17 +127,19 @@ class _Sources:
 
 
 class _Swaps:
-    """NIK and KK, or NIK and KPJ, that stand in each other's column."""
+    """NIK and KK, NIK and KPJ, or one of them and the name, in each other's column."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._columns = {key: sheet.column("record", key) for key in ("nik", "kk", "kpj")}
+        self._columns = {key: sheet.column("record", key) for key in ("nik", "kk", "kpj", "nama")}
 
     def of(self, row: int, key: str | None) -> dict[Spot, str]:
         """Return what to write where to swap two cells of a row back; {} = nothing is swapped."""
         nik, kk, kpj = (self._text(row, one) for one in ("nik", "kk", "kpj"))
         if key in {"kpj", "nik"} and len(kpj) == _SIXTEEN and len(nik) == _KPJ:
             return self._exchange(row, "nik", "kpj")
+        if key in {"kpj", "nik", "nama"} and (name := self._text(row, "nama")):
+            return self._exchange_with_name(row, name)
         birth = self._birth(row)
         both = len(nik) == len(kk) == _SIXTEEN
         if birth and both and _born(kk) == birth and _born(nik) != birth:
@@ -158,6 +162,15 @@ class _Swaps:
         text = tidy(self._sheet.table.columns[column].values[row], compatible=True)
         text = text.translate(SEPARATORS)
         return text if text.isascii() and text.isdigit() else ""
+
+    def _exchange_with_name(self, row: int, number: str) -> dict[Spot, str]:
+        """Swap the number in the name's column with what holds no number in the number's own."""
+        for key, length in _LENGTH.items():
+            column = self._columns[key]
+            held = column >= 0 and self._sheet.table.columns[column].kinds[row] == Kind.TEXT
+            if held and len(number) == length and not self._text(row, key):
+                return self._exchange(row, key, "nama")
+        return {}
 
     def _exchange(self, row: int, one: str, other: str) -> dict[Spot, str]:
         first, second = self._columns[one], self._columns[other]
