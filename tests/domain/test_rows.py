@@ -182,7 +182,8 @@ def test_a_row_that_goes_on_in_the_next_is_told_in_both_and_not_put_together(bel
     top["KPJ"] = "0999999" if "KPJ" in below else top["KPJ"]
     report = judge([top, below, {"Alasan": "yang baru"}])
     torn = [(row, case) for code, case, _, row, _ in found(report) if code == "ROW-05"]
-    assert torn == [(2, "above"), (3, "below"), (4, "below")]
+    first = "above" if {"NIK", "Menjadi"} & below.keys() else "perhaps"
+    assert torn == [(2, first), (3, "below"), (4, "below")]
     assert {one for one in report.findings.row if one > 0} == {1, 2}
     assert all(
         f.code == "ROW-05" and "baris 2" in message(f, report.table)
@@ -190,6 +191,17 @@ def test_a_row_that_goes_on_in_the_next_is_told_in_both_and_not_put_together(bel
         if f.row
     )
     assert set(report.corrections.row) == {0}
+
+
+def test_a_row_whose_numbers_and_new_values_are_whole_may_be_confirmed():
+    top = {**CORRECTION, "Alasan": "Salah ketik"}
+    for below in ({"Nama Lengkap": "WIJAYA"}, {"Alasan": "pada KTP-el"}):
+        report = judge([top, below])
+        assert verdicts(report) == ["W ROW-05/perhaps", "E ROW-05/below"]
+        assert set(report.corrections.row) == {0}
+    assert (
+        verdicts(judge([top, {"Nama Lengkap": "WIJAYA", "Menjadi": "M.M."}]))[0] == "E ROW-05/above"
+    )
 
 
 def test_a_list_of_names_without_kpj_does_not_go_on_for_ever():

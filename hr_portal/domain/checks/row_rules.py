@@ -9,7 +9,7 @@ from hr_portal.domain.checks.hits import rows_named
 from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
-from hr_portal.domain.checks.torn import text_at
+from hr_portal.domain.checks.torn import is_whole_perhaps, text_at
 from hr_portal.domain.cleaning import is_placeholder, tidy
 from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, KEEP, REQUIRED_KEYS, fields_named
 from hr_portal.domain.table import PICTURE, Column, Kind
@@ -183,17 +183,17 @@ def _judge_which(sheet: Sheet, column: int) -> None:
 
 def _judge_torn(sheet: Sheet) -> None:
     """ROW-05: the rows that only go on from one above, and that one, which lacks their part."""
+    table = sheet.table
     rests: dict[int, list[int]] = {}
     for row, begun in sheet.torn.items():
         rests.setdefault(begun, []).append(row)
-        said = [
-            header for at, header in enumerate(sheet.table.headers) if text_at(sheet.table, row, at)
-        ]
+        said = [header for at, header in enumerate(table.headers) if text_at(table, row, at)]
         say: Params = {"rows": rows_named(sheet, [begun]), "which": ", ".join(said)}
         sheet.ledger.add("ROW-05", "below", [row], [-1], None, params=[say])
     for begun, rows in rests.items():
         say = {"rows": rows_named(sheet, rows)}
-        sheet.ledger.add("ROW-05", "above", [begun], [-1], None, params=[say])
+        case = "perhaps" if is_whole_perhaps(table, rows) else "above"
+        sheet.ledger.add("ROW-05", case, [begun], [-1], None, params=[say])
 
 
 def _twice(sheet: Sheet, cells: Cells) -> None:

@@ -1,8 +1,11 @@
 """ROW-05: a row that goes on in the row below, as a form or a PDF breaks it.
 
 Nothing is put together: whether a blank stood between the pieces, nobody can tell. Both rows
-are faulty, so that none goes on with half a name.
+are faulty, so that none goes on with half a value. Where only words beside the correction may
+go on (a name on record, a reason), the upper row may be whole, which its sender confirms.
 """
+
+from collections.abc import Collection
 
 import numpy as np
 
@@ -48,6 +51,16 @@ def _goes_on(table: Table, begun: int, row: int) -> bool:
                 return False
             goes_on = goes_on or role.part != "unknown"
     return goes_on
+
+
+def is_whole_perhaps(table: Table, rests: Collection[int]) -> bool:
+    """Tell whether the row above may be whole: no number and no new value goes on below it."""
+    return not any(
+        text_at(table, row, column)
+        for column, role in enumerate(table.roles)
+        if role.field in _WHOLE or role.part == "after"
+        for row in rests
+    )
 
 
 def text_at(table: Table, row: int, column: int) -> str:

@@ -145,6 +145,15 @@ ROWS: tuple[Rule, ...] = (
             saw="isinya tampak berlanjut di baris {rows}", saw_en="it seems to go on in row {rows}",
         ),
         Case(
+            "perhaps", WARNING,
+            "Bila lanjutannya bagian dari baris ini, tulis isi yang lengkap di sini, lalu kosongkan baris {rows}."
+            " Bila baris ini sudah lengkap, pastikan.",
+            "If that is a part of this row, write all of it here, then empty row {rows}. If this row is whole,"
+            " confirm.",
+            saw="isinya mungkin berlanjut di baris {rows}", saw_en="it may go on in row {rows}",
+            title="Baris mungkin terpotong", title_en="Row perhaps torn in two",
+        ),
+        Case(
             "below", ERROR,
             "Gabungkan ke baris {rows} seperti pada dokumennya, lalu kosongkan baris ini. Bila ini karyawan lain, isi"
             " KPJ, NIK, dan namanya.",
