@@ -26,7 +26,9 @@ _HEADERS: dict[str, frozenset[str]] = {
     "batch": frozenset({"NOMOR PENGAJUAN", "NO PENGAJUAN", "BATCH"}),
 }
 _NAME_OF = {header: name for name, headers in _HEADERS.items() for header in headers}
-_NEEDED = frozenset({"kpj", "field", "answer"})
+_HEADER_OF = {"kpj": "KPJ", "field": "ELEMEN DATA", "answer": "HASIL"}
+"""What a header has to name, as messages call it."""
+_NEEDED = frozenset(_HEADER_OF)
 _ACCEPTED = frozenset(
     {"DITERIMA", "TERIMA", "DISETUJUI", "BERHASIL", "SUKSES", "OK", "ACCEPTED", "VALID"}
 )
@@ -84,7 +86,9 @@ def answer_of(sheets: Sequence[tuple[str, Rows]]) -> list[AnswerLine]:
             f"Tabel jawaban ada pada beberapa lembar: {names}. Satukan pada satu lembar, atau kirim satu per satu.",
             f"There are tables of answers on several sheets: {names}. Put them on one, or send them one by one.",
         )
-    return lines_of(holding[0][1] if holding else ())
+    if not holding:
+        raise _no_table([(name, *row) for name, rows in sheets for row in rows])
+    return lines_of(holding[0][1])
 
 
 def lines_of(rows: Rows) -> list[AnswerLine]:
@@ -103,12 +107,33 @@ def lines_of(rows: Rows) -> list[AnswerLine]:
         columns = _columns(cells)
         if columns.keys() >= _NEEDED:
             return _lines(rows[place + 1 :], columns)
-    raise AnswerError(
-        "Tabel jawaban tidak ditemukan. Berkas perlu satu baris judul dengan kolom KPJ, ELEMEN DATA "
+    raise _no_table([("", *row) for row in rows])
+
+
+def _no_table(rows: Sequence[tuple[str, int, Mapping[int, str]]]) -> AnswerError:
+    """Say what the (sheet, number, cells) that comes nearest to a header lacks, if one does."""
+    told = told_en = ""
+    sheet, number, cells = max(rows, key=lambda row: len(_needed(row[2])), default=("", 0, {}))
+    if has := _needed(cells):
+        lacking = ", ".join(_HEADER_OF[name] for name in _HEADER_OF if name not in has)
+        place = f", lembar “{sheet[:40]}”" if sheet else ""
+        place_en = f", sheet “{sheet[:40]}”" if sheet else ""
+        told = (
+            f" Baris judul yang paling mirip, baris {number}{place}, belum memuat kolom {lacking}."
+        )
+        told_en = (
+            f" The row most like a header, row {number}{place_en}, lacks the columns {lacking}."
+        )
+    return AnswerError(
+        f"Tabel jawaban tidak ditemukan.{told} Berkas perlu satu baris judul dengan kolom KPJ, ELEMEN DATA "
         "(atau Data), dan HASIL; KETERANGAN boleh ditambahkan.",
-        "No table of answers was found. The file needs a header row with the columns KPJ, ELEMEN DATA "
+        f"No table of answers was found.{told_en} The file needs a header row with the columns KPJ, ELEMEN DATA "
         "(or Data) and HASIL; KETERANGAN may be added.",
     )
+
+
+def _needed(cells: Mapping[int, str]) -> frozenset[str]:
+    return _NEEDED & _columns(cells).keys()
 
 
 def _lines(rows: Rows, columns: Mapping[str, list[int]]) -> list[AnswerLine]:

@@ -32,6 +32,9 @@ _COLUMNS = (
     "correction_id", "revision_id", "answer", "field", "reason", "words", "answered_by", "answered_at",
 )  # fmt: skip
 
+_SAID = {"accepted": ("Diterima", "accepted"), "refused": ("Ditolak", "refused")}
+"""How messages name an answer, in both languages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -158,10 +161,14 @@ def not_recorded(
     ]  # fmt: skip
     before = {number: answer for one in asked for number, answer in session.execute(one)}
     for one in found:
-        if before.get(one.correction_id, one.line.answer) != one.line.answer:
+        recorded = before.get(one.correction_id, one.line.answer)
+        if recorded != one.line.answer:
+            (said, said_en), (before_it, before_it_en) = _SAID[one.line.answer], _SAID[recorded]
             raise unfit(
-                f"Baris {one.line.row}: jawaban lain untuk koreksi ini sudah dicatat. Tidak ada yang dicatat.",
-                f"Row {one.line.row}: another answer to this correction is on record. Nothing was recorded.",
+                f"Baris {one.line.row}: berkas menjawab {said}, padahal yang tercatat untuk koreksi ini {before_it}; "
+                "jawaban itu tidak berubah lagi. Kosongkan hasil baris ini, lalu unggah lagi. Tidak ada yang dicatat.",
+                f"Row {one.line.row}: the file answers {said_en}, but {before_it_en} is on record for this correction, "
+                "and that stays. Empty the result of that row, then upload it again. Nothing was recorded.",
                 "answer_contradicts",
             )
     fresh = [one for one in found if one.correction_id not in before]

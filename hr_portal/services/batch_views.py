@@ -14,6 +14,7 @@ from hr_portal.adapters.database.models import (
     Revision,
     User,
 )
+from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import (
     visible,
@@ -85,6 +86,8 @@ class BatchView:
     """(id, number) of the drafts made of its returned or split-off rows."""
     is_split_off: bool
     """True where it was made of the rows that weren't valid, before any review."""
+    is_refused: bool
+    """True where it was made of what the agency refused."""
     change_received_on: dt.date | None
     created_at: dt.datetime
     created_by: str
@@ -159,6 +162,10 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
     names = _names_of(session, people)
     parent = session.get(Batch, batch.parent_id) if batch.parent_id else None
     children = session.execute(_CHILDREN, {"parent": batch.id})
+    is_sent_back = parent is not None and bool(
+        session.scalar(sa.select(sa.exists().where(Decision.child_batch_id == batch.id)))
+    )
+    is_refused = parent is not None and not is_sent_back and _is_refused(session, parent, batch)
     return BatchView(
         batch.id,
         batch.number,
@@ -173,8 +180,8 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
         batch.parent_id,
         parent.number if parent else None,
         tuple((i, n) for i, n in children),
-        parent is not None
-        and not session.scalar(sa.select(sa.exists().where(Decision.child_batch_id == batch.id))),
+        parent is not None and not is_sent_back and not is_refused,
+        is_refused,
         batch.change_received_on,
         batch.created_at,
         names[batch.created_by],
@@ -190,6 +197,17 @@ def _batch_view(session: Session, batch: Batch, revision: Revision, actor: Actor
         batch.state == "draft" and batch.company_id in actor.companies,
         _revision_view(revision, names[revision.uploaded_by]),
     )
+
+
+def _is_refused(session: Session, parent: Batch, batch: Batch) -> bool:
+    """Say whether a draft holds what the agency refused of its parent."""
+    if parent.state not in {"forwarded", "completed"}:
+        return False  # the agency answers no other
+    handed_over = sa.select(Revision.id).where(Revision.batch_id == parent.id)
+    its = sa.exists().where(
+        AgencyAnswer.revision_id.in_(handed_over), AgencyAnswer.child_batch_id == batch.id
+    )
+    return bool(session.scalar(sa.select(its)))
 
 
 def _revision_view(r: Revision, uploaded_by: str) -> RevisionView:

@@ -1,6 +1,7 @@
 """What is laid beside a row on the bench: its documents, the batch's, and the letter."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -68,7 +69,18 @@ def beside_the_row(batch: BatchView, number_: int) -> list[Shown]:
             for copy in letter_signing.copies(portal(), actor(), letter.id)
             if copy.kind != "elsewhere"  # a stranger's file: downloaded on the page of the letter
         ]
-    return viewed
+    return _told_apart(viewed)
+
+
+def _told_apart(viewed: list[Shown]) -> list[Shown]:
+    """Number those whose label others have, too: "KTP-el 1", "KTP-el 2"."""
+    alike, seen = Counter(one.label for one in viewed), Counter[str]()
+    found: list[Shown] = []
+    for one in viewed:
+        seen[one.label] += 1
+        label = one.label if alike[one.label] == 1 else f"{one.label} {seen[one.label]}"
+        found.append(replace(one, label=label))
+    return found
 
 
 def _letter(batch: BatchView) -> LetterView | None:

@@ -94,12 +94,14 @@ def _draft(batch: BatchView) -> Waiting:
     why = _("Semua syarat sudah lengkap.")
     if batch.parent_number and batch.is_split_off:
         why = _("Dipisah dari %(number)s.", number=batch.parent_number)
+    elif batch.is_refused:
+        why = _("Ditolak kantor cabang pada %(number)s.", number=batch.parent_number)
     elif batch.parent_number:
         why = _("Dikembalikan pemeriksa dari %(number)s.", number=batch.parent_number)
     elif missing:
         why = said(missing[0].message, missing[0].message_en)
     if batch.parent_id and not batch.is_split_off and missing:
-        # What keeps these rows from being approved stands in the reviewer's reasons.
+        # What keeps these rows from being approved stands in the reviewer's or agency's reasons.
         state = BATCH_STATES["returned"]
         step = NextStep(mend_rows(batch), page_of("tracking.show", batch.id))
     return Waiting(batch, batch_title(batch), state, step, why)

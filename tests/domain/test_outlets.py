@@ -116,6 +116,11 @@ def test_unknown_results_are_told_together_with_their_rows():
 def test_a_file_without_a_table_of_answers_is_refused():
     with pytest.raises(AnswerError, match="tidak ditemukan"):
         lines_of([(1, {0: "KPJ", 1: "Nama"})])
+    rows = [(1, {0: "Jawaban"}), (4, {0: "Nomor Kartu", 1: "Data", 2: "Status"})]
+    with pytest.raises(AnswerError) as refusal:
+        answer_of([("Surat", [(1, {0: "Kepada Yth."})]), ("Hasil November", rows)])
+    assert "baris 4, lembar “Hasil November”, belum memuat kolom KPJ." in refusal.value.message
+    assert "row 4, sheet “Hasil November”, lacks the columns KPJ." in refusal.value.message_en
 
 
 def test_the_answer_is_on_one_sheet_of_the_workbook_whichever():

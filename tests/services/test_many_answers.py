@@ -116,7 +116,10 @@ def test_the_same_file_again_and_one_that_says_otherwise_add_nothing(world, port
     )
     assert len(world.view(batch).children) == 2
     for lines, said in (
-        ([*ALL[1:], f"{kpj(101)};No HP;Ditolak;Ternyata salah"], "jawaban lain untuk koreksi ini"),
+        (
+            [*ALL[1:], f"{kpj(101)};No HP;Ditolak;Ternyata salah"],
+            "yang tercatat untuk koreksi ini Diterima",
+        ),
         ([ALL[4], f"{kpj(501)};No HP;Diterima;"], "1 dari 2 baris bukan koreksi"),
         ([ALL[4], f"{kpj(105)};No HP;Ditolak;x"], "secara berbeda"),
     ):

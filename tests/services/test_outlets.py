@@ -58,6 +58,7 @@ def test_approved_rows_leave_as_text_in_the_agencys_columns(world, portal):
     rows, sheet = cells(content)
     assert name == f"koreksi-{world.view(batch).number}-sipp.xlsx"
     assert rows[0][:4] == ["NO", "NPP", "KPJ", "NIK"]
+    assert sheet.column_dimensions["D"].width > len(rows[1][3]), "a NIK is not hidden by the name"
     who = demo._person(101)
     assert rows[1][:5] == ["1", "90000123", who["kpj"], who["nik"], who["nama"]]
     assert rows[1][6:9] == ["Tanggal Lahir", rows[1][5], who["lahir"]]
@@ -225,8 +226,10 @@ def test_an_answer_that_names_another_submission_is_refused_with_its_number(worl
 def test_an_answer_does_not_change_what_was_answered(world):
     batch = forwarded(world)
     taken(world, batch, f"{kpj(101)};No HP;Diterima;")
-    with pytest.raises(Invalid, match="answer_contradicts"):
+    with pytest.raises(Invalid, match="answer_contradicts") as refusal:
         taken(world, batch, f"{kpj(101)};No HP;Ditolak;Ternyata salah")
+    said = "Baris 2: berkas menjawab Ditolak, padahal yang tercatat untuk koreksi ini Diterima;"
+    assert said in refusal.value.message
     again = taken(world, batch, f"{kpj(101)};No HP;Diterima;")
     assert (again.accepted, again.known) == (0, 1)
 

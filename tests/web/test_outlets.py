@@ -56,7 +56,19 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert "0812900001" not in track, "a number in the agency's words is masked"
     assert re.search(r'<span class="q">2</span>.+baris 3, 4 ·', track), "one cause, once"
     child = story.view(batch).children[0][0]
-    assert "Mengapa ditolak kantor cabang" in hrd.get(f"/pengajuan/{child}/lacak").text
+    assert not story.view(child).is_split_off
+    # HRD is led to the agency's words before the letter: the rows came back as they were
+    home = hrd.get("/").text
+    assert f"Ditolak kantor cabang pada {story.view(batch).number}." in home
+    assert f'href="/pengajuan/{child}/lacak"' in home
+    assert "Perbaiki 2 baris" in home
+    track = hrd.get(f"/pengajuan/{child}/lacak").text
+    assert "Mengapa ditolak kantor cabang" in track
+    assert "Draf ini memuat baris yang ditolak kantor cabang pada" in track
+    assert "Draf dibuat dari baris yang ditolak kantor cabang pada" in track
+    rows = hrd.get(f"/pengajuan/{child}/hasil").text
+    assert "Baris ini ditolak kantor cabang pada" in rows
+    assert "Dipisah dari" not in rows
     hrd.get(f"/pengajuan/{batch}/penerusan", expect=403)
 
 

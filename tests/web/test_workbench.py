@@ -291,6 +291,17 @@ def test_documents_lie_beside_the_row_as_pictures_of_their_pages_letters_in_a_fr
     assert "<img" not in bare.split("data-viewer")[1]
 
 
+def test_documents_of_one_kind_are_told_apart_by_their_numbers(reviewer, story):
+    batch = story.ready()
+    for name in ("KTP depan.jpg", "KTP belakang.jpg"):
+        story.card(batch, row=2, name=name)
+    letters.issue(story.portal, story.hrd, batch)
+    submission.submit(story.portal, story.hrd, batch, version=None, declaration=True)
+    review.take(story.portal, story.reviewer, batch)
+    text = reviewer.get(f"/periksa/{batch}/baris/2").text
+    assert re.findall(r">(KTP-el[^<]*)</a>", text) == ["KTP-el 1", "KTP-el 2"]
+
+
 def test_documents_are_judged_in_the_viewer_and_many_at_once(reviewer, hrd, story):
     batch = story.ready()
     cards = [
@@ -374,6 +385,7 @@ def test_the_end_says_what_will_happen_before_it_is_decided(reviewer, story):
     story.verdict(batch, "rest", "approve")
     text = reviewer.get(f"/periksa/{batch}/selesai").text
     assert "Disetujui sebagian" in text
+    assert f"{story.view(batch).number} · PT Contoh Sejahtera" in text
     assert "2 baris yang dikembalikan menjadi draf baru milik HRD" in text
     assert "1 baris ditolak" in text
     assert "Putuskan: 2 disetujui, 2 dikembalikan, 1 ditolak" in " ".join(text.split())

@@ -57,7 +57,11 @@ def _workbook(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
         text = book.add_format({"num_format": "@"})
         bold = book.add_format({"bold": True, "num_format": "@"})
         for column, header in enumerate(headers):
-            sheet.set_column(column, column, max(12, min(40, len(header) + 4)), text)
+            longest = max((len(row[column]) for row in rows), default=0)
+            width = max(
+                len(header) + 4, longest + 2
+            )  # a number that its neighbour hides is misread
+            sheet.set_column(column, column, max(12, min(40, width)), text)
             sheet.write_string(0, column, plain_text(header), bold)
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
