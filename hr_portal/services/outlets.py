@@ -32,7 +32,7 @@ from hr_portal.domain.outlets import (
 )
 from hr_portal.domain.permissions import Actor, may
 from hr_portal.domain.workflow import MOVES
-from hr_portal.services import audit, retention, review_works, visible
+from hr_portal.services import audit, crashpoints, retention, review_works, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.intake import keep_file, let_go
@@ -222,9 +222,11 @@ def hand_over(
             counted = f"-{number}" if len(parts) > 1 else ""
             name = f"koreksi-{batch.number}-{outlet.key}{counted}.{outlet.format}"
             kept.append((name, stored, len(part)))
+            crashpoints.passing("forward:stored")
             progress(sum(count for _name, _stored, count in kept))
         with portal.db.write() as session:
             batch, _ = _expect_open(portal, session, actor, batch_id, outlet_key, version)
+            _expect_decided(session, batch, revision)
             given = Handover(
                 batch_id=batch.id, revision_id=revision.id, outlet=outlet.key, label=outlet.label,
                 rows=len(rows), left_out=left_out, made_by=actor.user_id, made_at=portal.clock(),
@@ -245,6 +247,7 @@ def hand_over(
                 sha256=[stored.sha256 for _name, stored, _count in kept], version=batch.version,
             )  # fmt: skip
             at_end(session)
+            crashpoints.passing("forward:written")
             made = given.id
     except BaseException:
         for _name, stored, _count in kept:
@@ -324,6 +327,12 @@ def decided_revision(session: Session, batch: Batch) -> Revision:
         .order_by(Revision.number.desc())
         .limit(1)
     ).one()
+
+
+def _expect_decided(session: Session, batch: Batch, revision: Revision) -> None:
+    """Refuse where the batch was reopened and decided anew while its files were written."""
+    if decided_revision(session, batch).id != revision.id:
+        raise visible.stale(batch)
 
 
 def _approved(session: Session, revision: Revision) -> dict[str, int]:

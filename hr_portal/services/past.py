@@ -332,9 +332,9 @@ def facts_on(
     company_id: str,
     batch_id: str | None,
     cards: Sequence[bytes],
-    since: dt.datetime | None = None,
+    others: Sequence[str] | None = None,
 ) -> Iterator[tuple[bytes, str, bytes, str, str]]:
-    """Walk what stands or waits on some KPJ, by index, oldest first; `since` leaves out older acts.
+    """Walk what stands or waits on some KPJ, by index, oldest first; `others` are the only batches.
 
     Yields KPJ index, field, value index, state and number of the batch.
     """
@@ -355,10 +355,10 @@ def facts_on(
     )
     if batch_id is not None:
         query = query.where(Batch.id != batch_id)
-    if since is not None:
-        query = query.where(acted_since(since))
-    for part in parts(cards):
-        yield from session.execute(query.where(Fact.kpj_index.in_(part)))
+    for of_batches in [None] if others is None else parts(others):
+        among = query if of_batches is None else query.where(Batch.id.in_(of_batches))
+        for part in parts(cards):
+            yield from session.execute(among.where(Fact.kpj_index.in_(part)))
 
 
 def acted_since(since: dt.datetime) -> sa.ColumnElement[bool]:

@@ -240,6 +240,7 @@ def submit(
 
     """
     asked, looked = past.asked(portal, actor, batch_id), coverage.look(portal, actor, batch_id)
+    history = meanwhile.look(portal, actor, batch_id, asked)
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.submit")
         visible.expect_version(batch, version)
@@ -268,7 +269,7 @@ def submit(
                 fields={lack.code: lack.message for lack in missing},
             )
         revision = visible.current_revision(session, batch)
-        news = meanwhile.news(portal, session, batch, revision, asked)
+        news = meanwhile.news(portal, session, batch, revision, history)
         if news:
             _check_again(portal, session, batch, revision)
         else:

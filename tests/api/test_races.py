@@ -7,7 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from hr_portal.adapters.database.models import Act, Batch, Decision, File, new_id
+from hr_portal.adapters.database.models import (
+    Act,
+    Batch,
+    Correction,
+    Decision,
+    File,
+    Revision,
+    new_id,
+)
 from hr_portal.services import accounts, copying, intake, visible
 from tests.api.conftest import Caller, small_pdf, without_documents
 
@@ -35,11 +43,11 @@ def waiting(portal, hrd, submitted, world) -> list[str]:
     return ids
 
 
-def both(app, tokens, ids, act):
+def both(app, tokens, ids, act, other=None):
     """Per id, the two answers of two clients that call at the same instant."""
     barrier = threading.Barrier(2)
 
-    def work(token):
+    def work(token, act):
         caller, answers = Caller(app, token), []
         for batch_id in ids:
             barrier.wait(timeout=60)
@@ -47,8 +55,13 @@ def both(app, tokens, ids, act):
         return answers
 
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(work, tokens)
+        first, second = pool.map(work, tokens, [act, other or act])
     return list(zip(first, second, strict=True))
+
+
+def posting(path, body):
+    """An act on a batch, for `both`."""
+    return lambda caller, batch_id: caller.call("POST", f"/batches/{batch_id}/{path}", json=body)
 
 
 def acts_of(portal, ids, action):
@@ -108,6 +121,71 @@ def test_of_two_decisions_at_once_one_stands_with_one_row_and_one_act(portal, ap
             sa.select(Decision.batch_id).where(Decision.batch_id.in_(waiting))
         ).all()
     assert sorted(decided) == sorted(waiting)
+
+
+WITH_DECIDE = {
+    "verdicts": ("reviewer", {"rows": [2], "verdict": "reject", "reason": "Bukan dia"}),
+    "verdicts/take-back": ("reviewer", {"rows": [2, 3]}),
+    "release": ("reviewer", {}),
+    "withdraw": ("hrd", {"reason": "Salah berkas"}),
+    "messages": ("hrd", {"text": "Mohon dipercepat"}),
+}
+"""What may come at the same instant as a decision: by whom, and what is sent but the version."""
+FITTING = {
+    "verdicts": {(200, 200), (200, 409)},
+    "verdicts/take-back": {(422, 200), (200, 409)},
+    "messages": {(200, 201)},
+}
+"""The answers to the decision and to the other act; else one of them is done, and one a 409."""
+
+
+def _stands_as_decided(portal, batch_id, *, is_decided):
+    """The one decision there may be says what its corrections say, and the state what it says."""
+    with portal.db.read() as session:
+        batch = session.get_one(Batch, batch_id)
+        found = session.scalars(sa.select(Decision).where(Decision.batch_id == batch_id)).all()
+        verdicts = session.execute(
+            sa.select(Correction.verdict, sa.func.count())
+            .join(Revision, Revision.id == Correction.revision_id)
+            .where(Revision.batch_id == batch_id, Revision.number == batch.revision_number)
+            .group_by(Correction.verdict)
+        )
+        counted = dict(verdicts.all())
+    assert len(found) == is_decided
+    assert acts_of(portal, [batch_id], "batch:decided") == ({batch_id: 1} if is_decided else {})
+    if is_decided:
+        (one,) = found
+        assert counted == {
+            verdict: rows
+            for verdict, rows in (("approve", one.rows_approved), ("reject", one.rows_rejected))
+            if rows
+        }
+        assert batch.state == ("approved" if one.rows_approved == 3 else "partly_approved")
+    else:
+        assert batch.state in {"draft", "submitted", "in_review"}
+
+
+def test_a_decision_and_another_act_at_once_come_one_after_the_other(portal, app, world, waiting):
+    reviewer = Caller(app, world.tokens["reviewer"])
+    each = PAIRS // len(WITH_DECIDE)
+    for number, (path, (who, body)) in enumerate(WITH_DECIDE.items()):
+        ids = waiting[number * each : (number + 1) * each]
+        for batch_id in ids:
+            here = f"/batches/{batch_id}"
+            version = reviewer.post(f"{here}/take")["version"]
+            reviewer.post(f"{here}/verdicts", version=version, rows="rest", verdict="approve")
+        sent = body if path == "messages" else {**body, "version": version}
+        pairs = both(
+            app,
+            [world.tokens["reviewer"], world.tokens[who]],
+            ids,
+            posting("decide", {"version": version}),
+            posting(path, sent),
+        )
+        for batch_id, (decided, other) in zip(ids, pairs, strict=True):
+            came = decided.status_code, other.status_code
+            assert came in FITTING.get(path, {(409, 200), (200, 409)}), (path, came)
+            _stands_as_decided(portal, batch_id, is_decided=decided.status_code == 200)
 
 
 def test_of_two_submissions_at_once_one_stands(portal, app, world, hrd, checked):

@@ -253,6 +253,15 @@ def test_a_worker_that_dies_at_a_reviewers_work_is_taken_up_again(
     world.work()
     assert review_works.view(portal, world.bayu, batch, number).corrections == 3
     assert count(portal, Act, Act.action == "batch:verdict") == 1
+    number = many_verdicts.ask_clearing(portal, world.bayu, batch, version=None, rows=[2, 3])
+    die(settings, "work", "review:unit")
+    assert count(portal, Correction, Correction.verdict.is_(None)) == 0
+    expire(portal)
+    world.work()
+    assert review_works.view(portal, world.bayu, batch, number).corrections == 2
+    assert count(portal, Correction, Correction.verdict.is_(None)) == 2
+    assert count(portal, Act, Act.action == "batch:verdict_cleared") == 1
+    review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
     number = review.ask_decision(portal, world.bayu, batch, version=None)
     die(settings, "work", "decide:written")
     assert review_works.view(portal, world.bayu, batch, number).state == "wanted"

@@ -12,12 +12,15 @@ from hr_portal.demo import _person
 from hr_portal.services import (
     agency,
     jobs,
+    meanwhile,
     mending,
     outlets,
+    past,
     purging,
     results,
     review,
     submission,
+    visible,
 )
 from hr_portal.services.errors import Invalid
 from hr_portal.services.rowdata import open_structure
@@ -179,6 +182,52 @@ def test_what_does_not_concern_its_people_and_fields_stops_nothing(world):
     )
     submission.submit(world.portal, world.rahma, draft, version=None, declaration=True)
     assert world.view(draft).state == "submitted"
+
+
+def test_what_was_seen_before_the_lock_is_not_asked_again_and_what_came_after_is(world, portal):
+    draft = world.ready(PHONES)
+    asked = past.asked(portal, world.rahma, draft)
+    before = meanwhile.look(portal, world.rahma, draft, asked)
+    first = world.submitted(PHONES)
+    after = meanwhile.look(portal, world.rahma, draft, asked)
+    assert (before.others, before.fresh) == ({}, {})
+    assert after.others == {first: world.view(first).version}
+    assert set(after.fresh.values()) == {world.view(first).number}
+    statements = []
+
+    def facts_in(statements):
+        return [one for one in statements if "facts" in one]
+
+    def news(looked):
+        with portal.db.write() as session:
+            batch = visible.batch(session, world.rahma, draft)
+            revision = visible.current_revision(session, batch)
+            note = lambda *more: statements.append(more[2])  # noqa: E731
+            sa.event.listen(session.connection(), "before_cursor_execute", note)
+            told = meanwhile.news(portal, session, batch, revision, looked)
+            sa.event.remove(session.connection(), "before_cursor_execute", note)
+            return told
+
+    for looked in (before, after):
+        statements.clear()
+        assert news(looked).numbers == (world.view(first).number,)
+        assert bool(facts_in(statements)) == (looked is before)
+    review.take(portal, world.bayu, first)
+    assert news(after).numbers == (world.view(first).number,), "the same, by another version"
+    with pytest.raises(Invalid):
+        submission.submit(portal, world.rahma, draft, version=None, declaration=True)
+    world.work()
+    world.confirm(draft)
+    asked = past.asked(portal, world.rahma, draft)
+    looked = meanwhile.look(portal, world.rahma, draft, asked)
+    assert (looked.others, looked.fresh) == ({first: world.view(first).version}, {})
+    statements.clear()
+    assert news(looked) is None
+    assert statements
+    assert not facts_in(statements), "nobody waits for it once more"
+    assert news(after) is None, "the draft itself went on since"
+    review.return_all(portal, world.bayu, first, version=None, reason="KTP belum ada")
+    submission.submit(portal, world.rahma, draft, version=None, declaration=True)
 
 
 def test_of_two_drafts_submitted_at_once_the_second_is_told(world):

@@ -194,6 +194,29 @@ def test_the_decision_on_a_large_batch_is_set_aside_by_a_worker(world, portal, l
     assert ask(world, world.decided(world.sheet(2, start=300))) is None, "few: at once"
 
 
+def test_what_was_reopened_and_decided_anew_while_its_files_were_written_is_not_given_out(
+    world, portal
+):
+    batch = world.decided(world.sheet(2))
+
+    def judged_anew(_done):
+        reopening.set_aside(portal, world.admin, batch, version=None, reason="Kartu orang lain")
+        review.take(portal, world.bayu, batch)
+        review.give_verdicts(
+            portal, world.bayu, batch, version=None, rows=[2], verdict="reject", reason="Bukan dia"
+        )
+        review.give_verdicts(
+            portal, world.bayu, batch, version=None, rows="rest", verdict="approve"
+        )
+        review.decide(portal, world.bayu, batch, version=None)
+
+    with pytest.raises(Conflict, match="stale_version"):
+        outlets.hand_over(portal, world.lestari, batch, "csv", version=None, progress=judged_anew)
+    assert world.view(batch).state == "partly_approved"
+    given = outlets.hand_over(portal, world.lestari, batch, "csv", version=None)
+    assert given.rows == 1
+
+
 def test_what_is_forwarded_before_a_worker_has_reopened_it_stays_decided(world, portal, large):
     batch = judged(world, ("approve", "reject", "approve"))
     ask(world, batch)

@@ -20,7 +20,8 @@ MEDIA_TYPES: Final[dict[Format, str]] = {
 SHEET: Final = "Koreksi"
 _NO_DATE: Final = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 """A time of making would make other bytes of the same rows."""
-STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA: Final = tuple("=+-@\t\r\n" + "＝＋－＠")
+"""The wide signs as well: spreadsheets set to an East Asian language take them for the narrow."""
 
 
 def write(form: Format, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
