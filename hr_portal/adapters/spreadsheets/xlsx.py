@@ -9,7 +9,6 @@ there instead; everything else, and every doubt, is read here.
 """
 
 import re
-from array import array
 from collections.abc import Callable
 
 from hr_portal.adapters.spreadsheets import cells, pictures
@@ -370,7 +369,7 @@ class SheetParsing:
             if self._row_hidden:
                 sheet.hidden_rows.append(self.row)
         if self._format in self._struck:
-            sheet.struck.setdefault(self._column, array("I")).append(self.row)
+            sheet.strike(self._column, self.row)
         if self._column not in sheet.columns and len(sheet.columns) >= self.limits.max_columns:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)
