@@ -8,6 +8,7 @@ import pytest
 
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.adapters.spreadsheets.tables import read_table
+from hr_portal.domain.checking import check
 from hr_portal.domain.questions import HowToRead, KnownLayout, Unsure
 from hr_portal.domain.table import Role, Unreadable
 from tests.adapters.spreadsheets import building
@@ -548,6 +549,27 @@ def crossed_out(folder):
 def test_rows_that_are_crossed_out_are_said_and_an_old_value_is_not(tmp_path):
     path = crossed_out(tmp_path)
     assert_two_are_struck(check_path(path, layout="auto", today=dt.date(2026, 11, 21)))
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_a_name_of_which_a_part_is_crossed_out_is_said(is_shared):
+    """The old name crossed out, the new one typed behind it: both are read."""
+    runs = '<r><rPr><strike val="{}"/></rPr><t xml:space="preserve">SITA </t></r><r><t>SITI CONTOH</t></r>'
+    rows = [text_row(at, line) for at, line in enumerate((HEAD, *DATA[:4]), 1)]
+    texts = []
+    for at, said in ((1, "0"), (2, "1"), (3, "true")):
+        texts.append(f"<si>{runs.format(said)}</si>")
+        plain = building.text_cell(at + 1, 2, DATA[at - 1][2])
+        of_shared = f'<c r="C{at + 1}" t="s"><v>{at - 1}</v></c>'
+        inline = f'<c r="C{at + 1}" t="inlineStr"><is>{runs.format(said)}</is></c>'
+        assert plain in rows[at]
+        rows[at] = rows[at].replace(plain, of_shared if is_shared else inline)
+    data = building.workbook(
+        "".join(rows), strings=building.strings_xml(texts) if is_shared else None
+    )
+    report = check(read_table(data, "uji.xlsx"), today=dt.date(2026, 11, 21))
+    assert report.table.columns[2].values[1] == "SITA SITI CONTOH"
+    assert_two_are_struck(report)
 
 
 @pytest.mark.libreoffice
