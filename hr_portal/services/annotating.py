@@ -162,6 +162,7 @@ def _order(
         sheet=sheet,
         header_row=rev.header_row or 1,
         last_column=max(column_index(each) for each in held.letters),
+        columns=tuple(column_index(each) for each in held.letters),
         own_columns=tuple(column_index(each) for each in held.own_columns),
         identifiers=identifier_columns(held.roles, held.letters),
         numbers=_numbers(session, rev, held),

@@ -48,6 +48,7 @@ _VALUE_TYPE, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
 _FORMULA, _ERROR_TYPE = f"{_TABLE}formula", f"{_CALCEXT}value-type"
 _REPEATED, _ROWS_REPEATED = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
 _SPANNED, _ROWS_SPANNED = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_DEFAULT_STYLE = f"{_TABLE}default-cell-style-name"
 _MATRIX, _MATRIX_ROWS = (
     f"{_TABLE}number-matrix-columns-spanned", f"{_TABLE}number-matrix-rows-spanned",
 )  # fmt: skip
@@ -151,7 +152,10 @@ class _Parsing:
         self._cells = 0  # all stored so far
         self._repeated = 0  # of these, only told by a number
         self._hidden_styles: set[str] = set()
-        self._style = ""
+        self._style, self._family = "", ""
+        self._struck_styles: set[str] = set()  # of cells
+        self._column_styles: list[tuple[int, int, str]] = []  # of cells that name none
+        self._row_style = ""
         self._epoch_1904 = False
         self._skipping = 0  # depth of the element whose inside is ignored
         self._sheet: Sheet | None = None
@@ -163,6 +167,7 @@ class _Parsing:
         self._row_count = 1
         self._row_hidden = False
         self._held: list[tuple[int, int, int, str, bool]] = []
+        self._struck_held: list[tuple[int, int]] = []
         self._column = 0
         self._cell_depth = 0
         self._attributes: Attributes = {}
@@ -194,14 +199,33 @@ class _Parsing:
         elif name == _SHEET:
             self._start_sheet(attributes)
         elif name == f"{_STYLE}style":
-            self._style = attributes.get(f"{_STYLE}name", "")
+            self._start_style(attributes)
         elif name == f"{_STYLE}table-properties":
             if attributes.get(f"{_TABLE}display") == "false":
                 self._hidden_styles.add(self._style)
+        elif name == f"{_STYLE}text-properties":
+            self._take_line_through(attributes)
         elif name == f"{_TABLE}null-date":
             self._epoch_1904 = attributes.get(f"{_TABLE}date-value") == _EPOCH_1904
         elif name == f"{_TABLE}tracked-changes":
             self._skip(name)  # what cells held before
+
+    def _start_style(self, attributes: Attributes) -> None:
+        self._style = attributes.get(f"{_STYLE}name", "")
+        self._family = attributes.get(f"{_STYLE}family", "")
+        is_cells = self._family == "table-cell"
+        if is_cells and attributes.get(f"{_STYLE}parent-style-name") in self._struck_styles:
+            self._struck_styles.add(self._style)
+
+    def _take_line_through(self, attributes: Attributes) -> None:
+        """Note whether the style of cells being read crosses their text out."""
+        said = {attributes.get(f"{_STYLE}text-line-through-{each}") for each in ("style", "type")}
+        if self._family != "table-cell" or said == {None}:
+            return
+        if "none" in said:
+            self._struck_styles.discard(self._style)
+        else:
+            self._struck_styles.add(self._style)
 
     def _note_picture(self, attributes: Attributes) -> None:
         """Remember where a picture lies; the image of a chart is none."""
@@ -266,6 +290,7 @@ class _Parsing:
         self._sheet = Sheet(name, hidden, "ods", epoch_1904=self._epoch_1904)
         self._is_linked = False
         self._row, self._column = 0, 0
+        self._column_styles = []
         self._matrices = []
 
     def _end_sheet(self) -> None:
@@ -284,6 +309,9 @@ class _Parsing:
     def _take_column(self, attributes: Attributes) -> None:
         count = self._count(attributes, _REPEATED, _MAX_COLUMN)
         sheet = self._sheet
+        style = attributes.get(_DEFAULT_STYLE, "")
+        if style in self._struck_styles:
+            self._column_styles.append((self._column, self._column + count, style))
         if sheet is not None and (self._shut or self._is_shut(attributes)):
             last = min(self._column + count, _MAX_COLUMN) - 1
             if self._column <= last and len(sheet.hidden_columns) < _MAX_COLUMN:
@@ -314,6 +342,8 @@ class _Parsing:
         self._row_hidden = bool(self._shut) or self._is_shut(attributes)
         self._column = 0
         self._held = []
+        self._struck_held = []
+        self._row_style = attributes.get(_DEFAULT_STYLE, "")
 
     def _end_row(self) -> None:
         self._in_row = False
@@ -369,6 +399,9 @@ class _Parsing:
                     raw = sheet.put(row, column, kind, value)
                     if is_computed:
                         raw.computed.append(row)
+            for at, wide in self._struck_held:
+                for column in range(at, at + wide):
+                    sheet.strike(column, number)
 
     # ---------------------------------------------------------------- cells
 
@@ -403,6 +436,15 @@ class _Parsing:
                 found_en=f"there is a cell outside the sheet in row {self._row}",
             )  # fmt: skip
         self._held.append((column, count, kind, value, is_computed))
+        if self._struck_styles and self._style_of(column) in self._struck_styles:
+            self._struck_held.append((column, count))
+
+    def _style_of(self, column: int) -> str:
+        """Return the style of the cell being read: its own, its row's or its column's."""
+        own = self._attributes.get(f"{_TABLE}style-name") or self._row_style
+        return own or next(
+            (name for first, end, name in self._column_styles if first <= column < end), ""
+        )
 
     def _read_value(self, attributes: Attributes, *, is_formula: bool) -> tuple[int, str]:
         shown = self._shown()

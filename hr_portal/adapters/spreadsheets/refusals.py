@@ -452,6 +452,14 @@ CASES: dict[str, Case] = {
         "data are unchanged. Download the list of findings instead, or copy the table as values "
         "into a new workbook, save it as .xlsx and upload it again.",
     ),
+    "no-room": Case(
+        "FILE-06",
+        "Berkas {file} tidak dapat diberi kolom Hasil dan Catatan: semua kolom lembarnya terpakai sampai XFD. "
+        "Kosongkan dua kolom yang bersebelahan, misalnya dengan menghapus kolom yang tidak diperlukan, lalu unggah "
+        "lagi.",
+        "File {file} can't be given the columns Hasil and Catatan: all columns of its sheet up to XFD are taken. "
+        "Empty two columns side by side, for example by removing some you don't need, then upload again.",
+    ),
     # ------------------------------------------------------------------ FILE-10: hostile structure
     "structure": Case(
         "FILE-10",

@@ -40,6 +40,8 @@ class SharedTexts(Sequence[str]):
     """Texts by number, in the order they are added in."""
 
     def __init__(self, limits: ReadLimits, *, most_plain: int = MOST_PLAIN) -> None:
+        self.struck: set[int] = set()
+        """Numbers of texts of which a part is crossed out."""
         self._most_plain = most_plain
         self._plain: list[str] = []
         self._objects: NDArray[np.object_] | None = None

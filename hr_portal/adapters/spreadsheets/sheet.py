@@ -104,6 +104,10 @@ class Sheet:
         raw.kinds.append(kind)
         return raw
 
+    def strike(self, column: int, number: int) -> None:
+        """Note that the text of a filled cell is crossed out."""
+        self.struck.setdefault(column, array("I")).append(number)
+
     def finish(self) -> None:
         """Bring all columns to the same length, in the order of the sheet."""
         rows = len(self.row_numbers)

@@ -9,7 +9,12 @@ from hr_portal.adapters.spreadsheets.markup import Declined
 from hr_portal.adapters.spreadsheets.quicktexts import resolve
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit
 from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
-from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, StopParsing
+from hr_portal.adapters.spreadsheets.xmlparts import (
+    Attributes,
+    SafeParser,
+    StopParsing,
+    is_strike,
+)
 
 _FIRST = re.compile(rb"<sst\b[^<>]*[^/<>]>\s*(?=<si>)")
 _BEGIN, _BETWEEN, _END = "<si><t>", "</t></si><si><t>", "</t></si>"
@@ -47,7 +52,7 @@ def read_strings(  # noqa: C901 - handlers share what they have read so far
     pieces: list[str] = []
     phonetic = 0
 
-    def start(name: str, _: Attributes) -> None:
+    def start(name: str, attributes: Attributes) -> None:
         nonlocal phonetic
         if name == "t" and not phonetic:
             parser.take_text(pieces.append)
@@ -55,6 +60,8 @@ def read_strings(  # noqa: C901 - handlers share what they have read so far
             pieces.clear()
         elif name == "rPh":
             phonetic += 1
+        elif is_strike(name, attributes):
+            strings.struck.add(len(strings))
 
     def keep() -> None:
         text = "".join(pieces)

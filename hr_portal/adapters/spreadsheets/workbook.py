@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit, refuse
-from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
+from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, is_strike
 
 PLAIN, DATE, DURATION = 0, 1, 2
 
@@ -240,8 +240,7 @@ class _Fonts:
         """Note a part that begins."""
         self._inside |= name == "fonts"
         self._at += self._inside and name == "font"
-        says = name == "strike" and attributes.get("val", "1") not in {"0", "false"}
-        if self._inside and says:
+        if self._inside and is_strike(name, attributes):
             self.struck.add(self._at)
 
     def end(self, name: str) -> None:

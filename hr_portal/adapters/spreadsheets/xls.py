@@ -24,9 +24,12 @@ from hr_portal.adapters.spreadsheets.xlscells import SheetRecords
 _BOF, _EOF = 0x0809, 0x000A
 _OLD_BOFS = frozenset({0x0009, 0x0209, 0x0409})
 _FILEPASS, _CODEPAGE, _DATEMODE, _BOUNDSHEET = 0x002F, 0x0042, 0x0022, 0x0085
-_XF, _FORMAT, _SST, _SUPBOOK, _EXTERNSHEET = 0x00E0, 0x041E, 0x00FC, 0x01AE, 0x0017
+_FONT, _XF, _FORMAT, _SST, _SUPBOOK, _EXTERNSHEET = 0x0031, 0x00E0, 0x041E, 0x00FC, 0x01AE, 0x0017
 _GLOBALS, _VBA, _WORKSHEET, _MACRO = 0x0005, 0x0006, 0x0010, 0x0040
 _IS_SHEET, _IS_MACRO, _IS_VBA = 0, 1, 6
+_STRUCK_OUT = 0x08
+_NO_FONT = 4
+"""A number that no font has: those from the fifth on are counted one higher."""
 _SELF_REFERENCE, _ADDIN = b"\x01\x04", b"\x01\x3a"
 
 
@@ -40,6 +43,8 @@ class XlsBook:
     epoch_1904: bool = False
     formats: list[int] = field(default_factory=list)
     """Per cell format whether it shows a number as PLAIN, DATE or DURATION."""
+    struck: frozenset[int] = frozenset()
+    """Which cell formats cross their text out."""
     strings: list[str] = field(default_factory=list)
 
 
@@ -82,6 +87,8 @@ class _Globals:
         self.book = XlsBook()
         self._codes: dict[int, str] = {}
         self._numbers: list[int] = []
+        self._fonts: list[int] = []
+        self._struck_fonts: list[bool] = []
 
     def read(self) -> XlsBook:
         """Return what the workbook says of itself; raises Unreadable."""
@@ -107,6 +114,9 @@ class _Globals:
             known.setdefault(number, format_kind(number, self._codes.get(number)))
             for number in self._numbers
         ]
+        self.book.struck = frozenset(
+            at for at, font in enumerate(self._fonts) if self._strikes(font)
+        )
         if texts:
             self.book.strings = biff.shared_strings(texts, self.file, self.limits)
         return self.book
@@ -145,7 +155,11 @@ class _Globals:
         if kind == _BOUNDSHEET:
             self._add_sheet(body)
         elif kind == _XF and len(body) >= 4:  # noqa: PLR2004 - font and format
-            self._numbers.append(struct.unpack_from("<H", body, 2)[0])
+            font, number = struct.unpack_from("<HH", body)
+            self._fonts.append(font)
+            self._numbers.append(number)
+        elif kind == _FONT and len(body) >= 4:  # noqa: PLR2004 - height and kind
+            self._struck_fonts.append(bool(body[2] & _STRUCK_OUT))
         elif kind == _FORMAT:
             self._take_format(body)
         elif kind == _CODEPAGE and len(body) >= 2:  # noqa: PLR2004
@@ -154,6 +168,10 @@ class _Globals:
             book.epoch_1904 = body[:2] == b"\x01\x00"
         elif kind in {_SUPBOOK, _EXTERNSHEET}:
             self._refuse_dde(kind, body)
+
+    def _strikes(self, font: int) -> bool:
+        at = font - (font > _NO_FONT)
+        return at < len(self._struck_fonts) and self._struck_fonts[at]
 
     def _take_format(self, body: bytes) -> None:
         if len(body) < 3:  # noqa: PLR2004 - number and length

@@ -39,6 +39,7 @@ _NUMBER, _RK, _MULRK, _LABELSST = 0x0203, 0x027E, 0x00BD, 0x00FD
 _LABEL, _RSTRING, _BOOLERR = 0x0204, 0x00D6, 0x0205
 _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _STRING = 0x0207
+_ONE_CELL = frozenset({_NUMBER, _RK, _LABELSST, _LABEL, _RSTRING, _BOOLERR, *_FORMULAS})
 _PLACE = struct.Struct("<HHH")
 _DOUBLE = struct.Struct("<d")
 _ERRORS = {
@@ -156,14 +157,14 @@ class SheetRecords:
     def _take(self, kind: int, body: memoryview) -> None:  # noqa: C901, PLR0912 - one a kind
         if len(body) < 6:  # noqa: PLR2004 - none of these is shorter
             return
+        if kind in _ONE_CELL:
+            row, column, shape = _PLACE.unpack_from(body)
+            self._note_shape(row, column, shape)
         if kind == _LABELSST:
-            row, column, _ = _PLACE.unpack_from(body)
             self._put(row, column, *self._shared(row, column, body))
         elif kind == _NUMBER:
-            row, column, shape = _PLACE.unpack_from(body)
             self._put(row, column, *self._number(bytes(body[6:14]), shape))
         elif kind == _RK:
-            row, column, shape = _PLACE.unpack_from(body)
             self._put(row, column, *self._number(_double_of(bytes(body[6:10])), shape))
         elif kind == _MULRK:
             row, column = struct.unpack_from("<HH", body)
@@ -171,15 +172,14 @@ class SheetRecords:
                 shape = body[at] | body[at + 1] << 8
                 double = _double_of(bytes(body[at + 2 : at + 6]))
                 self._put(row, column, *self._number(double, shape))
+                self._note_shape(row, column, shape)
                 column += 1
         elif kind in {_LABEL, _RSTRING}:
-            row, column, _ = _PLACE.unpack_from(body)
             text = biff.long_string(bytes(body[6:]), self.book.version, self.book.codec)
             if text is None:
                 raise refuse("truncated-xls", self.file)
             self._put(row, column, *self._text(row, column, text))
         elif kind == _BOOLERR:
-            row, column, _ = _PLACE.unpack_from(body)
             if len(body) >= 8:  # noqa: PLR2004 - value and which of both
                 self._put(row, column, *_boolean_or_error(body[6], is_error=bool(body[7])))
         elif kind in _FORMULAS:
@@ -191,6 +191,10 @@ class SheetRecords:
             self._take_columns(body)
         elif kind == _MERGED:
             self._take_merged(body)
+
+    def _note_shape(self, row: int, column: int, shape: int) -> None:
+        if shape in self.book.struck:
+            self.sheet.strike(column, row + 1)
 
     def _put(self, row: int, column: int, kind: int, value: str, *, computed: bool = False) -> None:
         if kind == Kind.EMPTY:

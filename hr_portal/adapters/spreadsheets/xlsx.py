@@ -9,7 +9,6 @@ there instead; everything else, and every doubt, is read here.
 """
 
 import re
-from array import array
 from collections.abc import Callable
 
 from hr_portal.adapters.spreadsheets import cells, pictures
@@ -35,7 +34,12 @@ from hr_portal.adapters.spreadsheets.workbook import (
     Workbook,
     read_workbook,
 )
-from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser, StopParsing
+from hr_portal.adapters.spreadsheets.xmlparts import (
+    Attributes,
+    SafeParser,
+    StopParsing,
+    is_strike,
+)
 from hr_portal.domain.table import PICTURE, Kind
 
 MAX_ROW = 1_048_576
@@ -116,7 +120,8 @@ class XlsxReader:
         parsing = SheetParsing(self, place, max_rows)
         chunks = archive.chunks(place.part)
         may_be_quick = max_rows is None and self.package.facts[place.part].plain
-        may_be_quick &= not self.book.struck  # which cells are crossed out is seen here only
+        # Which cells are crossed out is seen here only.
+        may_be_quick = may_be_quick and not (self.book.struck or self.strings.struck)
         pieces = (
             by_columns(parsing, chunks, self.partner) if may_be_quick and self.quick else chunks
         )
@@ -166,6 +171,7 @@ class SheetParsing:
         self._kind = ""
         self._format = 0
         self._struck = reader.book.struck
+        self._is_struck = False  # of the cell being read, at least a part
         self._value: str | None = None
         self._is_inline = False
         self._means = ""
@@ -206,6 +212,8 @@ class SheetParsing:
                     self.parser.take_text(self._formula.append)
         elif name == "rPh":
             self._phonetic += 1
+        elif self._in_cell:
+            self._is_struck |= is_strike(name, attributes)
         elif name == "col":
             if attributes.get("hidden") in {"1", "true"}:
                 self._hide_columns(attributes)
@@ -304,6 +312,7 @@ class SheetParsing:
         self._format = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 8 else 0  # noqa: PLR2004
         self._value = None
         self._is_inline = False
+        self._is_struck = self._format in self._struck
         self._has_formula = False
         self._formula = []
 
@@ -369,8 +378,8 @@ class SheetParsing:
             sheet.row_numbers.append(self.row)
             if self._row_hidden:
                 sheet.hidden_rows.append(self.row)
-        if self._format in self._struck:
-            sheet.struck.setdefault(self._column, array("I")).append(self.row)
+        if self._is_struck:
+            sheet.strike(self._column, self.row)
         if self._column not in sheet.columns and len(sheet.columns) >= self.limits.max_columns:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)
@@ -424,6 +433,7 @@ class SheetParsing:
                 "is not there",
             )  # fmt: skip
         found = strings[index]
+        self._is_struck |= index in strings.struck
         return (Kind.TEXT, found) if found else (Kind.EMPTY, "")
 
     # ---------------------------------------------------------------- the rest

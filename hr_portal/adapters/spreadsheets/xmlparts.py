@@ -156,3 +156,8 @@ class SafeParser:
             self.feed(b"", final=True)
         except StopParsing:
             return
+
+
+def is_strike(name: str, attributes: Attributes) -> bool:
+    """Tell whether an element of a font or of a run of text crosses the text out."""
+    return name == "strike" and attributes.get("val", "1") not in {"0", "false"}

@@ -211,11 +211,12 @@ ROWS: tuple[Rule, ...] = (
         "FIL-08", "Baris dicoret", "Row crossed out",
         (Case(
             "", WARNING,
-            "Coretan tidak menghapus: baris ini tetap dibaca. Hapus barisnya bila tidak diajukan, atau pastikan bila"
-            " memang diajukan.",
-            "Crossing out removes nothing: the row is read all the same. Remove the row if it isn't meant to be"
-            " submitted, or confirm if it is.",
-            saw="isi baris ini dicoret di berkas", saw_en="this row is crossed out in the file",
+            "Coretan tidak menghapus: yang dicoret tetap dibaca. Hapus tulisan yang dicoret, atau barisnya bila tidak"
+            " diajukan; pastikan bila memang diajukan seperti tertulis.",
+            "Crossing out removes nothing: it is read all the same. Remove what is crossed out, or the row if it isn't"
+            " meant to be submitted; confirm if it is, as it stands.",
+            saw="isi baris ini, atau sebagiannya, dicoret di berkas",
+            saw_en="this row, or a part of it, is crossed out in the file",
         ),),
     ),
     Rule(

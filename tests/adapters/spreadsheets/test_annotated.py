@@ -37,6 +37,7 @@ from hr_portal.adapters.spreadsheets.guard import inspect
 from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS
 from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
 from hr_portal.domain.report import Severity
+from hr_portal.domain.table import Unreadable
 from tests.adapters.spreadsheets import building
 from tests.adapters.spreadsheets.annotating import (
     BROKEN,
@@ -305,6 +306,45 @@ def test_our_columns_go_right_of_merged_cells_and_pictures_beside_the_table():
     out = opened(annotated(saved(book)))["Koreksi"]
     found = next(cell for cell in out[1] if cell.value == "Hasil")
     assert found.column > 9
+
+
+@pytest.mark.parametrize(
+    ("area", "cell", "hasil"),
+    [
+        ("A4:XFC4", "", 8), ("A4:XFD4", "", 8), ("A4:XFB4", "", 16_383), ("A4:G4", "XFC3", 8),
+        ("A4:B4", "XFD1", 8), ("H4:J4", "XFD3", 11),
+    ],
+)  # fmt: skip
+def test_where_something_reaches_the_last_column_ours_stand_between_and_the_summary_says_so(
+    area, cell, hasil
+):
+    book = filled_in()
+    sheet = book["Koreksi"]
+    sheet["A4"] = "Catatan: mohon diproses"
+    sheet.merge_cells(area)
+    if cell:
+        sheet[cell] = "Lihat berkas"
+    report = report_on(saved(book))
+    out = annotated(saved(book), report=report)
+    assert_sound(out)
+    book = opened(out)
+    assert [book["Koreksi"].cell(1, hasil + at).value for at in (0, 1)] == ["Hasil", "Catatan"]
+    assert book["Koreksi"].cell(3, hasil).value == "Tidak valid"
+    assert not cell or book["Koreksi"][cell].value == "Lihat berkas"
+    told = [each.value for row in book["Ringkasan"].iter_rows() for each in row if each.value]
+    assert any("(XFD)" in str(text) for text in told) == (hasil < 16_383)
+    again = report_on(out)
+    assert again.findings.code == report.findings.code
+    assert len(again.table.own_columns) == 2
+
+
+def test_a_sheet_whose_columns_are_all_taken_is_refused_with_what_to_do():
+    data = saved(filled_in())
+    every = tuple(range(16_384))
+    order = replace(order_of(report_on(data)), columns=every, last_column=every[-1])
+    with pytest.raises(Unreadable, match="FILE-06") as refused:
+        annotated(data, order=order)
+    assert "Kosongkan dua kolom" in refused.value.message
 
 
 def test_a_protected_sheet_stays_protected_and_the_summary_says_so():

@@ -1,12 +1,14 @@
 """Headers as real files have them: two rows, notes, typing mistakes, none at all."""
 
 import datetime as dt
+import subprocess
 
 import openpyxl
 import pytest
 
 from hr_portal.adapters.spreadsheets.reading import check_path
 from hr_portal.adapters.spreadsheets.tables import read_table
+from hr_portal.domain.checking import check
 from hr_portal.domain.questions import HowToRead, KnownLayout, Unsure
 from hr_portal.domain.table import Role, Unreadable
 from tests.adapters.spreadsheets import building
@@ -531,7 +533,8 @@ def test_a_table_that_can_be_explained_is_chosen_before_a_list_that_cannot():
     assert [one.name for one in question.sheets] == ["Isi"]
 
 
-def test_rows_that_are_crossed_out_are_said_and_an_old_value_is_not(tmp_path):
+def crossed_out(folder):
+    """Rows 3 and 4 are crossed out, of row 5 only the old value."""
     book = openpyxl.Workbook()
     head = ("KPJ", "NIK", "Nama Lengkap", "Data", "Semula", "Menjadi")
     for line in (head, *((*who[:3], "No HP", "081390000001", NEW[1]) for who in WHO[:4])):
@@ -539,9 +542,51 @@ def test_rows_that_are_crossed_out_are_said_and_an_old_value_is_not(tmp_path):
     for cell in (*book.active[3], book.active["F4"], book.active["E5"]):
         cell.font = openpyxl.styles.Font(strike=True)
     book.active["F2"].font = openpyxl.styles.Font(strike=False, bold=True)
-    book.save(tmp_path / "coret.xlsx")
-    report = check_path(tmp_path / "coret.xlsx", layout="auto", today=dt.date(2026, 11, 21))
-    (remark,) = report.table.remarks
-    assert (remark.kind, remark.rows) == ("struck-rows", (3, 4))
+    book.save(folder / "coret.xlsx")
+    return folder / "coret.xlsx"
+
+
+def test_rows_that_are_crossed_out_are_said_and_an_old_value_is_not(tmp_path):
+    path = crossed_out(tmp_path)
+    assert_two_are_struck(check_path(path, layout="auto", today=dt.date(2026, 11, 21)))
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_a_name_of_which_a_part_is_crossed_out_is_said(is_shared):
+    """The old name crossed out, the new one typed behind it: both are read."""
+    runs = '<r><rPr><strike val="{}"/></rPr><t xml:space="preserve">SITA </t></r><r><t>SITI CONTOH</t></r>'
+    rows = [text_row(at, line) for at, line in enumerate((HEAD, *DATA[:4]), 1)]
+    texts = []
+    for at, said in ((1, "0"), (2, "1"), (3, "true")):
+        texts.append(f"<si>{runs.format(said)}</si>")
+        plain = building.text_cell(at + 1, 2, DATA[at - 1][2])
+        of_shared = f'<c r="C{at + 1}" t="s"><v>{at - 1}</v></c>'
+        inline = f'<c r="C{at + 1}" t="inlineStr"><is>{runs.format(said)}</is></c>'
+        assert plain in rows[at]
+        rows[at] = rows[at].replace(plain, of_shared if is_shared else inline)
+    data = building.workbook(
+        "".join(rows), strings=building.strings_xml(texts) if is_shared else None
+    )
+    report = check(read_table(data, "uji.xlsx"), today=dt.date(2026, 11, 21))
+    assert report.table.columns[2].values[1] == "SITA SITI CONTOH"
+    assert_two_are_struck(report)
+
+
+@pytest.mark.libreoffice
+def test_rows_crossed_out_are_said_of_the_older_formats_and_of_opendocument(require, tmp_path):
+    path = crossed_out(tmp_path)
+    for kind in ("ods", "xls"):
+        subprocess.run(
+            [require("libreoffice"), f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to",
+             kind, "--outdir", tmp_path, path],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        saved = path.with_suffix(f".{kind}")
+        assert_two_are_struck(check_path(saved, layout="auto", today=dt.date(2026, 11, 21)))
+
+
+def assert_two_are_struck(report):
+    (remark,) = (one for one in report.table.remarks if one.kind == "struck-rows")
+    assert remark.rows == (3, 4)
     told = zip(report.findings.code, report.findings.row, strict=True)
     assert [row for code, row in told if code == "FIL-08"] == [1, 2]

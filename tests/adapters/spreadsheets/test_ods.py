@@ -240,6 +240,36 @@ def test_hidden_rows_columns_groups_and_sheets_are_known():
     assert sheet.hidden_columns == [(2, 2), (3, 16383)]
 
 
+def test_a_cell_is_crossed_out_by_its_own_style_its_rows_or_its_columns():
+    def style(name, properties, parent="Default", family="table-cell"):
+        return (
+            f'<style:style style:name="{name}" style:family="{family}" style:parent-style-name="{parent}">'
+            f"<style:text-properties {properties}/></style:style>"
+        )
+
+    solid, none = 'style:text-line-through-style="solid"', 'style:text-line-through-type="none"'
+    styles = odsbuilding.STYLES + "".join(
+        [style("c", solid), style("d", "", parent="c"), style("e", none, parent="c"),
+         style("T", solid, family="text")]
+    )  # fmt: skip
+    columns = (
+        '<table:table-column/><table:table-column table:number-columns-repeated="2" '
+        'table:default-cell-style-name="c"/><table:table-column/>'
+    )
+
+    def styled(name):
+        return cell("<text:p>x</text:p>", f'office:value-type="string" table:style-name="{name}"')
+
+    repeated = 'table:number-rows-repeated="2" table:default-cell-style-name="c"'
+    sheet = table(
+        row("a", "b", styled("e"), styled("d")), row("a", styled("T")), row("a", attributes=repeated),
+        before=columns,
+    )  # fmt: skip
+    reader = opened(odsbuilding.workbook(xml=odsbuilding.content(sheet, styles=styles)))
+    struck = reader.read(reader.book.sheets[0]).struck
+    assert {at: rows.tolist() for at, rows in struck.items()} == {1: [1], 3: [1], 0: [3, 4]}
+
+
 def test_merged_cells_are_told_and_covered_ones_are_read_as_they_are():
     head = cell(
         "<text:p>gabung</text:p>",

@@ -274,6 +274,21 @@ def test_hidden_rows_columns_and_sheets_and_merged_cells_are_known():
     assert head.row_numbers == [1]
 
 
+def test_fonts_are_counted_without_the_fifth_number_and_cells_by_theirs_are_crossed_out():
+    fonts = b"".join(
+        record(0x31, struct.pack("<HH", 200, 8 * (at == 4)), bytes(12)) for at in range(6)
+    )
+    shapes = b"".join(record(0xE0, struct.pack("<HH", font, 0), bytes(16)) for font in (0, 3, 5, 6))
+    several = record(0xBD, struct.pack("<HHHLHLH", 1, 0, 2, 14, 1, 14, 1))
+    data = workbook(
+        text(0, 0, "a", 2) + text(0, 1, "b", 3) + several + double(2, 3, 7.0, 2),
+        globals_=fonts + shapes,
+    )
+    reader = opened(data)
+    struck = reader.read(reader.book.sheets[0]).struck
+    assert {at: rows.tolist() for at, rows in struck.items()} == {0: [1, 2], 3: [3]}
+
+
 def test_charts_are_no_sheets_and_those_inside_a_sheet_hold_no_cells():
     inner = xlsbuilding.bof(0x20) + text(0, 5, "grafik") + record(0x000A)
     data = workbook(inner + text(0, 0, "a"), b"", kinds=(0, 2))

@@ -38,6 +38,7 @@ def order_of(report: Report, *, checked: str = "") -> Order:
         sheet=table.sheet,
         header_row=table.header_row,
         last_column=max(column_index(each) for each in table.letters),
+        columns=tuple(column_index(each) for each in table.letters),
         own_columns=tuple(column_index(each) for each in table.own_columns),
         identifiers=identifier_columns(table.roles, table.letters),
         numbers=number_columns(

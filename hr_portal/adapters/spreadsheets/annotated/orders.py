@@ -94,6 +94,8 @@ class Order:
     numbers: tuple[int, ...] = ()
     """Columns of a csv whose digits were judged as those of number cells, and come back so."""
     has_changes: bool = False
+    columns: tuple[int, ...] = ()
+    """All columns of the table, where one of them may be the sheet's last."""
     whole_file: tuple[str, ...] = field(default=())
     """Sentences about no single row or column."""
 
@@ -112,7 +114,7 @@ def unpack(stream: BinaryIO) -> tuple[Order, Iterator[RowNote]]:
     """Read what `pack` wrote; the rows lazily."""
     head = orjson.loads(stream.readline())
     head["rules"] = tuple(RuleLine(**rule) for rule in head["rules"])
-    for key in ("own_columns", "identifiers", "numbers", "steps", "whole_file"):
+    for key in ("own_columns", "identifiers", "numbers", "steps", "columns", "whole_file"):
         head[key] = tuple(head[key])
     for key in ("facts", "counts"):
         head[key] = tuple((name, value) for name, value in head[key])

@@ -46,8 +46,9 @@ from hr_portal.adapters.spreadsheets.archive import Archive
 from hr_portal.adapters.spreadsheets.guard import CONTENT_TYPES, Facts, Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import refuse
+from hr_portal.adapters.spreadsheets.sheet import column_letters
 from hr_portal.adapters.spreadsheets.workbook import SheetPlace, read_workbook
-from hr_portal.adapters.spreadsheets.xlsx import XlsxReader
+from hr_portal.adapters.spreadsheets.xlsx import MAX_COLUMN, XlsxReader
 
 _DATA_END = end_tag(b"sheetData")
 _MERGED = start_tag(b"mergeCell")
@@ -64,6 +65,10 @@ _FARTHEST = 200
 _PROTECTED = (
     "Lembar ini dilindungi; perlindungannya tetap. Buka dengan Tinjau > Hapus Proteksi Lembar "
     "sebelum memperbaiki sel yang terkunci."
+)
+_BETWEEN = (
+    "Isi lembar ini sampai ke kolom terakhir (XFD), sehingga di kanannya tidak ada tempat lagi. Kolom Hasil dan "
+    "Catatan ada di kolom {} dan {}."
 )
 
 
@@ -202,9 +207,8 @@ class _Annotation:
             relations_part(source.main): source.relations.content,
         }
         early = {name.lower(): content for name, content in early.items()}
-        patcher = RowPatcher(
-            self.order, self.notes, self.styles, self._place(scan), scan.prefix
-        )  # fmt: skip
+        place = self._place(scan)
+        patcher = RowPatcher(self.order, self.notes, self.styles, place, scan.prefix)
         zipped.add("[Content_Types].xml", [early.pop(CONTENT_TYPES)])
         for part, entry in source.archive.entries.items():
             if part in late or part == CONTENT_TYPES or part.endswith("/"):
@@ -232,6 +236,9 @@ class _Annotation:
         )  # fmt: skip
         zipped.add(source.spelled(vml_part), [boxes])
         remarks = [_PROTECTED] if _PROTECTION.search(scan.tail) else []
+        if self._between_columns:
+            hasil, catatan = (column_letters(place.hasil + at) for at in (0, 1))
+            remarks.append(_BETWEEN.format(hasil, catatan))
         zipped.add(
             source.spelled(summary_part),
             [summary.sheet(self.order, written, self.styles, self.names.main, remarks)],
@@ -292,24 +299,53 @@ class _Annotation:
         own = self.order.own_columns
         if own:
             return Place(own[0], own)
-        return Place(self._right_of_all(scan) + 1, ())
+        right = self._right_of_all(scan) + 1
+        if right + 1 < MAX_COLUMN:
+            return Place(right, ())
+        return Place(self._between(scan), ())
+
+    def _between(self, scan: _Scan) -> int:
+        """Return the first of two free columns, where something reaches to the sheet's end.
+
+        A merged row is no hindrance where all columns lie under one; raises Unreadable.
+        """
+        held = {*self.order.columns, *range(min(self.order.columns, default=0))}
+        for first, last in self._tables():
+            held |= set(range(first, last + 1))
+        under = held.union(*(range(first, last + 1) for first, last in self._merged(scan)))
+        for taken in (under, held):
+            for at in range(MAX_COLUMN - 1):
+                if at not in taken and at + 1 not in taken:
+                    self._between_columns = True
+                    return at
+        raise refuse("no-room", self.source.file)
+
+    def _merged(self, scan: _Scan) -> Iterator[tuple[int, int]]:
+        """Yield the columns of merged cells from the header down, both ends included."""
+        for found in _MERGED.finditer(scan.tail):
+            yield from self._columns_of(attribute(found[2], b"ref"))
+
+    def _tables(self) -> Iterator[tuple[int, int]]:
+        """Yield the columns of table objects that reach the header or lie below it."""
+        for one in self.sheet_relations.all:
+            content = self.source.read(one.target) if one.kind == "table" and one.target else None
+            if content and (table := _TABLE.search(content)):
+                yield from self._columns_of(attribute(table[2], b"ref"))
+
+    def _columns_of(self, area: bytes | None) -> Iterator[tuple[int, int]]:
+        first, _, last = (area or b"").partition(b":")
+        if row_of(last) >= self.order.header_row:
+            yield column_of(first), column_of(last)
 
     def _right_of_all(self, scan: _Scan) -> int:
         """Return the last column taken by the table, a merged cell, a table or a picture."""
-        last, header = self.order.last_column, self.order.header_row
-        for found in _MERGED.finditer(scan.tail):
-            _, _, corner = (attribute(found[2], b"ref") or b"").partition(b":")
-            if row_of(corner) >= header:
-                last = max(last, column_of(corner))
+        last = self.order.last_column
+        last = max([last, *(end for _, end in self._merged(scan))])
+        last = max([last, *(end for _, end in self._tables())])
         for one in self.sheet_relations.all:
-            content = self.source.read(one.target) if one.target else None
-            if one.kind == "table" and content and (table := _TABLE.search(content)):
-                _, _, corner = (attribute(table[2], b"ref") or b"").partition(b":")
-                if row_of(corner) >= header:
-                    last = max(last, column_of(corner))
-            elif one.kind == "drawing" and content:
-                ends = [integer(each[1]) for each in _ANCHOR_END.finditer(content)]
-                last = max([last, *(end for end in ends if end <= last + _FARTHEST)])
+            content = self.source.read(one.target) if one.kind == "drawing" and one.target else None
+            ends = [integer(each[1]) for each in _ANCHOR_END.finditer(content or b"")]
+            last = max([last, *(end for end in ends if end <= last + _FARTHEST)])
         return last
 
     def _patched(self, patcher: RowPatcher, scan: _Scan) -> Iterator[bytes]:
@@ -322,6 +358,7 @@ class _Annotation:
         yield from self._with_drawing(patcher.patch(chunks), scan.prefix)
 
     _vml_id: bytes | None = None
+    _between_columns = False
 
     def _with_drawing(self, pieces: Iterator[bytes], prefix: bytes) -> Iterator[bytes]:
         """Put the element that names the drawing where the schema wants it."""
