@@ -149,8 +149,9 @@ def take_along(
 ) -> None:
     """Give a child what lies on its rows: explanations and documents; `made` is its revision."""
     key = portal.key(batch.company)
-    if made.rows_total > explaining_many.MOST_COPIED:
-        explaining_many.ask_copy(portal, session, child)
+    awaited = explaining_many.awaits(session, batch)
+    if awaited or made.rows_total > explaining_many.MOST_COPIED:
+        explaining_many.ask_copy(portal, session, child, awaited)
     else:
         explaining.copy(session, key, batch, made, child)
     for document in documents.of_batch(session, batch.id):

@@ -9,7 +9,7 @@ So are given along the explanations of very many rows that become a batch of the
 there, and they come to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from hr_portal.adapters.database.document_models import Explained, Explanation
 from hr_portal.adapters.database.engine import bulk_insert
-from hr_portal.adapters.database.models import Batch, Row, new_id
+from hr_portal.adapters.database.models import Batch, Job, Row, new_id
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import crashpoints, documents, explaining, jobs, visible
@@ -26,6 +26,8 @@ from hr_portal.services.following import Along, Held
 from hr_portal.services.turns import Turns
 
 COPY = "explanations"
+_FROM = "<"
+"""Stands in a job's subject between the batch that is given to and the one that gives."""
 MOST_COPIED = 2_500
 """Rows that take their explanations along in the act that makes a batch of them."""
 _UNIT = 1_000
@@ -160,13 +162,30 @@ def _in_units(
     return rows
 
 
-def ask_copy(portal: Portal, session: Session, child: Batch) -> None:
-    """Have a worker give a batch, which was made of another's rows, their explanations."""
-    jobs.add(portal, session, COPY, child.id)
+def ask_copy(portal: Portal, session: Session, child: Batch, awaited: Sequence[str]) -> None:
+    """Have a worker give a batch, which was made of another's rows, their explanations.
+
+    `awaited` names the batches that its parent still waits for: what wasn't given to the parent in
+    time comes from there, as its rows have left the parent.
+    """
+    for source_id in (child.parent_id, *awaited):
+        jobs.add(portal, session, COPY, f"{child.id}{_FROM}{source_id}")
+
+
+def awaits(session: Session, batch: Batch) -> Sequence[str]:
+    """Return from which batches a worker still has to give explanations to a batch."""
+    begins = f"{batch.id}{_FROM}"
+    is_of_batch = Job.subject.startswith(begins, autoescape=True)
+    found = session.scalars(
+        sa.select(Job.subject)
+        .where(Job.kind == COPY, Job.state != "done", is_of_batch)
+        .order_by(Job.id)
+    )
+    return [subject.removeprefix(begins) for subject in found]
 
 
 def copy_job(portal: Portal, claimed: jobs.Claim) -> None:
-    """Give a draft the explanations that its parent has of its employees; ends the job.
+    """Give a draft the explanations that another batch has of its employees; ends the job.
 
     Whom somebody has explained meanwhile keeps that; done once more, nothing changes.
 
@@ -174,10 +193,10 @@ def copy_job(portal: Portal, claimed: jobs.Claim) -> None:
         LeaseLostError: another worker has taken over.
 
     """
+    child_id, source_id = claimed.subject.split(_FROM)
     with portal.db.read() as session:
-        child = session.get_one(Batch, claimed.subject, options=[joinedload(Batch.company)])
+        child = session.get_one(Batch, child_id, options=[joinedload(Batch.company)])
         key, revision = portal.key(child.company), visible.current_revision(session, child)
-        source_id = child.parent_id or ""
         given = (Explained.batch_id == source_id,)
         kinds = session.scalars(sa.select(Explained.kind).where(*given).distinct()).all()
     is_here = sa.exists().where(

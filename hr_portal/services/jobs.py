@@ -32,7 +32,7 @@ class Claim:
 
 
 def add(portal: Portal, session: Session, kind: str, subject: str, *, delay: float = 0) -> None:
-    """Queue work in the session's transaction; `subject` is an id, nothing else."""
+    """Queue work in the session's transaction; `subject` is an id or two, nothing else."""
     session.add(
         Job(
             kind=kind,

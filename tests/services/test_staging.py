@@ -27,6 +27,7 @@ from hr_portal.services import (
     explaining_many,
     intake,
     jobs,
+    letter_facts,
     long_acts,
     long_works,
     mending,
@@ -185,7 +186,7 @@ def test_the_explanations_of_many_rows_come_to_the_child_in_units(
             intake.cancel_batch(portal, world.rahma, child)
         elif how == "killed":
             with portal.db.write() as session:
-                jobs.again(portal, session, explaining_many.COPY, child)
+                jobs.again(portal, session, explaining_many.COPY, job.subject)
 
     between_units(monkeypatch, portal, between)
     with portal.db.read() as session:
@@ -209,6 +210,33 @@ def test_the_explanations_of_many_rows_come_to_the_child_in_units(
     assert lacking(world, batch) == {row: why for row, why in before.items() if row not in moved}
     assert (len(calls) > 1) == (how != "killed")
     assert world.view(child).version > version
+
+
+@pytest.mark.parametrize("most", [1, 1_000], ids=["many", "few"])
+def test_a_child_that_is_divided_before_its_explanations_came_loses_none(
+    world, portal, monkeypatch, small, most
+):
+    monkeypatch.setattr(explaining_many, "MOST_COPIED", 1)
+    monkeypatch.setattr(explaining_many, "_UNIT", 1)
+    batch = draft(world)
+    before = lacking(world, batch)
+    asked(world, batch)
+    long_works.long_act_job(portal, jobs.claim(portal))
+    [(child, _)] = world.view(batch).children
+    with portal.db.read() as session:
+        job = session.scalars(sa.select(Job).where(Job.kind == explaining_many.COPY)).one()
+    claimed = claim(portal, job)  # another worker is at it all the while
+    monkeypatch.setattr(explaining_many, "MOST_COPIED", most)
+    monkeypatch.setattr(letter_facts, "MAX_LINES", 2)
+    world.work()
+    long_works.ask_dividing(portal, world.rahma, child, version=world.view(child).version)
+    world.work()
+    [(grandchild, _)] = world.view(child).children
+    explaining_many.copy_job(portal, claimed)
+    for one in (child, grandchild):
+        rows = numbers(world, one)
+        assert any(before[row] - {""} for row in rows)
+        assert lacking(world, one) == {row: before[row] for row in rows}
 
 
 def claim(portal, job):

@@ -798,7 +798,7 @@ class Job(Base):
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str]
-    """An id; never personal data."""
+    """An id or two; never personal data."""
     state: Mapped[str] = mapped_column(default="queued")
     lease_until: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -29,7 +29,10 @@ def find_torn(table: Table) -> dict[int, int]:
     lengths = digit_lengths(held.values)
     adjacent = np.zeros(len(table), np.bool_)
     adjacent[1:] = np.diff(table.row_numbers) == 1
-    maybe = np.flatnonzero(adjacent & (lengths >= 0) & (lengths < _WHOLE["kpj"]))
+    both = lengths.astype(np.int64)
+    both[1:] += np.maximum(lengths[:-1], 0)  # more digits than a KPJ has are no piece of one
+    may_be_piece = (lengths == 0) | ((lengths > 0) & (both <= _WHOLE["kpj"]))
+    maybe = np.flatnonzero(adjacent & may_be_piece & (lengths < _WHOLE["kpj"]))
     torn: dict[int, int] = {}
     for row in maybe.tolist():
         begun = torn.get(row - 1, row - 1)
