@@ -340,3 +340,21 @@ def test_a_column_twice_is_read_twice():
     report = check(sheet, today=TODAY)
     assert [(f.code, f.column) for f in report.findings] == [("NIK-01", 4)]
     assert report.employee["nik"] == ["3171014508909013"]
+
+
+def test_a_row_that_names_no_datum_is_offered_to_be_left_out():
+    employee = {**CORRECTION, "KPJ": "09999990025", "NIK": "3171014508909021"}
+    rows = [
+        CORRECTION,
+        {**employee, "Data": "", "Menjadi": ""},
+        {**employee, "Data": "", "Menjadi": "", "Semula": "S.H."},
+        {**employee, "Menjadi": ""},
+    ]
+    report = judge(rows)
+    told = [(one.code, one.row, one.suggestion) for one in report.findings if one.code == "ROW-01"]
+    assert told == [("ROW-01", 1, "TIDAK BERUBAH"), ("ROW-01", 2, None), ("ROW-01", 3, None)]
+    left = judge([CORRECTION, {**employee, "Data": "", "Menjadi": "tidak berubah"}])
+    assert found(left) == [("ROW-04", "row", "I", 3, None)]
+    assert len(left.corrections.row) == 1
+    bare = [{key: row[key] for key in row if key != "Semula"} for row in rows[:2]]
+    assert judge(bare).findings.suggestion == ["TIDAK BERUBAH"]

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Act
-from hr_portal.services import agency, outlets, results, review, templates
+from hr_portal.services import agency, offers, outlets, results, review, templates
 from hr_portal.services.errors import Invalid, NotFound
+from hr_portal.services.offers import Chosen
 
 
 def rows_of(data):
@@ -90,5 +91,8 @@ def test_a_filled_template_is_read_with_its_example_skipped_and_every_row_named(
     view = world.view(batch)
     assert view.revision.total == 3
     found = list(results.all_findings(portal, world.rahma, batch))
-    # Whom nobody corrects is asked to go, by row.
+    # Whom nobody corrects is told by row, and left out with one click.
     assert sorted(one.row for one in found if one.code == "ROW-01") == [3, 4, 5]
+    offers.take(portal, world.rahma, batch, Chosen(code="ROW-01"))
+    found = list(results.all_findings(portal, world.rahma, batch))
+    assert [(one.code, one.row) for one in found] == [("ROW-04", 3), ("ROW-04", 4), ("ROW-04", 5)]

@@ -128,7 +128,8 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     ] if case == "cell" else [None] * len(idle)  # fmt: skip
     for key in dict.fromkeys(named):
         rows = idle[[name == key for name in named]]
-        _write(sheet, "ROW-01", case, rows, np.full(len(rows), column, np.intp), key)
+        meant = _left_out(sheet, rows) if key is None and column >= 0 else None
+        sheet.ledger.add("ROW-01", case, rows.tolist(), [column] * len(rows), key, meant)
     for cells in sheet.cells.values():
         _twice(sheet, cells)
         _unchanged(sheet, cells)
@@ -137,6 +138,15 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     left = np.flatnonzero(sheet.left)
     _write(sheet, "ROW-04", "row", left, np.full(len(left), -1, np.intp), None)
     _judge_torn(sheet)
+
+
+def _left_out(sheet: Sheet, rows: Places) -> list[str | None]:
+    """Offer TIDAK BERUBAH for rows that name no datum and no old value: of those nobody asks."""
+    among = np.zeros(sheet.rows, np.bool_)
+    among[rows] = True
+    semula = sheet.column("before")
+    said = _says_something(sheet.table.columns[semula], among) if semula >= 0 else ~among
+    return [None if said[row] else KEEP for row in rows.tolist()]
 
 
 def _judge_data(sheet: Sheet, used: Flags) -> Flags:

@@ -19,7 +19,7 @@ from hr_portal.domain.checks.ledger import Ledger
 from hr_portal.domain.checks.reading import Flags, Places, Reading, State
 from hr_portal.domain.checks.torn import find_torn
 from hr_portal.domain.cleaning import tidy
-from hr_portal.domain.fields import FIELD, FIELDS, field_by_header
+from hr_portal.domain.fields import FIELD, FIELDS, KEEP, field_by_header
 from hr_portal.domain.identifiers import Sixteen, join_digits
 from hr_portal.domain.report import Severity
 from hr_portal.domain.table import Kind, Table
@@ -381,6 +381,7 @@ def _card_numbers(values: list[str], numeric: list[bool], others: dict[str, int]
 
 def _find_aside(sheet: Sheet) -> None:
     """Find the rows whose corrections are all left out, and those that another row goes on in."""
+    _leave_unnamed(sheet)
     for cells in sheet.cells.values():
         sheet.left[cells.rows[cells.left_out]] = True
     if sheet.left.any():
@@ -389,6 +390,16 @@ def _find_aside(sheet: Sheet) -> None:
     sheet.torn = find_torn(sheet.table)
     sheet.aside = sheet.left.copy()
     sheet.aside[list(sheet.torn)] = True
+
+
+def _leave_unnamed(sheet: Sheet) -> None:
+    """Leave out the rows that name no datum and say TIDAK BERUBAH in Menjadi: nothing changes."""
+    column = sheet.column("after")
+    if column >= 0 and sheet.table.layout == "per-correction":
+        held = sheet.table.columns[column]
+        unnamed = (sheet.which == NOTHING) & (held.kinds == Kind.TEXT)
+        for row in np.flatnonzero(unnamed).tolist():
+            sheet.left[row] = tidy(held.values[row], compatible=True).upper() == KEEP
 
 
 def _find_company(sheet: Sheet) -> None:
