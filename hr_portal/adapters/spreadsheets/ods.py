@@ -48,6 +48,7 @@ _VALUE_TYPE, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
 _FORMULA, _ERROR_TYPE = f"{_TABLE}formula", f"{_CALCEXT}value-type"
 _REPEATED, _ROWS_REPEATED = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
 _SPANNED, _ROWS_SPANNED = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_SPAN, _TEXT_STYLE = f"{_URN}text:1.0 span", f"{_URN}text:1.0 style-name"
 _DEFAULT_STYLE = f"{_TABLE}default-cell-style-name"
 _MATRIX, _MATRIX_ROWS = (
     f"{_TABLE}number-matrix-columns-spanned", f"{_TABLE}number-matrix-rows-spanned",
@@ -154,6 +155,8 @@ class _Parsing:
         self._hidden_styles: set[str] = set()
         self._style, self._family = "", ""
         self._struck_styles: set[str] = set()  # of cells
+        self._struck_runs: set[str] = set()  # styles of parts of a text
+        self._has_struck_run = False  # in the cell being read
         self._column_styles: list[tuple[int, int, str]] = []  # of cells that name none
         self._row_style = ""
         self._epoch_1904 = False
@@ -185,12 +188,16 @@ class _Parsing:
         if self._skipping:
             return
         if self._cell_depth:
+            self._has_struck_run |= (
+                name == _SPAN and attributes.get(_TEXT_STYLE) in self._struck_runs
+            )
             if not self.text.start(name, attributes, self.parser.depth - self._cell_depth):
                 self._skip(name)
         elif self._in_row:
             if name in {_CELL, _COVERED}:
                 self._cell_depth = self.parser.depth
                 self._attributes = attributes
+                self._has_struck_run = False
                 self.text.begin()
             else:
                 self._skip(name)
@@ -220,12 +227,13 @@ class _Parsing:
     def _take_line_through(self, attributes: Attributes) -> None:
         """Note whether the style of cells being read crosses their text out."""
         said = {attributes.get(f"{_STYLE}text-line-through-{each}") for each in ("style", "type")}
-        if self._family != "table-cell" or said == {None}:
+        if self._family not in {"table-cell", "text"} or said == {None}:
             return
+        struck = self._struck_runs if self._family == "text" else self._struck_styles
         if "none" in said:
-            self._struck_styles.discard(self._style)
+            struck.discard(self._style)
         else:
-            self._struck_styles.add(self._style)
+            struck.add(self._style)
 
     def _note_picture(self, attributes: Attributes) -> None:
         """Remember where a picture lies; the image of a chart is none."""
@@ -436,7 +444,8 @@ class _Parsing:
                 found_en=f"there is a cell outside the sheet in row {self._row}",
             )  # fmt: skip
         self._held.append((column, count, kind, value, is_computed))
-        if self._struck_styles and self._style_of(column) in self._struck_styles:
+        is_struck = self._struck_styles and self._style_of(column) in self._struck_styles
+        if is_struck or self._has_struck_run:
             self._struck_held.append((column, count))
 
     def _style_of(self, column: int) -> str:

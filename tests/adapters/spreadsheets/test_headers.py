@@ -590,3 +590,24 @@ def assert_two_are_struck(report):
     assert remark.rows == (3, 4)
     told = zip(report.findings.code, report.findings.row, strict=True)
     assert [row for code, row in told if code == "FIL-08"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("No HP (Menjadi)", "NIK Karyawan"), ("HP Baru", "No BPJS Kesehatan"),
+        ("No HP Baru", "HP PIC"), ("No HP Menjadi", "Tgl Lahir Anak"),
+        ("No HP Menjadi", "No HP Pasangan"), ("HP (Menjadi)", "Nama Suami/Istri"),
+        ("Update HP", "Nama Panggilan"), ("No HP Baru", "Nama Perusahaan"),
+        ("No HP Baru", "Employee ID"), ("HP Baru", "Nama Atasan"),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_somebody_or_something_else_is_never_taken_for_the_employees(names):
+    """Beside it all that is needed is named beyond doubt, so nothing is asked."""
+    said = {"NIK Karyawan": "1001", "No BPJS Kesehatan": "0001234567890", "HP PIC": NEW[0],
+            "Tgl Lahir Anak": "01-02-2015", "No HP Pasangan": NEW[0], "Employee ID": "1001"}  # fmt: skip
+    rows = [(*who[:3], NEW[1], said.get(names[1], "TUTI CONTOH")) for who in WHO]
+    table = read(("KPJ", "NIK", "Nama", *names), *rows, ask="unsure")
+    assert table.roles[:3] == [Role("record", key) for key in ("kpj", "nik", "nama")]
+    assert table.roles[3] == Role("after", "hp")
+    assert table.roles[4] == Role("unknown")

@@ -240,7 +240,7 @@ def test_hidden_rows_columns_groups_and_sheets_are_known():
     assert sheet.hidden_columns == [(2, 2), (3, 16383)]
 
 
-def test_a_cell_is_crossed_out_by_its_own_style_its_rows_or_its_columns():
+def test_a_cell_is_crossed_out_by_its_own_style_its_rows_its_columns_or_a_part():
     def style(name, properties, parent="Default", family="table-cell"):
         return (
             f'<style:style style:name="{name}" style:family="{family}" style:parent-style-name="{parent}">'
@@ -260,14 +260,19 @@ def test_a_cell_is_crossed_out_by_its_own_style_its_rows_or_its_columns():
     def styled(name):
         return cell("<text:p>x</text:p>", f'office:value-type="string" table:style-name="{name}"')
 
+    parts = cell(
+        '<text:p><text:span text:style-name="T">SITA </text:span>SITI</text:p>',
+        'office:value-type="string"',
+    )
     repeated = 'table:number-rows-repeated="2" table:default-cell-style-name="c"'
     sheet = table(
         row("a", "b", styled("e"), styled("d")), row("a", styled("T")), row("a", attributes=repeated),
+        row(parts, "", "", "d"),
         before=columns,
     )  # fmt: skip
     reader = opened(odsbuilding.workbook(xml=odsbuilding.content(sheet, styles=styles)))
     struck = reader.read(reader.book.sheets[0]).struck
-    assert {at: rows.tolist() for at, rows in struck.items()} == {1: [1], 3: [1], 0: [3, 4]}
+    assert {at: rows.tolist() for at, rows in struck.items()} == {1: [1], 3: [1], 0: [3, 4, 5]}
 
 
 def test_merged_cells_are_told_and_covered_ones_are_read_as_they_are():
