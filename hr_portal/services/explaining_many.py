@@ -193,10 +193,11 @@ def copy_job(portal: Portal, claimed: jobs.Claim) -> None:
         LeaseLostError: another worker has taken over.
 
     """
-    child_id, source_id = claimed.subject.split(_FROM)
+    child_id, _, source_id = claimed.subject.partition(_FROM)
     with portal.db.read() as session:
         child = session.get_one(Batch, child_id, options=[joinedload(Batch.company)])
         key, revision = portal.key(child.company), visible.current_revision(session, child)
+        source_id = source_id or child.parent_id or ""  # queued before this was updated
         given = (Explained.batch_id == source_id,)
         kinds = session.scalars(sa.select(Explained.kind).where(*given).distinct()).all()
     is_here = sa.exists().where(
