@@ -89,6 +89,10 @@ class NoticeLine:
     after: str
     verdict: str
     reason: str
+    answer: str = ""
+    """The agency's on what was approved: accepted, refused, "" as long as there is none."""
+    words: str = ""
+    """The agency's own."""
 
 
 @dataclass(frozen=True, slots=True)

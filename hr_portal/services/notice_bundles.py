@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from hr_portal.adapters.database.models import Batch, Decision
+from hr_portal.adapters.database.models import Batch, Decision, Revision
 from hr_portal.adapters.database.paper_models import NoticeBundle, NoticePiece
+from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.domain.permissions import Actor
 from hr_portal.services import audit, jobs, papers, retention, visible
 from hr_portal.services.context import Portal
@@ -48,7 +49,7 @@ def standing(portal: Portal, actor: Actor, batch_id: str) -> Bundle:
     """Return how the ZIP of the latest decision stands; "none" where nobody has asked for it."""
     with portal.db.read() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
-        held = _held(session, batch.id, _decision(session, batch))
+        held = _held(session, batch, _decision(session, batch))
         if held is None:
             return Bundle("none")
         return Bundle(cast("State", held.state), held.done, held.rows, held.created_at)
@@ -65,12 +66,12 @@ def order(portal: Portal, actor: Actor, batch_id: str) -> Bundle:
         with portal.db.write() as session:
             batch = visible.batch(session, actor, batch_id, action="batch.edit")
             decision = _decision(session, batch)
-            held = _held(session, batch.id, decision)
+            held = _held(session, batch, decision)
             if held is None:
                 rows = len(papers.decided_rows(session, batch.id, decision.revision_number))
                 held = NoticeBundle(
                     batch_id=batch.id,
-                    decided_at=decision.decided_at,
+                    decided_at=_told_at(session, batch, decision),
                     rows=rows,
                     created_at=portal.clock(),
                 )
@@ -95,7 +96,7 @@ def open_bundle(portal: Portal, actor: Actor, batch_id: str) -> tuple[str, Itera
     """
     with portal.db.write() as session:
         batch = visible.batch(session, actor, batch_id, action="batch.edit")
-        held = _held(session, batch.id, _decision(session, batch))
+        held = _held(session, batch, _decision(session, batch))
         if held is None or held.state != "ready":
             raise Conflict(
                 "Berkas ZIP pemberitahuan belum selesai dibuat. Mintalah lebih dahulu, atau tunggu sebentar lagi.",
@@ -131,8 +132,10 @@ def bundle_job(portal: Portal, claimed: jobs.Claim) -> None:
         held = session.get_one(NoticeBundle, int(claimed.subject))
         batch = session.get_one(Batch, held.batch_id, options=[joinedload(Batch.company)])
         key = portal.key(batch.company).file_key
-        decision = session.scalar(_of(batch.id).where(Decision.decided_at == held.decided_at))
-        if decision is None or claimed.attempts > portal.settings.max_attempts:
+        decision = papers.latest_decision(session, batch.id)
+        told_at = decision and _told_at(session, batch, decision)
+        is_past = held.decided_at != told_at  # set aside, or answered by the agency since
+        if decision is None or is_past or claimed.attempts > portal.settings.max_attempts:
             _give_up(session, claimed, held)
             return
         last = session.scalar(
@@ -185,10 +188,6 @@ def _give_up(session: Session, claimed: jobs.Claim, held: NoticeBundle) -> None:
     jobs.finish(session, claimed)
 
 
-def _of(batch_id: str) -> sa.Select[Decision]:
-    return sa.select(Decision).where(Decision.batch_id == batch_id)
-
-
 def _decision(session: Session, batch: Batch) -> Decision:
     decision = papers.latest_decision(session, batch.id)
     if decision is None:
@@ -196,12 +195,23 @@ def _decision(session: Session, batch: Batch) -> Decision:
     return decision
 
 
-def _held(session: Session, batch_id: str, decision: Decision) -> NoticeBundle | None:
+def _held(session: Session, batch: Batch, decision: Decision) -> NoticeBundle | None:
     return session.scalar(
         sa.select(NoticeBundle).where(
-            NoticeBundle.batch_id == batch_id, NoticeBundle.decided_at == decision.decided_at
+            NoticeBundle.batch_id == batch.id,
+            NoticeBundle.decided_at == _told_at(session, batch, decision),
         )
     )
+
+
+def _told_at(session: Session, batch: Batch, decision: Decision) -> dt.datetime:
+    """Return when the latest of what the notices tell was said: the decision, or an answer."""
+    answered = session.scalar(
+        sa.select(sa.func.max(AgencyAnswer.answered_at))
+        .join(Revision, Revision.id == AgencyAnswer.revision_id)
+        .where(Revision.batch_id == batch.id, Revision.number == decision.revision_number)
+    )
+    return max(decision.decided_at, answered or decision.decided_at)
 
 
 def _plain(name: str) -> str:

@@ -28,7 +28,7 @@ from hr_portal.adapters.database.models import (
     Row,
 )
 from hr_portal.adapters.database.paper_models import Paper
-from hr_portal.adapters.database.review_models import SetAside
+from hr_portal.adapters.database.review_models import AgencyAnswer, SetAside
 from hr_portal.adapters.files import FileDamagedError
 from hr_portal.adapters.letters import LetterError, paper_in_child
 from hr_portal.domain.deadlines import review_clock
@@ -50,7 +50,7 @@ from hr_portal.domain.papers import (
     runs,
 )
 from hr_portal.domain.permissions import Actor
-from hr_portal.services import audit, letter_proofs, retention, visible
+from hr_portal.services import agency, audit, letter_proofs, retention, visible
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Conflict, Invalid, NotFound
 from hr_portal.services.intake import keep_file, next_value
@@ -386,16 +386,23 @@ def notice_facts(
             Revision.batch_id == batch.id, Revision.number == decision.revision_number
         )
     ).one()
+    key = portal.key(batch.company)
     wanted = Row.revision_id == revision.id, Row.number.in_(numbers)
-    cells = open_rows(
-        session, portal.key(batch.company), session.scalars(sa.select(Row).where(*wanted))
-    )
+    cells = open_rows(session, key, session.scalars(sa.select(Row).where(*wanted)))
     given = {
         (one.row_number, one.field): one
         for one in session.scalars(
             sa.select(Correction).where(
                 Correction.revision_id == revision.id, Correction.row_number.in_(numbers)
             )
+        )
+    }
+    answers = {
+        (correction.row_number, correction.field): (answer.answer, agency.words_of(key, answer))
+        for correction, answer in session.execute(
+            sa.select(Correction, AgencyAnswer)
+            .join(AgencyAnswer, AgencyAnswer.correction_id == Correction.id)
+            .where(Correction.revision_id == revision.id, Correction.row_number.in_(numbers))
         )
     }
     zone = ZoneInfo(batch.branch.timezone)
@@ -418,6 +425,7 @@ def notice_facts(
                     NoticeLine(
                         field, FIELD[field].label, before, after,
                         given[number, field].verdict or "", given[number, field].reason,
+                        *answers.get((number, field), ()),
                     )
                     for field, (before, after) in cells[number].changes.items()
                 ),

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from hr_portal import demo, worker
 from hr_portal.adapters.database.paper_models import Paper
 from hr_portal.services import (
+    agency,
     jobs,
     letter_proofs,
     notice_bundles,
+    outlets,
     papers,
     reconciling,
     review,
@@ -146,6 +148,38 @@ def test_a_worker_makes_a_zip_with_a_pdf_for_each_employee(world, portal, monkey
     world.clock.go(hours=2)
     found = {one.kind for one in reconciling.reconcile(portal)}
     assert found <= {"letter_without_pdf"}, "no file of nobody is left of the worker that stalled"
+
+
+def test_notices_tell_what_the_agency_answered_and_are_made_anew_after_it(world, portal, tmp_path):
+    batch = world.decided(world.sheet(3))
+    notice_bundles.order(portal, world.rahma, batch)
+    world.work()
+    assert notice_bundles.standing(portal, world.rahma, batch).state == "ready"
+    outlets.hand_over(portal, world.bayu, batch, "sipp", version=None)
+    text = text_of(papers.notices(portal, world.rahma, batch, 2, 2), tmp_path)
+    assert "Disetujui berarti koreksi itu diteruskan" in text
+    assert notice_bundles.standing(portal, world.rahma, batch).state == "ready", "as it still is"
+
+    cards = [demo._person(serial)["kpj"] for serial in (101, 102)]
+    answer = f"KPJ;DATA;HASIL;KETERANGAN\n{cards[0]};No HP;Diterima;\n{cards[1]};No HP;Ditolak;Nomor milik orang lain"
+    agency.take_answer(portal, world.bayu, batch, io.BytesIO(answer.encode()), "jawaban.csv")
+    told = [
+        text_of(papers.notices(portal, world.rahma, batch, row, row), tmp_path) for row in (2, 3, 4)
+    ]
+    assert "Sudah dicatat berarti koreksi itu disetujui dan telah dicatat" in told[0]
+    assert "Kantor cabang Nomor milik orang lain" in told[1]
+    assert (
+        "Tidak dicatat berarti koreksi itu disetujui pemeriksa, tetapi kemudian ditolak" in told[1]
+    )
+    assert "Disetujui berarti koreksi itu diteruskan" in told[2], "not answered yet"
+    assert all("diteruskan" not in one for one in told[:2])
+
+    assert notice_bundles.standing(portal, world.rahma, batch).state == "none", "it told less"
+    notice_bundles.order(portal, world.rahma, batch)
+    world.work()
+    _, chunks = notice_bundles.open_bundle(portal, world.rahma, batch)
+    with zipfile.ZipFile(io.BytesIO(b"".join(chunks))) as made:
+        assert "Tidak dicatat" in text_of(made.read(made.namelist()[1]), tmp_path)
 
 
 def test_notices_that_cant_be_made_are_said_and_may_be_asked_for_again(world, portal):

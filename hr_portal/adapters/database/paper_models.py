@@ -60,7 +60,7 @@ class NoticeBundle(Base):
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     batch_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("batches.id"))
     decided_at: Mapped[dt.datetime]
-    """Of the decision that they tell of."""
+    """Of the decision that they tell of, or of the agency's latest answer on it."""
     state: Mapped[str] = mapped_column(default="wanted")
     rows: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)

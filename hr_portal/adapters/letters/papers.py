@@ -27,6 +27,8 @@ TITLES = {
     "berita_acara": "Berita Acara Keputusan",
 }
 VERDICTS = {"approve": "Disetujui", "return": "Dikembalikan", "reject": "Ditolak"}
+RESULTS = {"accepted": "Sudah dicatat", "refused": "Tidak dicatat"}
+"""What has become of an approved correction at the agency."""
 UNPRINTABLE = "[?]"
 """Stands for a sign that the typeface doesn't have; the paper says so."""
 
@@ -152,13 +154,14 @@ def _line(line: Any) -> dict[str, Any]:  # noqa: ANN401 - a NoticeLine, or one t
         "label": line_label(asked),
         "before": as_markup(before) if before else Markup("<i>belum tercatat</i>"),
         "after": Markup("<i>dihapus</i>") if is_erased(asked) else as_markup(after),
-        "verdict": VERDICTS[line.verdict],
+        "verdict": RESULTS.get(line.answer) or VERDICTS[line.verdict],
         "reason": as_markup(line.reason) if line.reason else "",
+        "words": as_markup(line.words) if line.words else "",
     }
 
 
 def _kinds(one: Notice) -> set[str]:
-    return {line.verdict for line in one.lines}
+    return {line.answer or line.verdict for line in one.lines}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
