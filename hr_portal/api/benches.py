@@ -151,6 +151,11 @@ class EarlierCorrection(Answer):
     submitted_at = fields.AwareDateTime(required=True)
     field = fields.String(required=True)
     verdict = fields.String(required=True, allow_none=True)
+    answer = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=said("Of the agency, to what was approved: accepted, refused; null = none yet"),
+    )
 
 
 class ReviewedRow(ReviewRow):

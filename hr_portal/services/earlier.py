@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Batch, Correction, Employee, Fact, Revision, Row
+from hr_portal.adapters.database.review_models import AgencyAnswer
 from hr_portal.domain.permissions import Actor
 from hr_portal.domain.workflow import SUBMITTED_ONCE
 from hr_portal.services import visible
@@ -25,6 +26,8 @@ class Earlier:
     field: str
     verdict: str | None
     """None while it waits."""
+    answer: str | None
+    """What the agency has answered to what was approved: accepted or refused."""
 
 
 def earlier(portal: Portal, actor: Actor, batch_id: str, row: int) -> list[Earlier]:
@@ -47,8 +50,8 @@ def earlier(portal: Portal, actor: Actor, batch_id: str, row: int) -> list[Earli
             },
         )
         return [
-            Earlier(one, number, at, field, verdict)
-            for one, number, at, field, verdict in found
+            Earlier(one, number, at, field, verdict, answer)
+            for one, number, at, field, verdict, answer in found
             if at is not None
         ]
 
@@ -63,11 +66,15 @@ def _earlier() -> sa.Select[*tuple[Any, ...]]:
         Employee.nik_index.in_(sa.select(Row.nik_index).where(mine)),
     )
     return (
-        sa.select(Batch.id, Batch.number, Batch.submitted_at, Correction.field, Correction.verdict)
+        sa.select(
+            Batch.id, Batch.number, Batch.submitted_at,
+            Correction.field, Correction.verdict, AgencyAnswer.answer,
+        )
         .select_from(Fact)
         .join(Correction, Correction.id == Fact.correction_id)
         .join(Revision, Revision.id == Correction.revision_id)
         .join(Batch, Batch.id == Revision.batch_id)
+        .outerjoin(AgencyAnswer, AgencyAnswer.correction_id == Correction.id)
         .where(
             Fact.company_id == company,
             sa.or_(Fact.kpj_index.in_(kpj), Fact.kpj_index.in_(by_nik)),
@@ -78,7 +85,7 @@ def _earlier() -> sa.Select[*tuple[Any, ...]]:
         )
         .order_by(Batch.submitted_at.desc(), Correction.id)
         .limit(MOST)
-    )
+    )  # fmt: skip
 
 
 _EARLIER: Final = _earlier()

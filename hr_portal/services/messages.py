@@ -68,7 +68,8 @@ class _Said:
     text: str
     row: int | None
     internal: bool
-    files: int
+    files: int | None
+    """None where some of them may stay behind."""
     key: str | None
 
 
@@ -122,7 +123,8 @@ def write(
             f"A message carries at most {MOST_FILES} files; these are {len(files)}. Send the rest with another.",
             fields={"file": "Terlalu banyak"},
         )
-    said = _Said(text, row, internal, len(files), idempotency_key)
+    count = len(files) if whole or not files else None
+    said = _Said(text, row, internal, count, idempotency_key)
     with portal.db.read() as session:  # before files are looked at, which takes a while
         batch, _side = _may_write(session, actor, batch_id, row, internal=internal)
         before = _before(session, portal.key(batch.company), batch, actor, said)
@@ -183,7 +185,8 @@ def _before(
     if found is None:
         return None
     text = key.open(_place(found.id), found.text).decode()
-    if _Said(text, found.row_number, found.is_internal, len(found.files), said.key) != said:
+    files = None if said.files is None else len(found.files)
+    if _Said(text, found.row_number, found.is_internal, files, said.key) != said:
         raise Conflict(
             "Dengan Idempotency-Key ini Anda sudah mengirim pesan lain pada pengajuan ini, jadi pesan ini tidak "
             "dikirim. Pakai kunci baru untuk setiap pesan.",

@@ -84,6 +84,8 @@ VERDICTS: Final[dict[str | None, State]] = {
     "return": State(_l("Dikembalikan"), "warn", "arrow-return-left"),
     "reject": State(_l("Ditolak"), "err", "x-octagon-fill"),
 }
+REFUSED: Final = State(_l("Ditolak kantor cabang"), "err", "x-octagon-fill")
+"""What was approved, and the agency has refused since."""
 
 DOCUMENTS: Final[dict[str, State]] = {
     "open": State(_l("Perlu diperiksa"), "mute", "circle"),
@@ -252,6 +254,7 @@ def init_app(app: Flask) -> None:
         csrf_token=generate_csrf,
         BATCH_STATES=BATCH_STATES,
         DOCUMENTS=DOCUMENTS,
+        REFUSED=REFUSED,
         SEVERITIES=SEVERITIES,
         VERDICTS=VERDICTS,
     )

@@ -1,5 +1,6 @@
 """Pesan: what HRD and reviewers say to each other, on the page of the batch."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -29,21 +30,22 @@ def write(batch_id: str) -> Response | tuple[str, int]:
     sent: Any = [
         (one.stream, one.filename) for one in request.files.getlist("file") if one.filename
     ]
-    typed = form.get("row", "").strip()
+    text, typed = form.get("text", ""), form.get("row", "").strip()
     is_internal = bool(form.get("internal"))  # whatever it says: better unread than read by HRD
     try:
         if typed and not re.fullmatch(r"[0-9]{1,7}", typed):
             raise _no_row(typed)
         written = messages.write(
-            portal(), actor(), batch_id, form.get("text", ""),
+            portal(), actor(), batch_id, text,
             row=int(typed) if typed else None, internal=is_internal, files=sent,
+            idempotency_key=_key(text, typed, is_internal, [name for _stream, name in sent]),
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         return page_of_batch(batch_id, said(error.message, error.message_en)), status_of(error)
-    flash(
-        _("Catatan internal tersimpan.") if is_internal else _("Pesan terkirim."),
-        "ok",
-    )
+    if written.is_repeated:
+        flash(_("Pesan yang sama sudah terkirim dari halaman ini, jadi tidak dikirim lagi."), "ok")
+    else:
+        flash(_("Catatan internal tersimpan.") if is_internal else _("Pesan terkirim."), "ok")
     for one in written.refused:
         why = said(one.message, one.message_en)
         flash(_("%(name)s tidak ikut terkirim. %(why)s", name=veil(one.file_name), why=why), "err")
@@ -61,6 +63,12 @@ def download(batch_id: str, part: int) -> Response:
     answer.headers["Content-Security-Policy"] = FILE_SECURITY_POLICY
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _key(*typed: object) -> str | None:
+    """The form's key with what was typed: who goes back to it and says other things is heard."""
+    drawn = request.form.get("idempotency_key")
+    return hashlib.sha256(repr((drawn, *typed)).encode()).hexdigest() if drawn else None
 
 
 def _no_row(typed: str) -> Invalid:

@@ -82,8 +82,8 @@ def test_what_was_asked_before_for_the_employee_stands_beside_the_row(
     hrd.post(f"{again}/letters", expect=201)
     hrd.post(f"{again}/submit", version=hrd.get(again)["version"], declaration=True)
     (before,) = reviewer.get(f"{again}/review-rows/2")["earlier"]
-    assert (before["batch"]["id"], before["field"], before["verdict"]) == (
-        under_review["id"], "nama_ibu", None
+    assert (before["batch"]["id"], before["field"], before["verdict"], before["answer"]) == (
+        under_review["id"], "nama_ibu", None, None
     )  # fmt: skip
 
 

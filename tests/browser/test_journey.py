@@ -1,8 +1,10 @@
 """The main job in a browser, by what the screens say: HRD sends, reviewers decide, HRD mends."""
 
 import hashlib
+import io
 from pathlib import Path
 
+import openpyxl
 from playwright.sync_api import expect
 
 from tests.browser import acts, sheets
@@ -10,6 +12,7 @@ from tests.browser.looking import look
 
 NUMBER = "PKD-2026-00001"
 CHILD = "PKD-2026-00002"
+WORDS = "NIK tidak sesuai data kependudukan"
 
 
 def test_a_workbook_goes_from_upload_to_decision_and_back(visit):
@@ -139,3 +142,106 @@ def _read_mend_and_send_again(hrd):
     acts.submit(hrd, 1)
     hrd.press("Lacak pengajuan")
     acts.stands_as(hrd, "Diajukan")
+
+
+def test_two_reviewers_decide_the_agency_answers_and_hrd_reads_what_it_refused(visit, site):
+    rows = sheets.sound(2)
+    right = rows[0][sheets.NIK]
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    rows[0][sheets.NIK] = wrong
+    rows[0][sheets.DATA : sheets.REASON] = ["NIK", wrong, right]
+    site.submitted(sheets.file(rows)["buffer"], name="koreksi-nik.xlsx")
+    first, second = visit().arrives_as(site.bayu), visit().arrives_as(site.lestari)
+
+    _approve_and_hand_on(first)
+    _second_and_decide(second)
+    _take_the_answer(second, _answered(_give_out(second)))
+
+    _read_the_answer_and_open_the_new_draft(visit().arrives_as(site.rahma))
+
+
+def _approve_and_hand_on(first):
+    first.goto("/")
+    first.press("Ambil berikutnya")
+    first.sees("2 dari 2 baris menunggu keputusan")
+    acts.approve_by_key(first, 1, 2)
+    acts.key(first, "s")
+    first.sees("Semua 2 baris sudah diputuskan")
+    first.reads("1 baris perlu pemeriksa kedua")
+    first.page.get_by_label("Catatan untuk pemeriksa kedua").fill("Cocokkan juga tanggal lahirnya")
+    first.press("Teruskan ke pemeriksa kedua")
+    first.reads("1 baris menunggu persetujuannya")
+
+
+def _second_and_decide(second):
+    second.goto("/")
+    second.press("Ambil berikutnya")
+    second.sees("1 baris menunggu Anda sebagai pemeriksa kedua")
+    expect(second.page.get_by_role("heading", name="Baris 2 ·")).to_be_visible()
+    second.reads("oleh Bayu Teladan")
+    second.reads("Cocokkan juga tanggal lahirnya")
+    acts.key(second, "s")
+    second.sees("Semua 2 baris sudah diputuskan")
+    acts.decide(second)
+    second.sees("Semua 2 baris disetujui")
+
+
+def _give_out(second):
+    """Give the approved rows out; returns the file as it is downloaded."""
+    second.press("Pilih bentuk berkas")
+    second.sees("Teruskan baris yang disetujui")
+    second.press("Teruskan SIPP Koreksi Elemen TK (Excel)")
+    second.sees("2 koreksi menunggu jawaban kantor cabang")
+    with second.page.expect_download() as begun:
+        second.press(f"Unduh koreksi-{NUMBER}-sipp.xlsx")
+    kept = Path(begun.value.path()).read_bytes()
+    second.reads(f"SHA-256 {hashlib.sha256(kept).hexdigest()}")
+    return kept
+
+
+def _answered(given_out):
+    """The file as the agency sends it back: the NIK refused, the phone accepted."""
+    book = openpyxl.load_workbook(io.BytesIO(given_out))
+    header, *lines = book.active.iter_rows()
+    end, data = len(header), [cell.value for cell in header].index("ELEMEN DATA")
+    filled = {1: ("HASIL", "KETERANGAN")}
+    for line in lines:
+        refused = line[data].value == "NIK"
+        filled[line[data].row] = ("Ditolak", WORDS) if refused else ("Diterima", None)
+    for row, (result, words) in filled.items():
+        book.active.cell(row, end + 1, result)
+        book.active.cell(row, end + 2, words)
+    back = io.BytesIO()
+    book.save(back)
+    return {"name": "jawaban.xlsx", "mimeType": sheets.XLSX, "buffer": back.getvalue()}
+
+
+def _take_the_answer(second, file):
+    acts.choose(second, file)
+    second.sees("Kantor cabang sudah menjawab semuanya")
+    second.reads("Jawaban tercatat: 1 diterima, 1 ditolak.")
+    second.reads(f"Yang ditolak menjadi draf {CHILD} milik HRD.")
+    second.reads(WORDS)
+
+
+def _read_the_answer_and_open_the_new_draft(hrd):
+    hrd.goto("/")
+    hrd.reads(f"Ditolak kantor cabang pada {NUMBER}.")
+    hrd.press(f"Lihat keputusan {NUMBER}")
+    acts.stands_as(hrd, "Selesai")
+    for row, became in (
+        ("3", "Diterima kantor cabang: No HP"),
+        ("2", "Ditolak kantor cabang: NIK"),
+    ):
+        hrd.press(f"{row} riwayat")
+        hrd.reads(became)
+        hrd.page.go_back()
+    answer = hrd.page.get_by_role("region", name="Jawaban kantor cabang")
+    expect(answer).to_contain_text("1 diterima, 1 ditolak")
+    expect(answer).to_contain_text(WORDS)
+    expect(answer).to_contain_text("baris 2 · NIK")
+    hrd.press("Lihat draf perbaikannya")
+    acts.stands_as(hrd, "Draf")
+    hrd.reads(f"Draf ini memuat baris yang ditolak kantor cabang pada {NUMBER}")
+    why = hrd.page.get_by_role("region", name="Mengapa ditolak kantor cabang")
+    expect(why).to_contain_text(WORDS)

@@ -5,6 +5,7 @@ import pytest
 from hr_portal import demo
 from hr_portal.services import earlier
 from hr_portal.services.errors import NotFound
+from tests.services.test_outlets import forwarded, kpj, taken
 
 
 def test_earlier_corrections_of_the_employee_are_named_with_their_outcome(world, portal):
@@ -27,3 +28,15 @@ def test_earlier_corrections_of_the_employee_are_named_with_their_outcome(world,
     assert told(99) == []
     with pytest.raises(NotFound):
         told(2, world.wulan)
+
+
+def test_what_the_agency_has_answered_since_is_told_with_it(world, portal):
+    taken(
+        world, forwarded(world),
+        f"{kpj(101)};No HP;Ditolak;Sudah dipakai", f"{kpj(102)};No HP;Diterima;",
+    )  # fmt: skip
+    waiting = world.submitted(world.sheet(3, line=demo._birth_line))
+    found = [earlier.earlier(portal, world.bayu, waiting, row) for row in (2, 3, 4)]
+    assert [(one.verdict, one.answer) for (one,) in found] == [
+        ("approve", "refused"), ("approve", "accepted"), ("approve", None),
+    ]  # fmt: skip

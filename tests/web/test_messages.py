@@ -22,6 +22,28 @@ def test_a_message_is_written_and_read_on_both_sides(reviewer, hrd, story):
     assert "catatan internal" in reviewer.get(f"/pengajuan/{batch}/lacak").text
 
 
+def test_a_message_sent_twice_from_one_page_is_one_and_other_words_are_another(
+    reviewer, hrd, story
+):
+    batch = story.taken(phones(1))
+    path, page = f"/pengajuan/{batch}/pesan", f"/pengajuan/{batch}/lacak"
+
+    def said(once, text="Mohon dicek"):
+        sent = {"text": text, "idempotency_key": once, "file": [(io.BytesIO(b"MZ"), "kartu.exe")]}
+        return hrd.follow(hrd.post(path, sent)).text
+
+    drawn = r'action="[^"]+/pesan"[^>]+>.*?name="idempotency_key" value="([0-9a-f]{32})"'
+    first, second = (re.search(drawn, hrd.get(page).text, re.DOTALL)[1] for _ in range(2))
+    assert first != second
+    assert "kartu.exe tidak ikut terkirim" in said(first)
+    text = said(first)
+    assert "Pesan yang sama sudah terkirim dari halaman ini" in text
+    assert text.count('<span class="pk-reason">Mohon dicek</span>') == 1
+    assert "Pesan terkirim." in said(first, "Mohon dicek, dan baris 3")
+    assert said(second).count('<span class="pk-reason">Mohon dicek</span>') == 2
+    assert reviewer.get(page).text.count('<span class="pk-reason">Mohon dicek') == 3
+
+
 def test_what_cannot_be_sent_stays_in_the_form(hrd, story):
     batch = story.submitted(phones(1))
     text = hrd.post(

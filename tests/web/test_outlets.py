@@ -70,6 +70,11 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert "Baris ini ditolak kantor cabang pada" in rows
     assert "Dipisah dari" not in rows
     hrd.get(f"/pengajuan/{batch}/penerusan", expect=403)
+    # beside the same employee's next correction the agency's answer counts, not our approval
+    again = story.taken(phones(2))
+    for row, ended in ((2, "Disetujui"), (3, "Ditolak kantor cabang")):
+        beside = reviewer.get(f"/periksa/{again}/baris/{row}").text.partition("Koreksi sebelumnya")
+        assert f"<span>No HP, {ended} · " in beside[2]
 
 
 def test_the_admin_changes_an_outlet(admin):
