@@ -26,12 +26,12 @@ from hr_portal.adapters.database.models import (
     Row,
     User,
 )
-from hr_portal.adapters.database.review_models import Handover, HandoverFile
+from hr_portal.adapters.database.review_models import AgencyAnswer, Handover, HandoverFile
 from hr_portal.adapters.vault import CompanyKey
 from hr_portal.domain.document_kinds import KINDS
 from hr_portal.domain.fields import FIELD
 from hr_portal.domain.permissions import Actor, may
-from hr_portal.services import audit
+from hr_portal.services import agency, audit
 from hr_portal.services.context import Portal
 from hr_portal.services.errors import Forbidden, Invalid
 from hr_portal.services.rowdata import RowCells, open_rows, open_structure
@@ -61,7 +61,8 @@ class Trail:
     stored: list[Line] = field(default_factory=list)
     """company, batch, revision, row, uploaded at, by, column, value"""
     corrected: list[Line] = field(default_factory=list)
-    """company, batch, revision, row, datum, before, after, verdict, reason, decided at"""
+    """company, batch, revision, row, datum, before, after, verdict, reason, decided at, the agency's
+    answer, its words, answered at"""
     documents: list[Line] = field(default_factory=list)
     """company, batch, kind, uploaded at, by, removed at, deleted at"""
     seen: list[Line] = field(default_factory=list)
@@ -134,7 +135,7 @@ def _of_company(
         batches[batch.id] = batch
         opened = open_rows(session, key, rows)
         _add_stored(session, trail, company, key, batch, revision, rows, opened)
-        _add_corrected(session, trail, company, batch, revision, rows, opened)
+        _add_corrected(session, trail, company, key, batch, revision, rows, opened)
     numbers = {
         batch_id: {row.number for batch, _, rows in person if batch.id == batch_id for row in rows}
         for batch_id in batches
@@ -205,24 +206,27 @@ def _add_corrected(
     session: Session,
     trail: Trail,
     company: Company,
+    key: CompanyKey,
     batch: Batch,
     revision: Revision,
     rows: list[Row],
     opened: dict[int, RowCells],
 ) -> None:
-    for correction in session.scalars(
-        sa.select(Correction)
+    for correction, answer in session.execute(
+        sa.select(Correction, AgencyAnswer)
+        .outerjoin(AgencyAnswer, AgencyAnswer.correction_id == Correction.id)
         .where(
             Correction.revision_id == revision.id,
             Correction.row_number.in_([row.number for row in rows]),
         )
         .order_by(Correction.row_number, Correction.id)
     ):
+        said = (answer.answer, agency.words_of(key, answer), answer.answered_at) if answer else ()
         before, after = opened[correction.row_number].changes[correction.field]
         trail.corrected.append(
             (company.name, batch.number, revision.number, correction.row_number,
              FIELD[correction.field].label, before, after, correction.verdict or "",
-             correction.reason, correction.decided_at or "")
+             correction.reason, correction.decided_at or "", *(said or ("", "", "")))
         )  # fmt: skip
 
 

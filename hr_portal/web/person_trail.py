@@ -22,14 +22,19 @@ PLACE: Final = (*WHERE, ("Revisi", 8), ("Baris", 8))
 SHEETS: Final[tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]] = (
     ("stored", "Disimpan", (*PLACE, ("Diunggah (UTC)", 20), ("Oleh", 24), ("Kolom", 24), ("Isi", 40))),
     ("corrected", "Koreksi", (*PLACE, ("Data", 20), ("Semula", 30), ("Menjadi", 30), ("Keputusan", 14),
-                              ("Alasan", 40), ("Diputuskan (UTC)", 20))),
+                              ("Alasan", 40), ("Diputuskan (UTC)", 20), ("Kantor cabang", 14),
+                              ("Keterangannya", 40), ("Dijawab (UTC)", 20))),
     ("documents", "Dokumen", (*WHERE, ("Jenis", 24), ("Diunggah (UTC)", 20), ("Oleh", 24),
                               ("Dilepas (UTC)", 20), ("Isi dihapus (UTC)", 20))),
     ("seen", "Dilihat", (*WHERE, ("Waktu (UTC)", 20), ("Oleh", 26), ("Tindakan", 28))),
     ("forwarded", "Diteruskan", (*WHERE, ("Apa", 46), ("Waktu (UTC)", 20), ("Kepada", 40), ("SHA-256", 66))),
 )  # fmt: skip
 VERDICT_AT: Final = 7
-VERDICTS: Final = {"approve": "disetujui", "return": "dikembalikan", "reject": "ditolak"}
+ANSWER_AT: Final = 10
+VERDICTS: Final = {
+    "approve": "disetujui", "return": "dikembalikan", "reject": "ditolak",
+    "accepted": "diterima", "refused": "ditolak",
+}  # fmt: skip
 
 
 @blueprint.get("")
@@ -82,7 +87,8 @@ def _plain(part: str, line: Line) -> list[object]:
         one.strftime("%Y-%m-%d %H:%M:%S") if isinstance(one, dt.datetime) else one for one in line
     ]
     if part == "corrected":
-        told[VERDICT_AT] = VERDICTS.get(str(told[VERDICT_AT]), told[VERDICT_AT])
+        for at in (VERDICT_AT, ANSWER_AT):
+            told[at] = VERDICTS.get(str(told[at]), told[at])
     return told
 
 

@@ -1,11 +1,14 @@
 """What is kept of one person: stored, corrected, seen by whom, forwarded; and nobody else's."""
 
+import io
+
 import pytest
 import sqlalchemy as sa
 
 from hr_portal import demo
 from hr_portal.adapters.database.models import Act
 from hr_portal.services import (
+    agency,
     documents,
     letters,
     outlets,
@@ -34,6 +37,8 @@ def test_a_persons_trail_holds_all_of_theirs_and_nothing_of_others(world, portal
     review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
     review.decide(portal, world.bayu, batch, version=None)
     outlets.hand_over(portal, world.bayu, batch, "csv", version=None)
+    answer = f"KPJ;DATA;HASIL;KETERANGAN\n{me['kpj']};No HP;Ditolak;Nomor orang lain".encode()
+    agency.take_answer(portal, world.bayu, batch, io.BytesIO(answer), "jawaban.csv")
     world.draft(world.sheet(2), actor=world.wulan)  # the same people at another company
     for number in (me["nik"], f"{me['kpj'][:4]} {me['kpj'][4:]}"):
         mine = person_trail.make(portal, world.rahma, number, reason=REASON)
@@ -44,7 +49,8 @@ def test_a_persons_trail_holds_all_of_theirs_and_nothing_of_others(world, portal
         assert other["nik"] not in text
         assert other["nama"] not in text
         assert [line[4] for line in mine.corrected] == ["No HP"]
-        assert [line[7] for line in mine.corrected] == ["approve"]
+        assert [line[7:9] for line in mine.corrected] == [("approve", "")]
+        assert [line[10:12] for line in mine.corrected] == [("refused", "Nomor orang lain")]
         assert [line[2] for line in mine.documents] == [documents.KINDS["ktp"][0]]
         assert {(line[3], line[4]) for line in mine.seen} >= {
             (world.rahma.name, "batch:row_revealed"), (world.bayu.name, "batch:decided"),
