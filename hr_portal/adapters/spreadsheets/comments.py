@@ -1,0 +1,57 @@
+"""Comments on cells of an .xlsx: what is said there beside a value is told as not read.
+
+Notes lie in one part of a sheet, conversations in another with a note that stands in for
+each. What the portal wrote itself when it gave the workbook back is none of the user's.
+"""
+
+import re
+from array import array
+
+from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
+from hr_portal.adapters.spreadsheets.guard import Package
+from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.adapters.spreadsheets.sheet import column_of
+from hr_portal.adapters.spreadsheets.workbook import relations_of
+from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
+
+_PARTS = frozenset({"comments", "threadedComment"})
+_COMMENTS = frozenset({"comment", "threadedComment"})
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def says_more_than_ours(text: str) -> bool:
+    """Tell whether a comment says anything before what the portal wrote into it."""
+    return bool(text.partition(COMMENT_MARK)[0].strip())
+
+
+def on_cells(package: Package, part: str, limits: ReadLimits) -> dict[int, "array[int]"]:
+    """Return per column position the numbers of a sheet's rows that users commented on there."""
+    found: dict[int, array[int]] = {}
+    for kind, target in relations_of(package, part, limits).values():
+        if kind in _PARTS and package.archive is not None and target in package.archive:
+            _read(package, target, limits, found)
+    return found
+
+
+def _read(package: Package, part: str, limits: ReadLimits, found: dict[int, "array[int]"]) -> None:
+    pieces: list[str] = []
+    cell: re.Match[str] | None = None
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal cell
+        if name in _COMMENTS:
+            cell = _CELL.match(attributes.get("ref", ""))
+            pieces.clear()
+        elif name == "text":
+            parser.take_text(pieces.append)
+
+    def end(name: str) -> None:
+        if name == "text":
+            parser.take_text(None)
+        elif name in _COMMENTS and cell and says_more_than_ours("".join(pieces)):
+            found.setdefault(column_of(cell[1]), array("I")).append(int(cell[2]))
+
+    assert package.archive is not None  # noqa: S101 - its caller has looked
+    parser = SafeParser(part, package.file, limits)
+    parser.handle(start, end)
+    parser.parse(package.archive.chunks(part))

@@ -1,0 +1,118 @@
+"""Comments on cells: told row by row as not read; ours and those of the header are not."""
+
+import io
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
+from hr_portal.domain.table import Unreadable
+from tests.adapters.spreadsheets import building
+from tests.adapters.spreadsheets.annotating import BROKEN, annotated, report_on
+from tests.adapters.spreadsheets.building import GOOD, HEADERS, MAIN
+
+OFFICE = "http://schemas.microsoft.com/office"
+NOTE = '<comment ref="{}" authorId="0"><text>{}</text></comment>'
+OURS = f"<r><t>{COMMENT_MARK}</t></r><r><t>\nNIK-01: salah</t></r>"
+
+
+def commented(comments, rows=(GOOD, BROKEN)):
+    """A workbook of openpyxl with comments by cell."""
+    book = openpyxl.Workbook()
+    for row in (HEADERS, *rows):
+        book.active.append(row)
+    for cell, text in comments.items():
+        book.active[cell].comment = Comment(text, "Rina")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def made(notes=None, threads=None):
+    """A workbook of our own with the XML of its notes and conversations."""
+    extra, related = {}, []
+    for name, kind, xml in (
+        ("comments1", f"{building.RELATIONS}/comments", notes),
+        ("threadedComment1", f"{OFFICE}/2017/10/relationships/threadedComment", threads),
+    ):
+        if xml is not None:
+            extra[f"xl/{name}.xml"] = xml
+            related.append(f'<Relationship Id="{name}" Type="{kind}" Target="../{name}.xml"/>')
+    extra["xl/worksheets/_rels/sheet1.xml.rels"] = (
+        f'<Relationships xmlns="{building.PACKAGE}/relationships">{"".join(related)}</Relationships>'
+    )
+    rows = building.table_rows(GOOD, GOOD, GOOD)
+    return building.packed(building.parts({"Koreksi": building.sheet_xml(rows)}, extra=extra))
+
+
+def notes(*each):
+    return f'<comments xmlns="{MAIN}"><authors><author/></authors><commentList>{"".join(each)}</commentList></comments>'
+
+
+def told(report):
+    """The cells a remark names, and the rows that are warned of."""
+    texts = [one.text for one in report.table.remarks if one.kind == "comments"]
+    found = zip(report.findings.code, report.findings.row, strict=True)
+    rows = [int(report.table.row_numbers[row]) for code, row in found if code == "FIL-09"]
+    assert len(texts) == bool(rows)
+    return "".join(texts).removeprefix("Komentar pada sel ").partition(" tidak")[0], rows
+
+
+def test_comments_are_told_cell_by_cell_but_not_those_of_the_header():
+    data = commented({
+        "A1": "nomor urut", "G2": "yang benar: SITI", "D3": "lihat KTP", "C2": "cek", "K3": "di luar tabel", "B9": "?",
+    })  # fmt: skip
+    assert told(report_on(data)) == ("C2, G2, D3, K3", [2, 3])
+    assert told(report_on(commented({"A1": "nomor urut"}))) == ("", [])
+
+
+def test_many_comments_are_named_in_part_and_warned_of_in_every_row():
+    data = commented({f"G{row}": "cek" for row in range(2, 16)}, [GOOD] * 14)
+    named, rows = told(report_on(data))
+    assert named == ", ".join(f"G{row}" for row in range(2, 14)) + " …"
+    assert rows == list(range(2, 16))
+
+
+def test_when_the_checked_workbook_comes_back_their_comments_are_told_and_ours_are_not():
+    data = commented({"C3": "Tanya Pak Budi", "A2": "Nomor urut"})
+    assert told(report_on(data)) == ("A2, C3", [2, 3])
+    back = annotated(data)
+    sheet = openpyxl.load_workbook(io.BytesIO(back)).active
+    ours = [
+        cell.coordinate for row in sheet.iter_rows() for cell in row
+        if cell.comment and COMMENT_MARK in cell.comment.text
+    ]  # fmt: skip
+    assert {"B3", "C3"} < set(ours)
+    assert told(report_on(back)) == ("A2, C3", [2, 3])
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("<t>SITI</t>", "C2"), ("<r><t>SI</t></r><r><t>TI</t></r>", "C2"), ("<t> \n</t>", ""), ("", ""), (OURS, ""),
+        (f"<t>{COMMENT_MARK}\nNIK-01: salah</t>", ""), (f"<r><t>lihat KTP\n</t></r>{OURS}", "C2"),
+    ],
+)  # fmt: skip
+def test_only_what_the_user_says_in_a_note_is_told(text, cells):
+    assert told(report_on(made(notes(NOTE.format("C2", text)))))[0] == cells
+
+
+def test_a_conversation_is_told_once_whether_or_not_a_note_stands_in_for_it():
+    threads = (
+        f'<ThreadedComments xmlns="{OFFICE}/spreadsheetml/2018/threadedcomments">'
+        '<threadedComment ref="C3" id="{1}"><text>salah</text></threadedComment>'
+        '<threadedComment ref="C3" id="{2}" parentId="{1}"><text>ya</text></threadedComment>'
+        '<threadedComment ref="D4" id="{3}"><text>cek</text></threadedComment></ThreadedComments>'
+    )
+    stand_in = notes(NOTE.format("C3", "<t>[Threaded comment]\n\nComment: salah</t>"))
+    assert told(report_on(made(threads=threads))) == ("C3, D4", [3, 4])
+    assert told(report_on(made(stand_in, threads))) == ("C3, D4", [3, 4])
+
+
+def test_a_note_that_lies_nowhere_is_none_and_a_part_that_is_no_xml_is_refused():
+    odd = notes(*(NOTE.format(at, "<t>x</t>") for at in ("", "C", "3", "C0", "c3", "ABCD2")))
+    assert told(report_on(made(odd))) == ("", [])
+    with pytest.raises(Unreadable) as refusal:
+        report_on(made(notes("<comment>")))
+    assert "xl/comments1.xml" in refusal.value.message
