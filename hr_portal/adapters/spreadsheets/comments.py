@@ -1,16 +1,15 @@
-"""Comments on cells of an .xlsx: what is said there beside a value is told as not read.
+"""Comments on cells: what is said there beside a value is told as not read.
 
-Notes lie in one part of a sheet, conversations in another with a note that stands in for
-each. What the portal wrote itself when it gave the workbook back is none of the user's.
+In an .xlsx notes lie in one part of a sheet, conversations in another with a note that stands
+in for each. What the portal wrote itself when it gave the workbook back is none of the user's.
 """
 
 import re
-from array import array
 
 from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
-from hr_portal.adapters.spreadsheets.sheet import column_of
+from hr_portal.adapters.spreadsheets.sheet import Sheet, column_of
 from hr_portal.adapters.spreadsheets.workbook import relations_of
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
 
@@ -24,16 +23,14 @@ def says_more_than_ours(text: str) -> bool:
     return bool(text.partition(COMMENT_MARK)[0].strip())
 
 
-def on_cells(package: Package, part: str, limits: ReadLimits) -> dict[int, "array[int]"]:
-    """Return per column position the numbers of a sheet's rows that users commented on there."""
-    found: dict[int, array[int]] = {}
+def note(sheet: Sheet, package: Package, part: str, limits: ReadLimits) -> None:
+    """Note which cells of a sheet of an .xlsx users commented on."""
     for kind, target in relations_of(package, part, limits).values():
         if kind in _PARTS and package.archive is not None and target in package.archive:
-            _read(package, target, limits, found)
-    return found
+            _read(sheet, package, target, limits)
 
 
-def _read(package: Package, part: str, limits: ReadLimits, found: dict[int, "array[int]"]) -> None:
+def _read(sheet: Sheet, package: Package, part: str, limits: ReadLimits) -> None:
     pieces: list[str] = []
     cell: re.Match[str] | None = None
 
@@ -49,7 +46,7 @@ def _read(package: Package, part: str, limits: ReadLimits, found: dict[int, "arr
         if name == "text":
             parser.take_text(None)
         elif name in _COMMENTS and cell and says_more_than_ours("".join(pieces)):
-            found.setdefault(column_of(cell[1]), array("I")).append(int(cell[2]))
+            sheet.comment(column_of(cell[1]), int(cell[2]))
 
     assert package.archive is not None  # noqa: S101 - its caller has looked
     parser = SafeParser(part, package.file, limits)

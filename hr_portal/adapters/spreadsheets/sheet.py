@@ -110,6 +110,10 @@ class Sheet:
         """Note that the text of a filled cell is crossed out."""
         self.struck.setdefault(column, array("I")).append(number)
 
+    def comment(self, column: int, number: int) -> None:
+        """Note that somebody commented on a cell, be it empty."""
+        self.comments.setdefault(column, array("I")).append(number)
+
     def finish(self) -> None:
         """Bring all columns to the same length, in the order of the sheet."""
         rows = len(self.row_numbers)

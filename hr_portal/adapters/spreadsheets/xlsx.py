@@ -146,7 +146,7 @@ class XlsxReader:
         parsing.sheet.finish()
         if max_rows is None:
             parsing.sheet.pictures = pictures.over_sheet(self.package, place.part, self.limits)
-            parsing.sheet.comments = comments.on_cells(self.package, place.part, self.limits)
+            comments.note(parsing.sheet, self.package, place.part, self.limits)
         check_grid(parsing.sheet, self.package.file, self.limits)
         return parsing.sheet
 

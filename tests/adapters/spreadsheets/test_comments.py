@@ -1,6 +1,7 @@
 """Comments on cells: told row by row as not read; ours and those of the header are not."""
 
 import io
+import subprocess
 
 import openpyxl
 import pytest
@@ -8,7 +9,7 @@ from openpyxl.comments import Comment
 
 from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
 from hr_portal.domain.table import Unreadable
-from tests.adapters.spreadsheets import building
+from tests.adapters.spreadsheets import building, odsbuilding
 from tests.adapters.spreadsheets.annotating import BROKEN, annotated, report_on
 from tests.adapters.spreadsheets.building import GOOD, HEADERS, MAIN
 
@@ -108,6 +109,47 @@ def test_a_conversation_is_told_once_whether_or_not_a_note_stands_in_for_it():
     stand_in = notes(NOTE.format("C3", "<t>[Threaded comment]\n\nComment: salah</t>"))
     assert told(report_on(made(threads=threads))) == ("C3, D4", [3, 4])
     assert told(report_on(made(stand_in, threads))) == ("C3, D4", [3, 4])
+
+
+def test_comments_of_an_opendocument_sheet_are_told_by_what_its_paragraphs_say():
+    def cell(*lines, text=""):
+        said = "".join(f"<text:p>{line}</text:p>" for line in lines)
+        note = f"<office:annotation><dc:creator>Rina</dc:creator>{said}</office:annotation>"
+        body = f"{note}<text:p>{text}</text:p>" if text else note
+        return odsbuilding.cell(
+            body, 'office:value-type="string"' if text else 'table:style-name="x"'
+        )
+
+    ours = (f"<text:span>{COMMENT_MARK}</text:span>", "NIK-01: salah")
+    data = odsbuilding.workbook(
+        odsbuilding.row(cell("cek", text=HEADERS[0]), *HEADERS[1:]),
+        odsbuilding.row(*GOOD[:5], cell("yang benar: <text:span>SITI</text:span>"), GOOD[6]),
+        odsbuilding.row(*GOOD[:3], cell(*ours, text=GOOD[3]), *GOOD[4:]),
+        odsbuilding.row(*GOOD[:3], cell("lihat KTP", *ours, text=GOOD[3]), *GOOD[4:]),
+        odsbuilding.row(*GOOD[:6], cell(text=GOOD[6])),
+    )
+    report = report_on(data, "uji.ods")
+    assert told(report) == ("F2, D4", [2, 4])
+    assert list(report.table.columns[3].values) == [GOOD[3]] * 4
+    assert list(report.table.columns[0].values) == [GOOD[0]] * 4
+
+
+@pytest.mark.libreoffice
+def test_comments_are_told_of_files_that_libreoffice_saved(require, tmp_path):
+    """A workbook that came back, saved anew: its comment on C3 is theirs and ours."""
+    path = tmp_path / "komentar.xlsx"
+    path.write_bytes(
+        annotated(commented({"A1": "?", "C3": "Tanya Pak Budi", "G2": "yang benar: SITI"}))
+    )
+    for kind in ("ods", "xls", "xlsx"):
+        folder = tmp_path / kind
+        subprocess.run(
+            [require("libreoffice"), f"-env:UserInstallation=file://{tmp_path}/profil", "--headless", "--convert-to",
+             kind, "--outdir", folder, path],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        saved = folder / f"komentar.{kind}"
+        assert told(report_on(saved.read_bytes(), saved.name)) == ("G2, C3", [2, 3])
 
 
 def test_a_note_that_lies_nowhere_is_none_and_a_part_that_is_no_xml_is_refused():
