@@ -6,7 +6,7 @@ in for each. What the portal wrote itself when it gave the workbook back is none
 
 import re
 
-from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
+from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_END, COMMENT_MARK
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.sheet import Sheet, column_of
@@ -19,8 +19,9 @@ _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def says_more_than_ours(text: str) -> bool:
-    """Tell whether a comment says anything before what the portal wrote into it."""
-    return bool(text.partition(COMMENT_MARK)[0].strip())
+    """Tell whether a comment says anything around what the portal wrote into it."""
+    before, _, ours = text.partition(COMMENT_MARK)
+    return bool(before.strip() or ours.partition(COMMENT_END)[2].strip())
 
 
 def note(sheet: Sheet, package: Package, part: str, limits: ReadLimits) -> None:

@@ -7,10 +7,16 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
+from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_END, COMMENT_MARK
 from hr_portal.domain.table import Unreadable
 from tests.adapters.spreadsheets import building, odsbuilding
-from tests.adapters.spreadsheets.annotating import BROKEN, annotated, report_on
+from tests.adapters.spreadsheets.annotating import (
+    BROKEN,
+    annotated,
+    assert_sound,
+    parts_of,
+    report_on,
+)
 from tests.adapters.spreadsheets.building import GOOD, HEADERS, MAIN
 
 OFFICE = "http://schemas.microsoft.com/office"
@@ -86,6 +92,36 @@ def test_when_the_checked_workbook_comes_back_their_comments_are_told_and_ours_a
     ]  # fmt: skip
     assert {"B3", "C3"} < set(ours)
     assert told(report_on(back)) == ("A2, C3", [2, 3])
+
+
+@pytest.mark.parametrize("own", ["", "Tanya Pak Budi\n"])
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_is_added_behind_our_comment_is_told_and_kept(own, by_hand):
+    """By a program that keeps the pieces of a text, or by one that makes one text of it."""
+    back = annotated(commented({"C3": own} if own else {}))
+    assert told(report_on(back)) == (("C3", [3]) if own else ("", []))
+    parts = parts_of(back)
+    if by_hand:
+        (name,) = [each for each in parts if "/comment" in each and each.endswith("xml")]
+        ref = parts[name].index(b'ref="C3"')
+        at = parts[name].index(COMMENT_END.encode(), ref) + len(COMMENT_END)
+        parts[name] = parts[name][:at] + b" sudah sesuai KTP &amp; KK" + parts[name][at:]
+        replied = building.packed(parts)
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(back))
+        book["Sheet"]["C3"].comment.text += "\nsudah sesuai KTP & KK"
+        out = io.BytesIO()
+        book.save(out)
+        replied = out.getvalue()
+    assert told(report_on(replied)) == ("C3", [3])
+    for data in (annotated(replied), annotated(annotated(replied))):
+        assert_sound(data)
+        said = openpyxl.load_workbook(io.BytesIO(data))["Sheet"]["C3"].comment.text
+        theirs, _, ours = said.partition(COMMENT_MARK)
+        assert theirs.strip() == f"{own}sudah sesuai KTP & KK"
+        assert ours.startswith("\nNIK-01: ")
+        assert ours.endswith(COMMENT_END)
+        assert COMMENT_MARK not in ours
 
 
 @pytest.mark.parametrize(
