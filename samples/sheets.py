@@ -49,6 +49,8 @@ class Row:
     finds: Sequence[str] = ()
     hidden: bool = False
     struck: bool = False
+    comments: Mapping[str, str] = field(default_factory=dict)
+    """By header."""
 
 
 @dataclass(slots=True)
@@ -171,6 +173,8 @@ def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, story: Story) -> None:
         for column, header in enumerate(story.headers):
             form = struck if row.struck else text
             _cell(book, sheet, at, column, row.cells.get(header, ""), form)
+            if header in row.comments:
+                sheet.write_comment(at, column, row.comments[header], {"author": "Bagian SDM"})
     for at, line in enumerate(story.after, first + len(story.rows)):
         _texts(sheet, at, line, None)
 

@@ -136,8 +136,9 @@ def layout_faults() -> list[Story]:
             below=(count,), after=(["Jumlah: 6 koreksi"],),
         ),
         Story(
-            "tersembunyi", "A hidden row, one that is crossed out, a hidden column, other sheets.",
-            [*rows[:3], Row(rows[3].cells, ["FIL-05"], hidden=True),
+            "tersembunyi", "A hidden row, one that is crossed out, one with a comment, a hidden column, other sheets.",
+            [*rows[:2], Row(rows[2].cells, ["FIL-09"], comments={"Menjadi": "yang benar: Jalan Contoh Nomor 2"}),
+             Row(rows[3].cells, ["FIL-05"], hidden=True),
              Row(rows[4].cells, ["FIL-08"], struck=True), *rows[5:]],
             hidden_columns=("Semula",),
             other_sheets={"Rekap": [["Cabang", "Jumlah"], ["Contoh Raya", "6"]],

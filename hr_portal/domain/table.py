@@ -75,7 +75,7 @@ class Remark:
     """Something said about the whole file: an encoding, hidden rows, a skipped row.
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "struck-rows",
-    "hidden-columns", "skipped-row", "other-sheets", "mapping-sheet", "unknown-column",
+    "comments", "hidden-columns", "skipped-row", "other-sheets", "mapping-sheet", "unknown-column",
     "own-columns", "pictures", "wide-row"); `rows` are sheet row numbers.
     """
 

@@ -305,6 +305,8 @@ def test_hidden_rows_are_said():
     assert found(judge(rows, remarks=[remark])) == [("FIL-05", "", "W", 3, None)]
     struck = Remark("struck-rows", "…", "…", (2,))
     assert found(judge(rows, remarks=[struck])) == [("FIL-08", "", "W", 2, None)]
+    commented = Remark("comments", "…", "…", (3,))
+    assert found(judge(rows, remarks=[commented])) == [("FIL-09", "", "W", 3, None)]
     other = Remark("encoding", "…", "…", (3,))
     assert found(judge(rows, remarks=[other])) == []
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.adapters.spreadsheets.sheet import Sheet, column_of
 from hr_portal.domain.columns import fingerprint, says_nothing
 from hr_portal.domain.contents import Contents, Sample, look
 from hr_portal.domain.layouts import (
@@ -195,7 +195,7 @@ def _merged_spans(sheet: Sheet, number: int) -> dict[int, int]:
     for area in sheet.merged:
         found = _AREA.fullmatch(area)
         if found and int(found[2]) == number:
-            spans[_index(found[1])] = _index(found[3])
+            spans[column_of(found[1])] = column_of(found[3])
     return spans
 
 
@@ -256,10 +256,3 @@ def _without_header(sheet: Sheet, rows: list[Cells]) -> Found | None:
 def _bare(sheet: Sheet, start: int) -> Found:
     columns = tuple(column for column, raw in sheet.columns.items() if any(raw.kinds[start:]))
     return Found(start, start - 1, columns, ("",) * len(columns))
-
-
-def _index(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column - 1

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hr_portal.adapters.spreadsheets import cells, pictures
+from hr_portal.adapters.spreadsheets import cells, comments, pictures
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.odstext import CellText
@@ -48,6 +48,7 @@ _VALUE_TYPE, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
 _FORMULA, _ERROR_TYPE = f"{_TABLE}formula", f"{_CALCEXT}value-type"
 _REPEATED, _ROWS_REPEATED = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
 _SPANNED, _ROWS_SPANNED = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_NOTE, _P = f"{_OFFICE}annotation", f"{_URN}text:1.0 p"
 _SPAN, _TEXT_STYLE = f"{_URN}text:1.0 span", f"{_URN}text:1.0 style-name"
 _DEFAULT_STYLE = f"{_TABLE}default-cell-style-name"
 _MATRIX, _MATRIX_ROWS = (
@@ -161,6 +162,7 @@ class _Parsing:
         self._row_style = ""
         self._epoch_1904 = False
         self._skipping = 0  # depth of the element whose inside is ignored
+        self._note: list[str] | None = None  # the text of the comment being skipped
         self._sheet: Sheet | None = None
         self._is_linked = False
         self._shut = 0  # hidden groups around
@@ -186,6 +188,8 @@ class _Parsing:
         if name == _IMAGE:
             self._note_picture(attributes)
         if self._skipping:
+            if self._note is not None and name == _P:
+                self.parser.take_text(self._note.append)
             return
         if self._cell_depth:
             self._has_struck_run |= (
@@ -193,6 +197,7 @@ class _Parsing:
             )
             if not self.text.start(name, attributes, self.parser.depth - self._cell_depth):
                 self._skip(name)
+                self._note = [] if name == _NOTE else None
         elif self._in_row:
             if name in {_CELL, _COVERED}:
                 self._cell_depth = self.parser.depth
@@ -268,8 +273,11 @@ class _Parsing:
     def end(self, name: str) -> None:
         """Take the end of an element."""
         if self._skipping:
+            if self._note is not None and name == _P:
+                self.parser.take_text(None)
             if self.parser.depth < self._skipping:
                 self._skipping = 0
+                self._end_note()
                 self.text.resume()
             return
         if self._cell_depth:
@@ -283,6 +291,12 @@ class _Parsing:
             self._shut -= self._groups.pop()
         elif name == _SHEET and self._sheet is not None:
             self._end_sheet()
+
+    def _end_note(self) -> None:
+        note, self._note = self._note, None
+        is_told = bool(note) and comments.says_more_than_ours("".join(note or ()))
+        if is_told and self._sheet is not None and self._row <= _MAX_ROW:
+            self._sheet.comment(self._column, self._row)
 
     # ---------------------------------------------------------------- sheets
 

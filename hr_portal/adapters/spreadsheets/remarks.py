@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hr_portal.adapters.spreadsheets.misshapen import SIGNS
-from hr_portal.adapters.spreadsheets.sheet import Sheet
+from hr_portal.adapters.spreadsheets.sheet import Sheet, column_letters, column_of
 from hr_portal.domain.fields import REQUIRED_KEYS, header_key
 from hr_portal.domain.layouts import UNKNOWN
 from hr_portal.domain.table import PICTURE, Kind, Remark, Role, Table
@@ -36,7 +36,7 @@ def title_remarks(sheet: Sheet, header: int) -> list[Remark]:
 def _struck(sheet: Sheet, table: Table) -> list[Remark]:
     """Say which rows are crossed out; an old value that is says nothing else than its column."""
     telling = {
-        _index(letters)
+        column_of(letters)
         for letters, role in zip(table.letters, table.roles, strict=True)
         if role.part == "after" or (role.part == "record" and role.field in REQUIRED_KEYS)
     }
@@ -50,6 +50,26 @@ def _struck(sheet: Sheet, table: Table) -> list[Remark]:
         Remark(
             "struck-rows", f"Baris yang dicoret ikut dibaca: {spans(rows)}.",
             f"Rows that are crossed out were read too: {spans(rows)}.", rows,
+        )
+    ]  # fmt: skip
+
+
+def _comments(sheet: Sheet, table: Table) -> list[Remark]:
+    """Say which cells of the table's rows have a comment."""
+    cells = sorted(
+        (row, column)
+        for column, rows in sheet.comments.items()
+        for row in np.intersect1d(np.asarray(rows), table.row_numbers).tolist()
+    )
+    if not cells:
+        return []
+    listed = ", ".join(f"{column_letters(column)}{row}" for row, column in cells[:_NAMED])
+    listed += " …" if len(cells) > _NAMED else ""
+    return [
+        Remark(
+            "comments", f"Komentar pada sel {listed} tidak dibaca. Bila isinya koreksi, tulis di selnya.",
+            f"Comments on cells {listed} were not read. If they hold a correction, write it into the cell.",
+            tuple(dict.fromkeys(row for row, _ in cells)),
         )
     ]  # fmt: skip
 
@@ -68,11 +88,12 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
             )
         )  # fmt: skip
     remarks += _struck(sheet, table)
+    remarks += _comments(sheet, table)
     hidden_columns = sheet.hidden_columns
     shut = [
         (letters, text)
         for letters, text in zip(table.letters, table.headers, strict=True)
-        if any(first <= _index(letters) <= last for first, last in hidden_columns)
+        if any(first <= column_of(letters) <= last for first, last in hidden_columns)
     ]
     if shut:
         listed = ", ".join(f"{letters} “{text[:40]}”" for letters, text in shut[:_NAMED])
@@ -194,11 +215,13 @@ def _filled_under(merged: Sequence[str], table: Table) -> list[str]:
     found: list[str] = []
     for area in merged:
         first, _, last = area.partition(":")
-        left, right = (_index(re.sub(r"[^A-Z]", "", corner)) for corner in (first, last or first))
+        left, right = (
+            column_of(re.sub(r"[^A-Z]", "", corner)) for corner in (first, last or first)
+        )
         numbers = table.row_numbers
         rows = np.flatnonzero((numbers >= _bottom(first)) & (numbers <= _bottom(area))).tolist()
         for at, letters in enumerate(table.letters):
-            if left <= _index(letters) <= right:
+            if left <= column_of(letters) <= right:
                 kinds = table.columns[at].kinds
                 found += [
                     table.cell(row, at) for row in rows
@@ -233,13 +256,6 @@ def spans(numbers: Sequence[int]) -> str:
             ranges.append([number, number])
     texts = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_NAMED]]
     return ", ".join(texts) + (" …" if len(ranges) > _NAMED else "")
-
-
-def _index(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column - 1
 
 
 def _bottom(area: str) -> int:

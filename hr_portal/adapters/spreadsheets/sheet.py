@@ -82,6 +82,8 @@ class Sheet:
     """Numbers of hidden rows that hold something."""
     struck: dict[int, "array[int]"] = field(default_factory=dict)
     """Per column position the numbers of rows whose text is crossed out there."""
+    comments: dict[int, "array[int]"] = field(default_factory=dict)
+    """Per column position the numbers of rows that somebody commented on there."""
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """Hidden spans of columns, both ends included, 0 = A."""
     merged: list[str] = field(default_factory=list)
@@ -107,6 +109,10 @@ class Sheet:
     def strike(self, column: int, number: int) -> None:
         """Note that the text of a filled cell is crossed out."""
         self.struck.setdefault(column, array("I")).append(number)
+
+    def comment(self, column: int, number: int) -> None:
+        """Note that somebody commented on a cell, be it empty."""
+        self.comments.setdefault(column, array("I")).append(number)
 
     def finish(self) -> None:
         """Bring all columns to the same length, in the order of the sheet."""
@@ -150,6 +156,14 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_of(letters: str) -> int:
+    """Return the position of a column: A is 0, AB is 27."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column - 1
 
 
 def too_many_rows(file: str, limits: ReadLimits) -> Exception:

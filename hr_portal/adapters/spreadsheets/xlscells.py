@@ -14,6 +14,7 @@ import numpy as np
 
 from hr_portal.adapters.spreadsheets import biff, cells
 from hr_portal.adapters.spreadsheets.biff import BIFF5, CONTINUE
+from hr_portal.adapters.spreadsheets.comments import says_more_than_ours
 from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.sheet import (
     HEADING_ALLOWANCE,
@@ -39,6 +40,9 @@ _NUMBER, _RK, _MULRK, _LABELSST = 0x0203, 0x027E, 0x00BD, 0x00FD
 _LABEL, _RSTRING, _BOOLERR = 0x0204, 0x00D6, 0x0205
 _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _STRING = 0x0207
+_NOTE, _OBJECT, _BOXED = 0x001C, 0x005D, 0x01B6
+_GOING_ON = frozenset({_STRING, _BOXED})
+_IS_NOTE = 0x19
 _ONE_CELL = frozenset({_NUMBER, _RK, _LABELSST, _LABEL, _RSTRING, _BOOLERR, *_FORMULAS})
 _PLACE = struct.Struct("<HHH")
 _DOUBLE = struct.Struct("<d")
@@ -51,7 +55,7 @@ _CALCULATE_ON_LOAD = 0x02
 _IS_STRING, _IS_BOOLEAN, _IS_ERROR = 0, 1, 2
 # What programs that can't calculate write as the result: 0, or an empty text (xlwt).
 _NEVER_CALCULATED = frozenset({bytes(8), b"\3\0\0\0\0\0\xff\xff"})
-_LAST_COLUMN = 255
+_LAST_COLUMN, _LAST_ROW = 255, 0xFFFE
 _MERGED_KEPT = 20_000
 _TOLD_EVERY = 2_000
 
@@ -91,6 +95,9 @@ class SheetRecords:
         # A formula whose text comes later, and that text where the formula says it.
         self._pending: tuple[int, int, tuple[int, str] | None] | None = None
         self._numbers: dict[tuple[bytes, int], tuple[int, str]] = {}
+        self._notes: list[tuple[int, int, int]] = []  # row, column, number of its box
+        self._box = -1
+        self._not_theirs: set[int] = set()  # boxes in which the user says nothing
 
     def read(self, at: int, progress: Callable[[int], None] | None = None) -> Sheet:
         """Return the sheet whose records begin at an offset; raises Unreadable."""
@@ -101,21 +108,21 @@ class SheetRecords:
 
     def _walk(self, at: int, progress: Callable[[int], None] | None) -> None:
         told = 0
-        string: list[memoryview] = []
+        begun, held = 0, list[memoryview]()  # a record that may go on in the next ones
         for kind, body in self._own_records(at):
             if kind == CONTINUE:
-                if string:
-                    string.append(body)
+                if held:
+                    held.append(body)
                 continue
-            if string:
-                self._take_string(string)
-            string = [body] if kind == _STRING else []
+            if held:
+                self._take_whole(begun, held)
+            begun, held = kind, [body] if kind in _GOING_ON else []
             self._take(kind, body)
             if progress is not None and len(self._rows) - told > _TOLD_EVERY:
                 told = len(self._rows)
                 progress(told)
-        if string:
-            self._take_string(string)
+        if held:
+            self._take_whole(begun, held)
 
     def _own_records(self, at: int) -> Iterator[tuple[int, memoryview]]:
         """Yield the records of the sheet but not of the charts in it; raises Unreadable."""
@@ -191,6 +198,18 @@ class SheetRecords:
             self._take_columns(body)
         elif kind == _MERGED:
             self._take_merged(body)
+        elif kind == _OBJECT:
+            what, number = struct.unpack_from("<HH", body, 4) if len(body) >= 8 else (0, 0)  # noqa: PLR2004
+            self._box = number if what == _IS_NOTE else -1
+        elif kind == _NOTE:
+            self._take_note(body)
+
+    def _take_whole(self, kind: int, segments: list[memoryview]) -> None:
+        """Take a record with all it goes on in."""
+        if kind == _STRING:
+            self._take_string(segments)
+        else:
+            self._take_boxed(segments)
 
     def _note_shape(self, row: int, column: int, shape: int) -> None:
         if shape in self.book.struck:
@@ -292,6 +311,23 @@ class SheetRecords:
         found = self._text(row, column, text)
         self._put(row, column, *found, computed=found != constant)
 
+    def _take_boxed(self, segments: list[memoryview]) -> None:
+        """Take the text in the box of a comment: its length, then characters in what follows."""
+        head, source = segments[0], biff.Segments(segments[1:])
+        flags = source.take(1)
+        if len(head) >= 12 and flags:  # noqa: PLR2004 - up to the length
+            text = source.characters(head[10] | head[11] << 8, wide=bool(flags[0] & 1))
+            if text is not None and not says_more_than_ours(text):
+                self._not_theirs.add(self._box)
+
+    def _take_note(self, body: memoryview) -> None:
+        row, column, _ = _PLACE.unpack_from(body)
+        if self.book.version == BIFF5:  # the text itself follows; long ones go on without a place
+            if row <= _LAST_ROW and says_more_than_ours(bytes(body[6:]).decode("latin-1")):
+                self.sheet.comment(column, row + 1)
+        elif len(body) >= 8:  # noqa: PLR2004 - up to the box
+            self._notes.append((row, column, struct.unpack_from("<H", body, 6)[0]))
+
     def _constant(self, formula: bytes, shape: int) -> tuple[int, str] | None:
         """Return the value of a formula (length, tokens) that is only a text or a number."""
         tokens = formula[2 : 2 + int.from_bytes(formula[:2], "little")]
@@ -321,6 +357,9 @@ class SheetRecords:
     def _gather(self) -> None:
         """Make the columns of the sheet from the cells in the order they came."""
         sheet = self.sheet
+        for row, column, box in self._notes:
+            if box not in self._not_theirs:
+                sheet.comment(column, row + 1)
         rows = np.array(sorted(self._rows), dtype=np.int64)
         sheet.row_numbers = (rows + 1).tolist()
         sheet.hidden_rows = [row + 1 for row in rows.tolist() if row in self._hidden]

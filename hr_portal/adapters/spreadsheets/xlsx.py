@@ -11,7 +11,7 @@ there instead; everything else, and every doubt, is read here.
 import re
 from collections.abc import Callable
 
-from hr_portal.adapters.spreadsheets import cells, pictures
+from hr_portal.adapters.spreadsheets import cells, comments, pictures
 from hr_portal.adapters.spreadsheets.gears import by_columns
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
@@ -24,6 +24,7 @@ from hr_portal.adapters.spreadsheets.sheet import (
     Sheet,
     check_grid,
     column_letters,
+    column_of,
     too_many_columns,
     too_many_rows,
 )
@@ -145,6 +146,7 @@ class XlsxReader:
         parsing.sheet.finish()
         if max_rows is None:
             parsing.sheet.pictures = pictures.over_sheet(self.package, place.part, self.limits)
+            comments.note(parsing.sheet, self.package, place.part, self.limits)
         check_grid(parsing.sheet, self.package.file, self.limits)
         return parsing.sheet
 
@@ -453,8 +455,8 @@ class SheetParsing:
         if len(corners) == 2 and corners[0] and corners[1] and len(self._arrays) < _ARRAYS_KEPT:  # noqa: PLR2004
             self._arrays.append(
                 (
-                    _column_of(corners[0][1]), int(corners[0][2]),
-                    _column_of(corners[1][1]), int(corners[1][2]),
+                    column_of(corners[0][1]), int(corners[0][2]),
+                    column_of(corners[1][1]), int(corners[1][2]),
                 )
             )  # fmt: skip
 
@@ -468,10 +470,3 @@ class SheetParsing:
                 if left <= column <= right:
                     filled = [row for row in rows if row < len(raw.kinds) and raw.kinds[row]]
                     raw.computed = sorted({*raw.computed, *filled})
-
-
-def _column_of(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column - 1

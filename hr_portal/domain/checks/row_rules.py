@@ -294,8 +294,12 @@ def _says_something(column: Column, among: Flags) -> Flags:
 
 
 def judge_seen(sheet: Sheet) -> None:
-    """FIL-05 and FIL-08: rows that the file hides or crosses out are read, and said."""
-    for code, kind in (("FIL-05", "hidden-rows"), ("FIL-08", "struck-rows")):
+    """FIL-05, FIL-08, FIL-09: what a file does to a row beside its values is said.
+
+    Rows that are hidden or crossed out are read, comments on cells are not.
+    """
+    told = (("FIL-05", "hidden-rows"), ("FIL-08", "struck-rows"), ("FIL-09", "comments"))
+    for code, kind in told:
         named = {
             row for remark in sheet.table.remarks if remark.kind == kind for row in remark.rows
         }

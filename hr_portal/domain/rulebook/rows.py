@@ -220,6 +220,18 @@ ROWS: tuple[Rule, ...] = (
         ),),
     ),
     Rule(
+        "FIL-09", "Komentar tidak dibaca", "Comment not read",
+        (Case(
+            "", WARNING,
+            "Hanya isi sel yang dibaca. Bila komentar itu koreksi, tulis nilainya di selnya; bila hanya catatan,"
+            " pastikan.",
+            "Only what stands in a cell is read. If the comment is a correction, write its value into the cell; if it"
+            " is a mere note, confirm.",
+            saw="ada sel di baris ini yang berkomentar di berkas",
+            saw_en="a cell of this row has a comment in the file",
+        ),),
+    ),
+    Rule(
         "HIS-01", "Koreksi serupa masih menunggu", "A correction is pending",
         (Case(
             "", WARNING,

@@ -275,6 +275,16 @@ def test_a_cell_is_crossed_out_by_its_own_style_its_rows_its_columns_or_a_part()
     assert {at: rows.tolist() for at, rows in struck.items()} == {1: [1], 3: [1], 0: [3, 4, 5]}
 
 
+def test_a_comment_below_the_last_row_of_any_sheet_is_none():
+    note = "<office:annotation><text:p>cek</text:p></office:annotation>"
+    empty = row("", attributes='table:number-rows-repeated="16777216"')
+    sheet = table(
+        row("a", "b"), *[empty] * 257, row(f"<table:table-cell>{note}</table:table-cell>")
+    )
+    reader = opened(odsbuilding.workbook(xml=odsbuilding.content(sheet)))
+    assert reader.read(reader.book.sheets[0]).comments == {}
+
+
 def test_merged_cells_are_told_and_covered_ones_are_read_as_they_are():
     head = cell(
         "<text:p>gabung</text:p>",

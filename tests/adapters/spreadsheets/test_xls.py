@@ -289,6 +289,39 @@ def test_fonts_are_counted_without_the_fifth_number_and_cells_by_theirs_are_cros
     assert {at: rows.tolist() for at, rows in struck.items()} == {0: [1, 2], 3: [3]}
 
 
+def boxed(number, said, *, kind=0x19, length=None):
+    """The box of a comment, its text in the records that follow."""
+    count = length or sum((len(each) - 1) // (1 + each[0]) for each in said)
+    box = record(0x1B6, bytes(10), struct.pack("<HHL", count, 16, 0))
+    lines = b"".join(record(0x3C, each) for each in (*said, bytes(16)))
+    return record(0x5D, struct.pack("<HHHH", 0x15, 18, kind, number), bytes(14)) + box + lines
+
+
+def note(row, column, number):
+    return record(0x1C, struct.pack("<4H", row, column, 0, number), b"\4\0\0Rina")
+
+
+def test_comments_are_told_but_for_those_that_say_nothing_of_the_users():
+    ours = b"Portal Koreksi Data:\nNIK-01: salah"
+    boxes = [
+        boxed(1, [b"\0yang benar: SITI"]), boxed(2, [b"\0" + ours]), boxed(3, [b"\0 lihat\n" + ours]),
+        boxed(4, [b"\0Portal Kor", b"\1" + "eksi Data:\nψ".encode("utf-16-le")]), boxed(5, [b"\0  "]),
+        boxed(6, [b"\0" + ours], length=999), boxed(8, [b"\0" + ours], kind=6), record(0x1B6, bytes(6)),
+    ]  # fmt: skip
+    notes = [note(at, 2, at) for at in range(1, 9)] + [record(0x1C, bytes(6))]
+    sheet = first_sheet(workbook(text(0, 0, "a") + b"".join(boxes + notes)))
+    told = {column: rows.tolist() for column, rows in sheet.comments.items()}
+    # Of 6 the text is cut, of 7 and 8 there is none: they are told.
+    assert told == {2: [2, 4, 7, 8, 9]}
+
+
+def test_comments_of_excel_5_hold_their_text_and_go_on_without_a_place():
+    said = [(1, b"cek"), (0xFFFF, b" lagi"), (2, b" "), (3, b"Portal Koreksi Data:\nNIK-01")]
+    notes = b"".join(record(0x1C, struct.pack("<HHH", at, 1, len(each)), each) for at, each in said)
+    sheet = first_sheet(workbook(notes, version=0x0500))
+    assert {column: rows.tolist() for column, rows in sheet.comments.items()} == {1: [2]}
+
+
 def test_charts_are_no_sheets_and_those_inside_a_sheet_hold_no_cells():
     inner = xlsbuilding.bof(0x20) + text(0, 5, "grafik") + record(0x000A)
     data = workbook(inner + text(0, 0, "a"), b"", kinds=(0, 2))

@@ -18,12 +18,13 @@ from hr_portal.adapters.spreadsheets.annotated.markup import (
     whole_element,
     with_attribute,
 )
-from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_MARK
+from hr_portal.adapters.spreadsheets.annotated.orders import COMMENT_END, COMMENT_MARK
 
 _COMMENT, _TEXT, _T = whole_element(b"comment"), whole_element(b"text"), whole_element(b"t")
 _AUTHORS, _AUTHOR = whole_element(b"authors"), whole_element(b"author")
 _LIST, _LIST_END = start_tag(b"commentList"), end_tag(b"commentList")
 _RUN = whole_element(b"r")
+_TAG = re.compile(rb"<[^<>]*>")
 _SHAPE = re.compile(
     rb"<((?:[\w.\-]+:)?)shape(?=\s)[^<>]*(?:/>|>.*?</(?:[\w.\-]+:)?shape\s*>)\s*", re.DOTALL
 )
@@ -38,7 +39,7 @@ _VML_NAMES = {
 }
 _VML_END = re.compile(rb"</xml\s*>\s*$")
 _AUTHOR_NAME = "Portal Koreksi Data"
-_MARK = COMMENT_MARK.encode()
+_MARK, _END = COMMENT_MARK.encode(), COMMENT_END.encode()
 _BOX_COLUMNS, _BOX_ROWS = 4, 7
 _FIRST_SHAPE = 1025
 
@@ -120,11 +121,12 @@ class Comments:
 
     def _runs(self, text: str, before: bytes = b"") -> bytes:
         p = self._prefix
+        said = f"{text}\n{COMMENT_END}"
         size = b'<%ssz val="9"/><%srFont val="Tahoma"/>' % (p, p)
         return (
             b'<%sr><%srPr><%sb/>%s</%srPr><%st xml:space="preserve">%s%s</%st></%sr>'
             b'<%sr><%srPr>%s</%srPr><%st xml:space="preserve">\n%s</%st></%sr>'
-            % (p, p, p, size, p, p, before, _MARK, p, p, p, p, size, p, p, escaped(text), p, p)
+            % (p, p, p, size, p, p, before, _MARK, p, p, p, p, size, p, p, escaped(said), p, p)
         )
 
     def _merged(self, comment: bytes, text: str) -> bytes:
@@ -161,7 +163,13 @@ def _without_ours(comment: bytes) -> bytes | None:
     elif inside.strip():
         found = start_tag(b"t").search(inside)
         inside += b"</%st>" % (found[1] if found else b"")
-    if not b"".join(t[3] or b"" for t in _T.finditer(inside)).strip():
+    words = b"".join(t[3] or b"" for t in _T.finditer(inside)).strip()
+    _, _, behind = comment[begin : text.end(3)].partition(_END)
+    added = _TAG.sub(b"", behind).strip()
+    if added:
+        words, p = (words + b"\n" + added).strip(), text[1]
+        inside = b'<%sr><%st xml:space="preserve">%s</%st></%sr>' % (p, p, words, p, p)
+    if not words:
         return None
     return comment[: text.start(3)] + inside + comment[text.end(3) :]
 

@@ -26,6 +26,8 @@ VERDICTS = frozenset({VALID, WARNING, INVALID, SKIPPED, UNTAKEN})
 MAX_COMMENTS = 5_000
 COMMENT_MARK = "Portal Koreksi Data:"
 """How our comments begin, and our part of a comment that was there already."""
+COMMENT_END = "Tulis perbaikan di selnya, bukan di komentar ini."
+"""How they end: what stands behind it the user has added."""
 
 PROPERTY = "PortalKoreksiData"
 """The custom property of a workbook that holds the batch mark."""
