@@ -36,7 +36,7 @@ __all__ = [
 Lang = Literal["id", "en"]
 Params = Mapping[str, str | int]
 
-RULESET = "2026.11.9"
+RULESET = "2026.11.10"
 """Version of the rules; stored with findings, raised whenever a verdict can change."""
 
 RULES: tuple[Rule, ...] = (

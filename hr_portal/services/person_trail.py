@@ -61,8 +61,9 @@ class Trail:
     stored: list[Line] = field(default_factory=list)
     """company, batch, revision, row, uploaded at, by, column, value"""
     corrected: list[Line] = field(default_factory=list)
-    """company, batch, revision, row, datum, before, after, verdict, reason, decided at, the agency's
-    answer, its words, answered at"""
+    """company, batch, revision, row, datum, before, after, verdict, reason, decided at,
+    the agency's answer, its words, answered at
+    """
     documents: list[Line] = field(default_factory=list)
     """company, batch, kind, uploaded at, by, removed at, deleted at"""
     seen: list[Line] = field(default_factory=list)
@@ -221,12 +222,14 @@ def _add_corrected(
         )
         .order_by(Correction.row_number, Correction.id)
     ):
-        said = (answer.answer, agency.words_of(key, answer), answer.answered_at) if answer else ()
+        said: Line = ("", "", "")
+        if answer is not None:
+            said = (answer.answer, agency.words_of(key, answer), answer.answered_at)
         before, after = opened[correction.row_number].changes[correction.field]
         trail.corrected.append(
             (company.name, batch.number, revision.number, correction.row_number,
              FIELD[correction.field].label, before, after, correction.verdict or "",
-             correction.reason, correction.decided_at or "", *(said or ("", "", "")))
+             correction.reason, correction.decided_at or "", *said)
         )  # fmt: skip
 
 

@@ -37,8 +37,6 @@ def test_a_persons_trail_holds_all_of_theirs_and_nothing_of_others(world, portal
     review.give_verdicts(portal, world.bayu, batch, version=None, rows="rest", verdict="approve")
     review.decide(portal, world.bayu, batch, version=None)
     outlets.hand_over(portal, world.bayu, batch, "csv", version=None)
-    answer = f"KPJ;DATA;HASIL;KETERANGAN\n{me['kpj']};No HP;Ditolak;Nomor orang lain".encode()
-    agency.take_answer(portal, world.bayu, batch, io.BytesIO(answer), "jawaban.csv")
     world.draft(world.sheet(2), actor=world.wulan)  # the same people at another company
     for number in (me["nik"], f"{me['kpj'][:4]} {me['kpj'][4:]}"):
         mine = person_trail.make(portal, world.rahma, number, reason=REASON)
@@ -50,7 +48,7 @@ def test_a_persons_trail_holds_all_of_theirs_and_nothing_of_others(world, portal
         assert other["nama"] not in text
         assert [line[4] for line in mine.corrected] == ["No HP"]
         assert [line[7:9] for line in mine.corrected] == [("approve", "")]
-        assert [line[10:12] for line in mine.corrected] == [("refused", "Nomor orang lain")]
+        assert [line[10:] for line in mine.corrected] == [("", "", "")]
         assert [line[2] for line in mine.documents] == [documents.KINDS["ktp"][0]]
         assert {(line[3], line[4]) for line in mine.seen} >= {
             (world.rahma.name, "batch:row_revealed"), (world.bayu.name, "batch:decided"),
@@ -64,6 +62,12 @@ def test_a_persons_trail_holds_all_of_theirs_and_nothing_of_others(world, portal
     assert [act.company_id for act in told[:2]] == [world.people.companies[0]] * 2
     assert sorted(act.company_id for act in told[2:]) == sorted(world.people.companies)
     assert me["nik"] not in str([act.details for act in told])
+
+    answer = f"KPJ;DATA;HASIL;KETERANGAN\n{me['kpj']};No HP;Ditolak;Nomor orang lain".encode()
+    agency.take_answer(portal, world.bayu, batch, io.BytesIO(answer), "jawaban.csv")
+    mine = person_trail.make(portal, world.rahma, me["nik"], reason=REASON)
+    told = [(line[2], *line[7:9], *line[10:12]) for line in mine.corrected if line[7]]
+    assert told == [(1, "approve", "", "refused", "Nomor orang lain")]
 
 
 def test_a_trail_that_finds_nothing_is_recorded_and_half_a_number_is_refused(world, portal):
