@@ -192,7 +192,7 @@ def taken(portal: "Portal", hrd: "Actor", reviewer: str, rows: int) -> str:
     import sqlalchemy as sa
 
     from hr_portal.adapters.database.models import Batch
-    from hr_portal.services import calendar
+    from hr_portal.services import calendar, queue_words, visible
 
     batch_id = keep(portal, hrd, base_report(rows))
     with portal.db.write() as session:
@@ -200,6 +200,7 @@ def taken(portal: "Portal", hrd: "Actor", reviewer: str, rows: int) -> str:
         batch.submitted_by, batch.submitted_at = hrd.user_id, portal.clock()
         batch.state = "submitted"
         calendar.set_due(batch)
+        queue_words.keep_kinds(batch, visible.current_revision(session, batch))
         session.flush()
         session.execute(
             sa.update(Batch)
