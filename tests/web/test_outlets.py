@@ -64,7 +64,8 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert not story.view(child).is_split_off
     # HRD is led to the agency's words before the letter: the rows came back as they were
     home = hrd.get("/").text
-    assert f"Ditolak kantor cabang pada {story.view(batch).number}." in home
+    told = f"Ditolak kantor cabang</span> Ditolak kantor cabang pada {story.view(batch).number}."
+    assert told in home, "the state and where it comes from"
     assert f'href="/pengajuan/{child}/lacak"' in home
     assert "Perbaiki 2 baris" in home
     track = hrd.get(f"/pengajuan/{child}/lacak").text
