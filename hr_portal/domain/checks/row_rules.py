@@ -11,7 +11,7 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
 from hr_portal.domain.checks.torn import is_whole_perhaps, text_at
-from hr_portal.domain.cleaning import is_placeholder, tidy
+from hr_portal.domain.cleaning import has_letter, is_placeholder, tidy
 from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, KEEP, REQUIRED_KEYS, fields_named
 from hr_portal.domain.layouts import says_new
 from hr_portal.domain.suggestions import FIXES
@@ -162,6 +162,9 @@ def _left_out(
     for role, header, held in zip(table.roles, table.headers, table.columns, strict=True):
         if role.part in _BESIDE or (role.part == "unknown" and says_new(header)):
             silent &= ~_says_something(held, silent)
+        elif role.part == "after":  # "TIDAK ADA" is read as empty, and may have meant HAPUS
+            for row in np.flatnonzero(silent & (held.kinds == Kind.TEXT)).tolist():
+                silent[row] = not has_letter(held.values[row])
     meant = [KEEP if silent[row] else None for row in rows.tolist()]
     if menjadi >= 0:
         return meant, None
