@@ -35,6 +35,14 @@
     for (const cell of cells()) mark(cell);
   }
 
+  // Whoever asks for the rows of a rule sees its column, wherever it stands in the sheet.
+  function showAsked() {
+    const [asked, box] = [table() && table().querySelector("th[data-asked]"), part().querySelector(".pk-scroll")];
+    if (!asked) return;
+    const beyond = asked.getBoundingClientRect().right - box.getBoundingClientRect().right;
+    if (beyond > 0) box.scrollLeft += beyond;
+  }
+
   function go(cell) {
     if (!cell) return;
     for (const one of cells()) one.tabIndex = -1;
@@ -429,11 +437,15 @@
     form.requestSubmit();
   });
 
-  document.addEventListener("htmx:afterSwap", prepare);
+  document.addEventListener("htmx:afterSwap", () => {
+    prepare();
+    showAsked();
+  });
   window.addEventListener("beforeunload", (event) => {
     const typing = editing && editing.touched && editing.input.value !== editing.start;
     if (typing || unsaved.size) event.preventDefault();
   });
   prepare();
+  showAsked();
   if (grid().dataset.due !== undefined) refreshing = setTimeout(refresh, 2000);
 })();

@@ -167,9 +167,9 @@ class GridRows:
         if not (one.suggestion or one.fixes):
             return ""
         what = (
-            self._swap
-            if one.fixes
-            else f'<span class="pk-id">{escape(masked(one.suggestion or "", one.field))}</span>'
+            f'<span class="pk-id">{escape(masked(one.suggestion, one.field))}</span>'
+            if one.suggestion
+            else self._swap
         )
         if not self._is_mine or one.confirmed_by:
             return f'<span class="pk-propose">→ {what}</span>'

@@ -354,6 +354,8 @@ def _chosen() -> Chosen:
     one = values.get("temuan", type=finding_id)
     if one is not None:
         return Chosen(finding_id=one)
+    if values.get("semua"):
+        return offers.ERRORS
     code = values.get("aturan")
     if not code:
         raise BadRequest
@@ -374,6 +376,7 @@ def _proposal_page(batch_id: str) -> str:
         count=offers.count(portal(), actor(), batch_id, chosen),
         title=offers.heading(chosen, language()),
         chosen=chosen,
+        field_label=field_label,
     )
 
 

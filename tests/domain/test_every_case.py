@@ -251,6 +251,10 @@ CASES = [
         "POB-01", "", [with_new("Tempat Lahir", "JAKARTA, 05-08-1990")],
         [with_new("Tempat Lahir", "JAKARTA")], {},
     ),
+    (
+        "POB-01", "long", [with_new("Tempat Lahir", "LLANFAIRPWLLGWYNG " * 6)],
+        [with_new("Tempat Lahir", "L" * 100)], {},
+    ),
     ("COD-01", "value", [person(jk="X")], [person(jk="PEREMPUAN")], {}),
     ("COD-01", "data", [data(Data="Zodiak")], [data(Data="gelar")], {}),
     ("COD-01", "several", [data(Data="NIK dan Nama")], [data(Data="gelar")], {}),

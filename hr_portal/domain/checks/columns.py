@@ -50,6 +50,8 @@ _CAPITAL_A, _CAPITAL_Z = ord("A"), 25
 _SHORTEST_NAME = 5
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _CARD_LENGTH = 11
+LONGEST_PLACE = 100
+"""Characters of a place of birth (POB-01)."""
 _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, KEEP, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
@@ -388,8 +390,8 @@ def read_texts(reading: Reading) -> None:
                 stands = "CELL-18", "both"
             if stands is not None:
                 reading.fault(*stands, place)
-        if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
-            _read_birth_places(reading, places)
+        if reading.key == "tempat_lahir":
+            _read_birth_places(reading, places, values)
 
 
 def _garbled(reading: Reading, place: int) -> bool:
@@ -452,10 +454,15 @@ def _are_tidy(values: list[str]) -> bool:
     )
 
 
-def _read_birth_places(reading: Reading, left: list[int]) -> None:
+def _read_birth_places(reading: Reading, left: list[int], values: list[str]) -> None:
+    if not _DIGIT.search("".join(values)) and max(map(len, values), default=0) <= LONGEST_PLACE:
+        return
     for place in left:
-        if reading.state[place] == State.VALUE and _DIGIT.search(reading.clean[place]):
+        text = reading.clean[place] if reading.state[place] == State.VALUE else ""
+        if _DIGIT.search(text):
             reading.fault("POB-01", "", place, damaged=False)
+        elif len(text) > LONGEST_PLACE:
+            reading.fault("POB-01", "long", place, damaged=False)
 
 
 READERS: dict[str, Callable[[Reading], None]] = {

@@ -60,17 +60,17 @@ ROWS: tuple[Rule, ...] = (
             Case(
                 "cell", ERROR,
                 "Setiap koreksi membutuhkan nilai baru. Isi Menjadi dengan nilai yang benar, tulis"
-                " HAPUS untuk menghapus data, atau hapus barisnya.",
+                " HAPUS untuk menghapus data, atau TIDAK BERUBAH bila tidak ada yang dikoreksi.",
                 "Every correction needs a new value. Fill in Menjadi with the right value, write"
-                " HAPUS to erase the datum, or remove the row.",
+                " HAPUS to erase the datum, or TIDAK BERUBAH if nothing is to be corrected.",
                 saw="sel kosong", saw_en="the cell is empty",
             ),
             Case(
                 "row", ERROR,
                 "Setiap baris membutuhkan sekurangnya satu nilai baru. Isi salah satu kolom"
-                " (Menjadi), atau hapus barisnya.",
+                " (Menjadi), atau tulis TIDAK BERUBAH di situ bila tidak ada yang dikoreksi.",
                 "Every row needs at least one new value. Fill in one of the columns (Menjadi), or"
-                " remove the row.",
+                " write TIDAK BERUBAH there if nothing is to be corrected.",
                 saw="tidak ada kolom (Menjadi) yang terisi", saw_en="no column (Menjadi) is filled",
             ),
         ),
