@@ -1,7 +1,7 @@
 """What is said about a whole sheet: skipped titles, hidden rows, unknown columns, the encoding."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -63,33 +63,38 @@ def _unseen(sheet: Sheet, table: Table) -> list[Remark]:
         for letters, role in zip(table.letters, table.roles, strict=True)
         if role.part not in {"unknown", "number"}
     }
-    unseen = {column: rows for column, rows in sheet.unseen.items() if column in meant}
+    cells = [
+        (row, column)
+        for column, rows in sheet.unseen.items()
+        if column in meant
+        for row in np.intersect1d(np.asarray(rows), table.row_numbers).tolist()
+    ]
     return _of_cells(
-        "unseen-cells", unseen, table, "Isi sel {} tidak terlihat di berkas, tetapi ikut dibaca.",
+        "unseen-cells", cells, "Isi sel {} tidak terlihat di berkas, tetapi ikut dibaca.",
         "What cells {} hold can't be seen in the file, but was read too.",
     )  # fmt: skip
 
 
 def _comments(sheet: Sheet, table: Table) -> list[Remark]:
-    """Say which cells of the table's rows have a comment."""
+    """Say which cells below the header have a comment; what is no row of the table, too."""
+    cells = [
+        (row, column)
+        for column, rows in sheet.comments.items()
+        for row in set(rows)
+        if row > table.header_row
+    ]
     return _of_cells(
-        "comments", sheet.comments, table,
+        "comments", cells,
         "Komentar pada sel {} tidak dibaca. Bila isinya koreksi, tulis di selnya.",
         "Comments on cells {} were not read. If they hold a correction, write it into the cell.",
     )  # fmt: skip
 
 
-def _of_cells(
-    kind: str, seen: Mapping[int, Sequence[int]], table: Table, text: str, text_en: str
-) -> list[Remark]:
-    """Say something of cells, by column position the numbers of their rows, in the table's rows."""
-    cells = sorted(
-        (row, column)
-        for column, rows in seen.items()
-        for row in np.intersect1d(np.asarray(rows), table.row_numbers).tolist()
-    )
+def _of_cells(kind: str, cells: list[tuple[int, int]], text: str, text_en: str) -> list[Remark]:
+    """Say something of cells: (number of the row, position of the column)."""
     if not cells:
         return []
+    cells.sort()
     named = [f"{column_letters(column)}{row}" for row, column in cells[: _CELLS_KEPT + 1]]
     listed = ", ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")
     return [

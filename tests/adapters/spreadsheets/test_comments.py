@@ -66,11 +66,15 @@ def told(report):
     return "".join(texts).removeprefix("Komentar pada sel ").partition(" tidak")[0], rows
 
 
-def test_comments_are_told_cell_by_cell_but_not_those_of_the_header():
+def test_comments_are_told_cell_by_cell_be_it_of_no_row_but_not_those_of_the_header():
     data = commented({
         "A1": "nomor urut", "G2": "yang benar: SITI", "D3": "lihat KTP", "C2": "cek", "K3": "di luar tabel", "B9": "?",
     })  # fmt: skip
-    assert told(report_on(data)) == ("C2, G2, D3, K3", [2, 3])
+    assert told(report_on(data)) == ("C2, G2, D3, K3, B9", [2, 3])
+    alone = [
+        one for one in report_on(commented({"B9": "?"})).table.remarks if one.kind == "comments"
+    ]
+    assert [(one.rows, one.cells) for one in alone] == [((9,), ("B9",))]
     assert told(report_on(commented({"A1": "nomor urut"}))) == ("", [])
 
 
