@@ -427,11 +427,11 @@
       return;
     }
     const rows = [...part().querySelectorAll("tr[data-r]")].map((one) => one.dataset.r);
-    const shown = columns();
+    const shown = columns().sort((one, other) => one - other);
     const form = document.getElementById("tempel");
     form.elements.version.value = version();
     form.elements.baris.value = rows.slice(rows.indexOf(rowOf(cell))).join(",");
-    form.elements.kolom.value = shown.slice(shown.indexOf(cell.dataset.c)).join(",");
+    form.elements.kolom.value = shown.slice(shown.indexOf(cell.dataset.c)).join(","); // as the sheet has them
     form.elements.blok.value = text;
     form.elements.kembali.value = window.location.pathname + window.location.search;
     form.requestSubmit();

@@ -34,7 +34,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.batches import may_upload
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
-from hr_portal.web.grid_rows import GridRows
+from hr_portal.web.grid_rows import GridRows, is_name
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id, page_number, row_number, view_of
@@ -345,7 +345,7 @@ def grid_columns(rows: list[RowView]) -> list[CellView]:
     wanted = [
         cell
         for cell in rows[0].cells
-        if not (cell.part == "record" and cell.field == "nama")
+        if not is_name(cell)
         if cell.column in hurt
         or cell.part in {"which", "before", "after"}
         or (cell.part == "record" and cell.field in ALWAYS)

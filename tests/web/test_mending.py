@@ -83,6 +83,19 @@ def test_the_column_of_the_rule_that_is_asked_for_is_named_to_the_script(hrd, ba
     assert "data-asked" not in hrd.get(f"/pengajuan/{batch}/hasil?tampil=all").text
 
 
+def test_the_name_is_a_cell_of_the_table_as_any_other(hrd, story):
+    kpj, nik, name, *rest = employee(100)
+    phone = ("No HP", "081390000001", "081290000001", "Nomor lama mati")
+    batch = story.draft(workbook(PER_CORRECTION, [(kpj, nik, f"Dr. {name}", *rest, *phone)]))
+    listed = hrd.get(f"/pengajuan/{batch}/hasil").text
+    cell = re.search(rf'<td [^>]*data-label="Baris ini" data-c="{NAME}">(.*?)</td>', listed)[1]
+    assert f"<span data-val>Dr. {name}</span>" in cell
+    assert f'<span class="pk-id">{name}</span></button>' in cell  # its proposal
+    assert f'data-edit href="/pengajuan/{batch}/baris/2/sel/{NAME}"' in cell
+    alone = hrd.part(f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={NAME},{KPJ}").text
+    assert alone.count(f'data-c="{NAME}"') == alone.count(f'data-c="{KPJ}"') == 1
+
+
 def reconciled(count, differing):
     """A list of old and new values of two data; one phone number in `differing` rows is new."""
     header = ("KPJ", "NIK", "Nama Lengkap", "Tanggal Lahir", "No KK", "No HP", "No HP (Menjadi)", "Gelar",
@@ -421,7 +434,10 @@ def test_one_row_is_given_alone_to_the_script(hrd, batch):
         f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={KPJ},{AFTER},{REASON},x,99"
     ).text
     assert part.count("<tr") == 1
-    assert re.findall(r'data-c="(\d+)"', part) == [str(KPJ), str(AFTER), str(REASON)]
+    assert re.findall(r'data-c="(\d+)"', part) == [
+        str(one)
+        for one in (NAME, KPJ, AFTER, REASON)  # the name stands before them
+    ]
     assert "&lt;b&gt;" in part
     assert "\u202e" not in part
 
