@@ -1,5 +1,7 @@
 """A form, a JSON request and a sheet give the same verdict; order and size change nothing."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hr_portal.domain.checking import check, check_row, check_rows
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.report import Finding
 from hr_portal.domain.rules import message
+from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Unreadable
 from tests.domain.sheets import CORRECTION, TODAY, found, judge, num, person, table
 
@@ -22,6 +25,8 @@ VALUES = st.one_of(
         "X", "K/1", "A+", "WNI", "081200000001", "81200000001", "+62 812-0000-0001", "02155500001",
         "+60123456789", "siti@contoh.example", "siti@contoh", "014", "14", "9000000112", "10110",
         "09.987.654.2-999.000", "3,17E+15", "3171014508909013.0", '="09999990017"', "ＳＩＴＩ", "PKWT",
+        "TIDAK BERUBAH", "tetap", "Tidak ada", "idem", "#REF!", "JALAN&amp;nbsp;MISAL", "SITI &#39;A&#39;", "JosÃ©",
+        "SITI \ufffdA", "SITI menjadi SITI A", "08/05/90", "JAKARTA, 05-08-1990", "L" * 101, "PEREMPAUN",
     ]),
     st.text(max_size=20),
 )  # fmt: skip
@@ -38,8 +43,17 @@ def as_sheet(values):
 
 
 def told(report):
-    """Everything a finding says but its place in the sheet."""
-    return [tuple(finding) for finding in report.findings]
+    """Everything a finding says but its place in the sheet, where a form begins with 1."""
+    first = int(report.table.row_numbers[0])
+    return [
+        finding._replace(params=_placed(finding.params, first)) if finding.params else finding
+        for finding in report.findings
+    ]
+
+
+def _placed(params, first):
+    fixes = json.loads(params.get(FIXES, "[]"))
+    return params | {FIXES: [(row - first, *cells) for row, *cells in fixes]}
 
 
 @settings(max_examples=300)
