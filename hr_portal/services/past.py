@@ -70,7 +70,7 @@ def judge(
     only what the agency often refuses (HIS-04).
     """
     history = NO_HISTORY
-    if session.scalar(_HAS_PAST, {"company": company_id}):
+    if session.connection().scalar(_HAS_PAST, {"company": company_id}):
         history = history_of(session, company_id, batch_id, key, report)
     often = refusals.refused_often(portal, session, report.corrections.field_key)
     compare_history(report, replace(history, refused=often))

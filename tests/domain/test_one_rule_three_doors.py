@@ -11,7 +11,6 @@ from hr_portal.domain.checking import check, check_row, check_rows
 from hr_portal.domain.fields import FIELDS
 from hr_portal.domain.report import Finding
 from hr_portal.domain.rules import message
-from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import Unreadable
 from tests.domain.sheets import CORRECTION, TODAY, found, judge, num, person, table
 
@@ -43,17 +42,15 @@ def as_sheet(values):
 
 
 def told(report):
-    """Everything a finding says but its place in the sheet, where a form begins with 1."""
+    """Everything a finding says but its place in the sheet: rows by order, not by number."""
     first = int(report.table.row_numbers[0])
-    return [
-        finding._replace(params=_placed(finding.params, first)) if finding.params else finding
-        for finding in report.findings
-    ]
+    return [(*finding[:-1], placed(finding[-1], first)) for finding in report.findings]
 
 
-def _placed(params, first):
-    fixes = json.loads(params.get(FIXES, "[]"))
-    return params | {FIXES: [(row - first, *cells) for row, *cells in fixes]}
+def placed(params, first):
+    if not params or "fixes" not in params:
+        return params
+    return params | {"fixes": [[one[0] - first, *one[1:]] for one in json.loads(params["fixes"])]}
 
 
 @settings(max_examples=300)
