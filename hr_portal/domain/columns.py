@@ -20,6 +20,7 @@ from hr_portal.domain.layouts import (
     LayoutChoice,
     decide,
     says_new,
+    tells_side,
     understand,
     words_of,
 )
@@ -325,7 +326,8 @@ class _Finder:
         for at in sixteen:
             words = set(words_of(self.header.texts[at]))
             is_open = self.matches[at].basis == "unknown" and not self.contents[at].has_women
-            is_open = is_open and not words & (_OF_A_CARD | _OTHERS - {"KELUARGA"})
+            is_card = "KK" not in words and not words.isdisjoint(_OF_A_CARD)
+            is_open = is_open and not (is_card or words & (_OTHERS - {"KELUARGA"}))
             if is_open and self._is_free(kk) and self._held(kk) is None:
                 self._guess(at, self._content(at, kk, "sixteen"))
 
@@ -468,7 +470,8 @@ def _place_new_values(judged: Recognition, matches: list[Match]) -> None:
     for at, match in enumerate(matches):
         role = match.role
         is_known = match.basis in {"name", "similar"} or match.note in {"email", "phone"}
-        if is_known and role.part == "record" and role.field not in IDENTITY:
+        is_old = tells_side(judged.header.texts[at])  # a known one that says it is new is certain
+        if is_known and not is_old and role.part == "record" and role.field not in IDENTITY:
             matches[at] = Match(
                 Role("after", role.field), "placed", note="new-value", is_asked=True
             )

@@ -92,7 +92,8 @@ def test_numbers_of_somebody_else_are_proposed_for_neither_nik_nor_kk(text, valu
 
 def test_a_card_of_somebody_is_no_family_card_but_a_family_number_may_be_one():
     assert told(read([*FULL.items(), ("KTP lain", KK)]))[-1] == "abaikan unknown"
-    assert told(read([*FULL.items(), ("Nomor Keluarga", KK)]))[-1] == "kk content?"
+    for text in ("Nomor Keluarga", "NIK KK"):
+        assert told(read([*FULL.items(), (text, KK)]))[-1] == "kk content?"
 
 
 def test_without_women_a_birth_date_tells_a_nik():
@@ -212,6 +213,9 @@ def test_the_form_of_sipp_has_its_new_values_under_plain_names():
     ]  # fmt: skip
     assert held.asks("needed")
     assert not read(list(EMPLOYEES.items())[:3]).asks("needed")
+    old = read([*list(FULL.items())[:3], ("HP Sebelumnya", PHONES), ("HP Sekarang", PHONES)])
+    assert told(old)[3:] == ["hp name", "abaikan unknown"]
+    assert old.asks("needed")
 
 
 def test_what_only_its_content_tells_is_new_where_no_column_says_what_is_corrected():
