@@ -7,6 +7,7 @@ files.
 """
 
 import contextlib
+import functools
 import sqlite3
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from shutil import copyfile, copytree
+from types import ModuleType
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -125,12 +127,23 @@ def _forget_what_was_read() -> None:
     """A batch has the same name in each copy, and what a process holds on to goes by that name."""
     for name, module in list(sys.modules.items()):
         if name.startswith("hr_portal."):
-            for held in vars(module).values():
-                is_ours = type(held).__module__ == name
-                inside = vars(held).values() if is_ours and hasattr(held, "__dict__") else ()
-                for one in (held, *inside):
-                    if isinstance(one, OrderedDict):
-                        one.clear()
+            for one in _holding(module):
+                one.clear()
+
+
+@functools.cache
+def _holding(module: ModuleType) -> list[OrderedDict]:
+    """What the module holds on to, itself or in an object of a class of its own."""
+    return [
+        one
+        for held in vars(module).values()
+        for one in (held, *(vars(held).values() if _is_its_own(held, module) else ()))
+        if isinstance(one, OrderedDict)
+    ]
+
+
+def _is_its_own(held: object, module: ModuleType) -> bool:
+    return type(held).__module__ == module.__name__ and hasattr(held, "__dict__")
 
 
 def _rows_of(portal: Portal) -> Rows:

@@ -308,6 +308,11 @@ def test_hidden_rows_are_said():
     assert found(judge(rows, remarks=[struck])) == [("FIL-08", "", "W", 2, None)]
     commented = Remark("comments", "…", "…", (3,))
     assert found(judge(rows, remarks=[commented])) == [("FIL-09", "", "W", 3, None)]
+    unseen = Remark("unseen-cells", "…", "…", (2, 3), ("D2", "C3", "D3", "E3", "F3", "AB3"))
+    report = judge(rows, remarks=[unseen])
+    assert [each.params for each in report.findings if each.code == "FIL-10"] == [
+        {"cells": "D2"}, {"cells": "C3, D3, E3, F3 …"},
+    ]  # fmt: skip
     other = Remark("encoding", "…", "…", (3,))
     assert found(judge(rows, remarks=[other])) == []
 

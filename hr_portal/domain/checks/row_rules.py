@@ -1,7 +1,8 @@
-"""Rules about whole rows: required values and corrections (REQ, ROW, FIL-05)."""
+"""Rules about whole rows: required values and corrections (REQ, ROW, FIL)."""
 
 import json
 from itertools import islice, repeat
+from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,11 @@ MERGE = "kpj_digabung"
 _BESIDE = frozenset({"before", "reason", "note"})
 """What is filled in beside a new value."""
 _FEW = 7
+_NAMED = 4
+_SEEN = {
+    "hidden-rows": "FIL-05", "struck-rows": "FIL-08", "comments": "FIL-09", "unseen-cells": "FIL-10",
+}  # fmt: skip
+"""By kind of remark the rule that says it of each row."""
 _LONGEST_RUNNING = 12
 """Characters of a running number; what is longer says something."""
 ACCEPTED_DATA = ", ".join(field.label for field in FIELDS if not field.optional)
@@ -321,19 +327,29 @@ def _says_something(column: Column, among: Flags) -> Flags:
 
 
 def judge_seen(sheet: Sheet) -> None:
-    """FIL-05, FIL-08, FIL-09: what a file does to a row beside its values is said.
+    """FIL-05, FIL-08 to FIL-10: what a file does to a row beside its values is said.
 
-    Rows that are hidden or crossed out are read, comments on cells are not.
+    Rows that are hidden, crossed out or not to be seen are read, comments on cells are not.
     """
-    told = (("FIL-05", "hidden-rows"), ("FIL-08", "struck-rows"), ("FIL-09", "comments"))
-    for code, kind in told:
-        named = {
-            row for remark in sheet.table.remarks if remark.kind == kind for row in remark.rows
-        }
-        if not named:
+    numbers = sheet.table.row_numbers
+    for remark in sheet.table.remarks:
+        code = _SEEN.get(remark.kind)
+        if code is None:
             continue
-        rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(named)) & ~sheet.aside)
-        _write(sheet, code, "", rows, np.full(len(rows), -1, np.intp), None)
+        cells: dict[int, list[str]] = {}
+        for cell in remark.cells:
+            cells.setdefault(int(cell.lstrip(ascii_uppercase)), []).append(cell)
+        rows = np.flatnonzero(np.isin(numbers, list(remark.rows)) & ~sheet.aside)
+        params: list[Params] | None = (
+            [{"cells": _listed(cells[number])} for number in numbers[rows].tolist()]
+            if cells else None
+        )  # fmt: skip
+        case = "cells" if cells else ""
+        _write(sheet, code, case, rows, np.full(len(rows), -1, np.intp), None, params)
+
+
+def _listed(cells: list[str]) -> str:
+    return ", ".join(cells[:_NAMED]) + (" …" if len(cells) > _NAMED else "")
 
 
 def _write(
