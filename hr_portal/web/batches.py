@@ -51,6 +51,12 @@ POLL_SECONDS: Final = 1
 MOST_PREVIEWED: Final = 5
 """Rules that the progress page tells of while a large file is being read."""
 
+TEMPLATE_NAMES: Final[dict[Layout, str]] = {
+    "per-correction": "templat-satu-baris-satu-koreksi",
+    "per-employee": "templat-satu-baris-satu-karyawan",
+}
+"""What a template is called where it is saved: as the page calls it."""
+
 
 @blueprint.get("/pengajuan")
 @needs("batch.create")
@@ -364,7 +370,7 @@ def filled_template() -> Response | tuple[str, int]:
         made = templates.filled_template(portal(), actor(), form.get("company", ""), layout)
     except Invalid as error:
         return _form(problem=said(error.message, error.message_en)), _status(error)
-    return workbook(made, f"templat-koreksi-terisi-{layout}.xlsx")
+    return workbook(made, f"{TEMPLATE_NAMES[layout]}-terisi.xlsx")
 
 
 @blueprint.get("/templat/<layout>.xlsx")
@@ -374,4 +380,4 @@ def template(layout: str) -> Response:
     known = next((one for one in get_args(Layout) if one == layout), None)
     if known is None:
         raise NotFound
-    return workbook(make_template(known), f"templat-koreksi-{known}.xlsx")
+    return workbook(make_template(known), f"{TEMPLATE_NAMES[known]}.xlsx")

@@ -8,6 +8,7 @@ typed anew.
 
 from collections.abc import Iterable, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,7 +17,7 @@ from markupsafe import Markup, escape
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.row_views import CellView, FindingView, RowView
 from hr_portal.web.i18n import said
-from hr_portal.web.layout import SEVERITIES, here
+from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.masking import masked
 from hr_portal.web.parts import csrf, icon, ident
 from hr_portal.web.unseen import seen
@@ -43,14 +44,15 @@ def is_name(cell: CellView) -> bool:
 class GridRows:
     """The rows of one page, written one after another with the same words and addresses.
 
-    `shown` are the columns. Made inside a request, for one answer: it holds its language, its
-    token and what this reader may do.
+    `shown` are the columns, `back` the address of these rows, to which an answer leads back. Made
+    inside a request, for one answer: it holds its language, its token and what this reader may do.
     """
 
-    def __init__(self, batch: BatchView, shown: Sequence[int]) -> None:
+    def __init__(self, batch: BatchView, shown: Sequence[int], back: str) -> None:
         """Make what all rows have in common."""
         self._shown, self._columns = tuple(shown), frozenset(shown)
         self._is_mine = batch.is_mine_to_edit
+        self._back = escape(quote(back))
         self._row_address = str(escape(url_for("results.show_row", batch_id=batch.id, row=0)[:-1]))
         self._reason_address = escape(url_for("results.ask_reason", batch_id=batch.id))
         self._documents_address = escape(url_for("documents.show", batch_id=batch.id))
@@ -84,7 +86,7 @@ class GridRows:
                 '<input type="hidden" name="temuan" value="'
             )
             self._form_open = (
-                f'"><input type="hidden" name="kembali" value="{escape(here())}">'
+                f'"><input type="hidden" name="kembali" value="{escape(back)}">'
                 '<button type="submit"><span class="visually-hidden">'
             )
         self._headers: dict[int, Markup] = {}
@@ -174,7 +176,7 @@ class GridRows:
             if one.severity == "warning":
                 act = (
                     f' <a href="{self._reason_address}?temuan={one.id}&amp;aturan={one.code}'
-                    f'&amp;baris={one.row}">{self._confirm}<span class="visually-hidden">'
+                    f'&amp;baris={one.row}&amp;kembali={self._back}">{self._confirm}<span class="visually-hidden">'
                     f" {self._of_row % {'row': one.row}}</span></a>"
                 )
             elif one.severity == "override":

@@ -38,9 +38,8 @@ from hr_portal.web.formatting import number
 from hr_portal.web.grid_rows import GridRows, is_name
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
-from hr_portal.web.paging import finding_id
-from hr_portal.web.results import act_title, filters_of
-from hr_portal.web.security import safe_next
+from hr_portal.web.paging import finding_id, page_number
+from hr_portal.web.results import act_title, back_to_rows, filters_of
 from hr_portal.web.words import field_label, file_rows
 
 blueprint = Blueprint("mending", __name__)
@@ -209,7 +208,9 @@ def one_row(batch_id: str, row: int) -> str:
     shown = {int(one) for one in asked if one.isdecimal() and len(one) < LONG}
     view = results.row_view(portal(), actor(), batch_id, row, lang=language())
     columns = [cell.column for cell in view.cells if cell.column in shown and not is_name(cell)]
-    return GridRows(_batch(batch_id), columns).row(view)
+    batch, page = _batch(batch_id), page_number()
+    back = filters_of(batch, request.args).address(batch_id, halaman=page if page > 1 else None)
+    return GridRows(batch, columns, back).row(view)
 
 
 @blueprint.post("/pengajuan/<batch_id>/periksa-sel")
@@ -256,6 +257,7 @@ def paste(batch_id: str) -> Answer:
         seen = offers.preview_cells(portal(), actor(), batch_id, cells, is_counted=not is_large)
         return render_template(
             "mending/paste.html",
+            back=back_to_rows(batch_id),
             batch=batch,
             about=file_rows(batch),
             lines=seen.lines[:MOST_LINES],
@@ -418,8 +420,7 @@ def _followed(batch_id: str, asked: int) -> Response:
 
 def _back(batch_id: str) -> Response:
     """Back to the rows as they were filtered, or to the result."""
-    target = safe_next(request.form.get("kembali"))
-    return redirect(target or url_for("results.show", batch_id=batch_id))
+    return redirect(back_to_rows(batch_id))
 
 
 def _wants_json() -> bool:

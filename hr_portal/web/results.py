@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -40,6 +41,7 @@ from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id, page_number, row_number, view_of
 from hr_portal.web.row_timeline import steps
+from hr_portal.web.security import safe_next
 from hr_portal.web.sending import workbook
 from hr_portal.web.words import field_label, file_rows, next_step, page_of, rows_held, shown_state
 
@@ -128,7 +130,9 @@ def _result(batch: BatchView) -> dict[str, object]:
     if not rows.items and rows.total:  # the rows of the last page were mended since
         rows = _page_of(batch_id, filters, rows.pages)
     view, columns = view_of(rows), grid_columns(rows.items)
-    grid = GridRows(batch, [one.column for one in columns])
+    turned = rows.page if rows.page > 1 else None
+    back = filters.address(batch_id, halaman=turned)
+    grid = GridRows(batch, [one.column for one in columns], back)
     todo = results.todo(portal(), actor(), batch_id, lang=language())
     held = results.structure(portal(), actor(), batch_id)
     last, act_count = mending.latest(portal(), actor(), batch_id)
@@ -225,7 +229,7 @@ def confirm(batch_id: str) -> str | Response | tuple[str, int]:
                  count=number(count)),
         "ok",
     )  # fmt: skip
-    return redirect(url_for("results.show", batch_id=batch_id))
+    return redirect(back_to_rows(batch_id))
 
 
 @blueprint.get("/pengajuan/<batch_id>/temuan.xlsx")
@@ -481,6 +485,20 @@ def _row_page(batch: BatchView, row: RowView, beside: dict[str, object], *, reve
     )
 
 
+def back_to_rows(batch_id: str) -> str:
+    """The rows from which a page was reached, as they were filtered; or the result."""
+    target = safe_next(request.values.get("kembali"))
+    return target or url_for("results.show", batch_id=batch_id)
+
+
+CONFIRMED_BY: Final = {
+    "NAM-08": _l("Contoh: gelar ini tercetak di KTP-el dan Kartu Keluarga."),
+    "NIK-11": _l("Contoh: tanggal lahir pernah dibetulkan dengan penetapan pengadilan; NIK tidak ikut berubah."),
+    "NIK-12": _l("Contoh: tanggal lahir pernah dibetulkan dengan penetapan pengadilan; NIK tidak ikut berubah."),
+}  # fmt: skip
+"""Reasons that hold for some warnings; for all others that somebody looked."""
+
+
 def _confirm_page(batch_id: str, problem: str = "") -> str:
     batch = batch_views.batch_view(portal(), actor(), batch_id)
     g.zone = batch.timezone
@@ -511,6 +529,9 @@ def _confirm_page(batch_id: str, problem: str = "") -> str:
         item=chosen[0] if chosen else None,
         findings=shown,
         ids=ids,
+        back=back_to_rows(batch_id),
+        example=CONFIRMED_BY.get(code or "")
+        or _("Contoh: sudah dicocokkan dengan KTP-el dan Kartu Keluarga karyawan."),
         count=count,
         values=values,
         problem=problem,

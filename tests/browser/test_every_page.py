@@ -34,6 +34,7 @@ PAGES = {
         "/pengajuan/{clean}/pastikan?aturan=NIK-11&kasus=&kolom=tanggal_lahir",
         "/pengajuan/{mended}/hasil", "/pengajuan/{mended}/perubahan", "/pengajuan/{clean}/perubahan",
         "/pengajuan/{mended}/baris/2", "/pengajuan/{faulty}/usulan?aturan=KPJ-03&kasus=&kolom=kpj",
+        "/pengajuan/{faulty}/usulan?semua=1",
         "/pengajuan/{clean}/usulan?aturan=KPJ-03&kasus=&kolom=kpj", "/pengajuan/{faulty}/baris/5/sel/1",
         "/pengajuan/{submitted}/baris/2/sel/1", "/pengajuan/{faulty}/ganti-teks",
         "/pengajuan/{bare}/dokumen?baris=9", "/pengajuan/{clean}/dokumen",

@@ -211,8 +211,10 @@ def test_another_company_gets_the_same_page_as_for_an_unknown_number(
 
 
 def test_templates_can_be_taken_away_and_opened(hrd):
-    for layout in ("per-correction", "per-employee"):
+    for layout, meant in (("per-correction", "koreksi"), ("per-employee", "karyawan")):
         response = hrd.get(f"/templat/{layout}.xlsx")
+        name = f"templat-satu-baris-satu-{meant}.xlsx"
+        assert name in response.headers["Content-Disposition"]
         assert response.headers["Content-Disposition"].startswith("attachment; ")
         book = openpyxl.load_workbook(io.BytesIO(response.data))
         assert "KPJ" in " ".join(str(cell.value) for cell in next(book.worksheets[0].iter_rows()))

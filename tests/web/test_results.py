@@ -190,12 +190,19 @@ def test_a_whole_rule_is_confirmed_at_once(hrd, result):
 
 
 def test_one_warning_is_confirmed_from_its_cell(hrd, result):
-    text = hrd.get(result + "?tampil=warning").text
+    here = f"{result}?tampil=warning&cari=a"
+    text = hrd.get(here).text
     link = re.search(r'href="(/pengajuan/\w+/pastikan\?temuan=[^"]+)"', text)[1]
+    row = re.search(r"baris=(\d+)", link)[1]
+    again = hrd.part(f"{here.replace('/hasil', f'/baris/{row}/sebaris')}&kolom_tampil=1").text
+    assert link in again  # also where the row was put in anew
     asked = hrd.get(link.replace("&amp;", "&")).text
     assert "Pastikan 1 temuan" in asked
+    assert f'href="{here}#baris">Batal'.replace("&", "&amp;") in asked
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked))
-    hrd.post(result.replace("/hasil", "/pastikan"), {**fields, "reason": "Sudah dicek"})
+    fields["kembali"] = fields["kembali"].replace("&amp;", "&")
+    answer = hrd.post(result.replace("/hasil", "/pastikan"), {**fields, "reason": "Sudah dicek"})
+    assert answer.headers["Location"] == f"{here}#baris"
     assert (
         "Dipastikan: “Sudah dicek”"
         in hrd.get(result.replace("/hasil", f"/baris/{fields['baris']}")).text
