@@ -419,6 +419,8 @@ def _placed(judged: Recognition, fault: Fault, choice: LayoutChoice) -> tuple[Ma
     ]
     for key, _ in REQUIRED:
         could = [at for at in open_ if judged.contents[at].could_be(key)]
+        if len(could) > 1:  # the same word in most rows is a department, nobody's name
+            could = [at for at in could if judged.contents[at].is_varied]
         proposed = any(match.role == Role("record", key) for match in matches)
         if key in fault.lacking and not proposed and len(could) == 1:
             matches[could[0]] = Match(Role("record", key), "placed", note="only", is_asked=True)

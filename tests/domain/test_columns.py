@@ -177,6 +177,11 @@ def test_what_is_missing_is_proposed_where_only_one_column_could_be_it():
     held = read([("KPJ", KPJ), ("NIK", WOMEN), ("Orang", NAMES), *list(FULL.items())[3:]])
     assert told(held)[2] == "nama placed?"
     assert held.asks("needed")
+    beside = read(
+        [("KPJ", KPJ), ("NIK", WOMEN), ("Orang", NAMES), ("Bagian", ["Produksi"] * ROWS),
+         *list(FULL.items())[3:]]
+    )  # fmt: skip
+    assert told(beside)[2:4] == ["nama placed?", "abaikan unknown"]
     unclear = read(
         [("KPJ", KPJ), ("NIK", WOMEN), ("Orang", NAMES), ("Kota", NAMES), *list(FULL.items())[3:]]
     )
@@ -207,6 +212,12 @@ def test_the_form_of_sipp_has_its_new_values_under_plain_names():
     ]  # fmt: skip
     assert held.asks("needed")
     assert not read(list(EMPLOYEES.items())[:3]).asks("needed")
+
+
+def test_what_only_its_content_tells_is_new_where_no_column_says_what_is_corrected():
+    held = read([("A", KPJ), ("B", NAMES), ("C", WOMEN), ("D", BORN), ("E", PHONES)])
+    assert told(held)[-1] == "hp:menjadi placed?"
+    assert held.asks("needed")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ VALUES = st.one_of(
         "X", "K/1", "A+", "WNI", "081200000001", "81200000001", "+62 812-0000-0001", "02155500001",
         "+60123456789", "siti@contoh.example", "siti@contoh", "014", "14", "9000000112", "10110",
         "09.987.654.2-999.000", "3,17E+15", "3171014508909013.0", '="09999990017"', "ＳＩＴＩ", "PKWT",
+        "TIDAK BERUBAH", "tetap", "Tidak ada", "idem", "#REF!", "JALAN&amp;nbsp;MISAL", "SITI &#39;A&#39;", "JosÃ©",
+        "SITI \ufffdA", "SITI menjadi SITI A", "08/05/90", "JAKARTA, 05-08-1990", "L" * 101, "PEREMPAUN",
     ]),
     st.text(max_size=20),
 )  # fmt: skip
