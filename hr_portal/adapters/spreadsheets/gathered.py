@@ -4,6 +4,7 @@ Gathering is most of the work and needs nothing of the sheet so far, so another
 process may do it (`partner`); that is why it can be packed into bytes.
 """
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from hr_portal.adapters.spreadsheets.markup import Declined, Objects, Positions
+from hr_portal.adapters.spreadsheets import looks
+from hr_portal.adapters.spreadsheets.markup import Declined, Flags, Objects, Positions
 from hr_portal.adapters.spreadsheets.quick import Piece
 from hr_portal.adapters.spreadsheets.sharedtexts import Numbered
 from hr_portal.adapters.spreadsheets.sheet import RawColumn, Sheet
@@ -20,6 +22,7 @@ from hr_portal.domain.table import Kind
 Strings = Callable[[], Numbered]
 """The shared strings, asked for when a cell needs them."""
 _NUL = "\0"
+_UNSEEN = np.array([looks.UNSEEN_TEXT, looks.UNSEEN_NUMBER], np.uint8)
 _HEAD_BYTES = 4
 
 
@@ -67,6 +70,10 @@ class Gathered:
     numbers: list[int]
     hidden: list[int]
     """Numbers of hidden rows that hold anything."""
+    struck: list[tuple[int, list[int]]]
+    """Columns, each with the numbers of rows whose text is crossed out there."""
+    unseen: list[tuple[int, list[int]]]
+    """The same of what can't be seen on screen."""
     columns: list[Column]
 
     def join(self, sheet: Sheet, strings: Strings) -> None:
@@ -74,6 +81,9 @@ class Gathered:
         first = len(sheet.row_numbers)
         sheet.row_numbers.extend(self.numbers)
         sheet.hidden_rows.extend(self.hidden)
+        for found, noted in ((self.struck, sheet.struck), (self.unseen, sheet.unseen)):
+            for place, numbers in found:
+                noted.setdefault(place, array("I")).extend(numbers)
         for column in self.columns:
             raw = sheet.columns.get(column.place)
             if raw is None:
@@ -100,14 +110,16 @@ class Gathered:
             else:
                 columns.append((column.place, -1, column.computed))
                 parts += [column.kinds, cells.numbers.tobytes()]
-        head = orjson.dumps((self.first, self.last, self.numbers, self.hidden, columns))
+        head = orjson.dumps(
+            (self.first, self.last, self.numbers, self.hidden, self.struck, self.unseen, columns)
+        )
         return b"".join((len(head).to_bytes(_HEAD_BYTES, "little"), head, *parts))
 
     @classmethod
     def unpacked(cls, told: bytes) -> "Gathered":
         """Return the rows of `packed`."""
         at = _HEAD_BYTES + int.from_bytes(told[:_HEAD_BYTES], "little")
-        first, last, numbers, hidden, columns = orjson.loads(told[_HEAD_BYTES:at])
+        first, last, numbers, hidden, struck, unseen, columns = orjson.loads(told[_HEAD_BYTES:at])
         made = []
         for place, length, computed in columns:
             kinds, at = told[at : at + len(numbers)], at + len(numbers)
@@ -116,7 +128,7 @@ class Gathered:
             at += places.nbytes
             cells = Shared(places) if length < 0 else Encoded(texts, places)
             made.append(Column(place, cells, kinds, computed))
-        return cls(first, last, numbers, hidden, made)
+        return cls(first, last, numbers, hidden, struck, unseen, made)
 
 
 def gather(cells: Piece, strings: Strings) -> Gathered:
@@ -147,8 +159,18 @@ def gather(cells: Piece, strings: Strings) -> Gathered:
         int(cells.row_numbers[-1]),
         cells.row_numbers[filled].tolist(),
         cells.row_numbers[filled & cells.hidden].tolist(),
+        _noted(cells, cells.looks & looks.STRUCK > 0),
+        _noted(cells, cells.looks & np.where(cells.kinds == Kind.TEXT, *_UNSEEN) > 0),
         columns,
     )
+
+
+def _noted(cells: Piece, which: Flags) -> list[tuple[int, list[int]]]:
+    """Return columns, each with the numbers of the rows of some cells."""
+    if not which.any():
+        return []
+    columns, numbers = cells.columns[which], cells.row_numbers[cells.rows[which]]
+    return [(place, numbers[columns == place].tolist()) for place in np.unique(columns).tolist()]
 
 
 def _gathered(

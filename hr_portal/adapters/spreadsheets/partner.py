@@ -29,14 +29,18 @@ _NOTHING = b"[[],false,0,[],false,null]"
 
 
 def facts(context: quick.Context, strings: SharedTexts | None) -> bytes:
-    """Return what a partner needs to know; of strings only how many, and which are empty."""
-    shared = None if strings is None else (len(strings), strings.empty().tolist())
+    """Return what a partner needs to know; of strings how many, which are empty or struck."""
+    shared = (
+        None
+        if strings is None
+        else (len(strings), strings.empty().tolist(), sorted(strings.struck))
+    )
     return orjson.dumps(
         (
             context.formats,
             context.epoch_1904,
             context.max_text,
-            sorted(context.telling),
+            [*context.looks.items()],
             context.is_uncalculated,
             shared,
         )
@@ -106,8 +110,9 @@ class Partner:
 class _Count(Numbered):
     """Shared strings of which only the numbers are known."""
 
-    def __init__(self, count: int, empty: list[int]) -> None:
+    def __init__(self, count: int, empty: list[int], struck: list[int]) -> None:
         self._count, self._empty = count, np.array(empty, dtype=np.intp)
+        self.struck = set(struck)
 
     def __len__(self) -> int:
         return self._count
@@ -137,17 +142,15 @@ def serve(line: int, room: int) -> None:
 
 
 def _context(told: bytes) -> quick.Context:
-    formats, epoch_1904, max_text, telling, is_uncalculated, shared = orjson.loads(told)
+    formats, epoch_1904, max_text, looks, is_uncalculated, shared = orjson.loads(told)
 
     def strings() -> Numbered:
         if shared is None:
             raise Declined
         return known
 
-    known = _Count(*(shared or (0, [])))
-    return quick.Context(
-        strings, formats, epoch_1904, max_text, frozenset(telling), is_uncalculated
-    )
+    known = _Count(*(shared or (0, [], [])))
+    return quick.Context(strings, formats, epoch_1904, max_text, dict(looks), is_uncalculated)
 
 
 def _taken_apart(piece: bytes, context: quick.Context) -> bytes:

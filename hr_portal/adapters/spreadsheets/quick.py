@@ -11,7 +11,7 @@ fast because it may always say no.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -77,6 +77,8 @@ class Piece:
     shared: Positions
     """Per cell the number of its shared string, -1 where it has none."""
     computed: Flags
+    looks: Bytes
+    """Per cell what its look does to what is seen (`looks`), whatever it holds."""
     starts: Positions
     """Where the text of a cell begins in the piece, -1 where it lies elsewhere."""
     ends: Positions
@@ -112,8 +114,8 @@ class Context:
     formats: list[int]
     epoch_1904: bool
     max_text: int
-    telling: frozenset[int] = frozenset()
-    """Cell formats that say or hide something: what they are of is for the exact reader."""
+    looks: dict[int, int] = field(default_factory=dict)
+    """What cell formats do to what is seen, where they do (`looks`)."""
     is_uncalculated: bool = False
     """Whether a formula's result of 0 may be none, as in `Workbook`."""
 
@@ -170,8 +172,8 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
         nothing = np.zeros(0, dtype=np.int64)
         return Piece(
             lines.numbers, lines.hidden, nothing, nothing, nothing.astype(np.uint8),
-            np.zeros(0, dtype=object), nothing, nothing.astype(np.bool_), nothing, nothing, parts,
-            context.max_text,
+            np.zeros(0, dtype=object), nothing, nothing.astype(np.bool_), nothing.astype(np.uint8),
+            nothing, nothing, parts, context.max_text,
         )  # fmt: skip
     if (ends - starts <= _HEAD_LENGTH + 2).any() or (
         (words[starts] & MASKS[_HEAD_LENGTH]) != _CELL_HEAD
@@ -188,7 +190,7 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
     same_row = rows[1:] == rows[:-1]
     if (same_row & (columns[1:] <= columns[:-1])).any():
         raise Declined
-    styles, types = _styles(parts, reference + widths, ends, context.telling)
+    styles, types = _styles(parts, reference + widths, ends)
     return _values(parts, at, rows, columns, styles, types, lines, context)
 
 
@@ -208,9 +210,7 @@ def _column_numbers(data: Bytes, at: Positions) -> tuple[Positions, Positions]:
     return columns, 1 + has_two.astype(np.int64) + has_three
 
 
-def _styles(
-    parts: Markup, quotes: Positions, ends: Positions, telling: frozenset[int]
-) -> tuple[Integers, Bytes]:
+def _styles(parts: Markup, quotes: Positions, ends: Positions) -> tuple[Integers, Bytes]:
     """Return style and type of every cell from what follows its reference."""
     styles = np.zeros(len(quotes), dtype=np.int64)
     types = np.zeros(len(quotes), dtype=np.uint8)
@@ -218,10 +218,7 @@ def _styles(
         found = _CELL.fullmatch(form)
         if found is None or count == _MAX_FORMS:
             raise Declined
-        style, is_empty = int(found[1] or 0), found[3] is not None
-        if style in telling and not is_empty:
-            raise Declined
-        styles[members] = style
+        styles[members] = int(found[1] or 0)
         types[members] = TYPES[found[2] or b""]
     return styles, types
 
@@ -312,11 +309,22 @@ def _values(
     if len(filled) < len(kinds):
         rows, columns, kinds = rows[filled], columns[filled], kinds[filled]
         values, numbers, computed = values[filled], numbers[filled], computed[filled]
-        first, after = first[filled], after[filled]
+        first, after, styles = first[filled], after[filled], styles[filled]
     return Piece(
-        lines.numbers, lines.hidden, rows, columns, kinds, values, numbers, computed, first, after,
-        parts, context.max_text,
+        lines.numbers, lines.hidden, rows, columns, kinds, values, numbers, computed,
+        _looks(styles, numbers, context), first, after, parts, context.max_text,
     )  # fmt: skip
+
+
+def _looks(styles: Integers, numbers: Positions, context: Context) -> Bytes:
+    """Return what the format of each cell, or its shared string, does to what is seen."""
+    known = np.zeros(max(int(styles.max(initial=0)), *context.looks, 0) + 1, np.uint8)
+    known[list(context.looks)] = list(context.looks.values())
+    found: Bytes = known[styles]
+    struck = context.strings().struck if (numbers >= 0).any() else ()
+    if struck:
+        found[np.isin(numbers, list(struck))] |= looks.STRUCK
+    return found
 
 
 def _decline_constants(parts: Markup, cells: Positions) -> None:

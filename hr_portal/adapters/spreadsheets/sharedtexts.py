@@ -26,6 +26,9 @@ Numbers = NDArray[np.signedinteger]
 class Numbered(Protocol):
     """Strings that are known by number, though perhaps not what they say."""
 
+    struck: set[int]
+    """Numbers of texts of which a part is crossed out."""
+
     def __len__(self) -> int:
         """Return how many there are."""
 
@@ -41,7 +44,6 @@ class SharedTexts(Sequence[str]):
 
     def __init__(self, limits: ReadLimits, *, most_plain: int = MOST_PLAIN) -> None:
         self.struck: set[int] = set()
-        """Numbers of texts of which a part is crossed out."""
         self._most_plain = most_plain
         self._plain: list[str] = []
         self._objects: NDArray[np.object_] | None = None

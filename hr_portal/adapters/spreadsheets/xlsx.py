@@ -121,8 +121,6 @@ class XlsxReader:
         parsing = SheetParsing(self, place, max_rows)
         chunks = archive.chunks(place.part)
         may_be_quick = max_rows is None and self.package.facts[place.part].plain
-        # Which texts are crossed out in part is seen here only.
-        may_be_quick = may_be_quick and not self.strings.struck
         pieces = (
             by_columns(parsing, chunks, self.partner) if may_be_quick and self.quick else chunks
         )

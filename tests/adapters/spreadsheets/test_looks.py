@@ -8,7 +8,10 @@ import pytest
 from openpyxl.styles import Font, GradientFill, PatternFill
 from openpyxl.styles.colors import Color
 
-from hr_portal.adapters.spreadsheets import looks
+from hr_portal.adapters.spreadsheets import looks, quick
+from hr_portal.adapters.spreadsheets.gathered import Gathered, gather
+from hr_portal.adapters.spreadsheets.limits import DEFAULT_LIMITS
+from hr_portal.adapters.spreadsheets.sharedtexts import SharedTexts
 from hr_portal.domain.table import Unreadable
 from tests.adapters.spreadsheets import building, odsbuilding, xlsbuilding
 from tests.adapters.spreadsheets.annotating import report_on
@@ -122,7 +125,7 @@ LOOKS = (
 )
 
 
-def test_only_pieces_that_hold_such_cells_are_left_to_the_exact_reader():
+def test_looks_are_told_by_columns_as_by_the_exact_reader():
     lines = [
         f'<row r="{number}"><c r="A{number}" s="{shape}"><v>7</v></c><c r="B{number}" s="2"/></row>'
         for number, shape in enumerate([0, 1, 2, 3, 0] + [0] * 60_000, 1)
@@ -130,6 +133,24 @@ def test_only_pieces_that_hold_such_cells_are_left_to_the_exact_reader():
     sheet = agree(building.workbook("".join(lines), styles=LOOKS))
     assert places(sheet["unseen"]) == {0: [3, 4]}
     assert places(sheet["struck"]) == {0: [2]}
+
+
+def test_what_a_piece_tells_of_looks_outlives_its_way_between_processes():
+    cells = (
+        '<c r="A1" s="1" t="inlineStr"><is><t>x</t></is></c><c r="B1" s="3"><v>7</v></c>'
+        '<c r="C1" s="3" t="s"><v>0</v></c><c r="D1" t="s"><v>1</v></c><c r="E1" s="1"/>'
+    )
+    strings = SharedTexts(DEFAULT_LIMITS)
+    strings.extend(["utuh", "dicoret"])
+    strings.struck.add(1)
+    looks_of = {1: looks.STRUCK, 3: looks.UNSEEN_NUMBER}
+    context = quick.Context(lambda: strings, [], False, 100, looks_of)
+    piece = quick.read(f'<row r="1">{cells}</row>'.encode(), context)
+    found = Gathered.unpacked(gather(piece, context.strings).packed())
+    assert ([*map(tuple, found.struck)], [*map(tuple, found.unseen)]) == (
+        [(0, [1]), (3, [1])],
+        [(1, [1])],
+    )
 
 
 @pytest.mark.parametrize(
