@@ -27,6 +27,7 @@ from hr_portal.services import (
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
+from hr_portal.services.paging import Page
 from hr_portal.services.results import Show, TodoItem
 from hr_portal.services.row_views import CellView, RowView
 from hr_portal.services.submission import Lack
@@ -110,16 +111,22 @@ def show(batch_id: str) -> str | Response:
     )
 
 
+def _page_of(batch_id: str, filters: Filters, page: int) -> Page[RowView]:
+    return results.rows_page(
+        portal(), actor(), batch_id,
+        show=filters.show, code=filters.code, field=filters.field, text=filters.text,
+        page=page, per_page=PER_PAGE, lang=language(),
+    )  # fmt: skip
+
+
 def _result(batch: BatchView) -> dict[str, object]:
     """What the result page shows of a batch."""
     batch_id = batch.id
     missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
     filters = filters_of(batch, request.args)
-    rows = results.rows_page(
-        portal(), actor(), batch_id,
-        show=filters.show, code=filters.code, field=filters.field, text=filters.text,
-        page=page_number(), per_page=PER_PAGE, lang=language(),
-    )  # fmt: skip
+    rows = _page_of(batch_id, filters, page_number())
+    if not rows.items and rows.total:  # the rows of the last page were mended since
+        rows = _page_of(batch_id, filters, rows.pages)
     view, columns = view_of(rows), grid_columns(rows.items)
     grid = GridRows(batch, [one.column for one in columns])
     todo = results.todo(portal(), actor(), batch_id, lang=language())

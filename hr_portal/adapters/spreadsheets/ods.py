@@ -202,7 +202,7 @@ class _Parsing:
             self._has_struck_run |= name == _SPAN and self.styles.crosses_out(
                 attributes.get(_TEXT_STYLE)
             )
-            if not self.text.start(name, attributes, self.parser.depth - self._cell_depth):
+            if not self.text.start(name, attributes):
                 self._skip(name)
                 self._note = [] if name == _NOTE else None
         elif self._in_row:

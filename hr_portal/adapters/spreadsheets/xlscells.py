@@ -124,6 +124,7 @@ class SheetRecords:
                 progress(told)
         if held:
             self._take_whole(begun, held)
+        self._end_pending()
 
     def _own_records(self, at: int) -> Iterator[tuple[int, memoryview]]:
         """Yield the records of the sheet but not of the charts in it; raises Unreadable."""
@@ -288,7 +289,7 @@ class SheetRecords:
         if len(body) < 16:  # noqa: PLR2004 - value and flags
             raise refuse("truncated-xls", self.file)
         result = bytes(body[6:14])
-        self._pending = None
+        self._end_pending()
         constant = self._constant(bytes(body[20:]), shape)
         if body[14] & _CALCULATE_ON_LOAD and result in _NEVER_CALCULATED:
             self._put(row, column, shape, *(constant or (Kind.FORMULA, "")))
@@ -303,6 +304,13 @@ class SheetRecords:
         elif result[0] == _IS_ERROR:
             found = _boolean_or_error(result[2], is_error=True)
             self._put(row, column, shape, *found, computed=True)
+
+    def _end_pending(self) -> None:
+        """Say of a formula whose text hasn't come that it has no value."""
+        if self._pending is not None:
+            row, column, shape, constant = self._pending
+            self._put(row, column, shape, *(constant or (Kind.FORMULA, "")))
+            self._pending = None
 
     def _take_string(self, segments: list[memoryview]) -> None:
         """Take the text that a formula gave, which lies in a record of its own."""
