@@ -1,10 +1,20 @@
 """Rows checked without a file: the verdict of a sheet, and nothing kept."""
 
+from collections import Counter
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hr_portal.adapters.database.models import Act, Batch, File, Job
+from hr_portal.domain.checking import check
 from hr_portal.domain.rules import RULES, RULESET
 from tests.api.conftest import CLEAN
+from tests.domain.test_one_rule_three_doors import KEYS, VALUES, sheet_of
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+TEXTS = VALUES.filter(str.isprintable)
 
 PERSON = {"kpj": "09999990017", "nik": "3171014508909013", "nama": "SITI CONTOHAN"}
 
@@ -94,3 +104,25 @@ def test_the_rules_come_whole_with_the_edition_of_the_region_codes(scene):
     assert case["advice"]
     assert case["advice_en"]
     assert "{" not in case["saw"] + case["advice"]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(KEYS, TEXTS, min_size=1, max_size=6), min_size=1, max_size=4))
+def test_rows_of_a_request_have_the_verdict_of_a_sheet(scene, rows):
+    asked = [
+        {
+            "record": {key: text for key, text in row.items() if isinstance(key, str)},
+            "after": {key[1]: text for key, text in row.items() if not isinstance(key, str)},
+        }
+        for row in rows
+    ]
+    answer = scene.caller("hrd").post("/checks", rows=asked)
+    report = check(sheet_of(rows), today=scene.portal.clock().astimezone(JAKARTA).date())
+    assert answer["rows"] == report.counts()
+    assert Counter(
+        (one["code"], one["severity"], one["row"], one["field"], one["value"], one["suggestion"])
+        for one in answer["findings"]
+    ) == Counter(
+        (one.code, one.severity.json, one.row + 1, one.field, one.value, one.suggestion)
+        for one in report.findings
+    )

@@ -41,6 +41,14 @@ def as_sheet(values):
     return table([headers])
 
 
+def sheet_of(rows):
+    """The table that several such rows make."""
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    labels = {key: as_sheet({key: ""}).headers[0] for key in keys}
+    told_rows = [{labels[key]: value for key, value in row.items()} for row in rows]
+    return table(told_rows, headers=[labels[key] for key in keys])
+
+
 def told(report):
     """Everything a finding says but its place in the sheet: rows by order, not by number."""
     first = int(report.table.row_numbers[0])
@@ -77,12 +85,7 @@ KEYS = st.one_of(st.sampled_from(RECORD), st.tuples(st.just("after"), st.sampled
 @given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1, max_size=6), min_size=1, max_size=5))
 def test_rows_of_a_request_and_a_sheet_of_them_give_the_same_verdict(rows):
     asked = check_rows(rows, today=TODAY, npp="90000123")
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    labels = {key: as_sheet({key: ""}).headers[0] for key in keys}
-    told_rows = [{labels[key]: value for key, value in row.items()} for row in rows]
-    sheet = check(
-        table(told_rows, headers=[labels[key] for key in keys]), today=TODAY, npp="90000123"
-    )
+    sheet = check(sheet_of(rows), today=TODAY, npp="90000123")
     # the rows that a sentence names begin at 1 in a request, below the header in a sheet
     assert [f[:8] for f in told(asked)] == [f[:8] for f in told(sheet)]
     assert asked.row_severity.tolist() == sheet.row_severity.tolist()
@@ -105,6 +108,47 @@ def test_a_form_of_one_correction_and_its_sheet_give_the_same_verdict(after, dat
     )  # fmt: skip
     sheet = judge([{**CORRECTION, "Data": data, "Semula": before, "Menjadi": after}])
     assert told(form) == told(sheet)
+
+
+IDENTITY = ("nik", "nama", "tanggal_lahir", "kk")
+
+
+@settings(max_examples=150)
+@given(st.lists(
+    st.tuples(
+        st.tuples(*(VALUES for _ in IDENTITY)),
+        st.sampled_from([key for key in RECORD if key not in {*IDENTITY, "kpj"}]),
+        VALUES.filter(lambda text: text.strip() != ""),
+    ),
+    min_size=1, max_size=4,
+))  # fmt: skip
+def test_one_correction_a_row_and_one_employee_a_row_have_the_same_verdict(rows):
+    labels = {field.key: field.label for field in FIELDS}
+    who = [
+        {"KPJ": f"0999999{1000 + at}"} | dict(zip(map(labels.get, IDENTITY), cells, strict=True))
+        for at, (cells, _, _) in enumerate(rows)
+    ]
+    named = [
+        one | {"Data": labels[key], "Menjadi": value}
+        for one, (_, key, value) in zip(who, rows, strict=True)
+    ]
+    wide = [
+        one | {f"{labels[key]} (Menjadi)": value}
+        for one, (_, key, value) in zip(who, rows, strict=True)
+    ]
+    first, second = judge(named), judge(wide)
+
+    def verdict(report):
+        return sorted(
+            # a row without any new value has no cell that lacks one
+            (f.code, int(f.severity), f.row, *((f.case, f.value) if f.code != "ROW-01" else ()))
+            for f in report.findings
+            if f.row >= 0
+        )
+
+    assert verdict(first) == verdict(second)
+    assert first.counts() == second.counts()
+    assert first.corrections == second.corrections
 
 
 @settings(max_examples=50)
