@@ -1,7 +1,8 @@
 """create_app(settings): the one module that joins everything to everything."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, g, request
@@ -36,12 +37,20 @@ from hr_portal.web import (
 )
 
 
+class _App(Flask):
+    """Without coroutines, for which Flask looks at every function that it calls, at every call."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Take a function as it is."""
+        return func
+
+
 def create_app(settings: Settings, *, portal: Portal | None = None) -> Flask:
     """The portal as a WSGI application: pages, the JSON interface, static files.
 
     `portal` is made from the settings unless a test hands in its own (a fixed clock).
     """
-    app = Flask("hr_portal", template_folder=str(resource_dir("templates")))
+    app = _App("hr_portal", template_folder=str(resource_dir("templates")))
     app.extensions["portal"] = portal or Portal.from_settings(settings)
     app.secret_key = settings.secret_key
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

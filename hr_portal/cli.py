@@ -5,6 +5,7 @@ used · 70 a fault of the portal itself · 130 interrupted. A person gets one se
 traceback; `--debug` shows it to a developer.
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -112,11 +113,16 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return an exit 
         return UNUSABLE
     except BrokenPipeError:
         # Who read our output has had enough, as `head` does; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
     except Exception as error:  # noqa: BLE001 - the last line of defence against a traceback
         return _told(error, debug="--debug" in arguments)
     return result if isinstance(result, int) else DONE
+
+
+def _drop_output() -> None:
+    """Sends what is still to be written nowhere, lest the end of the process tries again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(sentence: str) -> None:
@@ -125,6 +131,12 @@ def say(sentence: str) -> None:
 
 
 def _told(error: Exception, *, debug: bool) -> int:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _drop_output()
+        say(
+            "Kesalahan: disk penuh, jadi hasilnya tidak tertulis seluruhnya. Kosongkan ruang, lalu jalankan lagi."
+        )
+        return UNUSABLE
     # Only what refuses has a sentence for people; looked at by name, so that `check` need not
     # import the services.
     sentence = getattr(error, "message", None)

@@ -48,7 +48,8 @@ class Row:
     cells: Mapping[str, Value]
     finds: Sequence[str] = ()
     hidden: bool = False
-    struck: bool = False
+    look: Mapping[str, Any] = field(default_factory=dict)
+    """What XlsxWriter calls the look of its cells."""
     comments: Mapping[str, str] = field(default_factory=dict)
     """By header."""
 
@@ -163,24 +164,17 @@ def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, story: Story) -> None:
     above = [(line, bold) for line in (*story.title, story.shown or story.headers)]
     for at, (line, form) in enumerate([*above, *((line, None) for line in story.below)]):
         _texts(sheet, at, line, form)
-    struck = (
-        book.add_format({"num_format": "@", "font_strikeout": True}) if _any_struck(story) else text
-    )
     first = story.first_row - 1
     for at, row in enumerate(story.rows, first):
         if row.hidden:
             sheet.set_row(at, None, None, {"hidden": True})
+        form = book.add_format({"num_format": "@", **row.look}) if row.look else text
         for column, header in enumerate(story.headers):
-            form = struck if row.struck else text
             _cell(book, sheet, at, column, row.cells.get(header, ""), form)
             if header in row.comments:
                 sheet.write_comment(at, column, row.comments[header], {"author": "Bagian SDM"})
     for at, line in enumerate(story.after, first + len(story.rows)):
         _texts(sheet, at, line, None)
-
-
-def _any_struck(story: Story) -> bool:
-    return any(row.struck for row in story.rows)
 
 
 def _texts(sheet: Worksheet, at: int, line: Sequence[str], form: Format | None) -> None:

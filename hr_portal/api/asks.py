@@ -418,6 +418,10 @@ class Fixes(AtVersion):
     code = Text(most=20, metadata={"description": "Take the proposals of this rule"})
     case = Text(most=40, metadata={"description": "With code: only of this case"})
     field = OneOf(FIELD_KEYS, metadata={"description": "With code: only in this field"})
+    errors = Switch(
+        load_default=False,
+        metadata={"description": "Instead of code: take all proposals for what must be mended"},
+    )
     cells = Words(
         fields.Nested(CellText), most=MAX_LISTED, metadata={"description": "Instead of code"}
     )

@@ -1,8 +1,9 @@
 """Rows checked without being stored, and the rules they are checked by."""
 
+import contextlib
 from typing import Any, Final
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from hr_portal.api import answers
 from hr_portal.api.batches import named_company
@@ -31,11 +32,22 @@ Data = Ask.from_dict(
 """One text a field of FIELDS; which digits a text has is for the rules to say."""
 
 
+class Values(fields.Nested):
+    """Data of one part of a row, of which most are left out: only what is given is read."""
+
+    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:  # noqa: ANN401
+        known = self.schema.fields
+        if isinstance(value, dict) and value.keys() <= known.keys():
+            with contextlib.suppress(ValidationError):
+                return {key: known[key].deserialize(given) for key, given in value.items()}
+        return super()._deserialize(value, *args, **more)  # says what is wrong, and where
+
+
 class RowToCheck(Ask):
     """One employee: the values on record, and the new ones."""
 
-    record = fields.Nested(Data, load_default=dict)
-    after = fields.Nested(
+    record = Values(Data, load_default=dict)
+    after = Values(
         Data,
         load_default=dict,
         metadata={"description": "What is to change; `HAPUS` erases, left out = no change"},
@@ -140,12 +152,7 @@ def check_rows(body: dict[str, Any]) -> dict[str, Any]:
     included. Values are text: a number would have lost its leading zeros.
     """
     rows: list[dict[str | tuple[Part, str | None], str]] = [
-        {
-            (part, key): value
-            for part in PARTS
-            for key, value in row[part].items()
-            if value is not None
-        }
+        {(part, key): value for part in PARTS for key, value in row[part].items()}
         for row in body["rows"]
     ]
     report = check_only(portal(), caller(), rows, company_id=named_company(body["company"]))

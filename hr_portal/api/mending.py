@@ -52,7 +52,7 @@ def list_suggestions(batch_id: str) -> dict[str, Any]:
 @section.answers(200, draft_answers.Fixed)
 @section.answers_later(large_acts.LargeAct)
 def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
-    """Change cells of a draft: by taking the proposals of a rule, or as `cells` say.
+    """Change cells of a draft: take the proposals of a rule, or of all errors, or write `cells`.
 
     The uploaded file stays as it was. With `dry_run` nothing is changed: the answer says what would
     be. On a large sheet `due` is true while all rows are checked anew in the background. More than
@@ -60,11 +60,14 @@ def fix_cells(body: dict[str, Any], batch_id: str) -> dict[str, Any] | Response:
     looked at, or changed, by a worker: 202.
     """
     version, cells = body["version"], body["cells"]
-    if (cells is None) == (body["code"] is None):
-        raise unfit({"code": "Isi code (usulan satu aturan) atau cells, salah satu"})
+    if [cells is None, body["code"] is None, not body["errors"]].count(False) != 1:
+        problem = "Isi salah satu: code (usulan satu aturan), errors (semua usulan) atau cells"
+        raise unfit({"code": problem})
     if cells is not None:
         return _typed(batch_id, _named(batch_id, cells), version, dry_run=body["dry_run"])
     chosen = Chosen(body["code"], body["case"], body["field"])
+    if body["errors"]:
+        chosen = offers.ERRORS
     if long_works.is_large_choice(portal(), caller(), batch_id, chosen):
         ask = long_works.ask_proposals if body["dry_run"] else long_works.ask_taking
         return large_acts.later(

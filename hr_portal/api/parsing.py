@@ -65,7 +65,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **more: Any) -> str:  # noqa: ANN401
         text: str = super()._deserialize(value, *args, **more)
-        if any(_is_control(sign) for sign in text):
+        if not text.isprintable() and any(map(_is_control, text)):
             raise self.make_error("control")
         return text
 

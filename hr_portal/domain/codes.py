@@ -5,6 +5,7 @@ import re
 import phonenumbers
 
 from hr_portal.domain.cleaning import HYPHENS
+from hr_portal.domain.resembling import slips
 
 SEX = {
     **dict.fromkeys(("L", "LAKI-LAKI", "LAKI LAKI", "LK", "PRIA", "M", "MALE", "1"), "L"),
@@ -73,13 +74,13 @@ def read_code(field: str, text: str) -> tuple[str, str, str]:
 
 _ALSO = {
     "jenis_kelamin": {
-        **dict.fromkeys(("LAKI", "LAKI2", "LAKILAKI", "LELAKI", "MAN"), "L"),
-        **dict.fromkeys(("PRP", "WOMAN"), "P"),
+        **dict.fromkeys(("LAKI", "LAKI2", "LAKI-2", "LAKILAKI", "LELAKI", "COWOK", "MAN"), "L"),
+        **dict.fromkeys(("PRP", "PRMPN", "CEWEK", "WOMAN"), "P"),
     },
     "status_kawin": {
         **dict.fromkeys(
             ("BELUM MENIKAH", "BELUM NIKAH", "TIDAK KAWIN", "TIDAK MENIKAH", "CERAI", "BUJANG", "GADIS",
-             "BLM KAWIN", "BLM MENIKAH", "BELUM", "TIDAK", "UNMARRIED", "NOT MARRIED", "DIVORCED", "WIDOWED",
+             "BLM KAWIN", "BLM MENIKAH", "BLM", "BELUM", "TIDAK", "UNMARRIED", "NOT MARRIED", "DIVORCED", "WIDOWED",
              "WIDOW", "WIDOWER"), "T"
         ),
         **dict.fromkeys(
@@ -87,7 +88,15 @@ _ALSO = {
         ),
     },
     "kewarganegaraan": {
-        **dict.fromkeys(("INDONESIAN", "WARGA NEGARA INDONESIA", "W.N.I", "INA", "RI"), "WNI")
+        **dict.fromkeys(("INDONESIAN", "WARGA NEGARA INDONESIA", "W.N.I", "W N I", "INA", "RI"), "WNI"),
+        **{
+            country: f"WNA {country}"
+            for country in (
+                "AMERIKA SERIKAT", "AUSTRALIA", "BELANDA", "CHINA", "CINA", "FILIPINA", "INDIA", "INGGRIS", "JEPANG",
+                "JERMAN", "KOREA SELATAN", "MALAYSIA", "PRANCIS", "SINGAPURA", "TAIWAN", "THAILAND",
+                "TIMOR LESTE", "TIONGKOK", "VIETNAM",
+            )
+        },
     },
     "status_kerja": {
         **dict.fromkeys(
@@ -102,6 +111,9 @@ _ALSO = {
 _BLOOD_WORDS = re.compile(
     r"(?:GOL(?:ONGAN)?\.? ?(?:DARAH)? ?)?(A|B|AB|O)(?: ?\(?(?:RH(?:ESUS)?\.?)? ?(?:[+-]|POSITI[FV]E?|NEGATI[FV]E?)\)?)?"
 )
+_LEAST_SLIPPED = 6
+"""Letters of a word from which on one slip leaves no doubt."""
+_WHOLE_NUMBER = re.compile(r"([0-9]+)[.,]0", re.ASCII)
 _TWICE_SAID = re.compile(r"(.+?) ?[(/] ?(.+?)\)?")
 
 
@@ -121,13 +133,29 @@ def code_meant(field: str, text: str) -> str:
 
 
 def _meant(field: str, text: str) -> str:
+    text = _WHOLE_NUMBER.sub(r"\1", text)
     for word in (text, text.replace("-", " ")):
         code, rule, _ = read_code(field, word)
         if code and not rule:
             return code
         if word in _ALSO[field]:
             return _ALSO[field][word]
-    return ""
+    return _spelt_right(field, text)
+
+
+def _spelt_right(field: str, text: str) -> str:
+    """Return the one code of all words that are a slip away from a long one: PEREMPAUN."""
+    if len(text) < _LEAST_SLIPPED:
+        return ""
+    words = {**_WORDS[field], **_ALSO[field]}
+    meant = {code for word, code in words.items() if slips(text, word, 1) <= 1}
+    return meant.pop() if len(meant) == 1 else ""
+
+
+_WORDS: dict[str, dict[str, str]] = {
+    "jenis_kelamin": SEX, "status_kawin": MARITAL, "status_kerja": EMPLOYMENT,
+    "kewarganegaraan": dict.fromkeys(_CITIZENS, "WNI"),
+}  # fmt: skip
 
 
 _BANK_NAMES = {

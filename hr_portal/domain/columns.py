@@ -50,9 +50,13 @@ AGREES, ENOUGH_PAIRS = 0.98, 5
 PROBABLY = 0.8
 _OTHERS = frozenset(
     {"PASANGAN", "ISTRI", "SUAMI", "ANAK", "AYAH", "IBU", "SAKSI", "ATASAN", "PIMPINAN", "DARURAT",
-     "KELUARGA", "PELAPOR", "PIC"}
+     "KELUARGA", "PELAPOR", "PIC", "WARIS", "WALI", "ORANGTUA", "ORTU", "MERTUA", "SAUDARA", "KAKAK", "ADIK",
+     "TANGGUNGAN", "PENANGGUNG", "PENERIMA", "KUASA", "PENGURUS", "DIREKTUR", "MANAJER", "MANAGER", "SUPERVISOR",
+     "SPOUSE", "HUSBAND", "WIFE", "CHILD", "FATHER", "MOTHER", "EMERGENCY", "DEPENDENT", "BENEFICIARY"}
 )  # fmt: skip
 """Words that make a number somebody else's, whatever it looks like."""
+_OF_A_CARD = frozenset({"NIK", "KTP", "EKTP", "PASPOR", "SIM"})
+"""Words that make a number of sixteen digits none of a family."""
 _PLACES = frozenset({"TTL", "TEMPAT", "TMPT", "TMP"})
 _SAYS_NOTHING = re.compile(
     r"(?:KOLOM|COLUMN|COL|FIELD|UNNAMED|F|DATA|ISI|NOMOR|NO|ID|TGL|TANGGAL|NAMAKOLOM)?[0-9]*[A-Z]?"
@@ -224,7 +228,8 @@ class _Finder:
             Match() if role == UNKNOWN else Match(role, "name", is_certain=True)
             for role in header.roles
         ]
-        self.taken = set(header.roles) - {UNKNOWN}
+        self._doubt_new_values()
+        self.taken = {match.role for match in self.matches} - {UNKNOWN}
         labels = any(
             role == UNKNOWN and contents[at].has("label") for at, role in enumerate(header.roles)
         )
@@ -232,6 +237,13 @@ class _Finder:
         self.per_correction = choice == "per-correction" or (
             choice == "auto" and not header.field_afters() and bool(generic or labels)
         )
+
+    def _doubt_new_values(self) -> None:
+        """Propose "Koreksi" over names of data as what is corrected: no new value reads so."""
+        for at, role in enumerate(self.header.roles):
+            is_after = role == Role("after") and Role("which") not in self.header.roles
+            if is_after and self.contents[at].has("label"):
+                self.matches[at] = self._content(at, Role("which"), "label")
 
     def _open(self) -> list[int]:
         return [at for at, match in enumerate(self.matches) if match.basis == "unknown"]
@@ -307,10 +319,13 @@ class _Finder:
             for at in niks:
                 certain = len(niks) == 1 and not _is_of_others(self.header.texts[at])
                 self._guess(at, self._content(at, nik, "sixteen", certain=certain))
-            if not niks and sixteen:
-                self._guess(sixteen[0], self._content(sixteen[0], nik, "sixteen"))
+            own = [at for at in sixteen if not _is_of_others(self.header.texts[at])]
+            if not niks and own:
+                self._guess(own[0], self._content(own[0], nik, "sixteen"))
         for at in sixteen:
+            words = set(words_of(self.header.texts[at]))
             is_open = self.matches[at].basis == "unknown" and not self.contents[at].has_women
+            is_open = is_open and not words & (_OF_A_CARD | _OTHERS - {"KELUARGA"})
             if is_open and self._is_free(kk) and self._held(kk) is None:
                 self._guess(at, self._content(at, kk, "sixteen"))
 
@@ -404,6 +419,8 @@ def _placed(judged: Recognition, fault: Fault, choice: LayoutChoice) -> tuple[Ma
     ]
     for key, _ in REQUIRED:
         could = [at for at in open_ if judged.contents[at].could_be(key)]
+        if len(could) > 1:  # the same word in most rows is a department, nobody's name
+            could = [at for at in could if judged.contents[at].is_varied]
         proposed = any(match.role == Role("record", key) for match in matches)
         if key in fault.lacking and not proposed and len(could) == 1:
             matches[could[0]] = Match(Role("record", key), "placed", note="only", is_asked=True)
@@ -450,8 +467,8 @@ def _place_new_values(judged: Recognition, matches: list[Match]) -> None:
         return
     for at, match in enumerate(matches):
         role = match.role
-        is_named = match.basis in {"name", "similar"} and role.part == "record"
-        if is_named and role.field not in IDENTITY:
+        is_known = match.basis in {"name", "similar"} or match.note in {"email", "phone"}
+        if is_known and role.part == "record" and role.field not in IDENTITY:
             matches[at] = Match(
                 Role("after", role.field), "placed", note="new-value", is_asked=True
             )

@@ -70,6 +70,18 @@ LAST_DOUBTFUL_SERIAL = 60
 _YEARS = range(1900, 2100)
 _OTHER_SIGNS = re.compile(r"([0-9]{1,2})[-,_\\|/. ]+([0-9]{1,2})[-,_\\|/. ]+([0-9]{4})", re.ASCII)
 """A date with signs between its parts that nobody reads otherwise."""
+_YEAR_AND_SIGNS = re.compile(
+    r"([0-9]{4})[-,_\\|/. ]+([0-9]{1,2})[-,_\\|/. ]+([0-9]{1,2})", re.ASCII
+)
+_ONE_SIGN = re.compile(r"([0-9]{2})[-/. ]?([0-9]{2})[-/. ]?([0-9]{4})", re.ASCII)
+"""A date that lacks the sign between two of its parts: 0508-1990."""
+_MONTH_AND_SIGNS = re.compile(
+    r"([A-Za-z]{3,9})[-/., ]+([0-9]{1,2})[-/., ]+([0-9]{4}|[0-9]{2})", re.ASCII
+)
+_YEAR_AND_MONTH = re.compile(r"([0-9]{4})[-/., ]+([A-Za-z]{3,9})[-/., ]+([0-9]{1,2})", re.ASCII)
+_SIX_DIGITS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
+"""Day, month and year as a NIK has them, which alone can confirm them."""
+_SHORT_YEAR = re.compile(r"['’](?=[0-9]{2}$)", re.ASCII)
 _WORD = re.compile(r"[A-Za-z]{4,}", re.ASCII)
 _LEAST_FULL_NAME = 5
 """Letters of a month's name from which on one slip leaves no doubt: "juni" may be "juli"."""
@@ -157,9 +169,10 @@ def date_meant(text: str, *, birth: bool) -> str | None:
     """Return the one date that a tidied text which is none means, as it is shown.
 
     A date with words or signs around it ("tgl 17-08-1985 (KTP)"), letters in place of digits
-    (17-O8-1985), digits of another script, other signs between (17,08,1985), a month before its
-    day where the other order is no date (8/17/1985), a month's name with one slip (Agutsus), and an
-    Excel serial as text where `birth` says that a NIK will confirm it. None = not certain.
+    (17-O8-1985), digits of another script, other signs between (17,08,1985) or one too few, a month
+    before its day where the other order is no date (8/17/1985) or its name says so (Aug-17-1985), a
+    month's name with one slip (Agutsus), and where `birth` says that a NIK will confirm it an Excel
+    serial as text, six digits (170885) and a short year (17-08-'85). None = not certain.
     """
     text = text.translate(HYPHENS)
     found = _AMONG_WORDS.fullmatch(text)
@@ -167,17 +180,32 @@ def date_meant(text: str, *, birth: bool) -> str | None:
     if birth and text.isascii() and text.isdigit() and int(text) in SERIALS:
         return shown(_EPOCH_1900 + timedelta(int(text)))
     plain = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in inner)
+    bare = _ORDINAL.sub("", text)
     for tried in (
         inner,
         text.translate(_LOOKALIKES),
         _MONTH_AND_DAY.sub(r"\2-\1-\3", inner),
         _OTHER_SIGNS.sub(r"\1-\2-\3", plain),
         _WORD.sub(_spelt_right, inner),
+        _whole(_YEAR_AND_SIGNS, r"\1-\2-\3", plain),
+        _whole(_ONE_SIGN, r"\1-\2-\3", plain),
+        _whole(_MONTH_AND_SIGNS, r"\2 \1 \3", bare),
+        _whole(_YEAR_AND_MONTH, r"\3 \2 \1", bare),
+        _whole(_SIX_DIGITS, r"\1-\2-\3", plain) if birth else "",
+        _SHORT_YEAR.sub("", inner),
     ):
         read = read_date_text(tried)
         if read.day is not None and read.code in _CERTAIN and not read.case:
             return shown(read.day)
+        if birth and read.two_digit:
+            return "{:02d}-{:02d}-{:02d}".format(*read.two_digit)
     return None
+
+
+def _whole(pattern: re.Pattern[str], meant: str, text: str) -> str:
+    """Return what a text means that a pattern matches from end to end, "" for any other."""
+    found = pattern.fullmatch(text)
+    return found.expand(meant) if found else ""
 
 
 def _spelt_right(word: re.Match[str]) -> str:

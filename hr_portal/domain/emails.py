@@ -24,6 +24,7 @@ _WRAPPED = re.compile(
     r"|(?:(?:mailto|e-?mail|surel) ?: ?)?([^\s@<>:;,()]+@[^\s@<>;()]+?)[.,;]?(?: ?\([^@()]*\))?",
     re.IGNORECASE,
 )
+_AT = re.compile(r" ?(?:@+|＠|[(\[] ?at ?[)\]]) ?", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,/ ]+|\batau\b|\bdan\b", re.IGNORECASE)
 
 
@@ -55,9 +56,10 @@ def address_meant(text: str) -> str | None:
     """Return the one address that a tidied text which is none holds, None = not certain.
 
     Left out is what programs and people put around it ("Siti <siti@…>", "mailto:", a bracket or
-    full stop after it), and a comma in the domain is read as the point it can only be.
+    full stop after it), and a comma in the domain is read as the point it can only be. An @ may be
+    written twice, in words (“siti(at)…”) or between blanks; a blank elsewhere may stand for a sign.
     """
-    found = _WRAPPED.fullmatch(text)
+    found = _WRAPPED.fullmatch(text) or _WRAPPED.fullmatch(_AT.sub("@", text, count=1))
     if found is None:
         return None
     local, _, domain = (found[1] or found[2]).rpartition("@")

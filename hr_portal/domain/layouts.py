@@ -379,8 +379,8 @@ def decide(header: Header, choice: LayoutChoice = "auto") -> tuple[Layout, Heade
 
 _NO_CORRECTION = (
     "correction",
-    "Data + Menjadi (atau kolom “… (Menjadi)”)",
-    "Data + Menjadi (or a “… (Menjadi)” column)",
+    "nilai baru, misalnya “No HP (Menjadi)” (atau Data + Menjadi)",
+    "the new values, for example “No HP (Menjadi)” (or Data + Menjadi)",
 )
 _NO_FIELD_AFTER = (
     "correction",

@@ -10,6 +10,9 @@ from hr_portal.domain.fields import ERASE, KEEP
 
 DOT = "•"
 _KEPT_BEHIND = 4
+_MOST_LETTERS = 2
+_FEWEST_HIDDEN = 4
+_SEPARATORS = str.maketrans("", "", " .-()")
 _SHORTEST = 8
 """Below this, showing head and tail would show nearly everything."""
 
@@ -18,12 +21,22 @@ def mask_number(value: str, *, head: int = 3, dots: int | None = None) -> str:
     """Return `head` characters, dots, the last four: `099••••0017`.
 
     A value shorter than 8 characters is dots altogether. `dots` fixes how many
-    stand between, otherwise one a hidden character.
+    stand between, otherwise one a hidden character; there a letter that was
+    typed for a digit is shown, as it is what is to be mended: `31O1••••O•••9013`.
     """
     if len(value) < max(_SHORTEST, head + _KEPT_BEHIND + 1):
         return DOT * len(value)
-    hidden = len(value) - head - _KEPT_BEHIND if dots is None else dots
-    return value[:head] + DOT * hidden + value[-_KEPT_BEHIND:]
+    middle = value[head:-_KEPT_BEHIND]
+    between = DOT * dots if dots is not None else hide_digits(middle)
+    return value[:head] + between + value[-_KEPT_BEHIND:]
+
+
+def hide_digits(middle: str) -> str:
+    """Return dots for the signs between what is shown; a letter or two among digits stay."""
+    letters = sum(sign.isalpha() for sign in middle)
+    if letters > _MOST_LETTERS or len(middle) - letters < _FEWEST_HIDDEN:
+        return DOT * len(middle)
+    return "".join(sign if sign.isalpha() else DOT for sign in middle)
 
 
 def mask_nik(value: str) -> str:
@@ -42,8 +55,9 @@ def mask_account(value: str) -> str:
 
 
 def mask_phone(value: str) -> str:
-    """Return a phone as `0812••••0001`; `+62812…` is shown as `0812…`."""
-    return mask_number("0" + value[3:] if value.startswith("+62") else value, head=4)
+    """Return a phone as `0812••••0001`; `+62 812-…` is shown as `0812…`."""
+    number = value.translate(_SEPARATORS)
+    return mask_number("0" + number[3:] if number.startswith("+62") else number, head=4)
 
 
 def mask_email(value: str) -> str:

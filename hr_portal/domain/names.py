@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from hr_portal.domain.cleaning import BETWEEN_OLD_AND_NEW, HYPHENS, new_of_both, stand_in, tidy
 
-LEADING_TITLES = frozenset({"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "DRG", "DRH"})
+LEADING_TITLES = frozenset(
+    {"H", "HJ", "DR", "DRS", "DRA", "IR", "PROF", "KH", "DRG", "DRH", "NS", "APT"}
+)
 """Titles before a name, with or without a point."""
 
 TRAILING_TITLES = frozenset({
@@ -20,12 +22,14 @@ TRAILING_TITLES = frozenset({
     "CHRP", "CHRM", "SMB", "SAB", "SAP", "SHI", "SEI", "SSTP", "MM", "MSI", "MPD", "MT", "MH", "MKOM", "MKES",
     "MBA", "MSC", "MA", "MAG", "MAK", "MP", "MKN", "MIKOM", "MSE", "MENG", "AMD", "AMDKEB", "AMDKEP",
     "AMAK", "BA", "BSC", "PHD", "NERS", "NS", "APT", "CPA", "SPOG", "SPA", "SPB", "SPPD", "AKT",
+    "AMF", "AMK", "AMKEB", "AMKG", "BENG", "LC", "MAP", "MARS", "MFARM", "MHUM", "MKEB", "MKEP", "MMT", "MPDI", "MPSI",
+    "MSN", "MTH", "MTI", "SPDK", "SPDSD", "SST",
 })  # fmt: skip
 """Titles after a name, without their points; taken only after a comma or with points."""
 
 CLOSINGS = frozenset({
-    "AMD", "AMDKEB", "AMDKEP", "MBA", "MKES", "MKOM", "MPD", "MSC", "MSI", "PHD", "SFARM", "SHUM", "SIKOM",
-    "SKEP", "SKOM", "SPD", "SPDI", "SPSI", "SSI", "SSOS",
+    "AMD", "AMDKEB", "AMDKEP", "AMK", "AMKEB", "MBA", "MKES", "MKOM", "MPD", "MSC", "MSI", "PHD", "SFARM", "SHUM",
+    "SIKOM", "SKEP", "SKOM", "SPD", "SPDI", "SPSI", "SSI", "SSOS", "SST",
 })  # fmt: skip
 """Titles that nobody is called: taken without points too, after two words at least."""
 _LEAST_BEFORE = 2
@@ -33,7 +37,8 @@ _LEAST_BEFORE = 2
 PLAIN = re.compile(
     rf"(?!.* (?:{'|'.join(sorted(CLOSINGS))})$)"
     rf"(?!.*(?:{'|'.join(word for word in BETWEEN_OLD_AND_NEW if word.isalpha())}))"
-    r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|ALMH?|ALMARHUM(?:AH)?|IBU|TIDAK ADA) )(?!.* ALMH?$)(?!TIDAK ADA$)(?=.{5,60}$)"
+    r"(?!(?:HJ?|DR[SAGH]?|IR|PROF|KH|NS|APT|ALMH?|ALMARHUM(?:AH)?|IBU|TIDAK ADA) )(?!.* ALMH?$)"
+    r"(?!TIDAK ADA$)(?=.{5,60}$)"
     r"[A-Z]{2,}(?: [A-Z]{2,})+",
     re.ASCII,
 )
@@ -51,6 +56,16 @@ _ABBREVIATED = re.compile(r"(MUH|MOH|MOCH|MUCH|MHD|MUHD|ABD|ABDL|SIT|AHM|ACH)\.(
 _LATE = r"ALM(?:H|ARHUM|ARHUMAH)?"
 _MOTHER_PREFIX = re.compile(rf"((?:{_LATE}|IBU)\.?|\({_LATE}\.?\)) ")
 _MOTHER_SUFFIX = re.compile(rf",? (\({_LATE}\.?\)|{_LATE}\.?)$")
+_ADDRESSED = re.compile(r"(?:(?:TN|NY|NN|SDRI?|BPK?|A\.N)\.|A/N) ?(?=[A-Z])")
+"""How somebody is addressed, or in whose name something is: "TN. BUDI", "A.N. SITI"."""
+_OF_HOLDER = re.compile(r"AN\. ?(?=[A-Z])")
+"""The same before the holder of an account; elsewhere it may shorten a name."""
+_NUMBERED = re.compile(r"[0-9]{1,3}[.)] ?(?=[^\W\d_]{2})", re.ASCII)
+"""The number of a line in a list: "1. SITI"."""
+_LATE_AFTER = re.compile(rf",? ?\({_LATE}\.?\)$")
+_AT_THE_ENDS = ' ,;:*"()[]<>_-'
+"""Signs that are no part of a name at its ends; a point may be one of an abbreviation."""
+_PAIRED = frozenset('"()[]<>')
 _NOT_LETTERS = re.compile(r"[^A-Z ]")
 _GLUED_TITLE = re.compile(rf"((?:{'|'.join(sorted(LEADING_TITLES))})\.)([A-Z]{{2}}.*)")
 """A title before a name without a blank between them: "H.BUDI"."""
@@ -80,6 +95,20 @@ def comparable(name: str) -> str:
     bare, _titles = _without_titles(name)
     decomposed = unicodedata.normalize("NFKD", bare)
     return " ".join(_NOT_LETTERS.sub("", decomposed.replace("-", " ").upper()).split())
+
+
+def name_meant(tidied: str, *, holder: bool) -> str | None:
+    """Return a name without what stands around it: an address, a line's number, signs, "(ALM)".
+
+    None where nothing does. `holder` says that it is the holder of an account.
+    """
+    name = canonical(tidied)
+    bare = name
+    for around in (_NUMBERED, _ADDRESSED, *([_OF_HOLDER] if holder else [])):
+        found = around.match(bare)
+        bare = bare[found.end() :] if found else bare
+    bare = _LATE_AFTER.sub("", bare).strip(_AT_THE_ENDS)
+    return bare if bare not in {name, ""} and _PAIRED.isdisjoint(bare) else None
 
 
 def look_at(name: str, *, of: str) -> list[NameFinding]:

@@ -21,8 +21,10 @@ PLAIN_LENGTHS = (10, 11, 12, 13)
 """What `PLAIN` says of the third digit and of the length, for columns read at once."""
 
 _MOBILE = re.compile(r"(\+62|\+?0062|62)?(0?)(8[1-35-9][0-9]{7,10})", re.ASCII)
-_ABROAD_AND_HOME = re.compile(r"(?:0\+?62|\+0)(8[1-35-9][0-9]{7,10})", re.ASCII)
-"""A mobile number with the 0 of home calls before or in place of its country code."""
+_ABROAD_AND_HOME = re.compile(
+    r"(?:0\+?62|\+0|(?:\+{2,}62|\+62\+)0?)(8[1-35-9][0-9]{7,10})", re.ASCII
+)
+"""A mobile number with the 0 of home calls before or in place of its country code, or two +."""
 PUNCTUATION = str.maketrans("", "", " -.()[]\u2010\u2011\u2012\u2013\u2014\u2212\u2044/")
 """What stands between digits for reading only."""
 
@@ -67,9 +69,21 @@ def read_phone(text: str) -> Phone:
 
 
 def mobile_meant(text: str) -> str | None:
-    """Return the mobile number that a tidied text which is none means (062812…, +0812…)."""
+    """Return the mobile number that a tidied text which is none means (062812…, ++62812…)."""
     found = _ABROAD_AND_HOME.fullmatch(text.translate(PUNCTUATION))
     return "0" + found[1] if found else None
+
+
+def only_mobile(text: str) -> str | None:
+    """Return the one mobile number of a tidied text with several numbers, None = there is not one.
+
+    It is written twice, or beside numbers of fixed lines; what is no number at all may have been
+    another one.
+    """
+    read = [read_phone(part.strip()) for part in _BETWEEN.split(unquote(text)) if part.strip()]
+    mobile = {one.e164 for one in read if one.e164.startswith("+62")}
+    others = [one for one in read if not one.e164 and one.case != "fixed-line"]
+    return national(mobile.pop()) if len(mobile) == 1 and not others else None
 
 
 def national(e164: str) -> str:

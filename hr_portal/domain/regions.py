@@ -77,6 +77,7 @@ def read_edition(folder: Path) -> tuple[str, str]:
     return lines[0].strip(), lines[1].strip() if len(lines) > 1 else ""
 
 
+@lru_cache(maxsize=1)
 def packaged() -> Path:
     """Return the folder of the newest edition in the package (named after its year)."""
     return max(path for path in DATA.iterdir() if path.is_dir())

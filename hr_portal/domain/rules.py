@@ -36,7 +36,7 @@ __all__ = [
 Lang = Literal["id", "en"]
 Params = Mapping[str, str | int]
 
-RULESET = "2026.11.10"
+RULESET = "2026.11.11"
 """Version of the rules; stored with findings, raised whenever a verdict can change."""
 
 RULES: tuple[Rule, ...] = (

@@ -1,8 +1,8 @@
 """What was probably meant, and when it may be offered.
 
-A proposal hangs on a finding: `suggestion` is the text for its own cell, or the
-parameter `fixes` lists several cells (two columns swapped). It never invents a digit: what
-a program destroyed is only offered from another place, which `source` names.
+A proposal hangs on a finding: `suggestion` is the text for its own cell, unless the
+parameter `fixes` lists the cells (two columns swapped, or one of a row's). It never invents a
+digit: what a program destroyed is only offered from another place, which `source` names.
 """
 
 import json

@@ -75,14 +75,16 @@ class Remark:
     """Something said about the whole file: an encoding, hidden rows, a skipped row.
 
     `kind` is a stable word ("encoding", "delimiter", "hidden-rows", "struck-rows",
-    "comments", "hidden-columns", "skipped-row", "other-sheets", "mapping-sheet", "unknown-column",
-    "own-columns", "pictures", "wide-row"); `rows` are sheet row numbers.
+    "unseen-cells", "comments", "hidden-columns", "skipped-row", "other-sheets", "mapping-sheet",
+    "unknown-column", "own-columns", "pictures", "wide-row"); `rows` are sheet row numbers,
+    `cells` the addresses of what is meant on them, where these are few.
     """
 
     kind: str
     text: str
     text_en: str
     rows: tuple[int, ...] = ()
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

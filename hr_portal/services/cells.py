@@ -112,6 +112,11 @@ class Wanted:
         """Return the rows in which anything is wanted."""
         return RowSet.of(array("i", (one >> _COLUMN_BITS for one in self._held)))
 
+    def get(self, cell: Cell) -> Stored | None:
+        """Return what is wanted in a cell, if anything."""
+        held = self._held.get(cell.row << _COLUMN_BITS | cell.column)
+        return None if held is None else Stored(held[1:], int(held[0]))
+
     def __contains__(self, cell: Cell) -> bool:
         """Tell whether anything is wanted in a cell."""
         return cell.row << _COLUMN_BITS | cell.column in self._held

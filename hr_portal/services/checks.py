@@ -32,7 +32,8 @@ def check_only(
     """
     company_id = which_company(actor, company_id)
     with portal.db.read() as session:
-        npp, data_key = session.execute(_COMPANY, {"company": company_id}).one()
+        asked = session.connection().execute(_COMPANY, {"company": company_id})
+        npp, data_key = asked.one()
         today = portal.clock().astimezone(ZoneInfo(portal.settings.timezone)).date()
         report = check_rows(rows, today=today, npp=npp)
         key = portal.key_of(company_id, data_key)

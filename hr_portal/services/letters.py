@@ -491,7 +491,8 @@ def _require_printable(
         state = revision.id, batch.version, fingerprint_of(session, revision)
         facts = facts_of(portal, session, batch, revision, signatory=signatory, number=None)
     require_complete(facts)
-    told = {**facts_to_json(facts), "company": {**facts_to_json(facts)["company"], "logo": ""}}
+    told = facts_to_json(facts)
+    told["company"]["logo"] = ""
     if overlong_facts(facts) or not COMMON_SIGNS.fullmatch(orjson.dumps(told).decode()):
         try:
             check_in_child(facts)

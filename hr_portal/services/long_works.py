@@ -24,7 +24,7 @@ from hr_portal.services.context import Portal
 from hr_portal.services.following import Along, Held, Told
 from hr_portal.services.long_acts import Work
 from hr_portal.services.mending import Mended
-from hr_portal.services.offers import Chosen, Line, Offer
+from hr_portal.services.offers import Chosen, Line, Offer, OfferedKind
 from hr_portal.services.replacing import Search
 from hr_portal.services.row_sets import NO_ROWS, RowSet
 from hr_portal.services.rowdata import BLOCK_ROWS
@@ -197,11 +197,18 @@ def chosen_of(held: Held) -> Chosen:
 
 def offer_of(held: Held) -> Offer:
     """Return what an act would change, as a preview shows it."""
-    lines = tuple(
-        Line(**{**line, "source": tuple(line["source"]) if line["source"] else None})
-        for line in held["offer"]["lines"]
+    offer = held["offer"]
+    kinds = tuple(
+        OfferedKind(**{**one, "lines": _lines(one["lines"])}) for one in offer.get("kinds", ())
     )
-    return Offer(**{**held["offer"], "lines": lines})
+    return Offer(**{**offer, "lines": _lines(offer["lines"]), "kinds": kinds})
+
+
+def _lines(held: list[Held]) -> tuple[Line, ...]:
+    return tuple(
+        Line(**{**line, "source": tuple(line["source"]) if line["source"] else None})
+        for line in held
+    )
 
 
 def _without_version(held: Held) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def look(portal: Portal, actor: Actor, batch_id: str, asked: Asked) -> Looked:
         if not others or batch.version != asked.version:
             return Looked(asked, {}, {})
         revision = session.get_one(Revision, asked.revision_id)
-        return Looked(asked, others, _fresh(session, batch, revision, asked.facts, list(others)))
+        return Looked(asked, others, _fresh(session, batch, revision, asked, list(others)))
 
 
 def news(
@@ -67,7 +67,7 @@ def news(
         fresh, seen = {}, {}  # what was found may hold no longer
     changed = [other for other, version in others.items() if seen.get(other) != version]
     if changed:
-        asked = current(portal, session, batch, revision, looked.asked).facts
+        asked = current(portal, session, batch, revision, looked.asked)
         fresh = {**fresh, **_fresh(session, batch, revision, asked, changed)}
     if not fresh:
         return None
@@ -93,7 +93,7 @@ def _fresh(
     session: Session,
     batch: Batch,
     revision: Revision,
-    asked: list[tuple[object, ...]],
+    asked: Asked,
     others: list[str],
 ) -> Fresh:
     """Return what some other batches say and a revision's findings don't."""
@@ -102,20 +102,23 @@ def _fresh(
 
 
 def _found(
-    session: Session, batch: Batch, others: list[str], asked: list[tuple[object, ...]]
+    session: Session, batch: Batch, others: list[str], asked: Asked
 ) -> dict[tuple[int, str, str], str]:
     """Return what other batches say of corrections: (id, code, field) → batch."""
     wanted: defaultdict[tuple[object, object], list[tuple[int, object]]] = defaultdict(list)
-    cards: set[bytes] = set()
-    for correction_id, _company, kpj, field, value in asked:
+    cards: dict[bytes, set[bytes]] = defaultdict(set)
+    for before, now in asked.cards:
+        cards[before].add(now)
+    for correction_id, _company, kpj, field, value in asked.facts:
         assert isinstance(correction_id, int)  # noqa: S101 - as `past` writes facts
         assert isinstance(kpj, bytes)  # noqa: S101
         wanted[kpj, field].append((correction_id, value))
-        cards.add(kpj)
+        cards[kpj].add(kpj)
     found: dict[tuple[int, str, str], str] = {}
     told = facts_on(session, batch.company_id, batch.id, sorted(cards), others)
-    for kpj, field, value, state, number in told:
-        for correction_id, after in wanted.get((kpj, field), ()):
+    for card, field, value, state, number in told:
+        theirs = (one for kpj in cards[card] for one in wanted.get((kpj, field), ()))
+        for correction_id, after in theirs:
             if state in PENDING:
                 found[correction_id, "HIS-01", field] = number
                 continue

@@ -2,6 +2,7 @@
 
 import itertools
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import FindingRow, Revision
 from hr_portal.domain.permissions import Actor
+from hr_portal.domain.report import Severity
 from hr_portal.domain.rules import RULE, Lang, title
 from hr_portal.domain.suggestions import COLUMN, Fix, column_fixes, fixes_of, is_proposal
 from hr_portal.services import mending, mending_many, visible
@@ -35,17 +37,29 @@ from hr_portal.services.rowdata import open_detail, source_of
 Source = tuple[str, str] | None
 _STREAMED = 5_000
 SHOWN = 10
-"""Rows that a preview shows."""
+"""Cells that a preview shows."""
+SHOWN_OF_EACH = 3
+"""Cells that it shows of each kind, where several kinds are taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which proposals: those of one rule (case, field), or of one finding."""
+    """Which proposals: those of one rule (case, field), of one finding, or of all errors."""
 
     code: str | None = None
     case: str | None = None
     field: str | None = None
     finding_id: int | None = None
+    severity: int | None = None
+
+    @property
+    def is_several(self) -> bool:
+        """Tell whether proposals of several rules are chosen at once."""
+        return self.severity is not None
+
+
+ERRORS = Chosen(severity=int(Severity.ERROR))
+"""All that must be mended; what a warning proposes is judged rule by rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedKind:
+    """The proposals of one kind among several: how many fit, and the first of their cells."""
+
+    title: str
+    field: str | None
+    offered: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What taking proposals would change."""
 
@@ -75,6 +99,8 @@ class Offer:
     rows: int
     lines: tuple[Line, ...]
     version: int
+    kinds: tuple[OfferedKind, ...] = ()
+    """Kind by kind, most frequent first, where several are chosen at once."""
 
     @property
     def left(self) -> int:
@@ -82,15 +108,20 @@ class Offer:
         return self.findings - self.offered
 
 
+_Kind = tuple[str, str, str | None]
+"""Code, case and field."""
+_Seen = tuple[Fix, str | None, Source]
+
+
 @dataclass(slots=True)
 class _Planned:
     cells: Wanted = field(default_factory=Wanted)
-    lines: list[tuple[Fix, str | None, Source]] = field(default_factory=list)
+    lines: list[_Seen] = field(default_factory=list)
     """The first of them."""
     findings: int = 0
-    offered: int = 0
-    whole: int = 0
-    """How many of the findings are about a whole column."""
+    offered: Counter[_Kind] = field(default_factory=Counter)
+    seen: dict[_Kind, list[_Seen]] = field(default_factory=dict)
+    """The first of each kind."""
     spread: set[tuple[int, int, Stored]] = field(default_factory=set)
     """(First row of an employee, column, value) replaced on all of the employee's rows."""
 
@@ -122,27 +153,37 @@ def look(
         draft.told, draft.passed_by = told, True
         planned = _plan(draft, chosen)
         headers = draft.structure.headers
-        lines = tuple(
-            Line(
-                fix.row,
-                fix.column,
-                headers[fix.column],
-                key,
-                draft.shown(Cell(fix.row, fix.column), fix.before),
-                draft.shown(Cell(fix.row, fix.column), fix.after),
-                source,
+
+        def told_of(seen: list[_Seen]) -> tuple[Line, ...]:
+            return tuple(
+                Line(
+                    fix.row,
+                    fix.column,
+                    headers[fix.column],
+                    key,
+                    draft.shown(Cell(fix.row, fix.column), fix.before),
+                    draft.shown(Cell(fix.row, fix.column), fix.after),
+                    source,
+                )
+                for fix, key, source in seen
             )
-            for fix, key, source in planned.lines
-        )
+
+        kinds = planned.offered.most_common() if chosen.is_several else []
         rows = planned.cells.rows()
         return Offer(
             heading(chosen, lang),
             planned.findings,
-            planned.offered,
+            planned.offered.total(),
             len(planned.cells),
             len(rows),
-            lines,
+            told_of(planned.lines),
             draft.batch.version,
+            tuple(
+                OfferedKind(
+                    title(code, case, lang), key, count, told_of(planned.seen[code, case, key])
+                )
+                for (code, case, key), count in kinds
+            ),
         ), rows
 
 
@@ -231,7 +272,10 @@ def take(
         taken(wanted.rows())
         return wanted
 
-    what = {"code": chosen.code, "case": chosen.case, "field": chosen.field}
+    what = {
+        "code": chosen.code, "case": chosen.case, "field": chosen.field,
+        "severity": chosen.severity,
+    }  # fmt: skip
     told = {name: value for name, value in what.items() if value is not None}
     act = mending.Act("suggestion", told, plan)
     if along:
@@ -262,7 +306,10 @@ def blocks(portal: Portal, actor: Actor, batch_id: str, chosen: Chosen) -> int:
 def _counted(revision: Revision, chosen: Chosen) -> int:
     if chosen.finding_id is not None:
         return 1
-    asked = {"code": chosen.code, "case": chosen.case, "field": chosen.field}
+    asked = {
+        "code": chosen.code, "case": chosen.case, "field": chosen.field,
+        "severity": chosen.severity,
+    }  # fmt: skip
     found = [
         one
         for one in revision.summary
@@ -275,6 +322,8 @@ def _counted(revision: Revision, chosen: Chosen) -> int:
 
 def heading(chosen: Chosen, lang: Lang) -> str:
     """Return the words above an offer; without a case those of its rule."""
+    if chosen.is_several:
+        return "all that must be mended" if lang == "en" else "semua yang wajib diperbaiki"
     if chosen.code is None:
         return ""
     if chosen.case is not None:
@@ -299,6 +348,7 @@ def _wanted(revision_id: int, chosen: Chosen) -> list[sa.ColumnElement[bool]]:
         (FindingRow.code, chosen.code),
         (FindingRow.kind, chosen.case),
         (FindingRow.field, chosen.field),
+        (FindingRow.severity, chosen.severity),
     )
     wanted = [FindingRow.revision_id == revision_id, FindingRow.confirmed_at.is_(None)]
     return wanted + [column == value for column, value in asked if value is not None]
@@ -315,6 +365,7 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         FindingRow.row_number,
         FindingRow.column_index,
         FindingRow.code,
+        FindingRow.kind,
         FindingRow.field,
         FindingRow.detail,
     )
@@ -334,30 +385,26 @@ def _plan(draft: Draft, chosen: Chosen) -> _Planned:
         for one in part:
             planned.findings += 1
             told(min(1.0, planned.findings / expected))
-            proposals += _proposals(draft, planned, one)
+            proposals += _proposals(draft, one)
         _add_all(draft, planned, proposals, shared)
     if not planned.findings and chosen.finding_id is not None:
         raise NotFound
-    if planned.whole and planned.offered:
-        planned.offered = planned.whole  # one finding about a column, whatever its cells are
     return planned
 
 
-_Proposal = tuple[Iterable[list[Fix]], str | None, Source]
-"""What hangs together, the field, where the value is from."""
+_Proposal = tuple[Iterable[list[Fix]], _Kind, Source]
+"""What hangs together, of which kind it is, where the value is from."""
 
 
-def _proposals(
-    draft: Draft, planned: _Planned, one: sa.Row[*tuple[Any, ...]]
-) -> Iterator[_Proposal]:
+def _proposals(draft: Draft, one: sa.Row[*tuple[Any, ...]]) -> Iterator[_Proposal]:
     """Yield what a finding proposes, if anything."""
     detail = open_detail(draft.key, one)
     if not is_proposal(detail["suggestion"], detail["params"]):
         return
+    kind = (one.code, one.kind, one.field)
     if COLUMN in (detail["params"] or {}):
-        planned.whole += 1
         draft.open_all()
-        yield _of_column(draft, one.code, one.column_index, one.field), one.field, None
+        yield _of_column(draft, one.code, one.column_index, one.field), kind, None
         return
     fixes = fixes_of(
         one.row_number,
@@ -366,7 +413,7 @@ def _proposals(
         detail["suggestion"],
         detail["params"],
     )
-    yield [fixes], one.field, source_of(detail)
+    yield [fixes], kind, source_of(detail)
 
 
 def _of_column(draft: Draft, code: str, column: int, field: str | None) -> Iterator[list[Fix]]:
@@ -396,39 +443,55 @@ def _add_all(
         shared = mending.rows_of_employees(session, draft.key, revision_id, among)
     groups = {shared[row][0]: shared[row] for row in rows if row in shared}
     draft.open_rows(rows.union(*groups.values()))
-    for some, key, source in proposals:
-        for fixes in some:
-            _add(draft, planned, fixes, key, source, shared)
+    for some, kind, source in proposals:
+        taken = sum(_add(draft, planned, fixes, kind, source, shared) for fixes in some)
+        # a finding about a column is one, whatever its cells are
+        if taken:
+            planned.offered[kind] += taken if isinstance(some, list) else 1
 
 
 def _add(
     draft: Draft,
     planned: _Planned,
     fixes: list[Fix],
-    key: str | None,
+    kind: _Kind,
     source: Source,
     shared: dict[int, tuple[int, ...]],
-) -> None:
-    """Plan one proposal, if all its cells are still as the finding saw them."""
+) -> bool:
+    """Plan one proposal, if all its cells are still as the finding saw them.
+
+    Not where another would write something else into one of them: half a swap loses a value.
+    """
     cells = [(fix, Cell(fix.row, fix.column)) for fix in fixes]
     if not all(draft.has(cell) and draft.stored(cell).text == fix.before for fix, cell in cells):
-        return
-    planned.offered += 1
+        return False
+    if any(planned.cells.get(cell) not in {None, typed(fix.after)} for fix, cell in cells):
+        return False
+    first = planned.seen.setdefault(kind, [])
     for fix, cell in cells:
+        role = draft.structure.roles[fix.column]
+        line = (fix, role.field or kind[2], source)
+        if len(first) < SHOWN_OF_EACH:
+            first.append(line)
         if cell in planned.cells:
             continue
-        role = draft.structure.roles[fix.column]
         seen = draft.stored(cell)
         planned.cells.put(cell, typed(fix.after))
         if len(planned.lines) < SHOWN:
-            planned.lines.append((fix, role.field or key, source))
-        if role.part != "record":
-            continue
-        # a value on record stands on every row of the employee: one person, one value
-        members = shared.get(fix.row, ())
-        spread = (members[0] if members else 0, fix.column, seen)
-        if members and spread not in planned.spread:
-            planned.spread.add(spread)
-            for other in (Cell(also, fix.column) for also in members):
-                if other not in planned.cells and draft.stored(other) == seen:
-                    planned.cells.put(other, typed(fix.after))
+            planned.lines.append(line)
+        if role.part == "record":
+            _spread(draft, planned, fix, seen, shared.get(fix.row, ()))
+    return True
+
+
+def _spread(
+    draft: Draft, planned: _Planned, fix: Fix, seen: Stored, members: tuple[int, ...]
+) -> None:
+    """Plan a value on record for all rows of its employee: one person, one value."""
+    spread = (members[0] if members else 0, fix.column, seen)
+    if not members or spread in planned.spread:
+        return
+    planned.spread.add(spread)
+    for other in (Cell(also, fix.column) for also in members):
+        if other not in planned.cells and draft.stored(other) == seen:
+            planned.cells.put(other, typed(fix.after))

@@ -149,7 +149,9 @@ def _collect(found: _Standing, content: bytes, words: Places) -> None:
         at += 2 * of_word.nbytes
         bits = np.frombuffer(content, np.uint8, common * PART_BYTES, at).reshape(-1, PART_BYTES)
         at += bits.nbytes
-        for one in np.isin(of_word, words).nonzero()[0].tolist():
+        is_asked = np.zeros(count, np.bool_)
+        is_asked[words] = True
+        for one in is_asked[of_word].nonzero()[0].tolist():
             found.common.append((int(of_column[one]), bits[one]))
     rows = np.frombuffer(content, _PLACE, single, at)
     columns = np.frombuffer(content, _COLUMN[size], single, at + rows.nbytes)
@@ -207,7 +209,8 @@ def _words_with(told: bytes, piece: bytes) -> Places:
     for place, sign in enumerate(piece):
         begins &= signs[place : place + len(begins)] == sign
     places = np.flatnonzero(begins) + after
-    return np.unique(np.searchsorted(np.flatnonzero(signs == 0), places)) - 1
+    words = np.searchsorted(np.flatnonzero(signs == 0), places) - 1
+    return words[np.diff(words, prepend=-1) > 0]  # they ascend
 
 
 def _has_letter(text: str) -> bool:

@@ -30,6 +30,7 @@ from hr_portal.domain.permissions import Actor
 from hr_portal.domain.report import Report
 from hr_portal.services import jobs, people, refusals, visible
 from hr_portal.services.context import Portal
+from hr_portal.services.renamed import APPROVED, of_cards, replacements, value_index
 from hr_portal.services.rowdata import walk_blocks
 from hr_portal.services.standing import stands
 
@@ -39,7 +40,6 @@ MOST_DOUBTED = 2_000
 """Numbers compared digit by digit with what was sent before; some 350 tries each."""
 PENDING = ("submitted", "in_review")
 Item = TypeVar("Item")
-APPROVED = ("approved", "partly_approved", "forwarded", "completed")
 FACT_COLUMNS = ("correction_id", "company_id", "kpj_index", "field", "value_index")
 
 
@@ -52,6 +52,8 @@ class Asked:
     facts: list[tuple[object, ...]]
     people: tuple[tuple[object, ...], ...] = ()
     """Its employees by name and date of birth, see `people`."""
+    cards: tuple[tuple[bytes, bytes], ...] = ()
+    """Replaced KPJ of its employees with the one that they have now, by index."""
 
 
 def judge(
@@ -68,7 +70,7 @@ def judge(
     only what the agency often refuses (HIS-04).
     """
     history = NO_HISTORY
-    if session.scalar(_HAS_PAST, {"company": company_id}):
+    if session.connection().scalar(_HAS_PAST, {"company": company_id}):
         history = history_of(session, company_id, batch_id, key, report)
     often = refusals.refused_often(portal, session, report.corrections.field_key)
     compare_history(report, replace(history, refused=often))
@@ -86,14 +88,18 @@ def history_of(
     approved: dict[tuple[str, str], dict[bytes, str]] = {}
     nik_changed: dict[str, str] = {}
     asked = report.corrections
-    cards = {report.employee["kpj"][row] for row in asked.row} - {""}
-    by_index = {key.index("kpj", kpj): kpj for kpj in cards}
+    kpj_of = report.employee["kpj"]
+    cards = {kpj_of[row] for row in asked.row} - {""}
+    replaced = replacements(session, company_id)
+    by_index = {key.index("kpj", kpj): {kpj} for kpj in cards}
+    for index, kpj in of_cards(key, replaced, cards).items():
+        by_index.setdefault(index, set()).add(kpj)
     told = facts_on(session, company_id, batch_id, list(by_index))
     for index, field, value, state, number in told:
-        kpj = by_index[index]
-        if state in PENDING:
-            pending[kpj, field] = number
-        else:
+        for kpj in by_index[index]:
+            if state in PENDING:
+                pending[kpj, field] = number
+                continue
             approved.setdefault((kpj, field), {})[value] = number
             if field == "nik":
                 nik_changed[kpj] = number
@@ -101,15 +107,15 @@ def history_of(
     for row, field, after in zip(asked.row, asked.field_key, asked.after, strict=True):
         kpj = report.employee["kpj"][row]
         values = approved.get((kpj, field))
-        before = values.get(_value_index(key, field, after)) if values else None
+        before = values.get(value_index(key, field, after)) if values else None
         if before is not None:
             same[kpj, field, after] = before
     return History(
         pending,
         same,
         nik_changed,
-        nik_meant=_meant(session, company_id, key, report, "nik", "kpj"),
-        kpj_meant=_meant(session, company_id, key, report, "kpj", "nik"),
+        nik_meant=_meant(session, company_id, key, report, "nik", "kpj", replaced),
+        kpj_meant=_meant(session, company_id, key, report, "kpj", "nik", replaced),
         people=people.known_people(session, company_id, batch_id, key, report),
     )
 
@@ -292,10 +298,6 @@ def remember_job(portal: Portal, claimed: jobs.Claim) -> None:
         jobs.finish(session, claimed)
 
 
-def _value_index(key: CompanyKey, field: str, value: str) -> bytes:
-    return key.index(f"value|{field}", value)
-
-
 def _read(portal: Portal, session: Session, batch: Batch, revision: Revision) -> Asked:
     key = portal.key(batch.company)
     ids = {
@@ -309,9 +311,13 @@ def _read(portal: Portal, session: Session, batch: Batch, revision: Revision) ->
     facts: list[tuple[object, ...]] = []
     seen: list[tuple[object, ...]] = []
     known: set[str] = set()
+    replaced = replacements(session, batch.company_id)
+    before: dict[bytes, bytes] = {}
     for at, block in enumerate(walk_blocks(session, key, revision.id)):
         seen += people.seen_in(key, batch.company_id, revision.id, at, block, known)
         cards = block.employee[0]
+        for index, kpj in of_cards(key, replaced, {*cards} - {""}).items():
+            before[index] = key.index("kpj", kpj)
         for number, kpj, changes in zip(block.numbers, cards, block.changes, strict=True):
             facts += [
                 (
@@ -319,12 +325,12 @@ def _read(portal: Portal, session: Session, batch: Batch, revision: Revision) ->
                     batch.company_id,
                     key.index("kpj", kpj),
                     field,
-                    _value_index(key, field, after),
+                    value_index(key, field, after),
                 )
                 for field, _before, after in changes
                 if kpj
             ]
-    return Asked(revision.id, batch.version, facts, tuple(seen))
+    return Asked(revision.id, batch.version, facts, tuple(seen), tuple(before.items()))
 
 
 def facts_on(
@@ -367,12 +373,19 @@ def acted_since(since: dt.datetime) -> sa.ColumnElement[bool]:
 
 
 def _meant(
-    session: Session, company_id: str, key: CompanyKey, report: Report, field: str, other: str
+    session: Session,
+    company_id: str,
+    key: CompanyKey,
+    report: Report,
+    field: str,
+    other: str,
+    replaced: Mapping[bytes, bytes],
 ) -> dict[tuple[str, str], tuple[str, str]]:
     """Find for numbers in doubt the one that was sent before, at most one slip away.
 
     Tries all slips against the index of the number known for the other one; where
-    several fit there is no telling, and nothing is offered.
+    several fit there is no telling, and nothing is offered. A KPJ that was `replaced` leads
+    to the NIK that went with it, and is offered to nobody.
     """
     values, others = report.employee[field], report.employee[other]
     doubted = {
@@ -382,12 +395,15 @@ def _meant(
     }
     pairs = sorted(doubted)[:MOST_DOUBTED]
     known: dict[bytes, dict[bytes, str]] = {}
-    sought = {key.index(other, value) for value, _ in pairs}
+    sought = {index: index for index in (key.index(other, value) for value, _ in pairs)}
     mine, by = (
         (Employee.nik_index, Employee.kpj_index)
         if field == "nik"
         else (Employee.kpj_index, Employee.nik_index)
     )
+    if field == "nik":
+        before = of_cards(key, replaced, {value for value, _ in pairs})
+        sought |= {index: key.index(other, value) for index, value in before.items()}
     for part in parts(sorted(sought)):
         query = (
             sa.select(by, mine, Batch.number)
@@ -395,7 +411,8 @@ def _meant(
             .where(Employee.company_id == company_id, by.in_(part))
         )
         for by_index, my_index, number in session.execute(query):
-            known.setdefault(by_index or b"", {})[my_index or b""] = number
+            if field == "nik" or my_index not in replaced:
+                known.setdefault(sought[by_index or b""], {})[my_index or b""] = number
     return {
         pair: found
         for pair in pairs

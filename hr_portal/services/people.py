@@ -22,6 +22,8 @@ from hr_portal.services.rowdata import EMPLOYEE_KEYS, Block, RowCells, open_rows
 from hr_portal.services.standing import stands
 
 SEEN_COLUMNS = ("company_id", "person_index", "kpj_index", "revision_id", "block", "row_number")
+_MOST_CARDS = 3
+"""KPJ that one person may have had; who has more is several."""
 MOST_SOUGHT = 500
 """People looked for in one file; each may mean a block of rows to open."""
 PERSON = ("nama", "tanggal_lahir")
@@ -62,19 +64,21 @@ def known_people(
         if person is not None and len(sought) < MOST_SOUGHT:
             sought[person_index(key, person)] = person
     found: dict[Person, Known] = {}
-    places = _latest(session, company_id, batch_id, list(sought))
-    for index, (revision_id, row_number, batch_number) in places.items():
-        row = session.get_one(Row, (revision_id, row_number))
-        cells = open_rows(session, key, [row])[row_number]
-        kpj, nik = (_sound(session, row, cells, field) for field in NUMBERS)
-        found[sought[index]] = Known(kpj, nik, batch_number, row_number)
+    for index, places in _latest(session, company_id, batch_id, list(sought)).items():
+        known = _one(session, key, places)
+        if known is not None:
+            found[sought[index]] = known
     return found
+
+
+Place = tuple[int, int, str]
+"""Revision, row and number of the batch."""
 
 
 def _latest(
     session: Session, company_id: str, batch_id: str | None, sought: list[bytes]
-) -> dict[bytes, tuple[int, int, str]]:
-    """Return the latest revision, row and batch number of each person who is one person."""
+) -> dict[bytes, list[Place]]:
+    """Return where each person was seen last under each of their KPJ, oldest first."""
     query = (
         sa.select(
             Seen.person_index, Seen.kpj_index, Seen.revision_id, Seen.row_number, Batch.number
@@ -91,20 +95,42 @@ def _latest(
     )
     if batch_id is not None:
         query = query.where(Batch.id != batch_id)
-    cards: dict[bytes, set[bytes]] = {}
-    latest: dict[bytes, tuple[int, int, str]] = {}
+    latest: dict[bytes, dict[bytes, Place]] = {}
     for index, kpj, revision_id, row_number, number in session.execute(query):
-        cards.setdefault(index, set()).add(kpj)
-        latest[index] = revision_id, row_number, number
-    return {index: place for index, place in latest.items() if len(cards[index]) == 1}
+        cards = latest.setdefault(index, {})
+        cards.pop(kpj, None)
+        cards[kpj] = revision_id, row_number, number
+    return {index: list(cards.values()) for index, cards in latest.items()}
+
+
+def _one(session: Session, key: CompanyKey, places: list[Place]) -> Known | None:
+    """Return the numbers of the one person that lies at some places; None = they are several.
+
+    Two KPJ are one person's where an approved correction has put one in place of the other.
+    """
+    if len(places) > _MOST_CARDS:
+        return None
+    known: dict[str | Place, Known] = {}
+    for place in places:
+        revision_id, row_number, number = place
+        row = session.get_one(Row, (revision_id, row_number))
+        cells = open_rows(session, key, [row])[row_number]
+        kpj, nik = (_sound(session, row, cells, field) for field in NUMBERS)
+        if (before := known.get(kpj)) is not None and not nik:
+            nik = before.nik
+        known[kpj or place] = Known(kpj, nik, number, row_number)
+    return known.popitem()[1] if len(known) == 1 else None
 
 
 def _sound(session: Session, row: Row, cells: RowCells, field: str) -> str:
-    """Return a number of a row; "" where it still is a wish, or what retention has left of it."""
+    """Return a number of a row; "" where it still is a wish, or what retention has left of it.
+
+    A KPJ that an approved correction has replaced is not the employee's any more.
+    """
     value = cells.employee[field]
-    is_whole = value.isascii() and value.isdigit()
-    wished = field in cells.changes and not _is_approved(session, row, field)
-    return value if is_whole and not wished else ""
+    if field in cells.changes:
+        value = cells.changes[field][1] if _is_approved(session, row, field) else ""
+    return value if value.isascii() and value.isdigit() else ""
 
 
 def _is_approved(session: Session, row: Row, field: str) -> bool:

@@ -35,8 +35,9 @@ def refused_often(portal: Portal, session: Session, fields: Iterable[str]) -> di
     if not settings.refusals_least:
         return {}
     found = {}
+    asking = session.connection()
     for field in sorted(set(fields)):
-        counted = session.execute(_COUNTED, {"of": field, "window": settings.refusals_window})
+        counted = asking.execute(_COUNTED, {"of": field, "window": settings.refusals_window})
         counts = {(answer, reason): count for answer, reason, count in counted}
         one = often(counts, settings.refusals_least, settings.refusals_percent)
         if one is not None:

@@ -269,7 +269,7 @@ def seal_structure(key: CompanyKey, revision_id: int, report: Report) -> bytes:
             "headers": table.headers,
             "letters": table.letters,
             "roles": [[role.part, role.field] for role in table.roles],
-            "remarks": [[r.kind, r.text, r.text_en, list(r.rows)] for r in table.remarks],
+            "remarks": [[r.kind, r.text, r.text_en, r.rows, r.cells] for r in table.remarks],
             "refused": [list(one) for one in table.refused],
             "source": table.source,
             "epoch_1904": table.epoch_1904,
@@ -295,7 +295,10 @@ def open_structure(key: CompanyKey, revision: Revision) -> Structure:
         held["headers"],
         held["letters"],
         [Role(part, field) for part, field in held["roles"]],
-        [Remark(kind, text, text_en, tuple(rows)) for kind, text, text_en, rows in held["remarks"]],
+        [
+            Remark(kind, text, text_en, *map(tuple, at))
+            for kind, text, text_en, *at in held["remarks"]
+        ],
         [(number, why, why_en) for number, why, why_en in held["refused"]],
         held.get("source", "xlsx"),
         held.get("epoch_1904", False),
@@ -325,8 +328,8 @@ def blot_remarks(key: CompanyKey, revision: Revision) -> None:
         key, revision,
         lambda held: {
             "remarks": [
-                [kind, blot_quoted(text), blot_quoted(text_en), rows]
-                for kind, text, text_en, rows in held["remarks"]
+                [kind, blot_quoted(text), blot_quoted(text_en), *at]
+                for kind, text, text_en, *at in held["remarks"]
             ]
         },
     )  # fmt: skip

@@ -35,6 +35,14 @@
     for (const cell of cells()) mark(cell);
   }
 
+  // Whoever asks for the rows of a rule sees its column, wherever it stands in the sheet.
+  function showAsked() {
+    const [asked, box] = [table() && table().querySelector("th[data-asked]"), part().querySelector(".pk-scroll")];
+    if (!asked) return;
+    const beyond = asked.getBoundingClientRect().right - box.getBoundingClientRect().right;
+    if (beyond > 0) box.scrollLeft += beyond;
+  }
+
   function go(cell) {
     if (!cell) return;
     for (const one of cells()) one.tabIndex = -1;
@@ -419,21 +427,25 @@
       return;
     }
     const rows = [...part().querySelectorAll("tr[data-r]")].map((one) => one.dataset.r);
-    const shown = columns();
+    const shown = columns().sort((one, other) => one - other);
     const form = document.getElementById("tempel");
     form.elements.version.value = version();
     form.elements.baris.value = rows.slice(rows.indexOf(rowOf(cell))).join(",");
-    form.elements.kolom.value = shown.slice(shown.indexOf(cell.dataset.c)).join(",");
+    form.elements.kolom.value = shown.slice(shown.indexOf(cell.dataset.c)).join(","); // as the sheet has them
     form.elements.blok.value = text;
     form.elements.kembali.value = window.location.pathname + window.location.search;
     form.requestSubmit();
   });
 
-  document.addEventListener("htmx:afterSwap", prepare);
+  document.addEventListener("htmx:afterSwap", () => {
+    prepare();
+    showAsked();
+  });
   window.addEventListener("beforeunload", (event) => {
     const typing = editing && editing.touched && editing.input.value !== editing.start;
     if (typing || unsaved.size) event.preventDefault();
   });
   prepare();
+  showAsked();
   if (grid().dataset.due !== undefined) refreshing = setTimeout(refresh, 2000);
 })();

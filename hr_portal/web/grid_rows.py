@@ -35,6 +35,11 @@ def worst(findings: Iterable[FindingView]) -> str:
     return "mute" if found else ""
 
 
+def is_name(cell: CellView) -> bool:
+    """Whether it is the name on record, which stands before the columns in every table of rows."""
+    return cell.part == "record" and cell.field == "nama"
+
+
 class GridRows:
     """The rows of one page, written one after another with the same words and addresses.
 
@@ -96,15 +101,12 @@ class GridRows:
         # a reader counts the row of headers as the first
         index = f' aria-rowindex="{place + 1}"' if place is not None else ""
         its_number = f' data-r="{number}"' if is_mine else ""
-        label = f' data-s="{worst(loose)}" data-label="{self._this_row}"' if loose else ""
         parts = [
             f'<tr role="row"{index}{its_number}>',
             f'<th role="rowheader" scope="row" class="n" data-label="{self._row}">',
             f'<a href="{self._row_address}{number}">{number}</a>{sign}</th>',
-            f'<td role="cell" class="keep fw-semibold"{label}>',
+            self._named(row, loose),
         ]
-        parts += [self._message(one) for one in loose]
-        parts.append(f"{escape(row.name or '–')}</td>")
         cells = row.cells
         for at in self._shown:
             cell = cells[at]
@@ -121,20 +123,41 @@ class GridRows:
         parts.append("</tr>\n")
         return Markup(seen("".join(parts)))  # noqa: S704 - each part is ours or escaped
 
-    def _faulty(self, row: RowView, cell: CellView) -> str:
-        at, header = cell.column, self._headers.get(cell.column)
+    def _named(self, row: RowView, loose: list[FindingView]) -> str:
+        """The name, with what is wrong in columns that aren't shown; it is a cell itself."""
+        cell = next((one for one in row.cells if is_name(one)), None)
+        label = f' data-s="{worst(loose)}" data-label="{self._this_row}"' if loose else ""
+        place, shown = "", f"{escape(row.name or '–')}"
+        if self._is_mine and cell is not None and (cell.raw or cell.findings):
+            place = f' data-c="{cell.column}"'
+            written = escape(cell.written) if cell.raw else ident("", cell.field)
+            shown = f"<span data-val>{written}</span>"
+            if cell.findings:
+                proposals = "".join([self._proposal(row, one) for one in cell.findings])
+                shown = f'<div class="pk-fix">{shown}{proposals}{self._way(row, cell)}</div>'
+        messages = "".join([self._message(one) for one in loose])
+        return f'<td role="cell" class="keep fw-semibold"{label}{place}>{messages}{shown}</td>'
+
+    def _header(self, cell: CellView) -> Markup:
+        header = self._headers.get(cell.column)
         if header is None:
-            header = self._headers[at] = escape(cell.header)
+            header = self._headers[cell.column] = escape(cell.header)
+        return header
+
+    def _way(self, row: RowView, cell: CellView) -> str:
+        """The way to type a cell anew."""
+        fill, retype, change = self._ways
+        way = fill if not cell.raw else retype if cell.is_masked else change
+        where = self._cell_of_row % {"column": self._header(cell), "row": row.number}
+        return (
+            f' <a data-edit href="{self._row_address}{row.number}/sel/{cell.column}">{way}'
+            f'<span class="visually-hidden"> {where}</span></a>'
+        )
+
+    def _faulty(self, row: RowView, cell: CellView) -> str:
+        at, header = cell.column, self._header(cell)
         place = f' data-c="{at}"{" data-masked" if cell.is_masked else ""}' if self._is_mine else ""
-        edit = ""
-        if self._is_mine:
-            fill, retype, change = self._ways
-            way = fill if not cell.raw else retype if cell.is_masked else change
-            where = self._cell_of_row % {"column": header, "row": row.number}
-            edit = (
-                f' <a data-edit href="{self._row_address}{row.number}/sel/{at}">{way}'
-                f'<span class="visually-hidden"> {where}</span></a>'
-            )
+        edit = self._way(row, cell) if self._is_mine else ""
         return (
             f'<td role="cell" data-s="{worst(cell.findings)}" data-label="{header}"{place}>'
             f"{''.join([self._message(one) for one in cell.findings])}"
@@ -167,9 +190,9 @@ class GridRows:
         if not (one.suggestion or one.fixes):
             return ""
         what = (
-            self._swap
-            if one.fixes
-            else f'<span class="pk-id">{escape(masked(one.suggestion or "", one.field))}</span>'
+            f'<span class="pk-id">{escape(masked(one.suggestion, one.field))}</span>'
+            if one.suggestion
+            else self._swap
         )
         if not self._is_mine or one.confirmed_by:
             return f'<span class="pk-propose">→ {what}</span>'

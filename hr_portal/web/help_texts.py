@@ -55,6 +55,8 @@ HRD: Final = (
         (
             ("Atur format kolom NIK, KK, KPJ, dan rekening ke Teks sebelum mengetik. Excel hanya menyimpan 15 digit; digit yang hilang tidak dapat dipulihkan siapa pun.",
              "Format the columns of NIK, KK, KPJ and account as Text before typing. Excel keeps 15 digits only; lost digits can't be restored by anybody."),
+            ("Warna tidak dibaca sebagai tanda: sel kuning atau huruf merah tidak mengubah apa pun. Tulis yang benar di kolom nilai baru, dan hapus baris yang tidak diajukan.",
+             "Colours are not read as marks: a yellow cell or red letters change nothing. Write what is right into the column of the new value, and remove rows that aren't to be submitted."),
         ),
     ),
     Section(

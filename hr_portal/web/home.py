@@ -12,7 +12,7 @@ from hr_portal.services.batch_views import BatchView
 from hr_portal.web.access import OPEN, SIGNED_IN, actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.i18n import said
-from hr_portal.web.layout import BATCH_STATES, State
+from hr_portal.web.layout import BATCH_STATES, REFUSED, State
 from hr_portal.web.words import NextStep, batch_title, mend_rows, next_step, page_of, shown_state
 
 blueprint = Blueprint("home", __name__)
@@ -102,7 +102,7 @@ def _draft(batch: BatchView) -> Waiting:
         why = said(missing[0].message, missing[0].message_en)
     if batch.parent_id and not batch.is_split_off and missing:
         # What keeps these rows from being approved stands in the reviewer's or agency's reasons.
-        state = BATCH_STATES["returned"]
+        state = REFUSED if batch.is_refused else BATCH_STATES["returned"]
         step = NextStep(mend_rows(batch), page_of("tracking.show", batch.id))
     return Waiting(batch, batch_title(batch), state, step, why)
 

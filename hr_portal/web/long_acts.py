@@ -14,7 +14,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number as in_words
 from hr_portal.web.i18n import language
-from hr_portal.web.words import REOPENED, file_rows
+from hr_portal.web.words import REOPENED, field_label, file_rows
 
 blueprint: Final = Blueprint("long_acts", __name__)
 
@@ -68,6 +68,7 @@ def show(batch_id: str, number: int) -> str | Response:
         doing=_doing(work),
         search=long_works.search_of(work.asked) if work.kind == "replace" else None,
         offer=long_works.offer_of(work.offer) if work.kind in CELLS and work.offer else None,
+        field_label=field_label,
         address=request.path,
         poll=POLL_SECONDS,
     )

@@ -10,6 +10,7 @@ from typing import Final
 from flask import Flask
 
 from hr_portal.domain.masking import DOT as DOT  # noqa: PLC0414 - given on
+from hr_portal.domain.masking import hide_digits
 from hr_portal.domain.masking import mask as mask_of_field
 
 FEWEST_HIDDEN: Final = 4
@@ -78,8 +79,9 @@ def veil(text: str) -> str:
         if len(places) < _FEWEST or _DATED.fullmatch(written):
             return written
         head = _ENDS if len(places) >= _SHORT else _ENDS - 1
-        hidden = set(places[head:-_ENDS])
-        return "".join(DOT if at in hidden else sign for at, sign in enumerate(written))
+        hidden = places[head:-_ENDS]
+        shown = dict(zip(hidden, hide_digits("".join(written[at] for at in hidden)), strict=True))
+        return "".join(shown.get(at, sign) for at, sign in enumerate(written))
 
     return _LONG_NUMBER.sub(hide, _GROUPED.sub(hide, text))
 

@@ -35,7 +35,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.errors import status_of
 from hr_portal.web.formatting import number
-from hr_portal.web.grid_rows import GridRows
+from hr_portal.web.grid_rows import GridRows, is_name
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id
@@ -208,7 +208,7 @@ def one_row(batch_id: str, row: int) -> str:
     asked = request.args.get("kolom_tampil", "").split(",")
     shown = {int(one) for one in asked if one.isdecimal() and len(one) < LONG}
     view = results.row_view(portal(), actor(), batch_id, row, lang=language())
-    columns = [cell.column for cell in view.cells if cell.column in shown]
+    columns = [cell.column for cell in view.cells if cell.column in shown and not is_name(cell)]
     return GridRows(_batch(batch_id), columns).row(view)
 
 
@@ -354,6 +354,8 @@ def _chosen() -> Chosen:
     one = values.get("temuan", type=finding_id)
     if one is not None:
         return Chosen(finding_id=one)
+    if values.get("semua"):
+        return offers.ERRORS
     code = values.get("aturan")
     if not code:
         raise BadRequest
@@ -374,6 +376,7 @@ def _proposal_page(batch_id: str) -> str:
         count=offers.count(portal(), actor(), batch_id, chosen),
         title=offers.heading(chosen, language()),
         chosen=chosen,
+        field_label=field_label,
     )
 
 

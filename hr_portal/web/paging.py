@@ -19,6 +19,8 @@ class PageView:
     total: int
     previous: int | None
     next: int | None
+    ends: int | None = None
+    """The last page, where pages are counted."""
 
 
 def row_number(text: str) -> int:
@@ -58,4 +60,5 @@ def page_view(page: int, per_page: int, total: int, shown: int) -> PageView:
         total,
         page - 1 if page > 1 else None,
         page + 1 if start + shown < total and shown else None,
+        max(1, -(-total // per_page)),
     )

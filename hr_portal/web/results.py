@@ -27,6 +27,7 @@ from hr_portal.services import (
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid
 from hr_portal.services.mending import ActView
+from hr_portal.services.paging import Page
 from hr_portal.services.results import Show, TodoItem
 from hr_portal.services.row_views import CellView, RowView
 from hr_portal.services.submission import Lack
@@ -34,7 +35,7 @@ from hr_portal.web.access import actor, needs
 from hr_portal.web.batches import may_upload
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
-from hr_portal.web.grid_rows import GridRows
+from hr_portal.web.grid_rows import GridRows, is_name
 from hr_portal.web.i18n import language, said
 from hr_portal.web.layout import SEVERITIES
 from hr_portal.web.paging import finding_id, page_number, row_number, view_of
@@ -110,21 +111,28 @@ def show(batch_id: str) -> str | Response:
     )
 
 
+def _page_of(batch_id: str, filters: Filters, page: int) -> Page[RowView]:
+    return results.rows_page(
+        portal(), actor(), batch_id,
+        show=filters.show, code=filters.code, field=filters.field, text=filters.text,
+        page=page, per_page=PER_PAGE, lang=language(),
+    )  # fmt: skip
+
+
 def _result(batch: BatchView) -> dict[str, object]:
     """What the result page shows of a batch."""
     batch_id = batch.id
     missing = submission.lacks(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
     filters = filters_of(batch, request.args)
-    rows = results.rows_page(
-        portal(), actor(), batch_id,
-        show=filters.show, code=filters.code, field=filters.field, text=filters.text,
-        page=page_number(), per_page=PER_PAGE, lang=language(),
-    )  # fmt: skip
+    rows = _page_of(batch_id, filters, page_number())
+    if not rows.items and rows.total:  # the rows of the last page were mended since
+        rows = _page_of(batch_id, filters, rows.pages)
     view, columns = view_of(rows), grid_columns(rows.items)
     grid = GridRows(batch, [one.column for one in columns])
     todo = results.todo(portal(), actor(), batch_id, lang=language())
     held = results.structure(portal(), actor(), batch_id)
     last, act_count = mending.latest(portal(), actor(), batch_id)
+    at_once = offers_at_once(todo) if batch.is_mine_to_edit else 0
     step = next_step(batch, missing) if batch.is_mine_to_edit else None
     may_split, split_rows = _may_split(batch, missing)
     same = twins.twins(portal(), actor(), batch_id) if batch.is_mine_to_edit else []
@@ -145,6 +153,7 @@ def _result(batch: BatchView) -> dict[str, object]:
         "grid": grid.rows(rows.items, first=view.first),
         "page": view,
         "columns": columns,
+        "asked": asked_column(rows.items, columns, filters),
         "row_total": batch.revision.total - batch.revision.empty,
         "may_upload": may_upload(batch),
         "shown_state": shown_state,
@@ -156,7 +165,8 @@ def _result(batch: BatchView) -> dict[str, object]:
         "last": last,
         "act_count": act_count,
         "told": act_title,
-        "offer": first_offer(todo) if batch.is_mine_to_edit else None,
+        "offer": first_offer(todo) if batch.is_mine_to_edit and not at_once else None,
+        "at_once": at_once,
         "equal": equal_pairs(todo) if batch.is_mine_to_edit else (0, 0),
         "sent_back": batch.is_mine_to_edit and _is_sent_back(batch),
     }
@@ -342,7 +352,7 @@ def grid_columns(rows: list[RowView]) -> list[CellView]:
     wanted = [
         cell
         for cell in rows[0].cells
-        if not (cell.part == "record" and cell.field == "nama")
+        if not is_name(cell)
         if cell.column in hurt
         or cell.part in {"which", "before", "after"}
         or (cell.part == "record" and cell.field in ALWAYS)
@@ -354,6 +364,19 @@ def grid_columns(rows: list[RowView]) -> list[CellView]:
     ]
     ranked = sorted(spare, key=lambda cell: (cell.column not in hurt, cell.column))[:MOST_COLUMNS]
     return sorted(ranked, key=lambda cell: cell.column)
+
+
+def asked_column(rows: list[RowView], columns: list[CellView], filters: Filters) -> int | None:
+    """The first column shown that has a finding of the rule or field asked for."""
+    if not (filters.code or filters.field):
+        return None
+    hurt = {
+        one.column
+        for row in rows
+        for one in row.findings
+        if filters.code in {None, one.code} and filters.field in {None, one.field}
+    }
+    return next((one.column for one in columns if one.column in hurt), None)
 
 
 def rule_title(code: str, case: str) -> str:
@@ -373,6 +396,8 @@ def act_title(act: ActView) -> str:
             name = rule_title("ROW-04", "")
         field = act.what.get("field")
         return f"{name} · {field_label(field)}" if field else name
+    if "severity" in act.what:
+        return _("Semua usulan yang wajib diperbaiki")
     if act.kind == "suggestion":
         return _("Usulan diterapkan")
     if act.kind == "paste":
@@ -385,6 +410,12 @@ def act_title(act: ActView) -> str:
 def first_offer(todo: list[TodoItem]) -> TodoItem | None:
     """The first thing to do that has proposals to take: the page's one filled button."""
     return next((item for item in todo if open_offers(item)), None)
+
+
+def offers_at_once(todo: list[TodoItem]) -> int:
+    """How many proposals for what must be mended may be taken at once, if of several kinds."""
+    found = [count for one in todo if one.severity == "error" and (count := open_offers(one))]
+    return sum(found) if len(found) > 1 else 0
 
 
 def is_leaving(code: str | None, case: str | None) -> bool:

@@ -9,12 +9,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hr_portal.services import batch_views, letter_facts, long_acts, long_works, splitting
+from hr_portal.services import batch_views, letter_facts, long_acts, long_works, results, splitting
 from hr_portal.services.errors import Invalid, NotFound
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
-from hr_portal.web.i18n import said
+from hr_portal.web.i18n import language, said
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.words import file_rows
 
@@ -109,5 +109,17 @@ def _page(batch_id: str, problem: str = "") -> str:
         plan=plan,
         blocked=said(*plan.blocked) if plan.blocked else "",
         page=view_of(plan.rows),
+        faults=_faults(batch_id, [row.number for row in plan.rows.items]),
         problem=problem,
     )
+
+
+def _faults(batch_id: str, rows: list[int]) -> dict[int, str]:
+    """What is to be mended in each of some rows, by its number."""
+    found = results.named_rows(portal(), actor(), batch_id, rows, lang=language())
+    return {
+        row.number: ", ".join(
+            dict.fromkeys(one.title for one in row.findings if one.severity == "error")
+        )
+        for row in found
+    }

@@ -1,6 +1,6 @@
 """Lacak: where a batch stands, why rows came back and the way to mend them, and its history."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,13 +25,15 @@ from hr_portal.services import (
 )
 from hr_portal.services.agency import RefusedCorrection
 from hr_portal.services.batch_views import BatchView
-from hr_portal.services.changes import Counts, DecisionView, Reason, Show
+from hr_portal.services.changes import ChangeRow, Counts, DecisionView, Reason, Show
 from hr_portal.web import timeline
 from hr_portal.web.access import actor, needs
 from hr_portal.web.clocks import clock_of, clock_state, span_words
 from hr_portal.web.current import portal
 from hr_portal.web.formatting import number
+from hr_portal.web.layout import REFUSED, VERDICTS, State
 from hr_portal.web.letters import kind_name
+from hr_portal.web.masking import veil
 from hr_portal.web.paging import page_number, view_of
 from hr_portal.web.words import REOPENED, file_rows, next_step, page_of, rows_held
 
@@ -49,6 +51,17 @@ class Outcome:
     decision: DecisionView
     reasons: list[Reason]
     is_parent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Corrections of one row that ended alike."""
+
+    row: int
+    name: str
+    fields: tuple[str, ...]
+    state: State
+    reasons: tuple[str, ...]
 
 
 @blueprint.get("/pengajuan/<batch_id>/lacak")
@@ -101,7 +114,7 @@ def page_of_batch(batch_id: str, message_problem: str = "", withdrawal_problem: 
         typed={name: request.form.get(name, "") for name in ("text", "row", "internal", "reason")},
         refusals=standing.refusals if standing else _refused_before(batch),
         shown=shown,
-        found=found.items if found else [],
+        found=_lines(found.items, standing.refusals if standing else ()) if found else [],
         page=view_of(found) if found else None,
         clock=clock,
         chip_of_clock=clock_state(clock, exact=True) if clock and waits else None,
@@ -226,6 +239,33 @@ def _shown(counts: Counts | None) -> Show:
     if counts is None:
         return "all"
     return "return" if counts.returned else "reject" if counts.reject else "all"
+
+
+def _lines(rows: list[ChangeRow], refusals: tuple[RefusedCorrection, ...]) -> list[Line]:
+    """Tell each row's corrections by how they ended; the agency has the last word."""
+    refused: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for one in refusals:
+        refused[one.row, one.field].append(one.words)
+    told = []
+    for row in rows:
+        ended: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for change in row.changes:
+            words = refused.get((row.number, change.field)) if change.verdict == "approve" else None
+            if words:
+                ended["", "refused"].append((change.field, veil(words.pop(0))))
+            else:
+                ended[change.verdict or "", ""].append((change.field, change.reason))
+        for (verdict, answer), changes_of in sorted(ended.items()):
+            told.append(
+                Line(
+                    row.number,
+                    row.name,
+                    tuple(field for field, _reason in changes_of),
+                    REFUSED if answer else VERDICTS[verdict or None],
+                    tuple(dict.fromkeys(reason for _field, reason in changes_of if reason)),
+                )
+            )
+    return told
 
 
 def _judged(batch_id: str) -> dict[str, int]:

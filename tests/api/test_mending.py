@@ -31,6 +31,7 @@ def test_proposals_are_listed_tried_taken_and_undone(hrd, faulty):
     assert would == {
         "act": None, "cells": COUNT, "rows": COUNT, "version": listed["version"], "due": False,
     }  # fmt: skip
+    assert hrd.post(f"/batches/{faulty}/fixes", errors=True, dry_run=True) == would
     done = hrd.post(
         f"/batches/{faulty}/fixes", code="KPJ-03", field="kpj", version=listed["version"]
     )
@@ -148,6 +149,7 @@ def test_cells_are_typed_by_their_address(hrd, faulty):
     [
         ({}, "code"),
         ({"code": "KPJ-03", "cells": [{"cell": "I2", "text": ""}]}, "code"),
+        ({"code": "KPJ-03", "errors": True}, "code"),
         ({"cells": [{"cell": "ZZ2", "text": ""}]}, "cells.0.cell"),
         ({"cells": [{"cell": "2I", "text": ""}]}, "cells.0.cell"),
         ({"cells": []}, "cells"),

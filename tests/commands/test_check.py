@@ -216,6 +216,17 @@ def test_a_name_beyond_ascii_is_told_in_a_locale_of_ascii(tmp_path):
     assert told.stderr == b""
 
 
+def test_an_answer_that_a_full_disk_did_not_take_is_no_fault_of_the_portal():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hr_portal.cli", "check", str(SAMPLES / "koreksi-bersih.xlsx")],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("Kesalahan: disk penuh")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_layout_can_be_forced(check_json):
     assert check_json(SAMPLES / "karyawan-bersih.xlsx")[1]["layout"] == "per-employee"
     code, told = check_json(SAMPLES / "karyawan-bersih.xlsx", "--layout", "per-correction")

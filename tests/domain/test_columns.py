@@ -77,6 +77,24 @@ def test_numbers_of_somebody_else_are_not_taken_for_the_nik():
     assert held.asks("needed")
 
 
+@pytest.mark.parametrize(
+    "text", ["NIK Ahli Waris", "NIK Suami/Ahli Waris", "KTP Orang Tua / Wali", "ID Spouse"]
+)
+@pytest.mark.parametrize("values", [MEN, KK])
+def test_numbers_of_somebody_else_are_proposed_for_neither_nik_nor_kk(text, values):
+    rest = list(FULL.items())
+    assert told(read([*rest, (text, values)]))[-1] == "abaikan unknown"
+    alone = read([rest[0], (text, values), *rest[2:]])
+    assert told(alone)[1] in {"abaikan unknown", "nik placed?"}
+    assert alone.asks("needed")
+    assert told(read([rest[0], (text, WOMEN), *rest[2:]]))[1] == "nik content?"
+
+
+def test_a_card_of_somebody_is_no_family_card_but_a_family_number_may_be_one():
+    assert told(read([*FULL.items(), ("KTP lain", KK)]))[-1] == "abaikan unknown"
+    assert told(read([*FULL.items(), ("Nomor Keluarga", KK)]))[-1] == "kk content?"
+
+
 def test_without_women_a_birth_date_tells_a_nik():
     rest = list(FULL.items())[2:]
     assert told(read([("KPJ", KPJ), ("ID", MEN), *rest]))[1] == "nik content?"
@@ -159,6 +177,11 @@ def test_what_is_missing_is_proposed_where_only_one_column_could_be_it():
     held = read([("KPJ", KPJ), ("NIK", WOMEN), ("Orang", NAMES), *list(FULL.items())[3:]])
     assert told(held)[2] == "nama placed?"
     assert held.asks("needed")
+    beside = read(
+        [("KPJ", KPJ), ("NIK", WOMEN), ("Orang", NAMES), ("Bagian", ["Produksi"] * ROWS),
+         *list(FULL.items())[3:]]
+    )  # fmt: skip
+    assert told(beside)[2:4] == ["nama placed?", "abaikan unknown"]
     unclear = read(
         [("KPJ", KPJ), ("NIK", WOMEN), ("Orang", NAMES), ("Kota", NAMES), *list(FULL.items())[3:]]
     )
@@ -182,11 +205,19 @@ def test_a_known_name_over_strange_content_is_doubted_where_something_is_missing
 def test_the_form_of_sipp_has_its_new_values_under_plain_names():
     held = read(
         [("KPJ*", KPJ), ("NIK", WOMEN), ("Nama", NAMES), ("Tanggal Lahir", BORN),
-         ("Handphone", PHONES), ("Lokasi", FREE)]
+         ("Handphone", PHONES), ("Alamat Surel yang Aktif Dipakai", MAILS), ("Lokasi", FREE)]
     )  # fmt: skip
-    assert told(held)[3:] == ["tanggal_lahir name", "hp:menjadi placed?", "abaikan unknown"]
+    assert told(held)[3:] == [
+        "tanggal_lahir name", "hp:menjadi placed?", "email:menjadi placed?", "abaikan unknown",
+    ]  # fmt: skip
     assert held.asks("needed")
     assert not read(list(EMPLOYEES.items())[:3]).asks("needed")
+
+
+def test_what_only_its_content_tells_is_new_where_no_column_says_what_is_corrected():
+    held = read([("A", KPJ), ("B", NAMES), ("C", WOMEN), ("D", BORN), ("E", PHONES)])
+    assert told(held)[-1] == "hp:menjadi placed?"
+    assert held.asks("needed")
 
 
 @pytest.mark.parametrize(
@@ -220,6 +251,14 @@ def test_beside_the_names_of_data_the_last_columns_are_semula_and_menjadi():
     assert not none.asks("needed")
     known = read([*list(FULL.items())[:2], ("Orang", NAMES), *list(FULL.items())[3:], ("X", FREE)])
     assert told(known)[-1] == "abaikan unknown"
+
+
+def test_koreksi_over_the_names_of_data_is_what_is_corrected_and_asked_about():
+    held = read([*list(FULL.items())[:3], ("Koreksi", LABELS), ("Awal", FREE), ("Akhir", FREE)])
+    assert told(held)[3:] == ["data content?", "semula placed?", "menjadi placed?"]
+    assert held.asks("needed")
+    beside = read([*list(FULL.items())[:4], ("Koreksi", LABELS)])
+    assert told(beside)[3:] == ["data name", "menjadi name"]
 
 
 def test_of_two_columns_with_one_meaning_the_second_has_to_be_explained():

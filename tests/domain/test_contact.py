@@ -382,10 +382,11 @@ def test_a_postal_code_fits_the_province_that_the_address_names(code, address, e
     [
         ("JAKARTA", []), ("Kab. Bandung", []), ("JAKARTA, 05-08-1990", ["W POB-01"]), ("5", ["W POB-01"]),
         ("TIDAK ADA", ["E ROW-01/row"]), (num(7), ["W POB-01"]), (day("1990-08-05"), ["W POB-01"]),
-        (computed("JAKARTA"), ["W CELL-17"]),
+        (computed("JAKARTA"), ["W CELL-17"]), ("A" * 50 + "  " + "B" * 49, []), ("A" * 101, ["W POB-01/long"]),
+        ("A" * 101 + "5", ["W POB-01"]),
     ],
 )  # fmt: skip
-def test_a_place_of_birth_has_no_digits(place, expected):
+def test_a_place_of_birth_has_no_digits_and_at_most_100_characters(place, expected):
     assert change("Tempat Lahir", place) == expected
 
 

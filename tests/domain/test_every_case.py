@@ -62,7 +62,15 @@ def data(**cells):
 STRUCK = Remark("struck-rows", "Baris 2 dicoret.", "Row 2 is crossed out.", (2,))
 HIDDEN = Remark("hidden-rows", "Baris 2 tersembunyi.", "Row 2 is hidden.", (2,))
 COMMENTED = Remark("comments", "Komentar pada sel F2.", "A comment on cell F2.", (2,))
-SEEN = {"FIL-05": HIDDEN, "FIL-08": STRUCK, "FIL-09": COMMENTED}
+COMMENTED_CELLS = Remark(
+    "comments", "Komentar pada sel F2.", "A comment on cell F2.", (2,), ("F2",)
+)
+UNSEEN = Remark("unseen-cells", "Isi sel F2.", "What cell F2 holds.", (2,))
+UNSEEN_CELLS = Remark("unseen-cells", "Isi sel F2.", "What cell F2 holds.", (2,), ("F2",))
+SEEN = {
+    ("FIL-05", ""): HIDDEN, ("FIL-08", ""): STRUCK, ("FIL-09", ""): COMMENTED, ("FIL-09", "cells"): COMMENTED_CELLS,
+    ("FIL-10", ""): UNSEEN, ("FIL-10", "cells"): UNSEEN_CELLS,
+}  # fmt: skip
 HISTORY = History(
     pending={("09999990017", "hp"): "PKD-1"},
     approved={("09999990017", "hp", "+6281200000001"): "PKD-2"},
@@ -251,6 +259,10 @@ CASES = [
         "POB-01", "", [with_new("Tempat Lahir", "JAKARTA, 05-08-1990")],
         [with_new("Tempat Lahir", "JAKARTA")], {},
     ),
+    (
+        "POB-01", "long", [with_new("Tempat Lahir", "LLANFAIRPWLLGWYNG " * 6)],
+        [with_new("Tempat Lahir", "L" * 100)], {},
+    ),
     ("COD-01", "value", [person(jk="X")], [person(jk="PEREMPUAN")], {}),
     ("COD-01", "data", [data(Data="Zodiak")], [data(Data="gelar")], {}),
     ("COD-01", "several", [data(Data="NIK dan Nama")], [data(Data="gelar")], {}),
@@ -368,6 +380,9 @@ CASES = [
     ("FIL-05", "", [person()], [person(kpj="09999990025")], {}),
     ("FIL-08", "", [person()], [person(kpj="09999990025")], {}),
     ("FIL-09", "", [person()], [person(kpj="09999990025")], {}),
+    ("FIL-09", "cells", [person()], [person(kpj="09999990025")], {}),
+    ("FIL-10", "", [person()], [person(kpj="09999990025")], {}),
+    ("FIL-10", "cells", [person()], [person(kpj="09999990025")], {}),
     ("HIS-01", "", [with_new("No HP", "081200000002")], [with_new("Email", "siti@contoh.example")],
      {"history": HISTORY}),
     ("HIS-02", "", [with_new("No HP", "081200000001")], [with_new("No HP", "081200000002")],
@@ -385,9 +400,9 @@ NAMES = [f"{code} {case}".strip() for code, case, *_ in CASES]
 
 @pytest.mark.parametrize(("code", "case", "broken", "sound", "options"), CASES, ids=NAMES)
 def test_a_case_is_reported_where_it_is_broken_and_only_there(code, case, broken, sound, options):
-    if code in SEEN:
-        report = judge([*broken, *sound], remarks=[SEEN[code]])
-        assert [row for *_, row, _ in found(report, code)] == [2]
+    if (code, case) in SEEN:
+        report = judge([*broken, *sound], remarks=[SEEN[code, case]])
+        assert [(each[1], row) for *each, row, _ in found(report, code)] == [(case, 2)]
         return
     reported = [each for each in found(judge(broken, **options), code) if each[1] == case]
     assert reported, found(judge(broken, **options))

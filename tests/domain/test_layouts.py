@@ -174,7 +174,7 @@ def test_both_layouts_at_once_are_a_fault():
     ("headers", "choice", "missing"),
     [
         (["KPJ", "NIK"], "auto",
-         ("Nama Lengkap", "Data + Menjadi (atau kolom “… (Menjadi)”)")),
+         ("Nama Lengkap", "nilai baru, misalnya “No HP (Menjadi)” (atau Data + Menjadi)")),
         (["KPJ", "NIK", "Nama", "Menjadi"], "auto", ("Data",)),
         (["KPJ", "NIK", "Nama", "Data"], "auto", ("Menjadi",)),
         (["KPJ", "NIK", "Nama"], "per-correction", ("Data", "Menjadi")),

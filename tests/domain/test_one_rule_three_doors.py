@@ -1,5 +1,7 @@
 """A form, a JSON request and a sheet give the same verdict; order and size change nothing."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,8 @@ VALUES = st.one_of(
         "X", "K/1", "A+", "WNI", "081200000001", "81200000001", "+62 812-0000-0001", "02155500001",
         "+60123456789", "siti@contoh.example", "siti@contoh", "014", "14", "9000000112", "10110",
         "09.987.654.2-999.000", "3,17E+15", "3171014508909013.0", '="09999990017"', "ＳＩＴＩ", "PKWT",
+        "TIDAK BERUBAH", "tetap", "Tidak ada", "idem", "#REF!", "JALAN&amp;nbsp;MISAL", "SITI &#39;A&#39;", "JosÃ©",
+        "SITI \ufffdA", "SITI menjadi SITI A", "08/05/90", "JAKARTA, 05-08-1990", "L" * 101, "PEREMPAUN",
     ]),
     st.text(max_size=20),
 )  # fmt: skip
@@ -38,8 +42,15 @@ def as_sheet(values):
 
 
 def told(report):
-    """Everything a finding says but its place in the sheet."""
-    return [tuple(finding) for finding in report.findings]
+    """Everything a finding says but its place in the sheet: rows by order, not by number."""
+    first = int(report.table.row_numbers[0])
+    return [(*finding[:-1], placed(finding[-1], first)) for finding in report.findings]
+
+
+def placed(params, first):
+    if not params or "fixes" not in params:
+        return params
+    return params | {"fixes": [[one[0] - first, *one[1:]] for one in json.loads(params["fixes"])]}
 
 
 @settings(max_examples=300)

@@ -6,6 +6,7 @@ import pytest
 from hr_portal.domain.checking import check
 from hr_portal.domain.report import ROW_EMPTY
 from hr_portal.domain.rules import message
+from hr_portal.domain.suggestions import Fix, fixes_in
 from hr_portal.domain.table import Column, Kind, Remark, Role
 from tests.domain.sheets import (
     CORRECTION,
@@ -307,6 +308,11 @@ def test_hidden_rows_are_said():
     assert found(judge(rows, remarks=[struck])) == [("FIL-08", "", "W", 2, None)]
     commented = Remark("comments", "…", "…", (3,))
     assert found(judge(rows, remarks=[commented])) == [("FIL-09", "", "W", 3, None)]
+    unseen = Remark("unseen-cells", "…", "…", (2, 3), ("D2", "C3", "D3", "E3", "F3", "AB3"))
+    report = judge(rows, remarks=[unseen])
+    assert [each.params for each in report.findings if each.code == "FIL-10"] == [
+        {"cells": "D2"}, {"cells": "C3, D3, E3, F3 …"},
+    ]  # fmt: skip
     other = Remark("encoding", "…", "…", (3,))
     assert found(judge(rows, remarks=[other])) == []
 
@@ -360,3 +366,37 @@ def test_a_row_that_names_no_datum_is_offered_to_be_left_out():
     assert len(left.corrections.row) == 1
     bare = [{key: row[key] for key in row if key != "Semula"} for row in rows[:2]]
     assert judge(bare).findings.suggestion == ["TIDAK BERUBAH"]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Alasan", "Salah ketik"), ("Keterangan", "lihat KTP"), ("TTL Baru", "x"), ("Menjadi", "tidak ada"),
+        ("Gelar (Menjadi)", "NULL"),
+    ],
+)  # fmt: skip
+def test_a_row_that_says_why_has_lost_its_new_value_and_is_not_offered_to_be_left_out(header, said):
+    for empty in ({**CORRECTION, "Data": "", "Menjadi": ""}, person(gelar_baru="")):
+        if "Menjadi" in header and header not in empty:
+            continue
+        report = judge([empty | {header: said}, empty | {header: "-"}])
+        told = list(zip(report.findings.row, report.findings.suggestion, strict=True))
+        assert told == [(0, None), (1, "TIDAK BERUBAH")]
+
+
+def test_an_employee_whom_nobody_corrects_is_offered_to_be_left_out_in_the_first_menjadi():
+    other = person(kpj="09999990025", nik="3171010508909021", gelar_baru="-")
+    rows = [person(), other | {"Email (Menjadi)": ""}]
+    report = judge(rows)
+    assert found(report) == [("ROW-01", "row", "E", 3, None)]
+    [finding] = report.findings
+    assert finding.suggestion == "TIDAK BERUBAH"
+    assert fixes_in(finding, report.table) == [Fix(3, 3, "-", "TIDAK BERUBAH")]
+    rows[1]["Gelar (Menjadi)"] = "TIDAK BERUBAH"
+    left = judge(rows)
+    assert verdicts(left) == ["I ROW-04/row", "I ROW-04"]
+    assert left.corrections.row.tolist() == [0]
+
+
+def test_without_a_column_of_new_values_nothing_can_be_left_out():
+    assert judge([PERSON]).findings.suggestion == [None]

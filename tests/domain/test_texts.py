@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hr_portal.domain import texts
@@ -157,6 +157,7 @@ def test_what_may_be_missing_is_held_as_text_too():
     assert held.chosen(np.array([2, 0])) == ["b", "a"]
 
 
+@example([str(place) for place in range(BLOCK + 1)], 0)
 @given(lists(), st.integers(0, 2 * BLOCK))
 @settings(max_examples=30)
 def test_texts_are_joined_as_they_lie(values, left_out):

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from hr_portal import demo
 from hr_portal.adapters.database.models import Act, Edit, EditAct, FindingRow, Revision, Row
+from hr_portal.domain.suggestions import Fix
 from hr_portal.services import letters, mending, offers, results, submission
-from hr_portal.services.cells import current_edits
+from hr_portal.services.cells import Cell, current_edits, open_draft, typed
 from hr_portal.services.errors import Conflict, Forbidden, Invalid, NotFound
 from hr_portal.services.offers import Chosen
 from tests.parts import ROOT
@@ -133,6 +134,43 @@ def test_all_proposals_of_a_rule_are_taken_at_once_and_previewed_first(world, po
     )
     assert (done.cells, world.view(batch).revision.valid) == (40, 40)
     assert results.row_view(portal, world.rahma, batch, 2).cells[KPJ].raw.startswith("0")
+
+
+def test_what_must_be_mended_is_taken_at_once_kind_by_kind_and_undone(world, portal):
+    content = (ROOT / "samples" / "koreksi-november.xlsx").read_bytes()
+    batch = world.draft(content, name="koreksi-november.xlsx")
+    todo = {
+        (one.title, one.field): one.offers
+        for one in results.todo(portal, world.rahma, batch)
+        if one.severity == "error" and one.offers
+    }
+    seen = offers.preview(portal, world.rahma, batch, offers.ERRORS)
+    assert {(one.title, one.field): one.offered for one in seen.kinds} == todo
+    assert all(1 <= len(one.lines) <= offers.SHOWN_OF_EACH for one in seen.kinds)
+    assert seen.offered == sum(todo.values()) > len(todo) > 1
+    assert seen.left > 0
+    before = codes(portal, world, batch)
+    warnings = world.view(batch).revision.warning
+    done = offers.take(portal, world.rahma, batch, offers.ERRORS, version=seen.version)
+    assert (done.cells, done.rows) == (seen.cells, seen.rows)
+    assert len(codes(portal, world, batch)) <= len(before) - seen.offered
+    assert world.view(batch).revision.warning >= warnings
+    mending.undo(portal, world.rahma, batch, done.act_id)
+    assert codes(portal, world, batch) == before
+
+
+def test_of_two_proposals_for_a_cell_the_other_is_left_whole(world, portal):
+    """Half a swap would lose the value that was to stand in the other cell."""
+    batch = world.draft()
+    with portal.db.read() as session:
+        draft = open_draft(portal, session, world.rahma, batch, None)
+        draft.open_all()
+        kpj, nik = (draft.stored(Cell(2, at)).text for at in (KPJ, NIK))
+        swap = [Fix(2, KPJ, kpj, nik), Fix(2, NIK, nik, kpj)]
+        planned = offers._Planned()
+        for fixes, taken in (([Fix(2, NIK, nik, "x")], True), (swap, False)):
+            assert offers._add(draft, planned, fixes, ("NIK-01", "", "nik"), None, {}) is taken
+        assert dict(planned.cells) == {Cell(2, NIK): typed("x")}
 
 
 def test_a_column_of_swapped_dates_is_mended_in_one_act_and_undone(world, portal):

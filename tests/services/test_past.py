@@ -135,6 +135,69 @@ def test_what_the_agency_refused_is_not_approved_any_more(world, portal):
     assert proposed(world, world.draft(lost)) == []
 
 
+NEW_CARD = "09999997017"
+
+
+def renamed(world):
+    """Submit phone and NIK of somebody, then replace their KPJ; return the first batch."""
+    person = _person(104)
+    wrong = person["nik"][:-1] + ("5" if person["nik"][-1] != "5" else "6")
+    phones = decided(world, sheet(
+        line(104, "No HP", "", "081234567804", nik=wrong),
+        line(104, "NIK", wrong, person["nik"], nik=wrong),
+    ))  # fmt: skip
+    decided(world, sheet(line(104, "KPJ", person["kpj"], NEW_CARD)))
+    return phones
+
+
+def test_what_was_approved_under_a_kpj_that_was_replaced_is_known_under_the_new_one(world):
+    phones = renamed(world)
+    person = _person(104)
+    asked = sheet(
+        line(104, "No HP", "", "081234567804", kpj=NEW_CARD),
+        line(104, "NIK", person["nik"], person["nik"][:-1] + "7", kpj=NEW_CARD),
+        line(104, "Email", "", "baru@contoh.example", kpj=NEW_CARD),
+    )
+    found = told(world, world.draft(asked))
+    assert [(row, code) for row, code, _ in found] == [(2, "HIS-02"), (3, "HIS-03")]
+    assert all(world.view(phones).number in said for *_, said in found)
+    other = asked.replace(NEW_CARD.encode(), b"09999997025")
+    assert codes(world, world.draft(other)) == []
+    assert codes(world, world.draft(asked, world.wulan), world.wulan) == []
+
+
+def test_what_waits_under_the_kpj_that_was_replaced_waits_under_the_new_one(world):
+    renamed(world)
+    waiting = world.ready(sheet(line(104, "Email", "", "lama@contoh.example")))
+    asked = world.ready(sheet(line(104, "Email", "", "baru@contoh.example", kpj=NEW_CARD)))
+    at = world.view(waiting).version
+    submission.submit(world.portal, world.rahma, waiting, version=at, declaration=True)
+    at = world.view(asked).version
+    with pytest.raises(Invalid) as refusal:
+        submission.submit(world.portal, world.rahma, asked, version=at, declaration=True)
+    assert refusal.value.code == "history_new"
+    world.work()
+    assert codes(world, asked) == [(2, "HIS-01")]
+
+
+def test_numbers_of_somebody_whose_kpj_was_replaced_are_those_they_have_now(world):
+    renamed(world)
+    person = _person(104)
+    asked = ("Gelar", "", "S.E.")
+    slips = sheet(
+        line(104, *asked, nik=person["nik"][:-1], kpj=NEW_CARD, nama="NAMA LAIN"),
+        line(104, *asked, kpj=person["kpj"][:-1], nama="NAMA LAIN"),
+    )
+    assert [(row, value) for row, value, _ in proposed(world, world.draft(slips))] == [
+        (2, person["nik"])
+    ]  # and nobody is sent back to the KPJ that was replaced
+    lost = sheet(line(104, *asked, kpj="")), sheet(line(104, *asked, nik="", kpj=NEW_CARD))
+    for _ in ("seen under the old one", "and under the new one"):
+        for content, meant in zip(lost, (NEW_CARD, person["nik"]), strict=True):
+            assert [value for _, value, _ in proposed(world, world.draft(content))] == [meant]
+        world.submitted(sheet(line(104, "Email", "", "baru@contoh.example", kpj=NEW_CARD)))
+
+
 def test_a_batchs_own_revisions_and_its_returned_rows_don_t_count(world):
     batch = world.submitted(PHONES)
     review.take(world.portal, world.bayu, batch)

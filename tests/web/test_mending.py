@@ -1,5 +1,6 @@
 """The pages on which a draft is mended: proposals, cells, what was changed, undoing it."""
 
+import io
 import re
 
 import pytest
@@ -15,6 +16,7 @@ from hr_portal.services import (
     review,
     submission,
 )
+from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
 KPJ, NIK, NAME, BIRTH, KK, DATA, BEFORE, AFTER, REASON = range(9)
@@ -58,6 +60,40 @@ def test_the_to_do_list_offers_all_similar_rows_at_once(hrd, batch):
     assert "12 sel diperbaiki" in done
     assert "Tidak ada lagi yang perlu diperbaiki" in done
     assert "Batalkan" in done
+
+
+def test_what_must_be_mended_is_offered_at_once_where_it_is_of_several_kinds(hrd, story):
+    content = io.BytesIO((ROOT / "samples" / "koreksi-november.xlsx").read_bytes())
+    batch = story.draft(content, name="koreksi-november.xlsx")
+    page = hrd.get(f"/pengajuan/{batch}/hasil").text
+    count = re.search(r"Terapkan semua usulan \((\d+)\)", page)[1]
+    assert page.count("btn-primary") == 1  # nothing else is filled
+    preview = hrd.get(f"/pengajuan/{batch}/usulan?semua=1").text
+    assert f"<h1>Terapkan {count} usulan: semua yang wajib diperbaiki" in preview
+    assert len(re.findall(r'aria-label="Semula dan menjadi: ', preview)) == 3
+    version = re.search(r'name="version" value="(\d+)"', preview)[1]
+    done = hrd.follow(hrd.post(f"/pengajuan/{batch}/usulan", {"semua": "1", "version": version}))
+    assert "Semua usulan yang wajib diperbaiki" in done.text
+    assert "Terapkan semua usulan" not in done.text
+
+
+def test_the_column_of_the_rule_that_is_asked_for_is_named_to_the_script(hrd, batch):
+    listed = hrd.get(f"/pengajuan/{batch}/hasil?tampil=all&aturan=KPJ-03").text
+    assert re.findall(r"data-asked>(.*?)</th>", listed) == ['<span class="pk-letter">A</span> KPJ']
+    assert "data-asked" not in hrd.get(f"/pengajuan/{batch}/hasil?tampil=all").text
+
+
+def test_the_name_is_a_cell_of_the_table_as_any_other(hrd, story):
+    kpj, nik, name, *rest = employee(100)
+    phone = ("No HP", "081390000001", "081290000001", "Nomor lama mati")
+    batch = story.draft(workbook(PER_CORRECTION, [(kpj, nik, f"Dr. {name}", *rest, *phone)]))
+    listed = hrd.get(f"/pengajuan/{batch}/hasil").text
+    cell = re.search(rf'<td [^>]*data-label="Baris ini" data-c="{NAME}">(.*?)</td>', listed)[1]
+    assert f"<span data-val>Dr. {name}</span>" in cell
+    assert f'<span class="pk-id">{name}</span></button>' in cell  # its proposal
+    assert f'data-edit href="/pengajuan/{batch}/baris/2/sel/{NAME}"' in cell
+    alone = hrd.part(f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={NAME},{KPJ}").text
+    assert alone.count(f'data-c="{NAME}"') == alone.count(f'data-c="{KPJ}"') == 1
 
 
 def reconciled(count, differing):
@@ -398,7 +434,10 @@ def test_one_row_is_given_alone_to_the_script(hrd, batch):
         f"/pengajuan/{batch}/baris/2/sebaris?kolom_tampil={KPJ},{AFTER},{REASON},x,99"
     ).text
     assert part.count("<tr") == 1
-    assert re.findall(r'data-c="(\d+)"', part) == [str(KPJ), str(AFTER), str(REASON)]
+    assert re.findall(r'data-c="(\d+)"', part) == [
+        str(one)
+        for one in (NAME, KPJ, AFTER, REASON)  # the name stands before them
+    ]
     assert "&lt;b&gt;" in part
     assert "\u202e" not in part
 

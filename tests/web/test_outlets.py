@@ -55,11 +55,17 @@ def test_a_batch_is_forwarded_answered_and_told_to_hrd(reviewer, hrd, story):
     assert "Jawaban kantor cabang" in track
     assert "0812900001" not in track, "a number in the agency's words is masked"
     assert re.search(r'<span class="q">2</span>.+baris 3, 4 ·', track), "one cause, once"
+    table = track.partition('aria-label="Tabel keputusan"')[2].partition("</table>")[0]
+    ended = [re.sub("<[^>]+>", " ", line).split() for line in table.split("<tr")[2:]]
+    assert [("Ditolak" in line, "Disetujui" in line) for line in ended] == [
+        (False, True), (True, False), (True, False),
+    ], "the agency has the last word on a row"  # fmt: skip
     child = story.view(batch).children[0][0]
     assert not story.view(child).is_split_off
     # HRD is led to the agency's words before the letter: the rows came back as they were
     home = hrd.get("/").text
-    assert f"Ditolak kantor cabang pada {story.view(batch).number}." in home
+    told = f"Ditolak kantor cabang</span> Ditolak kantor cabang pada {story.view(batch).number}."
+    assert told in home, "the state and where it comes from"
     assert f'href="/pengajuan/{child}/lacak"' in home
     assert "Perbaiki 2 baris" in home
     track = hrd.get(f"/pengajuan/{child}/lacak").text

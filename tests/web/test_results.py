@@ -97,6 +97,20 @@ def test_pages_follow_one_another_without_losing_a_row(hrd, result):
     assert told == list(range(2, 202))  # for readers: the headers are the first row of all
 
 
+def test_the_pager_leads_to_both_ends_and_no_further(hrd, result):
+    def ends(page):
+        text = hrd.get(f"{result}?tampil=all&halaman={page}").text
+        links = re.findall(r'href="([^"]*)">(Pertama|Terakhir)<', text)
+        return rows_of(text), {name: re.search(r"halaman=(\d+)", link)[1] for link, name in links}
+
+    assert ends(1)[1] == {"Terakhir": "8"}
+    assert ends(4)[1] == {"Pertama": "1", "Terakhir": "8"}
+    assert ends(7)[1] == {"Pertama": "1"}
+    last = ends(8)
+    assert last[1] == {"Pertama": "1"}
+    assert ends(9) == last  # the rows of a page that was there have been mended
+
+
 def places_of(text: str, *, of: int) -> list[int]:
     """The places that readers of the table are told, without that of its headers."""
     assert f'aria-rowcount="{of + 1}"' in text

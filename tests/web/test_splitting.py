@@ -21,7 +21,10 @@ def test_the_result_leads_to_the_page_that_says_exactly_what_would_happen(hrd, d
     moved = int(re.search(r"<p class=\"lead-line\">(\d+) baris lain menjadi draf", text)[1])
     assert kept + moved == 200
     assert kept == int(offered)
-    assert len(re.findall(r'data-label="Mengapa"', text)) == moved
+    whys = re.findall(r'data-label="Mengapa">(.*?)</td>', text)
+    assert len(whys) == moved
+    assert "Digit terakhir hilang" in "".join(whys)
+    assert "Wajib diperbaiki" not in "".join(whys)
     assert "Setiap pengajuan memakai surat permohonannya sendiri." in text
 
 

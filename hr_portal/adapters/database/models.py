@@ -525,7 +525,16 @@ class Fact(Base):
     """
 
     __tablename__ = "facts"
-    __table_args__ = (sa.Index("ix_facts_employee", "company_id", "kpj_index"),)
+    __table_args__ = (
+        sa.Index("ix_facts_employee", "company_id", "kpj_index"),
+        # Few: those that replace a KPJ. They are asked for with each check.
+        sa.Index(
+            "ix_facts_cards",
+            "company_id",
+            sqlite_where=sa.text("field = 'kpj'"),
+            postgresql_where=sa.text("field = 'kpj'"),
+        ),
+    )
 
     correction_id: Mapped[int] = mapped_column(
         BigInt, sa.ForeignKey("corrections.id"), primary_key=True, autoincrement=False

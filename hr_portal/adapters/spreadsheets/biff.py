@@ -117,6 +117,8 @@ class Segments:
         self._segments = [bytes(segment) for segment in segments]
         self._which = 0
         self._at = 0
+        self.fonts: tuple[int, ...] = ()
+        """What parts of the last string are written in, where they are formatted on their own."""
 
     @property
     def has_more(self) -> bool:
@@ -146,6 +148,7 @@ class Segments:
         if head is None:
             return None
         count, flags = head[0] | head[1] << 8, head[2]
+        self.fonts = ()
         runs = extended = 0
         if flags & _RICH:
             more = self.take(2)
@@ -158,8 +161,10 @@ class Segments:
                 return None
             extended = int.from_bytes(more, "little")
         text = self.characters(count, wide=bool(flags & _WIDE))
-        if text is None or not self._pass(runs + extended):
+        formats = None if text is None else self.take(runs)
+        if formats is None or not self._pass(extended):
             return None
+        self.fonts = tuple(font for _, font in struct.iter_unpack("<HH", formats))
         return text
 
     def characters(self, count: int, *, wide: bool) -> str | None:
@@ -184,7 +189,7 @@ class Segments:
         return text
 
     def _pass(self, size: int) -> bool:
-        """Pass over formats and phonetic hints."""
+        """Pass over phonetic hints."""
         while size:
             if not self.has_more:
                 return False
@@ -194,15 +199,19 @@ class Segments:
         return True
 
 
-def shared_strings(segments: list[memoryview], file: str, limits: ReadLimits) -> list[str]:
+def shared_strings(
+    segments: list[memoryview], file: str, limits: ReadLimits
+) -> tuple[list[str], dict[int, tuple[int, ...]]]:
     """Return the shared strings that are there, whatever their count claims.
 
+    With them, by their number, the fonts of those whose parts are formatted on their own.
     A cell that asks for one that is not there is found where it asks.
     """
     source = Segments(segments)
     source.take(8)  # what it claims to hold
     strings: list[str] = []
     known: dict[str, str] = {}
+    fonts: dict[int, tuple[int, ...]] = {}
     while source.has_more:
         text = source.string()
         if text is None:
@@ -214,5 +223,7 @@ def shared_strings(segments: list[memoryview], file: str, limits: ReadLimits) ->
                 f"it has a text of more than {most:,} characters",
                 f"{dotted(most)} karakter per sel", f"{most:,} characters a cell",
             )  # fmt: skip
+        if source.fonts:
+            fonts[len(strings)] = source.fonts
         strings.append(known.setdefault(text, text))
-    return strings
+    return strings, fonts

@@ -16,11 +16,14 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?
 _CONSTANT = re.compile(
     r"[ \t\r\n]*=?[ \t\r\n]*(?:\"((?:[^\"]|\"\")*)\"|([+-]?[0-9.][0-9.eE+-]*))[ \t\r\n]*"
 )
+_BREAKS = re.compile("[\x0b\x0c\x1c-\x1f]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ISO = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})?T?(?:([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?Z?)?"
 )
 _MAX_PLAIN_EXPONENT = 22
+_MAX_TEXT = 32_767
 _LAST_SERIAL = 2_958_466  # the first day after 31 December 9999
 _FAKE_LEAP_DAY = 60  # Excel counts 29 February 1900, a day that never was
 _DAY = 86_400
@@ -28,6 +31,15 @@ _SECONDS_A_MINUTE = 60
 
 _DATES: dict[tuple[str, bool], tuple[Kind, str]] = {}
 _DATES_KEPT = 100_000
+
+
+def writable(text: str) -> str:
+    """Return a text as a sheet can hold it, as long as a cell may be.
+
+    What only breaks lines and pages, and is read as a blank, becomes one; of other control
+    characters U+FFFD shows that something was there.
+    """
+    return _UNWRITABLE.sub("\ufffd", _BREAKS.sub(" ", text))[:_MAX_TEXT]
 
 
 def number_literal(text: str) -> tuple[Kind, str]:

@@ -74,7 +74,7 @@ def _table_frames(table: Table) -> Iterator[bytes]:
         "header_row": table.header_row, "headers": table.headers, "letters": table.letters,
         "roles": [[role.part, role.field] for role in table.roles],
         "empty_rows": table.empty_rows, "epoch_1904": table.epoch_1904, "source": table.source,
-        "remarks": [[each.kind, each.text, each.text_en, list(each.rows)] for each in table.remarks],
+        "remarks": [[one.kind, one.text, one.text_en, one.rows, one.cells] for one in table.remarks],
         "refused": [list(each) for each in table.refused],
         "own_columns": list(table.own_columns), "merged": table.merged,
         "witnesses": [astuple(one) for one in table.witnesses],
@@ -211,7 +211,7 @@ def _table(stream: Stream) -> Table:
         roles=[Role(part, field) for part, field in head["roles"]],
         columns=columns, row_numbers=numbers, empty_rows=head["empty_rows"],
         epoch_1904=head["epoch_1904"], source=head["source"],
-        remarks=[Remark(kind, text, english, tuple(at)) for kind, text, english, at in
+        remarks=[Remark(kind, text, english, *map(tuple, at)) for kind, text, english, *at in
                  head["remarks"]],
         refused=[(number, text, english) for number, text, english in head["refused"]],
         own_columns=tuple(head["own_columns"]),

@@ -1,10 +1,11 @@
 """Findings as a workbook to take along: a line a finding, every cell plain text."""
 
 import io
-import re
 from collections.abc import Iterable, Mapping
 
 import xlsxwriter
+
+from hr_portal.adapters.spreadsheets.cells import writable
 
 # Key of the caller's mapping, header, width in characters.
 COLUMNS: tuple[tuple[str, str, int], ...] = (
@@ -18,11 +19,7 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("usulan", "Usulan", 26),
 )
 SHEET = "Temuan"
-MAX_TEXT = 32_767
 MAX_ROWS = 1_048_575
-
-# What XML can't hold; the reader of the file sees that something was there.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain_text(value: object) -> str:
@@ -31,8 +28,7 @@ def plain_text(value: object) -> str:
     Control characters become U+FFFD; a leading = + - @ stays, because the cell
     is written as a string.
     """
-    text = "" if value is None else str(value)
-    return _UNWRITABLE.sub("�", text)[:MAX_TEXT]
+    return "" if value is None else writable(str(value))
 
 
 def write(findings: Iterable[Mapping[str, object]]) -> bytes:

@@ -153,6 +153,7 @@ class _Pieces:
             formats=reader.book.formats,
             epoch_1904=self._parsing.sheet.epoch_1904,
             max_text=self._parsing.limits.max_cell_characters,
+            telling=frozenset(reader.book.looks),
             is_uncalculated=reader.book.is_uncalculated,
         )
 

@@ -7,14 +7,15 @@ nothing here, filled ones are written out and counted against a limit.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from hr_portal.adapters.spreadsheets import cells, comments, pictures
+from hr_portal.adapters.spreadsheets import cells, comments, looks, pictures
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
+from hr_portal.adapters.spreadsheets.odsstyles import Styles
 from hr_portal.adapters.spreadsheets.odstext import CellText
-from hr_portal.adapters.spreadsheets.opendocument import CONTENT
+from hr_portal.adapters.spreadsheets.opendocument import CONTENT, STYLES
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit, refuse
 from hr_portal.adapters.spreadsheets.sheet import (
     HEADING_ALLOWANCE,
@@ -31,7 +32,7 @@ from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
 from hr_portal.domain.table import PICTURE, Kind
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
-_OFFICE, _TABLE, _STYLE = f"{_URN}office:1.0 ", f"{_URN}table:1.0 ", f"{_URN}style:1.0 "
+_OFFICE, _TABLE = f"{_URN}office:1.0 ", f"{_URN}table:1.0 "
 _DRAW, _SCRIPT = f"{_URN}drawing:1.0 ", f"{_URN}script:1.0 "
 _IMAGE, _HREF = f"{_DRAW}image", "http://www.w3.org/1999/xlink href"
 _CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
@@ -50,7 +51,7 @@ _REPEATED, _ROWS_REPEATED = f"{_TABLE}number-columns-repeated", f"{_TABLE}number
 _SPANNED, _ROWS_SPANNED = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
 _NOTE, _P = f"{_OFFICE}annotation", f"{_URN}text:1.0 p"
 _SPAN, _TEXT_STYLE = f"{_URN}text:1.0 span", f"{_URN}text:1.0 style-name"
-_DEFAULT_STYLE = f"{_TABLE}default-cell-style-name"
+_STYLE_NAME, _DEFAULT_STYLE = f"{_TABLE}style-name", f"{_TABLE}default-cell-style-name"
 _MATRIX, _MATRIX_ROWS = (
     f"{_TABLE}number-matrix-columns-spanned", f"{_TABLE}number-matrix-rows-spanned",
 )  # fmt: skip
@@ -96,6 +97,8 @@ class OdsReader:
         archive = package.archive
         assert archive is not None  # noqa: S101 - an .ods is an archive
         parsing = _Parsing(package.file, limits)
+        if STYLES in archive:
+            parsing.read_styles(archive.chunks(STYLES))
         told = 0
         for chunk in archive.chunks(CONTENT):
             parsing.parser.feed(chunk)
@@ -145,7 +148,7 @@ class _Parsing:
     def __init__(self, file: str, limits: ReadLimits) -> None:
         self.file = file
         self.limits = limits
-        self.parser = _FullNames("content.xml", file, limits)
+        self.parser = _FullNames(CONTENT, file, limits)
         self.parser.handle(self.start, self.end, with_namespaces=False)
         self.text = CellText(self.parser, limits.max_cell_characters)
         self.sheets: list[Sheet] = []
@@ -153,10 +156,7 @@ class _Parsing:
         self.rows = 0
         self._cells = 0  # all stored so far
         self._repeated = 0  # of these, only told by a number
-        self._hidden_styles: set[str] = set()
-        self._style, self._family = "", ""
-        self._struck_styles: set[str] = set()  # of cells
-        self._struck_runs: set[str] = set()  # styles of parts of a text
+        self.styles = Styles(self.parser)
         self._has_struck_run = False  # in the cell being read
         self._column_styles: list[tuple[int, int, str]] = []  # of cells that name none
         self._row_style = ""
@@ -172,11 +172,18 @@ class _Parsing:
         self._row_count = 1
         self._row_hidden = False
         self._held: list[tuple[int, int, int, str, bool]] = []
-        self._struck_held: list[tuple[int, int]] = []
+        self._looks_held: list[tuple[int, int, int]] = []  # column, count, look
         self._column = 0
         self._cell_depth = 0
         self._attributes: Attributes = {}
         self._matrices: list[tuple[int, int, int, int]] = []
+
+    def read_styles(self, chunks: Iterable[bytes]) -> None:
+        """Read the styles that have a name, and how they show numbers; before all else."""
+        self.styles.parser = parser = _FullNames(STYLES, self.file, self.limits)
+        parser.handle(self.styles.start, self.styles.end, with_namespaces=False)
+        parser.parse(chunks)
+        self.styles.parser = self.parser
 
     # ---------------------------------------------------------------- elements
 
@@ -192,10 +199,10 @@ class _Parsing:
                 self.parser.take_text(self._note.append)
             return
         if self._cell_depth:
-            self._has_struck_run |= (
-                name == _SPAN and attributes.get(_TEXT_STYLE) in self._struck_runs
+            self._has_struck_run |= name == _SPAN and self.styles.crosses_out(
+                attributes.get(_TEXT_STYLE)
             )
-            if not self.text.start(name, attributes, self.parser.depth - self._cell_depth):
+            if not self.text.start(name, attributes):
                 self._skip(name)
                 self._note = [] if name == _NOTE else None
         elif self._in_row:
@@ -210,35 +217,12 @@ class _Parsing:
             self._start_in_sheet(name, attributes)
         elif name == _SHEET:
             self._start_sheet(attributes)
-        elif name == f"{_STYLE}style":
-            self._start_style(attributes)
-        elif name == f"{_STYLE}table-properties":
-            if attributes.get(f"{_TABLE}display") == "false":
-                self._hidden_styles.add(self._style)
-        elif name == f"{_STYLE}text-properties":
-            self._take_line_through(attributes)
         elif name == f"{_TABLE}null-date":
             self._epoch_1904 = attributes.get(f"{_TABLE}date-value") == _EPOCH_1904
         elif name == f"{_TABLE}tracked-changes":
             self._skip(name)  # what cells held before
-
-    def _start_style(self, attributes: Attributes) -> None:
-        self._style = attributes.get(f"{_STYLE}name", "")
-        self._family = attributes.get(f"{_STYLE}family", "")
-        is_cells = self._family == "table-cell"
-        if is_cells and attributes.get(f"{_STYLE}parent-style-name") in self._struck_styles:
-            self._struck_styles.add(self._style)
-
-    def _take_line_through(self, attributes: Attributes) -> None:
-        """Note whether the style of cells being read crosses their text out."""
-        said = {attributes.get(f"{_STYLE}text-line-through-{each}") for each in ("style", "type")}
-        if self._family not in {"table-cell", "text"} or said == {None}:
-            return
-        struck = self._struck_runs if self._family == "text" else self._struck_styles
-        if "none" in said:
-            struck.discard(self._style)
         else:
-            struck.add(self._style)
+            self.styles.start(name, attributes)
 
     def _note_picture(self, attributes: Attributes) -> None:
         """Remember where a picture lies; the image of a chart is none."""
@@ -291,6 +275,8 @@ class _Parsing:
             self._shut -= self._groups.pop()
         elif name == _SHEET and self._sheet is not None:
             self._end_sheet()
+        elif self._sheet is None:
+            self.styles.end(name)
 
     def _end_note(self) -> None:
         note, self._note = self._note, None
@@ -308,7 +294,7 @@ class _Parsing:
                 dotted(most),
             )  # fmt: skip
         name = attributes.get(f"{_TABLE}name", "")
-        hidden = attributes.get(f"{_TABLE}style-name", "") in self._hidden_styles
+        hidden = self.styles.hides(attributes.get(_STYLE_NAME, ""))
         self._sheet = Sheet(name, hidden, "ods", epoch_1904=self._epoch_1904)
         self._is_linked = False
         self._row, self._column = 0, 0
@@ -332,7 +318,7 @@ class _Parsing:
         count = self._count(attributes, _REPEATED, _MAX_COLUMN)
         sheet = self._sheet
         style = attributes.get(_DEFAULT_STYLE, "")
-        if style in self._struck_styles:
+        if self.styles.look(style):
             self._column_styles.append((self._column, self._column + count, style))
         if sheet is not None and (self._shut or self._is_shut(attributes)):
             last = min(self._column + count, _MAX_COLUMN) - 1
@@ -340,9 +326,10 @@ class _Parsing:
                 sheet.hidden_columns.append((self._column, last))
         self._column += count
 
-    @staticmethod
-    def _is_shut(attributes: Attributes) -> bool:
-        return attributes.get(f"{_TABLE}visibility") in {"collapse", "filter"}
+    def _is_shut(self, attributes: Attributes) -> bool:
+        """Tell whether a row or column is hidden, or as small as if it were."""
+        is_small = self.styles.hides(attributes.get(_STYLE_NAME, ""))
+        return is_small or attributes.get(f"{_TABLE}visibility") in {"collapse", "filter"}
 
     def _count(self, attributes: Attributes, name: str, most: int) -> int:
         text = attributes.get(name)
@@ -364,7 +351,7 @@ class _Parsing:
         self._row_hidden = bool(self._shut) or self._is_shut(attributes)
         self._column = 0
         self._held = []
-        self._struck_held = []
+        self._looks_held = []
         self._row_style = attributes.get(_DEFAULT_STYLE, "")
 
     def _end_row(self) -> None:
@@ -421,9 +408,15 @@ class _Parsing:
                     raw = sheet.put(row, column, kind, value)
                     if is_computed:
                         raw.computed.append(row)
-            for at, wide in self._struck_held:
-                for column in range(at, at + wide):
+            self._note_looks(sheet, number)
+
+    def _note_looks(self, sheet: Sheet, number: int) -> None:
+        for at, wide, look in self._looks_held:
+            for column in range(at, at + wide):
+                if look & looks.STRUCK:
                     sheet.strike(column, number)
+                if look & looks.UNSEEN:
+                    sheet.unsee(column, number)
 
     # ---------------------------------------------------------------- cells
 
@@ -458,13 +451,14 @@ class _Parsing:
                 found_en=f"there is a cell outside the sheet in row {self._row}",
             )  # fmt: skip
         self._held.append((column, count, kind, value, is_computed))
-        is_struck = self._struck_styles and self._style_of(column) in self._struck_styles
-        if is_struck or self._has_struck_run:
-            self._struck_held.append((column, count))
+        look = looks.of_kind(self.styles.look(self._style_of(column)), kind)
+        look |= looks.STRUCK * self._has_struck_run
+        if look:
+            self._looks_held.append((column, count, look))
 
     def _style_of(self, column: int) -> str:
         """Return the style of the cell being read: its own, its row's or its column's."""
-        own = self._attributes.get(f"{_TABLE}style-name") or self._row_style
+        own = self._attributes.get(_STYLE_NAME) or self._row_style
         return own or next(
             (name for first, end, name in self._column_styles if first <= column < end), ""
         )

@@ -12,7 +12,12 @@ import re
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
 
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
-_P, _S, _TAB, _BREAK = (f"{_TEXT}{each}" for each in ("p", "s", "tab", "line-break"))
+_P, _H, _S, _TAB, _BREAK = (f"{_TEXT}{each}" for each in ("p", "h", "s", "tab", "line-break"))
+_AROUND = frozenset(
+    f"{_TEXT}{each}"
+    for each in ("list", "list-header", "list-item", "numbered-paragraph", "section")
+)
+"""What paragraphs may lie in; so do headings."""
 _COUNT = f"{_TEXT}c"
 _HINT = f"{_TEXT}ruby-text"
 _LAYOUT = re.compile(r" *[\t\r\n][ \t\r\n]*")
@@ -41,10 +46,12 @@ class CellText:
         """Whether the cell has a paragraph, be it empty."""
         return bool(self._paragraphs)
 
-    def start(self, name: str, attributes: Attributes, depth: int) -> bool:
+    def start(self, name: str, attributes: Attributes) -> bool:
         """Take the start of an element inside the cell; False where it is none of its text."""
         if not self._inside:
-            if name != _P or depth != 1:
+            if name in _AROUND:
+                return True
+            if name not in {_P, _H}:
                 return False
             self._inside = True
             self._pieces = []
@@ -63,7 +70,7 @@ class CellText:
 
     def end(self, name: str) -> None:
         """Take the end of an element inside the cell."""
-        if name == _P and self._inside:
+        if name in {_P, _H} and self._inside:
             self._inside = False
             self._parser.take_text(None)
             self._paragraphs.append("".join(self._pieces))

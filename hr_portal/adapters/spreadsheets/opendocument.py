@@ -13,7 +13,7 @@ from hr_portal.adapters.spreadsheets.refusals import refuse
 from hr_portal.adapters.spreadsheets.xmlparts import Attributes, SafeParser
 
 MIMETYPE = "mimetype"
-CONTENT = "content.xml"
+CONTENT, STYLES = "content.xml", "styles.xml"
 MANIFEST = "meta-inf/manifest.xml"
 
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"

@@ -24,7 +24,7 @@ from hr_portal.adapters.spreadsheets.sharedtexts import Numbered, Numbers, Share
 _MESSAGE = struct.Struct("<BQ")
 _FACTS = 255
 """What a message tells instead of a place: what pieces refer to."""
-_NOTHING = b"[[],false,0,false,null]"
+_NOTHING = b"[[],false,0,[],false,null]"
 """The facts of a sheet of which nothing has been told, as when the reader went before it could."""
 
 
@@ -32,7 +32,14 @@ def facts(context: quick.Context, strings: SharedTexts | None) -> bytes:
     """Return what a partner needs to know; of strings only how many, and which are empty."""
     shared = None if strings is None else (len(strings), strings.empty().tolist())
     return orjson.dumps(
-        (context.formats, context.epoch_1904, context.max_text, context.is_uncalculated, shared)
+        (
+            context.formats,
+            context.epoch_1904,
+            context.max_text,
+            sorted(context.telling),
+            context.is_uncalculated,
+            shared,
+        )
     )
 
 
@@ -130,7 +137,7 @@ def serve(line: int, room: int) -> None:
 
 
 def _context(told: bytes) -> quick.Context:
-    formats, epoch_1904, max_text, is_uncalculated, shared = orjson.loads(told)
+    formats, epoch_1904, max_text, telling, is_uncalculated, shared = orjson.loads(told)
 
     def strings() -> Numbered:
         if shared is None:
@@ -138,7 +145,9 @@ def _context(told: bytes) -> quick.Context:
         return known
 
     known = _Count(*(shared or (0, [])))
-    return quick.Context(strings, formats, epoch_1904, max_text, is_uncalculated)
+    return quick.Context(
+        strings, formats, epoch_1904, max_text, frozenset(telling), is_uncalculated
+    )
 
 
 def _taken_apart(piece: bytes, context: quick.Context) -> bytes:

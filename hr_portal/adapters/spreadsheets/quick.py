@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hr_portal.adapters.spreadsheets import markup
+from hr_portal.adapters.spreadsheets import looks, markup
 from hr_portal.adapters.spreadsheets.cells import unescape
 from hr_portal.adapters.spreadsheets.markup import (
     MASKS,
@@ -44,6 +44,7 @@ from hr_portal.domain.table import Kind
 _CELL = re.compile(rb'"(?: s="([0-9]{1,5})")?(?: t="(s|n|b|e|str|inlineStr)")?( ?/)?>')
 _CONSTANT = re.compile(rb'"(?:[^"]|"")*"|[0-9.+-][0-9.eE+-]*')
 _MAY_BE_CONSTANT = np.frombuffer(b'"&= \t\r\n.+-0123456789', dtype=np.uint8)
+_HEIGHT = re.compile(rb' ht="([^"]*)"')
 _ROW_REST = re.compile(rb'"(?: (?!xmlns|r=)[\w:]+="[^"<&]*")* ?/?>')
 _CELL_HEAD = np.frombuffer(b'<c r="\0\0', dtype="<u8")[0]
 _ROW_HEAD = np.frombuffer(b'<row r="', dtype="<u8")[0]
@@ -111,6 +112,8 @@ class Context:
     formats: list[int]
     epoch_1904: bool
     max_text: int
+    telling: frozenset[int] = frozenset()
+    """Cell formats that say or hide something: what they are of is for the exact reader."""
     is_uncalculated: bool = False
     """Whether a formula's result of 0 may be none, as in `Workbook`."""
 
@@ -146,7 +149,10 @@ def _rows(parts: Markup) -> _Rows:
     for form, members in _forms(parts, digits + widths, ends):
         if not _ROW_REST.fullmatch(form):
             raise Declined
-        hidden[members] = b' hidden="1"' in form or b' hidden="true"' in form
+        height = _HEIGHT.search(form)
+        size = looks.number(height[1].decode()) if height else None
+        is_low = size is not None and size < looks.LEAST_HEIGHT
+        hidden[members] = is_low or b' hidden="1"' in form or b' hidden="true"' in form
     numbers = integers(words, digits, digits + widths, _MAX_ROW_DIGITS)
     if (numbers < 1).any() or (np.diff(numbers) <= 0).any():
         raise Declined
@@ -182,7 +188,7 @@ def _cells(parts: Markup, lines: _Rows, context: Context) -> Piece:
     same_row = rows[1:] == rows[:-1]
     if (same_row & (columns[1:] <= columns[:-1])).any():
         raise Declined
-    styles, types = _styles(parts, reference + widths, ends)
+    styles, types = _styles(parts, reference + widths, ends, context.telling)
     return _values(parts, at, rows, columns, styles, types, lines, context)
 
 
@@ -202,7 +208,9 @@ def _column_numbers(data: Bytes, at: Positions) -> tuple[Positions, Positions]:
     return columns, 1 + has_two.astype(np.int64) + has_three
 
 
-def _styles(parts: Markup, quotes: Positions, ends: Positions) -> tuple[Integers, Bytes]:
+def _styles(
+    parts: Markup, quotes: Positions, ends: Positions, telling: frozenset[int]
+) -> tuple[Integers, Bytes]:
     """Return style and type of every cell from what follows its reference."""
     styles = np.zeros(len(quotes), dtype=np.int64)
     types = np.zeros(len(quotes), dtype=np.uint8)
@@ -210,7 +218,10 @@ def _styles(parts: Markup, quotes: Positions, ends: Positions) -> tuple[Integers
         found = _CELL.fullmatch(form)
         if found is None or count == _MAX_FORMS:
             raise Declined
-        styles[members] = int(found[1] or 0)
+        style, is_empty = int(found[1] or 0), found[3] is not None
+        if style in telling and not is_empty:
+            raise Declined
+        styles[members] = style
         types[members] = TYPES[found[2] or b""]
     return styles, types
 

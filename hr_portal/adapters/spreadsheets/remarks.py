@@ -1,7 +1,7 @@
 """What is said about a whole sheet: skipped titles, hidden rows, unknown columns, the encoding."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from hr_portal.domain.layouts import UNKNOWN
 from hr_portal.domain.table import PICTURE, Kind, Remark, Role, Table
 
 _NAMED = 12
+_CELLS_KEPT = 1_000
+"""So many cells at most are told one by one to the rules of their rows."""
 _ADDRESS_PARTS = frozenset(
     {"RT", "RW", "RTRW", "DUSUN", "DESA", "KELURAHAN", "KEL", "DESAKELURAHAN", "KELURAHANDESA", "KECAMATAN", "KEC",
      "KABUPATEN", "KAB", "KOTA", "KABUPATENKOTA", "KABKOTA", "KOTAKABUPATEN", "PROVINSI", "PROPINSI"}
@@ -54,22 +56,47 @@ def _struck(sheet: Sheet, table: Table) -> list[Remark]:
     ]  # fmt: skip
 
 
+def _unseen(sheet: Sheet, table: Table) -> list[Remark]:
+    """Say which cells hold what can't be seen on screen; of columns that mean something."""
+    meant = {
+        column_of(letters)
+        for letters, role in zip(table.letters, table.roles, strict=True)
+        if role.part not in {"unknown", "number"}
+    }
+    unseen = {column: rows for column, rows in sheet.unseen.items() if column in meant}
+    return _of_cells(
+        "unseen-cells", unseen, table, "Isi sel {} tidak terlihat di berkas, tetapi ikut dibaca.",
+        "What cells {} hold can't be seen in the file, but was read too.",
+    )  # fmt: skip
+
+
 def _comments(sheet: Sheet, table: Table) -> list[Remark]:
     """Say which cells of the table's rows have a comment."""
+    return _of_cells(
+        "comments", sheet.comments, table,
+        "Komentar pada sel {} tidak dibaca. Bila isinya koreksi, tulis di selnya.",
+        "Comments on cells {} were not read. If they hold a correction, write it into the cell.",
+    )  # fmt: skip
+
+
+def _of_cells(
+    kind: str, seen: Mapping[int, Sequence[int]], table: Table, text: str, text_en: str
+) -> list[Remark]:
+    """Say something of cells, by column position the numbers of their rows, in the table's rows."""
     cells = sorted(
         (row, column)
-        for column, rows in sheet.comments.items()
+        for column, rows in seen.items()
         for row in np.intersect1d(np.asarray(rows), table.row_numbers).tolist()
     )
     if not cells:
         return []
-    listed = ", ".join(f"{column_letters(column)}{row}" for row, column in cells[:_NAMED])
-    listed += " …" if len(cells) > _NAMED else ""
+    named = [f"{column_letters(column)}{row}" for row, column in cells[: _CELLS_KEPT + 1]]
+    listed = ", ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")
     return [
         Remark(
-            "comments", f"Komentar pada sel {listed} tidak dibaca. Bila isinya koreksi, tulis di selnya.",
-            f"Comments on cells {listed} were not read. If they hold a correction, write it into the cell.",
+            kind, text.format(listed), text_en.format(listed),
             tuple(dict.fromkeys(row for row, _ in cells)),
+            tuple(named) if len(named) <= _CELLS_KEPT else (),
         )
     ]  # fmt: skip
 
@@ -88,6 +115,7 @@ def sheet_remarks(sheet: Sheet, table: Table) -> list[Remark]:
             )
         )  # fmt: skip
     remarks += _struck(sheet, table)
+    remarks += _unseen(sheet, table)
     remarks += _comments(sheet, table)
     hidden_columns = sheet.hidden_columns
     shut = [

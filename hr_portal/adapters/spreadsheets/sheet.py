@@ -82,6 +82,8 @@ class Sheet:
     """Numbers of hidden rows that hold something."""
     struck: dict[int, "array[int]"] = field(default_factory=dict)
     """Per column position the numbers of rows whose text is crossed out there."""
+    unseen: dict[int, "array[int]"] = field(default_factory=dict)
+    """Per column position the numbers of rows whose value can't be seen on screen there."""
     comments: dict[int, "array[int]"] = field(default_factory=dict)
     """Per column position the numbers of rows that somebody commented on there."""
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -109,6 +111,10 @@ class Sheet:
     def strike(self, column: int, number: int) -> None:
         """Note that the text of a filled cell is crossed out."""
         self.struck.setdefault(column, array("I")).append(number)
+
+    def unsee(self, column: int, number: int) -> None:
+        """Note that what a filled cell holds can't be seen on screen."""
+        self.unseen.setdefault(column, array("I")).append(number)
 
     def comment(self, column: int, number: int) -> None:
         """Note that somebody commented on a cell, be it empty."""

@@ -4,6 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
+from hr_portal.adapters.spreadsheets import looks
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
 from hr_portal.adapters.spreadsheets.refusals import dotted, over_limit, refuse
@@ -37,8 +38,8 @@ class Workbook:
     epoch_1904: bool = False
     formats: list[int] = field(default_factory=list)
     """Per cell format whether it shows a number as PLAIN, DATE or DURATION."""
-    struck: frozenset[int] = frozenset()
-    """Which cell formats cross their text out."""
+    looks: dict[int, int] = field(default_factory=dict)
+    """What cell formats do to what is seen, where they do (`looks`)."""
     part: str = ""
     """Its main part."""
     strings_part: str | None = None
@@ -78,7 +79,7 @@ def read_workbook(package: Package, limits: ReadLimits) -> Workbook:
         if kind == "sharedStrings" and target in archive:
             book.strings_part = target
         elif kind == "styles" and target in archive:
-            book.formats, book.struck = _formats(package, target, limits)
+            book.formats, book.looks = _formats(package, target, limits)
     return book
 
 
@@ -186,26 +187,28 @@ def _add_sheet(
     book.sheets.append(SheetPlace(name, target, hidden))
 
 
-def _formats(package: Package, part: str, limits: ReadLimits) -> tuple[list[int], frozenset[int]]:
-    """Return how each cell format shows a number, and which of them cross their text out."""
+def _formats(package: Package, part: str, limits: ReadLimits) -> tuple[list[int], dict[int, int]]:
+    """Return how each cell format shows a number, and what some of them do to what is seen."""
     archive, file = package.archive, package.file
     assert archive is not None  # noqa: S101 - csv has no styles
     codes: dict[int, str] = {}
     numbers: list[int] = []
-    fonts: list[int] = []
-    known_fonts, inside = _Fonts(), False
+    dressed: list[tuple[int, int]] = []
+    known, inside = _Dress(), False
 
     def integer(text: str) -> int:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
 
     def start(name: str, attributes: Attributes) -> None:
         nonlocal inside
-        known_fonts.start(name, attributes)
+        known.start(name, attributes)
         if name == "cellXfs":
             inside = True
         elif name == "xf" and inside:
             numbers.append(integer(attributes.get("numFmtId", "0")))
-            fonts.append(integer(attributes.get("fontId", "0")))
+            dressed.append(
+                (integer(attributes.get("fontId", "0")), integer(attributes.get("fillId", "0")))
+            )
             if len(numbers) > limits.max_cell_formats:
                 raise over_limit(
                     file, f"format selnya lebih dari {dotted(limits.max_cell_formats)}",
@@ -217,32 +220,75 @@ def _formats(package: Package, part: str, limits: ReadLimits) -> tuple[list[int]
 
     def end(name: str) -> None:
         nonlocal inside
-        known_fonts.end(name)
+        known.end(name)
         if name == "cellXfs":
             inside = False
 
     parser = SafeParser(part, file, limits)
     parser.handle(start, end)
     parser.parse(archive.chunks(part))
-    known: dict[int, int] = {}
-    shown = [known.setdefault(number, format_kind(number, codes.get(number))) for number in numbers]
-    return shown, frozenset(at for at, one in enumerate(fonts) if one in known_fonts.struck)
+    kinds = {number: format_kind(number, codes.get(number)) for number in numbers}
+    found = {
+        at: known.look(*worn) | looks.of_format(codes.get(number))
+        for at, (worn, number) in enumerate(zip(dressed, numbers, strict=True))
+    }
+    return [kinds[number] for number in numbers], {at: look for at, look in found.items() if look}
 
 
-class _Fonts:
-    """Tells which fonts of a style sheet's list cross their text out."""
+@dataclass(slots=True)
+class _Font:
+    """A font of a style sheet's list."""
+
+    is_struck: bool = False
+    size: float | None = None
+    ink: str | None = None
+
+
+class _Dress:
+    """The fonts and fills of a style sheet's lists."""
 
     def __init__(self) -> None:
-        self.struck: set[int] = set()
-        self._at, self._inside = -1, False
+        self._fonts: list[_Font] = []
+        self._grounds: list[str | None] = []
+        self._list, self._is_solid = "", False
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Note a part that begins."""
-        self._inside |= name == "fonts"
-        self._at += self._inside and name == "font"
-        if self._inside and is_strike(name, attributes):
-            self.struck.add(self._at)
+        if name in {"fonts", "fills"}:
+            self._list = name
+        elif self._list == "fonts":
+            self._take_font(name, attributes)
+        elif self._list == "fills":
+            self._take_fill(name, attributes)
 
     def end(self, name: str) -> None:
-        """Note a part that ends; fonts beyond the list belong to no cell's format."""
-        self._inside &= name != "fonts"
+        """Note a part that ends; what lies beyond the lists belongs to no cell's format."""
+        if name == self._list:
+            self._list = ""
+
+    def look(self, font: int, fill: int) -> int:
+        """Return what a font on a fill does to what is seen."""
+        worn = self._fonts[font] if font < len(self._fonts) else _Font()
+        ground = self._grounds[fill] if fill < len(self._grounds) else looks.WHITE
+        unseen = looks.of_font(size=worn.size, ink=worn.ink, ground=ground)
+        return looks.STRUCK * worn.is_struck | unseen
+
+    def _take_font(self, name: str, attributes: Attributes) -> None:
+        if name == "font":
+            self._fonts.append(_Font())
+        elif self._fonts and name == "sz":
+            self._fonts[-1].size = looks.number(attributes.get("val"))
+        elif self._fonts and name == "color":
+            self._fonts[-1].ink = looks.color(attributes)
+        elif self._fonts:
+            self._fonts[-1].is_struck |= is_strike(name, attributes)
+
+    def _take_fill(self, name: str, attributes: Attributes) -> None:
+        if name == "fill":
+            self._grounds.append(None)
+        elif self._grounds and name == "patternFill":
+            pattern = attributes.get("patternType", "none")
+            self._is_solid = pattern == "solid"
+            self._grounds[-1] = looks.WHITE if pattern == "none" else None
+        elif self._grounds and name == "fgColor" and self._is_solid:
+            self._grounds[-1] = looks.color(attributes)

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hr_portal.adapters.spreadsheets import biff
+from hr_portal.adapters.spreadsheets import biff, looks
 from hr_portal.adapters.spreadsheets.biff import BIFF5, BIFF8, CONTINUE, Records
 from hr_portal.adapters.spreadsheets.compound import Compound
 from hr_portal.adapters.spreadsheets.guard import Package
@@ -27,7 +27,10 @@ _FILEPASS, _CODEPAGE, _DATEMODE, _BOUNDSHEET = 0x002F, 0x0042, 0x0022, 0x0085
 _FONT, _XF, _FORMAT, _SST, _SUPBOOK, _EXTERNSHEET = 0x0031, 0x00E0, 0x041E, 0x00FC, 0x01AE, 0x0017
 _GLOBALS, _VBA, _WORKSHEET, _MACRO = 0x0005, 0x0006, 0x0010, 0x0040
 _IS_SHEET, _IS_MACRO, _IS_VBA = 0, 1, 6
+_PALETTE = 0x0092
 _STRUCK_OUT = 0x08
+_TWIPS = 20
+_SOLID = 1
 _NO_FONT = 4
 """A number that no font has: those from the fifth on are counted one higher."""
 _SELF_REFERENCE, _ADDIN = b"\x01\x04", b"\x01\x3a"
@@ -43,9 +46,11 @@ class XlsBook:
     epoch_1904: bool = False
     formats: list[int] = field(default_factory=list)
     """Per cell format whether it shows a number as PLAIN, DATE or DURATION."""
-    struck: frozenset[int] = frozenset()
-    """Which cell formats cross their text out."""
+    looks: dict[int, int] = field(default_factory=dict)
+    """What cell formats do to what is seen, where they do (`looks`)."""
     strings: list[str] = field(default_factory=list)
+    struck_texts: frozenset[int] = frozenset()
+    """Numbers of strings of which a part is crossed out."""
 
 
 class XlsReader:
@@ -87,8 +92,9 @@ class _Globals:
         self.book = XlsBook()
         self._codes: dict[int, str] = {}
         self._numbers: list[int] = []
-        self._fonts: list[int] = []
-        self._struck_fonts: list[bool] = []
+        self._dressed: list[tuple[int, int, int]] = []  # font, pattern and colour of each format
+        self._fonts: list[tuple[bool, int, int]] = []  # whether struck out, height, colour
+        self._palette: dict[int, str] = {}
 
     def read(self) -> XlsBook:
         """Return what the workbook says of itself; raises Unreadable."""
@@ -114,11 +120,16 @@ class _Globals:
             known.setdefault(number, format_kind(number, self._codes.get(number)))
             for number in self._numbers
         ]
-        self.book.struck = frozenset(
-            at for at, font in enumerate(self._fonts) if self._strikes(font)
-        )
+        found = {
+            at: self._look(*worn) | looks.of_format(self._codes.get(number))
+            for at, (worn, number) in enumerate(zip(self._dressed, self._numbers, strict=True))
+        }
+        self.book.looks = {at: look for at, look in found.items() if look}
         if texts:
-            self.book.strings = biff.shared_strings(texts, self.file, self.limits)
+            self.book.strings, fonts = biff.shared_strings(texts, self.file, self.limits)
+            self.book.struck_texts = frozenset(
+                at for at, parts in fonts.items() if any(map(self._strikes, parts))
+            )
         return self.book
 
     def _begin(self, kind: int, body: bytes) -> int:
@@ -156,10 +167,15 @@ class _Globals:
             self._add_sheet(body)
         elif kind == _XF and len(body) >= 4:  # noqa: PLR2004 - font and format
             font, number = struct.unpack_from("<HH", body)
-            self._fonts.append(font)
+            self._dressed.append((font, *self._fill(body)))
             self._numbers.append(number)
         elif kind == _FONT and len(body) >= 4:  # noqa: PLR2004 - height and kind
-            self._struck_fonts.append(bool(body[2] & _STRUCK_OUT))
+            height, flags, ink = struct.unpack_from("<3H", body.ljust(6, b"\xff"))
+            self._fonts.append((bool(flags & _STRUCK_OUT), height, ink))
+        elif kind == _PALETTE:
+            self._palette = {
+                8 + at: body[2 + 4 * at : 5 + 4 * at].hex() for at in range((len(body) - 2) // 4)
+            }
         elif kind == _FORMAT:
             self._take_format(body)
         elif kind == _CODEPAGE and len(body) >= 2:  # noqa: PLR2004
@@ -169,9 +185,30 @@ class _Globals:
         elif kind in {_SUPBOOK, _EXTERNSHEET}:
             self._refuse_dde(kind, body)
 
+    def _fill(self, body: bytes) -> tuple[int, int]:
+        """Return pattern and colour of what a format's cells stand on."""
+        if self.book.version == BIFF8 and len(body) >= 20:  # noqa: PLR2004
+            return body[17] >> 2, body[18] & 0x7F
+        if self.book.version == BIFF5 and len(body) >= 12:  # noqa: PLR2004
+            return body[10] & 0x3F, body[8] & 0x7F
+        return 0, 0
+
     def _strikes(self, font: int) -> bool:
+        return bool(self._look(font, 0, 0) & looks.STRUCK)
+
+    def _look(self, font: int, pattern: int, fill: int) -> int:
+        """Return what a font on a fill does to what is seen."""
         at = font - (font > _NO_FONT)
-        return at < len(self._struck_fonts) and self._struck_fonts[at]
+        if at >= len(self._fonts):
+            return 0
+        is_struck, height, ink = self._fonts[at]
+        ground = looks.indexed(fill, self._palette) if pattern == _SOLID else None
+        unseen = looks.of_font(
+            size=height / _TWIPS,
+            ink=looks.indexed(ink, self._palette),
+            ground=ground if pattern else looks.WHITE,
+        )
+        return looks.STRUCK * is_struck | unseen
 
     def _take_format(self, body: bytes) -> None:
         if len(body) < 3:  # noqa: PLR2004 - number and length

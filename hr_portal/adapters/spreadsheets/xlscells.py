@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hr_portal.adapters.spreadsheets import biff, cells
+from hr_portal.adapters.spreadsheets import biff, cells, looks
 from hr_portal.adapters.spreadsheets.biff import BIFF5, CONTINUE
 from hr_portal.adapters.spreadsheets.comments import says_more_than_ours
 from hr_portal.adapters.spreadsheets.refusals import refuse
@@ -50,7 +50,8 @@ _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
     0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
-_HIDDEN_ROW = 0x20
+_HIDDEN_ROW, _OWN_HEIGHT = 0x20, 0x40
+_HEIGHT, _TWIPS, _CHARACTER = 0x7FFF, 20, 256  # twips of a point, parts of a column's character
 _CALCULATE_ON_LOAD = 0x02
 _IS_STRING, _IS_BOOLEAN, _IS_ERROR = 0, 1, 2
 # What programs that can't calculate write as the result: 0, or an empty text (xlwt).
@@ -93,7 +94,7 @@ class SheetRecords:
         self._rows: set[int] = set()
         self._hidden: set[int] = set()
         # A formula whose text comes later, and that text where the formula says it.
-        self._pending: tuple[int, int, tuple[int, str] | None] | None = None
+        self._pending: tuple[int, int, int, tuple[int, str] | None] | None = None
         self._numbers: dict[tuple[bytes, int], tuple[int, str]] = {}
         self._notes: list[tuple[int, int, int]] = []  # row, column, number of its box
         self._box = -1
@@ -123,6 +124,7 @@ class SheetRecords:
                 progress(told)
         if held:
             self._take_whole(begun, held)
+        self._end_pending()
 
     def _own_records(self, at: int) -> Iterator[tuple[int, memoryview]]:
         """Yield the records of the sheet but not of the charts in it; raises Unreadable."""
@@ -166,34 +168,35 @@ class SheetRecords:
             return
         if kind in _ONE_CELL:
             row, column, shape = _PLACE.unpack_from(body)
-            self._note_shape(row, column, shape)
         if kind == _LABELSST:
-            self._put(row, column, *self._shared(row, column, body))
+            self._put(row, column, shape, *self._shared(row, column, body))
         elif kind == _NUMBER:
-            self._put(row, column, *self._number(bytes(body[6:14]), shape))
+            self._put(row, column, shape, *self._number(bytes(body[6:14]), shape))
         elif kind == _RK:
-            self._put(row, column, *self._number(_double_of(bytes(body[6:10])), shape))
+            self._put(row, column, shape, *self._number(_double_of(bytes(body[6:10])), shape))
         elif kind == _MULRK:
             row, column = struct.unpack_from("<HH", body)
             for at in range(4, len(body) - 7, 6):
                 shape = body[at] | body[at + 1] << 8
                 double = _double_of(bytes(body[at + 2 : at + 6]))
-                self._put(row, column, *self._number(double, shape))
-                self._note_shape(row, column, shape)
+                self._put(row, column, shape, *self._number(double, shape))
                 column += 1
         elif kind in {_LABEL, _RSTRING}:
             text = biff.long_string(bytes(body[6:]), self.book.version, self.book.codec)
             if text is None:
                 raise refuse("truncated-xls", self.file)
-            self._put(row, column, *self._text(row, column, text))
+            self._put(row, column, shape, *self._text(row, column, text))
         elif kind == _BOOLERR:
             if len(body) >= 8:  # noqa: PLR2004 - value and which of both
-                self._put(row, column, *_boolean_or_error(body[6], is_error=bool(body[7])))
+                self._put(row, column, shape, *_boolean_or_error(body[6], is_error=bool(body[7])))
         elif kind in _FORMULAS:
             self._take_formula(body)
         elif kind == _ROW:
-            if len(body) >= 14 and body[12] & _HIDDEN_ROW:  # noqa: PLR2004
-                self._hidden.add(struct.unpack_from("<H", body)[0])
+            if len(body) >= 14:  # noqa: PLR2004 - up to the marks
+                row, _, _, height = struct.unpack_from("<4H", body)
+                is_low = (height & _HEIGHT) < _TWIPS * looks.LEAST_HEIGHT
+                if (is_low and body[12] & _OWN_HEIGHT) or body[12] & _HIDDEN_ROW:
+                    self._hidden.add(row)
         elif kind == _COLINFO:
             self._take_columns(body)
         elif kind == _MERGED:
@@ -211,13 +214,16 @@ class SheetRecords:
         else:
             self._take_boxed(segments)
 
-    def _note_shape(self, row: int, column: int, shape: int) -> None:
-        if shape in self.book.struck:
-            self.sheet.strike(column, row + 1)
-
-    def _put(self, row: int, column: int, kind: int, value: str, *, computed: bool = False) -> None:
+    def _put(
+        self, row: int, column: int, shape: int, kind: int, value: str, *, computed: bool = False
+    ) -> None:
         if kind == Kind.EMPTY:
             return
+        look = self.book.looks.get(shape, 0)
+        if look & looks.STRUCK:
+            self.sheet.strike(column, row + 1)
+        if looks.of_kind(look, kind) & looks.UNSEEN:
+            self.sheet.unsee(column, row + 1)
         gathered = self._columns.get(column)
         if gathered is None:
             if column > _LAST_COLUMN:
@@ -269,6 +275,8 @@ class SheetRecords:
                 found_en=f"cell {where} points to a text that is not there",
             )  # fmt: skip
         text = strings[index]
+        if index in self.book.struck_texts:
+            self.sheet.strike(column, row + 1)
         return (Kind.TEXT, text) if text else (Kind.EMPTY, "")
 
     def _text(self, row: int, column: int, text: str) -> tuple[int, str]:
@@ -281,25 +289,34 @@ class SheetRecords:
         if len(body) < 16:  # noqa: PLR2004 - value and flags
             raise refuse("truncated-xls", self.file)
         result = bytes(body[6:14])
-        self._pending = None
+        self._end_pending()
         constant = self._constant(bytes(body[20:]), shape)
         if body[14] & _CALCULATE_ON_LOAD and result in _NEVER_CALCULATED:
-            self._put(row, column, *(constant or (Kind.FORMULA, "")))
+            self._put(row, column, shape, *(constant or (Kind.FORMULA, "")))
         elif result[6:] != b"\xff\xff":
             found = self._number(result, shape)
-            self._put(row, column, *found, computed=found != constant)
+            self._put(row, column, shape, *found, computed=found != constant)
         elif result[0] == _IS_STRING:
-            self._pending = (row, column, constant)
+            self._pending = (row, column, shape, constant)
         elif result[0] == _IS_BOOLEAN:
-            self._put(row, column, *_boolean_or_error(result[2], is_error=False), computed=True)
+            found = _boolean_or_error(result[2], is_error=False)
+            self._put(row, column, shape, *found, computed=True)
         elif result[0] == _IS_ERROR:
-            self._put(row, column, *_boolean_or_error(result[2], is_error=True), computed=True)
+            found = _boolean_or_error(result[2], is_error=True)
+            self._put(row, column, shape, *found, computed=True)
+
+    def _end_pending(self) -> None:
+        """Say of a formula whose text hasn't come that it has no value."""
+        if self._pending is not None:
+            row, column, shape, constant = self._pending
+            self._put(row, column, shape, *(constant or (Kind.FORMULA, "")))
+            self._pending = None
 
     def _take_string(self, segments: list[memoryview]) -> None:
         """Take the text that a formula gave, which lies in a record of its own."""
         if self._pending is None:
             return
-        row, column, constant = self._pending
+        row, column, shape, constant = self._pending
         self._pending = None
         if self.book.version == BIFF5:
             text = biff.long_string(b"".join(segments), BIFF5, self.book.codec)
@@ -309,7 +326,7 @@ class SheetRecords:
         if text is None:
             raise refuse("truncated-xls", self.file)
         found = self._text(row, column, text)
-        self._put(row, column, *found, computed=found != constant)
+        self._put(row, column, shape, *found, computed=found != constant)
 
     def _take_boxed(self, segments: list[memoryview]) -> None:
         """Take the text in the box of a comment: its length, then characters in what follows."""
@@ -339,8 +356,9 @@ class SheetRecords:
     def _take_columns(self, body: memoryview) -> None:
         if len(body) < 10:  # noqa: PLR2004
             return
-        first, last, _, _, flags = struct.unpack_from("<5H", body)
-        if flags & 1 and first <= last and len(self.sheet.hidden_columns) < _LAST_COLUMN:
+        first, last, width, _, flags = struct.unpack_from("<5H", body)
+        is_shut = flags & 1 or width < _CHARACTER * looks.LEAST_WIDTH
+        if is_shut and first <= last and len(self.sheet.hidden_columns) < _LAST_COLUMN:
             self.sheet.hidden_columns.append((first, min(last, _LAST_COLUMN)))
 
     def _take_merged(self, body: memoryview) -> None:

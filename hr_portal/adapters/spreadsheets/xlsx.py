@@ -11,7 +11,7 @@ there instead; everything else, and every doubt, is read here.
 import re
 from collections.abc import Callable
 
-from hr_portal.adapters.spreadsheets import cells, comments, pictures
+from hr_portal.adapters.spreadsheets import cells, comments, looks, pictures
 from hr_portal.adapters.spreadsheets.gears import by_columns
 from hr_portal.adapters.spreadsheets.guard import Package
 from hr_portal.adapters.spreadsheets.limits import ReadLimits
@@ -121,8 +121,8 @@ class XlsxReader:
         parsing = SheetParsing(self, place, max_rows)
         chunks = archive.chunks(place.part)
         may_be_quick = max_rows is None and self.package.facts[place.part].plain
-        # Which cells are crossed out is seen here only.
-        may_be_quick = may_be_quick and not (self.book.struck or self.strings.struck)
+        # Which texts are crossed out in part is seen here only.
+        may_be_quick = may_be_quick and not self.strings.struck
         pieces = (
             by_columns(parsing, chunks, self.partner) if may_be_quick and self.quick else chunks
         )
@@ -172,8 +172,8 @@ class SheetParsing:
         self._in_cell = False
         self._kind = ""
         self._format = 0
-        self._struck = reader.book.struck
-        self._is_struck = False  # of the cell being read, at least a part
+        self._looks = reader.book.looks
+        self._is_struck = False  # of the cell being read, a part of its text
         self._value: str | None = None
         self._is_inline = False
         self._means = ""
@@ -217,7 +217,7 @@ class SheetParsing:
         elif self._in_cell:
             self._is_struck |= is_strike(name, attributes)
         elif name == "col":
-            if attributes.get("hidden") in {"1", "true"}:
+            if _is_shut(attributes, "width", looks.LEAST_WIDTH):
                 self._hide_columns(attributes)
         elif name == "mergeCell":
             self.sheet.merged_count += 1
@@ -275,7 +275,7 @@ class SheetParsing:
                 found_en=f"row number {number} comes after row {self.row}, so rows could get lost",
             )  # fmt: skip
         self.row = number
-        self._row_hidden = attributes.get("hidden") in {"1", "true"}
+        self._row_hidden = _is_shut(attributes, "ht", looks.LEAST_HEIGHT)
         self._filled = False
         self._column = -1
 
@@ -314,7 +314,7 @@ class SheetParsing:
         self._format = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 8 else 0  # noqa: PLR2004
         self._value = None
         self._is_inline = False
-        self._is_struck = self._format in self._struck
+        self._is_struck = False
         self._has_formula = False
         self._formula = []
 
@@ -380,8 +380,11 @@ class SheetParsing:
             sheet.row_numbers.append(self.row)
             if self._row_hidden:
                 sheet.hidden_rows.append(self.row)
-        if self._is_struck:
+        look = self._looks.get(self._format, 0)
+        if self._is_struck or look & looks.STRUCK:
             sheet.strike(self._column, self.row)
+        if looks.of_kind(look, kind) & looks.UNSEEN:
+            sheet.unsee(self._column, self.row)
         if self._column not in sheet.columns and len(sheet.columns) >= self.limits.max_columns:
             raise too_many_columns(self.file, self.limits)
         return sheet.put(len(sheet.row_numbers) - 1, self._column, kind, value)
@@ -470,3 +473,9 @@ class SheetParsing:
                 if left <= column <= right:
                     filled = [row for row in rows if row < len(raw.kinds) and raw.kinds[row]]
                     raw.computed = sorted({*raw.computed, *filled})
+
+
+def _is_shut(attributes: Attributes, measure: str, least: float) -> bool:
+    """Tell whether a row or column is hidden, or as small as if it were."""
+    size = looks.number(attributes.get(measure))
+    return attributes.get("hidden") in {"1", "true"} or (size is not None and size < least)

@@ -1,7 +1,7 @@
 """Readers: one for each kind of field, from cells as found to canonical values."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import compress
 
 import numpy as np
@@ -50,11 +50,15 @@ _CAPITAL_A, _CAPITAL_Z = ord("A"), 25
 _SHORTEST_NAME = 5
 _MOBILE_SERIES = np.frombuffer(PLAIN_SERIES.encode(), np.uint8)
 _CARD_LENGTH = 11
+LONGEST_PLACE = 100
+"""Characters of a place of birth (POB-01)."""
 _SPECIAL = frozenset({*PLACEHOLDERS, *STAND_INS, ERASE, KEEP, ""})
 _LONGEST_SPECIAL = max(len(word) for word in _SPECIAL)
 _OF_STATE = frozenset({"alamat", "tempat_lahir", "gelar"})
 """Texts that are a state of things; a reason ("menjadi mitra") may tell of a change."""
 _SIGN_FIRST = re.compile(r"\n[!-/:-@\[-`{-~]")
+_FEW = 4
+"""So many names or phones are looked at one by one: all at once costs more than it saves."""
 _EMAILS, _CODES = 128, 1024
 """So many addresses, or codes, are looked at together before each is by itself."""
 _WORD = 8
@@ -147,7 +151,7 @@ def read_names(reading: Reading) -> None:
     """Read a name field: NAM-01 to NAM-12, canonical upper case (NAM-10)."""
     plain = names.PLAIN.fullmatch
     for left, values in reading.start():
-        for at in np.flatnonzero(~are_plain_names(values)).tolist():
+        for at in _odd_names(values):
             place, value = int(left[at]), values[at]
             upper = value.upper()
             if not (plain(upper) and value.isascii()) or upper in STAND_INS:
@@ -155,6 +159,14 @@ def read_names(reading: Reading) -> None:
             elif upper != value:
                 reading.put(place, upper)
                 reading.tidy("NAM-10", place)
+
+
+def _odd_names(values: list[str]) -> Iterable[int]:
+    """Return which names need a closer look; all of a few, which costs less than telling."""
+    if len(values) <= _FEW:
+        return range(len(values))
+    odd: list[int] = np.flatnonzero(~are_plain_names(values)).tolist()
+    return odd
 
 
 def are_plain_names(values: list[str]) -> Flags:
@@ -281,7 +293,7 @@ def read_phones(reading: Reading) -> None:
     """Read a phone field: TEL-01 to TEL-06 and TEL-08; canonical E.164."""
     plain = PLAIN_PHONE.fullmatch
     for left, values in reading.start(dates_are_faults=True):
-        are_plain = _are_plain_phones(values)
+        are_plain = _are_plain_phones(values) if len(values) > _FEW else _match_phones(values)
         told = values if are_plain.all() else [*compress(values, are_plain.tolist())]
         written = "\n".join(["", *told]).replace("\n0", "\n+62").split("\n")[1:]
         reading.put_all(left[are_plain], written)
@@ -296,11 +308,15 @@ def read_phones(reading: Reading) -> None:
                 _read_phone(reading, place)
 
 
+def _match_phones(values: list[str]) -> Flags:
+    return np.fromiter(map(bool, map(PLAIN_PHONE.fullmatch, values)), np.bool_, len(values))
+
+
 def _are_plain_phones(values: list[str]) -> Flags:
     """Tell which values `PLAIN_PHONE` matches, all at once."""
     text = _lines([*values, "00"])
     if text is None:
-        return np.fromiter(map(bool, map(PLAIN_PHONE.fullmatch, values)), np.bool_, len(values))
+        return _match_phones(values)
     text = text[:-1]
     ends = np.flatnonzero(text == _NEW_LINE)
     starts = np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])[: len(ends)]
@@ -374,8 +390,8 @@ def read_texts(reading: Reading) -> None:
                 stands = "CELL-18", "both"
             if stands is not None:
                 reading.fault(*stands, place)
-        if reading.key == "tempat_lahir" and _DIGIT.search("".join(values)):
-            _read_birth_places(reading, places)
+        if reading.key == "tempat_lahir":
+            _read_birth_places(reading, places, values)
 
 
 def _garbled(reading: Reading, place: int) -> bool:
@@ -438,10 +454,15 @@ def _are_tidy(values: list[str]) -> bool:
     )
 
 
-def _read_birth_places(reading: Reading, left: list[int]) -> None:
+def _read_birth_places(reading: Reading, left: list[int], values: list[str]) -> None:
+    if not _DIGIT.search("".join(values)) and max(map(len, values), default=0) <= LONGEST_PLACE:
+        return
     for place in left:
-        if reading.state[place] == State.VALUE and _DIGIT.search(reading.clean[place]):
+        text = reading.clean[place] if reading.state[place] == State.VALUE else ""
+        if _DIGIT.search(text):
             reading.fault("POB-01", "", place, damaged=False)
+        elif len(text) > LONGEST_PLACE:
+            reading.fault("POB-01", "long", place, damaged=False)
 
 
 READERS: dict[str, Callable[[Reading], None]] = {

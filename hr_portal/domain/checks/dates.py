@@ -8,6 +8,7 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.numbers import has_birth_date
 from hr_portal.domain.checks.reading import Flags, State
 from hr_portal.domain.checks.sheet import Cells, Sheet
+from hr_portal.domain.cleaning import has_letter
 from hr_portal.domain.dates import make_date, shown
 from hr_portal.domain.identifiers import WOMEN
 from hr_portal.domain.table import Kind
@@ -34,23 +35,35 @@ def judge_dates(sheet: Sheet, cells: Cells) -> None:
 
 
 def _complete_years(sheet: Sheet, cells: Cells, dates: Dates) -> None:
-    """DAT-04: a two-digit year counts where NIK and age leave one century."""
+    """DAT-04: a two-digit year counts where NIK and age leave one century.
+
+    Where only the other order of day and month does, that is proposed.
+    """
     if not dates.two_digit:
         return
     birth = _births_in_niks(sheet)
-    for place, (day, month, year) in dates.two_digit.items():
-        row = int(cells.rows[place])
-        options = [make_date(century + year, month, day) for century in _CENTURIES]
-        fitting = [
-            option for option in options
-            if option and _YOUNGEST <= _age(option, sheet.today) <= _OLDEST
-        ]  # fmt: skip
-        if birth.get(row) == (day, month, year) and len(fitting) == 1:
-            dates.put(place, fitting[0])
-            cells.reading.put(place, fitting[0].isoformat())
+    for place, written in dates.two_digit.items():
+        day, month, year = written
+        told = birth.get(int(cells.rows[place]))
+        born = _born(told, sheet.today) if told in {written, (month, day, year)} else None
+        if born and told == written:
+            dates.put(place, born)
+            cells.reading.put(place, born.isoformat())
             cells.reading.tidy("DAT-04", place)
         else:
-            cells.reading.fault("DAT-04", "", place)
+            meant = shown(born) if born and not has_letter(cells.reading.raw[place]) else None
+            cells.reading.fault("DAT-04", "", place, suggestion=meant)
+
+
+def _born(told: tuple[int, int, int] | None, today: date) -> date | None:
+    """Return the one date with this day, month and year of two digits that an employee may have."""
+    day, month, year = told or (0, 0, 0)
+    options = [make_date(century + year, month, day) for century in _CENTURIES]
+    fitting = [
+        option for option in options
+        if option and _YOUNGEST <= _age(option, today) <= _OLDEST
+    ]  # fmt: skip
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _births_in_niks(sheet: Sheet) -> dict[int, tuple[int, int, int]]:

@@ -5,6 +5,7 @@ and none is left out: what stands around a number or a date may be words and sig
 """
 
 import re
+from collections.abc import Callable
 from unicodedata import decimal
 
 from hr_portal.domain.cleaning import SEPARATORS, new_of_both, says_no_change, tidy
@@ -12,14 +13,14 @@ from hr_portal.domain.codes import ACCEPTED, bank_meant, code_meant
 from hr_portal.domain.dates import date_meant
 from hr_portal.domain.emails import address_meant
 from hr_portal.domain.fields import KEEP, field_by_header
-from hr_portal.domain.phones import FOOTNOTE, mobile_meant
+from hr_portal.domain.names import name_meant
+from hr_portal.domain.phones import FOOTNOTE, mobile_meant, only_mobile
 
 _MAYBE_READABLE = frozenset(
     {"CELL-04", "TEL-01", "NIK-01", "KK-01", "KPJ-01", "BNK-01", "POS-01", "TAX-01"}
 )
 """Rules that a number breaks which isn't written in plain digits."""
-_DATES = frozenset({"DAT-01"})
-_MAYBE_BOTH = _MAYBE_READABLE | _DATES | {"CELL-18", "TEL-05", "EML-01", "COD-01"}
+_MAYBE_BOTH = _MAYBE_READABLE | {"CELL-18", "DAT-01", "TEL-05", "EML-01", "COD-01"}
 """Rules that an old and a new value in one cell break."""
 _LOOKALIKES = str.maketrans("OoIiLlSsBb", "0011115588")
 _CALLED = re.compile(
@@ -49,28 +50,59 @@ _ASKED_FOR = re.compile(
 _MONEY = re.compile(r"\b(?:RP|IDR|USD)\b|[€$]", re.IGNORECASE)
 
 
-def read_otherwise(code: str, key: str, value: str) -> str | None:  # noqa: PLR0911 - one a kind
+def read_otherwise(code: str, key: str, value: str) -> str | None:
     """Return what a cell with this finding means, None = not certain."""
     if code in _MAYBE_BOTH and (both := new_of_both(tidy(value, compatible=False))) is not None:
         return both
     if code == "CELL-18" and says_no_change(tidy(value, compatible=True)):
         return KEEP
-    if code == "COD-01" and key == "data":
-        named = field_by_header(_ASKED_FOR.sub("", tidy(value, compatible=True)))
+    if code in _READERS:
+        return _READERS[code](key, value)
+    return _number_meant(code, key, value) if code in _MAYBE_READABLE else None
+
+
+def _code(key: str, value: str) -> str | None:
+    text = tidy(value, compatible=True)
+    if key == "data":
+        named = field_by_header(_ASKED_FOR.sub("", text))
         return named.label if named else None
-    if code == "COD-01" and key in ACCEPTED:
-        return code_meant(key, tidy(value, compatible=True).upper())
-    if code == "EML-01":
-        return address_meant(tidy(value, compatible=False))
-    if code in _DATES:
-        return date_meant(tidy(value, compatible=True), birth=key == "tanggal_lahir")
-    if code == "NAM-02":
-        return _letters_for_zeros(tidy(value, compatible=False))
-    if code not in _MAYBE_READABLE:
-        return None
+    return code_meant(key, text.upper()) if key in ACCEPTED else None
+
+
+def _date(key: str, value: str) -> str | None:
+    return date_meant(tidy(value, compatible=True), birth=key == "tanggal_lahir")
+
+
+def _address(_key: str, value: str) -> str | None:
+    return address_meant(tidy(value, compatible=False))
+
+
+def _one_of_phones(_key: str, value: str) -> str | None:
+    return only_mobile(tidy(value, compatible=True))
+
+
+def _phone(_key: str, value: str) -> str | None:
+    return mobile_meant(tidy(value, compatible=True))
+
+
+def _name(key: str, value: str) -> str | None:
+    return name_meant(tidy(value, compatible=False), holder=key == "nama_rekening")
+
+
+def _name_with_digits(key: str, value: str) -> str | None:
+    return _letters_for_zeros(tidy(value, compatible=False)) or _name(key, value)
+
+
+_READERS: dict[str, Callable[[str, str], str | None]] = {
+    "COD-01": _code, "DAT-01": _date, "EML-01": _address, "TEL-05": _one_of_phones, "TEL-08": _phone,
+    "NAM-02": _name_with_digits, "NAM-07": _name, "BNK-06": _name,
+}  # fmt: skip
+
+
+def _number_meant(code: str, key: str, value: str) -> str | None:
     if key == "kode_bank":  # a name beside the code may say another one
         return bank_meant(tidy(value, compatible=True).upper()) or _digits_for_letters(value)
-    mobile = mobile_meant(tidy(value, compatible=True)) if code == "TEL-01" else None
+    mobile = _phone(key, value) if code == "TEL-01" else None
     return mobile or _digits_for_letters(value) or _number_among_words(value)
 
 

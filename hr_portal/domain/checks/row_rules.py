@@ -1,6 +1,8 @@
-"""Rules about whole rows: required values and corrections (REQ, ROW, FIL-05)."""
+"""Rules about whole rows: required values and corrections (REQ, ROW, FIL)."""
 
+import json
 from itertools import islice, repeat
+from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +12,22 @@ from hr_portal.domain.checks.ledger import Params
 from hr_portal.domain.checks.reading import Flags, Places, State
 from hr_portal.domain.checks.sheet import NOTHING, UNKNOWN, Cells, Sheet
 from hr_portal.domain.checks.torn import is_whole_perhaps, text_at
-from hr_portal.domain.cleaning import is_placeholder, tidy
+from hr_portal.domain.cleaning import has_letter, is_placeholder, tidy
 from hr_portal.domain.fields import FIELD, FIELDS, IDENTITY_KEYS, KEEP, REQUIRED_KEYS, fields_named
+from hr_portal.domain.layouts import says_new
+from hr_portal.domain.suggestions import FIXES
 from hr_portal.domain.table import PICTURE, Column, Kind
 from hr_portal.domain.texts import gather, parts_of, take
 
 MERGE = "kpj_digabung"
+_BESIDE = frozenset({"before", "reason", "note"})
+"""What is filled in beside a new value."""
 _FEW = 7
+_NAMED = 4
+_SEEN = {
+    "hidden-rows": "FIL-05", "struck-rows": "FIL-08", "comments": "FIL-09", "unseen-cells": "FIL-10",
+}  # fmt: skip
+"""By kind of remark the rule that says it of each row."""
 _LONGEST_RUNNING = 12
 """Characters of a running number; what is longer says something."""
 ACCEPTED_DATA = ", ".join(field.label for field in FIELDS if not field.optional)
@@ -128,8 +139,8 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     ] if case == "cell" else [None] * len(idle)  # fmt: skip
     for key in dict.fromkeys(named):
         rows = idle[[name == key for name in named]]
-        meant = _left_out(sheet, rows) if key is None and column >= 0 else None
-        sheet.ledger.add("ROW-01", case, rows.tolist(), [column] * len(rows), key, meant)
+        meant, spots = _left_out(sheet, rows, column) if key is None else (None, None)
+        sheet.ledger.add("ROW-01", case, rows.tolist(), [column] * len(rows), key, meant, spots)
     for cells in sheet.cells.values():
         _twice(sheet, cells)
         _unchanged(sheet, cells)
@@ -140,13 +151,35 @@ def judge_corrections(sheet: Sheet, used: Flags) -> None:
     _judge_torn(sheet)
 
 
-def _left_out(sheet: Sheet, rows: Places) -> list[str | None]:
-    """Offer TIDAK BERUBAH for rows that name no datum and no old value: of those nobody asks."""
-    among = np.zeros(sheet.rows, np.bool_)
-    among[rows] = True
-    semula = sheet.column("before")
-    said = _says_something(sheet.table.columns[semula], among) if semula >= 0 else ~among
-    return [None if said[row] else KEEP for row in rows.tolist()]
+def _left_out(
+    sheet: Sheet, rows: Places, menjadi: int
+) -> tuple[list[str | None] | None, list[Params | None] | None]:
+    """Offer TIDAK BERUBAH for rows that ask for nothing; where, if a row has several Menjadi.
+
+    What is filled in beside a correction says that one is missing, and so does a new value
+    in a column that isn't known.
+    """
+    table = sheet.table
+    columns = [at for at, role in enumerate(table.roles) if role.part == "after"]
+    if not columns:
+        return None, None
+    silent = np.zeros(sheet.rows, np.bool_)
+    silent[rows] = True
+    for role, header, held in zip(table.roles, table.headers, table.columns, strict=True):
+        if role.part in _BESIDE or (role.part == "unknown" and says_new(header)):
+            silent &= ~_says_something(held, silent)
+        elif role.part == "after":  # "TIDAK ADA" is read as empty, and may have meant HAPUS
+            for row in np.flatnonzero(silent & (held.kinds == Kind.TEXT)).tolist():
+                silent[row] = not has_letter(held.values[row])
+    meant = [KEEP if silent[row] else None for row in rows.tolist()]
+    if menjadi >= 0:
+        return meant, None
+    first = columns[0]
+    numbers, texts = table.row_numbers, table.columns[first].values
+    return meant, [
+        {FIXES: json.dumps([[int(numbers[row]), first, texts[row], text]])} if text else None
+        for row, text in zip(rows.tolist(), meant, strict=True)
+    ]
 
 
 def _judge_data(sheet: Sheet, used: Flags) -> Flags:
@@ -294,19 +327,29 @@ def _says_something(column: Column, among: Flags) -> Flags:
 
 
 def judge_seen(sheet: Sheet) -> None:
-    """FIL-05, FIL-08, FIL-09: what a file does to a row beside its values is said.
+    """FIL-05, FIL-08 to FIL-10: what a file does to a row beside its values is said.
 
-    Rows that are hidden or crossed out are read, comments on cells are not.
+    Rows that are hidden, crossed out or not to be seen are read, comments on cells are not.
     """
-    told = (("FIL-05", "hidden-rows"), ("FIL-08", "struck-rows"), ("FIL-09", "comments"))
-    for code, kind in told:
-        named = {
-            row for remark in sheet.table.remarks if remark.kind == kind for row in remark.rows
-        }
-        if not named:
+    numbers = sheet.table.row_numbers
+    for remark in sheet.table.remarks:
+        code = _SEEN.get(remark.kind)
+        if code is None:
             continue
-        rows = np.flatnonzero(np.isin(sheet.table.row_numbers, list(named)) & ~sheet.aside)
-        _write(sheet, code, "", rows, np.full(len(rows), -1, np.intp), None)
+        cells: dict[int, list[str]] = {}
+        for cell in remark.cells:
+            cells.setdefault(int(cell.lstrip(ascii_uppercase)), []).append(cell)
+        rows = np.flatnonzero(np.isin(numbers, list(remark.rows)) & ~sheet.aside)
+        params: list[Params] | None = (
+            [{"cells": _listed(cells[number])} for number in numbers[rows].tolist()]
+            if cells else None
+        )  # fmt: skip
+        case = "cells" if cells else ""
+        _write(sheet, code, case, rows, np.full(len(rows), -1, np.intp), None, params)
+
+
+def _listed(cells: list[str]) -> str:
+    return ", ".join(cells[:_NAMED]) + (" …" if len(cells) > _NAMED else "")
 
 
 def _write(

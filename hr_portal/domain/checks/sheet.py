@@ -58,6 +58,10 @@ class Cells:
     """Whether the first n cells are the record column, one a row."""
     computed: Flags | None
     dates: Dates | None = None
+    corrections: Places = field(init=False)
+    """The Menjadi cells that ask for something; no rule changes which."""
+    left_out: Places = field(init=False)
+    """The Menjadi cells that say that nothing changes."""
     checked: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
     """Which cells are judged: given, and not replaced by a correction."""
     worst: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
@@ -67,6 +71,12 @@ class Cells:
     sixteen: Sixteen | None = None
     """Parts of the cells at `sixteen_places`, where the field has 16 digits."""
     sixteen_places: Places = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    def __post_init__(self) -> None:
+        """Find what is asked for many times."""
+        asks = (self.state != State.EMPTY) & (self.state != State.KEEP)
+        self.corrections = np.flatnonzero(self.after & asks)
+        self.left_out = np.flatnonzero(self.state == State.KEEP)
 
     def __len__(self) -> int:
         """Return the number of cells."""
@@ -81,17 +91,6 @@ class Cells:
     def clean(self) -> Strings:
         """Return the clean value of each cell."""
         return self.reading.clean
-
-    @property
-    def corrections(self) -> Places:
-        """Return the Menjadi cells that ask for something."""
-        asks = (self.state != State.EMPTY) & (self.state != State.KEEP)
-        return np.flatnonzero(self.after & asks)
-
-    @property
-    def left_out(self) -> Places:
-        """Return the Menjadi cells that say that nothing changes."""
-        return np.flatnonzero(self.state == State.KEEP)
 
     def is_sound(self, places: Places) -> Flags:
         """Tell which cells hold a value that no error speaks against."""
@@ -238,28 +237,33 @@ def _join(sheet: Sheet, key: str, pieces: list[Piece]) -> Cells:
     table = sheet.table
     rows = [sheet.every if chosen is None else chosen for _, chosen, _ in pieces]
     raw = _raw(table, pieces)
-    from_formula = _gather([table.columns[piece[0]].computed for piece in pieces], rows)
-    after = [np.full(len(r), p[2], np.bool_) for r, p in zip(rows, pieces, strict=True)]
+    computed = [table.columns[piece[0]].computed for piece in pieces]
+    is_computed = any(mask is not None for mask in computed)
     kinds = [
         table.columns[column].kinds if chosen is None else table.columns[column].kinds[chosen]
         for column, chosen, _ in pieces
     ]
-    columns = [
-        np.broadcast_to(np.int32(p[0]), len(r)) for r, p in zip(rows, pieces, strict=True)
-    ]  # fmt: skip
-    is_after = _end_to_end(after)
+    lengths = [len(each) for each in rows]
+    is_after = np.repeat(np.array([piece[2] for piece in pieces], np.bool_), lengths)
     reading = Reading(key, raw, _end_to_end(kinds), is_after)
     dates = read_cells(reading, epoch_1904=table.epoch_1904)
-    of_column: NDArray[np.int32] = _end_to_end(columns)
+    of_column = _columns_of(pieces, lengths)
     if table.source == "csv":
         typed = _gather([table.columns[piece[0]].edited for piece in pieces], rows)
         _as_if_numeric(reading, of_column, typed)
     return Cells(
         key=key, rows=_end_to_end(rows), columns=of_column, after=is_after,
         reading=reading, whole=not pieces[0][2], dates=dates,
-        computed=from_formula if from_formula.any() else None,
+        computed=_gather(computed, rows) if is_computed else None,
         worst=np.zeros(len(raw), np.uint8),
     )  # fmt: skip
+
+
+def _columns_of(pieces: list[Piece], lengths: list[int]) -> NDArray[np.int32]:
+    """Return the column of each cell; one number in the room of one where all are of it."""
+    if len(pieces) == 1:
+        return np.broadcast_to(np.int32(pieces[0][0]), lengths[0])
+    return np.repeat(np.array([column for column, _, _ in pieces], np.int32), lengths)
 
 
 def _raw(table: Table, pieces: list[Piece]) -> Strings:

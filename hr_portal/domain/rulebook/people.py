@@ -341,13 +341,23 @@ DATES: tuple[Rule, ...] = (
     ),
     Rule(
         "POB-01", "Tempat lahir tercampur", "Mixed place of birth",
-        (Case(
-            "", WARNING,
-            "Tempat lahir hanya berisi nama kota atau kabupaten. Pindahkan tanggal ke kolom Tanggal"
-            " Lahir; bila memang demikian di KTP-el, pastikan.",
-            "A place of birth holds the name of a town or regency only. Move the date to the column"
-            " Tanggal Lahir; if the KTP-el says so, confirm.",
-        ),),
+        (
+            Case(
+                "", WARNING,
+                "Tempat lahir hanya berisi nama kota atau kabupaten. Pindahkan tanggal ke kolom Tanggal"
+                " Lahir; bila memang demikian di KTP-el, pastikan.",
+                "A place of birth holds the name of a town or regency only. Move the date to the column"
+                " Tanggal Lahir; if the KTP-el says so, confirm.",
+            ),
+            Case(
+                "long", WARNING,
+                "Tempat lahir hanya berisi nama kota atau kabupaten, paling banyak 100 karakter. Tulis namanya"
+                " saja; bila memang demikian di KTP-el, pastikan.",
+                "A place of birth holds the name of a town or regency only, of at most 100 characters. Write the"
+                " name only; if the KTP-el says so, confirm.",
+                title="Tempat lahir terlalu panjang", title_en="Long place of birth",
+            ),
+        ),
     ),
 )  # fmt: skip
 

@@ -2,6 +2,23 @@
 
 from hr_portal.domain.rulebook.entry import ERROR, NOTE, WARNING, Case, Rule
 
+_COMMENT = (
+    "Hanya isi sel yang dibaca. Bila komentar itu koreksi, tulis nilainya di selnya; bila hanya catatan,"
+    " pastikan."
+)
+_COMMENT_EN = (
+    "Only what stands in a cell is read. If the comment is a correction, write its value into the cell; if it is a"
+    " mere note, confirm."
+)
+_UNSEEN = (
+    "Yang tidak terlihat tetap dibaca: tulisannya sewarna dengan latarnya, sangat kecil, atau disembunyikan oleh format"
+    " angka. Buat isinya terlihat, lalu periksa; hapus bila tidak diajukan, pastikan bila memang diajukan."
+)
+_UNSEEN_EN = (
+    "What can't be seen is read all the same: its text has the colour of its ground, is very small, or is hidden by a"
+    " number format. Make it visible and look at it; remove what isn't meant to be submitted, confirm what is."
+)
+
 ROWS: tuple[Rule, ...] = (
     Rule(
         "REQ-01", "Wajib diisi", "Required",
@@ -60,17 +77,17 @@ ROWS: tuple[Rule, ...] = (
             Case(
                 "cell", ERROR,
                 "Setiap koreksi membutuhkan nilai baru. Isi Menjadi dengan nilai yang benar, tulis"
-                " HAPUS untuk menghapus data, atau hapus barisnya.",
+                " HAPUS untuk menghapus data, atau TIDAK BERUBAH bila tidak ada yang dikoreksi.",
                 "Every correction needs a new value. Fill in Menjadi with the right value, write"
-                " HAPUS to erase the datum, or remove the row.",
+                " HAPUS to erase the datum, or TIDAK BERUBAH if nothing is to be corrected.",
                 saw="sel kosong", saw_en="the cell is empty",
             ),
             Case(
                 "row", ERROR,
                 "Setiap baris membutuhkan sekurangnya satu nilai baru. Isi salah satu kolom"
-                " (Menjadi), atau hapus barisnya.",
+                " (Menjadi), atau tulis TIDAK BERUBAH di situ bila tidak ada yang dikoreksi.",
                 "Every row needs at least one new value. Fill in one of the columns (Menjadi), or"
-                " remove the row.",
+                " write TIDAK BERUBAH there if nothing is to be corrected.",
                 saw="tidak ada kolom (Menjadi) yang terisi", saw_en="no column (Menjadi) is filled",
             ),
         ),
@@ -222,14 +239,25 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "FIL-09", "Komentar tidak dibaca", "Comment not read",
         (Case(
-            "", WARNING,
-            "Hanya isi sel yang dibaca. Bila komentar itu koreksi, tulis nilainya di selnya; bila hanya catatan,"
-            " pastikan.",
-            "Only what stands in a cell is read. If the comment is a correction, write its value into the cell; if it"
-            " is a mere note, confirm.",
+            "", WARNING, _COMMENT, _COMMENT_EN,
             saw="ada sel di baris ini yang berkomentar di berkas",
             saw_en="a cell of this row has a comment in the file",
-        ),),
+        ), Case(
+            "cells", WARNING, _COMMENT, _COMMENT_EN,
+            saw="ada komentar di berkas pada sel {cells}", saw_en="there is a comment in the file on {cells}",
+        )),
+    ),
+    Rule(
+        "FIL-10", "Isi tidak terlihat", "Content out of sight",
+        (Case(
+            "", WARNING, _UNSEEN, _UNSEEN_EN,
+            saw="isi baris ini, atau sebagiannya, tidak terlihat di berkas",
+            saw_en="this row, or a part of it, can't be seen in the file",
+        ), Case(
+            "cells", WARNING, _UNSEEN, _UNSEEN_EN,
+            saw="isi sel {cells} tidak terlihat di berkas",
+            saw_en="what {cells} holds can't be seen in the file",
+        )),
     ),
     Rule(
         "HIS-01", "Koreksi serupa masih menunggu", "A correction is pending",

@@ -10,7 +10,7 @@ _URN = "urn:oasis:names:tc:opendocument:xmlns:"
 SPACES = " ".join(
     [f'xmlns:{short}="{_URN}{name}:1.0"' for short, name in (
         ("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"),
-        ("draw", "drawing"), ("script", "script"))]
+        ("draw", "drawing"), ("script", "script"), ("number", "datastyle"), ("fo", "xsl-fo-compatible"))]
     + ['xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"',
        'xmlns:xlink="http://www.w3.org/1999/xlink"', 'xmlns:dc="http://purl.org/dc/elements/1.1/"']
 )  # fmt: skip

@@ -462,6 +462,29 @@ def test_a_workbook_without_styles_gets_some():
     assert opened(out)["Koreksi"]["C2"].fill.fgColor.rgb == ERROR_FILL
 
 
+def test_a_part_that_is_announced_but_not_there_is_announced_no_more():
+    parts = parts_of(building.workbook(building.table_rows(BROKEN), styles=None))
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b"".join(
+            b'<Relationship Id="rId%d" Type="%s/%s" Target="%s.xml"/>'
+            % (at, building.RELATIONS.encode(), name, name)
+            for at, name in enumerate([b"sharedStrings", b"styles", b"customSheetView"], 90)
+        )
+        + b"</Relationships>",
+    )
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+        b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+    )
+    out = parts_of(annotated(building.packed(parts)))
+    relations = out["xl/_rels/workbook.xml.rels"]
+    assert b"sharedStrings" not in relations + out["[Content_Types].xml"]
+    assert relations.count(b'/styles"') == 1
+    assert b"customSheetView" in relations  # who knows what else names it
+
+
 def test_styles_without_fonts_and_fills_get_the_first_ones_too():
     out = annotated(building.workbook(building.table_rows(BROKEN)))
     assert_sound(out)
@@ -578,8 +601,8 @@ def test_other_workbooks_come_back_with_cells_that_are_judged_alike(path):
     made = annotated(path.read_bytes(), path.name, report=before)
     assert_sound(made)
     after = report_on(made)
-    # what a file says of itself is gone: the 1904 system, formulas, rows that are hidden
-    own = {"DAT-05", "CELL-17", "FIL-05"}
+    # what a file says of itself is gone: the 1904 system, formulas, what is hidden or looks so
+    own = {"DAT-05", "CELL-17", "FIL-05", "FIL-08", "FIL-09", "FIL-10"}
 
     def found(report):
         return [
@@ -590,6 +613,12 @@ def test_other_workbooks_come_back_with_cells_that_are_judged_alike(path):
 
     assert found(after) == found(before)
     assert after.table.row_numbers.tolist() == before.table.row_numbers.tolist()
+
+
+def test_signs_that_only_break_a_line_or_page_come_back_as_blanks_and_others_are_shown():
+    line = "09999990017;3171014508909013;SITI\x0bCONTOHAN\x0cA\x1bB;Email;a@b.example\n"
+    sheet = opened(annotated(f"{CSV_HEAD}{line}".encode(), "uji.csv")).worksheets[0]
+    assert "SITI CONTOHAN A\ufffdB" in [cell.value for cell in sheet[2]]
 
 
 def test_numbers_of_a_csv_that_lost_their_digits_do_not_come_back_as_sound_text():

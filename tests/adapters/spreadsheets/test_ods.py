@@ -275,6 +275,25 @@ def test_a_cell_is_crossed_out_by_its_own_style_its_rows_its_columns_or_a_part()
     assert {at: rows.tolist() for at, rows in struck.items()} == {1: [1], 3: [1], 0: [3, 4, 5]}
 
 
+LIST = (
+    "<text:list><text:list-header><text:p>A</text:p></text:list-header><text:list-item><text:p>B</text:p>"
+    "<text:list><text:list-item><text:h>C</text:h></text:list-item></text:list></text:list-item></text:list>"
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "value"),
+    [
+        ("<text:h>SITI</text:h>", "SITI"),
+        (LIST, "A\nB\nC"),
+        ("<text:section><text:numbered-paragraph><text:p>A</text:p></text:numbered-paragraph></text:section>", "A"),
+        ("<draw:frame><draw:text-box><text:p>X</text:p></draw:text-box></draw:frame><text:p>A</text:p>", "A"),
+    ],
+)  # fmt: skip
+def test_lists_and_headings_in_a_cell_are_its_text(inside, value):
+    assert only(cell(inside, 'office:value-type="string"')) == {0: (Kind.TEXT, value, False)}
+
+
 def test_a_comment_below_the_last_row_of_any_sheet_is_none():
     note = "<office:annotation><text:p>cek</text:p></office:annotation>"
     empty = row("", attributes='table:number-rows-repeated="16777216"')

@@ -254,6 +254,17 @@ def test_a_cell_that_is_there_twice_is_refused_because_one_would_be_lost():
     assert "B4" in refusal.message
 
 
+def test_a_formula_whose_text_never_comes_has_no_value():
+    sheet = read(
+        text(0, 0, "a"), formula(1, 0, result_of(0)), formula(2, 0, result_of(0), tokens=b"\x17\1\0x"),
+        formula(3, 0, result_of(0)), record(0x207, unicode_string("isi")), formula(4, 0, result_of(0)),
+    )  # fmt: skip
+    assert list(sheet.columns[0].values) == ["a", "", "x", "isi", ""]
+    assert list(sheet.columns[0].kinds) == [
+        Kind.TEXT, Kind.FORMULA, Kind.TEXT, Kind.TEXT, Kind.FORMULA,
+    ]  # fmt: skip
+
+
 def test_hidden_rows_columns_and_sheets_and_merged_cells_are_known():
     hidden_row = record(0x208, struct.pack("<6HHH", 1, 0, 5, 255, 0, 0, 0x20, 15))
     columns = record(0x7D, struct.pack("<6H", 2, 4, 2000, 0, 1, 0))

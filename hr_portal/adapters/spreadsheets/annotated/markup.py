@@ -7,14 +7,14 @@ What we don't change goes out as it came in, to the byte.
 import re
 from collections.abc import Iterable, Iterator
 
+from hr_portal.adapters.spreadsheets.cells import writable
+
 ATTRIBUTES = rb"""((?:[^<>"'/]++|/(?!>)|"[^"]*"|'[^']*')*+)"""
 """What stands in a tag after its name; a `>` inside quotes is no end."""
 
 _ATTRIBUTE = re.compile(rb"""(\s)([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
 _ODD = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?(?!xml\s).*?\?>", re.DOTALL)
 _ANY_TAG = re.compile(rb"<(/?)(?:[\w.\-]+:)?([\w.\-]+)" + ATTRIBUTES + rb"(/?)>")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_MAX_TEXT = 32_767
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -77,10 +77,10 @@ def integer(text: bytes | None, default: int = 0) -> int:
 def escaped(text: str) -> bytes:
     """Return a text as XML holds it, in an element or in double quotes.
 
-    What XML can't hold becomes U+FFFD; `_x0041_` is kept from being read as a
-    letter; the text ends where a cell does.
+    What XML can't hold is replaced; `_x0041_` is kept from being read as a letter; the text
+    ends where a cell does.
     """
-    text = _ESCAPED.sub("_x005F_", _UNWRITABLE.sub("\ufffd", text)[:_MAX_TEXT])
+    text = _ESCAPED.sub("_x005F_", writable(text))
     return (
         text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         .replace('"', "&quot;").replace("\r", "&#13;").encode()

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hr_portal.adapters.spreadsheets.annotated.markup import (
@@ -42,6 +43,8 @@ _FMTID = b"{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _VT = b"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _PROPERTIES = b"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _LONGEST_NAME = 31
+_ONLY_RELATED = frozenset({"sharedStrings", "styles", "theme", "calcChain"})
+"""Parts of a workbook that no element of it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +123,33 @@ class Relations:
         self.all.append(Relation(identifier, kind.decode().rpartition("/")[2], target.lower()))
         return identifier
 
+    def drop_missing(self, is_there: Callable[[str], bool]) -> list[str]:
+        """Take out relations to parts that aren't there, where nothing else names them.
+
+        Returns the parts. Some programs announce shared strings whether they write any or not.
+        """
+        gone = [
+            one for one in self.all
+            if one.kind in _ONLY_RELATED and one.target and not is_there(one.target)
+        ]  # fmt: skip
+        for one in gone:
+            self._take_out(one)
+        return [one.target for one in gone]
+
     def drop(self, kind: str) -> str:
         """Take out the relation of a kind; returns the part it led to, "" where there is none."""
         gone = self.of(kind)
         if gone is None:
             return ""
+        self._take_out(gone)
+        return gone.target
+
+    def _take_out(self, gone: Relation) -> None:
         for found in _RELATION.finditer(self.content):
             if attribute(found[2], b"Id") == gone.identifier:
                 self.content = self.content[: found.start()] + self.content[found.end() :]
                 break
         self.all.remove(gone)
-        return gone.target
 
 
 def inserted(part: bytes, element: bytes, made: bytes) -> bytes:

@@ -159,6 +159,8 @@ class _Annotation:
         self.sheet_relations = Relations(
             self.sheet.part, source.read(relations_part(self.sheet.part))
         )
+        for part in source.relations.drop_missing(source.archive.__contains__):
+            self.types.drop(part)
         styles = source.relations.of("styles")
         held = source.read(styles.target) if styles else None
         self.styles_part = styles.target if styles and held else source.free("xl/styles.xml")
