@@ -18,20 +18,33 @@ help: ## show this list
 run: .venv/run.ok ## start the portal with demo data at http://127.0.0.1:8000 (make run port=9000)
 	@exec $(bin)/python -m hr_portal.cli serve --demo --port $(port)
 
-# In CI the domain's own tests must reach every branch of it. They run first and alone: measuring
-# all the other tests, which say nothing about that, made each of them half as slow again.
+# In CI the domain's own tests must reach every branch of it. They run alone, by themselves in one
+# process: measuring all the other tests, which say nothing about that, made each half as slow again.
 # Tests wait for children, browsers and databases: a worker more than cores uses what they leave.
 workers := $(if $(filter true,$(CI)),$(shell expr $$(nproc) + 1),auto)
-tests := $(bin)/python -m pytest -n $(workers) --dist worksteal
+tests := $(bin)/python -m pytest
+many := -n $(workers) --dist worksteal
 
 .PHONY: test
-test: .venv/dev.ok ## run all tests (make test arguments='-k letters')
 ifeq ($(CI),true)
-	@$(tests) tests/domain --cov --cov-fail-under=100 $(arguments)
-	@$(tests) --ignore=tests/domain $(arguments)
+test: test-domain test-others
 else
-	@$(tests) $(arguments)
+test: .venv/dev.ok ## run all tests (make test arguments='-k letters')
+	@$(tests) $(many) $(arguments)
 endif
+
+.PHONY: test-domain
+test-domain: .venv/dev.ok
+	@$(tests) tests/domain --cov --cov-fail-under=100 $(arguments)
+
+# Loaded once, they are compiled for the workers, who would all begin with that at the same time.
+.PHONY: test-compiled
+test-compiled: .venv/dev.ok
+	@$(tests) --collect-only -qqq --ignore=tests/domain
+
+.PHONY: test-others
+test-others: .venv/dev.ok
+	@$(tests) $(many) --ignore=tests/domain $(arguments)
 
 .PHONY: lint
 lint: .venv/dev.ok ## style, types, imports and templates

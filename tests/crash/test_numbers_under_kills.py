@@ -1,13 +1,12 @@
 """Processes issue letters and are killed at random: no number twice, none missing."""
 
 import random
-import subprocess
-import sys
 
 import pytest
 import sqlalchemy as sa
 
 from hr_portal.adapters.database.models import Letter
+from tests import forking
 from tests.crash.test_crash_points import environment
 
 pytestmark = pytest.mark.crash
@@ -16,13 +15,7 @@ PROCESSES, LETTERS = 3, 8
 
 
 def start(settings, user, batch, count):
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.numbering", user, batch, str(count)],
-        env=environment(settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return forking.start("tests.crash.numbering", [user, batch, str(count)], environment(settings))
 
 
 def test_random_kills_leave_no_gap_and_no_double(world, portal, settings):
@@ -36,11 +29,11 @@ def test_random_kills_leave_no_gap_and_no_double(world, portal, settings):
         few = range(chance.randint(1, LETTERS - 2))
         told += [process.stdout.readline().strip() for _ in few]
         process.kill()
-        told += process.communicate()[0].split()
+        told += process.end()[0].split()
     again = [start(settings, user, batch, 2) for batch in batches]
     for process in again:
-        out, err = process.communicate()
-        assert process.returncode == 0, err
+        out, code, err = process.end()
+        assert code == 0, err
         told += out.split()
     with portal.db.read() as session:
         found = list(session.execute(sa.select(Letter.sequence, Letter.number)))
