@@ -14,6 +14,7 @@ PARTS: Final[dict[str, Told]] = {
     "before": Told("nilai sebelumnya", "value before"),
     "birth": Told("tanggal pada nomor", "day in the number"),
     "branch": Told("kode cabang", "code of the branch"),
+    "cells": Told("alamat sel", "addresses of cells"),
     "count": Told("jumlah", "how many"),
     "date": Told("tanggal", "date"),
     "dates": Told("jumlah sel tanggal", "how many cells of dates"),
