@@ -20,31 +20,27 @@ run: .venv/run.ok ## start the portal with demo data at http://127.0.0.1:8000 (m
 
 # In CI the domain's own tests must reach every branch of it. They run alone, by themselves in one
 # process: measuring all the other tests, which say nothing about that, made each half as slow again.
-# Tests wait for children, browsers and databases: a worker more than cores uses what they leave.
+# The other tests are loaded once before: else the workers would all begin with compiling them.
+# They wait for children, browsers and databases: a worker more than cores uses what they leave.
 workers := $(if $(filter true,$(CI)),$(shell expr $$(nproc) + 1),auto)
-tests := $(bin)/python -m pytest
+tests := env -u MAKEFLAGS $(bin)/python -m pytest
 many := -n $(workers) --dist worksteal
 
 .PHONY: test
 ifeq ($(CI),true)
-test: test-domain test-others
+test: test-domain test-loaded
+	@$(tests) $(many) --ignore=tests/domain $(arguments)
 else
 test: .venv/dev.ok ## run all tests (make test arguments='-k letters')
 	@$(tests) $(many) $(arguments)
 endif
 
-.PHONY: test-domain
+.PHONY: test-domain test-loaded
 test-domain: .venv/dev.ok
 	@$(tests) tests/domain --cov --cov-fail-under=100 $(arguments)
 
-# Loaded once, they are compiled for the workers, who would all begin with that at the same time.
-.PHONY: test-compiled
-test-compiled: .venv/dev.ok
-	@$(tests) --collect-only -qqq --ignore=tests/domain
-
-.PHONY: test-others
-test-others: .venv/dev.ok
-	@$(tests) $(many) --ignore=tests/domain $(arguments)
+test-loaded: .venv/dev.ok
+	-@$(tests) --collect-only -qqq --ignore=tests/domain >/dev/null
 
 .PHONY: lint
 lint: .venv/dev.ok ## style, types, imports and templates
