@@ -21,6 +21,7 @@ from hr_portal.faults import why
 
 FOLDER = "regions"
 LEVELS = {2: "province", 4: "regency", 6: "district"}
+CALLED = {"province": "provinsi", "regency": "kabupaten/kota", "district": "kecamatan"}
 FEWEST = {"province": 30, "regency": 400, "district": 5_000}
 """A file with fewer is cut short, or something else altogether."""
 MOST_GONE = 0.2
@@ -172,7 +173,7 @@ def _faults_of_all(rows: dict[str, str]) -> list[str]:
     for length, level in LEVELS.items():
         count = sum(len(code) == length for code in rows)
         if count < FEWEST[level]:
-            faults.append(f"hanya {count} {level}, seharusnya sekurangnya {FEWEST[level]}")
+            faults.append(f"hanya {count} {CALLED[level]}, seharusnya sekurangnya {FEWEST[level]}")
     return faults
 
 

@@ -116,7 +116,7 @@ def test_dots_and_villages_of_the_decree_are_understood(tmp_path, rows, edition)
     ("change", "told"),
     [
         (lambda rows: rows, "sama dengan edisi yang sudah dipakai"),
-        (lambda rows: dict(list(rows.items())[:600]), "seharusnya sekurangnya"),
+        (lambda rows: dict(list(rows.items())[:600]), "kecamatan, seharusnya sekurangnya"),
         (lambda rows: without(rows, "3171") | {"317101": rows["317101"]}, "tidak memiliki induk 3171"),
         (lambda rows: rows | {"31711": ("Lima", "regency")}, "berisi 5 digit"),
         (lambda rows: rows | {"3171": ("Pusat", "district")}, "seharusnya regency"),
