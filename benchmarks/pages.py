@@ -172,14 +172,20 @@ def one_row(portal: "Portal", app: "Flask", email: str) -> tuple[float, float]:
     )  # fmt: skip
 
 
-def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
+def pages_of(portal: "Portal", batch_id: str, rows: int) -> dict[str, list[str]]:
     """Return the addresses of a batch's pages; deep ones are spread over all of it."""
+    from hr_portal.web.sought import sealed
+
     start, pages = random.Random(7), rows // 25
     anywhere = [start.randrange(1, pages + 1) for _ in range(20)]
     hasil = f"/pengajuan/{batch_id}/hasil"
-    name = "siti+misal"  # each text once: what was found is remembered
+    name = "siti misal"  # each text once: what was found is remembered
     parts = [name[at:to] for at in range(8) for to in range(at + 3, 11)]
-    sought = [text for at, part in enumerate(parts) for text in (part, f"zzz{at}")]
+    sought = [
+        sealed(portal.vault, batch_id, text)
+        for at, part in enumerate(parts) for text in (part, f"zzz{at}")
+    ]  # fmt: skip
+    whole = sealed(portal.vault, batch_id, name)
     return {
         "grid, what is to do, first page": [hasil],
         "grid, what is to do, any page": [
@@ -190,9 +196,9 @@ def pages_of(batch_id: str, rows: int) -> dict[str, list[str]]:
             f"{hasil}?tampil=valid&halaman={1 + n // 2}" for n in anywhere
         ],
         "grid, one rule": [f"{hasil}?aturan=NIK-01&halaman={1 + n // 30}" for n in anywhere],
-        "grid, part of a name, first look": [f"{hasil}?tampil=all&cari={text}" for text in sought],
+        "grid, part of a name, first look": [f"{hasil}?tampil=all&cari={word}" for word in sought],
         "grid, part of a name, any page": [
-            f"{hasil}?tampil=all&cari=siti+misal&halaman={1 + n // 50}" for n in anywhere
+            f"{hasil}?tampil=all&cari={whole}&halaman={1 + n // 50}" for n in anywhere
         ],
         "one row": [f"/pengajuan/{batch_id}/baris/{n * 25}" for n in anywhere],
         "all corrections, any page": [
@@ -239,7 +245,7 @@ def main(sizes: list[int]) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         with app.test_client() as client:
             signed_in(client, people.hrd[0])
-            small, large = (pages_of(batches[rows], rows) for rows in sizes)
+            small, large = (pages_of(portal, batches[rows], rows) for rows in sizes)
             print(
                 f"{'page':34} {sizes[0]:>9,} rows p50/p95   {sizes[1]:>9,} rows p50/p95   ratio of p50"
             )

@@ -246,8 +246,12 @@ class CoverageFilter(Paging):
     lacking = Switch(
         text=True, load_default=True, metadata={"description": "Only rows that lack a document"}
     )
-    text = Text(
-        most=100, load_default="", metadata={"description": "A row number, or words of a name"}
+    row = Whole(
+        text=True,
+        least=1,
+        most=MAX_ROWS,
+        load_default=None,
+        metadata={"description": "Only this row"},
     )
 
 

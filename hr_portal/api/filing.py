@@ -192,7 +192,7 @@ def show_coverage(query: dict[str, Any], batch_id: str) -> dict[str, Any]:
         caller(),
         batch_id,
         show="lacking" if query["lacking"] else "all",
-        text=query["text"],
+        text=str(query["row"] or ""),
         page=query["page"],
         per_page=query["per_page"],
     )

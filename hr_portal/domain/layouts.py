@@ -380,7 +380,7 @@ def decide(header: Header, choice: LayoutChoice = "auto") -> tuple[Layout, Heade
 _NO_CORRECTION = (
     "correction",
     "nilai baru, misalnya “No HP (Menjadi)” (atau Data + Menjadi)",
-    "the new values, for example “No HP (Menjadi)” (or Data + Menjadi)",
+    "of the new values, for example “No HP (Menjadi)” (or Data + Menjadi)",
 )
 _NO_FIELD_AFTER = (
     "correction",

@@ -39,6 +39,7 @@ from hr_portal.services import (
 )
 from hr_portal.services.batch_views import BatchView
 from hr_portal.services.errors import Invalid, TooLarge
+from hr_portal.web import sought
 from hr_portal.web.access import actor, needs
 from hr_portal.web.current import portal
 from hr_portal.web.filing import PER_TRAY, POLL_SECONDS, last_placed
@@ -61,7 +62,6 @@ MOST_FILES: Final = 20
 MOST_ROWS_LISTED: Final = 25
 PER_PAGE: Final = 50
 PER_MATRIX: Final = 25
-MOST_SEARCHED: Final = 100
 MOST_ADVISED: Final = 25
 MOST_PAGES: Final = 100_000
 MATRIX_LISTS: Final[dict[str, coverage.Show]] = {"semua": "all", "alasan": "explained"}
@@ -87,6 +87,25 @@ def show(batch_id: str) -> str | AnyResponse:
     if batch.revision.state != "checked":
         return redirect(url_for("batches.show", batch_id=batch_id))
     return _page(batch)
+
+
+@blueprint.post("/pengajuan/<batch_id>/dokumen/cari")
+@needs("batch.read")
+def search(batch_id: str) -> AnyResponse:
+    """Leads to the rows looked for; what was typed is no part of their address."""
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
+    word = sought.sealed(portal().vault, batch.id, request.form.get("cari", ""))
+    asked = request.form.get("lengkap", "")
+    return redirect(
+        url_for(
+            "documents.show",
+            batch_id=batch_id,
+            lengkap=asked if asked in MATRIX_LISTS else None,
+            cari=word or None,
+            _anchor="lengkap",
+        ),
+        303,
+    )
 
 
 @blueprint.post("/pengajuan/<batch_id>/dokumen")
@@ -210,7 +229,8 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
     bare = documents.missing(portal(), actor(), batch.id)
     asked, matrix_page = request.args.get("lengkap", ""), _page_of("matriks")
     only = MATRIX_LISTS.get(asked, "lacking")
-    searched = request.args.get("cari", "").strip()[:MOST_SEARCHED]
+    word = request.args.get("cari", "")
+    searched = sought.opened(portal().vault, batch.id, word)
     matrix = coverage.matrix(
         portal(), actor(), batch.id,
         show=only, text=searched, page=matrix_page, per_page=PER_MATRIX,
@@ -239,6 +259,7 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
         "matrix": matrix,
         "matrix_columns": [_column_of(batch, one) for one in matrix.columns],
         "searched": searched,
+        "searched_word": word if searched else "",
         "undoable": len(last_placed(batch.id)) if batch.is_mine_to_edit else 0,
         "only": only,
         "lying_on": _lying_on(everything, [row.number for row in matrix.rows]),
@@ -249,7 +270,7 @@ def _gathered(batch: BatchView, problem: str, judging_problem: str) -> dict[str,
             batch_id=batch.id,
             matriks=n,
             lengkap=asked if asked in MATRIX_LISTS else None,
-            cari=searched or None,
+            cari=word if searched else None,
             _anchor="lengkap",
         ),
         "archive": next(iter(archives.archives_of(portal(), actor(), batch.id)), None),

@@ -32,6 +32,7 @@ from hr_portal.services.paging import Page
 from hr_portal.services.results import Show, TodoItem
 from hr_portal.services.row_views import CellView, RowView
 from hr_portal.services.submission import Lack
+from hr_portal.web import sought
 from hr_portal.web.access import actor, needs
 from hr_portal.web.batches import may_upload
 from hr_portal.web.current import portal
@@ -80,6 +81,8 @@ class Filters:
     code: str | None
     field: str | None
     text: str
+    word: str = ""
+    """What stands for the text in addresses."""
 
     def address(self, batch_id: str, **changed: str | int | None) -> str:
         """The address of these rows with something changed; the first page unless said."""
@@ -87,7 +90,7 @@ class Filters:
             "tampil": self.show,
             "aturan": self.code,
             "kolom": self.field,
-            "cari": self.text,
+            "cari": self.word,
             **changed,
         }
         kept = {name: value for name, value in values.items() if value}
@@ -111,6 +114,15 @@ def show(batch_id: str) -> str | Response:
         else "results/show.html",
         **view,
     )
+
+
+@blueprint.post("/pengajuan/<batch_id>/hasil/saring")
+@needs("batch.read")
+def narrow(batch_id: str) -> Response:
+    """Leads to the rows asked for; what was typed is no part of their address."""
+    batch = batch_views.batch_view(portal(), actor(), batch_id)
+    word = sought.sealed(portal().vault, batch.id, request.form.get("cari", ""))
+    return redirect(filters_of(batch, {**request.form, "cari": word}).address(batch_id), 303)
 
 
 def _page_of(batch_id: str, filters: Filters, page: int) -> Page[RowView]:
@@ -449,13 +461,15 @@ def as_cell(text: str, cell: CellView) -> str:
 
 def filters_of(batch: BatchView, values: Mapping[str, str]) -> Filters:
     """What of the rows an address shows, by the values in it."""
-    asked = values.get("tampil", "")
+    asked, word = values.get("tampil", ""), values.get("cari", "")
+    text = sought.opened(portal().vault, batch.id, word)
     default: Show = "todo" if batch.revision.invalid + batch.revision.warning else "all"
     return Filters(
         next((one for one in get_args(Show) if one == asked), default),
         values.get("aturan") or None,
         values.get("kolom") or None,
-        values.get("cari", "").strip()[:100],
+        text,
+        word if text else "",
     )
 
 

@@ -30,6 +30,8 @@ def test_documents_are_filed_placed_taken_back_and_counted(portal, hrd):
     covered = hrd.get(f"{here}/coverage", lacking="false")
     assert "kartu_bpjstk" in covered["items"][0]["there"]
     assert covered["lacking"] <= lacking
+    (one,) = hrd.get(f"{here}/coverage", lacking="false", row="3")["items"]
+    assert one["number"] == 3
 
 
 def test_a_zip_is_followed_until_it_is_done(portal, hrd):

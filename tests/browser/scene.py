@@ -24,6 +24,7 @@ from hr_portal.services import (
     review,
     submission,
 )
+from hr_portal.web import sought
 from tests.adapters.documents.made import small_png
 from tests.browser import sheets
 from tests.furnished import everybody_agrees
@@ -68,6 +69,7 @@ class _Filling:
         november = (ROOT / "samples" / "koreksi-november.xlsx").read_bytes()
         mended = workbook(PER_CORRECTION, sheets.as_mended()).getvalue()
         ids["faulty"] = site.draft(november, name="koreksi-november.xlsx")
+        ids["nobody"] = sought.sealed(portal.vault, ids["faulty"], "TIDAKADA")
         ids["mended"] = site.draft(november, name="koreksi-november-3.xlsx")
         mending.edit_cells(portal, rahma, ids["mended"], {(2, 8): "Diperbaiki di portal"})
         ids["bare"] = site.draft(mended, name="koreksi-november-2.xlsx")

@@ -22,7 +22,7 @@ PAGES = {
         "/perusahaan/{company}/orang",
         "/pengajuan/{reading}", "/pengajuan/{unreadable}", "/pengajuan/{faulty}/unggah-ulang",
         "/pengajuan/{faulty}/hasil", "/pengajuan/{faulty}/hasil?tampil=all&halaman=3",
-        "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari=TIDAKADA",
+        "/pengajuan/{faulty}/hasil?tampil=error&aturan=CELL-05", "/pengajuan/{faulty}/hasil?cari={nobody}",
         "/pengajuan/{asking}/kolom", "/pengajuan/{sheets}/kolom", "/pengajuan/{again}/kolom",
         "/pengajuan/{known}/hasil", "/perusahaan/{company}/susunan-kolom",
         "/pengajuan/{bare}/hasil", "/pengajuan/{clean}/hasil", "/pengajuan/{submitted}/hasil",

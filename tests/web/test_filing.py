@@ -139,10 +139,13 @@ def test_proposals_are_placed_at_once_and_the_rest_stays(hrd, dossier):
     undone = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
     assert "Penempatan 26 dokumen dibatalkan." in undone
     assert "Baki: 27 berkas" in undone
-    found = hrd.get(f"{dossier}?cari=5").text
+    asked = hrd.post(f"{dossier}/cari", {"cari": "5", "lengkap": "semua"}, expect=303)
+    (word,) = re.findall(r"cari=([\w-]+)#lengkap$", asked.headers["Location"])
+    found = hrd.follow(asked).text
     assert re.findall(r'<tr [^>]*data-carry-row="([0-9]+)"', found) == ["5"]
-    assert f'href="{dossier}?lengkap=semua&amp;cari=5#lengkap"' in found
-    nobody = hrd.get(f"{dossier}?cari=TIDAKADA").text
+    assert f'href="{dossier}?lengkap=semua&amp;cari={word}#lengkap"' in found
+    assert 'value="5"' in found
+    nobody = hrd.follow(hrd.post(f"{dossier}/cari", {"cari": "TIDAKADA"}, expect=303)).text
     assert "Tidak ada baris dengan nama atau nomor itu dalam daftar ini." in nobody
     again = hrd.follow(hrd.post(f"{dossier}/batalkan", {})).text
     assert "Tidak ada penempatan yang dapat dibatalkan." in again

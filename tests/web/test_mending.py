@@ -16,6 +16,7 @@ from hr_portal.services import (
     review,
     submission,
 )
+from hr_portal.web import sought
 from tests.parts import ROOT
 from tests.web.story import PER_CORRECTION, employee, story, workbook  # noqa: F401 - a fixture
 
@@ -300,7 +301,8 @@ def test_a_block_longer_than_the_page_goes_on_in_the_rows_that_are_filtered(hrd,
     assert "Tempel ke 4 sel" in shown
     assert "2 baris berikutnya dari daftar yang sama ikut diisi, baris 5 sampai 6." in shown
     assert 'name="baris" value="2,3,5,6"' in shown
-    searched = {**form, "kembali": f"/pengajuan/{batch}/hasil?tampil=all&cari=TIDAKADA"}
+    word = sought.sealed(story.portal.vault, batch, "TIDAKADA")
+    searched = {**form, "kembali": f"/pengajuan/{batch}/hasil?tampil=all&cari={word}"}
     assert "2 nilai tidak muat" in hrd.post(path, searched, expect=200).text
     at_end = hrd.post(path, {**form, "baris": "12"}, expect=200).text
     assert "2 nilai tidak muat pada baris dan kolom yang ada" in at_end

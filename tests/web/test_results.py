@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from hr_portal import worker
 from hr_portal.adapters.database.models import Act
+from hr_portal.web import sought
 from hr_portal.web.masking import veil
 from hr_portal.web.unseen import seen
 from tests.web.questions import asked_of, questions
@@ -123,12 +124,33 @@ def test_a_filtered_row_has_its_place_among_those_that_are_shown(hrd, result):
     assert places_of(hrd.get(result + "?aturan=CELL-05&tampil=all").text, of=3) == [2, 3, 4]
 
 
+def narrowed(client, result, text, **more):
+    return client.post(f"{result}/saring", {"tampil": "all", "cari": text, **more}, expect=303)
+
+
+def test_what_is_looked_for_is_no_part_of_an_address(hrd, result, other_hrd, portal):
+    answer = narrowed(hrd, result, "BUDI WIJAYA", aturan="CELL-05")
+    address = answer.headers["Location"]
+    assert address.startswith(f"{result}?tampil=all&aturan=CELL-05&cari=")
+    assert "budi" not in address.lower()
+    page = hrd.follow(answer).text
+    assert 'value="BUDI WIJAYA"' in page
+    assert "cari=BUDI" not in page
+    assert "cari=" not in narrowed(hrd, result, "  ").headers["Location"]
+    # what stands for it says nothing in another submission, and nor does what stands for nothing
+    word = address.partition("cari=")[2].partition("#")[0]
+    elsewhere = sought.sealed(portal.vault, "another", "BUDI")
+    for odd in (elsewhere, "BUDI", "é", word[:-3], word[:9]):
+        assert 'autocomplete="off" value=""' in hrd.get(f"{result}?cari={odd}").text
+    other_hrd.post(f"{result}/saring", {"cari": "budi"}, expect=404)
+
+
 def test_names_are_found_by_part_and_signs_of_the_database_are_plain_text(hrd, result):
-    found = hrd.get(result + "?tampil=all&cari=budi wijaya").text
+    found = hrd.follow(narrowed(hrd, result, "budi wijaya")).text
     assert rows_of(found)
     assert all("BUDI WIJAYA" in name for name in re.findall(r"<td[^>]*keep[^>]*>(.*?)</td>", found))
     for text in ("%", "_", "' OR 1=1--", "<script>alert(1)</script>"):
-        page = hrd.get(result, query_string={"tampil": "all", "cari": text}).text
+        page = hrd.follow(narrowed(hrd, result, text)).text
         assert "Tidak ada nama atau alamat yang cocok" in page
         assert "<script>alert" not in page
 
@@ -190,7 +212,8 @@ def test_a_whole_rule_is_confirmed_at_once(hrd, result):
 
 
 def test_one_warning_is_confirmed_from_its_cell(hrd, result):
-    here = f"{result}?tampil=warning&cari=a"
+    asked = narrowed(hrd, result, "a", tampil="warning").headers["Location"]
+    here = asked.removesuffix("#baris")
     text = hrd.get(here).text
     link = re.search(r'href="(/pengajuan/\w+/pastikan\?temuan=[^"]+)"', text)[1]
     row = re.search(r"baris=(\d+)", link)[1]

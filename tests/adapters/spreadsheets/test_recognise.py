@@ -222,7 +222,8 @@ def test_a_list_with_names_of_data_in_a_column_is_not_taken_for_a_lying_table(co
 
 def test_the_english_sentence_of_missing_columns_is_english():
     refusal = refused(text_row(1, HEADERS[:4]) + text_row(2, GOOD[:4]))
-    assert "column Data + Menjadi (or a “… (Menjadi)” column) not found" in refusal.message_en
+    told = "column of the new values, for example “No HP (Menjadi)” (or Data + Menjadi) not found"
+    assert told in refusal.message_en
 
 
 def test_a_layout_can_be_forced():
