@@ -21,6 +21,7 @@ _LEAST_CONTRAST = 1.2
 """As WCAG counts it: 1 is none, light grey on white (D9D9D9) is 1.4, yellow on white 1.07."""
 _RGB = re.compile(r"[0-9a-f]{6}")
 _NUMBER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,20})?(?:[eE]-[0-9]{1,3})?")
+_INDEX = re.compile(r"[0-9]{1,5}")
 _AUTOMATIC, _GROUND = 64, 65
 _BASIC = (
     "000000", WHITE, "ff0000", "00ff00", "0000ff", "ffff00", "ff00ff", "00ffff",
@@ -40,7 +41,7 @@ def color(attributes: Attributes) -> str | None:
         return attributes["rgb"][-6:].lower()
     if "indexed" in attributes:
         at = attributes["indexed"]
-        return indexed(int(at), {}) if at.isdigit() and len(at) < 6 else None  # noqa: PLR2004
+        return indexed(int(at), {}) if _INDEX.fullmatch(at) else None
     theme, tint = attributes.get("theme"), number(attributes.get("tint")) or 0.0
     if theme is None:
         return None

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zipfile
 
 import openpyxl
 import pytest
@@ -86,6 +87,34 @@ def test_a_value_in_the_colour_of_its_ground_or_smaller_than_print_is_told(chang
 )  # fmt: skip
 def test_what_can_be_read_is_not_told(changes):
     assert told(dressed(*(("G2", *change) for change in changes))) == ("", [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'indexed="²"',
+        'indexed="999999999999"',
+        'indexed="-1"',
+        'rgb=""',
+        'theme="²"',
+        'theme="0" tint="NaN"',
+    ],
+)
+def test_a_colour_that_is_none_is_no_fault_of_ours(said):
+    data = dressed(("G2", "font", Font(color=Color(indexed=9))))
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            text_of = before.read(name)
+            if name == "xl/styles.xml":
+                assert b'indexed="9"' in text_of
+                text_of = text_of.replace(b'indexed="9"', said.encode())
+            after.writestr(name, text_of)
+    report = report_on(out.getvalue())
+    assert len(report.table.row_numbers) == 1
 
 
 @pytest.mark.parametrize(
